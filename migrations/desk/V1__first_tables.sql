@@ -1,0 +1,104 @@
+-- The desk's own store. One table a record kind, columns as declared in shared/src/record/declared.rs;
+-- beside them the log of changes, the outbox and what only this desk knows.
+
+CREATE TABLE change_log (
+    seq INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    record BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    at TEXT NOT NULL,
+    own INTEGER NOT NULL
+);
+CREATE INDEX change_log_by_record ON change_log (record);
+
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY REFERENCES change_log (seq)
+);
+
+CREATE TABLE refused_change (
+    seq INTEGER PRIMARY KEY REFERENCES change_log (seq),
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+
+CREATE TABLE canteen (
+    id BLOB PRIMARY KEY,
+    code TEXT, name TEXT, division TEXT, operator TEXT,
+    cut_off_breakfast TEXT, cut_off_lunch TEXT, cut_off_dinner TEXT,
+    receipt_free_hours INTEGER
+);
+
+CREATE TABLE operator (id BLOB PRIMARY KEY, name TEXT, licence TEXT, phone TEXT);
+
+CREATE TABLE division (
+    id BLOB PRIMARY KEY,
+    code TEXT, name TEXT, parent TEXT, valid_from TEXT, valid_to TEXT, successor TEXT
+);
+
+CREATE TABLE device (id BLOB PRIMARY KEY, number INTEGER, name TEXT, canteen TEXT, division TEXT, revoked INTEGER);
+
+CREATE TABLE elder (
+    id BLOB PRIMARY KEY,
+    name TEXT, id_number TEXT, sex TEXT, birth_date TEXT,
+    phone TEXT, second_phone TEXT, emergency_name TEXT, emergency_phone TEXT,
+    division TEXT, address TEXT, ability TEXT,
+    living_alone INTEGER, delivery_need INTEGER,
+    diet TEXT, note TEXT, canteen TEXT, status TEXT, listed TEXT
+);
+CREATE INDEX elder_by_division ON elder (division);
+
+CREATE TABLE binding (id BLOB PRIMARY KEY, elder TEXT, canteen TEXT, since TEXT, until TEXT);
+CREATE INDEX binding_by_elder ON binding (elder);
+
+CREATE TABLE menu_price (
+    id BLOB PRIMARY KEY,
+    canteen TEXT, meal TEXT, name TEXT, price INTEGER, valid_from TEXT, valid_to TEXT
+);
+
+CREATE TABLE meal_order (
+    id BLOB PRIMARY KEY,
+    number TEXT, elder TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
+    price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT,
+    taken_at TEXT, taken_by TEXT, supplement_reason TEXT, platform_number TEXT
+);
+CREATE INDEX meal_order_by_date ON meal_order (date);
+CREATE INDEX meal_order_by_elder ON meal_order (elder, date);
+CREATE INDEX meal_order_by_number ON meal_order (number);
+
+CREATE TABLE receipt (
+    id BLOB PRIMARY KEY,
+    "order" TEXT, canteen TEXT, arrived_at TEXT, recorded_at TEXT,
+    received_by TEXT, seen TEXT, note TEXT, photos TEXT
+);
+
+-- Photos by content hash; the files lie beside the store.
+CREATE TABLE photo (
+    hash TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    sent INTEGER NOT NULL
+);
+CREATE INDEX photo_unsent ON photo (sent) WHERE sent = 0;
+
+CREATE TABLE import (
+    id INTEGER PRIMARY KEY,
+    file_name TEXT NOT NULL,
+    file_hash BLOB NOT NULL,
+    at TEXT NOT NULL,
+    new INTEGER NOT NULL, updated INTEGER NOT NULL, same INTEGER NOT NULL, error INTEGER NOT NULL,
+    undone_at TEXT
+);
+
+-- What an import did to each elder: the values before and after, so that it can be taken back.
+CREATE TABLE import_elder (
+    import INTEGER NOT NULL REFERENCES import (id),
+    elder BLOB NOT NULL,
+    created INTEGER NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (import, elder)
+) WITHOUT ROWID;
+
+-- Enrolment, settings, the place in the server's feed.
+CREATE TABLE desk_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,45 @@
+-- Secrets stand here only as hashes, apart from the records of devices and accounts.
+CREATE TABLE device_key (
+    device BLOB PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    enrolled_at INTEGER NOT NULL
+);
+CREATE TABLE enrol_code (
+    hash BLOB PRIMARY KEY,
+    canteen TEXT,
+    division TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+);
+CREATE TABLE device_report (
+    device BLOB PRIMARY KEY,
+    at INTEGER NOT NULL,
+    unsent INTEGER NOT NULL,
+    unsent_photos INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    agrees INTEGER NOT NULL
+);
+CREATE TABLE account_secret (
+    account BLOB PRIMARY KEY,
+    password_hash TEXT NOT NULL
+);
+-- Wrong tries by name, known or not, so that the answer does not tell which names exist.
+CREATE TABLE sign_in_try (
+    name_hash BLOB PRIMARY KEY,
+    failed INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    locked_until INTEGER NOT NULL
+);
+CREATE TABLE session (
+    token_hash BLOB PRIMARY KEY,
+    account BLOB NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL
+);
+CREATE TABLE photo (
+    hash TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    device BLOB,
+    received_at INTEGER NOT NULL
+);

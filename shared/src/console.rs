@@ -1,0 +1,178 @@
+//! What the console page asks of the server and what comes back: JSON over `/api/...` with a
+//! session cookie. Read by the page and by neighbour systems (OpenAPI); all of it is scoped to the
+//! account's division.
+
+use crate::command::{HistoryEntry, OrderLine};
+use crate::money::Fen;
+use crate::record::{Level, RecordId};
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// 账号
+    pub name: String,
+    /// 密码
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// `GET /api/session`: who is signed in. `DELETE` signs out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// 账号
+    pub name: String,
+    /// 角色
+    pub role: Level,
+    /// The division of the scope.
+    pub division: String,
+    /// Its name.
+    pub division_name: String,
+    /// The server's clock, civil time of China.
+    pub now: DateTime,
+}
+
+/// `GET /api/overview?division=CODE|canteen=CODE&from=D&to=D`: totals of a period, drilled down one level:
+/// city > counties > towns > canteens. At a canteen `children` is empty and the page shows the ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The place itself.
+    pub place: Place,
+    /// From the account's own place down to this one, for the way back up; the last is `place`.
+    pub trail: Vec<Place>,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Totals of the place over the period.
+    pub totals: Counts,
+    /// The same by place one level below, in the order of their codes.
+    pub children: Vec<(Place, Counts)>,
+    /// Totals of the place by day: the fourteen days that end with `to`.
+    pub days: Vec<(Date, Counts)>,
+    /// Devices in the place: all, and those not heard of for 24 hours.
+    pub devices: (u64, u64),
+}
+
+/// A division or a canteen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Division code, or the code of the canteen.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub level: Level,
+}
+
+/// The figures of a place over some days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Canteens in the place.
+    pub canteens: u64,
+    /// Orders that were not cancelled.
+    pub meals: u64,
+    /// 自取
+    pub pick_up: u64,
+    /// 自行配送
+    pub own_delivery: u64,
+    /// 第三方
+    pub third_party: u64,
+    /// Delivered, left at the door or picked up.
+    pub served: u64,
+    /// 未送达
+    pub not_delivered: u64,
+    /// Own deliveries that ended well and so ask for a receipt.
+    pub receipts_due: u64,
+    /// Those of them that have one.
+    pub receipts: u64,
+    /// Prices added up.
+    pub amount: Fen,
+}
+
+impl Counts {
+    /// Adds the figures of another place.
+    pub fn add(&mut self, other: &Self) {
+        self.canteens += other.canteens;
+        self.meals += other.meals;
+        self.pick_up += other.pick_up;
+        self.own_delivery += other.own_delivery;
+        self.third_party += other.third_party;
+        self.served += other.served;
+        self.not_delivered += other.not_delivered;
+        self.receipts_due += other.receipts_due;
+        self.receipts += other.receipts;
+        self.amount = Fen(self.amount.0 + other.amount.0);
+    }
+}
+
+/// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
+/// `line.phone` and `line.address` are masked; `unsent` is always false.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleLedger {
+    /// At most fifty.
+    pub rows: Vec<ConsoleRow>,
+    /// All that fit.
+    pub total: u64,
+}
+
+/// A row of the console's ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleRow {
+    /// The order.
+    pub line: OrderLine,
+    /// Name of the canteen.
+    pub canteen: String,
+}
+
+/// `GET /api/order/{id}`: one order with its receipt and history. A photo is at `GET /api/photo/{hash}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleOrder {
+    /// The row.
+    pub row: ConsoleRow,
+    /// 经手人
+    pub taken_by: String,
+    /// 补录原因
+    pub supplement_reason: String,
+    /// What happened to it, oldest first.
+    pub history: Vec<HistoryEntry>,
+    /// When the server received the receipt.
+    pub received_at: Option<DateTime>,
+    /// Photos that are named by the receipt and not yet here.
+    pub photos_pending: u32,
+}
+
+/// One of `GET /api/devices`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceRow {
+    /// The device.
+    pub id: RecordId,
+    /// Its number.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+    /// Canteen or town.
+    pub place: String,
+    /// When it last synced, by the server's clock.
+    pub last_sync: Option<DateTime>,
+    /// Changes it said it had not sent yet.
+    pub unsent: u64,
+    /// Photos it said it had not sent yet.
+    pub unsent_photos: u64,
+    /// Changes set aside.
+    pub refused: u64,
+    /// Version of its program.
+    pub version: String,
+    /// Totals agreed at the last sync.
+    pub agrees: Option<bool>,
+    /// Not heard of for 24 hours.
+    pub overdue: bool,
+    /// 已停用
+    pub revoked: bool,
+}

@@ -1,0 +1,155 @@
+//! The scalar values of records and the way of typed fields into them and back.
+
+use super::Fields;
+use crate::money::Fen;
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A scalar as it stands in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// No value: the field was cleared.
+    Null,
+    /// Yes or no.
+    Bool(bool),
+    /// Whole numbers, fen among them.
+    Int(i64),
+    /// Text, dates in ISO form and the code words of enums.
+    Text(String),
+}
+
+/// A field is missing or not of its declared shape.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the field {field} is missing or malformed")]
+pub struct Malformed {
+    /// The name of the field.
+    pub field: String,
+}
+
+impl Malformed {
+    /// For the field of that name.
+    #[must_use]
+    pub fn new(field: &str) -> Self {
+        Self { field: field.to_owned() }
+    }
+}
+
+/// A set of short keys (photo hashes); two offices may add at once and both stay.
+pub type KeySet = BTreeSet<String>;
+
+/// A type that can be the value of a field.
+pub trait FieldValue: Sized {
+    /// Puts the value under `key`; an absent one leaves no entry.
+    fn put(&self, key: &str, fields: &mut Fields);
+    /// # Errors
+    /// [`Malformed`] with `key` when it is missing or of another shape.
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed>;
+}
+
+/// A scalar that stands as one text in a document; all that parse from and print to text do.
+pub trait TextValue: Sized {
+    /// The text in the document.
+    fn to_text(&self) -> String;
+    /// The value, or `None` when the text is not one.
+    fn of_text(text: &str) -> Option<Self>;
+}
+
+impl<T: TextValue> FieldValue for T {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        fields.insert(key.to_owned(), Value::Text(self.to_text()));
+    }
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        match fields.get(key) {
+            Some(Value::Text(text)) => T::of_text(text).ok_or_else(|| Malformed::new(key)),
+            _ => Err(Malformed::new(key)),
+        }
+    }
+}
+
+impl TextValue for String {
+    fn to_text(&self) -> String {
+        self.clone()
+    }
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+/// Text in ISO form by `Display` and `FromStr`.
+macro_rules! text_by_display {
+    ($($kind:ty),+) => { $(
+        impl TextValue for $kind {
+            fn to_text(&self) -> String { self.to_string() }
+            fn of_text(text: &str) -> Option<Self> { text.parse().ok() }
+        }
+    )+ };
+}
+text_by_display!(Date, DateTime, super::RecordId);
+
+impl<T: FieldValue> FieldValue for Option<T> {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        if let Some(value) = self {
+            value.put(key, fields);
+        }
+    }
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        match fields.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => T::take(key, fields).map(Some),
+        }
+    }
+}
+
+impl FieldValue for bool {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        fields.insert(key.to_owned(), Value::Bool(*self));
+    }
+    /// A missing yes-or-no is no.
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        match fields.get(key) {
+            Some(Value::Bool(value)) => Ok(*value),
+            None | Some(Value::Null) => Ok(false),
+            Some(_) => Err(Malformed::new(key)),
+        }
+    }
+}
+
+impl FieldValue for i64 {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        fields.insert(key.to_owned(), Value::Int(*self));
+    }
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        match fields.get(key) {
+            Some(Value::Int(value)) => Ok(*value),
+            _ => Err(Malformed::new(key)),
+        }
+    }
+}
+
+impl FieldValue for Fen {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        self.0.put(key, fields);
+    }
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        i64::take(key, fields).map(Fen)
+    }
+}
+
+impl FieldValue for KeySet {
+    fn put(&self, key: &str, fields: &mut Fields) {
+        for member in self {
+            fields.insert(format!("{key}/{member}"), Value::Bool(true));
+        }
+    }
+    fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
+        let prefix = format!("{key}/");
+        Ok(fields
+            .range(prefix.clone()..)
+            .take_while(|(name, _)| name.starts_with(&prefix))
+            .filter(|(_, value)| **value == Value::Bool(true))
+            .map(|(name, _)| name[prefix.len()..].to_owned())
+            .collect())
+    }
+}

@@ -1,0 +1,8 @@
+//! The rules: pure functions and types that can't be wrong. Facts in, verdict out.
+
+pub mod id_number;
+pub mod meal_time;
+pub mod order;
+pub mod order_number;
+pub mod phone;
+pub mod receipt;

@@ -1,0 +1,150 @@
+//! The Chinese words for what can go wrong. One place, so that a sentence is mended once; each says
+//! what happened and what to do.
+
+use crate::fault::{Code, Fault};
+use crate::money::Fen;
+use crate::record::{
+    Ability, Column, ElderStatus, Fields, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen, Sex, Value,
+};
+use crate::rule::id_number::IdNumberError;
+use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
+use crate::rule::receipt::ReceiptRefusal;
+use crate::wire::RefusedReason;
+
+/// Why an ID number is not taken.
+#[must_use]
+pub fn id_number(error: IdNumberError) -> &'static str {
+    match error {
+        IdNumberError::Length => "身份证号位数不对，应为 18 位",
+        IdNumberError::Characters => "身份证号里有不是数字的字符",
+        IdNumberError::Rounded => "身份证号被表格软件改成了约数，后几位已丢失，请把该列设为文本后重新填写",
+        IdNumberError::BirthDate => "身份证号里的出生日期不存在",
+        IdNumberError::CheckDigit => "身份证号校验不通过，请核对是否抄错一位",
+    }
+}
+
+/// One warning before an order is saved.
+#[must_use]
+pub fn order_warning(warning: &OrderWarning) -> String {
+    match warning {
+        OrderWarning::Standing { number } => format!("这位长者这一餐已经有订单 {number}"),
+        OrderWarning::AfterCutOff { cut_off } => format!("这一餐已在 {} 截单，保存后算补录，要写原因", cut_off.strftime("%-m月%-d日 %H:%M")),
+        OrderWarning::NotActive { status } => format!("这位长者的档案状态是“{}”", status.zh()),
+    }
+}
+
+impl From<OrderRefusal> for Fault {
+    fn from(refusal: OrderRefusal) -> Self {
+        match refusal {
+            OrderRefusal::Confirm(warnings) => {
+                let words: Vec<String> = warnings.iter().map(order_warning).collect();
+                let mut fault = Self::new(Code::Confirm, format!("{}。", words.join("；")), "确认无误再保存一次。");
+                fault.warnings = warnings;
+                fault
+            }
+            OrderRefusal::ReasonMissing => Self::new(Code::BadInput, "补录的订单没有写原因。", "请写明为什么补录，比如“终端故障”。"),
+            OrderRefusal::Date => Self::new(Code::BadInput, "日期离今天太远。", "请核对日期，最多提前 31 天，最多补录 60 天内的。"),
+        }
+    }
+}
+
+impl From<StepRefusal> for Fault {
+    fn from(refusal: StepRefusal) -> Self {
+        match refusal {
+            StepRefusal::Mode => Self::new(Code::NotNow, "这个结果和取餐方式对不上。", "自取的订单记“已取餐”，送餐的订单记送达结果。"),
+            StepRefusal::Ended => Self::new(Code::NotNow, "这张订单已经结束。", "请刷新后看一下它现在的状态。"),
+            StepRefusal::ReasonMissing => Self::new(Code::BadInput, "没有送到，但没写原因。", "请选一个原因。"),
+        }
+    }
+}
+
+impl From<ReceiptRefusal> for Fault {
+    fn from(refusal: ReceiptRefusal) -> Self {
+        match refusal {
+            ReceiptRefusal::Future => Self::new(Code::BadInput, "送达时间比现在还晚。", "请核对送达时间。"),
+            ReceiptRefusal::BeforeTheMeal => Self::new(Code::BadInput, "送达时间早于用餐那天。", "请核对日期和时间。"),
+            ReceiptRefusal::TooManyPhotos => Self::new(Code::BadInput, "一张回单最多放 9 张照片。", "请挑清楚的几张。"),
+            ReceiptRefusal::WindowOver => Self::new(Code::NotNow, "回单已过可以直接修改的时间。", "请联系镇街经办说明原因。"),
+        }
+    }
+}
+
+/// Why the server did not take a record.
+#[must_use]
+pub fn refused(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::Malformed => "内容格式不对",
+        RefusedReason::TooLarge => "内容太长",
+        RefusedReason::ForeignKind => "这类资料只能由上级修改",
+        RefusedReason::ForeignScope => "不属于本机的管辖范围",
+    }
+}
+
+/// A failure of the disk or of the program itself; `cause` goes to the log, never to the person.
+#[must_use]
+pub fn broken() -> Fault {
+    Fault::new(Code::Broken, "程序或磁盘出了问题，这一步没有保存。", "请再试一次；仍不行请联系运维，已保存的记录都还在。")
+}
+
+/// The server can't be reached.
+#[must_use]
+pub fn offline() -> Fault {
+    Fault::new(Code::Offline, "现在连不上服务器。", "可以继续工作，联网后会自动上传。")
+}
+
+/// The device was never enrolled.
+#[must_use]
+pub fn not_enrolled() -> Fault {
+    Fault::new(Code::NotEnrolled, "这台电脑还没有登记。", "请到“设置”里填服务器地址和登记码。")
+}
+
+/// What a change did to a record, field by field in words: `状态 已下单 → 已送达`. Sealed values stay out.
+#[must_use]
+pub fn history(kinds: &[RecordKind], before: &Fields, touched: &Fields) -> Vec<String> {
+    let mut words = Vec::new();
+    for field in kinds.iter().flat_map(|kind| kind.fields()) {
+        if matches!(field.name, "elder" | "order" | "canteen" | "state_at" | "recorded_at" | "taken_at" | "listed") {
+            continue;
+        }
+        if field.column == Column::Set {
+            let added = touched.keys().filter(|key| key.starts_with(&format!("{}/", field.name))).count();
+            if added > 0 {
+                words.push(format!("{} +{added}", field.label));
+            }
+            continue;
+        }
+        let Some(new) = touched.get(field.name) else { continue };
+        let shown = |value: &Value| if field.sealed { "…".to_owned() } else { value_words(field.name, value) };
+        match before.get(field.name).filter(|old| **old != Value::Null) {
+            Some(old) => words.push(format!("{} {} → {}", field.label, shown(old), shown(new))),
+            None if *new != Value::Null => words.push(format!("{} {}", field.label, shown(new))),
+            None => {}
+        }
+    }
+    words
+}
+
+/// A field's value in words: code words of enums become Chinese, money gets its decimals.
+#[must_use]
+pub fn value_words(field: &str, value: &Value) -> String {
+    match value {
+        Value::Null => "（空）".to_owned(),
+        Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
+        Value::Int(fen) if field == "price" => format!("{} 元", Fen(*fen)),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => match field {
+            "state" => OrderState::of_code(text).map(OrderState::zh),
+            "meal" => Meal::of_code(text).map(Meal::zh),
+            "mode" => Mode::of_code(text).map(Mode::zh),
+            "reason" => NotDeliveredReason::of_code(text).map(NotDeliveredReason::zh),
+            "received_by" => ReceivedBy::of_code(text).map(ReceivedBy::zh),
+            "seen" => Seen::of_code(text).map(Seen::zh),
+            "sex" => Sex::of_code(text).map(Sex::zh),
+            "ability" => Ability::of_code(text).map(Ability::zh),
+            "status" => ElderStatus::of_code(text).map(ElderStatus::zh),
+            "division" => Some(crate::division::short_name(text)),
+            _ => None,
+        }
+        .map_or_else(|| if field.ends_with("_at") { text.replace('T', " ") } else { text.clone() }, str::to_owned),
+    }
+}

@@ -1,0 +1,76 @@
+//! Commands by name: the one table that the window, the loopback server and tests go through.
+
+use crate::desk::{Desk, Inner};
+use crate::fault::OrBroken;
+use serde_json::Value;
+use shared::command::{self as ask, Command};
+use shared::fault::{Code, Fault};
+
+/// Runs the command that is called `$name`; each arm names its command type and its act.
+macro_rules! dispatch {
+    ($desk:expr, $name:expr, $ask:expr, { $($command:ident => |$d:ident, $a:ident| $act:expr),+ $(,)? }) => {
+        match $name {
+            $(<ask::$command as Command>::NAME => {
+                let $d: &Inner = $desk;
+                let $a: ask::$command = serde_json::from_value($ask).map_err(|error| unreadable(&error))?;
+                let reply: <ask::$command as Command>::Reply = $act?;
+                serde_json::to_value(reply).or_broken()
+            })+
+            _ => Err(Fault::new(Code::BadInput, "没有这个功能。", "程序可能需要更新。")),
+        }
+    };
+}
+
+impl Desk {
+    /// Runs a command by its name and JSON.
+    ///
+    /// # Errors
+    /// The fault of the command, ready for a person.
+    pub fn call(&self, name: &str, ask: Value) -> Result<Value, Fault> {
+        dispatch!(&self.0, name, ask, {
+            Status => |desk, _ask| desk.status(),
+            Enrol => |desk, ask| desk.enrol(&ask).and_then(|()| {
+                // Enrolled is enrolled; the first sync may still fail and is tried again by itself.
+                let _ = desk.sync_now();
+                desk.status()
+            }),
+            SyncNow => |desk, _ask| desk.sync_now(),
+            SaveSettings => |desk, ask| desk.save_settings(ask.settings),
+            FindElders => |desk, ask| desk.find_elders(&ask),
+            ElderCard => |desk, ask| desk.elder_card(&ask),
+            ListElders => |desk, ask| desk.list_elders(&ask),
+            SaveElder => |desk, ask| desk.save_elder(ask),
+            Villages => |desk, _ask| Ok::<_, Fault>(desk.villages()),
+            TakeOrder => |desk, ask| desk.take_order(ask),
+            SetOutcome => |desk, ask| desk.set_outcome(&ask),
+            Today => |desk, ask| desk.today(&ask),
+            SaveReceipt => |desk, ask| desk.save_receipt(&ask),
+            KeepPhoto => |desk, ask| desk.keep_photo(&ask),
+            PhotoData => |desk, ask| desk.photo_data(&ask),
+            Ledger => |desk, ask| desk.ledger(&ask),
+            OrderDetail => |desk, ask| desk.order_detail(&ask),
+            ExportLedger => |desk, ask| desk.export_ledger(&ask.filter, None),
+            PreviewImport => |desk, ask| desk.preview_import(&ask),
+            CommitImport => |desk, ask| desk.commit_import(&ask),
+            ImportErrors => |desk, ask| desk.import_errors(&ask),
+            UndoImport => |desk, ask| desk.undo_import(ask.import),
+            ListImports => |desk, _ask| desk.list_imports(),
+            Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),
+            RefusedChanges => |desk, _ask| desk.refused_changes(),
+        })
+    }
+
+    /// Runs a command with its types.
+    ///
+    /// # Errors
+    /// The fault of the command.
+    pub fn ask<C: Command>(&self, command: &C) -> Result<C::Reply, Fault> {
+        let reply = self.call(C::NAME, serde_json::to_value(command).or_broken()?)?;
+        serde_json::from_value(reply).or_broken()
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Fault {
+    tracing::warn!(%error, "a command could not be read");
+    Fault::new(Code::BadInput, "填的内容程序看不懂。", "请核对后再试。")
+}

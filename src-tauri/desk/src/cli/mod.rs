@@ -1,0 +1,302 @@
+//! The words of the command line (a contract: people automate against it) and what each does.
+
+mod serve;
+
+use clap::{Args, Parser, Subcommand};
+use desk::Desk;
+use jiff::civil::{Date, DateTime, Time};
+use serde_json::{Value, json};
+use shared::command as ask;
+use shared::fault::{Code, Fault};
+use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, RecordId};
+use std::path::PathBuf;
+
+/// 长者饭堂的桌面程序（命令行）
+#[derive(Debug, Parser)]
+#[command(name = "desk", version)]
+pub(crate) struct Cli {
+    /// 数据文件夹
+    #[arg(long)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Json {
+    /// 标准输出只打印一个 JSON 值
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 用登记码登记到服务器
+    Enrol {
+        #[arg(long)]
+        server: String,
+        #[arg(long)]
+        code: String,
+        #[arg(long, default_value = "")]
+        name: String,
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 现在同步
+    Sync {
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 本机状态
+    Status {
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 导入名单，或撤销一次导入
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// 查找长者
+    Elder {
+        #[command(subcommand)]
+        what: Elder,
+    },
+    /// 订单
+    Order {
+        #[command(subcommand)]
+        what: Order,
+    },
+    /// 回单
+    Receipt {
+        #[command(subcommand)]
+        what: Receipt,
+    },
+    /// 就餐台账
+    Ledger {
+        #[arg(long)]
+        from: Option<Date>,
+        #[arg(long)]
+        to: Option<Date>,
+        /// 导出到这个 Excel 文件
+        #[arg(long)]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// 在本机浏览器里打开界面
+    Serve {
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: std::net::SocketAddr,
+    },
+    /// 性能测试用：通过真实写入路径生成订单
+    Bench {
+        #[arg(long)]
+        records: u32,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// 导入长者名单（xlsx、xls、CSV）
+    Elders {
+        file: PathBuf,
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long)]
+        errors: Option<PathBuf>,
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 撤销一次导入
+    Undo {
+        id: i64,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Elder {
+    /// 按姓名、拼音首字母、电话、证件后几位查找
+    Find {
+        text: String,
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Order {
+    /// 下一单
+    Take {
+        #[arg(long)]
+        elder: RecordId,
+        #[arg(long)]
+        date: Option<Date>,
+        #[arg(long)]
+        meal: Option<Meal>,
+        #[arg(long)]
+        mode: Option<Mode>,
+        #[arg(long)]
+        dish: Option<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+        /// 补录原因（截单后）
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// 已看过提醒，照样保存
+        #[arg(long)]
+        confirm: bool,
+        #[arg(long, default_value = "")]
+        platform_number: String,
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 记录结果
+    Outcome {
+        #[arg(long)]
+        order: RecordId,
+        #[arg(long)]
+        outcome: OrderState,
+        #[arg(long)]
+        reason: Option<NotDeliveredReason>,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Receipt {
+    /// 上传一张回单照片
+    Add {
+        #[arg(long)]
+        order: RecordId,
+        #[arg(long)]
+        photo: Vec<PathBuf>,
+        /// 2026-11-22T11:58 或 11:58（今天）
+        #[arg(long)]
+        arrived_at: String,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+impl Cli {
+    /// Whether the answer goes out as JSON.
+    pub(crate) fn json(&self) -> bool {
+        match &self.command {
+            Command::Enrol { out, .. } | Command::Sync { out } | Command::Status { out } | Command::Bench { out, .. } => out.json,
+            Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
+            Command::Elder { what: Elder::Find { out, .. } } => out.json,
+            Command::Order { what: Order::Take { out, .. } | Order::Outcome { out, .. } } => out.json,
+            Command::Receipt { what: Receipt::Add { out, .. } } => out.json,
+            Command::Ledger { json, .. } => json.json,
+            Command::Serve { .. } => false,
+        }
+    }
+
+    /// Runs the command.
+    pub(crate) fn run(&self) -> Result<(), Fault> {
+        let desk = Desk::open(&self.data)?;
+        if let Command::Serve { listen } = &self.command {
+            return serve::serve(&desk, *listen);
+        }
+        let (value, words) = self.answer(&desk)?;
+        println!("{}", if self.json() { value.to_string() } else { words });
+        Ok(())
+    }
+
+    fn answer(&self, desk: &Desk) -> Result<(Value, String), Fault> {
+        match &self.command {
+            Command::Enrol { server, code, name, .. } => {
+                let status = desk.ask(&ask::Enrol { server: server.clone(), code: code.clone(), device_name: name.clone() })?;
+                Ok((json!({ "device_number": status.device_number, "office": status.office }), format!("已登记：{}", status.office)))
+            }
+            Command::Sync { .. } => {
+                let report = desk.ask(&ask::SyncNow::default())?;
+                let words = format!("上传 {} 笔，取回 {} 笔，待上传 {} 笔", report.pushed, report.pulled, report.unsent);
+                Ok((to_json(&report), words))
+            }
+            Command::Status { .. } => {
+                let status = desk.ask(&ask::Status::default())?;
+                Ok((to_json(&status), format!("{}，待上传 {} 笔", status.office, status.unsent)))
+            }
+            Command::Import { what: Import::Elders { file, dry_run, errors, .. } } => {
+                let done = desk.import_file(file, *dry_run, errors.as_deref())?;
+                let words = format!("新增 {}，更新 {}，不变 {}，有错 {}", done.new, done.update, done.same, done.error);
+                Ok((to_json(&done), words))
+            }
+            Command::Import { what: Import::Undo { id, .. } } => {
+                let done = desk.ask(&ask::UndoImport { import: *id })?;
+                Ok((to_json(&done), format!("撤回 {}，恢复 {}，保留 {}", done.withdrawn, done.restored, done.kept.len())))
+            }
+            Command::Elder { what: Elder::Find { text, limit, .. } } => {
+                let hits = desk.ask(&ask::FindElders { text: text.clone(), limit: *limit })?;
+                let words: Vec<String> = hits.iter().map(|hit| format!("{} {} {}", hit.id, hit.name, hit.village)).collect();
+                Ok((to_json(&hits), words.join("\n")))
+            }
+            Command::Order { what } => order(desk, what),
+            Command::Receipt { what: Receipt::Add { order, photo, arrived_at, .. } } => {
+                let photos: Result<Vec<String>, Fault> = photo.iter().map(|path| desk.keep_photo_file(path).map(|kept| kept.hash)).collect();
+                let photos = photos?;
+                let arrived_at = Some(time_of(desk, arrived_at)?);
+                let state = desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
+                Ok((json!({ "order": order, "outcome": state, "photos": photos }), "回单已保存".to_owned()))
+            }
+            Command::Ledger { from, to, out, .. } => {
+                let filter = ask::LedgerFilter { from: *from, to: *to, ..Default::default() };
+                let value = desk.ledger_json(&filter)?;
+                if let Some(out) = out {
+                    desk.export_ledger_to(&filter, out)?;
+                }
+                let count = value["rows"].as_array().map_or(0, Vec::len);
+                Ok((value, format!("共 {count} 笔")))
+            }
+            Command::Bench { records, .. } => {
+                let report = desk.bench(*records)?;
+                Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
+            }
+            Command::Serve { .. } => Ok((Value::Null, String::new())),
+        }
+    }
+}
+
+fn order(desk: &Desk, what: &Order) -> Result<(Value, String), Fault> {
+    match what {
+        Order::Take { elder, date, meal, mode, dish, note, reason, confirm, platform_number, .. } => {
+            let taken = desk.ask(&ask::TakeOrder {
+                elder: Some(*elder),
+                date: *date,
+                meal: *meal,
+                mode: *mode,
+                dish: dish.clone(),
+                note: note.clone(),
+                confirmed: *confirm || !reason.is_empty(),
+                supplement_reason: reason.clone(),
+                platform_number: platform_number.clone(),
+            })?;
+            Ok((to_json(&taken), format!("已下单 {}", taken.number)))
+        }
+        Order::Outcome { order, outcome, reason, .. } => {
+            let state = desk.ask(&ask::SetOutcome { order: Some(*order), state: Some(*outcome), reason: *reason })?;
+            Ok((json!({ "order": order, "outcome": state }), state.zh().to_owned()))
+        }
+    }
+}
+
+/// A full time, or a time of day of today.
+fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
+    let today = desk.ask(&ask::Status::default())?.now.date();
+    let full = text.parse::<DateTime>().ok();
+    let of_day = || Time::strptime("%H:%M", text).ok().map(|time| today.to_datetime(time));
+    full.or_else(of_day).ok_or_else(|| Fault::new(Code::BadInput, "送达时间看不懂。", "请写成 2026-11-22T11:58 或 11:58。"))
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap_or(Value::Null)
+}

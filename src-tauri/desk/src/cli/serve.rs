@@ -1,0 +1,111 @@
+//! `desk serve`: the same screens and the same commands in a browser on this computer. Loopback
+//! only, every command needs the token of this start, and foreign pages are turned away.
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use desk::Desk;
+use serde_json::{Value, json};
+use shared::fault::{Code, Fault};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+const TOKEN_HEADER: &str = "x-desk-token";
+const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
+                   object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+#[derive(Clone)]
+struct Served {
+    desk: Desk,
+    token: Arc<str>,
+}
+
+/// Serves until the process ends; the first line on stdout says where.
+pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
+    if !listen.ip().is_loopback() {
+        return Err(Fault::new(Code::BadInput, "只能在本机上打开。", "监听地址请用 127.0.0.1。"));
+    }
+    desk.start_sync();
+    let served = Served { desk: desk.clone(), token: hex::encode(rand::random::<[u8; 24]>()).into() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| broken(&error))?;
+    runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
+        let address = listener.local_addr().map_err(|error| broken(&error))?;
+        println!("{}", json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token) }));
+        axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
+    })
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Fault {
+    tracing::error!(%error, "serving failed");
+    shared::zh::broken()
+}
+
+fn router(served: Served) -> Router {
+    Router::new()
+        .route("/call/{name}", post(call))
+        .route("/hand-over", post(hand_over))
+        .route("/app.json", get(|| async { Json(json!({ "app": "desk" })) }))
+        .fallback(screen)
+        .layer(DefaultBodyLimit::max(51 * 1024 * 1024))
+        .layer(middleware::from_fn(guard))
+        .with_state(served)
+}
+
+/// Turns away other hosts' names (DNS rebinding) and other pages, and says what the page may load.
+async fn guard(request: Request, next: Next) -> Response {
+    let local = |text: &str| {
+        let host = text.trim_start_matches("http://");
+        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    };
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    if !header(header::HOST).is_some_and(local) || !header(header::ORIGIN).is_none_or(local) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn call(State(served): State<Served>, Path(name): Path<String>, headers: HeaderMap, Json(ask): Json<Value>) -> Response {
+    on_desk(&served, &headers, move |desk| desk.call(&name, ask)).await
+}
+
+async fn hand_over(State(served): State<Served>, headers: HeaderMap, body: Bytes) -> Response {
+    on_desk(&served, &headers, move |desk| desk.hand_over(&body).map(Value::from)).await
+}
+
+async fn on_desk(served: &Served, headers: &HeaderMap, act: impl FnOnce(&Desk) -> Result<Value, Fault> + Send + 'static) -> Response {
+    let given = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !same(given, served.token.as_bytes()) {
+        let fault = Fault::new(Code::SignIn, "这个页面已经失效。", "请从桌面程序重新打开。");
+        return (StatusCode::UNAUTHORIZED, Json(fault)).into_response();
+    }
+    let desk = served.desk.clone();
+    match tokio::task::spawn_blocking(move || act(&desk)).await {
+        Ok(Ok(value)) => Json(value).into_response(),
+        Ok(Err(fault)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(fault)).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, Json(broken(&error))).into_response(),
+    }
+}
+
+/// Compares without telling by its time how much was right.
+fn same(given: &[u8], token: &[u8]) -> bool {
+    given.len() == token.len() && given.iter().zip(token).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+async fn screen(uri: Uri) -> Response {
+    match ui_embed::file(uri.path()) {
+        Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

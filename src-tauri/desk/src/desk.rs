@@ -1,0 +1,170 @@
+//! The desk as a handle: its folder, its two connections, the search index and the sync line. It
+//! holds the parts together; the acts themselves stand in their own modules.
+
+use crate::clock::Clock;
+use crate::facts::Facts;
+use crate::fault::{OrBroken, broken};
+use crate::progress::Progress;
+use crate::search::ElderIndex;
+use crate::store::{self, StoreError, elder::Searchable};
+use crate::sync::SyncLine;
+use rusqlite::Connection;
+use shared::crdt::ActorId;
+use shared::fault::{Code, Fault};
+use shared::record::RecordId;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+
+/// One office on one data folder. Cheap to clone; all clones are the same desk.
+#[derive(Clone)]
+pub struct Desk(pub(crate) Arc<Inner>);
+
+/// The parts of a desk.
+pub(crate) struct Inner {
+    pub(crate) dir: PathBuf,
+    pub(crate) clock: Clock,
+    /// Fresh at every start, never stored: two copies of one folder are two authors.
+    pub(crate) actor: ActorId,
+    pub(crate) writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    pub(crate) facts: RwLock<Facts>,
+    pub(crate) elders: RwLock<Elders>,
+    pub(crate) progress: Progress,
+    pub(crate) line: SyncLine,
+    revision: AtomicU64,
+}
+
+/// The elders in memory: the search index and what a list line needs.
+#[derive(Default)]
+pub(crate) struct Elders {
+    pub(crate) index: ElderIndex,
+    pub(crate) known: HashMap<RecordId, Searchable>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("dir", &self.0.dir).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Opens the desk in `dir` with the machine's clock.
+    ///
+    /// # Errors
+    /// When the folder can't be made or the store does not open.
+    pub fn open(dir: &Path) -> Result<Self, Fault> {
+        Self::open_with(dir, Clock::system())
+    }
+
+    /// Opens the desk with another clock.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn open_with(dir: &Path, clock: Clock) -> Result<Self, Fault> {
+        std::fs::create_dir_all(dir.join("inbox")).map_err(|error| unopened(&error))?;
+        let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
+        let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
+        let facts = Facts::load(&reader).or_broken()?;
+        let mut elders = Elders::default();
+        for elder in store::elder::searchables(&reader, None).or_broken()? {
+            elders.put(elder);
+        }
+        let inner = Inner {
+            dir: dir.to_owned(),
+            clock,
+            actor: ActorId::from(uuid::Uuid::new_v4().into_bytes()),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            facts: RwLock::new(facts),
+            elders: RwLock::new(elders),
+            progress: Progress::default(),
+            line: SyncLine::default(),
+            revision: AtomicU64::new(1),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Takes bytes from a screen (an office file, a photo) and gives the handle by which a command names them.
+    ///
+    /// # Errors
+    /// When they are too many, or the disk does not take them.
+    pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
+        const MOST: usize = 50 * 1024 * 1024;
+        if bytes.len() > MOST {
+            return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
+        }
+        let handle = uuid::Uuid::new_v4().simple().to_string();
+        std::fs::write(self.0.dir.join("inbox").join(&handle), bytes).or_broken()?;
+        Ok(handle)
+    }
+}
+
+fn unopened(error: &dyn std::fmt::Display) -> Fault {
+    tracing::error!(%error, "the desk does not open");
+    Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
+}
+
+impl Inner {
+    /// The connection for reading.
+    pub(crate) fn reader(&self) -> Result<MutexGuard<'_, Connection>, Fault> {
+        self.reader.lock().map_err(broken)
+    }
+
+    /// Reads with a closure; store errors become faults.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, Fault> {
+        read(&*self.reader()?).or_broken()
+    }
+
+    /// A copy of what the desk knows of itself.
+    pub(crate) fn facts(&self) -> Facts {
+        self.facts.read().map(|facts| facts.clone()).unwrap_or_default()
+    }
+
+    /// Changes what the desk knows of itself, durably.
+    pub(crate) fn change_facts(&self, change: impl FnOnce(&mut Facts)) -> Result<(), Fault> {
+        let mut facts = self.facts();
+        change(&mut facts);
+        let mut writer = self.writer.lock().map_err(broken)?;
+        let transaction = writer.transaction().or_broken()?;
+        facts.save(&transaction).or_broken()?;
+        transaction.commit().or_broken()?;
+        *self.facts.write().map_err(broken)? = facts;
+        self.touched();
+        Ok(())
+    }
+
+    /// Counts a change of the records, so that screens fetch again.
+    pub(crate) fn touched(&self) {
+        self.revision.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The count.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Relaxed)
+    }
+
+    /// The path of what a screen handed over.
+    pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
+        let plain = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = self.dir.join("inbox").join(handle);
+        if plain && path.is_file() { Ok(path) } else { Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。")) }
+    }
+}
+
+impl Elders {
+    /// Puts an elder into index and list, in place of an older state.
+    pub(crate) fn put(&mut self, elder: Searchable) {
+        self.index.remove(elder.id);
+        if elder.status != "withdrawn" {
+            self.index.insert(crate::search::SearchEntry {
+                id: elder.id,
+                name: &elder.name,
+                phones: elder.phones.clone(),
+                id_tail: elder.id_number.clone(),
+            });
+        }
+        self.known.insert(elder.id, elder);
+    }
+}

@@ -1,0 +1,4 @@
+//! 长者: finding, showing, entering and changing files.
+
+mod find;
+mod save;

@@ -1,0 +1,41 @@
+//! What the desk knows of itself: who enrolled it, its scope, its settings. Read once at the start
+//! and kept in step with the store.
+
+use crate::store::{StoreError, fact};
+use rusqlite::Connection;
+use shared::command::Settings;
+use shared::wire::Enrolled;
+
+/// Enrolment, when there is one, and settings.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) enrolled: Option<Enrolled>,
+    pub(crate) settings: Settings,
+}
+
+const ENROLLED: &str = "enrolled";
+const SETTINGS: &str = "settings";
+
+impl Facts {
+    /// From the store; what can't be read counts as not there.
+    pub(crate) fn load(connection: &Connection) -> Result<Self, StoreError> {
+        let read = |name| fact::get(connection, name);
+        Ok(Self {
+            enrolled: read(ENROLLED)?.and_then(|text| serde_json::from_str(&text).ok()),
+            settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+        })
+    }
+
+    /// Into the store.
+    pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
+        if let Some(enrolled) = &self.enrolled {
+            fact::set(connection, ENROLLED, &serde_json::to_string(enrolled).unwrap_or_default())?;
+        }
+        fact::set(connection, SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default())
+    }
+
+    /// The key of the elders' ids.
+    pub(crate) fn person_key(&self) -> Option<Vec<u8>> {
+        self.enrolled.as_ref().and_then(|enrolled| hex::decode(&enrolled.person_key).ok())
+    }
+}

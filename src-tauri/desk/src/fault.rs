@@ -1,0 +1,32 @@
+//! How inner failures become faults: logged once, here, and told to people without their insides.
+
+use shared::fault::{Code, Fault};
+use shared::zh;
+
+/// A failure of disk, store or program: into the log, and to the person as such.
+pub(crate) fn broken(cause: impl std::fmt::Display) -> Fault {
+    tracing::error!(%cause, "a step failed");
+    zh::broken()
+}
+
+/// Turns inner errors into faults with `?`.
+pub(crate) trait OrBroken<T> {
+    /// The value, or the fault of a broken program.
+    fn or_broken(self) -> Result<T, Fault>;
+}
+
+impl<T, E: std::fmt::Display> OrBroken<T> for Result<T, E> {
+    fn or_broken(self) -> Result<T, Fault> {
+        self.map_err(broken)
+    }
+}
+
+/// No such record here.
+pub(crate) fn not_found(what: &str) -> Fault {
+    Fault::new(Code::NotFound, format!("这里没有这{what}。"), "请刷新后再找一次。")
+}
+
+/// A field that has to be given.
+pub(crate) fn missing(what: &str) -> Fault {
+    Fault::new(Code::BadInput, format!("还没有填{what}。"), format!("请填好{what}再保存。"))
+}

@@ -1,0 +1,267 @@
+//! What an import would do to each elder. The office's word counts where nobody in the field has
+//! said otherwise since the office's last list; what the field changed stays and is named.
+
+use super::{OfficeElder, ParsedRow};
+use shared::command::{Bucket, ImportRow};
+use shared::division;
+use shared::record::{Ability, Elder, ElderStatus, Field, FieldValue, Fields, Record, RecordId, Sex, Value};
+use shared::rule::phone::PhoneNumber;
+use std::collections::BTreeMap;
+
+/// An elder that has a file already.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The file.
+    pub id: RecordId,
+    /// Its fields as they stand, unsealed.
+    pub fields: Fields,
+}
+
+/// A row and what is to be done.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// For people.
+    pub row: ImportRow,
+    /// For the journal.
+    pub act: Act,
+}
+
+/// What is to be done for a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A new file with these fields; its id is for the caller to make.
+    Create(Fields),
+    /// New values in a known file.
+    Change {
+        /// The file.
+        id: RecordId,
+        /// The fields that change.
+        changes: Fields,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+/// What the office's lists said, by field.
+type Listed = BTreeMap<String, Value>;
+
+/// Judges the rows one by one; `known` finds the file of an elder.
+#[must_use]
+pub fn judge(rows: &[ParsedRow], known: &dyn Fn(&OfficeElder) -> Option<Known>) -> Vec<Judged> {
+    rows.iter()
+        .map(|row| {
+            let shown = |bucket, code: &str, message: String, columns| ImportRow { row: row.row, bucket, code: code.to_owned(), message, name: row.name.clone(), columns };
+            match &row.elder {
+                Err(problems) => {
+                    let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+                    let columns = problems.iter().filter_map(|problem| problem.column).collect();
+                    let code = problems.first().map_or("bad_value", |problem| problem.code);
+                    Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: Act::Nothing }
+                }
+                Ok(elder) => match known(elder) {
+                    None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
+                    Some(known) => {
+                        let verdict = compare(elder, &known.fields);
+                        let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
+                        let act = if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
+                        Judged { row, act }
+                    }
+                },
+            }
+        })
+        .collect()
+}
+
+fn created(elder: &OfficeElder) -> Fields {
+    let mut fields = elder.fields.clone();
+    ElderStatus::Active.put("status", &mut fields);
+    json(&merged(Listed::new(), elder)).put("listed", &mut fields);
+    fields
+}
+
+/// How a known elder fares.
+#[derive(Default)]
+struct Verdict {
+    changes: Fields,
+    words: Vec<String>,
+    updated: bool,
+    kept: bool,
+}
+
+impl Verdict {
+    fn bucket(&self) -> Bucket {
+        if self.updated { Bucket::Update } else { Bucket::Same }
+    }
+
+    fn code(&self) -> &'static str {
+        match (self.kept, self.updated) {
+            (true, _) => "field_kept",
+            (false, true) => "update",
+            (false, false) => "same",
+        }
+    }
+}
+
+fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
+    let before = listed(current);
+    let mut verdict = Verdict::default();
+    for field in Elder::FIELDS {
+        let Some(given) = elder.fields.get(field.name) else { continue };
+        let now = current.get(field.name).filter(|value| **value != Value::Null);
+        let said = before.get(field.name);
+        if now == Some(given) || (now.is_some() && is_town(field.name, given)) {
+            continue;
+        }
+        // A file that nobody filled says no; only a no after an office's word is the field's own.
+        let now = now.filter(|value| said.is_some() || **value != Value::Bool(false));
+        if now == said {
+            verdict.words.push(changed(field, now, given));
+            verdict.changes.insert(field.name.to_owned(), given.clone());
+            verdict.updated = true;
+        } else {
+            verdict.words.push(kept(field, now, given));
+            verdict.kept = true;
+        }
+    }
+    let after = merged(before.clone(), elder);
+    if after != before {
+        json(&after).put("listed", &mut verdict.changes);
+    }
+    verdict
+}
+
+/// Whether the list only gives the town, which says less than a known village.
+fn is_town(field: &str, given: &Value) -> bool {
+    field == "division" && matches!(given, Value::Text(code) if code.len() < 12)
+}
+
+/// What the last lists said; an unreadable text says nothing.
+fn listed(current: &Fields) -> Listed {
+    match current.get("listed") {
+        Some(Value::Text(json)) => serde_json::from_str(json).unwrap_or_default(),
+        _ => Listed::new(),
+    }
+}
+
+/// This list over the former ones. The ID number names the elder and is not repeated.
+fn merged(mut listed: Listed, elder: &OfficeElder) -> Listed {
+    for (field, given) in elder.fields.iter().filter(|(field, _)| *field != "id_number") {
+        if !(is_town(field, given) && listed.contains_key(field)) {
+            listed.insert(field.clone(), given.clone());
+        }
+    }
+    listed
+}
+
+fn json(listed: &Listed) -> String {
+    serde_json::to_string(listed).unwrap_or_default()
+}
+
+fn changed(field: &Field, now: Option<&Value>, given: &Value) -> String {
+    match now {
+        // Sealed words would look alike on both sides of the arrow.
+        _ if field.name == "ability" => format!("{}有变化", field.label),
+        None => format!("{} 补为 {}", field.label, shown(field, given)),
+        Some(now) => format!("{} {} → {}", field.label, shown(field, now), shown(field, given)),
+    }
+}
+
+fn kept(field: &Field, now: Option<&Value>, given: &Value) -> String {
+    match now {
+        _ if field.name == "ability" => format!("{}：名单与现场不同，保留现场", field.label),
+        None => format!("{}：名单为 {}，现场已清空，保留现场", field.label, shown(field, given)),
+        Some(now) => format!("{}：名单为 {}，现场已改为 {}，保留现场", field.label, shown(field, given), shown(field, now)),
+    }
+}
+
+/// A value for people; what is sealed shows head and tail at most.
+fn shown(field: &Field, value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "空".to_owned(),
+        Value::Bool(yes) => return if *yes { "是" } else { "否" }.to_owned(),
+        Value::Int(number) => return number.to_string(),
+        Value::Text(text) => text,
+    };
+    match field.name {
+        "phone" | "second_phone" | "emergency_phone" => PhoneNumber::parse(text).map_or_else(|_| "…".to_owned(), |phone| phone.masked()),
+        "sex" => Sex::of_code(text).map_or("…", Sex::zh).to_owned(),
+        "ability" => Ability::of_code(text).map_or("…", Ability::zh).to_owned(),
+        "division" => division::short_name(text).to_owned(),
+        "address" => {
+            let count = text.chars().count();
+            let tail: String = text.chars().skip(count.saturating_sub(4).max(3)).collect();
+            format!("{}…{tail}", text.chars().take(3).collect::<String>())
+        }
+        _ if field.sealed => "…".to_owned(),
+        _ => text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(values: &[(&str, &str)]) -> Fields {
+        values.iter().map(|(field, value)| ((*field).to_owned(), if *value == "true" { Value::Bool(true) } else if *value == "false" { Value::Bool(false) } else { Value::Text((*value).to_owned()) })).collect()
+    }
+
+    fn verdict(current: &[(&str, &str)], listed: &[(&str, &str)], given: &[(&str, &str)]) -> (Bucket, String, String, Vec<String>) {
+        let mut now = fields(current);
+        json(&fields(listed)).put("listed", &mut now);
+        let elder = OfficeElder { fields: fields(given), id_number: None };
+        let row = ParsedRow { row: 4, name: "王冬梅".into(), elder: Ok(elder) };
+        let id = RecordId(uuid::Uuid::nil());
+        let judged = judge(&[row], &|_| Some(Known { id, fields: now.clone() })).remove(0);
+        let changes = match judged.act {
+            Act::Change { changes, .. } => changes.into_keys().collect(),
+            _ => Vec::new(),
+        };
+        (judged.row.bucket, judged.row.code, judged.row.message, changes)
+    }
+
+    #[test]
+    fn who_said_it_last_decides() {
+        const OLD: &str = "18773589597";
+        const NEW: &str = "13900000000";
+        const FIELD: &str = "13613613613";
+        let phone = |value: &'static str| vec![("phone", value)];
+        for (what, now, listed, given, bucket, code, changes) in [
+            ("nothing new", phone(OLD), phone(OLD), phone(OLD), Bucket::Same, "same", vec![]),
+            ("the office has news", phone(OLD), phone(OLD), phone(NEW), Bucket::Update, "update", vec!["listed", "phone"]),
+            ("nobody knew", vec![], vec![], phone(NEW), Bucket::Update, "update", vec!["listed", "phone"]),
+            ("the field changed, the office did not", phone(FIELD), phone(OLD), phone(OLD), Bucket::Same, "field_kept", vec![]),
+            ("both changed", phone(FIELD), phone(OLD), phone(NEW), Bucket::Same, "field_kept", vec!["listed"]),
+            ("both changed to the same", phone(NEW), phone(OLD), phone(NEW), Bucket::Same, "same", vec!["listed"]),
+            ("the canteen entered it", phone(FIELD), vec![], phone(NEW), Bucket::Same, "field_kept", vec!["listed"]),
+            ("the field cleared it", vec![], phone(OLD), phone(OLD), Bucket::Same, "field_kept", vec![]),
+            ("an empty cell", phone(OLD), phone(OLD), vec![], Bucket::Same, "same", vec![]),
+            ("a no nobody said", vec![("delivery_need", "false")], vec![], vec![("delivery_need", "true")], Bucket::Update, "update", vec!["delivery_need", "listed"]),
+            ("a no of the field", vec![("delivery_need", "false")], vec![("delivery_need", "true")], vec![("delivery_need", "true")], Bucket::Same, "field_kept", vec![]),
+            ("only the town", vec![("division", "445381001008")], vec![("division", "445381001008")], vec![("division", "445381001")], Bucket::Same, "same", vec![]),
+        ] {
+            let found = verdict(&now, &listed, &given);
+            assert_eq!((found.0, found.1.as_str()), (bucket, code), "{what}: {}", found.2);
+            assert_eq!(found.3, changes, "{what}");
+        }
+    }
+
+    #[test]
+    fn messages_name_and_mask() {
+        let (_, _, message, _) = verdict(
+            &[("phone", "13613613613"), ("address", "细坑路117号403房"), ("division", "445381001008")],
+            &[("phone", "18773589597"), ("address", "细坑路117号403房"), ("division", "445381001008")],
+            &[("phone", "13900000000"), ("address", "东区路1号"), ("division", "445381001002"), ("diet", "忌辣")],
+        );
+        assert!(message.contains("电话：名单为 139****0000，现场已改为 136****3613，保留现场"), "{message}");
+        assert!(message.contains("村社区 细坑社区 → 东区社区"), "{message}");
+        assert!(message.contains("饮食禁忌 补为 忌辣") && !message.contains("117号"), "{message}");
+    }
+
+    #[test]
+    fn a_new_elder_remembers_what_the_list_said() {
+        let elder = OfficeElder { fields: fields(&[("name", "王冬梅"), ("living_alone", "true"), ("id_number", "11010519491231002X")]), id_number: None };
+        let created = created(&elder);
+        assert_eq!(created.get("status"), Some(&Value::Text("active".into())));
+        assert_eq!(created.get("listed"), Some(&Value::Text(r#"{"living_alone":true,"name":"王冬梅"}"#.into())));
+    }
+}

@@ -1,0 +1,242 @@
+//! From rows to elders: each row becomes the fields the office gave, or every reason why not. What
+//! is no person (totals, signatures, repeated headers) is left out. An empty cell gives no field, so
+//! that a list never clears what is known.
+//!
+//! A row needs a name and an ID number; without a number it needs birth date and village instead.
+
+use super::dates::{self, Birth};
+use super::villages::{self, Unknown};
+use super::{Cell, Header, Sheet, SheetRow, values};
+use shared::record::{FieldValue, Fields, Value};
+use shared::rule::id_number::IdNumber;
+use shared::zh;
+use std::collections::HashMap;
+use std::fmt;
+
+/// A row of the list.
+#[derive(Clone, Debug)]
+pub struct ParsedRow {
+    /// The row in the file, from 1.
+    pub row: u32,
+    /// 姓名, for the eye; may be empty.
+    pub name: String,
+    /// The elder, or all that is wrong.
+    pub elder: Result<OfficeElder, Vec<Problem>>,
+}
+
+/// An elder as the office's list has them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OfficeElder {
+    /// The fields that the list gave, named as in the record.
+    pub fields: Fields,
+    /// The ID number, also among the fields.
+    pub id_number: Option<IdNumber>,
+}
+
+impl fmt::Debug for OfficeElder {
+    /// Names of fields only: the values are persons' data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfficeElder").field("id_number", &self.id_number).field("fields", &self.fields.keys().collect::<Vec<_>>()).finish()
+    }
+}
+
+/// Something wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// For scripts: `name_missing`, `id_missing`, `bad_id`, `bad_date`, `birth_mismatch`, `bad_phone`,
+    /// `bad_value`, `unknown_village`, `division_missing`, `outside_scope`, `duplicate_in_file`.
+    pub code: &'static str,
+    /// In Chinese.
+    pub message: String,
+    /// The column (from 0) that is wrong.
+    pub column: Option<u32>,
+}
+
+/// Reads the rows below the header; `scope_division` is the town or wider area of this desk.
+#[must_use]
+pub fn parse_rows(sheet: &Sheet, header: &Header, scope_division: &str) -> Vec<ParsedRow> {
+    let mut firsts: HashMap<String, u32> = HashMap::new();
+    let mut parsed = Vec::new();
+    for row in sheet.rows.iter().filter(|row| row.number > header.last_row) {
+        let row = Row { row, header };
+        if row.is_no_person() {
+            continue;
+        }
+        let (name, mut elder) = row.parse(scope_division);
+        if let Ok(found) = &elder {
+            let number = row.row.number;
+            let first = *firsts.entry(key(found)).or_insert(number);
+            if first != number {
+                let column = header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| header.column("name"));
+                let message = format!("与第 {first} 行是同一个人，请只保留一行");
+                elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
+            }
+        }
+        parsed.push(ParsedRow { row: row.row.number, name, elder });
+    }
+    parsed
+}
+
+/// What makes two rows the same person.
+fn key(elder: &OfficeElder) -> String {
+    match &elder.id_number {
+        Some(id) => id.as_str().to_owned(),
+        None => ["name", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|"),
+    }
+}
+
+struct Row<'a> {
+    row: &'a SheetRow,
+    header: &'a Header,
+}
+
+impl Row<'_> {
+    fn cell(&self, field: &str) -> &Cell {
+        self.header.column(field).map_or(&Cell::Empty, |column| self.row.cell(column))
+    }
+
+    fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
+        Problem { code, message: message.into(), column: self.header.column(field) }
+    }
+
+    /// Totals, signatures, remarks below the list, repeated headers, group titles and rows that only
+    /// have a running number.
+    fn is_no_person(&self) -> bool {
+        if matches!(values::id_number(self.cell("id_number")), Some(Ok(_))) {
+            return false;
+        }
+        if ["name", "id_number", "birth_date", "phone", "address"].into_iter().all(|field| self.cell(field).is_blank()) {
+            return true;
+        }
+        const ENDS: &[&str] = &["合计", "总计", "小计", "共计", "累计", "总人数", "人数合计", "本页"];
+        const SIGNED: &[&str] = &["制表", "审核", "填报", "填表", "经办", "负责人", "复核", "单位盖章", "单位(盖章", "单位（盖章", "说明:", "说明：", "备注:", "备注：", "注:", "注："];
+        let filled: Vec<String> = self.row.cells.iter().map(Cell::text).filter(|text| !text.is_empty()).collect();
+        let opens = |words: &[&str]| {
+            filled.iter().take(3).any(|text| {
+                let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+                words.iter().any(|word| text.starts_with(word))
+            })
+        };
+        let repeated = self.header.columns.iter().filter(|column| !column.header.is_empty() && column.header == self.row.cell(column.column).text()).count();
+        opens(ENDS) || opens(SIGNED) || repeated >= 3
+    }
+
+    fn parse(&self, scope: &str) -> (String, Result<OfficeElder, Vec<Problem>>) {
+        let mut fields = Fields::new();
+        let mut problems = Vec::new();
+        let name = values::name(self.cell("name"));
+        match &name {
+            Some(name) => name.put("name", &mut fields),
+            None => problems.push(self.problem("name_missing", "name", "没有姓名")),
+        }
+        let id = self.id_number(&mut problems);
+        let birth = self.birth_date(id.as_ref(), &mut problems);
+        match &id {
+            Some(id) => {
+                // The number tells sex and birth; what the list says beside it does not count.
+                id.put("id_number", &mut fields);
+                id.sex().put("sex", &mut fields);
+                id.birth_date().put("birth_date", &mut fields);
+            }
+            None => {
+                values::sex(self.cell("sex")).put("sex", &mut fields);
+                birth.and_then(Birth::day).put("birth_date", &mut fields);
+            }
+        }
+        self.division(scope, &mut fields, &mut problems);
+        self.phones(&mut fields, &mut problems);
+        self.words(&mut fields, &mut problems);
+        if id.is_none() && !problems.iter().any(|problem| matches!(problem.code, "bad_id" | "bad_date")) {
+            let village = matches!(fields.get("division"), Some(Value::Text(code)) if code.len() == 12);
+            if !village || !fields.contains_key("birth_date") {
+                problems.push(self.problem("id_missing", "id_number", "没有身份证号；没有证件的长者要同时填写出生日期和村居"));
+            }
+        }
+        let shown = name.unwrap_or_default();
+        if problems.is_empty() { (shown, Ok(OfficeElder { fields, id_number: id })) } else { (shown, Err(problems)) }
+    }
+
+    fn id_number(&self, problems: &mut Vec<Problem>) -> Option<IdNumber> {
+        match values::id_number(self.cell("id_number"))? {
+            Ok(id) => Some(id),
+            Err(error) => {
+                problems.push(self.problem("bad_id", "id_number", zh::id_number(error)));
+                None
+            }
+        }
+    }
+
+    /// The birth date of the list. Beside an ID number it only has to agree, where it can be read.
+    fn birth_date(&self, id: Option<&IdNumber>, problems: &mut Vec<Problem>) -> Option<Birth> {
+        let cell = self.cell("birth_date");
+        let birth = dates::of_cell(cell);
+        let has_number = !self.cell("id_number").is_blank();
+        match (birth, id) {
+            (Some(birth), Some(id)) if !birth.agrees(id.birth_date()) => {
+                let message = format!("出生日期“{}”与身份证号里的 {} 不一致，请核对是否填错了人", cell.text(), id.birth_date());
+                problems.push(self.problem("birth_mismatch", "birth_date", message));
+            }
+            (None | Some(Birth::Year(_)), None) if !has_number && values::text(cell, 40).is_some() => {
+                let message = format!("出生日期“{}”看不懂，请写成 1950-01-02 这样", cell.text());
+                problems.push(self.problem("bad_date", "birth_date", message));
+            }
+            _ => {}
+        }
+        birth
+    }
+
+    fn division(&self, scope: &str, fields: &mut Fields, problems: &mut Vec<Problem>) {
+        let (town, village) = (values::text(self.cell("town"), 60), values::text(self.cell("division"), 60));
+        let or = |near: &[String]| if near.is_empty() { String::new() } else { format!("，相近的有：{}", near.join("、")) };
+        let problem = match villages::resolve(scope, town.as_deref(), village.as_deref()) {
+            // With an empty cell the town is only a guess; it is kept for elders that are new.
+            Ok(code) => return code.put("division", fields),
+            Err(Unknown::Missing) => self.problem("division_missing", "division", "没有镇街和村居，不知道归哪里"),
+            Err(Unknown::Town(near)) => self.problem("unknown_village", "town", format!("没有“{}”这个镇街{}", town.unwrap_or_default(), or(&near))),
+            Err(Unknown::Village(town, near)) => {
+                self.problem("unknown_village", "division", format!("{town}没有“{}”这个村居{}", village.unwrap_or_default(), or(&near)))
+            }
+            Err(Unknown::Several(towns)) => {
+                self.problem("unknown_village", "division", format!("{}都有“{}”，请加一列镇街", towns.join("、"), village.unwrap_or_default()))
+            }
+            Err(Unknown::Outside(place)) => {
+                let field = if town.is_some() { "town" } else { "division" };
+                self.problem("outside_scope", field, format!("{place}不属于本机的管辖范围"))
+            }
+        };
+        problems.push(problem);
+    }
+
+    fn phones(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
+        for (field, label) in [("second_phone", "第二电话"), ("phone", "电话"), ("emergency_phone", "紧急联系人电话")] {
+            match values::phones(self.cell(field)) {
+                None => {}
+                Some(Ok((first, second))) => {
+                    first.put(field, fields);
+                    if field == "phone" && !fields.contains_key("second_phone") {
+                        second.put("second_phone", fields);
+                    }
+                }
+                Some(Err(_)) => problems.push(self.problem("bad_phone", field, format!("{label}不是电话号码，请核对位数"))),
+            }
+        }
+    }
+
+    fn words(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
+        for (field, longest) in [("emergency_name", 50), ("address", 200), ("diet", 200), ("note", 500)] {
+            values::text(self.cell(field), longest).put(field, fields);
+        }
+        for (field, label) in [("living_alone", "独居"), ("delivery_need", "送餐需求")] {
+            match values::yes_or_no(self.cell(field)) {
+                None => {}
+                Some(Ok(yes)) => yes.put(field, fields),
+                Some(Err(())) => problems.push(self.problem("bad_value", field, format!("{label}“{}”看不懂，请填“是”或“否”", self.cell(field).text()))),
+            }
+        }
+        match values::ability(self.cell("ability")) {
+            None => {}
+            Some(Ok(ability)) => ability.put("ability", fields),
+            Some(Err(())) => problems.push(self.problem("bad_value", "ability", format!("自理能力“{}”看不懂，请填自理、半失能或失能", self.cell("ability").text()))),
+        }
+    }
+}

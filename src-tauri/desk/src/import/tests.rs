@@ -1,0 +1,316 @@
+//! The sample files against their manifest, hostile files, and the way back through the workbook of errors.
+
+use super::*;
+use rust_xlsxwriter::Workbook;
+use shared::command::{Bucket, ImportRow};
+use shared::record::{Fields, RecordId, Value};
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+const TOWN: &str = "445381001";
+
+fn sample(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/samples")).join(name)
+}
+
+fn parsed(path: &Path) -> (Sheet, Header, Vec<ParsedRow>) {
+    let sheet = read(path, &path.file_name().unwrap().to_string_lossy(), &|_, _| {}).unwrap_or_else(|fault| panic!("{path:?}: {fault}"));
+    let header = find_header(&sheet).unwrap();
+    let rows = parse_rows(&sheet, &header, TOWN);
+    (sheet, header, rows)
+}
+
+fn count(judged: &[Judged], bucket: Bucket) -> usize {
+    judged.iter().filter(|judged| judged.row.bucket == bucket).count()
+}
+
+/// Files by ID number after the acts were done.
+fn carried_out(rows: &[ParsedRow], judged: &[Judged], files: &mut HashMap<String, Known>) {
+    for (row, judged) in rows.iter().zip(judged) {
+        let Ok(elder) = &row.elder else { continue };
+        let key = elder.id_number.as_ref().unwrap().as_str().to_owned();
+        match &judged.act {
+            Act::Create(fields) => {
+                let id = RecordId(uuid::Uuid::from_u128(files.len() as u128));
+                assert!(files.insert(key, Known { id, fields: fields.clone() }).is_none());
+            }
+            Act::Change { changes, .. } => files.get_mut(&key).unwrap().fields.extend(changes.clone()),
+            Act::Nothing => {}
+        }
+    }
+}
+
+fn judge_against(rows: &[ParsedRow], files: &HashMap<String, Known>) -> Vec<Judged> {
+    judge(rows, &|elder| files.get(elder.id_number.as_ref()?.as_str()).cloned())
+}
+
+#[test]
+fn the_sample_fares_as_its_manifest_says() {
+    let (sheet, header, rows) = parsed(&sample("elders_luocheng.xlsx"));
+    assert_eq!((header.row, header.last_row), (3, 3));
+    assert!(["name", "sex", "id_number", "birth_date", "phone", "emergency_phone", "town", "division", "address", "ability", "living_alone", "delivery_need", "note"]
+        .iter()
+        .all(|field| header.column(field).is_some()));
+    let manifest: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(sample("manifest.json")).unwrap()).unwrap();
+    let expected: HashMap<u64, &serde_json::Value> = manifest["rows"].as_array().unwrap().iter().map(|row| (row["row"].as_u64().unwrap(), row)).collect();
+    assert_eq!(rows.len(), expected.len());
+    for row in &rows {
+        let expect = expected[&u64::from(row.row)];
+        let kind = expect["kind"].as_str().unwrap();
+        match &row.elder {
+            Ok(elder) => {
+                assert_eq!(expect["expect"], "new", "row {}: {kind}", row.row);
+                assert_eq!(elder.id_number.as_ref().unwrap().as_str(), expect["id"], "row {}", row.row);
+                assert_eq!(row.name, expect["name"].as_str().unwrap());
+                assert_eq!(elder.fields["division"], Value::Text(expect["village_code"].as_str().unwrap().into()), "row {}", row.row);
+                assert!(elder.fields.contains_key("phone") && elder.fields.contains_key("birth_date"), "row {}", row.row);
+            }
+            Err(problems) => {
+                let code = match kind {
+                    "bad_checksum" => "bad_id",
+                    "missing_name" => "name_missing",
+                    "duplicate_in_file" => "duplicate_in_file",
+                    other => panic!("row {}: {other}: {problems:?}", row.row),
+                };
+                assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [code], "row {}", row.row);
+                assert!(problems[0].column.is_some());
+            }
+        }
+    }
+    let first = judge(&rows, &|_| None);
+    assert_eq!((count(&first, Bucket::New), count(&first, Bucket::Error), sheet.name.as_str()), (532, 33, sheet.name.as_str()));
+
+    // The same file again: nothing to do. A month later: 400 known, 40 new.
+    let mut files = HashMap::new();
+    carried_out(&rows, &first, &mut files);
+    assert!(judge_against(&rows, &files).iter().all(|judged| judged.act == Act::Nothing));
+    let (_, header, later) = parsed(&sample("elders_luocheng_later_gbk.csv"));
+    assert_eq!(header.row, 1);
+    let second = judge_against(&later, &files);
+    assert_eq!(later.iter().filter_map(|row| row.elder.as_ref().err()).flatten().collect::<Vec<_>>(), Vec::<&Problem>::new());
+    println!("later: {} updates, {} same", count(&second, Bucket::Update), count(&second, Bucket::Same));
+    assert_eq!((count(&second, Bucket::New), count(&second, Bucket::Update) + count(&second, Bucket::Same)), (40, 400));
+    assert!(second.iter().any(|judged| judged.row.message.contains("电话 187****9597 → 139****0000")), "{:?}", second[0].row);
+    assert!(second.iter().all(|judged| judged.row.code != "field_kept"));
+}
+
+#[test]
+fn an_old_workbook_is_read() {
+    let (sheet, header, rows) = parsed(&sample("elders_small.xls"));
+    assert_eq!((sheet.name.as_str(), header.row), ("花名册", 3));
+    assert_eq!(rows.len(), 12, "the total is no person");
+    let good: Vec<&OfficeElder> = rows.iter().filter_map(|row| row.elder.as_ref().ok()).collect();
+    assert_eq!(good.len(), 11);
+    assert_eq!(rows[7].name, "𠮷田阿婆");
+    assert_eq!(good[0].fields["phone"], Value::Text("18773589597".into()), "a phone kept as a number");
+    assert_eq!(rows[11].elder.as_ref().unwrap_err()[0].code, "bad_id");
+}
+
+/// A list with one row of values under the usual words.
+fn list(folder: &Path, header: &[&str], rows: &[&[&str]]) -> PathBuf {
+    let lines: Vec<String> = [header].iter().chain(rows).map(|row| row.iter().map(|text| format!("\"{}\"", text.replace('"', "\"\""))).collect::<Vec<_>>().join(",")).collect();
+    let path = folder.join("名单.csv");
+    std::fs::write(&path, lines.join("\r\n")).unwrap();
+    path
+}
+
+#[test]
+fn every_wrong_is_named_and_every_form_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    const ID: &str = "11010519491231002X";
+    for (what, row, expect) in [
+        ("good", ["王冬梅", ID, "1949-12-31", "13812345678", "细坑"], "-"),
+        ("small x, blanks", ["王冬梅", " 110105 19491231 002x", "1949年12月", "无", "细坑社区"], "-"),
+        ("birth differs", ["王冬梅", ID, "1950-12-31", "", "细坑"], "birth_mismatch"),
+        ("birth can't be read beside a number", ["王冬梅", ID, "属牛", "", "细坑"], "-"),
+        ("no number, but birth and village", ["王冬梅", "", "1950年1月2日", "", "细坑"], "-"),
+        ("no number, no birth", ["王冬梅", "", "", "13812345678", "细坑"], "id_missing"),
+        ("no number, bad birth", ["王冬梅", "", "属牛", "", "细坑"], "bad_date"),
+        ("lost digits", ["王冬梅", "1.10105E+17", "", "", "细坑"], "bad_id"),
+        ("bad phone", ["王冬梅", ID, "", "1381234567", "细坑"], "bad_phone"),
+        ("unknown village", ["王冬梅", ID, "", "", "西坑"], "unknown_village"),
+        ("two wrongs", ["", "123", "", "", "细坑"], "name_missing bad_id"),
+        ("total", ["合 计", "12", "", "", ""], ""),
+        ("signature", ["制表人：李某", "审核人：", "", "", ""], ""),
+    ] {
+        let path = list(folder.path(), &["姓名", "身份证", "出生年月", "电话", "村居"], &[&row]);
+        let (_, _, rows) = parsed(&path);
+        let codes = rows.first().map_or(String::new(), |row| match &row.elder {
+            Ok(_) => "-".to_owned(),
+            Err(problems) => problems.iter().map(|problem| problem.code).collect::<Vec<_>>().join(" "),
+        });
+        assert_eq!(codes, expect, "{what}");
+    }
+}
+
+#[test]
+fn errors_go_out_and_come_back_corrected() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sheet, header, rows) = parsed(&sample("elders_luocheng.xlsx"));
+    let judged: Vec<ImportRow> = judge(&rows, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let path = folder.path().join("有错的行.xlsx");
+    assert_eq!(write_errors(&sheet, &header, &judged, &path).unwrap(), 33);
+    let (again, header, back) = parsed(&path);
+    assert_eq!((header.row, back.len()), (3, 33));
+    assert_eq!(header.columns.last().map(|column| (column.header.as_str(), column.field.as_deref())), Some(("错误原因", None)));
+    let reason = again.rows[3].cells.last().unwrap().text();
+    assert!(reason.contains("校验不通过") || reason.contains("没有姓名"), "{reason}");
+    // The second round does not grow a second column of reasons.
+    let judged: Vec<ImportRow> = judge(&back, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let second = folder.path().join("再次.xlsx");
+    let errors = judged.iter().filter(|row| row.bucket == Bucket::Error).count() as u64;
+    assert_eq!(write_errors(&again, &header, &judged, &second).unwrap(), errors);
+    let (_, header, _) = parsed(&second);
+    assert_eq!(header.columns.iter().filter(|column| column.header == "错误原因").count(), 1);
+}
+
+#[test]
+fn formulas_in_cells_stay_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = list(folder.path(), &["姓名", "身份证号", "备注"], &[&["=1+1", "4453811928011411", "@SUM(A1)"]]);
+    let (sheet, header, rows) = parsed(&path);
+    let judged: Vec<ImportRow> = judge(&rows, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let out = folder.path().join("out.xlsx");
+    write_errors(&sheet, &header, &judged, &out).unwrap();
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&out).unwrap()).unwrap();
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut xml).unwrap();
+    assert!(!xml.contains("<f>") && xml.contains("=1+1") && xml.contains("@SUM"), "{xml}");
+}
+
+/// Refused as a bad file, in under a second.
+fn refused(path: &Path) {
+    let begun = Instant::now();
+    let fault = read(path, "恶意.xlsx", &|_, _| {}).expect_err("is refused");
+    assert_eq!(fault.code, Code::BadFile);
+    println!("{}: {:?}: {}", path.file_name().unwrap().to_string_lossy(), begun.elapsed(), fault.happened);
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+/// A workbook of bare XML parts.
+fn workbook(path: &Path, extra: &[(&str, &str)], sheet: &mut dyn FnMut(&mut dyn Write)) {
+    let mut zip = ZipWriter::new(std::fs::File::create(path).unwrap());
+    let options = SimpleFileOptions::default();
+    let parts = [
+        ("[Content_Types].xml", r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#),
+        (
+            "_rels/.rels",
+            r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+        ),
+        ("xl/workbook.xml", r#"<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+    ];
+    for (name, text) in parts.iter().chain(extra) {
+        zip.start_file(*name, options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.start_file("xl/worksheets/sheet1.xml", options).unwrap();
+    zip.write_all(b"<worksheet><sheetData>").unwrap();
+    sheet(&mut zip);
+    zip.write_all(b"</sheetData></worksheet>").unwrap();
+    zip.finish().unwrap();
+}
+
+#[test]
+fn files_made_to_exhaust_memory_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(1_048_575, 16_383, "x").unwrap();
+    book.save(at("far.xlsx")).unwrap();
+    refused(&at("far.xlsx"));
+    workbook(&at("far_raw.xlsx"), &[], &mut |out| out.write_all(br#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#).unwrap());
+    refused(&at("far_raw.xlsx"));
+
+    workbook(&at("bomb.xlsx"), &[], &mut |out| {
+        let blanks = vec![b' '; 1 << 20];
+        (0..300).for_each(|_| out.write_all(&blanks).unwrap());
+    });
+    refused(&at("bomb.xlsx"));
+
+    let strings = r#"<sst uniqueCount="99999999999"><si><t>a</t></si></sst>"#;
+    workbook(&at("strings.xlsx"), &[("xl/sharedStrings.xml", strings)], &mut |_| {});
+    refused(&at("strings.xlsx"));
+
+    // One long text in very many cells.
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "长".repeat(30_000));
+    workbook(&at("copies.xlsx"), &[("xl/sharedStrings.xml", &strings)], &mut |out| {
+        for row in 1..=20_000 {
+            out.write_all(format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#).as_bytes()).unwrap();
+        }
+    });
+    refused(&at("copies.xlsx"));
+
+    let mut zip = ZipWriter::new(std::fs::File::create(at("many.xlsx")).unwrap());
+    for number in 0..1_200 {
+        zip.start_file(format!("{number}"), SimpleFileOptions::default()).unwrap();
+    }
+    zip.finish().unwrap();
+    refused(&at("many.xlsx"));
+
+    for (name, bytes) in [
+        ("empty.xlsx", &b""[..]),
+        ("cut.xlsx", b"PK\x03\x04broken"),
+        ("cut.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1broken"),
+        ("noise.csv", b"\x00\x01\x02\x03\xff\xfe\x00"),
+    ] {
+        std::fs::write(at(name), bytes).unwrap();
+        refused(&at(name));
+    }
+}
+
+#[test]
+fn old_workbooks_that_announce_too_much_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = std::fs::read(sample("elders_small.xls")).unwrap();
+    let Some(compound::Found::Workbook(stream)) = compound::workbook(&original) else { panic!() };
+    let find = |record: [u8; 4]| stream.windows(4).position(|window| window == record).unwrap();
+    // DIMENSIONS of 14 bytes; the last row and column are announced as far as they go.
+    let mut vast = stream.clone();
+    let at = find([0x00, 0x02, 14, 0]);
+    vast[at + 8..at + 12].copy_from_slice(&u32::MAX.to_le_bytes());
+    // A cell in the last row and another in the first span a rectangle.
+    let mut wide = stream.clone();
+    let at = find([0xFD, 0x00, 10, 0]);
+    wide[at + 6..at + 8].copy_from_slice(&255_u16.to_le_bytes());
+    let second = at + 14;
+    wide[second + 4..second + 6].copy_from_slice(&u16::MAX.to_le_bytes());
+    for (name, stream) in [("vast.xls", vast), ("wide.xls", wide)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, compound::pack(&stream)).unwrap();
+        refused(&path);
+    }
+    let path = folder.path().join("same.xls");
+    std::fs::write(&path, compound::pack(&stream)).unwrap();
+    assert_eq!(parsed(&path).2.len(), 12);
+}
+
+#[test]
+fn damaged_files_never_take_the_program_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("damaged");
+    for name in ["elders_small.xls", "elders_luocheng_later_gbk.csv", "platform_luocheng.xlsx"] {
+        let whole = std::fs::read(sample(name)).unwrap();
+        let mut seed = 7_u64;
+        for _ in 0..60 {
+            let mut bytes = whole.clone();
+            for _ in 0..8 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let at = (seed >> 33) as usize % bytes.len();
+                bytes[at] = (seed >> 11) as u8;
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            if let Ok(sheet) = read(&path, name, &|_, _| {}) {
+                let rows = find_header(&sheet).map(|header| parse_rows(&sheet, &header, TOWN)).unwrap_or_default();
+                let _: Vec<Fields> = rows.into_iter().filter_map(|row| row.elder.ok()).map(|elder| elder.fields).collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! From the words 镇街 and 村居 of a list to a code of the official divisions, and the nearest names
+//! where a word is unknown. The codes themselves live in `shared::division`.
+
+use shared::division::{self, DivisionEntry};
+
+/// Why no division was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// Neither town nor village is given and the scope is wider than a town.
+    Missing,
+    /// No such town; the nearest names.
+    Town(Vec<String>),
+    /// No such village in the town of that name; the nearest names.
+    Village(String, Vec<String>),
+    /// Villages of that name in these towns.
+    Several(Vec<String>),
+    /// A place of Yunfu that lies outside of the scope.
+    Outside(String),
+}
+
+/// The code (12 digits, or the town's 9 where no village is given) below `scope`.
+pub(super) fn resolve(scope: &str, town: Option<&str>, village: Option<&str>) -> Result<String, Unknown> {
+    let area = division::town_of(scope);
+    let village = village.map(|text| without_head(text, scope));
+    if let Some(code) = village.as_deref().filter(|text| text.len() == 12).and_then(division::find) {
+        return inside(code, scope);
+    }
+    let scope_town = (area.len() == 9).then_some(area);
+    let town = match town {
+        Some(text) => Some(town_code(area, &without_head(text, scope))?),
+        None => scope_town.or_else(|| village.as_deref().and_then(|text| town_in(area, text))),
+    };
+    let Some(village) = village.filter(|text| !text.is_empty()) else {
+        return town.map(str::to_owned).ok_or(Unknown::Missing);
+    };
+    let Some(town) = town else { return anywhere(area, &village) };
+    match division::village_by_name(town, &village) {
+        Some(code) => inside(code, scope),
+        // The cell may hold the town itself, or say the town of the scope once more.
+        None if division::town_by_name(town, &village).is_some() => Ok(town.to_owned()),
+        None => Err(Unknown::Village(division::name(town).to_owned(), nearest(&village, division::children(town).map(|entry| division::short_name(entry.code))))),
+    }
+}
+
+fn inside(entry: &DivisionEntry, scope: &str) -> Result<String, Unknown> {
+    if division::within(entry.code, scope) || division::within(scope, entry.code) {
+        Ok(entry.code.to_owned())
+    } else {
+        Err(Unknown::Outside(format!("{}{}", division::name(division::town_of(entry.code)), division::short_name(entry.code))))
+    }
+}
+
+fn town_code(area: &str, text: &str) -> Result<&'static str, Unknown> {
+    if let Some(town) = division::town_by_name(area, text) {
+        return Ok(town.code);
+    }
+    if let Some(town) = division::town_by_name(area.get(..4).unwrap_or(area), text) {
+        return Err(Unknown::Outside(town.name.to_owned()));
+    }
+    let county = area.get(..6).unwrap_or(area);
+    let towns = division::all().iter().filter(|entry| entry.code.len() == 9 && division::within(entry.code, county));
+    Err(Unknown::Town(nearest(text, towns.map(|entry| entry.name))))
+}
+
+/// The town whose name opens the text.
+fn town_in(area: &str, text: &str) -> Option<&'static str> {
+    let towns = division::all().iter().filter(|entry| entry.code.len() == 9 && division::within(entry.code, area));
+    towns.filter(|entry| text.starts_with(entry.name)).map(|entry| entry.code).next()
+}
+
+/// A village by name in the whole scope, where only one town has it.
+fn anywhere(area: &str, text: &str) -> Result<String, Unknown> {
+    let towns = || division::all().iter().filter(|entry| entry.code.len() == 9 && division::within(entry.code, area));
+    let found: Vec<&DivisionEntry> = towns().filter_map(|town| division::village_by_name(town.code, text)).collect();
+    match found.as_slice() {
+        [only] => Ok(only.code.to_owned()),
+        [] => match division::town_by_name(area, text) {
+            Some(town) => Ok(town.code.to_owned()),
+            None => {
+                let villages = division::all().iter().filter(|entry| entry.code.len() == 12 && division::within(entry.code, area));
+                Err(Unknown::Village(division::name(area).to_owned(), nearest(text, villages.map(|entry| division::short_name(entry.code)))))
+            }
+        },
+        several => Err(Unknown::Several(several.iter().map(|entry| division::name(division::town_of(entry.code)).to_owned()).collect())),
+    }
+}
+
+/// Without blanks and the province, city and county in front.
+fn without_head(text: &str, scope: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut rest = plain.as_str();
+    let counties = [4, 6].into_iter().filter_map(|length| scope.get(..length)).map(division::name);
+    for head in ["广东省", "云浮市"].into_iter().chain(counties) {
+        rest = rest.strip_prefix(head).filter(|rest| !rest.is_empty()).unwrap_or(rest);
+    }
+    rest.to_owned()
+}
+
+/// Up to three names that share the most with the text.
+fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let telling = |c: &char| !matches!(c, '村' | '社' | '区' | '委' | '会' | '居' | '民' | '镇' | '街' | '道');
+    let wanted: Vec<char> = text.chars().filter(telling).collect();
+    let mut scored: Vec<(usize, usize, &str)> = names
+        .map(|name| {
+            let own: Vec<char> = name.chars().filter(telling).collect();
+            let shared = wanted.iter().filter(|c| own.contains(c)).count();
+            (shared, own.len().abs_diff(wanted.len()), name)
+        })
+        .filter(|(shared, ..)| *shared > 0)
+        .collect();
+    scored.sort_by_key(|(shared, off, _)| (usize::MAX - shared, *off));
+    scored.into_iter().take(3).map(|(.., name)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_codes() {
+        for (scope, town, village, expect) in [
+            ("445381001", Some("罗城街道"), Some("细坑社区居民委员会"), Ok("445381001008")),
+            ("445381001", None, Some("细坑"), Ok("445381001008")),
+            ("445381", None, Some("罗城街道细坑社区"), Ok("445381001008")),
+            ("445381", None, Some("广东省云浮市罗定市罗城街道细坑社区"), Ok("445381001008")),
+            ("445381", Some("罗城"), None, Ok("445381001")),
+            ("445381001", None, None, Ok("445381001")),
+            ("445381001", None, Some("445381001008"), Ok("445381001008")),
+            ("445381001", None, Some("罗城街道"), Ok("445381001")),
+            ("445381", None, None, Err(Unknown::Missing)),
+        ] {
+            assert_eq!(resolve(scope, town, village), expect.map(str::to_owned), "{scope} {town:?} {village:?}");
+        }
+    }
+
+    #[test]
+    fn unknown_words_get_the_nearest_names() {
+        let Err(Unknown::Village(town, near)) = resolve("445381001", None, Some("西坑社区")) else { panic!() };
+        assert_eq!(town, "罗城街道");
+        assert!(near.contains(&"细坑社区".to_owned()), "{near:?}");
+        assert!(matches!(resolve("445381001", Some("𬜯塘镇"), Some("细坑")), Err(Unknown::Outside(name)) if name == "𬜯塘镇"));
+        assert!(matches!(resolve("445381", Some("某某镇"), None), Err(Unknown::Town(_))));
+    }
+}

@@ -1,0 +1,230 @@
+//! Workbooks of the older kind (.xls). The library reads such a file as a whole and trusts what it
+//! announces, so its records are walked here first and everything it would reserve is added up.
+
+use super::compound::{self, Found};
+use super::header::likeness;
+use super::xlsx::date_or_number;
+use super::{Cell, Collector, MAX_COLUMNS, MAX_ROWS, Sheet, bad_file, damaged, locked, too_large};
+use calamine::{Data, Range, Reader, SheetType, Xls};
+use shared::fault::Fault;
+use std::io::Cursor;
+
+const MAX_BYTES: usize = 20 << 20;
+const MAX_SHEETS: usize = 64;
+/// Cells between the first and last of each sheet, all sheets together.
+const MAX_AREA: u64 = 6_000_000;
+/// Characters in all cells together.
+const MAX_CHARACTERS: u64 = 50 << 20;
+
+/// Reads the sheet with the best header.
+pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+    if bytes.len() > MAX_BYTES {
+        return Err(bad_file(".xls 文件超过 20 MB，没有读取。", "请用表格软件打开，另存为 .xlsx 再导入。"));
+    }
+    let stream = match compound::workbook(bytes).ok_or_else(damaged)? {
+        Found::Workbook(stream) => stream,
+        Found::Locked => return Err(locked()),
+        Found::Other => return Err(bad_file("这个文件不是 Excel 工作簿。", "请选名单的 .xlsx、.xls 或 .csv 文件。")),
+    };
+    check(&stream)?;
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(compound::pack(&stream))).map_err(|error| match error {
+        calamine::XlsError::Password => locked(),
+        _ => damaged(),
+    })?;
+    let names = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone());
+    let mut best: Option<(usize, Sheet)> = None;
+    for name in names.collect::<Vec<_>>() {
+        let sheet = cells(&workbook.worksheet_range(&name).map_err(|_| damaged())?, &name, progress)?;
+        let score = likeness(&sheet);
+        if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
+            best = Some((score, sheet));
+        }
+    }
+    best.map(|(_, sheet)| sheet).ok_or_else(damaged)
+}
+
+fn cells(range: &Range<Data>, name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let mut collector = Collector::default();
+    for (at, row) in (first_row..).zip(range.rows()) {
+        if at % 1_000 == 0 {
+            progress(u64::from(at), range.height() as u64);
+        }
+        for (column, data) in (first_column..).zip(row) {
+            collector.put(at, column, value(data))?;
+        }
+    }
+    Ok(collector.finish(name))
+}
+
+fn value(data: &Data) -> Cell {
+    match data {
+        Data::Int(number) => Cell::Number(*number as f64),
+        Data::Float(number) => Cell::Number(*number),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::Text(text.clone()),
+        Data::Bool(yes) => Cell::Bool(*yes),
+        Data::DateTime(at) => date_or_number(at),
+        _ => Cell::Empty,
+    }
+}
+
+/// Adds up what the library would reserve for the sheets.
+fn check(stream: &[u8]) -> Result<(), Fault> {
+    let (mut positions, mut strings) = (Vec::new(), Vec::new());
+    for record in Records(stream) {
+        match record.kind {
+            0x0085 => positions.push(u32_at(record.data, 0).ok_or_else(damaged)? as usize),
+            0x00FC => strings = string_lengths(&record).ok_or_else(damaged)?,
+            0x000A => break,
+            _ => {}
+        }
+    }
+    if positions.len() > MAX_SHEETS {
+        return Err(too_large());
+    }
+    let (mut area, mut characters) = (0, 0);
+    for position in positions {
+        let sheet = measure(stream.get(position..).ok_or_else(damaged)?, &strings).ok_or_else(damaged)?;
+        // The library reserves what the sheet announces, and then the rectangle of what it holds.
+        area += sheet.announced.max(sheet.area());
+        characters += sheet.characters;
+        if area > MAX_AREA || characters > MAX_CHARACTERS || sheet.last.0 >= MAX_ROWS || sheet.last.1 >= MAX_COLUMNS.max(256) {
+            return Err(too_large());
+        }
+    }
+    Ok(())
+}
+
+struct Measured {
+    first: (u32, u32),
+    last: (u32, u32),
+    announced: u64,
+    characters: u64,
+}
+
+impl Measured {
+    fn area(&self) -> u64 {
+        if self.first.0 > self.last.0 { 0 } else { u64::from(self.last.0 - self.first.0 + 1) * u64::from(self.last.1.saturating_sub(self.first.1) + 1) }
+    }
+
+    fn hold(&mut self, row: u32, column: u32) {
+        self.first = (self.first.0.min(row), self.first.1.min(column));
+        self.last = (self.last.0.max(row), self.last.1.max(column));
+    }
+}
+
+fn measure(sheet: &[u8], strings: &[u64]) -> Option<Measured> {
+    let mut found = Measured { first: (u32::MAX, u32::MAX), last: (0, 0), announced: 0, characters: 0 };
+    let mut opened = 0_usize;
+    for record in Records(sheet) {
+        let data = record.data;
+        match record.kind {
+            0x0809 => opened += 1,
+            0x000A if opened <= 1 => break,
+            0x000A => opened -= 1,
+            0x0200 => {
+                let (rows, columns) = match data.len() {
+                    10 => ((u32::from(u16_at(data, 0)?), u32::from(u16_at(data, 2)?)), (u16_at(data, 4)?, u16_at(data, 6)?)),
+                    _ => ((u32_at(data, 0)?, u32_at(data, 4)?), (u16_at(data, 8)?, u16_at(data, 10)?)),
+                };
+                let first_column = if columns.0 > 0xFF || columns.1 < columns.0 { 0 } else { columns.0 };
+                let announced = u64::from(rows.1).checked_sub(u64::from(rows.0)).unwrap_or(MAX_AREA + 1);
+                found.announced = found.announced.max(announced * u64::from(columns.1.saturating_sub(first_column)));
+            }
+            0x0203..=0x0205 | 0x00D6 | 0x027E | 0x00FD | 0x00BD | 0x0006 => {
+                let (row, column) = (u32::from(u16_at(data, 0)?), u32::from(u16_at(data, 2)?));
+                found.hold(row, column);
+                if record.kind == 0x00BD {
+                    found.hold(row, u32::from(u16_at(data, data.len().checked_sub(2)?)?));
+                }
+                let text = if record.kind == 0x00FD { strings.get(u32_at(data, 6)? as usize).copied().unwrap_or_default() } else { data.len() as u64 };
+                found.characters += text;
+            }
+            _ => {}
+        }
+    }
+    Some(found)
+}
+
+struct Record<'a> {
+    kind: u16,
+    data: &'a [u8],
+    /// What continues it.
+    more: Vec<&'a [u8]>,
+}
+
+struct Records<'a>(&'a [u8]);
+
+impl<'a> Records<'a> {
+    fn one(&mut self) -> Option<(u16, &'a [u8])> {
+        let length = usize::from(u16_at(self.0, 2)?);
+        let (data, rest) = self.0.get(4..)?.split_at_checked(length)?;
+        let kind = u16_at(self.0, 0)?;
+        self.0 = rest;
+        Some((kind, data))
+    }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = Record<'a>;
+
+    fn next(&mut self) -> Option<Record<'a>> {
+        let (kind, data) = self.one()?;
+        let mut more = Vec::new();
+        while u16_at(self.0, 0) == Some(0x003C) {
+            let Some((_, data)) = self.one() else { break };
+            more.push(data);
+        }
+        Some(Record { kind, data, more })
+    }
+}
+
+/// The length in characters of each shared string; text may run on into continuing records, each of
+/// which says anew whether characters take one byte or two.
+fn string_lengths(record: &Record<'_>) -> Option<Vec<u64>> {
+    let mut parts = record.more.iter();
+    let mut part = record.data.get(8..)?;
+    let mut lengths = Vec::new();
+    loop {
+        while part.is_empty() {
+            let Some(next) = parts.next() else { return Some(lengths) };
+            part = next;
+        }
+        let (count, flags) = (usize::from(u16_at(part, 0)?), *part.get(2)?);
+        part = part.get(3..)?;
+        let mut extra = 0;
+        if flags & 8 != 0 {
+            extra += 4 * usize::from(u16_at(part, 0)?);
+            part = part.get(2..)?;
+        }
+        if flags & 4 != 0 {
+            extra += u32_at(part, 0)? as usize;
+            part = part.get(4..)?;
+        }
+        let (mut left, mut wide) = (count, flags & 1);
+        while left > 0 {
+            let size = usize::from(wide) + 1;
+            let here = left.min(part.len() / size);
+            part = &part[here * size..];
+            left -= here;
+            if left > 0 {
+                let (flag, rest) = parts.next()?.split_first()?;
+                (wide, part) = (flag & 1, rest);
+            }
+        }
+        while extra > part.len() {
+            extra -= part.len();
+            part = parts.next()?;
+        }
+        part = &part[extra..];
+        lengths.push(count as u64);
+    }
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..at + 2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at + 4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+}

@@ -1,0 +1,30 @@
+//! The office itself: local store, journal, orders, receipts, import, export, sync. A library for
+//! the window, the loopback server and the command line. No window, no screens and no web server here.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod call;
+mod clock;
+mod elder;
+pub mod export;
+mod facts;
+mod fault;
+pub mod import;
+mod import_flow;
+mod journal;
+mod ledger;
+mod order;
+mod photo;
+mod progress;
+mod receipt;
+pub mod search;
+mod script;
+mod status;
+mod store;
+mod sync;
+mod workload;
+
+pub use clock::Clock;
+pub use desk::Desk;
+pub use workload::WorkloadReport;
+
+mod desk;

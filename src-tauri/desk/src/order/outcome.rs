@@ -1,0 +1,36 @@
+//! Moving an order along: prepared, out, delivered, picked up, cancelled.
+
+use super::line;
+use crate::desk::Inner;
+use crate::fault::missing;
+use crate::journal::Act;
+use jiff::civil::DateTime;
+use shared::command::{OrderLine, SetOutcome};
+use shared::fault::Fault;
+use shared::record::{FieldValue, Fields, NotDeliveredReason, OrderState, RecordKind, Value};
+use shared::rule::order::step;
+
+impl Inner {
+    /// Moves an order to another state.
+    pub(crate) fn set_outcome(&self, ask: &SetOutcome) -> Result<OrderState, Fault> {
+        let order = ask.order.ok_or_else(|| missing("订单"))?;
+        let state = ask.state.ok_or_else(|| missing("结果"))?;
+        let order = line(self, order)?;
+        step(order.mode, order.state, state, ask.reason)?;
+        self.commit(&[outcome_act(&order, state, ask.reason, self.clock.now())])?;
+        Ok(state)
+    }
+}
+
+/// The change that moves `order` to `state`.
+pub(crate) fn outcome_act(order: &OrderLine, state: OrderState, reason: Option<NotDeliveredReason>, at: DateTime) -> Act {
+    let mut changes = Fields::new();
+    state.put("state", &mut changes);
+    at.put("state_at", &mut changes);
+    match reason.filter(|_| state == OrderState::NotDelivered) {
+        Some(reason) => reason.put("reason", &mut changes),
+        None if order.reason.is_some() => drop(changes.insert("reason".to_owned(), Value::Null)),
+        None => {}
+    }
+    Act::edit(RecordKind::Order, order.id, changes)
+}

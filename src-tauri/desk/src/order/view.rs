@@ -1,0 +1,74 @@
+//! Showing orders: the board of a day, one order with its history.
+
+use crate::desk::Inner;
+use crate::fault::{OrBroken, missing, not_found};
+use crate::store::{change, order as table};
+use shared::command::{HistoryEntry, MealCount, OrderDetail, OrderLine, OrderView, Today, TodayBoard};
+use shared::crdt;
+use shared::fault::Fault;
+use shared::record::{Meal, Mode, OrderState, RecordId, RecordKind, Value};
+use shared::rule::order::ended;
+use std::collections::BTreeMap;
+
+/// The line of an order.
+pub(crate) fn line(desk: &Inner, order: RecordId) -> Result<OrderLine, Fault> {
+    desk.read(|store| table::find(store, order))?.ok_or_else(|| not_found("张订单"))
+}
+
+impl Inner {
+    /// The board of a day.
+    pub(crate) fn today(&self, ask: &Today) -> Result<TodayBoard, Fault> {
+        let date = ask.date.unwrap_or(self.clock.now().date());
+        let mut orders = self.read(|store| table::of_day(store, date))?;
+        orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
+        let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
+        Ok(TodayBoard { date, meals, orders })
+    }
+
+    /// One order with its receipt and its history.
+    pub(crate) fn order_detail(&self, ask: &OrderDetail) -> Result<OrderView, Fault> {
+        let id = ask.order.ok_or_else(|| missing("订单"))?;
+        let line = line(self, id)?;
+        let (taken_by, supplement_reason, platform_number, _) = self.read(|store| table::particulars(store, id))?;
+        let changes = self.read(|store| change::history_in_time(store, id))?;
+        let history = history(&changes).or_broken()?;
+        Ok(OrderView { line, taken_by, supplement_reason, platform_number, history })
+    }
+}
+
+fn count(meal: Meal, orders: &[OrderLine]) -> MealCount {
+    let standing: Vec<&OrderLine> = orders.iter().filter(|order| order.meal == meal && order.state != OrderState::Cancelled).collect();
+    let number = |fits: &dyn Fn(&OrderLine) -> bool| u32::try_from(standing.iter().filter(|order| fits(order)).count()).unwrap_or(u32::MAX);
+    let mut dishes: BTreeMap<&str, u32> = BTreeMap::new();
+    for order in &standing {
+        *dishes.entry(if order.dish.is_empty() { "普通" } else { &order.dish }).or_default() += 1;
+    }
+    let mut dishes: Vec<(String, u32)> = dishes.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+    dishes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    MealCount {
+        meal,
+        total: number(&|_| true),
+        pick_up: number(&|order| order.mode == Mode::PickUp),
+        own_delivery: number(&|order| order.mode == Mode::OwnDelivery),
+        third_party: number(&|order| order.mode == Mode::ThirdParty),
+        ended: number(&|order| ended(order.state)),
+        not_delivered: number(&|order| order.state == OrderState::NotDelivered),
+        receipts_missing: number(&|order| order.receipt_missing),
+        dishes,
+    }
+}
+
+/// The changes of a record (an order's and its receipt's stand under one id) in words, oldest first.
+fn history(changes: &[(Vec<u8>, String, bool)]) -> Result<Vec<HistoryEntry>, crdt::CrdtError> {
+    let mut before: BTreeMap<String, Value> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for (bytes, at, unsent) in changes {
+        let touched = crdt::touched(bytes)?;
+        let words = shared::zh::history(&[RecordKind::Order, RecordKind::Receipt], &before, &touched);
+        before.extend(touched);
+        if !words.is_empty() {
+            entries.push(HistoryEntry { at: at.parse().unwrap_or_default(), words, unsent: *unsent });
+        }
+    }
+    Ok(entries)
+}

@@ -1,0 +1,38 @@
+//! How far a long act is, for the progress bar.
+
+use shared::command::ProgressNow;
+use std::sync::Mutex;
+
+/// The act under way, if any. Dropping the guard ends it.
+#[derive(Debug, Default)]
+pub(crate) struct Progress(Mutex<Option<ProgressNow>>);
+
+impl Progress {
+    /// Where it stands.
+    pub(crate) fn now(&self) -> Option<ProgressNow> {
+        self.0.lock().ok().and_then(|now| now.clone())
+    }
+
+    /// Begins or moves on.
+    pub(crate) fn set(&self, label: &str, done: u64, total: u64) {
+        if let Ok(mut now) = self.0.lock() {
+            *now = Some(ProgressNow { label: label.to_owned(), done, total });
+        }
+    }
+
+    /// A guard that clears the bar when the act ends, however it ends.
+    pub(crate) fn until_done(&self) -> Running<'_> {
+        Running(self)
+    }
+}
+
+/// Clears the bar when dropped.
+pub(crate) struct Running<'a>(&'a Progress);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut now) = self.0.0.lock() {
+            *now = None;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What scripts and the command line ask beyond the screens' commands: files by path, rows as JSON.
+
+use crate::desk::Desk;
+use crate::workload::WorkloadReport;
+use serde_json::{Value, json};
+use shared::command::{Exported, ImportDone, LedgerFilter, PhotoKept};
+use shared::fault::Fault;
+use std::path::Path;
+
+impl Desk {
+    /// Imports an office file, or only says what it would do.
+    ///
+    /// # Errors
+    /// When the file can't be read or nothing in it is a list of elders.
+    pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
+        self.0.import_path(path, dry_run, errors)
+    }
+
+    /// Keeps a photo from a file.
+    ///
+    /// # Errors
+    /// When it is no photo.
+    pub fn keep_photo_file(&self, path: &Path) -> Result<PhotoKept, Fault> {
+        self.0.keep_photo_file(path)
+    }
+
+    /// The ledger's rows as scripts read them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn ledger_json(&self, filter: &LedgerFilter) -> Result<Value, Fault> {
+        let row = |line: &shared::command::OrderLine| {
+            let receipt = line.receipt.as_ref().map(|receipt| json!({ "arrived_at": receipt.arrived_at, "photos": receipt.photos }));
+            json!({
+                "id": line.id, "number": line.number, "elder": line.name, "date": line.date, "meal": line.meal, "mode": line.mode,
+                "outcome": line.state, "reason": line.reason, "receipt": receipt,
+            })
+        };
+        Ok(json!({ "rows": self.0.ledger_rows(filter)?.iter().map(row).collect::<Vec<_>>() }))
+    }
+
+    /// Writes the ledger into a workbook at a path.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn export_ledger_to(&self, filter: &LedgerFilter, out: &Path) -> Result<Exported, Fault> {
+        self.0.export_ledger(filter, Some(out))
+    }
+
+    /// Runs the workload of the benches.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn bench(&self, records: u32) -> Result<WorkloadReport, Fault> {
+        self.0.workload(records)
+    }
+}

@@ -1,0 +1,72 @@
+//! How the desk stands, in one answer that the screens ask for every few seconds; settings.
+
+use crate::desk::Inner;
+use crate::store::{change, master, order, photo};
+use shared::command::{DeskStatus, NextMeal, RefusedEntry, Settings};
+use shared::division;
+use shared::fault::Fault;
+use shared::record::RecordId;
+use shared::rule::meal_time::cut_off;
+
+impl Inner {
+    /// How the desk stands.
+    pub(crate) fn status(&self) -> Result<DeskStatus, Fault> {
+        let facts = self.facts();
+        let now = self.clock.now();
+        let (unsent, refused) = self.read(change::counts)?;
+        let (last_sync, agrees) = self.last_sync()?;
+        let enrolled = facts.enrolled;
+        let code = enrolled.as_ref().and_then(|enrolled| enrolled.canteen.clone());
+        let canteen = match &code {
+            Some(code) => self.read(|store| master::canteen(store, code))?,
+            None => None,
+        };
+        let division = enrolled.as_ref().map(|enrolled| enrolled.division.clone()).unwrap_or_default();
+        let office = match (&enrolled, &canteen, &code) {
+            (None, ..) => String::new(),
+            (_, Some(canteen), _) => canteen.name.clone(),
+            (_, None, Some(code)) => format!("饭堂 {code}"),
+            (_, None, None) => division::name(&division).to_owned(),
+        };
+        let next_meal = self.offered_meal().zip(canteen.as_ref()).map(|((date, meal), canteen)| NextMeal { date, meal, cut_off: cut_off(canteen, date, meal) });
+        Ok(DeskStatus {
+            enrolled: enrolled.is_some(),
+            office,
+            canteen: code,
+            division,
+            device_number: enrolled.map(|enrolled| enrolled.device_number).unwrap_or_default(),
+            now,
+            next_meal,
+            online: self.line.online(),
+            syncing: self.line.syncing(),
+            unsent,
+            unsent_photos: self.read(photo::unsent_count)?,
+            refused,
+            last_sync,
+            agrees,
+            due: self.read(|store| order::due(store, now.date()))?,
+            revision: self.revision(),
+            settings: facts.settings,
+        })
+    }
+
+    /// Changes the settings; the server's address changes only by enrolment.
+    pub(crate) fn save_settings(&self, settings: Settings) -> Result<Settings, Fault> {
+        self.change_facts(|facts| {
+            let server = if settings.server.trim().is_empty() { facts.settings.server.clone() } else { settings.server.trim().trim_end_matches('/').to_owned() };
+            facts.settings = Settings { server, ..settings };
+        })?;
+        Ok(self.facts().settings)
+    }
+
+    /// Changes the server did not take.
+    pub(crate) fn refused_changes(&self) -> Result<Vec<RefusedEntry>, Fault> {
+        let refused = self.read(change::refused)?;
+        let entry = |(hash, kind, record, reason): (Vec<u8>, String, [u8; 16], String)| RefusedEntry {
+            hash: hex::encode(hash),
+            title: self.title(&kind, RecordId(uuid::Uuid::from_bytes(record))),
+            reason,
+        };
+        Ok(refused.into_iter().map(entry).collect())
+    }
+}

@@ -1,0 +1,101 @@
+//! `elder` and `binding`: reading.
+
+use super::StoreError;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use shared::record::{Column, Elder, Fields, Record, RecordId, RecordKind, Value};
+
+/// What the search keeps of an elder.
+pub(crate) struct Searchable {
+    pub(crate) id: RecordId,
+    pub(crate) name: String,
+    pub(crate) phones: Vec<String>,
+    pub(crate) id_number: Option<String>,
+    pub(crate) division: String,
+    pub(crate) delivery_need: bool,
+    pub(crate) status: String,
+}
+
+fn id_of(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordId> {
+    Ok(RecordId(uuid::Uuid::from_bytes(row.get(column)?)))
+}
+
+fn searchable(row: &Row<'_>) -> rusqlite::Result<Searchable> {
+    let text = |column: &str| row.get::<_, Option<String>>(column);
+    Ok(Searchable {
+        id: id_of(row, "id")?,
+        name: text("name")?.unwrap_or_default(),
+        phones: [text("phone")?, text("second_phone")?, text("emergency_phone")?].into_iter().flatten().collect(),
+        id_number: text("id_number")?,
+        division: text("division")?.unwrap_or_default(),
+        delivery_need: row.get::<_, Option<bool>>("delivery_need")?.unwrap_or_default(),
+        status: text("status")?.unwrap_or_default(),
+    })
+}
+
+/// Everything the search needs, of all elders or of one.
+pub(crate) fn searchables(connection: &Connection, only: Option<RecordId>) -> Result<Vec<Searchable>, StoreError> {
+    let sql = "SELECT id, name, phone, second_phone, emergency_phone, id_number, division, delivery_need, status FROM elder";
+    let only = only.map(|id| id.bytes().to_vec());
+    let sql = if only.is_some() { format!("{sql} WHERE id = ?1") } else { sql.to_owned() };
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(only), searchable)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The fields of an elder as they stand in the row.
+pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fields>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM elder WHERE id = ?1")?;
+    Ok(statement
+        .query_row([id.bytes()], |row| {
+            let mut fields = Fields::new();
+            for field in RecordKind::Elder.fields() {
+                let value = match (field.column, row.get::<_, rusqlite::types::Value>(field.name)?) {
+                    (Column::Integer, rusqlite::types::Value::Integer(value)) => Value::Bool(value != 0),
+                    (_, rusqlite::types::Value::Text(text)) => Value::Text(text),
+                    _ => continue,
+                };
+                fields.insert(field.name.to_owned(), value);
+            }
+            Ok(fields)
+        })
+        .optional()?)
+}
+
+/// An elder's file, `None` when there is none or it is too broken to show.
+pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Elder>, StoreError> {
+    Ok(fields(connection, id)?.and_then(|fields| Elder::from_fields(&fields).ok()))
+}
+
+/// Since when the elder is bound to the canteen.
+pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &str) -> Result<Option<Date>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT since FROM binding WHERE elder = ?1 AND canteen = ?2 AND until IS NULL ORDER BY since LIMIT 1")?;
+    let since: Option<String> = statement.query_row([elder.to_string(), canteen.to_owned()], |row| row.get(0)).optional()?;
+    Ok(since.and_then(|since| since.parse().ok()))
+}
+
+/// Elders served last, the latest first.
+pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT elder FROM meal_order GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1")?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
+    let mut ids = Vec::new();
+    for row in rows {
+        ids.extend(row?.parse::<RecordId>().ok());
+    }
+    Ok(ids)
+}
+
+/// The one elder without an ID number who has the same name and village and the same phone or birth date.
+pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> Result<Option<RecordId>, StoreError> {
+    let text = |key: &str| match wanted.get(key) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM elder WHERE division = ?1 AND name = ?2 AND id_number IS NULL AND status <> 'withdrawn' AND (phone = ?3 OR birth_date = ?4) LIMIT 2",
+    )?;
+    let rows = statement.query_map([text("division"), text("name"), text("phone"), text("birth_date")], |row| id_of(row, "id"))?;
+    let found: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
+    Ok(if let [only] = found[..] { Some(only) } else { None })
+}

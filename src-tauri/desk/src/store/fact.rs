@@ -1,0 +1,17 @@
+//! `desk_fact`: what only this desk knows of itself: enrolment, settings, its place in the feed.
+
+use super::StoreError;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The fact of that name.
+pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM desk_fact WHERE name = ?1")?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
+/// Sets the fact of that name.
+pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("INSERT INTO desk_fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?;
+    statement.execute(params![name, value])?;
+    Ok(())
+}

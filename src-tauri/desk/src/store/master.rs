@@ -1,0 +1,43 @@
+//! `canteen` and `menu_price`, as the centre sends them.
+
+use super::StoreError;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row};
+use shared::command::Dish;
+use shared::money::Fen;
+use shared::record::{Canteen, Meal};
+
+fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {
+    Ok(Canteen {
+        code: row.get("code")?,
+        name: row.get::<_, Option<String>>("name")?.unwrap_or_default(),
+        division: row.get::<_, Option<String>>("division")?.unwrap_or_default(),
+        operator: None,
+        cut_off_breakfast: row.get::<_, Option<String>>("cut_off_breakfast")?.unwrap_or_default(),
+        cut_off_lunch: row.get::<_, Option<String>>("cut_off_lunch")?.unwrap_or_default(),
+        cut_off_dinner: row.get::<_, Option<String>>("cut_off_dinner")?.unwrap_or_default(),
+        receipt_free_hours: row.get::<_, Option<i64>>("receipt_free_hours")?.unwrap_or_default(),
+    })
+}
+
+/// The canteen of that code.
+pub(crate) fn canteen(connection: &Connection, code: &str) -> Result<Option<Canteen>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM canteen WHERE code = ?1")?;
+    Ok(statement.query_row([code], canteen_of).optional()?)
+}
+
+/// What the canteen serves on that day.
+pub(crate) fn dishes(connection: &Connection, canteen: &str, on: Date) -> Result<Vec<Dish>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT meal, name, price FROM menu_price WHERE canteen = ?1 AND valid_from <= ?2 AND (valid_to IS NULL OR valid_to >= ?2) ORDER BY price DESC, name",
+    )?;
+    let rows = statement.query_map([canteen, &on.to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+    })?;
+    let mut dishes = Vec::new();
+    for row in rows {
+        let (meal, name, price) = row?;
+        dishes.extend(Meal::of_code(&meal).map(|meal| Dish { meal, name, price: Fen(price) }));
+    }
+    Ok(dishes)
+}

@@ -1,0 +1,8 @@
+//! Sync with the server: enrolment, push, pull, photos, totals. It runs beside the work and never
+//! in its way; what is unsent waits in the outbox, however long.
+
+mod client;
+mod line;
+mod run;
+
+pub(crate) use line::SyncLine;

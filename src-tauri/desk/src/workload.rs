@@ -1,0 +1,84 @@
+//! The workload of the benches: orders through the real write path, each its own durable act.
+
+use crate::desk::Inner;
+
+use crate::journal::Act;
+use crate::order::{line, outcome_act};
+use crate::store::{self, elder::Searchable};
+use shared::fault::Fault;
+use shared::money::Fen;
+use shared::record::{Meal, Mode, Order, OrderState, RecordId};
+use shared::rule::order_number;
+use std::time::Instant;
+
+/// What the workload measured.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct WorkloadReport {
+    /// Orders created in a second.
+    pub create_per_s: f64,
+    /// Outcomes written in a second.
+    pub edit_per_s: f64,
+    /// Size of the store afterwards.
+    pub bytes: u64,
+    /// Time of the slowest hundredth of the creates, in microseconds.
+    pub create_p99_us: u64,
+}
+
+impl Inner {
+    /// Creates `records` orders and marks every fifth delivered.
+    pub(crate) fn workload(&self, records: u32) -> Result<WorkloadReport, Fault> {
+        let known: Vec<RecordId> = {
+            let elders = self.elders.read().map_err(crate::fault::broken)?;
+            elders.known.values().map(|elder: &Searchable| elder.id).take(1000).collect()
+        };
+        let device = self.facts().enrolled.map_or(1, |enrolled| enrolled.device_number);
+        let now = self.clock.now();
+        let mut made = Vec::with_capacity(records as usize);
+        let mut times = Vec::with_capacity(records as usize);
+        let begun = Instant::now();
+        for n in 0..records {
+            let each = Instant::now();
+            let id = self.new_id();
+            let sequence = self.line.next_order_sequence(|| self.read(|store| store::order::last_sequence(store, device)))?;
+            let order = Order {
+                number: order_number::compose(device, sequence),
+                elder: known.get(n as usize % known.len().max(1)).copied().unwrap_or(id),
+                canteen: "bench".to_owned(),
+                date: now.date(),
+                meal: Meal::Lunch,
+                mode: Mode::OwnDelivery,
+                dish: Some("软饭".to_owned()),
+                price: Fen(1200),
+                note: Some("少盐".to_owned()),
+                state: OrderState::Placed,
+                reason: None,
+                state_at: now,
+                taken_at: now,
+                taken_by: None,
+                supplement_reason: None,
+                platform_number: None,
+            };
+            self.commit(&[Act::create(id, &order)])?;
+            made.push(id);
+            times.push(each.elapsed());
+        }
+        let create_s = begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        let edits: Vec<RecordId> = made.iter().copied().step_by(5).collect();
+        for id in &edits {
+            let order = line(self, *id)?;
+            self.commit(&[outcome_act(&order, OrderState::Delivered, None, now)])?;
+        }
+        let edit_s = begun.elapsed().as_secs_f64();
+        times.sort();
+        let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+        let bytes = ["desk.sqlite", "desk.sqlite-wal"].iter().filter_map(|name| std::fs::metadata(self.dir.join(name)).ok()).map(|meta| meta.len()).sum();
+        let per_s = |count: usize, seconds: f64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
+        Ok(WorkloadReport {
+            create_per_s: per_s(made.len(), create_s),
+            edit_per_s: per_s(edits.len(), edit_s),
+            bytes,
+            create_p99_us: u64::try_from(p99.as_micros()).unwrap_or(u64::MAX),
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! What an administrator does: canteens, codes for devices, accounts, the first link. Behind the
+//! command line and the console alike; scopes are checked by the console before it comes here.
+
+use crate::fault::Refusal;
+use crate::store::{CodeFor, Tx};
+use crate::sync::CODE_LIVES;
+use crate::{Parts, Server, secret};
+use serde::Serialize;
+use shared::division;
+use shared::fault::{Code, Fault};
+use shared::record::{Account, Canteen, Fields, Level, RecordId, RecordKind, Value};
+use std::sync::PoisonError;
+
+/// A code: of a canteen, or the one-time code of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeGiven {
+    /// To be read to somebody.
+    pub code: String,
+}
+
+/// The one-time link to the first account.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstLink {
+    token_hash: [u8; 32],
+    expires_at: i64,
+}
+
+/// The city of the deployment: what the first account oversees.
+pub const CITY: &str = "4453";
+
+const FIRST_LINK_LIVES: i64 = 86_400;
+
+fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
+    Refusal::new(Code::BadInput, happened, next_step)
+}
+
+impl Server {
+    /// Adds a canteen in a town or village; gives its code.
+    ///
+    /// # Errors
+    /// A [`Fault`] names what is wrong.
+    pub fn add_canteen(&self, name: &str, division: &str) -> Result<CodeGiven, Fault> {
+        let parts = &self.0;
+        let now = parts.clock.seconds();
+        let code = parts.store.write(|tx| parts.add_canteen(tx, name, division, now))?;
+        Ok(CodeGiven { code })
+    }
+
+    /// A one-time code for a device at a canteen or in a division.
+    ///
+    /// # Errors
+    /// A [`Fault`] names what is wrong.
+    pub fn device_code(&self, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Fault> {
+        Ok(self.0.device_code(canteen, division)?)
+    }
+
+    /// Shuts a device out for good.
+    ///
+    /// # Errors
+    /// A [`Fault`] when there is no such device.
+    pub fn revoke_device(&self, number: i64) -> Result<(), Fault> {
+        let parts = &self.0;
+        let now = parts.clock.seconds();
+        let done: Result<(), Refusal> = parts.store.write(|tx| {
+            let Some(device) = tx.device_by_number(number)? else {
+                return Err(Refusal::new(Code::NotFound, format!("没有 {number} 号设备。"), "请核对设备号。"));
+            };
+            let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Int(1)));
+            if !revoked {
+                let changes = Fields::from([("revoked".to_owned(), Value::Bool(true))]);
+                parts.centre.change(tx, RecordKind::Device, &device, &changes, now)?;
+            }
+            Ok(())
+        });
+        Ok(done?)
+    }
+
+    /// Adds an account of the console.
+    ///
+    /// # Errors
+    /// A [`Fault`] names what is wrong.
+    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<(), Fault> {
+        self.0.add_account(name, role, division, password)?;
+        Ok(())
+    }
+
+    /// While there is no account: the token of the one-time link to the first one.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the store fails.
+    pub fn first_link(&self) -> Result<Option<String>, Fault> {
+        let parts = &self.0;
+        if parts.store.read(|tx| tx.any_account()).map_err(Refusal::from)? {
+            return Ok(None);
+        }
+        let token = secret::token();
+        let link = FirstLink { token_hash: secret::hash(&token), expires_at: parts.clock.seconds() + FIRST_LINK_LIVES };
+        *parts.first_link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+        Ok(Some(token))
+    }
+}
+
+impl Parts {
+    /// Adds a canteen inside a transaction; gives its code.
+    pub fn add_canteen(&self, tx: &Tx<'_>, name: &str, division: &str, now: i64) -> Result<String, Refusal> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 60 {
+            return Err(bad("饭堂名称是空的或太长。", "请写 1 到 60 个字的名称。"));
+        }
+        if division::find(division).is_none_or(|entry| entry.code.len() < 9) {
+            return Err(bad(format!("没有代码为 {division} 的镇街或村社区。"), "请填 9 位镇街代码或 12 位村社区代码。"));
+        }
+        let number = tx.canteen_count()? + 1;
+        let code = format!("C{number:03}");
+        let canteen = Canteen {
+            code: code.clone(),
+            name: name.to_owned(),
+            division: division.to_owned(),
+            operator: None,
+            cut_off_breakfast: "07:00".into(),
+            cut_off_lunch: "10:30".into(),
+            cut_off_dinner: "16:30".into(),
+            receipt_free_hours: 24,
+        };
+        self.centre.create(tx, &canteen, now)?;
+        Ok(code)
+    }
+
+    /// A one-time code for a device.
+    pub fn device_code(&self, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Refusal> {
+        let now = self.clock.seconds();
+        self.store.write(|tx| {
+            let place = match (canteen, division) {
+                (Some(code), None) => {
+                    let Some(canteen) = tx.canteen(code)? else {
+                        return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
+                    };
+                    CodeFor { canteen: Some(canteen.code), division: canteen.division }
+                }
+                (None, Some(code)) => {
+                    if division::find(code).is_none() {
+                        return Err(bad(format!("没有代码为 {code} 的区划。"), "请填 9 位镇街代码，县级 6 位，市级 4453。"));
+                    }
+                    CodeFor { canteen: None, division: code.to_owned() }
+                }
+                _ => return Err(bad("没有说明设备放在哪里。", "请写饭堂编号或区划代码中的一个。")),
+            };
+            let code = secret::spoken_code();
+            tx.put_code(&secret::hash(&secret::plain_code(&code)), &place, now + CODE_LIVES)?;
+            Ok(CodeGiven { code })
+        })
+    }
+
+    /// Adds an account; gives its id.
+    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<RecordId, Refusal> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 30 {
+            return Err(bad("账号名是空的或太长。", "请写 1 到 30 个字的账号名。"));
+        }
+        secret::check_password(name, password)?;
+        let password_hash = secret::hash_password(password).map_err(|_| shared::zh::broken())?;
+        let now = self.clock.seconds();
+        self.store.write(|tx| {
+            let known = match role {
+                Level::Canteen => tx.canteen(division)?.is_some(),
+                level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
+            };
+            if !known {
+                return Err(bad(format!("区划 {division} 和角色“{}”对不上。", role.zh()), "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。"));
+            }
+            if tx.account_name_taken(name)? {
+                return Err(bad(format!("账号“{name}”已经有了。"), "请换一个账号名。"));
+            }
+            let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
+            let id = self.centre.create(tx, &account, now)?;
+            tx.put_password(id.bytes(), &password_hash)?;
+            Ok(id)
+        })
+    }
+
+    /// Makes the first account of the city, once, for who holds the link.
+    pub fn add_first_account(&self, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
+        let over = || Refusal::new(Code::Forbidden, "这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。");
+        let mut held = self.first_link.lock().unwrap_or_else(PoisonError::into_inner);
+        let link = held.ok_or_else(over)?;
+        if link.token_hash != secret::hash(token) || link.expires_at <= self.clock.seconds() || self.store.read(|tx| tx.any_account())? {
+            return Err(over());
+        }
+        let id = self.add_account(name, Level::City, CITY, password)?;
+        *held = None;
+        Ok(id)
+    }
+}

@@ -1,0 +1,56 @@
+//! Master data that the server authors itself, through the same log as all changes. The actor is
+//! made anew at every start of the process.
+
+use crate::journal::{self, Bearer, JournalError};
+use crate::store::{StoreError, Tx};
+use shared::crdt::{self, ActorId};
+use shared::record::{Fields, Record, RecordId, RecordKind};
+
+/// The centre as an author.
+#[derive(Clone, Debug)]
+pub struct Centre {
+    actor: ActorId,
+}
+
+impl Centre {
+    /// A new actor.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { actor: ActorId::from(*uuid::Uuid::new_v4().as_bytes()) }
+    }
+
+    /// Writes a new record under a new id.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn create<R: Record>(&self, tx: &Tx<'_>, record: &R, at: i64) -> Result<RecordId, JournalError> {
+        let id = RecordId(uuid::Uuid::now_v7());
+        self.create_as(tx, id, record, at)?;
+        Ok(id)
+    }
+
+    /// Writes a new record under that id.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn create_as<R: Record>(&self, tx: &Tx<'_>, id: RecordId, record: &R, at: i64) -> Result<(), JournalError> {
+        let change = crdt::first_change(&self.actor, &record.to_fields(), at);
+        journal::append(tx, R::KIND, id.bytes(), &change, Bearer { device: None, grant: None, at })
+    }
+
+    /// Changes some fields of a record.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn change(&self, tx: &Tx<'_>, kind: RecordKind, id: &[u8], changes: &Fields, at: i64) -> Result<(), JournalError> {
+        let history: Vec<Vec<u8>> = tx.history(kind, id)?.into_iter().map(|logged| logged.bytes).collect();
+        let change = crdt::next_change(&self.actor, &history, changes, at).map_err(StoreError::from)?;
+        journal::append(tx, kind, id, &change, Bearer { device: None, grant: None, at })
+    }
+}
+
+impl Default for Centre {
+    fn default() -> Self {
+        Self::new()
+    }
+}

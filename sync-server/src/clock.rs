@@ -1,0 +1,60 @@
+//! The server's clock, handed down from `main` so that tests can fix it. The only place that asks
+//! the operating system for the time.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+use std::sync::Arc;
+
+/// Gives seconds since 1970.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Clock {
+    /// The clock of the machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::by(|| {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+        })
+    }
+
+    /// Any other source, as in tests.
+    pub fn by(source: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(source))
+    }
+
+    /// Seconds since 1970.
+    #[must_use]
+    pub fn seconds(&self) -> i64 {
+        (self.0)()
+    }
+
+    /// Civil time of China.
+    #[must_use]
+    pub fn civil(&self) -> DateTime {
+        civil(self.seconds())
+    }
+}
+
+/// Civil time of China (UTC+8, no daylight saving) at `seconds` since 1970.
+#[must_use]
+pub fn civil(seconds: i64) -> DateTime {
+    let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(TimeZone::fixed(Offset::constant(8))).datetime()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn china_is_eight_hours_ahead() {
+        assert_eq!(super::civil(0).to_string(), "1970-01-01T08:00:00");
+    }
+}

@@ -1,0 +1,229 @@
+//! The rows behind the figures, and one order with its receipt and history. Phones and addresses
+//! leave masked.
+
+use super::overview::period;
+use super::{asked_scope, scope_of, signed_in};
+use crate::clock::civil;
+use crate::fault::{Refusal, malformed, not_found};
+use crate::store::{LedgerAsk, StoreError, Tx};
+use crate::{Parts, Server};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use jiff::civil::{Date, DateTime};
+use serde::Deserialize;
+use shared::command::{HistoryEntry, OrderLine, ReceiptLine};
+use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow};
+use shared::crdt;
+use shared::division;
+use shared::record::{Fields, Meal, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value, differences};
+use shared::rule::order::needs_receipt;
+use shared::rule::phone::PhoneNumber;
+
+#[derive(Deserialize)]
+pub struct Ask {
+    division: Option<String>,
+    canteen: Option<String>,
+    from: Option<Date>,
+    to: Option<Date>,
+    meal: Option<String>,
+    mode: Option<String>,
+    state: Option<String>,
+    missing: Option<String>,
+    page: Option<u32>,
+}
+
+/// An empty choice is none; an unknown one is malformed.
+fn choice<T>(text: Option<&str>, of_code: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
+    match text.filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(code) => of_code(code).map(Some).ok_or_else(malformed),
+    }
+}
+
+pub async fn show(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    ask: Result<Query<Ask>, QueryRejection>,
+) -> Result<Json<ConsoleLedger>, Refusal> {
+    signed_in(&server, headers, move |parts, account| {
+        let Query(ask) = ask.map_err(|_| malformed())?;
+        let (from, to) = period(ask.from, ask.to, parts.clock.civil().date())?;
+        let wanted = LedgerAsk {
+            scope: asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?,
+            from,
+            to,
+            meal: choice(ask.meal.as_deref(), Meal::of_code)?,
+            mode: choice(ask.mode.as_deref(), Mode::of_code)?,
+            state: choice(ask.state.as_deref(), OrderState::of_code)?,
+            missing: matches!(ask.missing.as_deref(), Some("1" | "true")),
+            page: ask.page.unwrap_or(0),
+        };
+        ledger(parts, &wanted)
+    })
+    .await
+    .map(Json)
+}
+
+fn ledger(parts: &Parts, ask: &LedgerAsk) -> Result<ConsoleLedger, Refusal> {
+    parts.store.read(|tx| {
+        let (orders, total) = tx.orders(ask)?;
+        let mut rows = Vec::with_capacity(orders.len());
+        for (id, fields) in orders {
+            if let (Some(id), Ok(order)) = (RecordId::from_bytes(&id), Order::from_fields(&fields)) {
+                rows.push(row(tx, id, order)?);
+            }
+        }
+        Ok(ConsoleLedger { rows, total })
+    })
+}
+
+fn row(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleRow, StoreError> {
+    let receipt = tx.row(RecordKind::Receipt, id.bytes())?;
+    let has_receipt = receipt.is_some();
+    let receipt = receipt.and_then(|fields| Receipt::from_fields(&fields).ok()).map(receipt_line);
+    let elder = tx.elder_shown(order.elder.bytes())?.unwrap_or_default();
+    let village = division::short_name(&elder.division);
+    let address = if elder.has_address { format!("{village}…") } else { village.to_owned() };
+    let phone = PhoneNumber::parse(&elder.phone).map(|phone| phone.masked()).unwrap_or_default();
+    let canteen = tx.canteen(&order.canteen)?.map_or_else(|| order.canteen.clone(), |place| place.name);
+    let line = OrderLine {
+        id,
+        receipt_missing: needs_receipt(order.mode, order.state) && !has_receipt,
+        number: order.number,
+        elder: order.elder,
+        name: elder.name,
+        address,
+        phone,
+        diet: elder.diet,
+        date: order.date,
+        meal: order.meal,
+        mode: order.mode,
+        dish: order.dish.unwrap_or_default(),
+        price: order.price,
+        note: order.note.unwrap_or_default(),
+        state: order.state,
+        state_at: order.state_at,
+        reason: order.reason,
+        taken_at: order.taken_at,
+        supplement: order.supplement_reason.is_some(),
+        receipt,
+        unsent: false,
+    };
+    Ok(ConsoleRow { line, canteen })
+}
+
+fn receipt_line(receipt: Receipt) -> ReceiptLine {
+    ReceiptLine {
+        arrived_at: receipt.arrived_at,
+        recorded_at: receipt.recorded_at,
+        received_by: receipt.received_by,
+        seen: receipt.seen,
+        note: receipt.note.unwrap_or_default(),
+        photos: receipt.photos.into_iter().collect(),
+    }
+}
+
+pub async fn order(State(server): State<Server>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<ConsoleOrder>, Refusal> {
+    signed_in(&server, headers, move |parts, account| {
+        let id: RecordId = id.parse().map_err(|_| not_found())?;
+        let scope = scope_of(&account);
+        parts.store.read(|tx| {
+            if !tx.granted(RecordKind::Order, id.bytes(), &scope)? {
+                return Err(not_found());
+            }
+            let fields = tx.row(RecordKind::Order, id.bytes())?.ok_or_else(not_found)?;
+            let order = Order::from_fields(&fields).map_err(|_| not_found())?;
+            one_order(tx, id, order)
+        })
+    })
+    .await
+    .map(Json)
+}
+
+fn one_order(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleOrder, Refusal> {
+    let (taken_by, supplement_reason) =
+        (order.taken_by.clone().unwrap_or_default(), order.supplement_reason.clone().unwrap_or_default());
+    let row = row(tx, id, order)?;
+    let photos = row.line.receipt.iter().flat_map(|receipt| &receipt.photos);
+    let mut photos_pending = 0;
+    for hash in photos {
+        photos_pending += u32::from(!tx.has_photo(hash)?);
+    }
+    let mut history = entries(tx, RecordKind::Order, id)?;
+    history.extend(entries(tx, RecordKind::Receipt, id)?);
+    history.sort_by_key(|entry| entry.at);
+    let received_at = tx.history(RecordKind::Receipt, id.bytes())?.first().map(|logged| civil(logged.received_at));
+    Ok(ConsoleOrder { row, taken_by, supplement_reason, history, received_at, photos_pending })
+}
+
+/// What each change of a record did, in words.
+fn entries(tx: &Tx<'_>, kind: RecordKind, id: RecordId) -> Result<Vec<HistoryEntry>, StoreError> {
+    let logged = tx.history(kind, id.bytes())?;
+    let (mut bytes, mut before, mut entries) = (Vec::new(), Fields::new(), Vec::new());
+    for change in logged {
+        bytes.push(change.bytes);
+        let after = crdt::fields(&bytes)?;
+        let changed = differences(&before, &after);
+        let at = if kind == RecordKind::Receipt { "recorded_at" } else { "state_at" };
+        let by_device: Option<DateTime> = match changed.get(at) {
+            Some(Value::Text(text)) => text.parse().ok(),
+            _ => None,
+        };
+        let mut words = words_of(kind, &before, &changed);
+        if before.is_empty() {
+            words.insert(0, if kind == RecordKind::Receipt { "写回单".to_owned() } else { "下单".to_owned() });
+        }
+        if !words.is_empty() {
+            entries.push(HistoryEntry { at: by_device.unwrap_or_else(|| civil(change.received_at)), words, unsent: false });
+        }
+        before = after;
+    }
+    Ok(entries)
+}
+
+/// `状态 已下单 → 已送达` for each field that people care about.
+fn words_of(kind: RecordKind, before: &Fields, changed: &Fields) -> Vec<String> {
+    const SILENT: [&str; 7] = ["elder", "canteen", "order", "number", "state_at", "taken_at", "recorded_at"];
+    let shown = kind.fields().iter().filter(|field| !SILENT.contains(&field.name));
+    let mut words: Vec<String> = shown
+        .filter_map(|field| {
+            let now = changed.get(field.name)?;
+            let new = word(field.name, now);
+            Some(match before.get(field.name) {
+                Some(old) => format!("{} {} → {new}", field.label, word(field.name, old)),
+                None => format!("{} {new}", field.label),
+            })
+        })
+        .collect();
+    let photos = changed.iter().filter(|(key, value)| key.starts_with("photos/") && **value == Value::Bool(true)).count();
+    if photos > 0 {
+        words.push(format!("照片 加 {photos} 张"));
+    }
+    words
+}
+
+fn word(field: &str, value: &Value) -> String {
+    let text = match value {
+        Value::Null => return "（空）".into(),
+        Value::Bool(value) => return if *value { "是" } else { "否" }.into(),
+        Value::Int(fen) if field == "price" => return format!("{} 元", shared::money::Fen(*fen)),
+        Value::Int(number) => return number.to_string(),
+        Value::Text(text) => text,
+    };
+    let named = match field {
+        "meal" => Meal::of_code(text).map(Meal::zh),
+        "mode" => Mode::of_code(text).map(Mode::zh),
+        "state" => OrderState::of_code(text).map(OrderState::zh),
+        "reason" => NotDeliveredReason::of_code(text).map(NotDeliveredReason::zh),
+        "received_by" => ReceivedBy::of_code(text).map(ReceivedBy::zh),
+        "seen" => Seen::of_code(text).map(Seen::zh),
+        _ => None,
+    };
+    match (named, text.parse::<DateTime>()) {
+        (Some(named), _) => named.to_owned(),
+        (None, Ok(at)) if text.contains('T') => at.strftime("%-m月%-d日 %H:%M").to_string(),
+        _ => text.clone(),
+    }
+}

@@ -1,0 +1,148 @@
+//! Signing in and out. Equal answers for unknown names and wrong passwords; five wrong tries lock
+//! the name for a quarter of an hour.
+
+use super::signed_in;
+use crate::fault::{Refusal, malformed};
+use crate::store::{AccountRow, Tries};
+use crate::{Parts, Server, secret};
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use shared::console::{Session, SignIn};
+use shared::division;
+use shared::fault::Code;
+use shared::record::Level;
+
+const COOKIE: &str = "session";
+const LIVES: i64 = 12 * 3600;
+const IDLE: i64 = 30 * 60;
+const MOST_TRIES: i64 = 5;
+const LOCKED_FOR: i64 = 15 * 60;
+/// A session is noted as seen at most once a minute.
+const TOUCH_AFTER: i64 = 60;
+
+fn over() -> Refusal {
+    Refusal::new(Code::SignIn, "还没有登录，或登录已过期。", "请重新登录。")
+}
+
+fn token(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}
+
+/// The account of the session in the headers.
+pub fn account(parts: &Parts, headers: &HeaderMap) -> Result<AccountRow, Refusal> {
+    let hash = secret::hash(&token(headers).ok_or_else(over)?);
+    let now = parts.clock.seconds();
+    let found = parts.store.read(|tx| {
+        let Some((id, seen_at)) = tx.session(&hash, now - LIVES, now - IDLE)? else { return Ok(None) };
+        Ok::<_, Refusal>(tx.account(&id)?.map(|account| (account, seen_at)))
+    })?;
+    let (account, seen_at) = found.ok_or_else(over)?;
+    if now - seen_at >= TOUCH_AFTER {
+        parts.store.write(|tx| tx.touch_session(&hash, now))?;
+    }
+    Ok(account)
+}
+
+fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
+    let division_name = match account.role {
+        Level::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |place| place.name),
+        _ => division::name(&account.division).to_owned(),
+    };
+    Ok(Session {
+        name: account.name.clone(),
+        role: account.role,
+        division: account.division.clone(),
+        division_name,
+        now: parts.clock.civil(),
+    })
+}
+
+fn open(parts: &Parts, account: &AccountRow) -> Result<(String, Session), Refusal> {
+    let token = secret::token();
+    let now = parts.clock.seconds();
+    parts.store.write(|tx| tx.put_session(&secret::hash(&token), &account.id, now, now - LIVES))?;
+    Ok((token, shown(parts, account)?))
+}
+
+fn with_cookie((token, session): (String, Session)) -> Response {
+    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={LIVES}");
+    ([(header::SET_COOKIE, cookie)], Json(session)).into_response()
+}
+
+pub async fn sign_in(State(server): State<Server>, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Response, Refusal> {
+    let Json(ask) = ask.map_err(|_| malformed())?;
+    server.run(move |parts| sign_in_now(parts, &ask)).await.map(with_cookie)
+}
+
+fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<(String, Session), Refusal> {
+    let now = parts.clock.seconds();
+    let name = ask.name.trim();
+    let name_hash = secret::hash(name);
+    // A try counts before it is checked, so that many at once are no more than one after the other.
+    let tries = parts.store.write(|tx| {
+        let held = tx.tries(&name_hash)?;
+        if held.locked_until > now {
+            return Ok(None);
+        }
+        let failed = if held.locked_until > 0 { 1 } else { held.failed + 1 };
+        let tries = Tries { failed, locked_until: if failed >= MOST_TRIES { now + LOCKED_FOR } else { 0 } };
+        tx.put_tries(&name_hash, tries, now)?;
+        Ok::<_, Refusal>(Some(tries))
+    })?;
+    if tries.is_none() {
+        let happened = "密码试错太多次，这个账号名暂时锁定。";
+        return Err(Refusal::new(Code::NotNow, happened, "请过一刻钟再试，忘了密码请找上级管理员。").with(StatusCode::TOO_MANY_REQUESTS));
+    }
+    let account = parts.store.read(|tx| tx.account_by_name(name))?;
+    let fits = secret::password_fits(account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
+    match account.filter(|_| fits) {
+        Some(account) => {
+            parts.store.write(|tx| tx.put_tries(&name_hash, Tries::default(), now))?;
+            open(parts, &account)
+        }
+        None => Err(Refusal::new(Code::SignIn, "账号或密码不对。", "请核对后再试；连错五次会锁定一刻钟。")),
+    }
+}
+
+pub async fn who(State(server): State<Server>, headers: HeaderMap) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, headers, |parts, account| shown(parts, &account)).await.map(Json)
+}
+
+pub async fn sign_out(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Refusal> {
+    server
+        .run(move |parts| {
+            if let Some(token) = token(&headers) {
+                parts.store.write(|tx| tx.end_session(&secret::hash(&token)))?;
+            }
+            Ok(())
+        })
+        .await?;
+    let gone = format!("{COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct FirstAsk {
+    #[serde(default)]
+    token: String,
+}
+
+pub async fn first_account(
+    State(server): State<Server>,
+    Query(link): Query<FirstAsk>,
+    ask: Result<Json<SignIn>, JsonRejection>,
+) -> Result<Response, Refusal> {
+    let Json(ask) = ask.map_err(|_| malformed())?;
+    let opened = server.run(move |parts| {
+        let id = parts.add_first_account(&link.token, &ask.name, &ask.password)?;
+        let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
+        open(parts, &account)
+    });
+    opened.await.map(with_cookie)
+}

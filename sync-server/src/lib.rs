@@ -1,0 +1,131 @@
+//! The sync server: admits changes from desks, logs and projects them, feeds them to other desks and
+//! shows figures on a console. `Server` holds the parts, `serve` puts them behind a listener.
+//! No rule of the domain is decided here; no SQL stands outside of `store`.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod admin;
+mod centre;
+mod clock;
+mod console;
+mod demo;
+mod fault;
+mod http;
+mod journal;
+mod photo;
+mod secret;
+mod store;
+mod sync;
+
+pub use admin::CodeGiven;
+pub use clock::{Clock, civil};
+pub use demo::DemoMade;
+pub use http::router;
+
+use admin::FirstLink;
+use centre::Centre;
+use fault::Refusal;
+use shared::fault::{Code, Fault};
+use shared::zh;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use store::Store;
+use sync::Throttle;
+
+/// One data folder at work. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Server(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    folder: PathBuf,
+    store: Store,
+    clock: Clock,
+    centre: Centre,
+    first_link: Mutex<Option<FirstLink>>,
+    throttle: Throttle,
+    person_key: String,
+}
+
+/// Held while a server serves a folder, so that a second one does not.
+#[derive(Debug)]
+pub struct FolderLock(#[allow(dead_code, reason = "the lock ends when the file is dropped")] File);
+
+impl Server {
+    /// Opens a data folder, makes it where there is none, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the folder can't be used.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, Fault> {
+        let opened = Store::open(folder).and_then(|store| {
+            let person_key = store.write(|tx| {
+                tx.set_once("person_key", &secret::token())?;
+                tx.setting("person_key")
+            })?;
+            Ok((store, person_key.unwrap_or_default()))
+        });
+        let (store, person_key) = opened.map_err(|error| Fault::from(Refusal::from(error)))?;
+        Ok(Self(Arc::new(Parts {
+            folder: folder.to_owned(),
+            store,
+            clock,
+            centre: Centre::new(),
+            first_link: Mutex::new(None),
+            throttle: Throttle::default(),
+            person_key,
+        })))
+    }
+
+    /// Takes the folder for serving.
+    ///
+    /// # Errors
+    /// A [`Fault`] when another server serves it.
+    pub fn claim(&self) -> Result<FolderLock, Fault> {
+        let file = File::options().create(true).append(true).open(self.0.folder.join("server.lock")).map_err(|_| zh::broken())?;
+        match file.try_lock() {
+            Ok(()) => Ok(FolderLock(file)),
+            Err(_) => Err(Fault::new(Code::NotNow, "这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。")),
+        }
+    }
+
+    /// Does blocking work away from the carriers' threads.
+    pub(crate) async fn run<T: Send + 'static>(&self, act: impl FnOnce(&Parts) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+        let parts = Arc::clone(&self.0);
+        match tokio::task::spawn_blocking(move || act(&parts)).await {
+            Ok(done) => done,
+            Err(error) => {
+                tracing::error!(%error, "a request failed inside");
+                Err(zh::broken().into())
+            }
+        }
+    }
+}
+
+/// Serves until the process is told to end.
+///
+/// # Errors
+/// Those of the listener.
+pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
+    let app = router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await
+}
+
+async fn told_to_end() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

@@ -1,0 +1,237 @@
+//! The command line of the server: `serve`, `admin`, `demo`. Arguments in, JSON and exit codes out;
+//! what is done stands in the library.
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use shared::fault::{Code, Fault};
+use shared::record::Level;
+use shared::zh;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use sync_server::{Clock, Server};
+
+/// 长者饭堂同步服务
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Line {
+    /// 数据目录
+    #[arg(long, global = true, default_value = "data")]
+    data: PathBuf,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// 启动服务
+    Serve {
+        /// 监听地址，端口 0 为任选
+        #[arg(long, default_value = "127.0.0.1:8630")]
+        listen: std::net::SocketAddr,
+    },
+    /// 管理饭堂、设备和账号
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
+    /// 生成演示数据
+    Demo {
+        /// 输出 JSON（总是如此）
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// 饭堂
+    Canteen {
+        #[command(subcommand)]
+        act: CanteenAct,
+    },
+    /// 设备
+    Device {
+        #[command(subcommand)]
+        act: DeviceAct,
+    },
+    /// 账号
+    Account {
+        #[command(subcommand)]
+        act: AccountAct,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CanteenAct {
+    /// 新增饭堂
+    Add {
+        /// 名称
+        #[arg(long)]
+        name: String,
+        /// 镇街（9 位）或村社区（12 位）代码
+        #[arg(long)]
+        division: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum DeviceAct {
+    /// 一次性登记码
+    Code {
+        /// 饭堂编号
+        #[arg(long, required_unless_present = "division", conflicts_with = "division")]
+        canteen: Option<String>,
+        /// 区划代码
+        #[arg(long)]
+        division: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 停用设备
+    Revoke {
+        /// 设备号
+        #[arg(long)]
+        number: i64,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountAct {
+    /// 新增账号，密码从标准输入读
+    Add {
+        /// 账号
+        #[arg(long)]
+        name: String,
+        /// 角色
+        #[arg(long, value_parser = role)]
+        role: Level,
+        /// 区划代码；饭堂账号填饭堂编号
+        #[arg(long)]
+        division: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn role(text: &str) -> Result<Level, String> {
+    Level::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen 之一".to_owned())
+}
+
+#[derive(Serialize)]
+struct Done {
+    ok: bool,
+}
+
+#[derive(Serialize)]
+struct Listening {
+    listening: String,
+}
+
+#[derive(Serialize)]
+struct FirstAccount {
+    first_account: String,
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let json = line.act.wants_json();
+    match run(line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            if json {
+                say(&fault).ok();
+            }
+            eprintln!("{fault}");
+            ExitCode::from(fault.exit_code())
+        }
+    }
+}
+
+impl Act {
+    fn wants_json(&self) -> bool {
+        match self {
+            Self::Serve { .. } => false,
+            Self::Demo { .. } => true,
+            Self::Admin { what } => match what {
+                Admin::Canteen { act: CanteenAct::Add { json, .. } }
+                | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
+                | Admin::Account { act: AccountAct::Add { json, .. } } => *json,
+            },
+        }
+    }
+}
+
+fn run(line: Line) -> Result<(), Fault> {
+    let json = line.act.wants_json();
+    let server = Server::open(&line.data, Clock::system())?;
+    let what = match line.act {
+        Act::Serve { listen } => return serve(server, listen),
+        Act::Demo { .. } => return say(&server.demo()?),
+        Act::Admin { what } => what,
+    };
+    match what {
+        Admin::Canteen { act: CanteenAct::Add { name, division, .. } } => {
+            let given = server.add_canteen(&name, &division)?;
+            told(json, &given, &format!("已新增饭堂，编号 {}", given.code))
+        }
+        Admin::Device { act: DeviceAct::Code { canteen, division, .. } } => {
+            let given = server.device_code(canteen.as_deref(), division.as_deref())?;
+            told(json, &given, &format!("登记码 {}，7 天内有效，只能用一次", given.code))
+        }
+        Admin::Device { act: DeviceAct::Revoke { number, .. } } => {
+            server.revoke_device(number)?;
+            told(json, &Done { ok: true }, &format!("已停用 {number} 号设备"))
+        }
+        Admin::Account { act: AccountAct::Add { name, role, division, .. } } => {
+            let mut password = String::new();
+            std::io::stdin().take(4096).read_to_string(&mut password).map_err(|_| zh::broken())?;
+            server.add_account(&name, role, &division, password.trim_end_matches(['\r', '\n']))?;
+            told(json, &Done { ok: true }, &format!("已新增账号 {name}"))
+        }
+    }
+}
+
+fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {
+    if json {
+        return say(value);
+    }
+    println!("{words}");
+    Ok(())
+}
+
+/// One JSON value on a line of stdout, at once.
+fn say(value: &impl Serialize) -> Result<(), Fault> {
+    let text = serde_json::to_string(value).map_err(|_| zh::broken())?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|_| zh::broken())
+}
+
+fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {
+    let _claim = server.claim()?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|_| zh::broken())?;
+    runtime.block_on(async {
+        let busy = |_| Fault::new(Code::NotNow, format!("地址 {listen} 用不了。"), "请换一个端口，或停止占用它的程序。");
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(busy)?;
+        let address = listener.local_addr().map_err(|_| zh::broken())?;
+        say(&Listening { listening: format!("http://{address}") })?;
+        if let Some(token) = server.first_link()? {
+            say(&FirstAccount { first_account: format!("http://{address}/first?token={token}") })?;
+        }
+        tracing::info!(%address, "serving");
+        sync_server::serve(listener, server).await.map_err(|error| {
+            tracing::error!(%error, "the listener failed");
+            zh::broken()
+        })
+    })
+}

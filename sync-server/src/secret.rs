@@ -1,0 +1,126 @@
+//! Random secrets, their hashes at rest, and passwords. Nothing here knows where they are kept.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use shared::fault::{Code, Fault};
+use std::sync::LazyLock;
+
+/// 32 random bytes in hex.
+#[must_use]
+pub fn token() -> String {
+    hex::encode(rand::rng().random::<[u8; 32]>())
+}
+
+/// SHA-256: how tokens and codes stand in tables.
+#[must_use]
+pub fn hash(secret: &str) -> [u8; 32] {
+    sha256(secret.as_bytes())
+}
+
+/// SHA-256 of bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// A one-time code of eight digits in two groups, easily read over a phone.
+#[must_use]
+pub fn spoken_code() -> String {
+    let number = rand::rng().random_range(0..100_000_000u32);
+    format!("{:04}-{:04}", number / 10_000, number % 10_000)
+}
+
+/// A code as typed, without what people put between the digits.
+#[must_use]
+pub fn plain_code(typed: &str) -> String {
+    typed
+        .chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A password of twelve letters and digits.
+#[must_use]
+pub fn password() -> String {
+    const SIGNS: &[u8] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut rng = rand::rng();
+    let mut text: String = (0..10).map(|_| char::from(SIGNS[rng.random_range(0..SIGNS.len())])).collect();
+    text.push(char::from(SIGNS[rng.random_range(0..24)]));
+    text.push(char::from(SIGNS[rng.random_range(24..SIGNS.len())]));
+    text
+}
+
+/// The argon2 hash of a password, with its salt.
+///
+/// # Errors
+/// The machine has no randomness or no memory.
+pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Error> {
+    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+}
+
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password("nobody").unwrap_or_default());
+
+/// Whether the password fits. Without a stored hash it takes as long and never fits.
+#[must_use]
+pub fn password_fits(stored: Option<&str>, password: &str) -> bool {
+    let text = stored.unwrap_or(&NOBODY);
+    let Ok(parsed) = PasswordHash::new(text) else { return false };
+    let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+    fits && stored.is_some()
+}
+
+/// # Errors
+/// Says in Chinese what a password lacks.
+pub fn check_password(name: &str, password: &str) -> Result<(), Fault> {
+    let bad = |happened: &str| Err(Fault::new(Code::BadInput, happened, "请换一个至少 8 位、同时有字母和数字的密码。"));
+    if password.chars().count() < 8 {
+        return bad("密码太短。");
+    }
+    if password.len() > 200 {
+        return bad("密码太长。");
+    }
+    if !password.chars().any(|c| c.is_ascii_digit()) || !password.chars().any(char::is_alphabetic) {
+        return bad("密码要同时有字母和数字。");
+    }
+    if password.to_lowercase().contains(&name.to_lowercase()) {
+        return bad("密码里不能带账号名。");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_people_type_them() {
+        for typed in ["1234-5678", "12345678", " 1234 5678 ", "１２３４－５６７８"] {
+            assert_eq!(plain_code(typed), "12345678");
+        }
+        assert_eq!(plain_code(&spoken_code()).len(), 8);
+    }
+
+    #[test]
+    fn weak_passwords_are_refused() {
+        for (name, password, good) in
+            [("demo", "short1", false), ("demo", "onlyletters", false), ("demo", "12345678", false), ("demo", "xdemo12345", false), ("demo", "yufan2026x", true)]
+        {
+            assert_eq!(check_password(name, password).is_ok(), good, "{password}");
+        }
+        assert!(check_password("demo", &password()).is_ok());
+    }
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let stored = hash_password("yufan2026x").unwrap();
+        assert!(password_fits(Some(&stored), "yufan2026x"));
+        assert!(!password_fits(Some(&stored), "yufan2026y"));
+        assert!(!password_fits(None, "nobody"));
+    }
+}

@@ -1,0 +1,93 @@
+//! Orders as the console's ledger shows them: rows, not totals.
+
+use super::row::{columns, fields_of};
+use super::{Scope, StoreError, Tx};
+use jiff::civil::Date;
+use rusqlite::types::Value as Sql;
+use rusqlite::{OptionalExtension, params, params_from_iter};
+use shared::record::{Fields, Meal, Mode, OrderState, RecordKind};
+
+/// Which orders.
+#[derive(Clone, Debug)]
+pub struct LedgerAsk {
+    /// Whose.
+    pub scope: Scope,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// One meal only.
+    pub meal: Option<Meal>,
+    /// One mode only.
+    pub mode: Option<Mode>,
+    /// One state only.
+    pub state: Option<OrderState>,
+    /// Only those that ask for a receipt and have none.
+    pub missing: bool,
+    /// From 0.
+    pub page: u32,
+}
+
+/// What the ledger shows of an elder.
+#[derive(Clone, Debug, Default)]
+pub struct ElderShown {
+    /// 姓名
+    pub name: String,
+    /// 电话
+    pub phone: String,
+    /// Village code.
+    pub division: String,
+    /// Whether there is an address.
+    pub has_address: bool,
+    /// 饮食禁忌
+    pub diet: String,
+}
+
+/// Rows of a page.
+pub const PAGE: u32 = 50;
+
+impl Tx<'_> {
+    /// A page of orders, the latest day first, with their ids; and how many fit.
+    pub fn orders(&self, ask: &LedgerAsk) -> Result<(Vec<(Vec<u8>, Fields)>, u64), StoreError> {
+        let (place, code) = match &ask.scope {
+            Scope::Canteen(code) => ("c.code = $1", code),
+            Scope::Division(code) => ("substr(c.division, 1, length($1)) = $1", code),
+        };
+        let mut condition = format!("{place} AND o.\"date\" >= $2 AND o.\"date\" <= $3");
+        let mut values: Vec<Sql> = [code.clone(), ask.from.to_string(), ask.to.to_string()].map(Sql::Text).into();
+        let one = [("meal", ask.meal.map(Meal::code)), ("mode", ask.mode.map(Mode::code)), ("state", ask.state.map(OrderState::code))];
+        for (column, wanted) in one {
+            if let Some(wanted) = wanted {
+                values.push(Sql::Text(wanted.to_owned()));
+                condition.push_str(&format!(" AND o.{column} = ${}", values.len()));
+            }
+        }
+        if ask.missing {
+            condition.push_str(
+                " AND o.mode = 'own_delivery' AND o.state IN ('delivered', 'left_at_door') \
+                 AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.id = o.id)",
+            );
+        }
+        let from = format!("FROM meal_order o JOIN canteen c ON c.code = o.canteen WHERE {condition}");
+        let count: i64 =
+            self.0.prepare_cached(&format!("SELECT count(*) {from}"))?.query_row(params_from_iter(&values), |row| row.get(0))?;
+        let sql = format!(
+            "SELECT o.id, {} {from} ORDER BY o.\"date\" DESC, o.taken_at DESC, o.id LIMIT {PAGE} OFFSET {}",
+            columns(RecordKind::Order, "o"),
+            u64::from(ask.page) * u64::from(PAGE)
+        );
+        let mut select = self.0.prepare(&sql)?;
+        let rows = select.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, fields_of(RecordKind::Order, row, 1)?)))?;
+        Ok((rows.collect::<Result<_, _>>()?, u64::try_from(count).unwrap_or(0)))
+    }
+
+    /// What the ledger shows of an elder.
+    pub fn elder_shown(&self, id: &[u8]) -> Result<Option<ElderShown>, StoreError> {
+        let mut select = self.0.prepare_cached("SELECT name, phone, division, address IS NOT NULL, diet FROM elder WHERE id = $1")?;
+        let shown = select.query_row(params![id], |row| {
+            let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+            Ok(ElderShown { name: text(0)?, phone: text(1)?, division: text(2)?, has_address: row.get(3)?, diet: text(4)? })
+        });
+        Ok(shown.optional()?)
+    }
+}

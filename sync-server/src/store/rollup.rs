@@ -1,0 +1,148 @@
+//! Figures by canteen and day, kept up with every change; and what one order adds to them.
+
+use super::{CanteenPlace, StoreError, Tx};
+use jiff::civil::Date;
+use rusqlite::{Row, params};
+use shared::console::Counts;
+use shared::money::Fen;
+use shared::record::{Fields, Mode, Order, OrderState, Record};
+use shared::rule::order::needs_receipt;
+
+/// What one order adds to the figures of its canteen and day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// Code of the canteen.
+    pub canteen: String,
+    /// The day of the meal.
+    pub date: Date,
+    /// The figures.
+    pub counts: Counts,
+}
+
+/// Prices beyond this are typing errors or worse and do not enter totals: ten thousand yuan.
+const MOST_FEN: i64 = 1_000_000;
+
+/// What an order adds; none for a cancelled or an unreadable one.
+#[must_use]
+pub fn contribution(order: &Fields, has_receipt: bool) -> Option<Contribution> {
+    let order = Order::from_fields(order).ok()?;
+    if order.state == OrderState::Cancelled {
+        return None;
+    }
+    let one = u64::from;
+    let due = needs_receipt(order.mode, order.state);
+    let served = matches!(order.state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
+    let amount = if (0..=MOST_FEN).contains(&order.price.0) { order.price } else { Fen::ZERO };
+    let counts = Counts {
+        canteens: 0,
+        meals: 1,
+        pick_up: one(order.mode == Mode::PickUp),
+        own_delivery: one(order.mode == Mode::OwnDelivery),
+        third_party: one(order.mode == Mode::ThirdParty),
+        served: one(served),
+        not_delivered: one(order.state == OrderState::NotDelivered),
+        receipts_due: one(due),
+        receipts: one(due && has_receipt),
+        amount,
+    };
+    Some(Contribution { canteen: order.canteen, date: order.date, counts })
+}
+
+const FIGURES: [&str; 9] =
+    ["meals", "pick_up", "own_delivery", "third_party", "served", "not_delivered", "receipts_due", "receipts", "amount"];
+
+fn sums() -> String {
+    FIGURES.map(|name| format!("coalesce(sum(r.{name}), 0)")).join(", ")
+}
+
+fn counts_of(row: &Row<'_>, from: usize) -> rusqlite::Result<Counts> {
+    let figure = |at: usize| row.get::<_, i64>(from + at).map(|value| u64::try_from(value).unwrap_or(0));
+    Ok(Counts {
+        canteens: 0,
+        meals: figure(0)?,
+        pick_up: figure(1)?,
+        own_delivery: figure(2)?,
+        third_party: figure(3)?,
+        served: figure(4)?,
+        not_delivered: figure(5)?,
+        receipts_due: figure(6)?,
+        receipts: figure(7)?,
+        amount: Fen(row.get(from + 8)?),
+    })
+}
+
+impl Tx<'_> {
+    /// Takes away what an order was and adds what it is.
+    pub fn roll(&self, before: Option<&Contribution>, after: Option<&Contribution>) -> Result<(), StoreError> {
+        if before == after {
+            return Ok(());
+        }
+        for (part, sign) in [(before, -1), (after, 1)] {
+            if let Some(part) = part {
+                self.add_to_day(part, sign)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_to_day(&self, part: &Contribution, sign: i64) -> Result<(), StoreError> {
+        let sets = FIGURES.map(|name| format!("{name} = rollup_day.{name} + excluded.{name}")).join(", ");
+        let sql = format!(
+            "INSERT INTO rollup_day (canteen, \"date\", {}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT (canteen, \"date\") DO UPDATE SET {sets}",
+            FIGURES.join(", ")
+        );
+        let by = |figure: u64| i64::try_from(figure).unwrap_or(0) * sign;
+        let counts = &part.counts;
+        self.0.prepare_cached(&sql)?.execute(params![
+            part.canteen,
+            part.date.to_string(),
+            by(counts.meals),
+            by(counts.pick_up),
+            by(counts.own_delivery),
+            by(counts.third_party),
+            by(counts.served),
+            by(counts.not_delivered),
+            by(counts.receipts_due),
+            by(counts.receipts),
+            counts.amount.0 * sign,
+        ])?;
+        Ok(())
+    }
+
+    /// The figures of a period by canteen.
+    pub fn by_canteen(&self, from: Date, to: Date) -> Result<Vec<(String, Counts)>, StoreError> {
+        let sql = format!(
+            "SELECT r.canteen, {} FROM rollup_day r WHERE r.\"date\" >= $1 AND r.\"date\" <= $2 GROUP BY r.canteen ORDER BY r.canteen",
+            sums()
+        );
+        let mut select = self.0.prepare_cached(&sql)?;
+        let rows = select.query_map(params![from.to_string(), to.to_string()], |row| Ok((row.get(0)?, counts_of(row, 1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The figures of a period by canteen and day, for the canteens named.
+    pub fn by_day(&self, canteens: &[CanteenPlace], from: Date, to: Date) -> Result<Vec<(Date, Counts)>, StoreError> {
+        let sql = format!(
+            "SELECT r.\"date\", r.canteen, {} FROM rollup_day r WHERE r.\"date\" >= $1 AND r.\"date\" <= $2 \
+             GROUP BY r.\"date\", r.canteen ORDER BY r.\"date\"",
+            sums()
+        );
+        let mut select = self.0.prepare_cached(&sql)?;
+        let mut rows = select.query(params![from.to_string(), to.to_string()])?;
+        let mut days: Vec<(Date, Counts)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (day, canteen): (String, String) = (row.get(0)?, row.get(1)?);
+            let Ok(day) = day.parse::<Date>() else { continue };
+            if !canteens.iter().any(|place| place.code == canteen) {
+                continue;
+            }
+            let counts = counts_of(row, 2)?;
+            match days.last_mut() {
+                Some((last, sum)) if *last == day => sum.add(&counts),
+                _ => days.push((day, counts)),
+            }
+        }
+        Ok(days)
+    }
+}

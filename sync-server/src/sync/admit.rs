@@ -1,0 +1,76 @@
+//! Admission: whether a desk may author a change. Only what is foreign or malformed is refused; a
+//! refusal says nothing about whether the record exists.
+
+use crate::journal::{self, Bearer, JournalError, grants_of};
+use crate::store::{Grant, Identity, Scope, StoreError, Tx};
+use shared::crdt::{self, CrdtError, RecordChange};
+use shared::division;
+use shared::record::{Author, Fields, RecordKind, Value};
+use shared::wire::{RefusedReason, WireChange};
+
+/// Admits and logs one change, or says why not.
+///
+/// # Errors
+/// [`StoreError`]; then the whole batch is off.
+pub fn take(tx: &Tx<'_>, device: &Identity, change: &WireChange, at: i64) -> Result<Result<(), RefusedReason>, StoreError> {
+    let kind = match RecordKind::of_code(&change.kind) {
+        Some(kind) if kind.author() == Author::Desk => kind,
+        _ => return Ok(Err(RefusedReason::ForeignKind)),
+    };
+    let hash = match crdt::admit(&change.bytes) {
+        Ok(hash) => hash,
+        Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
+        Err(_) => return Ok(Err(RefusedReason::Malformed)),
+    };
+    if tx.knows(&hash)? {
+        return Ok(Ok(()));
+    }
+    let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
+    if !in_scope(tx, device, kind, change, touched)? {
+        return Ok(Err(RefusedReason::ForeignScope));
+    }
+    let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
+    let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
+    let new = RecordChange { hash, bytes: change.bytes.clone() };
+    match journal::append(tx, kind, &change.record, &new, bearer) {
+        Ok(()) => Ok(Ok(())),
+        Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
+        Err(JournalError::Store(error)) => Err(error),
+    }
+}
+
+/// Both the record as it stands and as the change would have it lie in the device's scope. An elder
+/// whom two offices enrol apart meets in one file: a first change of an elder is judged by itself.
+fn in_scope(tx: &Tx<'_>, device: &Identity, kind: RecordKind, change: &WireChange, touched: Fields) -> Result<bool, StoreError> {
+    let present = tx.row(kind, &change.record)?;
+    let enrols_anew = kind == RecordKind::Elder && crdt::fields(std::slice::from_ref(&change.bytes)).is_ok_and(|fields| !fields.is_empty());
+    let mut claimed = Fields::new();
+    if let Some(present) = present.filter(|_| !enrols_anew) {
+        if !may_author(tx, device, kind, &present)? {
+            return Ok(false);
+        }
+        claimed = present;
+    }
+    claimed.extend(touched);
+    if kind == RecordKind::Receipt
+        && let Some(order) = tx.row(RecordKind::Order, &change.record)?
+        && !may_author(tx, device, RecordKind::Order, &order)?
+    {
+        return Ok(false);
+    }
+    may_author(tx, device, kind, &claimed)
+}
+
+fn may_author(tx: &Tx<'_>, device: &Identity, kind: RecordKind, fields: &Fields) -> Result<bool, StoreError> {
+    let grants = grants_of(tx, kind, fields)?;
+    let scope = device.scope();
+    let town = division::town_of(&device.division).to_owned();
+    let neighbours = match (&scope, kind) {
+        // A canteen writes the files of its town's elders, wherever in the town they eat.
+        (Scope::Canteen(_), RecordKind::Elder) => {
+            matches!(fields.get("division"), Some(Value::Text(code)) if division::within(code, &town))
+        }
+        _ => false,
+    };
+    Ok(neighbours || grants.iter().any(|grant| scope.sees(grant)))
+}

@@ -1,0 +1,78 @@
+//! `POST /v1/enrol`: a one-time code becomes a device with a key. Wrong tries are slowed down.
+
+use crate::fault::{Refusal, malformed};
+use crate::store::CodeFor;
+use crate::{Parts, Server, secret};
+use axum::{Extension, Json};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
+use shared::fault::Code;
+use shared::record::Device;
+use shared::wire::{EnrolAsk, Enrolled};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+
+/// How long a code can be used, in seconds: seven days.
+pub const CODE_LIVES: i64 = 7 * 86_400;
+
+const WINDOW: i64 = 15 * 60;
+const MOST_BY_PLACE: u32 = 10;
+const MOST_BY_ALL: u32 = 50;
+
+/// Counts wrong tries by address and in all, in windows of a quarter of an hour.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<(i64, u32, HashMap<Option<IpAddr>, u32>)>);
+
+impl Throttle {
+    fn allows(&self, from: Option<IpAddr>, now: i64) -> bool {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if now / WINDOW != held.0 {
+            *held = (now / WINDOW, 0, HashMap::new());
+        }
+        held.1 < MOST_BY_ALL && held.2.get(&from).is_none_or(|tries| *tries < MOST_BY_PLACE)
+    }
+
+    fn wrong(&self, from: Option<IpAddr>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.1 += 1;
+        *held.2.entry(from).or_default() += 1;
+    }
+}
+
+pub async fn enrol(
+    State(server): State<Server>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    ask: Result<Json<EnrolAsk>, JsonRejection>,
+) -> Result<Json<Enrolled>, Refusal> {
+    let Json(ask) = ask.map_err(|_| malformed())?;
+    let from = from.map(|Extension(ConnectInfo(address))| address.ip());
+    server.run(move |parts| enrol_now(parts, &ask, from)).await.map(Json)
+}
+
+fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
+    let now = parts.clock.seconds();
+    if !parts.throttle.allows(from, now) {
+        return Err(Refusal::new(Code::NotNow, "登记码试错太多次。", "请过一刻钟再试，并核对登记码。").with(StatusCode::TOO_MANY_REQUESTS));
+    }
+    let name: String = ask.name.trim().chars().take(50).collect();
+    if name.is_empty() {
+        return Err(Refusal::new(Code::BadInput, "没有写设备名称。", "请填写这台电脑的名称，比如“前台电脑”。"));
+    }
+    let code = secret::hash(&secret::plain_code(&ask.code));
+    let enrolled = parts.store.write(|tx| {
+        let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else { return Ok(None) };
+        let number = tx.next_device_number()?;
+        let device = Device { number, name, canteen: canteen.clone(), division: division.clone(), revoked: false };
+        let id = parts.centre.create(tx, &device, now)?;
+        let token = secret::token();
+        tx.put_key(id.bytes(), &secret::hash(&token), now)?;
+        let device_number = u32::try_from(number).unwrap_or(0);
+        Ok::<_, Refusal>(Some(Enrolled { token, device_number, canteen, division, person_key: parts.person_key.clone() }))
+    })?;
+    enrolled.ok_or_else(|| {
+        parts.throttle.wrong(from);
+        Refusal::new(Code::Refused, "登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。")
+    })
+}

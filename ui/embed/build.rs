@@ -1,0 +1,43 @@
+//! Turns the built screens in `dist/` into a table of embedded files. Without them (a first check
+//! before the screens are built) the table holds one page that says so.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");
+    println!("cargo:rerun-if-changed={}", dist.display());
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    let mut files = Vec::new();
+    collect(&dist, &dist, &mut files)?;
+    if !files.iter().any(|(name, _)| name == "index.html") {
+        let page = out.join("unbuilt.html");
+        fs::write(&page, "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>银龄饭堂</title><p>界面还没有构建，请运行 cargo xtask run。</p></html>")?;
+        files = vec![("index.html".to_owned(), page)];
+    }
+    files.sort();
+    let mut table = String::from("&[\n");
+    for (name, path) in files {
+        let path = path.canonicalize()?;
+        writeln!(table, "    ({name:?}, include_bytes!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
+        println!("cargo:rerun-if-changed={}", path.display());
+    }
+    table.push_str("]\n");
+    fs::write(out.join("files.rs"), table)
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if let Ok(name) = path.strip_prefix(root)
+            && !name.to_string_lossy().starts_with('.')
+        {
+            files.push((name.to_string_lossy().replace('\\', "/"), path.clone()));
+        }
+    }
+    Ok(())
+}

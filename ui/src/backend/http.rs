@@ -1,0 +1,75 @@
+//! The carrier of browsers: `fetch`, to the desk over loopback with a one-time token, or to the
+//! server with its session cookie. Never to any other origin.
+
+use super::{read_fault, silent};
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::fault::Fault;
+use wasm_bindgen::JsValue;
+
+const TOKEN_KEY: &str = "yinling-desk-token";
+
+/// The token of `desk serve`: it arrives in the fragment of the address, is kept for this tab and
+/// leaves the address at once.
+fn token() -> String {
+    let Some(window) = web_sys::window() else { return String::new() };
+    let store = window.session_storage().ok().flatten();
+    let fragment = window.location().hash().unwrap_or_default();
+    if let Some(token) = fragment.strip_prefix("#token=") {
+        if let Some(store) = &store {
+            let _ = store.set_item(TOKEN_KEY, token);
+        }
+        if let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        }
+        return token.to_owned();
+    }
+    store.and_then(|store| store.get_item(TOKEN_KEY).ok().flatten()).unwrap_or_default()
+}
+
+/// What the server of this page calls itself.
+pub async fn app_name() -> Option<String> {
+    let _ = token();
+    let answer: serde_json::Value = get("/app.json").await.ok()?;
+    answer.get("app")?.as_str().map(str::to_owned)
+}
+
+async fn text(sent: Result<Response, gloo_net::Error>) -> Result<String, Fault> {
+    let response = sent.map_err(|_| silent())?;
+    let text = response.text().await.map_err(|_| silent())?;
+    if response.ok() { Ok(text) } else { Err(read_fault(&text)) }
+}
+
+fn desk_request(path: &str) -> RequestBuilder {
+    Request::post(path).header("x-desk-token", &token())
+}
+
+pub async fn call(name: &str, ask: String) -> Result<String, Fault> {
+    let request = desk_request(&format!("/call/{name}")).header("content-type", "application/json").body(ask).map_err(|_| silent())?;
+    text(request.send().await).await
+}
+
+pub async fn hand_over(bytes: js_sys::Uint8Array) -> Result<String, Fault> {
+    let request = desk_request("/hand-over").header("content-type", "application/octet-stream").body(bytes).map_err(|_| silent())?;
+    serde_json::from_str(&text(request.send().await).await?).map_err(|_| shared::zh::broken())
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(if text.is_empty() { "null" } else { text }).map_err(|_| shared::zh::broken())
+}
+
+/// Asks the server's console API.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
+    parse(&text(Request::get(path).header("accept", "application/json").send().await).await?)
+}
+
+/// Sends to the server's console API.
+pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
+    let request = Request::post(path).json(body).map_err(|_| silent())?;
+    parse(&text(request.send().await).await?)
+}
+
+/// Signs out.
+pub async fn delete(path: &str) -> Result<(), Fault> {
+    text(Request::delete(path).send().await).await.map(|_| ())
+}

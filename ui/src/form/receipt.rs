@@ -1,0 +1,182 @@
+//! 回单 as typed: the outcome behind each digit, the arrival, the visit.
+
+use super::FieldProblem;
+use super::date::parse_time;
+use jiff::civil::{Date, DateTime};
+use shared::command::{OrderLine, SaveReceipt};
+use shared::record::{NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use shared::rule::receipt::MAX_PHOTOS;
+
+/// How it ended at the door; the first five have a digit, the rest stand behind 其他.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Elder,
+    Family,
+    Door,
+    Missed(NotDeliveredReason),
+}
+
+impl Outcome {
+    /// Behind the digits 1 to 5.
+    pub const DIGITS: [Self; 5] =
+        [Self::Elder, Self::Family, Self::Door, Self::Missed(NotDeliveredReason::NobodyHome), Self::Missed(NotDeliveredReason::Refused)];
+    /// Behind 6 其他….
+    pub const OTHERS: [Self; 3] =
+        [Self::Missed(NotDeliveredReason::NotReady), Self::Missed(NotDeliveredReason::WrongAddress), Self::Missed(NotDeliveredReason::Other)];
+
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Elder => ReceivedBy::Elder.zh(),
+            Self::Family => ReceivedBy::Family.zh(),
+            Self::Door => ReceivedBy::Door.zh(),
+            Self::Missed(NotDeliveredReason::Other) => "其他原因",
+            Self::Missed(reason) => reason.zh(),
+        }
+    }
+
+    fn state(self) -> OrderState {
+        match self {
+            Self::Elder | Self::Family => OrderState::Delivered,
+            Self::Door => OrderState::LeftAtDoor,
+            Self::Missed(_) => OrderState::NotDelivered,
+        }
+    }
+
+    fn received_by(self) -> Option<ReceivedBy> {
+        match self {
+            Self::Elder => Some(ReceivedBy::Elder),
+            Self::Family => Some(ReceivedBy::Family),
+            Self::Door => Some(ReceivedBy::Door),
+            Self::Missed(_) => None,
+        }
+    }
+
+    /// How an order that already ended did so.
+    pub fn of(line: &OrderLine) -> Option<Self> {
+        match line.state {
+            OrderState::Delivered if line.receipt.as_ref().and_then(|receipt| receipt.received_by) == Some(ReceivedBy::Family) => Some(Self::Family),
+            OrderState::Delivered => Some(Self::Elder),
+            OrderState::LeftAtDoor => Some(Self::Door),
+            OrderState::NotDelivered => Some(Self::Missed(line.reason.unwrap_or(NotDeliveredReason::Other))),
+            _ => None,
+        }
+    }
+}
+
+/// A photo that the desk keeps already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormPhoto {
+    pub hash: String,
+    /// A data URL; empty while it is fetched.
+    pub thumbnail: String,
+}
+
+/// The receipt form of one stop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiptForm {
+    pub order: RecordId,
+    pub day: Date,
+    pub arrived: String,
+    pub outcome: Option<Outcome>,
+    pub seen: Option<Seen>,
+    pub note: String,
+    pub photos: Vec<FormPhoto>,
+}
+
+impl ReceiptForm {
+    /// What a stop starts with: now, received by the elder, seen and well; or what was written.
+    pub fn new(line: &OrderLine, now: DateTime) -> Self {
+        let receipt = line.receipt.as_ref();
+        let arrived = receipt.map_or(now, |receipt| receipt.arrived_at);
+        let kept = |hash: &String| FormPhoto { hash: hash.clone(), thumbnail: String::new() };
+        Self {
+            order: line.id,
+            day: arrived.date(),
+            arrived: crate::kit::time::clock(arrived),
+            outcome: Outcome::of(line).or(Some(Outcome::Elder)),
+            seen: receipt.map_or(Some(Seen::Well), |receipt| receipt.seen),
+            note: receipt.map(|receipt| receipt.note.clone()).unwrap_or_default(),
+            photos: receipt.map(|receipt| receipt.photos.iter().map(kept).collect()).unwrap_or_default(),
+        }
+    }
+
+    /// Chooses how it ended; what was seen follows.
+    pub fn choose(&mut self, outcome: Outcome) {
+        self.outcome = Some(outcome);
+        self.seen = match outcome {
+            Outcome::Elder => Some(self.seen.filter(|seen| *seen != Seen::Unseen).unwrap_or(Seen::Well)),
+            Outcome::Family => self.seen,
+            Outcome::Door | Outcome::Missed(_) => Some(Seen::Unseen),
+        };
+    }
+
+    /// The command, or what is still missing.
+    pub fn ready(&self) -> Result<SaveReceipt, Vec<FieldProblem>> {
+        let mut found = Vec::new();
+        let arrived = parse_time(&self.arrived);
+        if arrived.is_none() {
+            found.push(FieldProblem::new("arrived", "送达时间没有看懂，可以写 11:58 或 1158"));
+        }
+        if self.photos.len() > MAX_PHOTOS {
+            found.push(FieldProblem::new("photos", format!("一张回单最多放 {MAX_PHOTOS} 张照片")));
+        }
+        let Some(outcome) = self.outcome else {
+            found.push(FieldProblem::new("outcome", "请选一个结果"));
+            return Err(found);
+        };
+        let (Some(arrived), true) = (arrived, found.is_empty()) else { return Err(found) };
+        Ok(SaveReceipt {
+            order: Some(self.order),
+            arrived_at: Some(self.day.to_datetime(arrived)),
+            state: Some(outcome.state()),
+            reason: if let Outcome::Missed(reason) = outcome { Some(reason) } else { None },
+            received_by: outcome.received_by(),
+            seen: self.seen,
+            note: self.note.trim().to_owned(),
+            photos: self.photos.iter().map(|photo| photo.hash.clone()).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use shared::money::Fen;
+    use shared::record::{Meal, Mode};
+
+    fn line() -> OrderLine {
+        let id: RecordId = "0190a5f0000070008000000000000001".parse().unwrap();
+        let at = date(2026, 11, 22).at(9, 0, 0, 0);
+        OrderLine {
+            id, elder: id, number: "12-0173".into(), name: "陈少芳".into(), address: String::new(), phone: String::new(), diet: String::new(),
+            date: at.date(), meal: Meal::Lunch, mode: Mode::OwnDelivery, dish: String::new(), price: Fen(1200), note: String::new(),
+            state: OrderState::Out, state_at: at, reason: None, taken_at: at, supplement: false, receipt: None, receipt_missing: false, unsent: false,
+        }
+    }
+
+    #[test]
+    fn the_defaults_are_a_good_delivery_now() {
+        let now = date(2026, 11, 22).at(11, 58, 0, 0);
+        let ask = ReceiptForm::new(&line(), now).ready().unwrap();
+        assert_eq!((ask.arrived_at, ask.state, ask.received_by, ask.seen), (Some(now), Some(OrderState::Delivered), Some(ReceivedBy::Elder), Some(Seen::Well)));
+    }
+
+    #[test]
+    fn nobody_home_is_not_delivered_and_unseen() {
+        let mut form = ReceiptForm::new(&line(), date(2026, 11, 22).at(11, 58, 0, 0));
+        form.choose(Outcome::DIGITS[3]);
+        let ask = form.ready().unwrap();
+        assert_eq!((ask.state, ask.reason, ask.seen), (Some(OrderState::NotDelivered), Some(NotDeliveredReason::NobodyHome), Some(Seen::Unseen)));
+        form.choose(Outcome::Elder);
+        assert_eq!(form.seen, Some(Seen::Well));
+    }
+
+    #[test]
+    fn an_unreadable_time_is_named() {
+        let mut form = ReceiptForm::new(&line(), date(2026, 11, 22).at(11, 58, 0, 0));
+        form.arrived = "99".into();
+        assert_eq!(form.ready().unwrap_err()[0].field, "arrived");
+    }
+}

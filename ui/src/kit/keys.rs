@@ -1,0 +1,85 @@
+//! Keys of a screen: one listener per screen that ends with it, the bar at the bottom that prints
+//! them, and the printed key itself.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// A key and what it does here.
+pub type Hint = (&'static str, &'static str);
+
+/// The keys that the bottom bar prints now.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyBar(pub RwSignal<Vec<Hint>>);
+
+/// Prints the keys of a screen in the bar while the screen stands.
+pub fn print_keys(hints: &[Hint]) {
+    if let Some(KeyBar(bar)) = use_context::<KeyBar>() {
+        bar.set(hints.to_vec());
+    }
+}
+
+/// Listens on the whole window while the screen stands; silent while a dialog is open. `act`
+/// says whether the key was meant for it.
+pub fn on_keys(act: impl Fn(&KeyboardEvent) -> bool + Send + Sync + 'static) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if !event.is_composing() && !event.default_prevented() && !dialog_open() && act(&event) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether a dialog stands over the screen.
+pub fn dialog_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+/// Whether the key was typed into a field, where letters and digits are text.
+pub fn in_field(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Plain: without Ctrl, Alt or Meta.
+pub fn plain(event: &KeyboardEvent) -> bool {
+    !event.ctrl_key() && !event.alt_key() && !event.meta_key()
+}
+
+/// Puts the focus on an element by its id, once the screen has been drawn.
+pub fn focus_soon(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Brings the chosen row of a list into sight.
+pub fn show_soon(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(selector) {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
+#[component]
+pub fn Key(name: &'static str) -> impl IntoView {
+    view! { <kbd>{name}</kbd> }
+}
+
+#[component]
+pub fn KeyBarView() -> impl IntoView {
+    let bar = use_context::<KeyBar>().map(|bar| bar.0);
+    let hints = move || bar.map(|bar| bar.get()).unwrap_or_default();
+    view! {
+        <footer class="keys">
+            {move || hints().into_iter().map(|(key, what)| view! { <span><kbd>{key}</kbd>{what}</span> }).collect_view()}
+            <span class="sp"></span>
+            <span><kbd>"F1"</kbd>"怎么用"</span>
+        </footer>
+    }
+}

@@ -1,0 +1,38 @@
+//! Turning pages of fifty, by button and by PageUp and PageDown.
+
+use super::keys::on_keys;
+use leptos::prelude::*;
+
+pub const PAGE: u64 = 50;
+
+#[component]
+pub fn Pager(#[prop(into)] page: Signal<u32>, #[prop(into)] total: Signal<u64>, #[prop(into)] turn: Callback<u32>) -> impl IntoView {
+    let pages = move || u32::try_from(total.get().div_ceil(PAGE).max(1)).unwrap_or(u32::MAX);
+    let go = move |by: i64| {
+        let pages = u32::try_from(total.get_untracked().div_ceil(PAGE).max(1)).unwrap_or(u32::MAX);
+        let next = (i64::from(page.get_untracked()) + by).clamp(0, i64::from(pages) - 1);
+        if let Ok(next) = u32::try_from(next)
+            && next != page.get_untracked()
+        {
+            turn.run(next);
+        }
+    };
+    on_keys(move |event| match event.key().as_str() {
+        "PageDown" => {
+            go(1);
+            true
+        }
+        "PageUp" => {
+            go(-1);
+            true
+        }
+        _ => false,
+    });
+    view! {
+        <div class="pager">
+            <button type="button" class="btn small" disabled=move || page.get() == 0 on:click=move |_| go(-1)><kbd>"PgUp"</kbd>"上一页"</button>
+            <span>{move || format!("第 {} / {} 页 · 共 {} 条", page.get() + 1, pages(), total.get())}</span>
+            <button type="button" class="btn small" disabled=move || page.get() + 1 >= pages() on:click=move |_| go(1)><kbd>"PgDn"</kbd>"下一页"</button>
+        </div>
+    }
+}

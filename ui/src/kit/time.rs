@@ -1,0 +1,62 @@
+//! Days and times as the counter says them.
+
+use jiff::civil::{Date, DateTime, Weekday};
+
+/// 周日
+pub fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "周一",
+        Weekday::Tuesday => "周二",
+        Weekday::Wednesday => "周三",
+        Weekday::Thursday => "周四",
+        Weekday::Friday => "周五",
+        Weekday::Saturday => "周六",
+        Weekday::Sunday => "周日",
+    }
+}
+
+/// 11月22日 周日
+pub fn day_long(date: Date) -> String {
+    format!("{}月{}日 {}", date.month(), date.day(), weekday(date))
+}
+
+/// 11-22
+pub fn day_short(date: Date) -> String {
+    format!("{:02}-{:02}", date.month(), date.day())
+}
+
+/// 09:41
+pub fn clock(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// 09:41 today, 11-21 09:41 on other days.
+pub fn moment(at: DateTime, today: Date) -> String {
+    if at.date() == today { clock(at) } else { format!("{} {}", day_short(at.date()), clock(at)) }
+}
+
+/// 42 分钟, 3 小时 5 分; none when it is over.
+pub fn until(now: DateTime, then: DateTime) -> Option<String> {
+    let minutes = now.duration_until(then).as_mins();
+    match minutes {
+        ..0 => None,
+        0..60 => Some(format!("{minutes} 分钟")),
+        _ => Some(format!("{} 小时 {} 分", minutes / 60, minutes % 60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn times_as_people_say_them() {
+        let now = date(2026, 11, 22).at(9, 48, 0, 0);
+        assert_eq!(day_long(now.date()), "11月22日 周日");
+        assert_eq!(until(now, date(2026, 11, 22).at(10, 30, 0, 0)).as_deref(), Some("42 分钟"));
+        assert_eq!(until(now, date(2026, 11, 22).at(16, 30, 0, 0)).as_deref(), Some("6 小时 42 分"));
+        assert_eq!(until(now, date(2026, 11, 22).at(9, 30, 0, 0)), None);
+        assert_eq!(moment(now, date(2026, 11, 23)), "11-22 09:48");
+    }
+}

@@ -1,0 +1,152 @@
+//! The frame: the rail, the top bar with the office, the next meal and the sync state, the keys.
+
+use super::{DeskContext, desk};
+use crate::backend;
+use crate::kit::dialog::Dialog;
+use crate::kit::fault::NotesView;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{KeyBar, KeyBarView, on_keys, plain};
+use crate::kit::time::{clock, day_long, moment, until};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use shared::command::SyncNow;
+
+/// Key, path, test id, icon, word.
+const PLACES: [(&str, &str, &str, Icon, &str); 6] = [
+    ("F9", "/", "nav-today", Icon::Home, "今日"),
+    ("F3", "/order", "nav-order", Icon::Phone, "电话订餐"),
+    ("F4", "/delivery", "nav-delivery", Icon::Truck, "配送回单"),
+    ("F6", "/ledger", "nav-ledger", Icon::Ledger, "台账"),
+    ("F7", "/elders", "nav-elders", Icon::Person, "长者"),
+    ("F10", "/settings", "nav-settings", Icon::Gear, "设置"),
+];
+
+#[component]
+pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
+    let context = desk();
+    let navigate = use_navigate();
+    let go = StoredValue::new_local(navigate);
+    let help = RwSignal::new(false);
+    on_keys(move |event| {
+        if event.key() == "F1" {
+            help.set(true);
+            return true;
+        }
+        let place = PLACES.iter().find(|(key, ..)| plain(event) && event.key() == *key);
+        if let Some((_, path, ..)) = place.filter(|_| enrolled) {
+            go.with_value(|go| go(path, leptos_router::NavigateOptions::default()));
+        }
+        place.is_some()
+    });
+    let link = move |(key, path, test, icon, word): (&'static str, &'static str, &'static str, Icon, &'static str)| {
+        let count = move || (path == "/delivery").then(|| context.status.with(|status| status.due)).filter(|due| *due > 0);
+        view! {
+            <A href=path exact=true attr:data-testid=test attr:title=word>
+                <Draw icon/><span>{word}</span><kbd>{key}</kbd>
+                {move || count().map(|due| view! { <span class="n">{due}</span> })}
+            </A>
+        }
+    };
+    let (first, last) = PLACES.split_at(5);
+    view! {
+        <div class="app">
+            <nav class="rail" aria-label="主菜单">
+                {enrolled.then(|| first.iter().copied().map(link).collect_view())}
+                <div class="sp"></div>
+                {last.iter().copied().map(link).collect_view()}
+            </nav>
+            <TopBar context/>
+            <main>{children()}</main>
+            <KeyBarView/>
+            <NotesView notes=context.notes/>
+            {move || help.get().then(|| view! { <Help close=move |()| help.set(false)/> })}
+        </div>
+    }
+}
+
+#[component]
+fn TopBar(context: DeskContext) -> impl IntoView {
+    let status = context.status;
+    let meal = move || {
+        status.with(|status| {
+            status.next_meal.as_ref().map(|next| {
+                let left = until(status.now, next.cut_off).map(|left| format!("，还有 {left}")).unwrap_or_default();
+                (next.meal.zh(), day_long(next.date), format!("{} 截单{left}", clock(next.cut_off)))
+            })
+        })
+    };
+    view! {
+        <header class="top">
+            <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
+            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{format!("{meal} · {day} · {left}")}</span> })}
+            <span class="sp"></span>
+            <SyncPill context/>
+            <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
+        </header>
+    }
+}
+
+#[component]
+fn SyncPill(context: DeskContext) -> impl IntoView {
+    let status = context.status;
+    let busy = RwSignal::new(false);
+    let sync = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match backend::call(&SyncNow {}).await {
+                Ok(report) => context.notes.good(format!("同步完成：上传 {} 笔，收到 {} 笔。", report.pushed, report.pulled)),
+                Err(fault) => context.notes.bad(&fault),
+            }
+            busy.set(false);
+            context.refresh();
+        });
+    };
+    let state = move || {
+        let syncing = busy.get() || status.with(|status| status.syncing);
+        let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
+        match (context.answers.get(), enrolled, syncing, online) {
+            (false, ..) => ("bad", Icon::Alert, "程序没有应答"),
+            (_, false, ..) => ("due", Icon::CloudOff, "还没有登记"),
+            (_, _, true, _) => ("info", Icon::Sync, "正在同步"),
+            (_, _, _, true) if disagrees => ("bad", Icon::Alert, "两边数目不符"),
+            (_, _, _, true) => ("ok", Icon::Cloud, "在线"),
+            (_, _, _, false) => ("due", Icon::CloudOff, "离线可用"),
+        }
+    };
+    let unsent = move || {
+        status.with(|status| match (status.unsent, status.unsent_photos) {
+            (0, 0) => "全部已上传".to_owned(),
+            (records, 0) => format!("{records} 笔待上传"),
+            (records, photos) => format!("{records} 笔 {photos} 张照片待上传"),
+        })
+    };
+    let last = move || status.with(|status| status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| format!("上次同步 {}", moment(at, status.now.date()))));
+    view! {
+        <button type="button" class="sync" data-testid="sync-pill" title="点一下马上同步" on:click=sync>
+            {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}
+            <span data-testid="unsent" data-count=move || status.with(|status| status.unsent.to_string())>{unsent}</span>
+            {move || status.with(|status| (status.refused > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Alert/>{format!("{} 笔被退回", status.refused)}</span> }))}
+            <span>{last}</span>
+        </button>
+    }
+}
+
+/// F1: the keys of this screen, in words.
+#[component]
+fn Help(#[prop(into)] close: Callback<()>) -> impl IntoView {
+    let hints = use_context::<KeyBar>().map(|bar| bar.0.get_untracked()).unwrap_or_default();
+    view! {
+        <Dialog title="怎么用".to_owned() close>
+            <h3>"这一页的按键"</h3>
+            <ul class="help">{hints.into_iter().map(|(key, what)| view! { <li><kbd>{key}</kbd>{what}</li> }).collect_view()}</ul>
+            <h3>"到别的页"</h3>
+            <ul class="help">{PLACES.iter().map(|(key, _, _, _, word)| view! { <li><kbd>{*key}</kbd>{*word}</li> }).collect_view()}</ul>
+            <p class="muted">"没有网络也可以照常接单、写回单。右上角写着还有几笔没有上传，联网后会自动上传。"</p>
+        </Dialog>
+    }
+}

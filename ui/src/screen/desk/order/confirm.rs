@@ -1,0 +1,52 @@
+//! What the cashier answers before an unusual order is saved. Enter goes on, Esc goes back.
+
+use super::state::OrderState;
+use crate::kit::dialog::Dialog;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::focus_soon;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use shared::fault::{Code, Fault};
+use shared::rule::order::OrderWarning;
+
+#[component]
+pub fn Confirm(state: OrderState, fault: Fault) -> impl IntoView {
+    let late = fault.warnings.iter().any(|warning| matches!(warning, OrderWarning::AfterCutOff { .. }));
+    let reason = RwSignal::new(String::new());
+    let problem = RwSignal::new((fault.code != Code::Confirm).then(|| fault.to_string()));
+    let go_on = move || {
+        if late && reason.with_untracked(|reason| reason.trim().is_empty()) {
+            problem.set(Some("请写明为什么补录，比如“终端故障”。".to_owned()));
+            focus_soon("late-reason");
+        } else {
+            state.save_with(true, reason.get_untracked().trim().to_owned());
+        }
+    };
+    let back = move |()| {
+        state.confirm.set(None);
+        focus_soon("save-order");
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            event.stop_propagation();
+            go_on();
+        }
+    };
+    focus_soon(if late { "late-reason" } else { "confirm-order" });
+    view! {
+        <Dialog title="请先看一下".to_owned() close=back>
+            <div on:keydown=on_key data-testid="confirm-dialog">
+                {fault.warnings.iter().map(|warning| view! { <div class="warn"><Draw icon=Icon::Alert/>{shared::zh::order_warning(warning)}</div> }).collect_view()}
+                {late.then(|| view! {
+                    <label class="f"><span>"补录原因"</span><input id="late-reason" data-testid="late-reason" autocomplete="off" prop:value=move || reason.get() on:input:target=move |event| { reason.set(event.target().value()); problem.set(None); }/></label>
+                })}
+                {move || problem.get().map(|words| view! { <em class="problem" role="alert">{words}</em> })}
+                <div class="acts">
+                    <button type="button" id="confirm-order" class="btn go" data-testid="confirm-order" on:click=move |_| go_on()>"照样保存"<kbd>"Enter"</kbd></button>
+                    <button type="button" class="btn" on:click=move |_| back(())><kbd>"Esc"</kbd>"回去改"</button>
+                </div>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask`: everything one does with the project from a terminal.
+//! Lives here: the list of subcommands. What each of them does stands in its own module.
+
+mod bundle;
+mod run;
+mod setup;
+mod shell;
+mod test;
+mod wasm;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::setup::Purpose;
+use crate::shell::Workshop;
+
+/// 银龄饭堂：构建、运行与检验。
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// 检查并安装缺少的系统软件包和工具
+    Setup,
+    /// 构建界面（wasm）到 dist/
+    Wasm,
+    /// 构建并启动：同步服务、办公端；有图形界面时打开窗口，否则在浏览器中使用
+    Run {
+        /// 只启动办公端，不启动同步服务
+        #[arg(long)]
+        desk_only: bool,
+        /// 数据文件夹
+        #[arg(long, default_value = "data-demo")]
+        data: PathBuf,
+    },
+    /// 格式、静态检查、构建和全部测试
+    Test,
+    /// 以发布方式构建并测速
+    Bench,
+    /// 以发布方式构建并打成 deb 安装包
+    Bundle,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let shop = Workshop::find()?;
+    match Arguments::parse().task {
+        Task::Test => return test::test(&shop),
+        Task::Setup => setup::setup(&shop, Purpose::Everything).map(drop),
+        Task::Wasm => setup::setup(&shop, Purpose::Screens).and_then(|way| wasm::build(&shop, way)),
+        Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
+        Task::Bench => bundle::bench(&shop),
+        Task::Bundle => bundle::bundle(&shop),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,134 @@
+//! `cargo xtask run`: the whole thing on one machine, with made-up data: the server, an enrolled desk and its window.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+
+use crate::setup::{Purpose, setup};
+use crate::shell::{Beside, Workshop, answer, short, step};
+use crate::wasm;
+
+/// Builds, starts everything, and ends everything on Ctrl-C or when one of the programs ends.
+pub fn run(shop: &Workshop, data: &Path, desk_only: bool) -> Result<()> {
+    let stop = stop_signal()?;
+    let window = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    wasm::build(shop, setup(shop, Purpose::Programs)?)?;
+    let mut build = shop.cargo(["build", "--package", "sync-server", "--package", "desk"]);
+    if window {
+        build.args(["--package", "desk-window", "--features", "desk-window/custom-protocol"]);
+    }
+    step("构建程序", &mut build)?;
+
+    let stage = Stage { shop, data: env::current_dir()?.join(data) };
+    fs::create_dir_all(&stage.data).with_context(|| format!("不能写入数据文件夹 {}", stage.data.display()))?;
+    println!("==> 数据文件夹 {}", short(shop, &stage.data));
+    let mut programs = Vec::new();
+    if !desk_only {
+        let demo = stage.demo()?;
+        let (server, address) = stage.server()?;
+        programs.push(server);
+        stage.enrol(&address, &demo)?;
+        println!("\n监管平台：{address}");
+        if let (Some(account), Some(password)) = (demo["console_account"].as_str(), demo["console_password"].as_str()) {
+            println!("账号：{account}  密码：{password}");
+        }
+    }
+    programs.push(stage.desk(window)?);
+    println!("按 Ctrl-C 结束。");
+    let watched = watch(&stop, &mut programs);
+    // The desk before its server.
+    while programs.pop().is_some() {}
+    watched
+}
+
+fn stop_signal() -> Result<Receiver<()>> {
+    let (send, stop) = channel();
+    // Nobody listens any more once everything is being ended.
+    ctrlc::set_handler(move || {
+        let _ = send.send(());
+    })?;
+    Ok(stop)
+}
+
+fn watch(stop: &Receiver<()>, programs: &mut [Beside]) -> Result<()> {
+    while let Err(RecvTimeoutError::Timeout) = stop.recv_timeout(Duration::from_millis(200)) {
+        for program in programs.iter_mut() {
+            if program.ended() {
+                println!("{} 已结束。", program.name());
+                return Ok(());
+            }
+        }
+    }
+    println!("\n正在结束……");
+    Ok(())
+}
+
+/// The built programs and the folder they play in.
+struct Stage<'a> {
+    shop: &'a Workshop,
+    data: PathBuf,
+}
+
+impl Stage<'_> {
+    fn program(&self, name: &str, part: &str) -> Command {
+        let mut command = self.shop.command(self.shop.program(name, false));
+        command.arg("--data").arg(self.data.join(part));
+        command
+    }
+
+    /// Fills the server once; what it said the first time is kept for the next runs.
+    fn demo(&self) -> Result<Value> {
+        let kept = self.data.join("demo.json");
+        let output = self.program("sync-server", "server").arg("demo").stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            bail!("演示数据没有准备好（{}）。删掉 {} 后可以重来", output.status, short(self.shop, &self.data));
+        }
+        let said = String::from_utf8_lossy(&output.stdout);
+        if serde_json::from_str::<Value>(&said).is_ok_and(|value| value.is_object()) {
+            fs::write(&kept, said.trim())?;
+        }
+        let text = fs::read_to_string(&kept).unwrap_or_else(|_| "{}".to_owned());
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// Starts the server where it was last time, since the desk remembers the address.
+    fn server(&self) -> Result<(Beside, String)> {
+        let kept = self.data.join("address");
+        let last = fs::read_to_string(&kept).unwrap_or_default();
+        let listen = last.trim().strip_prefix("http://").unwrap_or("127.0.0.1:0");
+        let mut command = self.program("sync-server", "server");
+        command.args(["serve", "--listen", listen]).stdout(Stdio::piped());
+        let mut server = Beside::start("同步服务", &mut command)?;
+        let said = server.first_line().with_context(|| format!("同步服务没能在 {listen} 监听"))?;
+        let said: Value = serde_json::from_str(&said)?;
+        let address = said["listening"].as_str().context("同步服务没有说出自己的地址")?.to_owned();
+        fs::write(kept, &address)?;
+        Ok((server, address))
+    }
+
+    /// Makes the desk known to the server, unless it is already.
+    fn enrol(&self, address: &str, demo: &Value) -> Result<()> {
+        let status = answer(self.program("desk", "desk").args(["status", "--json"])).unwrap_or_default();
+        let status: Value = serde_json::from_str(&status).unwrap_or_default();
+        if status["enrolled"] == true {
+            return Ok(());
+        }
+        let code = demo["device_code"].as_str().context("演示数据里没有登记码")?;
+        step("登记办公端", self.program("desk", "desk").args(["enrol", "--server", address, "--code", code]))
+    }
+
+    /// The window where there is a screen; else the same office for a browser.
+    fn desk(&self, window: bool) -> Result<Beside> {
+        if window {
+            return Beside::start("办公端", &mut self.program("desk-window", "desk"));
+        }
+        println!("没有图形界面，请在浏览器中打开下面的地址：");
+        Beside::start("办公端", self.program("desk", "desk").arg("serve"))
+    }
+}

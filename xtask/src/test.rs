@@ -1,0 +1,57 @@
+//! `cargo xtask test`: what has to hold before a change goes in, in the order in which it fails fastest.
+
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+use crate::setup::{Purpose, setup};
+use crate::shell::{Beside, Workshop, answer, step};
+use crate::wasm;
+
+/// One set of features for checks, builds and tests, so that nothing is built twice.
+const WHOLE: &[&str] = &["--workspace", "--features", "desk-window/custom-protocol"];
+
+/// Runs everything; the test runner's summary is the last thing printed.
+pub fn test(shop: &Workshop) -> Result<ExitCode> {
+    let start = Instant::now();
+    let way = setup(shop, Purpose::Everything)?;
+    step("格式 cargo fmt", &mut shop.cargo(["fmt", "--all", "--check"]))?;
+    wasm::build(shop, way)?;
+    step("静态检查 cargo clippy", whole(shop, "clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
+    step("构建程序和测试 cargo build", whole(shop, "build").args(["--bins", "--tests"]))?;
+    let (_screen, display) = screen(shop)?;
+    println!("    准备用时 {:.1} 秒；测试用的屏幕 {display}", start.elapsed().as_secs_f64());
+    let on_screen = |mut command: Command| {
+        command.env("DISPLAY", &display).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY");
+        command
+    };
+    if answer(&mut shop.cargo(["nextest", "--version"])).is_some() {
+        step("文档里的例子 cargo test --doc", whole(shop, "test").arg("--doc"))?;
+        let mut tests = on_screen(shop.cargo(["nextest", "run"]));
+        return last(tests.args(WHOLE).arg("--no-fail-fast"));
+    }
+    last(&mut on_screen(whole(shop, "test")))
+}
+
+fn whole(shop: &Workshop, task: &str) -> Command {
+    let mut cargo = shop.cargo([task]);
+    cargo.args(WHOLE);
+    cargo
+}
+
+/// The tests themselves: nothing is printed after their own summary.
+fn last(command: &mut Command) -> Result<ExitCode> {
+    println!("==> 测试");
+    let status = command.status().context("无法启动测试")?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A screen nobody sees, on a number that X finds free itself.
+fn screen(shop: &Workshop) -> Result<(Beside, String)> {
+    let mut command = shop.command("Xvfb");
+    command.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]);
+    let mut screen = Beside::start("Xvfb", command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
+    let number = screen.first_line()?;
+    Ok((screen, format!(":{}", number.trim())))
+}
