@@ -37,6 +37,9 @@ pub enum CrdtError {
     /// The changes of one record do not go together.
     #[error("the changes do not merge")]
     Merge,
+    /// Every value asked for stands already.
+    #[error("nothing would change")]
+    Unchanged,
 }
 
 /// The first change of a record: every field set, no dependency.
@@ -71,7 +74,7 @@ pub fn first_change(actor: &ActorId, fields: &Fields, time: i64) -> RecordChange
 /// A later change: sets `changes` (a `Null` clears) on top of the record's `history`.
 ///
 /// # Errors
-/// [`CrdtError`] when the history does not load, or when nothing would change.
+/// [`CrdtError`] when the history does not load; [`CrdtError::Unchanged`] when every value stands already.
 pub fn next_change(actor: &ActorId, history: &[Vec<u8>], changes: &Fields, time: i64) -> Result<RecordChange, CrdtError> {
     let mut document = open(history)?;
     document.set_actor(actor.clone());
@@ -84,7 +87,7 @@ pub fn next_change(actor: &ActorId, history: &[Vec<u8>], changes: &Fields, time:
         done.map_err(|_| CrdtError::Merge)?;
     }
     let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(time));
-    let hash = hash.ok_or(CrdtError::Merge)?;
+    let hash = hash.ok_or(CrdtError::Unchanged)?;
     let change = document.get_change_by_hash(&hash).ok_or(CrdtError::Merge)?;
     Ok(RecordChange { hash: hash.0, bytes: change.raw_bytes().to_vec() })
 }

@@ -166,7 +166,10 @@ impl Parts {
                 level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
             };
             if !known {
-                return Err(bad(format!("区划 {division} 和角色“{}”对不上。", role.zh()), "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。"));
+                return Err(bad(
+                    format!("区划 {division} 和角色“{}”对不上。", role.zh()),
+                    "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。",
+                ));
             }
             if tx.account_name_taken(name)? {
                 return Err(bad(format!("账号“{name}”已经有了。"), "请换一个账号名。"));

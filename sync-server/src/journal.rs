@@ -32,7 +32,7 @@ pub struct Bearer<'a> {
 /// # Errors
 /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
 pub fn append(tx: &Tx<'_>, kind: RecordKind, record: &[u8], change: &RecordChange, bearer: Bearer<'_>) -> Result<(), JournalError> {
-    if tx.knows(&change.hash)? {
+    if tx.knows(kind, record, &change.hash)? {
         return Ok(());
     }
     let mut history: Vec<Vec<u8>> = tx.history(kind, record)?.into_iter().map(|logged| logged.bytes).collect();

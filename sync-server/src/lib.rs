@@ -30,7 +30,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use store::Store;
-use sync::Throttle;
+use sync::{Counted, Throttle};
 
 /// One data folder at work. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -44,6 +44,7 @@ struct Parts {
     centre: Centre,
     first_link: Mutex<Option<FirstLink>>,
     throttle: Throttle,
+    counted: Counted,
     person_key: String,
 }
 
@@ -72,6 +73,7 @@ impl Server {
             centre: Centre::new(),
             first_link: Mutex::new(None),
             throttle: Throttle::default(),
+            counted: Counted::default(),
             person_key,
         })))
     }
@@ -89,7 +91,10 @@ impl Server {
     }
 
     /// Does blocking work away from the carriers' threads.
-    pub(crate) async fn run<T: Send + 'static>(&self, act: impl FnOnce(&Parts) -> Result<T, Refusal> + Send + 'static) -> Result<T, Refusal> {
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Parts) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
         let parts = Arc::clone(&self.0);
         match tokio::task::spawn_blocking(move || act(&parts)).await {
             Ok(done) => done,

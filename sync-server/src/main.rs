@@ -142,7 +142,13 @@ struct FirstAccount {
 }
 
 fn main() -> ExitCode {
-    let line = Line::parse();
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(usage) => {
+            usage.print().ok();
+            return ExitCode::from(u8::from(usage.use_stderr()));
+        }
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let json = line.act.wants_json();

@@ -108,9 +108,13 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_refused() {
-        for (name, password, good) in
-            [("demo", "short1", false), ("demo", "onlyletters", false), ("demo", "12345678", false), ("demo", "xdemo12345", false), ("demo", "yufan2026x", true)]
-        {
+        for (name, password, good) in [
+            ("demo", "short1", false),
+            ("demo", "onlyletters", false),
+            ("demo", "12345678", false),
+            ("demo", "xdemo12345", false),
+            ("demo", "yufan2026x", true),
+        ] {
             assert_eq!(check_password(name, password).is_ok(), good, "{password}");
         }
         assert!(check_password("demo", &password()).is_ok());

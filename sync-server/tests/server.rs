@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod suite {
+    mod console;
     pub mod kit;
+    mod program;
     mod sync;
 }

@@ -1,1 +1,6 @@
-//! Helpers of the suites.
+//! Helpers of the suites: real programs on real folders, a browser, a window. No assertion about the
+//! product lives here.
+
+pub mod browser;
+pub mod photo;
+pub mod program;

@@ -1,1 +1,8 @@
-fn main(){}
+//! The suites that cross the crates: the scripts' contract, faults, convergence, browser and window.
+//! One binary, so that it links once.
+#![allow(clippy::unwrap_used)]
+
+mod contract;
+mod convergence;
+mod faults;
+

@@ -14,5 +14,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(app::open());
+    wasm_bindgen_futures::spawn_local(app::open());
 }

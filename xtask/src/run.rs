@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use crate::setup::{Purpose, setup};
-use crate::shell::{Beside, Workshop, answer, short, step};
+use crate::shell::{Beside, Workshop, answer, build_whole, short, step};
 use crate::wasm;
 
 /// Builds, starts everything, and ends everything on Ctrl-C or when one of the programs ends.
@@ -19,11 +19,7 @@ pub fn run(shop: &Workshop, data: &Path, desk_only: bool) -> Result<()> {
     let stop = stop_signal()?;
     let window = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
     wasm::build(shop, setup(shop, Purpose::Programs)?)?;
-    let mut build = shop.cargo(["build", "--package", "sync-server", "--package", "desk"]);
-    if window {
-        build.args(["--package", "desk-window", "--features", "desk-window/custom-protocol"]);
-    }
-    step("构建程序", &mut build)?;
+    build_whole(shop)?;
 
     let stage = Stage { shop, data: env::current_dir()?.join(data) };
     fs::create_dir_all(&stage.data).with_context(|| format!("不能写入数据文件夹 {}", stage.data.display()))?;

@@ -89,6 +89,19 @@ impl Workshop {
     }
 }
 
+/// A cargo task over all crates. Checks, builds, tests and `run` choose the same set with the same
+/// features, so that none of them builds the libraries a second time.
+pub fn whole(shop: &Workshop, task: &str) -> Command {
+    let mut cargo = shop.cargo(task.split(' '));
+    cargo.args(["--workspace", "--features", "desk-window/custom-protocol"]);
+    cargo
+}
+
+/// Builds all programs and tests, unoptimised.
+pub fn build_whole(shop: &Workshop) -> Result<()> {
+    step("构建程序 cargo build", whole(shop, "build").args(["--bins", "--tests"]))
+}
+
 /// Says what is being done, does it and fails where it fails. The time follows when it took noticeable time.
 pub fn step(title: &str, command: &mut Command) -> Result<()> {
     println!("==> {title}");

@@ -6,11 +6,8 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use crate::setup::{Purpose, setup};
-use crate::shell::{Beside, Workshop, answer, step};
+use crate::shell::{Beside, Workshop, answer, build_whole, step, whole};
 use crate::wasm;
-
-/// One set of features for checks, builds and tests, so that nothing is built twice.
-const WHOLE: &[&str] = &["--workspace", "--features", "desk-window/custom-protocol"];
 
 /// Runs everything; the test runner's summary is the last thing printed.
 pub fn test(shop: &Workshop) -> Result<ExitCode> {
@@ -19,7 +16,7 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
     step("格式 cargo fmt", &mut shop.cargo(["fmt", "--all", "--check"]))?;
     wasm::build(shop, way)?;
     step("静态检查 cargo clippy", whole(shop, "clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
-    step("构建程序和测试 cargo build", whole(shop, "build").args(["--bins", "--tests"]))?;
+    build_whole(shop)?;
     let (_screen, display) = screen(shop)?;
     println!("    准备用时 {:.1} 秒；测试用的屏幕 {display}", start.elapsed().as_secs_f64());
     let on_screen = |mut command: Command| {
@@ -28,16 +25,9 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
     };
     if answer(&mut shop.cargo(["nextest", "--version"])).is_some() {
         step("文档里的例子 cargo test --doc", whole(shop, "test").arg("--doc"))?;
-        let mut tests = on_screen(shop.cargo(["nextest", "run"]));
-        return last(tests.args(WHOLE).arg("--no-fail-fast"));
+        return last(on_screen(whole(shop, "nextest run")).arg("--no-fail-fast"));
     }
     last(&mut on_screen(whole(shop, "test")))
-}
-
-fn whole(shop: &Workshop, task: &str) -> Command {
-    let mut cargo = shop.cargo([task]);
-    cargo.args(WHOLE);
-    cargo
 }
 
 /// The tests themselves: nothing is printed after their own summary.

@@ -160,9 +160,9 @@ impl Elders {
         if elder.status != "withdrawn" {
             self.index.insert(crate::search::SearchEntry {
                 id: elder.id,
-                name: &elder.name,
+                name: elder.name.clone(),
                 phones: elder.phones.clone(),
-                id_tail: elder.id_number.clone(),
+                id_number: elder.id_number.clone(),
             });
         }
         self.known.insert(elder.id, elder);

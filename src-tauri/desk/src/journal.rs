@@ -6,7 +6,7 @@ use crate::fault::{OrBroken, broken};
 use crate::store::{StoreError, change, elder, row};
 use jiff::civil::DateTime;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use shared::crdt;
+use shared::crdt::{self, CrdtError};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
 use shared::wire::WireChange;
@@ -70,16 +70,13 @@ impl Inner {
 
     fn write(&self, transaction: &Connection, act: &Act, now: DateTime) -> Result<(), StoreError> {
         let time = self.clock.timestamp().as_second();
+        let history = change::history(transaction, act.kind, act.record)?;
         let (made, fields) = match &act.what {
-            What::Create(fields) => {
-                let history = change::history(transaction, act.kind, act.record)?;
-                if history.is_empty() {
-                    (crdt::first_change(&self.actor, fields, time), fields.clone())
-                } else {
-                    self.onto(history, fields, time)?
-                }
-            }
-            What::Edit(changes) => self.onto(change::history(transaction, act.kind, act.record)?, changes, time)?,
+            What::Create(fields) if history.is_empty() => (crdt::first_change(&self.actor, fields, time), fields.clone()),
+            What::Create(fields) | What::Edit(fields) => match self.onto(history, fields, time) {
+                Err(StoreError::Crdt(CrdtError::Unchanged)) => return Ok(()),
+                made => made?,
+            },
         };
         if let Some(seq) = change::append(transaction, &made.hash, act.kind, act.record, &made.bytes, now, true)? {
             change::enqueue(transaction, seq)?;

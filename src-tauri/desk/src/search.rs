@@ -61,7 +61,18 @@ const SURNAMES: &[(char, &[&str])] = &[
 ];
 
 /// Readings that the dictionary lacks.
-const RARE: &[(char, &str)] = &[('䶮', "yan"), ('𠮷', "ji"), ('𬜯', "lang"), ('㙟', "lai"), ('𡒄', "kan"), ('𣲗', "wei"), ('𬭎', "hong"), ('𬱖', "di"), ('𨱏', "chang"), ('𦈡', "xu")];
+const RARE: &[(char, &str)] = &[
+    ('䶮', "yan"),
+    ('𠮷', "ji"),
+    ('𬜯', "lang"),
+    ('㙟', "lai"),
+    ('𡒄', "kan"),
+    ('𣲗', "wei"),
+    ('𬭎', "hong"),
+    ('𬱖', "di"),
+    ('𨱏', "chang"),
+    ('𦈡', "xu"),
+];
 
 /// Combinations of readings kept for one name.
 const COMBINATIONS: usize = 24;
@@ -183,7 +194,10 @@ impl ElderIndex {
         if digits.len() >= 3 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')')) {
             hits.phones(digits.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(&digits));
         }
-        if text.len() >= 3 && text.bytes().rev().skip(1).all(|byte| byte.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_digit() || c == 'x') {
+        if text.len() >= 3
+            && text.bytes().rev().skip(1).all(|byte| byte.is_ascii_digit())
+            && text.ends_with(|c: char| c.is_ascii_digit() || c == 'x')
+        {
             let backwards: String = text.chars().rev().collect();
             hits.starting(&self.tails, &backwards, false);
             // Where only the tail of a number is known, the whole number finds it.
@@ -289,7 +303,10 @@ impl Hits<'_> {
             if self.full() || !name.starts_with(head) {
                 break;
             }
-            if combinations(&name[head.len()..]).iter().any(|(initials, reading)| initials.starts_with(&letters) || reading.starts_with(&letters)) {
+            if combinations(&name[head.len()..])
+                .iter()
+                .any(|(initials, reading)| initials.starts_with(&letters) || reading.starts_with(&letters))
+            {
                 self.add(*at);
             }
         }
@@ -315,7 +332,10 @@ fn folded(text: &str) -> String {
         'ü' | 'Ü' => 'v',
         c => c,
     });
-    narrow.filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '·' | '•' | '．' | '‧' | '・' | '\'')).flat_map(char::to_lowercase).collect()
+    narrow
+        .filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '·' | '•' | '．' | '‧' | '・' | '\''))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The initials of a text in every likely reading, the likeliest first; small letters.
@@ -341,7 +361,9 @@ fn combinations(name: &str) -> Vec<(String, String)> {
         // The first reading goes through all beginnings before the second one does.
         let longer: Vec<(String, String)> = readings
             .iter()
-            .flat_map(|reading| all.iter().map(move |(letters, whole)| (format!("{letters}{}", &reading[..1]), format!("{whole}{reading}"))))
+            .flat_map(|reading| {
+                all.iter().map(move |(letters, whole)| (format!("{letters}{}", &reading[..1]), format!("{whole}{reading}")))
+            })
             .take(COMBINATIONS)
             .collect();
         all = longer;
@@ -464,7 +486,16 @@ mod tests {
 
     #[test]
     fn initials_of_villages_and_surnames() {
-        for (text, first) in [("细坑社区", "xksq"), ("仇", "q"), ("解学英", "xxy"), ("查良", "zl"), ("覃明", "qm"), ("盖军", "gj"), ("𬜯塘镇", "ltz"), ("吕A", "la")] {
+        for (text, first) in [
+            ("细坑社区", "xksq"),
+            ("仇", "q"),
+            ("解学英", "xxy"),
+            ("查良", "zl"),
+            ("覃明", "qm"),
+            ("盖军", "gj"),
+            ("𬜯塘镇", "ltz"),
+            ("吕A", "la"),
+        ] {
             assert_eq!(initials(text).first().map(String::as_str), Some(first), "{text}");
         }
         assert!(initials("仇").contains(&"c".to_owned()));
@@ -474,7 +505,8 @@ mod tests {
     #[test]
     fn fifty_thousand_elders() {
         const FAMILY: &[char] = &['王', '李', '张', '刘', '陈', '杨', '黄', '吴', '区', '单', '曾', '梁', '谢', '罗'];
-        const GIVEN: &[char] = &['桂', '英', '秀', '兰', '玉', '珍', '建', '国', '明', '华', '凤', '春', '梅', '志', '强', '文', '丽', '芳', '长', '重', '乐'];
+        const GIVEN: &[char] =
+            &['桂', '英', '秀', '兰', '玉', '珍', '建', '国', '明', '华', '凤', '春', '梅', '志', '强', '文', '丽', '芳', '长', '重', '乐'];
         let mut index = ElderIndex::default();
         let begun = Instant::now();
         for number in 0..50_000_usize {

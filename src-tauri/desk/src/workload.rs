@@ -31,7 +31,9 @@ impl Inner {
             let elders = self.elders.read().map_err(crate::fault::broken)?;
             elders.known.values().map(|elder: &Searchable| elder.id).take(1000).collect()
         };
-        let device = self.facts().enrolled.map_or(1, |enrolled| enrolled.device_number);
+        let enrolled = self.facts().enrolled;
+        let device = enrolled.as_ref().map_or(1, |enrolled| enrolled.device_number);
+        let canteen = enrolled.and_then(|enrolled| enrolled.canteen).unwrap_or_else(|| "bench".to_owned());
         let now = self.clock.now();
         let mut made = Vec::with_capacity(records as usize);
         let mut times = Vec::with_capacity(records as usize);
@@ -43,7 +45,7 @@ impl Inner {
             let order = Order {
                 number: order_number::compose(device, sequence),
                 elder: known.get(n as usize % known.len().max(1)).copied().unwrap_or(id),
-                canteen: "bench".to_owned(),
+                canteen: canteen.clone(),
                 date: now.date(),
                 meal: Meal::Lunch,
                 mode: Mode::OwnDelivery,

@@ -17,7 +17,9 @@ use shared::command::{HistoryEntry, OrderLine, ReceiptLine};
 use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow};
 use shared::crdt;
 use shared::division;
-use shared::record::{Fields, Meal, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value, differences};
+use shared::record::{
+    Fields, Meal, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value, differences,
+};
 use shared::rule::order::needs_receipt;
 use shared::rule::phone::PhoneNumber;
 
@@ -143,8 +145,7 @@ pub async fn order(State(server): State<Server>, headers: HeaderMap, Path(id): P
 }
 
 fn one_order(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleOrder, Refusal> {
-    let (taken_by, supplement_reason) =
-        (order.taken_by.clone().unwrap_or_default(), order.supplement_reason.clone().unwrap_or_default());
+    let (taken_by, supplement_reason) = (order.taken_by.clone().unwrap_or_default(), order.supplement_reason.clone().unwrap_or_default());
     let row = row(tx, id, order)?;
     let photos = row.line.receipt.iter().flat_map(|receipt| &receipt.photos);
     let mut photos_pending = 0;

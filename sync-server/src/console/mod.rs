@@ -51,12 +51,7 @@ fn foreign() -> Refusal {
 }
 
 /// The place asked for, or the account's own; a foreign one is refused, known or not.
-fn asked_scope(
-    parts: &Parts,
-    account: &AccountRow,
-    division: Option<&str>,
-    canteen: Option<&str>,
-) -> Result<Scope, Refusal> {
+fn asked_scope(parts: &Parts, account: &AccountRow, division: Option<&str>, canteen: Option<&str>) -> Result<Scope, Refusal> {
     let own = scope_of(account);
     match (division.filter(|code| !code.is_empty()), canteen.filter(|code| !code.is_empty())) {
         (None, None) => Ok(own),

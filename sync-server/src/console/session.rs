@@ -51,7 +51,9 @@ pub fn account(parts: &Parts, headers: &HeaderMap) -> Result<AccountRow, Refusal
 
 fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
     let division_name = match account.role {
-        Level::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |place| place.name),
+        Level::Canteen => {
+            parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |place| place.name)
+        }
         _ => division::name(&account.division).to_owned(),
     };
     Ok(Session {

@@ -61,9 +61,8 @@ impl Tx<'_> {
             "SELECT d.id, d.canteen, d.division FROM device_key k JOIN device d ON d.id = k.device \
              WHERE k.token_hash = $1 AND coalesce(d.revoked, 0) = 0 AND d.division IS NOT NULL",
         )?;
-        let found = select.query_row(params![token_hash], |row| {
-            Ok(Identity { id: row.get(0)?, canteen: row.get(1)?, division: row.get(2)? })
-        });
+        let found =
+            select.query_row(params![token_hash], |row| Ok(Identity { id: row.get(0)?, canteen: row.get(1)?, division: row.get(2)? }));
         Ok(found.optional()?)
     }
 

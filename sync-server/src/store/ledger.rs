@@ -43,12 +43,15 @@ pub struct ElderShown {
     pub diet: String,
 }
 
+/// Id and fields of an order.
+pub type OrderRow = (Vec<u8>, Fields);
+
 /// Rows of a page.
 pub const PAGE: u32 = 50;
 
 impl Tx<'_> {
     /// A page of orders, the latest day first, with their ids; and how many fit.
-    pub fn orders(&self, ask: &LedgerAsk) -> Result<(Vec<(Vec<u8>, Fields)>, u64), StoreError> {
+    pub fn orders(&self, ask: &LedgerAsk) -> Result<(Vec<OrderRow>, u64), StoreError> {
         let (place, code) = match &ask.scope {
             Scope::Canteen(code) => ("c.code = $1", code),
             Scope::Division(code) => ("substr(c.division, 1, length($1)) = $1", code),

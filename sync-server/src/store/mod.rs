@@ -18,8 +18,7 @@ mod setting;
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
 pub use device::{DeviceLine, Identity};
-pub use ledger::{ElderShown, LedgerAsk};
-pub use log::{FeedPage, Logged};
+pub use ledger::LedgerAsk;
 pub use place::CanteenPlace;
 pub use rollup::{Contribution, contribution};
 pub use scope::{Grant, Scope};
@@ -72,7 +71,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder)?;
+        make_private(folder)?;
         let file = folder.join("server.sqlite");
         let mut writer = connect(&file)?;
         migrations::migrations::runner().run(&mut writer)?;
@@ -86,8 +85,7 @@ impl Store {
     /// Those of `act`, and the engine's.
     pub fn write<T, E: From<StoreError>>(&self, act: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = held(&self.writer);
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let value = act(&Tx(&transaction))?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
@@ -102,6 +100,15 @@ impl Store {
         let transaction = connection.transaction().map_err(StoreError::from)?;
         look(&Tx(&transaction))
     }
+}
+
+/// Makes the folder where there is none, for nobody else's eyes.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// A panic in one request leaves the connection usable: its transaction was rolled back.

@@ -6,9 +6,8 @@ use rusqlite::params;
 impl Tx<'_> {
     /// Notes that a photo is here.
     pub fn put_photo(&self, hash: &str, size: usize, device: Option<&[u8]>, at: i64) -> Result<(), StoreError> {
-        let mut insert = self
-            .0
-            .prepare_cached("INSERT INTO photo (hash, size, device, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
+        let mut insert =
+            self.0.prepare_cached("INSERT INTO photo (hash, size, device, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
         insert.execute(params![hash, i64::try_from(size).unwrap_or(i64::MAX), device, at])?;
         Ok(())
     }

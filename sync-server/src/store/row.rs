@@ -4,7 +4,7 @@
 use super::{StoreError, Tx};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Row, ToSql, params, params_from_iter};
-use shared::record::{Column, Fields, Record, RecordKind, Value, column_value};
+use shared::record::{Column, Fields, RecordKind, Value, column_value};
 
 struct Cell(Value);
 
@@ -82,15 +82,6 @@ impl Tx<'_> {
     pub fn has_row(&self, kind: RecordKind, record: &[u8]) -> Result<bool, StoreError> {
         let sql = format!("SELECT 1 FROM {} t WHERE t.id = $1", kind.code());
         Ok(self.0.prepare_cached(&sql)?.exists(params![record])?)
-    }
-
-    /// All records of a kind without yes-or-no fields that read well, with their ids.
-    pub fn all<R: Record>(&self) -> Result<Vec<(Vec<u8>, R)>, StoreError> {
-        let sql = format!("SELECT t.id, {} FROM {} t ORDER BY t.id", columns(R::KIND, "t"), R::KIND.code());
-        let mut select = self.0.prepare_cached(&sql)?;
-        let rows = select.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, fields_of(R::KIND, row, 1)?)))?;
-        let rows: Vec<(Vec<u8>, Fields)> = rows.collect::<Result<_, _>>()?;
-        Ok(rows.into_iter().filter_map(|(id, fields)| Some((id, R::from_fields(&fields).ok()?))).collect())
     }
 }
 

@@ -7,7 +7,7 @@ use shared::division;
 use shared::record::RecordKind;
 
 /// What a device or an account may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// One canteen, by code.
     Canteen(String),
@@ -46,9 +46,8 @@ impl Scope {
 impl Tx<'_> {
     /// Adds a grant; tells whether it is new.
     pub fn grant(&self, kind: RecordKind, record: &[u8], grant: &Grant) -> Result<bool, StoreError> {
-        let mut insert = self
-            .0
-            .prepare_cached("INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
+        let mut insert =
+            self.0.prepare_cached("INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
         Ok(insert.execute(params![kind.code(), record, grant.canteen, grant.division])? > 0)
     }
 

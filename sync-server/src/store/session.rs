@@ -14,9 +14,8 @@ impl Tx<'_> {
 
     /// The account of a session that began after `oldest` and was last seen after `idle`, with the time it was seen.
     pub fn session(&self, token_hash: &[u8; 32], oldest: i64, idle: i64) -> Result<Option<(Vec<u8>, i64)>, StoreError> {
-        let mut select = self
-            .0
-            .prepare_cached("SELECT account, seen_at FROM session WHERE token_hash = $1 AND started_at > $2 AND seen_at > $3")?;
+        let mut select =
+            self.0.prepare_cached("SELECT account, seen_at FROM session WHERE token_hash = $1 AND started_at > $2 AND seen_at > $3")?;
         Ok(select.query_row(params![token_hash, oldest, idle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 

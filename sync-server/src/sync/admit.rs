@@ -22,7 +22,7 @@ pub fn take(tx: &Tx<'_>, device: &Identity, change: &WireChange, at: i64) -> Res
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
     };
-    if tx.knows(&hash)? {
+    if tx.knows(kind, &change.record, &hash)? {
         return Ok(Ok(()));
     }
     let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
@@ -39,25 +39,30 @@ pub fn take(tx: &Tx<'_>, device: &Identity, change: &WireChange, at: i64) -> Res
     }
 }
 
-/// Both the record as it stands and as the change would have it lie in the device's scope. An elder
-/// whom two offices enrol apart meets in one file: a first change of an elder is judged by itself.
+/// Both the record as it stands and as the change would have it lie in the device's scope. Two
+/// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
+/// is judged by itself; and a change that came before the one it builds on is judged by what it claims.
 fn in_scope(tx: &Tx<'_>, device: &Identity, kind: RecordKind, change: &WireChange, touched: Fields) -> Result<bool, StoreError> {
-    let present = tx.row(kind, &change.record)?;
-    let enrols_anew = kind == RecordKind::Elder && crdt::fields(std::slice::from_ref(&change.bytes)).is_ok_and(|fields| !fields.is_empty());
-    let mut claimed = Fields::new();
-    if let Some(present) = present.filter(|_| !enrols_anew) {
-        if !may_author(tx, device, kind, &present)? {
-            return Ok(false);
-        }
-        claimed = present;
-    }
-    claimed.extend(touched);
+    let known = |kind| -> Result<Option<Fields>, StoreError> { Ok(tx.row(kind, &change.record)?.filter(|fields| !fields.is_empty())) };
     if kind == RecordKind::Receipt
-        && let Some(order) = tx.row(RecordKind::Order, &change.record)?
+        && let Some(order) = known(RecordKind::Order)?
         && !may_author(tx, device, RecordKind::Order, &order)?
     {
         return Ok(false);
     }
+    let present = known(kind)?;
+    let is_first = crdt::fields(std::slice::from_ref(&change.bytes)).is_ok_and(|fields| !fields.is_empty());
+    let claimed = match present {
+        None if !is_first && !touched.contains_key("canteen") && !touched.contains_key("division") => return Ok(true),
+        None => touched,
+        Some(_) if is_first && kind == RecordKind::Elder => touched,
+        Some(present) => {
+            if !may_author(tx, device, kind, &present)? {
+                return Ok(false);
+            }
+            present.into_iter().chain(touched).collect()
+        }
+    };
     may_author(tx, device, kind, &claimed)
 }
 

@@ -3,10 +3,10 @@
 use crate::fault::{Refusal, malformed};
 use crate::store::CodeFor;
 use crate::{Parts, Server, secret};
-use axum::{Extension, Json};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use shared::fault::Code;
 use shared::record::Device;
 use shared::wire::{EnrolAsk, Enrolled};
@@ -23,21 +23,28 @@ const MOST_BY_ALL: u32 = 50;
 
 /// Counts wrong tries by address and in all, in windows of a quarter of an hour.
 #[derive(Debug, Default)]
-pub struct Throttle(Mutex<(i64, u32, HashMap<Option<IpAddr>, u32>)>);
+pub struct Throttle(Mutex<WrongTries>);
+
+#[derive(Debug, Default)]
+struct WrongTries {
+    window: i64,
+    all: u32,
+    by_place: HashMap<Option<IpAddr>, u32>,
+}
 
 impl Throttle {
     fn allows(&self, from: Option<IpAddr>, now: i64) -> bool {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if now / WINDOW != held.0 {
-            *held = (now / WINDOW, 0, HashMap::new());
+        if now / WINDOW != held.window {
+            *held = WrongTries { window: now / WINDOW, ..WrongTries::default() };
         }
-        held.1 < MOST_BY_ALL && held.2.get(&from).is_none_or(|tries| *tries < MOST_BY_PLACE)
+        held.all < MOST_BY_ALL && held.by_place.get(&from).is_none_or(|tries| *tries < MOST_BY_PLACE)
     }
 
     fn wrong(&self, from: Option<IpAddr>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.1 += 1;
-        *held.2.entry(from).or_default() += 1;
+        held.all += 1;
+        *held.by_place.entry(from).or_default() += 1;
     }
 }
 

@@ -1,4 +1,4 @@
-//! Push, pull, totals and the report of a device.
+//! Push, pull and the report of a device.
 
 use super::{admit, as_device};
 use crate::Server;
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shared::fault::Code;
-use shared::wire::{self, Batch, BatchError, DeviceReport, Pushed, RefusedChange, Totals};
+use shared::wire::{self, Batch, BatchError, DeviceReport, Pushed, RefusedChange};
 
 /// About so many bytes of changes in one answer.
 const PULL_BYTES: usize = 1024 * 1024;
@@ -48,7 +48,11 @@ pub struct PullAsk {
     skip_own: Option<String>,
 }
 
-pub async fn pull(State(server): State<Server>, headers: HeaderMap, ask: Result<Query<PullAsk>, QueryRejection>) -> Result<Response, Refusal> {
+pub async fn pull(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    ask: Result<Query<PullAsk>, QueryRejection>,
+) -> Result<Response, Refusal> {
     let page = as_device(&server, headers, move |parts, device| {
         let Query(ask) = ask.map_err(|_| malformed())?;
         let skip_own = ask.skip_own.as_deref().is_some_and(|value| value == "1" || value == "true");
@@ -61,24 +65,6 @@ pub async fn pull(State(server): State<Server>, headers: HeaderMap, ask: Result<
     let kind = [(header::CONTENT_TYPE.as_str(), "application/octet-stream".to_owned())];
     let marks = [(wire::HEADER_NEXT, next.to_string()), (wire::HEADER_MORE, u8::from(more).to_string())];
     Ok((kind, marks, packed).into_response())
-}
-
-#[derive(Deserialize)]
-pub struct TotalsAsk {
-    upto: i64,
-}
-
-pub async fn totals(
-    State(server): State<Server>,
-    headers: HeaderMap,
-    ask: Result<Query<TotalsAsk>, QueryRejection>,
-) -> Result<Json<Totals>, Refusal> {
-    as_device(&server, headers, move |parts, device| {
-        let Query(ask) = ask.map_err(|_| malformed())?;
-        let (changes, digest) = parts.store.read(|tx| tx.totals(&device.scope(), ask.upto))?;
-        Ok(Json(Totals { changes, digest: hex::encode(digest) }))
-    })
-    .await
 }
 
 pub async fn report(

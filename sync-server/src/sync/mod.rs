@@ -5,8 +5,10 @@ mod admit;
 mod enrol;
 mod exchange;
 mod photo;
+mod totals;
 
 pub use enrol::{CODE_LIVES, Throttle};
+pub use totals::Counted;
 
 use crate::fault::{Refusal, unknown_device};
 use crate::http::Route;
@@ -26,7 +28,7 @@ pub fn routes() -> Vec<Route> {
         Route::new("/v1/enrol", &["post"], post(enrol::enrol)),
         Route::new("/v1/push", &["post"], post(exchange::push).layer(DefaultBodyLimit::max(MOST_PUSH))),
         Route::new("/v1/pull", &["get"], get(exchange::pull)),
-        Route::new("/v1/totals", &["get"], get(exchange::totals)),
+        Route::new("/v1/totals", &["get"], get(totals::totals)),
         Route::new("/v1/report", &["post"], post(exchange::report)),
         Route::new(
             "/v1/photo/{hash}",

@@ -41,7 +41,9 @@ pub async fn keep(
 
 pub async fn show(State(server): State<Server>, headers: HeaderMap, Path(hash): Path<String>) -> Result<Response, Refusal> {
     let bytes = as_device(&server, headers, move |parts, device| {
-        if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &device.scope())?))? {
+        if !is_hash(&hash)
+            || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &device.scope())?))?
+        {
             return Err(not_found());
         }
         Ok(photo::read(&parts.folder, &hash)?)

@@ -1,6 +1,7 @@
 //! A running server with a fixed clock, and a desk that speaks to it.
 
 use reqwest::{Client, Response, StatusCode};
+use shared::console::SignIn;
 use shared::crdt::{ActorId, RecordChange, first_change};
 use shared::money::Fen;
 use shared::record::*;
@@ -32,6 +33,19 @@ impl House {
         Self { server, url, now, http: Client::new(), _folder: folder }
     }
 
+    pub async fn sign_in(&self, name: &str, password: &str) -> Response {
+        let ask = SignIn { name: name.into(), password: password.into() };
+        self.http.post(format!("{}/api/session", self.url)).json(&ask).send().await.unwrap()
+    }
+
+    /// Adds an account and signs it in.
+    pub async fn clerk(&self, name: &str, role: Level, division: &str) -> Clerk {
+        self.server.add_account(name, role, division, "yufan2026x").unwrap();
+        let answer = self.sign_in(name, "yufan2026x").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        Clerk { url: self.url.clone(), http: self.http.clone(), cookie: cookie_of(&answer) }
+    }
+
     pub fn later(&self, seconds: i64) {
         self.now.fetch_add(seconds, Ordering::Relaxed);
     }
@@ -54,6 +68,30 @@ impl House {
         assert_eq!(answer.status(), StatusCode::OK);
         let enrolled: Enrolled = answer.json().await.unwrap();
         Desk { url: self.url.clone(), http: self.http.clone(), enrolled }
+    }
+}
+
+pub struct Clerk {
+    pub url: String,
+    pub http: Client,
+    pub cookie: String,
+}
+
+pub fn cookie_of(answer: &Response) -> String {
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && cookie.contains("Path=/"));
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+impl Clerk {
+    pub async fn get(&self, path: &str) -> Response {
+        self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
+    }
+
+    pub async fn read<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.json().await.unwrap()
     }
 }
 
@@ -82,7 +120,11 @@ impl Desk {
     }
 
     pub async fn push_raw(&self, body: Vec<u8>) -> Response {
-        self.http.post(format!("{}/v1/push", self.url)).header("authorization", self.key()).body(body).send().await.unwrap()
+        self.try_push(body).await.unwrap()
+    }
+
+    pub async fn try_push(&self, body: Vec<u8>) -> Option<Response> {
+        self.http.post(format!("{}/v1/push", self.url)).header("authorization", self.key()).body(body).send().await.ok()
     }
 
     pub async fn push(&self, changes: Vec<WireChange>) -> Vec<RefusedChange> {

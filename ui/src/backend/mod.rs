@@ -38,7 +38,11 @@ pub async fn hand_over(file: &web_sys::File) -> Result<String, Fault> {
 
 /// The other end gave no answer at all.
 fn silent() -> Fault {
-    if tauri::present() { shared::zh::broken() } else { Fault::new(Code::Offline, "程序没有应答。", "请看看网络和程序是否开着，稍等会自动再连。") }
+    if tauri::present() {
+        shared::zh::broken()
+    } else {
+        Fault::new(Code::Offline, "程序没有应答。", "请看看网络和程序是否开着，稍等会自动再连。")
+    }
 }
 
 /// The fault that came as JSON, or the general one.

@@ -85,7 +85,14 @@ mod tests {
 
     #[test]
     fn times_as_they_are_typed() {
-        for (text, expect) in [("11:58", Some(time(11, 58, 0, 0))), ("1158", Some(time(11, 58, 0, 0))), ("958", Some(time(9, 58, 0, 0))), ("１１：58", Some(time(11, 58, 0, 0))), ("2560", None), ("", None)] {
+        for (text, expect) in [
+            ("11:58", Some(time(11, 58, 0, 0))),
+            ("1158", Some(time(11, 58, 0, 0))),
+            ("958", Some(time(9, 58, 0, 0))),
+            ("１１：58", Some(time(11, 58, 0, 0))),
+            ("2560", None),
+            ("", None),
+        ] {
             assert_eq!(parse_time(text), expect, "{text}");
         }
     }

@@ -3,6 +3,7 @@
 pub mod date;
 pub mod elder;
 pub mod order;
+pub mod period;
 pub mod receipt;
 
 /// A field that does not fit, and why, in Chinese.

@@ -132,7 +132,17 @@ mod tests {
         let dish = |meal, name: &str, fen| Dish { meal, name: name.into(), price: Fen(fen) };
         let dishes = vec![dish(Meal::Lunch, "软饭", 1200), dish(Meal::Lunch, "普通", 1100), dish(Meal::Dinner, "粥", 600)];
         let today = date(2026, 11, 22);
-        OrderForm::new(today, &OrderDefaults { date: today, meal: Meal::Lunch, mode: Mode::OwnDelivery, dish: Some("普通".into()), note: "少盐 ".into(), dishes })
+        OrderForm::new(
+            today,
+            &OrderDefaults {
+                date: today,
+                meal: Meal::Lunch,
+                mode: Mode::OwnDelivery,
+                dish: Some("普通".into()),
+                note: "少盐 ".into(),
+                dishes,
+            },
+        )
     }
 
     fn elder() -> RecordId {

@@ -21,8 +21,11 @@ impl Outcome {
     pub const DIGITS: [Self; 5] =
         [Self::Elder, Self::Family, Self::Door, Self::Missed(NotDeliveredReason::NobodyHome), Self::Missed(NotDeliveredReason::Refused)];
     /// Behind 6 其他….
-    pub const OTHERS: [Self; 3] =
-        [Self::Missed(NotDeliveredReason::NotReady), Self::Missed(NotDeliveredReason::WrongAddress), Self::Missed(NotDeliveredReason::Other)];
+    pub const OTHERS: [Self; 3] = [
+        Self::Missed(NotDeliveredReason::NotReady),
+        Self::Missed(NotDeliveredReason::WrongAddress),
+        Self::Missed(NotDeliveredReason::Other),
+    ];
 
     pub fn zh(self) -> &'static str {
         match self {
@@ -54,7 +57,9 @@ impl Outcome {
     /// How an order that already ended did so.
     pub fn of(line: &OrderLine) -> Option<Self> {
         match line.state {
-            OrderState::Delivered if line.receipt.as_ref().and_then(|receipt| receipt.received_by) == Some(ReceivedBy::Family) => Some(Self::Family),
+            OrderState::Delivered if line.receipt.as_ref().and_then(|receipt| receipt.received_by) == Some(ReceivedBy::Family) => {
+                Some(Self::Family)
+            }
             OrderState::Delivered => Some(Self::Elder),
             OrderState::LeftAtDoor => Some(Self::Door),
             OrderState::NotDelivered => Some(Self::Missed(line.reason.unwrap_or(NotDeliveredReason::Other))),
@@ -150,9 +155,27 @@ mod tests {
         let id: RecordId = "0190a5f0000070008000000000000001".parse().unwrap();
         let at = date(2026, 11, 22).at(9, 0, 0, 0);
         OrderLine {
-            id, elder: id, number: "12-0173".into(), name: "陈少芳".into(), address: String::new(), phone: String::new(), diet: String::new(),
-            date: at.date(), meal: Meal::Lunch, mode: Mode::OwnDelivery, dish: String::new(), price: Fen(1200), note: String::new(),
-            state: OrderState::Out, state_at: at, reason: None, taken_at: at, supplement: false, receipt: None, receipt_missing: false, unsent: false,
+            id,
+            elder: id,
+            number: "12-0173".into(),
+            name: "陈少芳".into(),
+            address: String::new(),
+            phone: String::new(),
+            diet: String::new(),
+            date: at.date(),
+            meal: Meal::Lunch,
+            mode: Mode::OwnDelivery,
+            dish: String::new(),
+            price: Fen(1200),
+            note: String::new(),
+            state: OrderState::Out,
+            state_at: at,
+            reason: None,
+            taken_at: at,
+            supplement: false,
+            receipt: None,
+            receipt_missing: false,
+            unsent: false,
         }
     }
 
@@ -160,7 +183,10 @@ mod tests {
     fn the_defaults_are_a_good_delivery_now() {
         let now = date(2026, 11, 22).at(11, 58, 0, 0);
         let ask = ReceiptForm::new(&line(), now).ready().unwrap();
-        assert_eq!((ask.arrived_at, ask.state, ask.received_by, ask.seen), (Some(now), Some(OrderState::Delivered), Some(ReceivedBy::Elder), Some(Seen::Well)));
+        assert_eq!(
+            (ask.arrived_at, ask.state, ask.received_by, ask.seen),
+            (Some(now), Some(OrderState::Delivered), Some(ReceivedBy::Elder), Some(Seen::Well))
+        );
     }
 
     #[test]
@@ -168,7 +194,10 @@ mod tests {
         let mut form = ReceiptForm::new(&line(), date(2026, 11, 22).at(11, 58, 0, 0));
         form.choose(Outcome::DIGITS[3]);
         let ask = form.ready().unwrap();
-        assert_eq!((ask.state, ask.reason, ask.seen), (Some(OrderState::NotDelivered), Some(NotDeliveredReason::NobodyHome), Some(Seen::Unseen)));
+        assert_eq!(
+            (ask.state, ask.reason, ask.seen),
+            (Some(OrderState::NotDelivered), Some(NotDeliveredReason::NobodyHome), Some(Seen::Unseen))
+        );
         form.choose(Outcome::Elder);
         assert_eq!(form.seen, Some(Seen::Well));
     }

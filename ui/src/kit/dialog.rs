@@ -13,6 +13,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let label = title.clone();
     Effect::new(move |_| {
         if let Some(dialog) = node.get()
             && !dialog.open()
@@ -21,7 +22,7 @@ pub fn Dialog(
         }
     });
     view! {
-        <dialog node_ref=node class:wide=wide aria-label=title.clone() on:cancel=move |event: leptos::ev::Event| { event.prevent_default(); close.run(()); }>
+        <dialog node_ref=node class:wide=wide aria-label=label on:cancel=move |event: leptos::ev::Event| { event.prevent_default(); close.run(()); }>
             <header class="dialog-head">
                 <h2>{title}</h2>
                 <button type="button" class="btn small" on:click=move |_| close.run(())><kbd>"Esc"</kbd>"关闭"</button>

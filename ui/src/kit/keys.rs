@@ -1,5 +1,5 @@
 //! Keys of a screen: one listener per screen that ends with it, the bar at the bottom that prints
-//! them, and the printed key itself.
+//! them, which alone knows of F1.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -64,11 +64,6 @@ pub fn show_soon(selector: &'static str) {
             element.scroll_into_view_with_scroll_into_view_options(&options);
         }
     });
-}
-
-#[component]
-pub fn Key(name: &'static str) -> impl IntoView {
-    view! { <kbd>{name}</kbd> }
 }
 
 #[component]

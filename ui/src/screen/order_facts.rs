@@ -8,10 +8,21 @@ use shared::command::{HistoryEntry, OrderLine};
 
 /// What an order says, as label and value.
 #[component]
-pub fn OrderFacts(line: OrderLine, taken_by: String, supplement_reason: String, #[prop(optional)] canteen: String, #[prop(optional)] platform_number: String) -> impl IntoView {
+pub fn OrderFacts(
+    line: OrderLine,
+    taken_by: String,
+    supplement_reason: String,
+    #[prop(optional)] canteen: String,
+    #[prop(optional)] platform_number: String,
+) -> impl IntoView {
     let receipt = line.receipt.clone();
     let fact = |label: &'static str, value: String| (!value.is_empty()).then(|| view! { <span>{label}</span><div>{value}</div> });
-    let taken = format!("{} {}{}", day_short(line.taken_at.date()), clock(line.taken_at), if taken_by.is_empty() { String::new() } else { format!(" · {taken_by}") });
+    let taken = format!(
+        "{} {}{}",
+        day_short(line.taken_at.date()),
+        clock(line.taken_at),
+        if taken_by.is_empty() { String::new() } else { format!(" · {taken_by}") }
+    );
     view! {
         <div class="facts-head"><span class="big">{line.name.clone()}</span><b class="big num" data-testid="detail-number">{line.number.clone()}</b>{state_tag(&line)}{lack_tags(&line)}</div>
         <div class="kv">

@@ -59,12 +59,7 @@ fn router(served: Served) -> Router {
 
 /// Turns away other hosts' names (DNS rebinding) and other pages, and says what the page may load.
 async fn guard(request: Request, next: Next) -> Response {
-    let local = |text: &str| {
-        let host = text.trim_start_matches("http://");
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
-    };
-    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    if !header(header::HOST).is_some_and(local) || !header(header::ORIGIN).is_none_or(local) {
+    if !from_this_computer(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let mut response = next.run(request).await;
@@ -74,6 +69,15 @@ async fn guard(request: Request, next: Next) -> Response {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+fn from_this_computer(headers: &HeaderMap) -> bool {
+    let local = |text: &str| {
+        let host = text.trim_start_matches("http://");
+        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    };
+    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    header(header::HOST).is_some_and(local) && header(header::ORIGIN).is_none_or(local)
 }
 
 async fn call(State(served): State<Served>, Path(name): Path<String>, headers: HeaderMap, Json(ask): Json<Value>) -> Response {

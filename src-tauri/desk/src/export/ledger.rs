@@ -111,7 +111,7 @@ fn write(rows: &[LedgerExportRow], title: &str, out: &Path, progress: &dyn Fn(u6
         write_row(page, at, row, &styles)?;
         sum = sum.checked_add(row.line.price).unwrap_or(sum);
         let done = at - HEADER_ROW;
-        if done % 500 == 0 || done == count {
+        if done.is_multiple_of(500) || done == count {
             progress(u64::from(done), u64::from(count));
         }
     }
@@ -135,7 +135,9 @@ fn write_row(page: &mut Worksheet, at: u32, row: &LedgerExportRow, styles: &Styl
         column += 1;
         Ok(column)
     };
-    let moment = |page: &mut Worksheet, column: u16, moment: jiff::civil::DateTime| page.write_number_with_format(at, column, serial(moment), &styles.moment).map(|_| ());
+    let moment = |page: &mut Worksheet, column: u16, moment: jiff::civil::DateTime| {
+        page.write_number_with_format(at, column, serial(moment), &styles.moment).map(|_| ())
+    };
 
     page.write_number_with_format(at, 0, serial(line.date.at(0, 0, 0, 0)), &styles.day)?;
     for words in [

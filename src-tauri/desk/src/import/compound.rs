@@ -102,7 +102,8 @@ impl Container<'_> {
 }
 
 fn entry(bytes: &[u8]) -> Option<Entry> {
-    let units: Vec<u16> = bytes[..64].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).take_while(|unit| *unit != 0).collect();
+    let units: Vec<u16> =
+        bytes[..64].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).take_while(|unit| *unit != 0).collect();
     Some(Entry { name: String::from_utf16_lossy(&units), start: u32_at(bytes, 116)?, length: u32_at(bytes, 120)? as usize })
 }
 

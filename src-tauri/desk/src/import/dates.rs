@@ -1,7 +1,7 @@
 //! Days of birth in every form that offices write.
 
 use super::Cell;
-use super::header::half_width;
+use super::header_words::half_width;
 use jiff::civil::{Date, date};
 
 /// What a cell says about a day.
@@ -55,7 +55,10 @@ fn of_text(text: &str) -> Option<Birth> {
         _ => plain.chars().filter(|c| !c.is_whitespace()).collect(),
     };
     let numbers: Vec<&str> = day.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    if day.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | '号' | '生' | '\\' | ',' | '、' | '–' | '—')) {
+    if day
+        .chars()
+        .any(|c| !c.is_ascii_digit() && !matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | '号' | '生' | '\\' | ',' | '、' | '–' | '—'))
+    {
         return None;
     }
     let number = |at: usize| numbers.get(at).and_then(|part| part.parse::<i64>().ok());

@@ -83,7 +83,15 @@ impl Styles {
     }
 }
 
-fn write_row(page: &mut Worksheet, at: u32, row: &SheetRow, format: &Format, styles: &Styles, wrong: &[u32], skip: Option<u32>) -> Result<(), XlsxError> {
+fn write_row(
+    page: &mut Worksheet,
+    at: u32,
+    row: &SheetRow,
+    format: &Format,
+    styles: &Styles,
+    wrong: &[u32],
+    skip: Option<u32>,
+) -> Result<(), XlsxError> {
     let width = u32::try_from(row.cells.len()).unwrap_or_default().max(wrong.iter().map(|column| column + 1).max().unwrap_or_default());
     for column in (0..width).filter(|column| Some(*column) != skip) {
         let is_wrong = wrong.contains(&column);
@@ -91,7 +99,9 @@ fn write_row(page: &mut Worksheet, at: u32, row: &SheetRow, format: &Format, sty
         match row.cell(column) {
             Cell::Empty if is_wrong => page.write_blank(at, u16_of(column), format)?,
             Cell::Empty => continue,
-            Cell::Date(day) => page.write_number_with_format(at, u16_of(column), serial(*day), if is_wrong { &styles.wrong_day } else { &styles.day })?,
+            Cell::Date(day) => {
+                page.write_number_with_format(at, u16_of(column), serial(*day), if is_wrong { &styles.wrong_day } else { &styles.day })?
+            }
             cell => page.write_string_with_format(at, u16_of(column), short(&cell.text()), format)?,
         };
     }

@@ -50,7 +50,14 @@ type Listed = BTreeMap<String, Value>;
 pub fn judge(rows: &[ParsedRow], known: &dyn Fn(&OfficeElder) -> Option<Known>) -> Vec<Judged> {
     rows.iter()
         .map(|row| {
-            let shown = |bucket, code: &str, message: String, columns| ImportRow { row: row.row, bucket, code: code.to_owned(), message, name: row.name.clone(), columns };
+            let shown = |bucket, code: &str, message: String, columns| ImportRow {
+                row: row.row,
+                bucket,
+                code: code.to_owned(),
+                message,
+                name: row.name.clone(),
+                columns,
+            };
             match &row.elder {
                 Err(problems) => {
                     let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
@@ -59,11 +66,19 @@ pub fn judge(rows: &[ParsedRow], known: &dyn Fn(&OfficeElder) -> Option<Known>) 
                     Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: Act::Nothing }
                 }
                 Ok(elder) => match known(elder) {
+                    None if garbled(&row.name) => {
+                        let message = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入".to_owned();
+                        Judged {
+                            row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()),
+                            act: Act::Nothing,
+                        }
+                    }
                     None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
                     Some(known) => {
                         let verdict = compare(elder, &known.fields);
                         let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
-                        let act = if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
+                        let act =
+                            if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
                         Judged { row, act }
                     }
                 },
@@ -108,6 +123,10 @@ fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
     for field in Elder::FIELDS {
         let Some(given) = elder.fields.get(field.name) else { continue };
         let now = current.get(field.name).filter(|value| **value != Value::Null);
+        if now.is_some() && is_garbled(field.name, given) {
+            verdict.words.push("姓名里有丢失的字，保留现有姓名".to_owned());
+            continue;
+        }
         let said = before.get(field.name);
         if now == Some(given) || (now.is_some() && is_town(field.name, given)) {
             continue;
@@ -130,6 +149,15 @@ fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
     verdict
 }
 
+/// Whether an encoding without rare characters has lost some: it writes a question mark instead.
+fn garbled(name: &str) -> bool {
+    name.contains(['?', '\u{fffd}', '□', '〓'])
+}
+
+fn is_garbled(field: &str, given: &Value) -> bool {
+    field == "name" && matches!(given, Value::Text(name) if garbled(name))
+}
+
 /// Whether the list only gives the town, which says less than a known village.
 fn is_town(field: &str, given: &Value) -> bool {
     field == "division" && matches!(given, Value::Text(code) if code.len() < 12)
@@ -146,7 +174,8 @@ fn listed(current: &Fields) -> Listed {
 /// This list over the former ones. The ID number names the elder and is not repeated.
 fn merged(mut listed: Listed, elder: &OfficeElder) -> Listed {
     for (field, given) in elder.fields.iter().filter(|(field, _)| *field != "id_number") {
-        if !(is_town(field, given) && listed.contains_key(field)) {
+        let says_less = is_garbled(field, given) || (is_town(field, given) && listed.contains_key(field));
+        if !says_less {
             listed.insert(field.clone(), given.clone());
         }
     }
@@ -202,14 +231,28 @@ mod tests {
     use super::*;
 
     fn fields(values: &[(&str, &str)]) -> Fields {
-        values.iter().map(|(field, value)| ((*field).to_owned(), if *value == "true" { Value::Bool(true) } else if *value == "false" { Value::Bool(false) } else { Value::Text((*value).to_owned()) })).collect()
+        values
+            .iter()
+            .map(|(field, value)| {
+                (
+                    (*field).to_owned(),
+                    if *value == "true" {
+                        Value::Bool(true)
+                    } else if *value == "false" {
+                        Value::Bool(false)
+                    } else {
+                        Value::Text((*value).to_owned())
+                    },
+                )
+            })
+            .collect()
     }
 
     fn verdict(current: &[(&str, &str)], listed: &[(&str, &str)], given: &[(&str, &str)]) -> (Bucket, String, String, Vec<String>) {
         let mut now = fields(current);
         json(&fields(listed)).put("listed", &mut now);
         let elder = OfficeElder { fields: fields(given), id_number: None };
-        let row = ParsedRow { row: 4, name: "王冬梅".into(), elder: Ok(elder) };
+        let row = ParsedRow { row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder) };
         let id = RecordId(uuid::Uuid::nil());
         let judged = judge(&[row], &|_| Some(Known { id, fields: now.clone() })).remove(0);
         let changes = match judged.act {
@@ -235,9 +278,33 @@ mod tests {
             ("the canteen entered it", phone(FIELD), vec![], phone(NEW), Bucket::Same, "field_kept", vec!["listed"]),
             ("the field cleared it", vec![], phone(OLD), phone(OLD), Bucket::Same, "field_kept", vec![]),
             ("an empty cell", phone(OLD), phone(OLD), vec![], Bucket::Same, "same", vec![]),
-            ("a no nobody said", vec![("delivery_need", "false")], vec![], vec![("delivery_need", "true")], Bucket::Update, "update", vec!["delivery_need", "listed"]),
-            ("a no of the field", vec![("delivery_need", "false")], vec![("delivery_need", "true")], vec![("delivery_need", "true")], Bucket::Same, "field_kept", vec![]),
-            ("only the town", vec![("division", "445381001008")], vec![("division", "445381001008")], vec![("division", "445381001")], Bucket::Same, "same", vec![]),
+            (
+                "a no nobody said",
+                vec![("delivery_need", "false")],
+                vec![],
+                vec![("delivery_need", "true")],
+                Bucket::Update,
+                "update",
+                vec!["delivery_need", "listed"],
+            ),
+            (
+                "a no of the field",
+                vec![("delivery_need", "false")],
+                vec![("delivery_need", "true")],
+                vec![("delivery_need", "true")],
+                Bucket::Same,
+                "field_kept",
+                vec![],
+            ),
+            (
+                "only the town",
+                vec![("division", "445381001008")],
+                vec![("division", "445381001008")],
+                vec![("division", "445381001")],
+                Bucket::Same,
+                "same",
+                vec![],
+            ),
         ] {
             let found = verdict(&now, &listed, &given);
             assert_eq!((found.0, found.1.as_str()), (bucket, code), "{what}: {}", found.2);
@@ -259,7 +326,10 @@ mod tests {
 
     #[test]
     fn a_new_elder_remembers_what_the_list_said() {
-        let elder = OfficeElder { fields: fields(&[("name", "王冬梅"), ("living_alone", "true"), ("id_number", "11010519491231002X")]), id_number: None };
+        let elder = OfficeElder {
+            fields: fields(&[("name", "王冬梅"), ("living_alone", "true"), ("id_number", "11010519491231002X")]),
+            id_number: None,
+        };
         let created = created(&elder);
         assert_eq!(created.get("status"), Some(&Value::Text("active".into())));
         assert_eq!(created.get("listed"), Some(&Value::Text(r#"{"living_alone":true,"name":"王冬梅"}"#.into())));

@@ -7,6 +7,7 @@ mod dates;
 mod errors_workbook;
 mod guard;
 mod header;
+mod header_words;
 mod judge;
 mod rows;
 mod text_file;

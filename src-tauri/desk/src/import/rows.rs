@@ -20,6 +20,8 @@ pub struct ParsedRow {
     pub row: u32,
     /// 姓名, for the eye; may be empty.
     pub name: String,
+    /// The column of names, from 0.
+    pub name_column: Option<u32>,
     /// The elder, or all that is wrong.
     pub elder: Result<OfficeElder, Vec<Problem>>,
 }
@@ -72,7 +74,7 @@ pub fn parse_rows(sheet: &Sheet, header: &Header, scope_division: &str) -> Vec<P
                 elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
             }
         }
-        parsed.push(ParsedRow { row: row.row.number, name, elder });
+        parsed.push(ParsedRow { row: row.row.number, name, name_column: header.column("name"), elder });
     }
     parsed
 }
@@ -109,7 +111,24 @@ impl Row<'_> {
             return true;
         }
         const ENDS: &[&str] = &["合计", "总计", "小计", "共计", "累计", "总人数", "人数合计", "本页"];
-        const SIGNED: &[&str] = &["制表", "审核", "填报", "填表", "经办", "负责人", "复核", "单位盖章", "单位(盖章", "单位（盖章", "说明:", "说明：", "备注:", "备注：", "注:", "注："];
+        const SIGNED: &[&str] = &[
+            "制表",
+            "审核",
+            "填报",
+            "填表",
+            "经办",
+            "负责人",
+            "复核",
+            "单位盖章",
+            "单位(盖章",
+            "单位（盖章",
+            "说明:",
+            "说明：",
+            "备注:",
+            "备注：",
+            "注:",
+            "注：",
+        ];
         let filled: Vec<String> = self.row.cells.iter().map(Cell::text).filter(|text| !text.is_empty()).collect();
         let opens = |words: &[&str]| {
             filled.iter().take(3).any(|text| {
@@ -117,7 +136,12 @@ impl Row<'_> {
                 words.iter().any(|word| text.starts_with(word))
             })
         };
-        let repeated = self.header.columns.iter().filter(|column| !column.header.is_empty() && column.header == self.row.cell(column.column).text()).count();
+        let repeated = self
+            .header
+            .columns
+            .iter()
+            .filter(|column| !column.header.is_empty() && column.header == self.row.cell(column.column).text())
+            .count();
         opens(ENDS) || opens(SIGNED) || repeated >= 3
     }
 
@@ -192,13 +216,17 @@ impl Row<'_> {
             // With an empty cell the town is only a guess; it is kept for elders that are new.
             Ok(code) => return code.put("division", fields),
             Err(Unknown::Missing) => self.problem("division_missing", "division", "没有镇街和村居，不知道归哪里"),
-            Err(Unknown::Town(near)) => self.problem("unknown_village", "town", format!("没有“{}”这个镇街{}", town.unwrap_or_default(), or(&near))),
+            Err(Unknown::Town(near)) => {
+                self.problem("unknown_village", "town", format!("没有“{}”这个镇街{}", town.unwrap_or_default(), or(&near)))
+            }
             Err(Unknown::Village(town, near)) => {
                 self.problem("unknown_village", "division", format!("{town}没有“{}”这个村居{}", village.unwrap_or_default(), or(&near)))
             }
-            Err(Unknown::Several(towns)) => {
-                self.problem("unknown_village", "division", format!("{}都有“{}”，请加一列镇街", towns.join("、"), village.unwrap_or_default()))
-            }
+            Err(Unknown::Several(towns)) => self.problem(
+                "unknown_village",
+                "division",
+                format!("{}都有“{}”，请加一列镇街", towns.join("、"), village.unwrap_or_default()),
+            ),
             Err(Unknown::Outside(place)) => {
                 let field = if town.is_some() { "town" } else { "division" };
                 self.problem("outside_scope", field, format!("{place}不属于本机的管辖范围"))
@@ -230,13 +258,19 @@ impl Row<'_> {
             match values::yes_or_no(self.cell(field)) {
                 None => {}
                 Some(Ok(yes)) => yes.put(field, fields),
-                Some(Err(())) => problems.push(self.problem("bad_value", field, format!("{label}“{}”看不懂，请填“是”或“否”", self.cell(field).text()))),
+                Some(Err(())) => {
+                    problems.push(self.problem("bad_value", field, format!("{label}“{}”看不懂，请填“是”或“否”", self.cell(field).text())))
+                }
             }
         }
         match values::ability(self.cell("ability")) {
             None => {}
             Some(Ok(ability)) => ability.put("ability", fields),
-            Some(Err(())) => problems.push(self.problem("bad_value", "ability", format!("自理能力“{}”看不懂，请填自理、半失能或失能", self.cell("ability").text()))),
+            Some(Err(())) => problems.push(self.problem(
+                "bad_value",
+                "ability",
+                format!("自理能力“{}”看不懂，请填自理、半失能或失能", self.cell("ability").text()),
+            )),
         }
     }
 }

@@ -8,9 +8,14 @@ use shared::fault::Fault;
 
 /// Reads the text as one sheet.
 pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
-    let text = decode(bytes).ok_or_else(|| bad_file("看不出这个文件的文字编码，或它不是表格。", "请用表格软件打开，另存为 .xlsx 再导入。"))?;
+    let text =
+        decode(bytes).ok_or_else(|| bad_file("看不出这个文件的文字编码，或它不是表格。", "请用表格软件打开，另存为 .xlsx 再导入。"))?;
     let start = text.trim_start();
-    if start.starts_with("<!") || start.starts_with("<?xml") || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html")) || start.starts_with("<table") {
+    if start.starts_with("<!")
+        || start.starts_with("<?xml")
+        || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
+        || start.starts_with("<table")
+    {
         return Err(bad_file("这个文件其实是网页，只是改了扩展名。", "请用表格软件打开，另存为 .xlsx 再导入。"));
     }
     let separator = separator(&text);
@@ -94,7 +99,7 @@ impl Fields<'_> {
     }
 
     fn unquoted(&mut self, mut field: String) -> Option<(String, bool)> {
-        let end = self.rest.find(|c| c == self.separator || c == '\n' || c == '\r');
+        let end = self.rest.find([self.separator, '\n', '\r']);
         let Some(end) = end else {
             field.push_str(self.rest);
             self.rest = "";
@@ -148,7 +153,9 @@ mod tests {
     #[test]
     fn encodings_of_offices() {
         let text = "姓名,村居\r\n王冬梅,𬜯塘镇\r\n";
-        let utf16 = |le: bool| text.encode_utf16().flat_map(move |unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect::<Vec<u8>>();
+        let utf16 = |le: bool| {
+            text.encode_utf16().flat_map(move |unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect::<Vec<u8>>()
+        };
         let gb = GB18030.encode(text).0.into_owned();
         let gbk = encoding_rs::GBK.encode("姓名,村居\r\n王冬梅,细坑社区\r\n").0.into_owned();
         for (what, bytes, town) in [

@@ -2,14 +2,34 @@
 //! (无, /, 不详) counts as nothing.
 
 use super::Cell;
-use super::header::half_width;
+use super::header_words::half_width;
 use shared::record::{Ability, Sex};
 use shared::rule::id_number::{IdNumber, IdNumberError};
 use shared::rule::phone::{PhoneError, PhoneNumber};
 
 /// Whether the text only fills the cell.
 fn filler(text: &str) -> bool {
-    matches!(text, "" | "/" | "\\" | "-" | "--" | "—" | "——" | "无" | "没有" | "暂无" | "不详" | "未知" | "空" | "0" | "." | "、" | "N/A" | "n/a" | "无电话")
+    matches!(
+        text,
+        "" | "/"
+            | "\\"
+            | "-"
+            | "--"
+            | "—"
+            | "——"
+            | "无"
+            | "没有"
+            | "暂无"
+            | "不详"
+            | "未知"
+            | "空"
+            | "0"
+            | "."
+            | "、"
+            | "N/A"
+            | "n/a"
+            | "无电话"
+    )
 }
 
 /// The text of a cell, trimmed, or nothing where it is a filler.
@@ -44,7 +64,8 @@ pub(super) fn phones(cell: &Cell) -> Option<Result<(PhoneNumber, Option<PhoneNum
         return None;
     }
     let text = text.strip_suffix(".0").unwrap_or(&text);
-    let plain: String = text.chars().map(half_width).map(|c| if c.is_ascii_digit() || " -+()/,;.—–".contains(c) { c } else { '/' }).collect();
+    let plain: String =
+        text.chars().map(half_width).map(|c| if c.is_ascii_digit() || " -+()/,;.—–".contains(c) { c } else { '/' }).collect();
     Some(PhoneNumber::parse(text).map(|one| (one, None)).or_else(|_| PhoneNumber::parse_cell(&plain)))
 }
 
@@ -70,8 +91,30 @@ pub(super) fn yes_or_no(cell: &Cell) -> Option<Result<bool, ()>> {
     if filler(&plain) || plain == "不详" {
         return None;
     }
-    const NO: &[&str] = &["否", "不", "×", "X", "✗", "✘", "╳", "N", "NO", "FALSE", "非独居", "空巢", "自取", "堂食", "到店", "同住", "不独居", "无需", "暂不", "非"];
-    const YES: &[&str] = &["是", "有", "√", "✓", "✔", "☑", "V", "Y", "YES", "TRUE", "1", "需", "要", "对", "独居", "送", "上门", "配送", "○"];
+    const NO: &[&str] = &[
+        "否",
+        "不",
+        "×",
+        "X",
+        "✗",
+        "✘",
+        "╳",
+        "N",
+        "NO",
+        "FALSE",
+        "非独居",
+        "空巢",
+        "自取",
+        "堂食",
+        "到店",
+        "同住",
+        "不独居",
+        "无需",
+        "暂不",
+        "非",
+    ];
+    const YES: &[&str] =
+        &["是", "有", "√", "✓", "✔", "☑", "V", "Y", "YES", "TRUE", "1", "需", "要", "对", "独居", "送", "上门", "配送", "○"];
     let exact = |words: &[&str]| words.contains(&plain.as_str());
     let begins = |words: &[&str]| words.iter().any(|word| !word.is_ascii() && plain.starts_with(word));
     Some(if exact(NO) || begins(NO) || plain.contains("同住") {
@@ -175,7 +218,8 @@ mod tests {
 
     #[test]
     fn numbers_in_cells() {
-        let phone = |cell: &Cell| phones(cell).map(|read| read.map(|(one, two)| (one.as_str().to_owned(), two.map(|two| two.as_str().to_owned()))));
+        let phone =
+            |cell: &Cell| phones(cell).map(|read| read.map(|(one, two)| (one.as_str().to_owned(), two.map(|two| two.as_str().to_owned()))));
         for (text, first, second) in [
             ("13812345678（儿子）", "13812345678", None),
             ("王先生：13812345678", "13812345678", None),

@@ -38,7 +38,10 @@ pub(super) fn resolve(scope: &str, town: Option<&str>, village: Option<&str>) ->
         Some(code) => inside(code, scope),
         // The cell may hold the town itself, or say the town of the scope once more.
         None if division::town_by_name(town, &village).is_some() => Ok(town.to_owned()),
-        None => Err(Unknown::Village(division::name(town).to_owned(), nearest(&village, division::children(town).map(|entry| division::short_name(entry.code))))),
+        None => Err(Unknown::Village(
+            division::name(town).to_owned(),
+            nearest(&village, division::children(town).map(|entry| division::short_name(entry.code))),
+        )),
     }
 }
 
@@ -78,7 +81,10 @@ fn anywhere(area: &str, text: &str) -> Result<String, Unknown> {
             Some(town) => Ok(town.code.to_owned()),
             None => {
                 let villages = division::all().iter().filter(|entry| entry.code.len() == 12 && division::within(entry.code, area));
-                Err(Unknown::Village(division::name(area).to_owned(), nearest(text, villages.map(|entry| division::short_name(entry.code)))))
+                Err(Unknown::Village(
+                    division::name(area).to_owned(),
+                    nearest(text, villages.map(|entry| division::short_name(entry.code))),
+                ))
             }
         },
         several => Err(Unknown::Several(several.iter().map(|entry| division::name(division::town_of(entry.code)).to_owned()).collect())),

@@ -104,7 +104,11 @@ struct Measured {
 
 impl Measured {
     fn area(&self) -> u64 {
-        if self.first.0 > self.last.0 { 0 } else { u64::from(self.last.0 - self.first.0 + 1) * u64::from(self.last.1.saturating_sub(self.first.1) + 1) }
+        if self.first.0 > self.last.0 {
+            0
+        } else {
+            u64::from(self.last.0 - self.first.0 + 1) * u64::from(self.last.1.saturating_sub(self.first.1) + 1)
+        }
     }
 
     fn hold(&mut self, row: u32, column: u32) {
@@ -137,7 +141,11 @@ fn measure(sheet: &[u8], strings: &[u64]) -> Option<Measured> {
                 if record.kind == 0x00BD {
                     found.hold(row, u32::from(u16_at(data, data.len().checked_sub(2)?)?));
                 }
-                let text = if record.kind == 0x00FD { strings.get(u32_at(data, 6)? as usize).copied().unwrap_or_default() } else { data.len() as u64 };
+                let text = if record.kind == 0x00FD {
+                    strings.get(u32_at(data, 6)? as usize).copied().unwrap_or_default()
+                } else {
+                    data.len() as u64
+                };
                 found.characters += text;
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use jiff::civil::DateTime;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use shared::record::{RecordId, RecordKind};
 use shared::wire::WireChange;
 
@@ -79,8 +79,11 @@ pub(crate) fn refuse(connection: &Connection, seq: i64, reason: &str, at: DateTi
     Ok(())
 }
 
+/// Hash, kind, record and reason of a refused change.
+pub(crate) type SetAside = (Vec<u8>, String, [u8; 16], String);
+
 /// Refused changes: hash, kind, record and reason, the latest first.
-pub(crate) fn refused(connection: &Connection) -> Result<Vec<(Vec<u8>, String, [u8; 16], String)>, StoreError> {
+pub(crate) fn refused(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT l.hash, l.kind, l.record, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
     )?;
@@ -92,12 +95,6 @@ pub(crate) fn refused(connection: &Connection) -> Result<Vec<(Vec<u8>, String, [
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
     let mut statement = connection.prepare_cached("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM refused_change)")?;
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
-/// Whether the log has this change.
-pub(crate) fn has(connection: &Connection, hash: &[u8; 32]) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM change_log WHERE hash = ?1")?;
-    Ok(statement.query_row([hash], |_| Ok(())).optional()?.is_some())
 }
 
 /// Number and XOR of the hashes of all changes that the server should hold as well.

@@ -121,13 +121,6 @@ pub(crate) fn due(connection: &Connection, date: Date) -> Result<u32, StoreError
     Ok(statement.query_row([date.to_string()], |row| row.get(0))?)
 }
 
-/// The free-window facts of a receipt: when it was first written.
-pub(crate) fn receipt_recorded_at(connection: &Connection, order: RecordId) -> Result<Option<DateTime>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT recorded_at FROM receipt WHERE id = ?1")?;
-    let at: Option<Option<String>> = statement.query_row([order.bytes()], |row| row.get(0)).optional()?;
-    Ok(at.flatten().and_then(|at| at.parse().ok()))
-}
-
 /// The conditions of a ledger filter; `elders` are those whom the text names.
 fn conditions(filter: &LedgerFilter, elders: Option<&[RecordId]>) -> (String, Vec<Sql>) {
     let (mut sql, mut values) = (String::from(" WHERE 1"), Vec::new());

@@ -1,4 +1,179 @@
-//! Not yet.
+//! The console: figures of a place and a period, down to the row and its photo. It reads only; what
+//! an account may see is decided by the server.
+
+mod chart;
+mod devices;
+mod ledger;
+mod order;
+mod overview;
+mod period_bar;
+mod sign_in;
+
+use crate::backend::http;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{on_keys, plain};
+use crate::kit::time::{clock, day_long};
+use gloo_timers::future::TimeoutFuture;
+use jiff::civil::{Date, DateTime};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::path;
+use shared::console::Session;
+use shared::fault::Code;
+
+/// How often figures are fetched again.
+const POLL_MS: u32 = 10_000;
+
+/// What every page of the console knows.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsoleContext {
+    pub session: RwSignal<Option<Session>>,
+    /// The first answer is there.
+    known: RwSignal<bool>,
+    /// Counts up with every poll.
+    pub tick: RwSignal<u64>,
+    pub today: Memo<Date>,
+    now: RwSignal<Option<DateTime>>,
+    online: RwSignal<bool>,
+    large: RwSignal<bool>,
+}
+
+impl ConsoleContext {
+    fn new() -> Self {
+        let session = RwSignal::new(None::<Session>);
+        let now = RwSignal::new(None::<DateTime>);
+        let today = Memo::new(move |_| now.get().map(DateTime::date).unwrap_or_default());
+        Self {
+            session,
+            known: RwSignal::new(false),
+            tick: RwSignal::new(0),
+            today,
+            now,
+            online: RwSignal::new(true),
+            large: RwSignal::new(false),
+        }
+    }
+
+    /// Asks who is signed in.
+    async fn ask(self) {
+        match http::get::<Session>("/api/session").await {
+            Ok(session) => {
+                self.now.set(Some(session.now));
+                self.online.set(true);
+                if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
+                    self.session.set(Some(session));
+                }
+            }
+            Err(fault) if matches!(fault.code, Code::SignIn | Code::Forbidden) => self.session.set(None),
+            Err(_) => self.online.set(false),
+        }
+        self.known.set(true);
+    }
+
+    pub fn refresh(self) {
+        spawn_local(async move {
+            self.ask().await;
+            self.tick.update(|tick| *tick += 1);
+        });
+    }
+
+    fn poll(self) {
+        spawn_local(async move {
+            loop {
+                self.ask().await;
+                if self.session.with_untracked(Option::is_some) {
+                    self.tick.update(|tick| *tick += 1);
+                }
+                TimeoutFuture::new(POLL_MS).await;
+            }
+        });
+    }
+}
+
+/// The context of the console.
+pub fn console() -> ConsoleContext {
+    use_context::<ConsoleContext>().unwrap_or_else(ConsoleContext::new)
+}
+
 #[component]
-pub fn Console() -> impl IntoView { view! { <p></p> } }
+pub fn Console() -> impl IntoView {
+    let context = ConsoleContext::new();
+    provide_context(context);
+    context.poll();
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.class_list().toggle_with_force("large", context.large.get());
+        }
+    });
+    view! { <Router><Pages context/></Router> }
+}
+
+#[component]
+fn Pages(context: ConsoleContext) -> impl IntoView {
+    let path = use_location().pathname;
+    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), path.get() == "/first"));
+    move || match stage.get() {
+        (_, _, true) => view! { <sign_in::FirstAccount context/> }.into_any(),
+        (false, ..) => view! { <p class="boot">"正在打开…"</p> }.into_any(),
+        (_, false, _) => view! { <sign_in::SignInPage context/> }.into_any(),
+        (_, true, _) => view! { <Frame context/> }.into_any(),
+    }
+}
+
+#[component]
+fn Frame(context: ConsoleContext) -> impl IntoView {
+    let go = StoredValue::new_local(use_navigate());
+    on_keys(move |event| {
+        let path = match event.key().as_str() {
+            "F9" => "/",
+            "F6" => "/ledger",
+            "F10" => "/devices",
+            _ => return false,
+        };
+        if plain(event) {
+            go.with_value(|go| go(path, NavigateOptions::default()));
+        }
+        plain(event)
+    });
+    let sign_out = move |_| {
+        spawn_local(async move {
+            let _ = http::delete("/api/session").await;
+            context.session.set(None);
+        });
+    };
+    let who = move || {
+        context
+            .session
+            .with(|session| session.as_ref().map(|session| (session.division_name.clone(), session.name.clone())).unwrap_or_default())
+    };
+    let fresh = move || context.now.get().map(|now| format!("{} 更新", clock(now))).unwrap_or_default();
+    view! {
+        <div class="console">
+            <header class="console-top">
+                <b>"银龄饭堂 · "{move || who().0}</b>
+                <span class="tag plain">{move || day_long(context.today.get())}</span>
+                <span class="sp"></span>
+                {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>"连不上服务器，正在重试"</span> }.into_any() }}
+                <button type="button" class="btn small dark" aria-pressed=move || context.large.get().to_string() on:click=move |_| context.large.update(|on| *on = !*on)>"大字版"</button>
+                <span data-testid="console-who">{move || who().1}</span>
+                <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>"退出"</button>
+            </header>
+            <nav class="console-nav" aria-label="主菜单">
+                <A href="/" exact=true attr:data-testid="console-nav-today"><Draw icon=Icon::Home/><span>"今日"</span><kbd>"F9"</kbd></A>
+                <A href="/ledger" attr:data-testid="console-nav-ledger"><Draw icon=Icon::Ledger/><span>"就餐台账"</span><kbd>"F6"</kbd></A>
+                <A href="/devices" attr:data-testid="console-nav-devices"><Draw icon=Icon::Devices/><span>"设备与同步"</span><kbd>"F10"</kbd></A>
+            </nav>
+            <div class="console-main">
+                <Routes fallback=overview::Overview>
+                    <Route path=path!("/") view=overview::Overview/>
+                    <Route path=path!("/ledger") view=ledger::Ledger/>
+                    <Route path=path!("/order/:id") view=order::Order/>
+                    <Route path=path!("/devices") view=devices::Devices/>
+                </Routes>
+            </div>
+        </div>
+    }
+}

@@ -15,7 +15,14 @@ type TextField = (&'static str, &'static str, fn(&ElderForm) -> &String, fn(&mut
 #[component]
 pub fn ElderFields(form: RwSignal<ElderForm>, problems: RwSignal<Vec<FieldProblem>>, #[prop(into)] today: Signal<Date>) -> impl IntoView {
     let problem = move |field: &'static str| {
-        move || problems.with(|found| found.iter().find(|problem| problem.field == field).map(|problem| view! { <em class="problem" role="alert">{problem.words.clone()}</em> }))
+        move || {
+            problems.with(|found| {
+                found
+                    .iter()
+                    .find(|problem| problem.field == field)
+                    .map(|problem| view! { <em class="problem" role="alert">{problem.words.clone()}</em> })
+            })
+        }
     };
     let text = move |(field, label, read, write): TextField, id: &'static str| {
         view! {

@@ -125,7 +125,11 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
             (records, photos) => format!("{records} 笔 {photos} 张照片待上传"),
         })
     };
-    let last = move || status.with(|status| status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| format!("上次同步 {}", moment(at, status.now.date()))));
+    let last = move || {
+        status.with(|status| {
+            status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| format!("上次同步 {}", moment(at, status.now.date())))
+        })
+    };
     view! {
         <button type="button" class="sync" data-testid="sync-pill" title="点一下马上同步" on:click=sync>
             {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}

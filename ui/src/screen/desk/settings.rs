@@ -41,7 +41,11 @@ fn EnrolForm(context: DeskContext) -> impl IntoView {
         }
         busy.set(true);
         fault.set(None);
-        let ask = Enrol { server: server.get_untracked().trim().to_owned(), code: code.get_untracked().trim().to_owned(), device_name: name.get_untracked().trim().to_owned() };
+        let ask = Enrol {
+            server: server.get_untracked().trim().to_owned(),
+            code: code.get_untracked().trim().to_owned(),
+            device_name: name.get_untracked().trim().to_owned(),
+        };
         spawn_local(async move {
             let done = backend::call(&ask).await;
             busy.set(false);
@@ -81,7 +85,15 @@ fn ThisDesk(context: DeskContext) -> impl IntoView {
             ("设备号", status.device_number.to_string()),
             ("待上传", format!("{} 笔，{} 张照片", status.unsent, status.unsent_photos)),
             ("上次同步", status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| moment(at, status.now.date()))),
-            ("两边核对", match status.agrees { Some(true) => "数目一致", Some(false) => "数目不符，下次同步时自动修复", None => "还没有核对" }.to_owned()),
+            (
+                "两边核对",
+                match status.agrees {
+                    Some(true) => "数目一致",
+                    Some(false) => "数目不符，下次同步时自动修复",
+                    None => "还没有核对",
+                }
+                .to_owned(),
+            ),
         ]
     };
     view! {

@@ -72,7 +72,12 @@ pub fn Today() -> impl IntoView {
 }
 
 #[component]
-fn Head(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date: Signal<Date>, board: RwSignal<Option<TodayBoard>>) -> impl IntoView {
+fn Head(
+    context: DeskContext,
+    day: RwSignal<Option<Date>>,
+    #[prop(into)] date: Signal<Date>,
+    board: RwSignal<Option<TodayBoard>>,
+) -> impl IntoView {
     let meals = move || board.with(|board| board.iter().flat_map(|board| board.meals.iter()).cloned().collect::<Vec<_>>());
     view! {
         <div class="meals">
@@ -89,7 +94,9 @@ fn Head(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date: S
 fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date: Signal<Date>) -> impl IntoView {
     let value = Signal::derive(move || i64::from((date.get() - context.today.get()).get_days()));
     let days = vec![(-1, "昨天".to_owned()), (0, "今天".to_owned()), (1, "明天".to_owned())];
-    let pick = move |away: i64| day.set(if away == 0 { None } else { context.today.get_untracked().checked_add(jiff::Span::new().days(away)).ok() });
+    let pick = move |away: i64| {
+        day.set(if away == 0 { None } else { context.today.get_untracked().checked_add(jiff::Span::new().days(away)).ok() })
+    };
     view! {
         <Seg label="日期" options=days value=Signal::derive(move || Some(value.get())) pick/>
         <input class="slim" aria-label="别的日期" placeholder="别的日期，如 11-25" autocomplete="off"
@@ -117,7 +124,8 @@ fn MealCard(count: MealCount) -> impl IntoView {
 fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal<Option<TodayBoard>>) -> impl IntoView {
     let meals: Vec<(Option<Meal>, String)> =
         std::iter::once((None, "全天".to_owned())).chain(Meal::ALL.iter().map(|meal| (Some(*meal), meal.zh().to_owned()))).collect();
-    let count = move |kind: Shown| board.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(|line| kind.fits(line)).count());
+    let count =
+        move |kind: Shown| board.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(|line| kind.fits(line)).count());
     let kinds = Signal::derive(move || {
         [(Shown::All, "全部"), (Shown::Due, "待办"), (Shown::ReceiptMissing, "缺回单"), (Shown::Unsent, "待上传")]
             .into_iter()
@@ -133,7 +141,12 @@ fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal
 }
 
 #[component]
-fn Orders(context: DeskContext, #[prop(into)] lines: Signal<Vec<OrderLine>>, #[prop(into)] date: Signal<Date>, day: RwSignal<Option<Date>>) -> impl IntoView {
+fn Orders(
+    context: DeskContext,
+    #[prop(into)] lines: Signal<Vec<OrderLine>>,
+    #[prop(into)] date: Signal<Date>,
+    day: RwSignal<Option<Date>>,
+) -> impl IntoView {
     let chosen = RwSignal::new(None::<RecordId>);
     let open = RwSignal::new(None::<RecordId>);
     let go = StoredValue::new_local(use_navigate());
@@ -183,7 +196,12 @@ fn Orders(context: DeskContext, #[prop(into)] lines: Signal<Vec<OrderLine>>, #[p
 }
 
 #[component]
-fn Row(line: OrderLine, chosen: RwSignal<Option<RecordId>>, open: RwSignal<Option<RecordId>>, #[prop(into)] handle: Callback<OrderLine>) -> impl IntoView {
+fn Row(
+    line: OrderLine,
+    chosen: RwSignal<Option<RecordId>>,
+    open: RwSignal<Option<RecordId>>,
+    #[prop(into)] handle: Callback<OrderLine>,
+) -> impl IntoView {
     let id = line.id;
     let place = [line.address.clone(), line.note.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let act = match (line.mode, due(&line)) {

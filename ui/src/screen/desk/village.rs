@@ -23,11 +23,15 @@ pub fn VillageField(#[prop(into)] value: Signal<String>, #[prop(into)] pick: Cal
     // None while nobody types; then the name of the chosen village is shown.
     let typed = RwSignal::new(None::<String>);
     let at = RwSignal::new(0_usize);
-    let hits = Memo::new(move |_| typed.get().map(|text| villages.with(|all| fitting(all.as_deref().unwrap_or_default(), &text))).unwrap_or_default());
+    let hits = Memo::new(move |_| {
+        typed.get().map(|text| villages.with(|all| fitting(all.as_deref().unwrap_or_default(), &text))).unwrap_or_default()
+    });
     let shown = move || {
         typed.get().unwrap_or_else(|| {
             let code = value.get();
-            villages.with(|all| all.iter().flatten().find(|village| village.code == code).map(|village| village.name.clone())).unwrap_or_default()
+            villages
+                .with(|all| all.iter().flatten().find(|village| village.code == code).map(|village| village.name.clone()))
+                .unwrap_or_default()
         })
     };
     let take = move |village: &DivisionName| {
@@ -80,8 +84,13 @@ mod tests {
 
     #[test]
     fn names_and_initials_fit() {
-        let village = |code: &str, name: &str, initials: &str| DivisionName { code: code.into(), name: name.into(), initials: initials.into() };
-        let all = [village("445381001001", "中区社区", "zqsq"), village("445381001008", "细坑社区", "xksq"), village("445381001009", "小细村", "xxc")];
+        let village =
+            |code: &str, name: &str, initials: &str| DivisionName { code: code.into(), name: name.into(), initials: initials.into() };
+        let all = [
+            village("445381001001", "中区社区", "zqsq"),
+            village("445381001008", "细坑社区", "xksq"),
+            village("445381001009", "小细村", "xxc"),
+        ];
         let names = |text: &str| fitting(&all, text).into_iter().map(|village| village.name).collect::<Vec<_>>();
         assert_eq!(names("xk"), ["细坑社区"]);
         assert_eq!(names("细"), ["细坑社区", "小细村"]);

@@ -60,10 +60,13 @@ fn what_is_written_reads_back_and_nothing_computes() {
     let text = |row, column| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
     assert_eq!(text(0, 0), "订单台账 2026年11月");
     assert_eq!(COLUMNS.iter().zip(0..).filter(|((word, _), column)| text(1, *column) != *word).count(), 0);
-    for (column, expect) in [(1, "午餐"), (2, "12-0001"), (4, "=1+1"), (5, "445381192801141162"), (6, "18773589597"), (7, "@细坑路117号"), (8, "自行配送")] {
+    for (column, expect) in
+        [(1, "午餐"), (2, "12-0001"), (4, "=1+1"), (5, "445381192801141162"), (6, "18773589597"), (7, "@细坑路117号"), (8, "自行配送")]
+    {
         assert_eq!(range.get_value((2, column)), Some(&Data::String(expect.into())), "{column}");
     }
-    for (column, expect) in [(11, "-放门口"), (13, "已送达"), (17, "补录"), (20, "家人代收"), (21, "看到，一切正常"), (24, "有")] {
+    for (column, expect) in [(11, "-放门口"), (13, "已送达"), (17, "补录"), (20, "家人代收"), (21, "看到，一切正常"), (24, "有")]
+    {
         assert_eq!(text(2, column), expect, "{column}");
     }
     assert_eq!(range.get_value((2, 10)), Some(&Data::Float(12.5)));

@@ -20,9 +20,16 @@ pub fn Card(state: OrderState) -> impl IntoView {
 
 #[component]
 fn Person(card: ElderView) -> impl IntoView {
-    let person = [card.hit.sex.map(|sex| sex.zh().to_owned()), card.hit.age.map(|age| format!("{age} 岁"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let person = [card.hit.sex.map(|sex| sex.zh().to_owned()), card.hit.age.map(|age| format!("{age} 岁"))]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let fact = |label: &'static str, value: String| (!value.is_empty()).then(|| view! { <span>{label}</span><div>{value}</div> });
-    let family = card.emergency_phone.as_ref().map(|phone| format!("{} {phone}", if card.form.emergency_name.is_empty() { "家属" } else { &card.form.emergency_name }));
+    let family = card
+        .emergency_phone
+        .as_ref()
+        .map(|phone| format!("{} {phone}", if card.form.emergency_name.is_empty() { "家属" } else { &card.form.emergency_name }));
     let binding = card.binding.clone().map(|(canteen, since)| since.map_or(canteen.clone(), |since| format!("{canteen}（{since} 起）")));
     view! {
         <div class="facts-head">

@@ -44,7 +44,14 @@ fn Fields(state: OrderState) -> impl IntoView {
     let days = vec![(DayChoice::Today, "今天".to_owned()), (DayChoice::Tomorrow, "明天".to_owned()), (DayChoice::Other, "其他".to_owned())];
     let meals: Vec<(Meal, String)> = Meal::ALL.iter().map(|meal| (*meal, meal.zh().to_owned())).collect();
     let modes: Vec<(Mode, String)> = Mode::ALL.iter().map(|mode| (*mode, mode.zh().to_owned())).collect();
-    let dishes = Signal::derive(move || form.with(|form| form.iter().flat_map(OrderForm::menu).map(|dish| (dish.name.clone(), format!("{} {}", dish.name, dish.price))).collect::<Vec<_>>()));
+    let dishes = Signal::derive(move || {
+        form.with(|form| {
+            form.iter()
+                .flat_map(OrderForm::menu)
+                .map(|dish| (dish.name.clone(), format!("{} {}", dish.name, dish.price)))
+                .collect::<Vec<_>>()
+        })
+    });
     let other = Memo::new(move |_| form.with(|form| form.as_ref().is_some_and(|form| form.other_date.is_some())));
     let third = Memo::new(move |_| form.with(|form| form.as_ref().is_some_and(|form| form.mode == Mode::ThirdParty)));
     let choose_day = move |choice| {
@@ -89,6 +96,8 @@ fn Price(state: OrderState) -> impl IntoView {
     move || {
         let form = state.form.get()?;
         let price = form.price().map_or_else(|| "未定价".to_owned(), |price| format!("{price} 元"));
-        Some(view! { <div class="money"><span class="muted">{format!("{} {}", day_long(form.date), form.meal.zh())}</span><span></span><b>"餐费"</b><b data-testid="price">{price}</b></div> })
+        Some(
+            view! { <div class="money"><span class="muted">{format!("{} {}", day_long(form.date), form.meal.zh())}</span><span></span><b>"餐费"</b><b data-testid="price">{price}</b></div> },
+        )
     }
 }

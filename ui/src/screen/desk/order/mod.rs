@@ -16,7 +16,15 @@ use state::OrderState;
 
 #[component]
 pub fn PhoneOrder() -> impl IntoView {
-    print_keys(&[("↑↓", "选人"), ("Enter", "选定、保存"), ("Tab", "下一项"), ("←→", "改选项"), ("F2", "新长者"), ("F5", "和上次一样"), ("Esc", "清空")]);
+    print_keys(&[
+        ("↑↓", "选人"),
+        ("Enter", "选定、保存"),
+        ("Tab", "下一项"),
+        ("←→", "改选项"),
+        ("F2", "新长者"),
+        ("F5", "和上次一样"),
+        ("Esc", "清空"),
+    ]);
     let state = OrderState::new(desk());
     focus_soon("search");
     on_keys(move |event| {
@@ -34,11 +42,7 @@ pub fn PhoneOrder() -> impl IntoView {
         true
     });
     let middle = move || {
-        if state.enrolling.get() {
-            view! { <enrol::Enrolment state/> }.into_any()
-        } else {
-            view! { <card::Card state/> }.into_any()
-        }
+        if state.enrolling.get() { view! { <enrol::Enrolment state/> }.into_any() } else { view! { <card::Card state/> }.into_any() }
     };
     view! {
         <div class="order-screen">

@@ -23,7 +23,10 @@ pub fn Search(state: OrderState) -> impl IntoView {
         event.stop_propagation();
     };
     let hits = move || state.hits.get().into_iter().enumerate().map(|(index, hit)| view! { <Hit state index hit/> }).collect_view();
-    let nobody = move || (state.hits.with(Vec::is_empty) && !state.text.with(String::is_empty)).then(|| view! { <p class="muted">"没有找到。核对一下，或按 F2 登记。"</p> });
+    let nobody = move || {
+        (state.hits.with(Vec::is_empty) && !state.text.with(String::is_empty))
+            .then(|| view! { <p class="muted">"没有找到。核对一下，或按 F2 登记。"</p> })
+    };
     view! {
         <section class="card finder">
             <h2><label for="search">"找长者"</label></h2>
@@ -40,8 +43,17 @@ pub fn Search(state: OrderState) -> impl IntoView {
 #[component]
 fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
     let on = move || state.at.get() == Some(index);
-    let person = [hit.sex.map(|sex| sex.zh().to_owned()), hit.age.map(|age| format!("{age} 岁"))].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let place = [Some(hit.village.clone()), hit.id_tail.clone().or(hit.phone.clone())].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let person = [hit.sex.map(|sex| sex.zh().to_owned()), hit.age.map(|age| format!("{age} 岁"))]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let place = [Some(hit.village.clone()), hit.id_tail.clone().or(hit.phone.clone())]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let tag = match hit.standing.clone() {
         Some(number) => view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> },
         None if hit.delivery_need => view! { <Tag tone="due" icon=Icon::Truck words="需送餐"/> },

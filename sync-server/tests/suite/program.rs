@@ -1,0 +1,62 @@
+//! The program itself: its output and exit codes, which scripts rely on.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
+    command.arg("--data").arg(folder).env("RUST_LOG", "warn");
+    command
+}
+
+fn answer(folder: &Path, line: &str) -> (Option<i32>, Value) {
+    let output = program(folder).args(line.split(' ')).stdin(Stdio::null()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.trim().lines().count(), 1, "one JSON value: {text} {}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), serde_json::from_str(&text).unwrap())
+}
+
+#[test]
+fn admin_and_demo_answer_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let (exit, canteen) = answer(folder.path(), "admin canteen add --name 罗城街道长者饭堂 --division 445381001 --json");
+    assert_eq!((exit, canteen["code"].as_str()), (Some(0), Some("C001")));
+    let (exit, code) = answer(folder.path(), "admin device code --canteen C001 --json");
+    assert_eq!((exit, code["code"].as_str().unwrap().len()), (Some(0), 9));
+    let (exit, fault) = answer(folder.path(), "admin device code --canteen C999 --json");
+    assert_eq!((exit, fault["code"].as_str()), (Some(1), Some("bad_input")));
+
+    let (exit, first) = answer(folder.path(), "demo");
+    assert_eq!(exit, Some(0));
+    assert!(first["console_password"].is_string());
+    let (exit, second) = answer(folder.path(), "demo");
+    assert_eq!((exit, second["console_password"].is_null()), (Some(0), true));
+    assert_ne!(first["device_code"], second["device_code"]);
+
+    let add = ["admin", "account", "add", "--name", "liang", "--role", "town", "--division", "445381001"];
+    for (password, exit) in [("short\n", 1), ("yufan2026x\n", 0)] {
+        let mut child = program(folder.path()).args(add).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(exit));
+    }
+}
+
+#[test]
+fn serve_says_where_and_two_do_not_share_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let mut child = program(folder.path()).args(serve).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
+    let (listening, first) = (next(), next());
+    let url = listening["listening"].as_str().unwrap();
+    assert!(first["first_account"].as_str().unwrap().starts_with(&format!("{url}/first?token=")));
+    let second = program(folder.path()).args(serve).output().unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    let (exit, _) = answer(folder.path(), "admin canteen add --name 新饭堂 --division 445381001 --json");
+    assert_eq!(exit, Some(0), "admin works beside a serving server");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,207 @@
+//! The real programs: a server on port 0, desks by their command line, both killable.
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The folder with the built programs: given by `cargo xtask test`, else beside this test.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    let beside = || std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.to_owned()));
+    let folder = std::env::var_os("YINLING_BIN_DIR").map(PathBuf::from).or_else(beside).unwrap_or_default();
+    folder.join(name)
+}
+
+/// A file of `tests/samples`.
+#[must_use]
+pub fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)
+}
+
+/// A running program that is killed, hard, when dropped.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    /// The first line it printed.
+    pub first_line: Value,
+}
+
+impl Running {
+    /// Starts a program and waits for the JSON it prints first.
+    ///
+    /// # Errors
+    /// When it does not start or prints something else.
+    pub fn start(mut command: Command) -> Result<Self> {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| format!("start {command:?}"))?;
+        let mut out = BufReader::new(child.stdout.take().context("its output")?);
+        let mut line = String::new();
+        out.read_line(&mut line)?;
+        // The rest is read away, so that the program never waits for a full pipe.
+        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let first_line = serde_json::from_str(&line).with_context(|| format!("{command:?} printed {line:?}"))?;
+        Ok(Self { child, first_line })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When it did not say.
+    pub fn listening(&self) -> Result<String> {
+        Ok(self.first_line["listening"].as_str().context("no address in the first line")?.to_owned())
+    }
+
+    /// `kill -9`, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A server's data folder and its programs.
+#[derive(Debug)]
+pub struct ServerHome {
+    dir: tempfile::TempDir,
+}
+
+impl ServerHome {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// When there is no room for a folder.
+    pub fn new() -> Result<Self> {
+        Ok(Self { dir: tempfile::tempdir()? })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(binary("sync-server"));
+        command.arg("--data").arg(self.dir.path());
+        command
+    }
+
+    /// Serves on a free port, or on the one given as `127.0.0.1:PORT`.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn serve(&self, listen: &str) -> Result<Running> {
+        let mut command = self.command();
+        command.args(["serve", "--listen", listen]);
+        Running::start(command)
+    }
+
+    /// Runs an admin command and gives its JSON.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn admin(&self, arguments: &[&str]) -> Result<Value> {
+        json_of(self.command().arg("admin").args(arguments).arg("--json").output()?)
+    }
+
+    /// A canteen and a code for a device in it.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn canteen_with_code(&self, name: &str, division: &str) -> Result<(String, String)> {
+        let canteen = self.admin(&["canteen", "add", "--name", name, "--division", division])?;
+        let canteen = canteen["code"].as_str().context("no canteen code")?.to_owned();
+        let code = self.admin(&["device", "code", "--canteen", &canteen])?;
+        Ok((canteen, code["code"].as_str().context("no device code")?.to_owned()))
+    }
+
+    /// Adds an account with the password given.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn account(&self, name: &str, role: &str, division: &str, password: &str) -> Result<()> {
+        let mut command = self.command();
+        command.args(["admin", "account", "add", "--name", name, "--role", role, "--division", division]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        child.stdin.take().context("its input")?.write_all(format!("{password}\n").as_bytes())?;
+        if child.wait()?.success() { Ok(()) } else { bail!("the account was refused") }
+    }
+}
+
+/// A desk's data folder and its program.
+#[derive(Debug)]
+pub struct DeskHome {
+    dir: tempfile::TempDir,
+}
+
+impl DeskHome {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// When there is no room for a folder.
+    pub fn new() -> Result<Self> {
+        Ok(Self { dir: tempfile::tempdir()? })
+    }
+
+    /// One that is enrolled.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn enrolled(server: &str, code: &str) -> Result<Self> {
+        let home = Self::new()?;
+        home.json(&["enrol", "--server", server, "--code", code, "--json"])?;
+        Ok(home)
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The program on this folder.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(binary("desk"));
+        command.arg("--data").arg(self.dir.path());
+        command
+    }
+
+    /// Runs a command and gives what it printed and its exit code.
+    ///
+    /// # Errors
+    /// When the program can't be run.
+    pub fn run(&self, arguments: &[&str]) -> Result<Output> {
+        Ok(self.command().args(arguments).output()?)
+    }
+
+    /// Runs a command and gives its JSON.
+    ///
+    /// # Errors
+    /// When it fails; the words it printed are in the error.
+    pub fn json(&self, arguments: &[&str]) -> Result<Value> {
+        json_of(self.run(arguments)?)
+    }
+
+    /// Serves the screens on loopback.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn serve(&self) -> Result<Running> {
+        let mut command = self.command();
+        command.arg("serve");
+        Running::start(command)
+    }
+}
+
+fn json_of(output: Output) -> Result<Value> {
+    if !output.status.success() {
+        return Err(anyhow!("{}: {}{}", output.status, String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}

@@ -1,0 +1,150 @@
+//! The main job by the command line, as scripts do it: an office's list, a phone order while the
+//! server is away, a receipt, the ledger, and the county's view when the server is back.
+
+use anyhow::{Context, Result};
+use calamine::Reader;
+use serde_json::Value;
+use tests::photo;
+use tests::program::{DeskHome, ServerHome, sample};
+
+const LUOCHENG: &str = "445381001";
+
+fn port_of(address: &str) -> String {
+    address.trim_start_matches("http://").to_owned()
+}
+
+#[test]
+fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (canteen, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let desk = DeskHome::enrolled(&address, &code)?;
+    server.kill()?;
+
+    // The office's list, without a server.
+    let list = sample("elders_luocheng.xlsx");
+    let list = list.to_str().context("path")?;
+    let dry = desk.json(&["import", "elders", list, "--dry-run", "--json"])?;
+    assert_eq!((&dry["new"], &dry["error"]), (&Value::from(532), &Value::from(33)), "{}", dry["rows"][0]);
+    assert_eq!(desk.json(&["elder", "find", "王冬梅", "--json"])?, Value::Array(vec![]), "a dry run writes nothing");
+    let errors = desk.path().join("错误.xlsx");
+    let done = desk.json(&["import", "elders", list, "--errors", errors.to_str().context("path")?, "--json"])?;
+    assert_eq!(done["new"], 532);
+    let wrong = done["rows"].as_array().context("rows")?.iter().find(|row| row["bucket"] == "error").context("no error row")?;
+    assert!(wrong["row"].as_u64() > Some(3) && wrong["message"].as_str().is_some_and(|text| !text.is_ascii()), "{wrong}");
+    let mut workbook = calamine::open_workbook_auto(&errors)?;
+    let sheet = workbook.worksheet_range_at(0).context("a sheet")??;
+    assert!(sheet.rows().any(|row| row.iter().any(|cell| cell.to_string().contains("错误原因"))));
+    let again = desk.json(&["import", "elders", list, "--dry-run", "--json"])?;
+    assert_eq!((&again["new"], &again["same"]), (&Value::from(0), &Value::from(532)), "the same file changes nothing");
+
+    // A phone order by pinyin initials, and its receipt.
+    let hits = desk.json(&["elder", "find", "wdm", "--json"])?;
+    let elder = hits.as_array().context("hits")?.iter().find(|hit| hit["name"] == "王冬梅").context("王冬梅 by initials")?;
+    assert_eq!((&elder["village"], &elder["delivery_need"]), (&Value::from("细坑社区"), &Value::from(true)));
+    let elder = elder["id"].as_str().context("id")?;
+    let today = desk.json(&["status", "--json"])?["now"].as_str().context("now")?[..10].to_owned();
+    let take = ["order", "take", "--elder", elder, "--date", &today, "--meal", "lunch", "--mode", "own_delivery", "--reason", "测试", "--json"];
+    let taken = desk.json(&take)?;
+    let (order, number) = (taken["id"].as_str().context("id")?, taken["number"].as_str().context("number")?);
+    assert!(number.len() <= 8 && number.contains('-'), "{number}");
+    let second = desk.run(&["order", "take", "--elder", elder, "--date", &today, "--meal", "lunch", "--mode", "own_delivery", "--json"])?;
+    assert_eq!(second.status.code(), Some(1), "a second order for the same meal is asked back");
+    assert!(String::from_utf8_lossy(&second.stderr).contains(number));
+    desk.json(&["order", "outcome", "--order", order, "--outcome", "delivered", "--json"])?;
+    let door = photo::door(desk.path(), 1)?;
+    let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
+    desk.json(&["receipt", "add", "--order", order, "--photo", door.to_str().context("path")?, "--arrived-at", &now, "--json"])?;
+
+    let export = desk.path().join("台账.xlsx");
+    let ledger = desk.json(&["ledger", "--from", &today, "--to", &today, "--out", export.to_str().context("path")?, "--json"])?;
+    let row = &ledger["rows"][0];
+    assert_eq!((&row["number"], &row["outcome"], &row["elder"]), (&Value::from(number), &Value::from("delivered"), &Value::from("王冬梅")));
+    let hash = row["receipt"]["photos"][0].as_str().context("photo")?.to_owned();
+    assert_eq!(hash.len(), 64);
+    let mut workbook = calamine::open_workbook_auto(&export)?;
+    let sheet = workbook.worksheet_range_at(0).context("a sheet")??;
+    assert!(sheet.rows().any(|row| row.iter().any(|cell| matches!(cell, calamine::Data::String(text) if text == number))));
+
+    // Without the server a sync says so, and nothing is lost.
+    let offline = desk.run(&["sync", "--json"])?;
+    assert_eq!(offline.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&offline.stderr).contains("连不上"));
+
+    // The server is back: everything goes up, once.
+    let server = home.serve(&port_of(&address))?;
+    let synced = desk.json(&["sync", "--json"])?;
+    assert_eq!((&synced["unsent"], &synced["agrees"], &synced["refused"]), (&Value::from(0), &Value::from(true), &Value::Array(vec![])));
+    assert!(synced["pushed"].as_u64() > Some(532));
+    let idle = desk.json(&["sync", "--json"])?;
+    assert_eq!((&idle["pushed"], &idle["pulled"], &idle["agrees"]), (&Value::from(0), &Value::from(0), &Value::from(true)));
+
+    // The township office sees the same order.
+    let code = home.admin(&["device", "code", "--division", LUOCHENG])?;
+    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    assert_eq!(town.json(&["sync", "--json"])?["agrees"], true);
+    let seen = town.json(&["ledger", "--from", &today, "--to", &today, "--json"])?;
+    assert_eq!(seen, ledger);
+
+    // The county sees it in the console, down to the photo.
+    home.account("lu_county", "county", "445381", "Luoding2026")?;
+    let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
+    let signed = client.post(format!("{address}/api/session")).json(&serde_json::json!({ "name": "lu_county", "password": "Luoding2026" })).send()?;
+    assert!(signed.status().is_success(), "{}", signed.text()?);
+    let get = |path: &str| -> Result<Value> { Ok(client.get(format!("{address}/api/{path}")).send()?.error_for_status()?.json()?) };
+    let overview = get(&format!("overview?division=445381&from={today}&to={today}"))?;
+    assert_eq!((&overview["totals"]["meals"], &overview["totals"]["receipts"]), (&Value::from(1), &Value::from(1)));
+    let rows = get(&format!("ledger?canteen={canteen}&from={today}&to={today}"))?;
+    assert_eq!(rows["rows"][0]["line"]["number"], number);
+    assert_ne!(rows["rows"][0]["line"]["phone"], "18773589597", "phones are masked on the console");
+    let picture = client.get(format!("{address}/api/photo/{hash}")).send()?.error_for_status()?.bytes()?;
+    let picture = image::load_from_memory(&picture)?;
+    assert_eq!((picture.width(), picture.height()), (1600, 1200));
+    drop(server);
+    Ok(())
+}
+
+#[test]
+fn a_whole_import_is_taken_back_but_for_those_who_were_served() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    let list = sample("elders_luocheng.xlsx");
+    let done = desk.json(&["import", "elders", list.to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "梁婷婷", "--json"])?;
+    let served = hits[0]["id"].as_str().context("梁婷婷")?;
+    desk.json(&["order", "take", "--elder", served, "--reason", "测试", "--confirm", "--json"])?;
+    let undone = desk.json(&["import", "undo", &done["import"].to_string(), "--json"])?;
+    assert_eq!((&undone["withdrawn"], &undone["kept"]), (&Value::from(531), &serde_json::json!(["梁婷婷"])));
+    assert_eq!(desk.json(&["elder", "find", "王冬梅", "--json"])?, Value::Array(vec![]));
+    assert_eq!(desk.json(&["elder", "find", "梁婷婷", "--json"])?.as_array().map(Vec::len), Some(1));
+    let twice = desk.run(&["import", "undo", &done["import"].to_string(), "--json"])?;
+    assert_eq!(twice.status.code(), Some(1));
+    Ok(())
+}
+
+#[test]
+fn what_the_field_changed_is_not_overwritten_by_the_next_list() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
+    // The later list has a new phone for 王冬梅; the counter learnt another one meanwhile.
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let hit = open.ask(&shared::command::FindElders { text: "王冬梅".into(), limit: 5 }).unwrap();
+    let elder = hit.first().context("王冬梅")?.id;
+    let card = open.ask(&shared::command::ElderCard { elder: Some(elder) }).unwrap();
+    let form = shared::command::ElderForm { phone: "13911112222".into(), ..card.form };
+    open.ask(&shared::command::SaveElder { elder: Some(elder), form }).unwrap();
+    drop(open);
+    let later = desk.json(&["import", "elders", sample("elders_luocheng_later_gbk.csv").to_str().context("path")?, "--json"])?;
+    let row = later["rows"].as_array().context("rows")?.iter().find(|row| row["name"] == "王冬梅").context("王冬梅")?;
+    assert_eq!(row["code"], "field_kept", "{row}");
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let card = open.ask(&shared::command::ElderCard { elder: Some(elder) }).unwrap();
+    assert_eq!(card.form.phone.split(' ').next(), Some("13911112222"));
+    Ok(())
+}

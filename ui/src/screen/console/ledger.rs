@@ -1,0 +1,118 @@
+//! 就餐台账: the rows behind the figures. Filters stand in the address; a row leads to its order.
+
+use super::console;
+use super::overview::Trail;
+use super::period_bar::PeriodBar;
+use crate::backend::http;
+use crate::form::period::View;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::load::load;
+use crate::kit::pager::Pager;
+use crate::kit::tag::{lack_tags, mode_icon, state_tag};
+use crate::kit::time::{day_short, weekday};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use shared::console::{ConsoleLedger, ConsoleRow, Overview};
+use shared::record::{Meal, Mode, OrderState};
+
+/// The filters beside place and period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Narrow {
+    meal: Option<Meal>,
+    mode: Option<Mode>,
+    state: Option<OrderState>,
+    missing: bool,
+}
+
+impl Narrow {
+    fn ask(&self) -> String {
+        let mut text = String::new();
+        for (key, code) in [
+            ("meal", self.meal.map(Meal::code)),
+            ("mode", self.mode.map(Mode::code)),
+            ("state", self.state.map(OrderState::code)),
+            ("missing", self.missing.then_some("1")),
+        ] {
+            if let Some(code) = code {
+                text.push_str(&format!("&{key}={code}"));
+            }
+        }
+        text
+    }
+}
+
+#[component]
+pub fn Ledger() -> impl IntoView {
+    let context = console();
+    let query = use_query_map();
+    let shown = Memo::new(move |_| query.with(|query| View::read(query, context.today.get())));
+    let trail = load(move || {
+        let path = format!("/api/overview?{}", shown.get().ask());
+        async move { http::get::<Overview>(&path).await.map(|figures| figures.trail) }
+    });
+    view! {
+        <div class="console-head"><Trail trail=Signal::derive(move || trail.value.get().unwrap_or_default()) shown path="/ledger"/><span class="sp"></span><PeriodBar path="/ledger" shown/></div>
+        <section class="card fill"><Rows shown/></section>
+    }
+}
+
+/// The rows of a place and a period, with their own filters.
+#[component]
+pub fn Rows(shown: Memo<View>) -> impl IntoView {
+    let context = console();
+    let narrow = RwSignal::new(Narrow::default());
+    let page = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        shown.track();
+        page.set(0);
+    });
+    let ledger = load(move || {
+        context.tick.track();
+        let path = format!("/api/ledger?{}{}&page={}", shown.get().ask(), narrow.get().ask(), page.get());
+        async move { http::get::<ConsoleLedger>(&path).await }
+    });
+    let rows = move || ledger.value.with(|ledger| ledger.as_ref().map(|ledger| ledger.rows.clone()).unwrap_or_default());
+    let total = Signal::derive(move || ledger.value.with(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.total)));
+    let edit = move |act: &dyn Fn(&mut Narrow)| {
+        page.set(0);
+        narrow.update(|narrow| act(narrow));
+    };
+    let choice = |first: &'static str, all: Vec<(&'static str, &'static str)>| {
+        std::iter::once(("", first)).chain(all).map(|(code, words)| view! { <option value=code>{words}</option> }).collect_view()
+    };
+    view! {
+        <div class="filters">
+            <select aria-label="餐次" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.meal = Meal::of_code(&code)); }>{choice("全部餐次", Meal::ALL.iter().map(|meal| (meal.code(), meal.zh())).collect())}</select>
+            <select aria-label="怎么拿" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.mode = Mode::of_code(&code)); }>{choice("全部方式", Mode::ALL.iter().map(|mode| (mode.code(), mode.zh())).collect())}</select>
+            <select aria-label="状态" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.state = OrderState::of_code(&code)); }>{choice("全部状态", OrderState::ALL.iter().map(|state| (state.code(), state.zh())).collect())}</select>
+            <label class="check"><input type="checkbox" data-testid="ledger-missing" on:change:target=move |event| { let on = event.target().checked(); edit(&move |narrow| narrow.missing = on); }/>"缺回单"</label>
+        </div>
+        <FaultBanner fault=ledger.fault/>
+        <div class="scroll">
+            <table class="list"><thead><tr><th>"日期"</th><th>"订单号"</th><th>"饭堂"</th><th>"姓名"</th><th>"餐次"</th><th>"餐品"</th><th>"怎么拿"</th><th class="right">"餐费"</th><th>"状态"</th><th>"回单"</th></tr></thead>
+                <tbody>{move || rows().into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody></table>
+            {move || (total.get() == 0 && !ledger.loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Ledger/><p>"这里没有符合条件的订单。"</p></div> })}
+        </div>
+        <Pager page total turn=move |to| page.set(to)/>
+    }
+}
+
+#[component]
+fn Row(row: ConsoleRow) -> impl IntoView {
+    let line = row.line;
+    let href = format!("/order/{}", line.id);
+    let target = href.clone();
+    let go = StoredValue::new_local(use_navigate());
+    let photos = line.receipt.as_ref().map_or(0, |receipt| receipt.photos.len());
+    let (state, lacks) = (state_tag(&line), lack_tags(&line));
+    view! {
+        <tr data-testid="ledger-row" on:click=move |_| go.with_value(|go| go(&target, NavigateOptions::default()))>
+            <td class="num">{format!("{} {}", day_short(line.date), weekday(line.date))}</td><td class="num"><A href=href>{line.number}</A></td><td>{row.canteen}</td><td><b>{line.name}</b></td><td>{line.meal.zh()}</td><td>{line.dish}</td>
+            <td><Draw icon=mode_icon(line.mode)/>{line.mode.zh()}</td><td class="right">{line.price.to_string()}</td><td>{state}</td>
+            <td>{(photos > 0).then(|| view! { <span class="tag info"><Draw icon=Icon::Camera/>{format!("{photos} 张")}</span>" " })}{lacks}</td>
+        </tr>
+    }
+}

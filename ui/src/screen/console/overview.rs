@@ -1,0 +1,147 @@
+//! 今日: totals of a place over a period, and the way down: county, town, canteen, rows.
+
+use super::chart::Chart;
+use super::console;
+use super::ledger::Rows;
+use super::period_bar::PeriodBar;
+use crate::backend::http;
+use crate::form::period::View;
+use crate::kit::fault::FaultBanner;
+use crate::kit::load::load;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+use shared::console::{Counts, Overview as Figures, Place};
+use shared::record::Level;
+
+/// 97.8 %, in tenths without floats; none while nothing is due.
+fn share(part: u64, whole: u64) -> Option<String> {
+    (whole > 0).then(|| {
+        let tenths = part * 1000 / whole;
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    })
+}
+
+/// 9,410
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    digits.char_indices().fold(String::new(), |mut text, (at, digit)| {
+        if at > 0 && at % 3 == head {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    })
+}
+
+fn below(level: Level) -> &'static str {
+    match level {
+        Level::City => "各县（市、区）",
+        Level::County => "各镇街",
+        Level::Town | Level::Canteen => "各饭堂",
+    }
+}
+
+#[component]
+pub fn Overview() -> impl IntoView {
+    let context = console();
+    let query = use_query_map();
+    let shown = Memo::new(move |_| query.with(|query| View::read(query, context.today.get())));
+    let figures = load(move || {
+        context.tick.track();
+        let path = format!("/api/overview?{}", shown.get().ask());
+        async move { http::get::<Figures>(&path).await }
+    });
+    let place = Memo::new(move |_| figures.value.with(|figures| figures.as_ref().map(|figures| figures.place.clone())));
+    view! {
+        <div class="console-head"><Trail trail=Signal::derive(move || figures.value.with(|figures| figures.as_ref().map(|figures| figures.trail.clone()).unwrap_or_default())) shown path="/"/><span class="sp"></span><PeriodBar path="/" shown/></div>
+        <FaultBanner fault=figures.fault/>
+        {move || figures.value.get().map(|figures| view! { <Cards figures/> })}
+        {move || place.get().map(|place| if place.level == Level::Canteen {
+            view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown/></section> }.into_any()
+        } else {
+            view! { <Below figures=figures.value shown level=place.level/> }.into_any()
+        })}
+    }
+}
+
+/// From the account's own place down to this one.
+#[component]
+pub fn Trail(#[prop(into)] trail: Signal<Vec<Place>>, shown: Memo<View>, path: &'static str) -> impl IntoView {
+    move || {
+        let trail = trail.get();
+        let last = trail.len().saturating_sub(1);
+        let step = move |(at, place): (usize, Place)| {
+            if at == last {
+                return view! { <b class="place-name" data-testid="place-name">{place.name}</b> }.into_any();
+            }
+            let href = format!("{path}?{}", shown.get().at(&place).query());
+            view! { <A href=href attr:data-testid=format!("trail-{}", place.code)>{place.name}</A><span class="muted">" › "</span> }
+                .into_any()
+        };
+        view! { <nav class="trail" aria-label="所在位置">{trail.into_iter().enumerate().map(step).collect_view()}</nav> }
+    }
+}
+
+#[component]
+fn Cards(figures: Figures) -> impl IntoView {
+    let totals = figures.totals;
+    let (devices, silent) = figures.devices;
+    let lacking = totals.receipts_due.saturating_sub(totals.receipts);
+    let card = |label: &'static str, big: String, small: String, bad: bool, test: &'static str| view! { <div class="card kpi"><span class="muted">{label}</span><span class="big" data-testid=test>{big}</span><span class=if bad { "bad" } else { "muted" }>{small}</span></div> };
+    view! {
+        <div class="kpis">
+            {card("用餐", format!("{} 餐", thousands(totals.meals)), format!("已完成 {}", thousands(totals.served)), false, "kpi-meals")}
+            {card("送餐 / 自取", format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), format!("其中第三方 {}", thousands(totals.third_party)), false, "kpi-modes")}
+            {card("回单完成", share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { format!("缺 {} 张", thousands(lacking)) } else { "不缺回单".to_owned() }, lacking > 0, "kpi-receipts")}
+            {card("餐费", format!("{} 元", totals.amount), format!("{} 家饭堂", thousands(totals.canteens)), false, "kpi-amount")}
+            {card("未送达", thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| format!("占送餐 {share}")).unwrap_or_else(|| "没有送餐".to_owned()), totals.not_delivered > 0, "kpi-missed")}
+            {card("在线设备", format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { format!("{silent} 台超过 24 小时没有上传") } else { "都在按时上传".to_owned() }, silent > 0, "kpi-devices")}
+        </div>
+    }
+}
+
+#[component]
+fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) -> impl IntoView {
+    let children = move || figures.with(|figures| figures.as_ref().map(|figures| figures.children.clone()).unwrap_or_default());
+    let days = move || figures.with(|figures| figures.as_ref().map(|figures| figures.days.clone()).unwrap_or_default());
+    view! {
+        <div class="console-two">
+            <section class="card fill">
+                <h2>{below(level)}<span class="sp"></span><A href="/ledger" attr:data-testid="to-ledger">"看台账"</A></h2>
+                <div class="scroll"><table class="figures"><thead><tr><th>"辖区"</th><th class="right">"饭堂"</th><th class="right">"用餐"</th><th class="right">"送餐"</th><th class="right">"自取"</th><th class="right">"未送达"</th><th class="right">"回单率"</th><th class="right">"餐费（元）"</th></tr></thead>
+                    <tbody>{move || children().into_iter().map(|(place, counts)| view! { <PlaceRow place counts shown/> }).collect_view()}</tbody></table></div>
+            </section>
+            <section class="card"><h2>"近 14 天用餐"</h2>{move || view! { <Chart days=days()/> }}</section>
+        </div>
+    }
+}
+
+#[component]
+fn PlaceRow(place: Place, counts: Counts, shown: Memo<View>) -> impl IntoView {
+    let below = place.clone();
+    let code = place.code.clone();
+    let href = move || format!("/?{}", shown.get().at(&below).query());
+    view! {
+        <tr>
+            <td><A href=href attr:data-testid=format!("place-{code}")>{place.name}</A></td>
+            <td class="right">{thousands(counts.canteens)}</td><td class="right" data-testid=format!("meals-{}", place.code)>{thousands(counts.meals)}</td><td class="right">{thousands(counts.own_delivery + counts.third_party)}</td>
+            <td class="right">{thousands(counts.pick_up)}</td><td class="right">{thousands(counts.not_delivered)}</td><td class="right">{share(counts.receipts, counts.receipts_due)}</td><td class="right">{counts.amount.to_string()}</td>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_easy_to_read() {
+        assert_eq!(
+            (thousands(0), thousands(999), thousands(9410), thousands(1234567)),
+            ("0".into(), "999".into(), "9,410".into(), "1,234,567".into())
+        );
+        assert_eq!((share(978, 1000).as_deref(), share(1, 3).as_deref(), share(0, 0)), (Some("97.8 %"), Some("33.3 %"), None));
+    }
+}
