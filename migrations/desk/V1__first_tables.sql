@@ -3,14 +3,15 @@
 
 CREATE TABLE change_log (
     seq INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL UNIQUE,
+    hash BLOB NOT NULL,
     kind TEXT NOT NULL,
     record BLOB NOT NULL,
     bytes BLOB NOT NULL,
     at TEXT NOT NULL,
-    own INTEGER NOT NULL
+    own INTEGER NOT NULL,
+    -- Two records made in one second with the same values have the same first change: the hash alone names none.
+    UNIQUE (record, kind, hash)
 );
-CREATE INDEX change_log_by_record ON change_log (record);
 
 CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY REFERENCES change_log (seq)

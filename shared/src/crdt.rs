@@ -3,9 +3,9 @@
 //! Nothing here stores, sends or trusts: bytes from outside pass `admit` first.
 
 use crate::record::{Fields, Value};
+pub use automerge::ActorId;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::transaction::{CommitOptions, Transactable};
-pub use automerge::ActorId;
 use automerge::{Automerge, Change, ExpandedChange, ROOT, ReadDoc, ScalarValue};
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -71,10 +71,13 @@ pub fn children(code: &str) -> impl Iterator<Item = &'static DivisionEntry> {
     };
     let head = code.to_owned();
     let start = ENTRIES.partition_point(|entry| entry.code < head.as_str());
-    ENTRIES[start..].iter().take_while({
-        let head = head.clone();
-        move |entry| entry.code.starts_with(&head)
-    }).filter(move |entry| entry.code.len() == length && entry.code.len() > head.len())
+    ENTRIES[start..]
+        .iter()
+        .take_while({
+            let head = head.clone();
+            move |entry| entry.code.starts_with(&head)
+        })
+        .filter(move |entry| entry.code.len() == length && entry.code.len() > head.len())
 }
 
 /// City, county or town of a code; a village is part of its town.
@@ -117,7 +120,9 @@ pub fn village_by_name(town: &str, text: &str) -> Option<&'static DivisionEntry>
 #[must_use]
 pub fn town_by_name(scope: &str, text: &str) -> Option<&'static DivisionEntry> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let core = |name: &str| name.trim_end_matches("街道办事处").trim_end_matches("街道").trim_end_matches("镇人民政府").trim_end_matches('镇').to_owned();
+    let core = |name: &str| {
+        name.trim_end_matches("街道办事处").trim_end_matches("街道").trim_end_matches("镇人民政府").trim_end_matches('镇').to_owned()
+    };
     let wanted = core(&plain);
     ENTRIES.iter().find(|entry| entry.code.len() == 9 && within(entry.code, scope) && core(entry.name) == wanted)
 }
@@ -136,7 +141,11 @@ mod tests {
         let count = |length| all().iter().filter(|entry| entry.code.len() == length).count();
         assert_eq!((count(4), count(6), count(9), count(12)), (1, 5, 71, 980));
         assert!(all().windows(2).all(|pair| pair[0].code < pair[1].code), "sorted by code");
-        assert!(all().iter().all(|entry| entry.code.len() == 4 || find(&entry.code[..entry.code.len() - if entry.code.len() == 6 { 2 } else { 3 }]).is_some()), "no orphan");
+        assert!(
+            all().iter().all(|entry| entry.code.len() == 4
+                || find(&entry.code[..entry.code.len() - if entry.code.len() == 6 { 2 } else { 3 }]).is_some()),
+            "no orphan"
+        );
     }
 
     #[test]
@@ -146,7 +155,8 @@ mod tests {
 
     #[test]
     fn villages_as_offices_write_them() {
-        for text in ["细坑社区居民委员会", "细坑社区", "细坑", "细坑居委会", "罗城街道细坑社区", " 细坑 社区 "] {
+        for text in ["细坑社区居民委员会", "细坑社区", "细坑", "细坑居委会", "罗城街道细坑社区", " 细坑 社区 "]
+        {
             assert_eq!(village_by_name("445381001", text).map(|entry| entry.code), Some("445381001008"), "{text}");
         }
         assert_eq!(village_by_name("445381001", "没有的村"), None);

@@ -28,7 +28,9 @@ pub fn id_number(error: IdNumberError) -> &'static str {
 pub fn order_warning(warning: &OrderWarning) -> String {
     match warning {
         OrderWarning::Standing { number } => format!("这位长者这一餐已经有订单 {number}"),
-        OrderWarning::AfterCutOff { cut_off } => format!("这一餐已在 {} 截单，保存后算补录，要写原因", cut_off.strftime("%-m月%-d日 %H:%M")),
+        OrderWarning::AfterCutOff { cut_off } => {
+            format!("这一餐已在 {} 截单，保存后算补录，要写原因", cut_off.strftime("%-m月%-d日 %H:%M"))
+        }
         OrderWarning::NotActive { status } => format!("这位长者的档案状态是“{}”", status.zh()),
     }
 }

@@ -25,7 +25,12 @@ pub struct Session {
 pub async fn chromium() -> Result<Session> {
     let profile = tempfile::tempdir()?;
     let port = free_port()?;
-    let driver = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("chromedriver")?;
+    let driver = Command::new("chromedriver")
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("chromedriver")?;
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in [
         "--headless=new",
@@ -60,6 +65,7 @@ pub async fn window(data: &std::path::Path) -> Result<Session> {
         .args(["--port", &port.to_string(), "--native-port", &native.to_string(), "--native-driver"])
         .arg(std::env::var_os("YINLING_WEBKIT_DRIVER").unwrap_or_else(|| "/usr/bin/WebKitWebDriver".into()))
         .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("YINLING_NOW", crate::program::NOW)
         .env("HOME", profile.path())
         .env("XDG_DATA_HOME", profile.path().join("data"))
         .stdout(Stdio::null())

@@ -14,6 +14,9 @@ pub fn binary(name: &str) -> PathBuf {
     folder.join(name)
 }
 
+/// The hour at which the programs of the tests live: a Sunday, before the lunch cut-off.
+pub const NOW: &str = "2026-11-22T09:48:00";
+
 /// A file of `tests/samples`.
 #[must_use]
 pub fn sample(name: &str) -> PathBuf {
@@ -87,7 +90,7 @@ impl ServerHome {
 
     fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
-        command.arg("--data").arg(self.dir.path());
+        command.env("YINLING_NOW", NOW).arg("--data").arg(self.dir.path());
         command
     }
 
@@ -168,7 +171,7 @@ impl DeskHome {
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(binary("desk"));
-        command.arg("--data").arg(self.dir.path());
+        command.env("YINLING_NOW", NOW).arg("--data").arg(self.dir.path());
         command
     }
 

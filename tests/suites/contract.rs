@@ -45,7 +45,8 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
     assert_eq!((&elder["village"], &elder["delivery_need"]), (&Value::from("细坑社区"), &Value::from(true)));
     let elder = elder["id"].as_str().context("id")?;
     let today = desk.json(&["status", "--json"])?["now"].as_str().context("now")?[..10].to_owned();
-    let take = ["order", "take", "--elder", elder, "--date", &today, "--meal", "lunch", "--mode", "own_delivery", "--reason", "测试", "--json"];
+    let take =
+        ["order", "take", "--elder", elder, "--date", &today, "--meal", "lunch", "--mode", "own_delivery", "--reason", "测试", "--json"];
     let taken = desk.json(&take)?;
     let (order, number) = (taken["id"].as_str().context("id")?, taken["number"].as_str().context("number")?);
     assert!(number.len() <= 8 && number.contains('-'), "{number}");
@@ -90,7 +91,10 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
     // The county sees it in the console, down to the photo.
     home.account("lu_county", "county", "445381", "Luoding2026")?;
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
-    let signed = client.post(format!("{address}/api/session")).json(&serde_json::json!({ "name": "lu_county", "password": "Luoding2026" })).send()?;
+    let signed = client
+        .post(format!("{address}/api/session"))
+        .json(&serde_json::json!({ "name": "lu_county", "password": "Luoding2026" }))
+        .send()?;
     assert!(signed.status().is_success(), "{}", signed.text()?);
     let get = |path: &str| -> Result<Value> { Ok(client.get(format!("{address}/api/{path}")).send()?.error_for_status()?.json()?) };
     let overview = get(&format!("overview?division=445381&from={today}&to={today}"))?;
@@ -146,5 +150,27 @@ fn what_the_field_changed_is_not_overwritten_by_the_next_list() -> Result<()> {
     let open = desk::Desk::open(desk.path()).unwrap();
     let card = open.ask(&shared::command::ElderCard { elder: Some(elder) }).unwrap();
     assert_eq!(card.form.phone.split(' ').next(), Some("13911112222"));
+    Ok(())
+}
+
+#[test]
+fn two_people_who_look_the_same_stay_two() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let desk = DeskHome::enrolled(&address, &code)?;
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let form = shared::command::ElderForm { name: "陈大妹".into(), division: "445381001008".into(), ..Default::default() };
+    // Without an ID number there is nothing to tell them apart by, not even the second in which they were entered.
+    for _ in 0..3 {
+        open.ask(&shared::command::SaveElder { elder: None, form: form.clone() }).unwrap();
+    }
+    drop(open);
+    assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
+    let code = home.admin(&["device", "code", "--division", LUOCHENG])?;
+    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    town.json(&["sync", "--json"])?;
+    assert_eq!(town.json(&["elder", "find", "陈大妹", "--json"])?.as_array().map(Vec::len), Some(3));
     Ok(())
 }

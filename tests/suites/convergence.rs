@@ -100,8 +100,12 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     let server = home.serve("127.0.0.1:0")?;
     let address = server.listening()?;
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
-    let enrolled: Enrolled =
-        client.post(format!("{address}/v1/enrol")).json(&serde_json::json!({ "code": code, "name": "pusher" })).send()?.error_for_status()?.json()?;
+    let enrolled: Enrolled = client
+        .post(format!("{address}/v1/enrol"))
+        .json(&serde_json::json!({ "code": code, "name": "pusher" }))
+        .send()?
+        .error_for_status()?
+        .json()?;
     for some in changes.chunks(piece) {
         let packed = pack(&Batch { changes: some.to_vec() })?;
         let answer: Value =
@@ -111,7 +115,11 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     let code = home.admin(&["device", "code", "--canteen", &canteen])?;
     let desk = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
     anyhow::ensure!(desk.json(&["sync", "--json"])?["agrees"] == true, "the totals agree");
-    client.post(format!("{address}/api/session")).json(&serde_json::json!({ "name": "city", "password": "Yunfu2026" })).send()?.error_for_status()?;
+    client
+        .post(format!("{address}/api/session"))
+        .json(&serde_json::json!({ "name": "city", "password": "Yunfu2026" }))
+        .send()?
+        .error_for_status()?;
     let overview: Value =
         client.get(format!("{address}/api/overview?division=4453&from=2026-11-22&to=2026-11-22")).send()?.error_for_status()?.json()?;
     Ok((desk.json(&["ledger", "--json"])?, overview["totals"].clone()))

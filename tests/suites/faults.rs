@@ -66,7 +66,8 @@ fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
         desk.json(&["bench", "--records", "400", "--json"])?;
         if round % 2 == 0 {
             // Killed while the push is under way; whatever was acknowledged left the outbox, the rest goes again.
-            let syncing = desk.command().args(["sync", "--json"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()?;
+            let syncing =
+                desk.command().args(["sync", "--json"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()?;
             running.take().context("server")?.kill()?;
             let mut syncing = syncing;
             syncing.wait()?;

@@ -5,4 +5,4 @@
 mod contract;
 mod convergence;
 mod faults;
-
+mod screens;

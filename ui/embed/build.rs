@@ -13,7 +13,10 @@ fn main() -> io::Result<()> {
     collect(&dist, &dist, &mut files)?;
     if !files.iter().any(|(name, _)| name == "index.html") {
         let page = out.join("unbuilt.html");
-        fs::write(&page, "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>银龄饭堂</title><p>界面还没有构建，请运行 cargo xtask run。</p></html>")?;
+        fs::write(
+            &page,
+            "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>银龄饭堂</title><p>界面还没有构建，请运行 cargo xtask run。</p></html>",
+        )?;
         files = vec![("index.html".to_owned(), page)];
     }
     files.sort();

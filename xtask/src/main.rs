@@ -47,9 +47,19 @@ enum Task {
     Bundle,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
+    match done(Arguments::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("没有完成：{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn done(task: Task) -> anyhow::Result<ExitCode> {
     let shop = Workshop::find()?;
-    match Arguments::parse().task {
+    match task {
         Task::Test => return test::test(&shop),
         Task::Setup => setup::setup(&shop, Purpose::Everything).map(drop),
         Task::Wasm => setup::setup(&shop, Purpose::Screens).and_then(|way| wasm::build(&shop, way)),

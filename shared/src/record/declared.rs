@@ -40,9 +40,15 @@ macro_rules! words {
 }
 
 macro_rules! column_of {
-    (Integer) => { Column::Integer };
-    (Set) => { Column::Set };
-    (Text) => { Column::Text };
+    (Integer) => {
+        Column::Integer
+    };
+    (Set) => {
+        Column::Set
+    };
+    (Text) => {
+        Column::Text
+    };
 }
 
 /// Declares a record type. After the type: its column, its label, then `required` or `optional`,
@@ -78,10 +84,18 @@ macro_rules! record {
     };
 }
 macro_rules! flag {
-    (required) => { true };
-    (optional) => { false };
-    (sealed) => { true };
-    (open) => { false };
+    (required) => {
+        true
+    };
+    (optional) => {
+        false
+    };
+    (sealed) => {
+        true
+    };
+    (open) => {
+        false
+    };
 }
 
 words! {

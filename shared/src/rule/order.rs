@@ -194,7 +194,13 @@ mod tests {
     #[test]
     fn a_date_far_away_is_a_slip() {
         let now = date(2026, 11, 22).at(9, 0, 0, 0);
-        for (day, fine) in [(date(2026, 12, 23), true), (date(2026, 12, 24), false), (date(2026, 9, 23), true), (date(2026, 9, 22), false), (date(2062, 11, 22), false)] {
+        for (day, fine) in [
+            (date(2026, 12, 23), true),
+            (date(2026, 12, 24), false),
+            (date(2026, 9, 23), true),
+            (date(2026, 9, 22), false),
+            (date(2062, 11, 22), false),
+        ] {
             let facts = OrderFacts { cut_off: day.at(10, 30, 0, 0), ..facts() };
             let ask = OrderAsk { date: day, confirmed: true, supplement_reason: Some("x".into()), ..ask() };
             assert_eq!(place(&facts, &ask, now).is_ok(), fine, "{day}");

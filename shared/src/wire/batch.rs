@@ -58,10 +58,7 @@ mod tests {
         let batch = Batch { changes: vec![WireChange { kind: "elder".into(), record: [7; 16], bytes: vec![1, 2, 3] }] };
         let packed = pack(&batch).unwrap();
         assert_eq!(unpack(&packed), Ok(batch.clone()));
-        assert_eq!(
-            hex::encode(postcard::to_stdvec(&batch).unwrap()),
-            "0105656c6465720707070707070707070707070707070703010203"
-        );
+        assert_eq!(hex::encode(postcard::to_stdvec(&batch).unwrap()), "0105656c6465720707070707070707070707070707070703010203");
     }
 
     #[test]

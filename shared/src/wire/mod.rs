@@ -65,7 +65,11 @@ pub struct Enrolled {
 
 impl std::fmt::Debug for Enrolled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Enrolled").field("device_number", &self.device_number).field("canteen", &self.canteen).field("division", &self.division).finish_non_exhaustive()
+        f.debug_struct("Enrolled")
+            .field("device_number", &self.device_number)
+            .field("canteen", &self.canteen)
+            .field("division", &self.division)
+            .finish_non_exhaustive()
     }
 }
 

@@ -149,7 +149,11 @@ impl Inner {
     pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
         let plain = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = self.dir.join("inbox").join(handle);
-        if plain && path.is_file() { Ok(path) } else { Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。")) }
+        if plain && path.is_file() {
+            Ok(path)
+        } else {
+            Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。"))
+        }
     }
 }
 

@@ -90,7 +90,8 @@ impl Inner {
         let facts = self.facts();
         let key = facts.person_key().ok_or_else(zh::not_enrolled)?;
         let scope = facts.enrolled.map(|enrolled| enrolled.division).unwrap_or_default();
-        let bytes = std::fs::read(path).map_err(|_| Fault::new(Code::BadFile, "文件打不开。", "请确认文件还在、没有被别的程序占用，再选一次。"))?;
+        let bytes =
+            std::fs::read(path).map_err(|_| Fault::new(Code::BadFile, "文件打不开。", "请确认文件还在、没有被别的程序占用，再选一次。"))?;
         let sheet = import::read(path, file_name, &|done, total| self.progress.set("正在读取名单", done, total))?;
         let mut header = import::find_header(&sheet)?;
         if let Some(mapping) = mapping {
@@ -108,7 +109,8 @@ impl Inner {
     fn import_file(&self, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>, dry_run: bool) -> Result<ImportDone, Fault> {
         let file = self.judge(path, file_name, mapping)?;
         let counts = counts(&file.judged);
-        let mut done = ImportDone { import: 0, new: counts.new, update: counts.update, same: counts.same, error: counts.error, rows: Vec::new() };
+        let mut done =
+            ImportDone { import: 0, new: counts.new, update: counts.update, same: counts.same, error: counts.error, rows: Vec::new() };
         if !dry_run {
             done.import = self.write_import(&file, file_name, counts)?;
         }

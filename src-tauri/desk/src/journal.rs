@@ -95,7 +95,11 @@ impl Inner {
 
     /// Takes changes from the server: those not known are logged and their records projected again.
     /// Bytes that are no change are left out and named in the log; the rest goes on.
-    pub(crate) fn take_in(&self, changes: &[WireChange], also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>) -> Result<u64, Fault> {
+    pub(crate) fn take_in(
+        &self,
+        changes: &[WireChange],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
+    ) -> Result<u64, Fault> {
         let now = self.clock.now();
         let mut elders = Vec::new();
         let mut taken = 0;

@@ -89,7 +89,11 @@ fn orientation(bytes: &[u8]) -> Option<image::metadata::Orientation> {
 }
 
 fn fit(picture: &DynamicImage, long_side: u32) -> DynamicImage {
-    if picture.width().max(picture.height()) <= long_side { picture.clone() } else { picture.resize(long_side, long_side, FilterType::Triangle) }
+    if picture.width().max(picture.height()) <= long_side {
+        picture.clone()
+    } else {
+        picture.resize(long_side, long_side, FilterType::Triangle)
+    }
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {

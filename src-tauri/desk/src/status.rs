@@ -28,7 +28,11 @@ impl Inner {
             (_, None, Some(code)) => format!("饭堂 {code}"),
             (_, None, None) => division::name(&division).to_owned(),
         };
-        let next_meal = self.offered_meal().zip(canteen.as_ref()).map(|((date, meal), canteen)| NextMeal { date, meal, cut_off: cut_off(canteen, date, meal) });
+        let next_meal = self.offered_meal().zip(canteen.as_ref()).map(|((date, meal), canteen)| NextMeal {
+            date,
+            meal,
+            cut_off: cut_off(canteen, date, meal),
+        });
         Ok(DeskStatus {
             enrolled: enrolled.is_some(),
             office,
@@ -53,7 +57,11 @@ impl Inner {
     /// Changes the settings; the server's address changes only by enrolment.
     pub(crate) fn save_settings(&self, settings: Settings) -> Result<Settings, Fault> {
         self.change_facts(|facts| {
-            let server = if settings.server.trim().is_empty() { facts.settings.server.clone() } else { settings.server.trim().trim_end_matches('/').to_owned() };
+            let server = if settings.server.trim().is_empty() {
+                facts.settings.server.clone()
+            } else {
+                settings.server.trim().trim_end_matches('/').to_owned()
+            };
             facts.settings = Settings { server, ..settings };
         })?;
         Ok(self.facts().settings)

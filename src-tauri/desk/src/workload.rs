@@ -74,7 +74,11 @@ impl Inner {
         let edit_s = begun.elapsed().as_secs_f64();
         times.sort();
         let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
-        let bytes = ["desk.sqlite", "desk.sqlite-wal"].iter().filter_map(|name| std::fs::metadata(self.dir.join(name)).ok()).map(|meta| meta.len()).sum();
+        let bytes = ["desk.sqlite", "desk.sqlite-wal"]
+            .iter()
+            .filter_map(|name| std::fs::metadata(self.dir.join(name)).ok())
+            .map(|meta| meta.len())
+            .sum();
         let per_s = |count: usize, seconds: f64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
         Ok(WorkloadReport {
             create_per_s: per_s(made.len(), create_s),

@@ -45,6 +45,11 @@ impl Notes {
         });
     }
 
+    /// Takes the note away, when another matter begins.
+    pub fn clear(self) {
+        self.0.try_set(None);
+    }
+
     /// An order number, large.
     pub fn number(self, number: String, words: String) {
         self.show(Note { number: Some(number), words, bad: false }, 8_000);
@@ -67,7 +72,7 @@ pub fn NotesView(notes: Notes) -> impl IntoView {
     view! {
         <div class="notes" role="status" aria-live="polite">
             {move || notes.0.get().map(|(_, note)| view! {
-                <div class="note" class:bad=note.bad data-testid="note">
+                <div class="note" class:bad=note.bad class:small=note.number.is_none() data-testid="note">
                     <Draw icon=if note.bad { Icon::Alert } else { Icon::Check }/>
                     {note.number.map(|number| view! { <b class="huge" data-testid="order-number">{number}</b> })}
                     <span>{note.words}</span>

@@ -242,10 +242,12 @@ impl Cli {
             }
             Command::Order { what } => order(desk, what),
             Command::Receipt { what: Receipt::Add { order, photo, arrived_at, .. } } => {
-                let photos: Result<Vec<String>, Fault> = photo.iter().map(|path| desk.keep_photo_file(path).map(|kept| kept.hash)).collect();
+                let photos: Result<Vec<String>, Fault> =
+                    photo.iter().map(|path| desk.keep_photo_file(path).map(|kept| kept.hash)).collect();
                 let photos = photos?;
                 let arrived_at = Some(time_of(desk, arrived_at)?);
-                let state = desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
+                let state =
+                    desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
                 Ok((json!({ "order": order, "outcome": state, "photos": photos }), "回单已保存".to_owned()))
             }
             Command::Ledger { from, to, out, .. } => {

@@ -34,7 +34,9 @@ pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
     let served = Served { desk: desk.clone(), token: hex::encode(rand::random::<[u8; 24]>()).into() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| broken(&error))?;
     runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
         let address = listener.local_addr().map_err(|error| broken(&error))?;
         println!("{}", json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token) }));
         axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
@@ -74,7 +76,9 @@ async fn guard(request: Request, next: Next) -> Response {
 fn from_this_computer(headers: &HeaderMap) -> bool {
     let local = |text: &str| {
         let host = text.trim_start_matches("http://");
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+        ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
     };
     let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     header(header::HOST).is_some_and(local) && header(header::ORIGIN).is_none_or(local)

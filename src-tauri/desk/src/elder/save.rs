@@ -25,7 +25,11 @@ impl Inner {
             if let Some(known) = self.read(|store| store::elder::find(store, id))?
                 && known.status != ElderStatus::Withdrawn
             {
-                return Err(Fault::new(Code::NotNow, format!("这个身份证号已经有档案：{}。", known.name), "请在左边搜索这位长者，不要重复登记。"));
+                return Err(Fault::new(
+                    Code::NotNow,
+                    format!("这个身份证号已经有档案：{}。", known.name),
+                    "请在左边搜索这位长者，不要重复登记。",
+                ));
             }
             let mut acts = vec![Act::create(id, &elder)];
             acts.extend(self.binding_act(id, elder.canteen.as_deref()));
@@ -56,10 +60,13 @@ impl Inner {
 fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
     let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
     let name = text(&form.name).ok_or_else(|| missing("姓名"))?;
-    let id_number = match text(&form.id_number) {
-        Some(number) => Some(IdNumber::parse(&number).map_err(|error| Fault::new(Code::BadInput, format!("{}。", zh::id_number(error)), "请对照证件改正；没有证件可以先空着。"))?),
-        None => None,
-    };
+    let id_number =
+        match text(&form.id_number) {
+            Some(number) => Some(IdNumber::parse(&number).map_err(|error| {
+                Fault::new(Code::BadInput, format!("{}。", zh::id_number(error)), "请对照证件改正；没有证件可以先空着。")
+            })?),
+            None => None,
+        };
     let phone = |value: &str, what: &str| {
         let bad = || Fault::new(Code::BadInput, format!("{what}不像电话号码。"), "手机 11 位，座机带区号，比如 0766-8812345。");
         text(value).map(|value| PhoneNumber::parse_cell(&value).map_err(|_| bad())).transpose()

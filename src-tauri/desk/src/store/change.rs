@@ -24,7 +24,7 @@ pub(crate) fn append(
     own: bool,
 ) -> Result<Option<i64>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO change_log (hash, kind, record, bytes, at, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (hash) DO NOTHING",
+        "INSERT INTO change_log (hash, kind, record, bytes, at, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (record, kind, hash) DO NOTHING",
     )?;
     let added = statement.execute(params![hash, kind.code(), record.bytes(), bytes, at.to_string(), own])?;
     Ok((added == 1).then(|| connection.last_insert_rowid()))
@@ -58,7 +58,11 @@ pub(crate) fn outbox_head(connection: &Connection, limit: usize) -> Result<Vec<L
         "SELECT l.seq, l.hash, l.kind, l.record, l.bytes FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
     )?;
     let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        Ok(Logged { seq: row.get(0)?, hash: row.get(1)?, change: WireChange { kind: row.get(2)?, record: row.get(3)?, bytes: row.get(4)? } })
+        Ok(Logged {
+            seq: row.get(0)?,
+            hash: row.get(1)?,
+            change: WireChange { kind: row.get(2)?, record: row.get(3)?, bytes: row.get(4)? },
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

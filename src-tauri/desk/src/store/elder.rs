@@ -69,15 +69,15 @@ pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Elder
 
 /// Since when the elder is bound to the canteen.
 pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &str) -> Result<Option<Date>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT since FROM binding WHERE elder = ?1 AND canteen = ?2 AND until IS NULL ORDER BY since LIMIT 1")?;
+    let mut statement = connection
+        .prepare_cached("SELECT since FROM binding WHERE elder = ?1 AND canteen = ?2 AND until IS NULL ORDER BY since LIMIT 1")?;
     let since: Option<String> = statement.query_row([elder.to_string(), canteen.to_owned()], |row| row.get(0)).optional()?;
     Ok(since.and_then(|since| since.parse().ok()))
 }
 
 /// Elders served last, the latest first.
 pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT elder FROM meal_order GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1")?;
+    let mut statement = connection.prepare_cached("SELECT elder FROM meal_order GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1")?;
     let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
     let mut ids = Vec::new();
     for row in rows {

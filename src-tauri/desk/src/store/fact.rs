@@ -11,7 +11,8 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>,
 
 /// Sets the fact of that name.
 pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("INSERT INTO desk_fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO desk_fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?;
     statement.execute(params![name, value])?;
     Ok(())
 }

@@ -24,7 +24,13 @@ pub(crate) struct ImportedElder {
 }
 
 /// Notes an import and gives its number.
-pub(crate) fn add(connection: &Connection, file_name: &str, file_hash: &[u8], at: DateTime, counts: ImportCounts) -> Result<i64, StoreError> {
+pub(crate) fn add(
+    connection: &Connection,
+    file_name: &str,
+    file_hash: &[u8],
+    at: DateTime,
+    counts: ImportCounts,
+) -> Result<i64, StoreError> {
     connection.execute(
         "INSERT INTO import (file_name, file_hash, at, new, updated, same, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![file_name, file_hash, at.to_string(), counts.new, counts.update, counts.same, counts.error],
@@ -34,7 +40,8 @@ pub(crate) fn add(connection: &Connection, file_name: &str, file_hash: &[u8], at
 
 /// Notes what the import did to an elder.
 pub(crate) fn add_elder(connection: &Connection, import: i64, entry: &ImportedElder) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("INSERT INTO import_elder (import, elder, created, before, after) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut statement =
+        connection.prepare_cached("INSERT INTO import_elder (import, elder, created, before, after) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let json = |fields: &Fields| serde_json::to_string(fields).unwrap_or_default();
     statement.execute(params![import, entry.elder.bytes(), entry.created, json(&entry.before), json(&entry.after)])?;
     Ok(())
@@ -57,15 +64,17 @@ pub(crate) fn elders(connection: &Connection, import: i64) -> Result<Vec<Importe
 
 /// When a file of this content was imported last, and not taken back.
 pub(crate) fn same_file(connection: &Connection, file_hash: &[u8]) -> Result<Option<DateTime>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT at FROM import WHERE file_hash = ?1 AND undone_at IS NULL ORDER BY id DESC LIMIT 1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT at FROM import WHERE file_hash = ?1 AND undone_at IS NULL ORDER BY id DESC LIMIT 1")?;
     let at: Option<String> = statement.query_row([file_hash], |row| row.get(0)).optional()?;
     Ok(at.and_then(|at| at.parse().ok()))
 }
 
 /// All imports, the latest first; or one.
 pub(crate) fn list(connection: &Connection, only: Option<i64>) -> Result<Vec<ImportEntry>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, file_name, at, new, updated, same, error, undone_at FROM import WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 100")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id, file_name, at, new, updated, same, error, undone_at FROM import WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 100",
+    )?;
     let rows = statement.query_map([only], |row| {
         Ok(ImportEntry {
             import: row.get(0)?,

@@ -31,9 +31,8 @@ pub(crate) fn dishes(connection: &Connection, canteen: &str, on: Date) -> Result
     let mut statement = connection.prepare_cached(
         "SELECT meal, name, price FROM menu_price WHERE canteen = ?1 AND valid_from <= ?2 AND (valid_to IS NULL OR valid_to >= ?2) ORDER BY price DESC, name",
     )?;
-    let rows = statement.query_map([canteen, &on.to_string()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
-    })?;
+    let rows = statement
+        .query_map([canteen, &on.to_string()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?;
     let mut dishes = Vec::new();
     for row in rows {
         let (meal, name, price) = row?;

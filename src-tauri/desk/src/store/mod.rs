@@ -74,9 +74,10 @@ mod tests {
             let mut columns = connection.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
             let columns: Vec<(String, String)> =
                 columns.query_map([kind.code()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-            let declared = kind.fields().iter().map(|field| {
-                (field.name.to_owned(), if field.column == Column::Integer { "INTEGER" } else { "TEXT" }.to_owned())
-            });
+            let declared = kind
+                .fields()
+                .iter()
+                .map(|field| (field.name.to_owned(), if field.column == Column::Integer { "INTEGER" } else { "TEXT" }.to_owned()));
             let expect: Vec<(String, String)> = std::iter::once(("id".to_owned(), "BLOB".to_owned())).chain(declared).collect();
             assert_eq!(columns, expect, "{kind:?}");
         }

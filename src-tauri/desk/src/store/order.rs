@@ -84,7 +84,8 @@ pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Order
 
 /// What else stands on an order: who took it, why late, the platform's number, its canteen.
 pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(String, String, String, String), StoreError> {
-    let mut statement = connection.prepare_cached("SELECT taken_by, supplement_reason, platform_number, canteen FROM meal_order WHERE id = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT taken_by, supplement_reason, platform_number, canteen FROM meal_order WHERE id = ?1")?;
     Ok(statement.query_row([id.bytes()], |row| {
         let text = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
         Ok((text(0)?, text(1)?, text(2)?, text(3)?))
@@ -93,8 +94,8 @@ pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(Stri
 
 /// Number of the order that stands (is not cancelled) for this elder, day and meal.
 pub(crate) fn standing(connection: &Connection, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1")?;
+    let mut statement = connection
+        .prepare_cached("SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1")?;
     Ok(statement.query_row(params![elder.to_string(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
 }
 
@@ -106,8 +107,9 @@ pub(crate) fn any_of(connection: &Connection, elder: RecordId) -> Result<bool, S
 
 /// The highest sequence that this device gave to an order.
 pub(crate) fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE number >= ?1 AND number < ?2")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE number >= ?1 AND number < ?2",
+    )?;
     Ok(statement.query_row([format!("{device}-"), format!("{device}.")], |row| row.get(0))?)
 }
 
@@ -163,7 +165,8 @@ pub(crate) fn ledger(
     offset: u64,
 ) -> Result<Vec<OrderLine>, StoreError> {
     let (sql, values) = conditions(filter, elders);
-    let mut statement = connection.prepare(&format!("{LINES}{sql} ORDER BY o.date DESC, o.taken_at DESC, o.number DESC LIMIT {limit} OFFSET {offset}"))?;
+    let mut statement =
+        connection.prepare(&format!("{LINES}{sql} ORDER BY o.date DESC, o.taken_at DESC, o.number DESC LIMIT {limit} OFFSET {offset}"))?;
     let rows = statement.query_map(params_from_iter(values), line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

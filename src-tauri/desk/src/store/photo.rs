@@ -6,7 +6,8 @@ use rusqlite::{Connection, params};
 
 /// Notes a photo; one that is known stays as it is.
 pub(crate) fn keep(connection: &Connection, hash: &str, bytes: usize, at: DateTime) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("INSERT INTO photo (hash, bytes, at, sent) VALUES (?1, ?2, ?3, 0) ON CONFLICT (hash) DO NOTHING")?;
+    let mut statement =
+        connection.prepare_cached("INSERT INTO photo (hash, bytes, at, sent) VALUES (?1, ?2, ?3, 0) ON CONFLICT (hash) DO NOTHING")?;
     statement.execute(params![hash, i64::try_from(bytes).unwrap_or(i64::MAX), at.to_string()])?;
     Ok(())
 }

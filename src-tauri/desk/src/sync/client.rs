@@ -90,7 +90,8 @@ impl Client {
         let own = if skip_own { "&skip_own=1" } else { "" };
         let request = self.http.get(format!("{}?after={after}{own}", self.url("pull")));
         let response = self.send(request).await?;
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u64>().ok());
+        let header =
+            |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<u64>().ok());
         let (next, more) = (header(HEADER_NEXT).ok_or_else(unknown_answer)?, header(HEADER_MORE) == Some(1));
         let body = self.body(response).await?;
         let batch = wire::unpack(&body).map_err(|_| unknown_answer())?;

@@ -91,7 +91,11 @@ impl Inner {
                 if let Some(logged) = usize::try_from(refused.index).ok().and_then(|index| head.get(index)) {
                     let record = RecordId(uuid::Uuid::from_bytes(logged.change.record));
                     let title = self.title(&logged.change.kind, record);
-                    report.refused.push(RefusedEntry { hash: hex::encode(&logged.hash), title, reason: zh::refused(refused.reason).to_owned() });
+                    report.refused.push(RefusedEntry {
+                        hash: hex::encode(&logged.hash),
+                        title,
+                        reason: zh::refused(refused.reason).to_owned(),
+                    });
                 }
             }
             self.transact(|transaction| {

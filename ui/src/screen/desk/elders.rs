@@ -76,7 +76,7 @@ pub fn Elders() -> impl IntoView {
     view! {
         <section class="card fill">
             <div class="filters">
-                <input id="elders-text" class="find-field" aria-label="找长者" placeholder="姓名、首字母、电话、证件后四位" autocomplete="off" data-testid="elders-text"
+                <input id="elders-text" class="wide-find" aria-label="找长者" placeholder="姓名、首字母、电话、证件后四位" autocomplete="off" data-testid="elders-text"
                     prop:value=move || text.get() on:input:target=move |event| { page.set(0); text.set(event.target().value()); }/>
                 <div class="village-field"><VillageField id="elders-village" value=village pick=move |code| { page.set(0); village.set(code); }/></div>
                 {move || (!village.with(String::is_empty)).then(|| view! { <button type="button" class="btn small" on:click=move |_| village.set(String::new())><Draw icon=Icon::Cross/>"不限村社区"</button> })}

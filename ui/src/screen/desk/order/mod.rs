@@ -27,6 +27,7 @@ pub fn PhoneOrder() -> impl IntoView {
     ]);
     let state = OrderState::new(desk());
     focus_soon("search");
+    on_cleanup(move || state.desk.notes.clear());
     on_keys(move |event| {
         if !plain(event) {
             return false;
@@ -45,7 +46,7 @@ pub fn PhoneOrder() -> impl IntoView {
         if state.enrolling.get() { view! { <enrol::Enrolment state/> }.into_any() } else { view! { <card::Card state/> }.into_any() }
     };
     view! {
-        <div class="order-screen">
+        <div class="order-screen" class:enrolling=move || state.enrolling.get()>
             <search::Search state/>
             <section class="card person">
                 <FaultBanner fault=state.fault/>

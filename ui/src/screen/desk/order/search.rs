@@ -32,7 +32,7 @@ pub fn Search(state: OrderState) -> impl IntoView {
             <h2><label for="search">"找长者"</label></h2>
             <input id="search" class="search" data-testid="search" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="true" aria-controls="hits"
                 prop:value=move || state.text.get() on:keydown=on_key on:input:target=move |event| state.type_text(event.target().value())/>
-            <p class="muted hint">"姓名、拼音首字母、电话、证件后四位都可以"</p>
+            <p class="muted hint">"姓名、首字母、电话、证件后四位"</p>
             <div class="hits" id="hits" role="listbox" aria-label="找到的长者">{hits}{nobody}</div>
             <button type="button" class="btn block" data-testid="enrol-elder" on:click=move |_| state.start_enrolling()><kbd>"F2"</kbd>"没找到，登记新长者"</button>
             <Recent state/>

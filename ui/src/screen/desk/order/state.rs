@@ -150,9 +150,14 @@ impl OrderState {
             return;
         }
         let Some(hit) = self.hit() else { return };
+        let twice = self.chosen.get_untracked();
         self.enrolling.set(false);
         self.chosen.set(true);
         if self.card.with_untracked(|card| card.as_ref().map(|card| card.hit.id)) == Some(hit.id) {
+            // A quick second Enter comes before the focus has moved.
+            if twice {
+                return self.save();
+            }
             focus_soon("save-order");
         } else {
             self.open(hit.id);
@@ -162,6 +167,7 @@ impl OrderState {
     /// Chooses by mouse.
     pub fn pick(self, index: usize) {
         self.at.set(Some(index));
+        self.chosen.set(false);
         self.choose();
     }
 
@@ -202,6 +208,7 @@ impl OrderState {
         self.elder_form.set(from_search(&self.text.get_untracked()));
         self.problems.set(Vec::new());
         self.fault.set(None);
+        self.desk.notes.clear();
         self.enrolling.set(true);
         self.chosen.set(false);
         self.form.set(None);
@@ -258,7 +265,7 @@ impl OrderState {
         let at = self.desk.status.with_untracked(|status| clock(status.now));
         self.desk.taken.update(|taken| {
             taken.insert(0, Taken { number, name, words, at });
-            taken.truncate(6);
+            taken.truncate(2);
         });
         self.desk.refresh();
         self.clear();

@@ -1,0 +1,224 @@
+//! The screens as people use them: the desk in Chromium over loopback, the console, the real window.
+//! Every step saves a picture; no screen may load anything from elsewhere.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use tests::browser::{Session, chromium, window};
+use tests::photo;
+use tests::program::{DeskHome, Running, ServerHome, sample};
+use thirtyfour::prelude::*;
+
+const LUOCHENG: &str = "445381001";
+
+/// A server with one canteen and its prices, an enrolled desk, a city account.
+struct Town {
+    home: ServerHome,
+    server: Running,
+    desk: DeskHome,
+    canteen: String,
+}
+
+fn town() -> Result<Town> {
+    let home = ServerHome::new()?;
+    let (canteen, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    home.account("hezhang", "city", "4453", "Yunfu2026")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    Ok(Town { home, server, desk, canteen })
+}
+
+fn run<F: Future<Output = Result<()>>>(work: F) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(work)
+}
+
+async fn nothing_foreign(page: &Session) -> Result<()> {
+    let foreign = page.foreign_requests().await?;
+    anyhow::ensure!(foreign.is_empty(), "foreign requests: {foreign:?}");
+    Ok(())
+}
+
+#[test]
+fn a_cashiers_morning_in_the_browser_and_the_citys_view_of_it() -> Result<()> {
+    let Town { home, server, desk, canteen } = town()?;
+    let address = server.listening()?;
+    run(async {
+        let served = desk.serve()?;
+        let page = chromium().await?;
+        page.open(&served).await?;
+        page.see_text("sync-pill", "上次同步").await?;
+        // The server goes away; the morning goes on.
+        server.kill()?;
+        import_the_list(&page).await?;
+        let number = take_an_order_by_keyboard(&page).await?;
+        enrol_an_unknown_caller(&page).await?;
+        page.click("nav-today").await?;
+        page.see_text("meal-lunch", "2").await?;
+        page.picture("desk-today").await?;
+        deliver_with_a_photo(&page, &desk, &number).await?;
+        look_into_the_ledger(&page, &number).await?;
+        large_type_and_contrast(&page).await?;
+        nothing_foreign(&page).await?;
+        page.close().await?;
+
+        // It comes back, and everything goes up by itself.
+        let server = home.serve(address.trim_start_matches("http://"))?;
+        let page = chromium().await?;
+        page.open(&served).await?;
+        page.click("nav-settings").await?;
+        page.press("" + Key::F5).await.ok();
+        wait_until_all_is_sent(&page).await?;
+        page.close().await?;
+        let page = chromium().await?;
+        page.open(&server).await?;
+        the_city_sees_it(&page, &canteen, &number).await?;
+        page.close().await
+    })
+}
+
+async fn import_the_list(page: &Session) -> Result<()> {
+    page.click("nav-elders").await?;
+    page.click("elders-import").await?;
+    let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
+    input.send_keys(sample("elders_luocheng.xlsx").to_str().context("path")?).await?;
+    page.see_text("import-counts", "532").await?;
+    page.see_text("import-counts", "33").await?;
+    page.picture("desk-import").await?;
+    page.click("import-commit").await?;
+    page.see("import-done").await?;
+    page.picture("desk-import-done").await
+}
+
+/// Counts the keys from the ring to the saved order: F3, Enter, Enter beside the typed search.
+async fn take_an_order_by_keyboard(page: &Session) -> Result<String> {
+    page.press("" + Key::F3).await?;
+    page.see("search").await?;
+    page.press("wdm").await?;
+    page.see_text("hit", "王冬梅").await?;
+    page.press("" + Key::Enter).await?;
+    page.see("save-order").await?;
+    page.see_text("save-order", "保存").await?;
+    page.picture("desk-order").await?;
+    page.press("" + Key::Enter).await?;
+    let number = page.see_text("order-number", "-").await?;
+    page.picture("desk-order-saved").await?;
+    let number = number.split_whitespace().find(|word| shared::rule::order_number::parse(word).is_some()).context("a number")?;
+    Ok(number.to_owned())
+}
+
+async fn enrol_an_unknown_caller(page: &Session) -> Result<()> {
+    page.press("陈亚兰").await?;
+    page.press("" + Key::F2).await?;
+    page.see("enrol-elder").await?;
+    let village = page.see("village").await?;
+    village.send_keys("xk").await?;
+    village.send_keys("" + Key::Enter).await?;
+    let phone = page.see("elder-phone").await?;
+    phone.send_keys("13812345678").await?;
+    page.picture("desk-enrol").await?;
+    page.click("save-elder").await?;
+    page.see_text("save-order", "保存").await?;
+    page.press("" + Key::Enter).await?;
+    page.see_text("order-number", "-").await?;
+    Ok(())
+}
+
+async fn deliver_with_a_photo(page: &Session, desk: &DeskHome, number: &str) -> Result<()> {
+    page.click("nav-delivery").await?;
+    page.see_text("stop", number).await?;
+    let input = page.page.query(By::Css("input[type=file]")).first().await?;
+    input.send_keys(photo::door(desk.path(), 7)?.to_str().context("path")?).await?;
+    page.see("photo-kept").await?;
+    page.click("outcome-1").await?;
+    page.picture("desk-delivery").await?;
+    page.click("receipt-save").await?;
+    page.see_text("stop", "已送达").await?;
+    Ok(())
+}
+
+async fn look_into_the_ledger(page: &Session, number: &str) -> Result<()> {
+    page.click("nav-ledger").await?;
+    page.see_text("ledger-row", "-").await?;
+    page.picture("desk-ledger").await?;
+    let rows = page.page.query(By::Css("[data-testid=ledger-row]")).all_from_selector().await?;
+    for row in rows {
+        if row.text().await?.contains(number) {
+            row.click().await?;
+            break;
+        }
+    }
+    page.see("ledger-photo").await?;
+    page.picture("desk-order-detail").await?;
+    page.press("" + Key::Escape).await?;
+    page.click("ledger-export").await?;
+    page.see_text("exported", ".xlsx").await?;
+    Ok(())
+}
+
+async fn large_type_and_contrast(page: &Session) -> Result<()> {
+    page.click("nav-settings").await?;
+    page.click("large-type").await?;
+    page.click("nav-order").await?;
+    page.see("search").await?;
+    page.picture("desk-order-large").await
+}
+
+async fn wait_until_all_is_sent(page: &Session) -> Result<()> {
+    page.see_text("unsent", "全部已上传").await?;
+    page.picture("desk-settings").await
+}
+
+async fn the_city_sees_it(page: &Session, canteen: &str, number: &str) -> Result<()> {
+    page.see("console-name").await?.send_keys("hezhang").await?;
+    page.see("console-password").await?.send_keys("Yunfu2026").await?;
+    page.picture("console-sign-in").await?;
+    page.click("console-signin").await?;
+    page.see_text("kpi-meals", "2 餐").await?;
+    page.picture("console-today").await?;
+    page.click("place-445381").await?;
+    page.click(&format!("place-{LUOCHENG}")).await?;
+    page.see_text("place-name", "罗城街道").await?;
+    page.click(&format!("place-{canteen}")).await?;
+    page.see_text("ledger-row", "-").await?;
+    page.picture("console-canteen").await?;
+    for row in page.page.query(By::Css("[data-testid=ledger-row]")).all_from_selector().await? {
+        if row.text().await?.contains(number) {
+            row.click().await?;
+            break;
+        }
+    }
+    page.see_text("detail-number", number).await?;
+    page.see("ledger-photo").await?;
+    page.picture("console-order").await?;
+    page.press("" + Key::Escape).await?;
+    page.click("console-nav-devices").await?;
+    page.see("device-row").await?;
+    page.picture("console-devices").await?;
+    nothing_foreign(page).await
+}
+
+#[test]
+fn a_clerks_real_window_takes_an_order_without_a_server() -> Result<()> {
+    let Town { home: _home, server, desk, .. } = town()?;
+    desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
+    server.kill()?;
+    run(async {
+        let page = window(desk.path()).await?;
+        page.see("nav-order").await?;
+        page.click("nav-order").await?;
+        page.see("search").await?.send_keys("lgf").await?;
+        page.see_text("hit", "李桂芳").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("save-order", "保存").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("order-number", "-").await?;
+        page.picture("window-order").await?;
+        page.click("nav-today").await?;
+        page.see("today-row").await?;
+        page.picture("window-today").await?;
+        nothing_foreign(&page).await?;
+        page.close().await
+    })?;
+    let ledger = desk.json(&["ledger", "--json"])?;
+    assert_eq!(ledger["rows"][0]["elder"], Value::from("李桂芳"));
+    Ok(())
+}
