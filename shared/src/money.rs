@@ -12,6 +12,18 @@ impl Fen {
     /// Nothing owed.
     pub const ZERO: Fen = Fen(0);
 
+    /// An amount as typed in yuan: `12`, `12.5`, `12.50`; `None` when it is none.
+    #[must_use]
+    pub fn parse_yuan(text: &str) -> Option<Fen> {
+        let (yuan, fen) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if yuan.is_empty() || !digits(yuan) || !digits(fen) || fen.len() > 2 {
+            return None;
+        }
+        let fen: i64 = format!("{fen:0<2}").parse().ok()?;
+        yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fen).map(Fen)
+    }
+
     /// The sum, or `None` when it does not fit in 64 bits.
     #[must_use]
     pub fn checked_add(self, other: Fen) -> Option<Fen> {
@@ -36,6 +48,13 @@ mod tests {
     fn yuan_are_shown_with_two_decimals() {
         for (fen, shown) in [(0, "0.00"), (5, "0.05"), (1200, "12.00"), (-5, "-0.05"), (-1205, "-12.05")] {
             assert_eq!(Fen(fen).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn yuan_as_typed() {
+        for (text, fen) in [("12", Some(1200)), (" 12.5 ", Some(1250)), ("0.05", Some(5)), ("12.505", None), ("-1", None), ("", None), (".5", None), ("1,2", None)] {
+            assert_eq!(Fen::parse_yuan(text), fen.map(Fen), "{text}");
         }
     }
 

@@ -25,7 +25,10 @@ fn main() -> anyhow::Result<()> {
                 Some(dir) => dir,
                 None => app.path().app_local_data_dir()?,
             };
-            let desk = desk::Desk::open(&data).map_err(|fault| fault.to_string())?;
+            let desk = desk::Desk::open(&data).unwrap_or_else(|fault| {
+                eprintln!("{fault}");
+                std::process::exit(fault.exit_code().into())
+            });
             desk.start_sync();
             app.manage(desk);
             window::open(app)?;

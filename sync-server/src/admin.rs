@@ -7,8 +7,9 @@ use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
 use serde::Serialize;
 use shared::division;
+use shared::money::Fen;
 use shared::fault::{Code, Fault};
-use shared::record::{Account, Canteen, Fields, Level, RecordId, RecordKind, Value};
+use shared::record::{Account, Canteen, Fields, Level, Meal, MenuPrice, RecordId, RecordKind, Value};
 use std::sync::PoisonError;
 
 /// A code: of a canteen, or the one-time code of a device.
@@ -44,6 +45,28 @@ impl Server {
         let now = parts.clock.seconds();
         let code = parts.store.write(|tx| parts.add_canteen(tx, name, division, now))?;
         Ok(CodeGiven { code })
+    }
+
+    /// A dish of a canteen and its price, from today.
+    ///
+    /// # Errors
+    /// A [`Fault`] names what is wrong.
+    pub fn add_price(&self, canteen: &str, meal: Meal, name: &str, price: Fen) -> Result<(), Fault> {
+        let parts = &self.0;
+        let (now, today) = (parts.clock.seconds(), parts.clock.civil().date());
+        let name = name.trim();
+        if name.is_empty() || price < Fen::ZERO {
+            return Err(bad("餐品没有名称，或价格是负数。", "请核对后再试。").into());
+        }
+        let done: Result<(), Refusal> = parts.store.write(|tx| {
+            if tx.canteen(canteen)?.is_none() {
+                return Err(bad(format!("没有编号为 {canteen} 的饭堂。"), "请核对饭堂编号。"));
+            }
+            let dish = MenuPrice { canteen: canteen.to_owned(), meal, name: name.to_owned(), price, valid_from: today, valid_to: None };
+            parts.centre.create(tx, &dish, now)?;
+            Ok(())
+        });
+        Ok(done?)
     }
 
     /// A one-time code for a device at a canteen or in a division.

@@ -4,7 +4,8 @@
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use shared::fault::{Code, Fault};
-use shared::record::Level;
+use shared::money::Fen;
+use shared::record::{Level, Meal};
 use shared::zh;
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -50,6 +51,11 @@ enum Admin {
         #[command(subcommand)]
         act: CanteenAct,
     },
+    /// 餐品价格
+    Price {
+        #[command(subcommand)]
+        act: PriceAct,
+    },
     /// 设备
     Device {
         #[command(subcommand)]
@@ -76,6 +82,32 @@ enum CanteenAct {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum PriceAct {
+    /// 给饭堂新增一个餐品，从今天起有效
+    Add {
+        /// 饭堂编号
+        #[arg(long)]
+        canteen: String,
+        /// breakfast、lunch 或 dinner
+        #[arg(long)]
+        meal: Meal,
+        /// 餐品
+        #[arg(long)]
+        name: String,
+        /// 价格，元，比如 12 或 12.50
+        #[arg(long, value_parser = yuan)]
+        price: Fen,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn yuan(text: &str) -> Result<Fen, String> {
+    Fen::parse_yuan(text).ok_or_else(|| "价格要写成 12 或 12.50".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,7 +181,7 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(usage.use_stderr()));
         }
     };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let json = line.act.wants_json();
     match run(line) {
@@ -171,6 +203,7 @@ impl Act {
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Canteen { act: CanteenAct::Add { json, .. } }
+                | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
                 | Admin::Account { act: AccountAct::Add { json, .. } } => *json,
             },
@@ -190,6 +223,10 @@ fn run(line: Line) -> Result<(), Fault> {
         Admin::Canteen { act: CanteenAct::Add { name, division, .. } } => {
             let given = server.add_canteen(&name, &division)?;
             told(json, &given, &format!("已新增饭堂，编号 {}", given.code))
+        }
+        Admin::Price { act: PriceAct::Add { canteen, meal, name, price, .. } } => {
+            server.add_price(&canteen, meal, &name, price)?;
+            told(json, &Done { ok: true }, &format!("已给 {canteen} 新增餐品 {name}，{price} 元"))
         }
         Admin::Device { act: DeviceAct::Code { canteen, division, .. } } => {
             let given = server.device_code(canteen.as_deref(), division.as_deref())?;

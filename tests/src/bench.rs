@@ -1,1 +1,166 @@
-fn main() {}
+//! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
+//! table; nothing passes or fails by it.
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use rust_xlsxwriter::Workbook;
+use shared::record::RecordId;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tests::program::{DeskHome, ServerHome};
+
+const ORDERS: u32 = 3_000;
+const ELDERS: usize = 50_000;
+
+fn main() -> Result<()> {
+    println!("{:<46} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    saving(&desk)?;
+    let report = desk.json(&["sync", "--json"])?;
+    let pushed = report["pushed"].as_f64().unwrap_or(1.0).max(1.0);
+    row("push of these, acknowledged durable (ms)", report["push_ms"].as_f64().unwrap_or(0.0), None);
+    row("wire up, bytes a change", report["bytes_up"].as_f64().unwrap_or(0.0) / pushed, None);
+    search();
+    import(&desk)?;
+    wasm();
+    window(&desk);
+    Ok(())
+}
+
+fn row(what: &str, ours: f64, beside: Option<f64>) {
+    match beside {
+        Some(beside) => println!("{what:<46} {ours:>16.1} {beside:>16.1} {:>8.2}", ours / beside),
+        None => println!("{what:<46} {ours:>16.1}"),
+    }
+}
+
+/// Orders through the real write path, beside one bare SQLite transaction with the same row in the same folder.
+fn saving(desk: &DeskHome) -> Result<()> {
+    let (bare_per_s, bare_p99) = bare(desk.path())?;
+    let ours = desk.json(&["bench", "--records", &ORDERS.to_string(), "--json"])?;
+    row("durable order saves a second", ours["create_per_s"].as_f64().context("create")?, Some(bare_per_s));
+    row("the slowest hundredth of them (us)", ours["create_p99_us"].as_f64().context("p99")?, Some(bare_p99));
+    row("durable outcomes a second", ours["edit_per_s"].as_f64().context("edit")?, Some(bare_per_s));
+    row("file, bytes an order", ours["bytes"].as_f64().context("bytes")? / f64::from(ORDERS), None);
+    Ok(())
+}
+
+fn bare(folder: &Path) -> Result<(f64, f64)> {
+    let file = rusqlite::Connection::open(folder.join("bare.sqlite"))?;
+    file.pragma_update(None, "journal_mode", "WAL")?;
+    file.pragma_update(None, "synchronous", "FULL")?;
+    file.execute_batch(
+        "CREATE TABLE meal_order (id BLOB PRIMARY KEY, number TEXT, elder TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT,
+         dish TEXT, price INTEGER, note TEXT, state TEXT, state_at TEXT, taken_at TEXT)",
+    )?;
+    let mut times = Vec::new();
+    let begun = Instant::now();
+    for n in 0..ORDERS {
+        let each = Instant::now();
+        let id = RecordId::from_bytes(&[&n.to_be_bytes()[..], &[7; 12]].concat()).context("id")?;
+        file.prepare_cached(
+            "INSERT INTO meal_order VALUES (?1, ?2, ?3, 'C001', '2026-11-22', 'lunch', 'own_delivery', '软饭', 1200, '少盐', 'placed', '2026-11-22T09:48:00', '2026-11-22T09:48:00')",
+        )?
+        .execute(rusqlite::params![id.bytes(), shared::rule::order_number::compose(1, n), id.to_string()])?;
+        times.push(each.elapsed());
+    }
+    let per_s = f64::from(ORDERS) / begun.elapsed().as_secs_f64();
+    times.sort();
+    let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+    Ok((per_s, p99.as_secs_f64() * 1e6))
+}
+
+const SURNAMES: [&str; 12] = ["王", "李", "张", "陈", "梁", "黄", "单", "仇", "区", "曾", "欧阳", "䶮"];
+const GIVEN: [&str; 12] = ["桂英", "秀兰", "亚妹", "建国", "少芳", "永康", "冬梅", "国远", "贵云", "金凤", "玉珍", "志强"];
+
+fn search() {
+    let mut index = desk::search::ElderIndex::default();
+    for n in 0..ELDERS {
+        let id = RecordId::from_bytes(&[&(n as u64).to_be_bytes()[..], &[1; 8]].concat());
+        let name = format!("{}{}", SURNAMES[n % 12], GIVEN[n / 12 % 12]);
+        let phones = vec![format!("138{:08}", n * 37 % 100_000_000)];
+        if let Some(id) = id {
+            index.insert(desk::search::SearchEntry { id, name, phones, id_number: Some(format!("44538119400101{:04}", n % 10_000)) });
+        }
+    }
+    let mut slowest = Duration::ZERO;
+    for text in ["w", "wgy", "王", "桂英", "oyxl", "syy", "1380", "0026", "zzzz", "yan"] {
+        let begun = Instant::now();
+        let found = index.find(text, 8);
+        slowest = slowest.max(begun.elapsed());
+        assert!(found.len() <= 8);
+    }
+    row("search, 50,000 elders, slowest of ten (ms; frame 16)", slowest.as_secs_f64() * 1e3, Some(16.0));
+}
+
+fn import(desk: &DeskHome) -> Result<()> {
+    let file = desk.path().join("五万人.xlsx");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    for (column, word) in ["姓名", "身份证号", "村居", "住址", "送餐需求"].iter().enumerate() {
+        sheet.write_string(0, u16::try_from(column)?, *word)?;
+    }
+    for n in 0..ELDERS {
+        let at = u32::try_from(n + 1)?;
+        sheet.write_string(at, 0, format!("{}{}", SURNAMES[n % 12], GIVEN[n / 12 % 12]))?;
+        sheet.write_string(at, 1, id_number(n))?;
+        sheet.write_string(at, 2, "细坑社区")?;
+        sheet.write_string(at, 3, format!("细坑路{n}号"))?;
+        sheet.write_string(at, 4, if n % 3 == 0 { "是" } else { "否" })?;
+    }
+    workbook.save(&file)?;
+    let begun = Instant::now();
+    let mut child = desk.command().args(["import", "elders"]).arg(&file).stdout(Stdio::null()).spawn()?;
+    let mut peak = 0.0f64;
+    while child.try_wait()?.is_none() {
+        peak = peak.max(peak_mib(child.id()));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    row("import of 50,000 rows (s)", begun.elapsed().as_secs_f64(), None);
+    row("its peak memory (MiB)", peak, None);
+    Ok(())
+}
+
+fn id_number(n: usize) -> String {
+    let body = format!("445381{}{:02}{:02}{:03}", 1930 + n / 1000 % 40, 1 + n / 28 % 12, 1 + n % 28, n / 336 % 1000);
+    "0123456789X".chars().map(|check| format!("{body}{check}")).find(|id| shared::rule::id_number::IdNumber::parse(id).is_ok()).unwrap_or(body)
+}
+
+fn peak_mib(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|text| text.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+fn wasm() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/ui_bg.wasm");
+    let Ok(bytes) = std::fs::read(path) else { return };
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    if packed.write_all(&bytes).is_ok()
+        && let Ok(packed) = packed.finish()
+    {
+        row("screens, wasm gzipped (KiB)", packed.len() as f64 / 1024.0, None);
+    }
+}
+
+fn window(desk: &DeskHome) {
+    let measured = tokio::runtime::Runtime::new().context("runtime").and_then(|runtime| {
+        runtime.block_on(async {
+            let begun = Instant::now();
+            let page = tests::browser::window(desk.path()).await?;
+            page.see("nav-order").await?;
+            let usable = begun.elapsed();
+            page.close().await?;
+            Ok(usable)
+        })
+    });
+    match measured {
+        Ok(usable) => row("window, start to first usable screen (ms)", usable.as_secs_f64() * 1e3, None),
+        Err(error) => println!("{:<46} not measured: {error:#}", "window, start to first usable screen"),
+    }
+}

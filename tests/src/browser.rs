@@ -43,7 +43,8 @@ pub async fn chromium() -> Result<Session> {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--lang=zh-CN",
-        "--window-size=1366,768",
+        // The page itself gets 1366x768.
+        "--window-size=1366,911",
     ] {
         capabilities.add_arg(argument)?;
     }

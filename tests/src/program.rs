@@ -112,13 +112,16 @@ impl ServerHome {
         json_of(self.command().arg("admin").args(arguments).arg("--json").output()?)
     }
 
-    /// A canteen and a code for a device in it.
+    /// A canteen with its dishes, and a code for a device in it.
     ///
     /// # Errors
     /// When the server refuses.
     pub fn canteen_with_code(&self, name: &str, division: &str) -> Result<(String, String)> {
         let canteen = self.admin(&["canteen", "add", "--name", name, "--division", division])?;
         let canteen = canteen["code"].as_str().context("no canteen code")?.to_owned();
+        for (meal, name, price) in [("lunch", "软饭", "12"), ("lunch", "普通", "12"), ("breakfast", "普通", "5"), ("dinner", "普通", "10")] {
+            self.admin(&["price", "add", "--canteen", &canteen, "--meal", meal, "--name", name, "--price", price])?;
+        }
         let code = self.admin(&["device", "code", "--canteen", &canteen])?;
         Ok((canteen, code["code"].as_str().context("no device code")?.to_owned()))
     }

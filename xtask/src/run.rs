@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::setup::{Purpose, setup};
 use crate::shell::{Beside, Workshop, answer, build_whole, short, step};
@@ -85,12 +85,18 @@ impl Stage<'_> {
         if !output.status.success() {
             bail!("演示数据没有准备好（{}）。删掉 {} 后可以重来", output.status, short(self.shop, &self.data));
         }
-        let said = String::from_utf8_lossy(&output.stdout);
-        if serde_json::from_str::<Value>(&said).is_ok_and(|value| value.is_object()) {
-            fs::write(&kept, said.trim())?;
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let mut known: Value = fs::read_to_string(&kept)
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .filter(Value::is_object)
+            .unwrap_or_else(|| json!({}));
+        // The password is said once, when the account is made.
+        for (name, value) in said.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+            known[name] = value.clone();
         }
-        let text = fs::read_to_string(&kept).unwrap_or_else(|_| "{}".to_owned());
-        Ok(serde_json::from_str(&text)?)
+        fs::write(&kept, known.to_string())?;
+        Ok(known)
     }
 
     /// Starts the server where it was last time, since the desk remembers the address.

@@ -2,7 +2,6 @@
 
 use super::date::parse_date;
 use jiff::civil::Date;
-use leptos_router::params::ParamsMap;
 use shared::console::Place;
 use shared::record::Level;
 
@@ -36,10 +35,10 @@ pub fn days_of(period: Period, today: Date) -> (Date, Date) {
 
 impl View {
     /// Reads the address; a named period follows the clock, an own one holds its days.
-    pub fn read(query: &ParamsMap, today: Date) -> Self {
-        let day = |key: &str| query.get(key).and_then(|text| parse_date(&text, today));
-        let place = query.get("canteen").map(|code| (true, code)).or_else(|| query.get("division").map(|code| (false, code)));
-        let period = match query.get("period").as_deref() {
+    pub fn read(query: impl Fn(&str) -> Option<String>, today: Date) -> Self {
+        let day = |key: &str| query(key).and_then(|text| parse_date(&text, today));
+        let place = query("canteen").map(|code| (true, code)).or_else(|| query("division").map(|code| (false, code)));
+        let period = match query("period").as_deref() {
             Some("week") => Period::Week,
             Some("month") => Period::Month,
             Some("own") => Period::Own,
@@ -105,11 +104,8 @@ mod tests {
     #[test]
     fn the_address_holds_place_and_period() {
         let today = date(2026, 11, 22);
-        let mut query = ParamsMap::new();
-        for (key, value) in [("division", "445381"), ("period", "own"), ("from", "2026-11-30"), ("to", "2026-11-01")] {
-            query.insert(key, value.to_owned());
-        }
-        let view = View::read(&query, today);
+        let query = [("division", "445381"), ("period", "own"), ("from", "2026-11-30"), ("to", "2026-11-01")];
+        let view = View::read(|key| query.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned()), today);
         assert_eq!((view.from, view.to), (date(2026, 11, 1), date(2026, 11, 30)));
         assert_eq!(view.query(), "division=445381&period=own&from=2026-11-01&to=2026-11-30");
         let canteen = Place { code: "C01".into(), name: String::new(), level: Level::Canteen };

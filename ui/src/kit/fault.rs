@@ -71,13 +71,13 @@ impl Notes {
 pub fn NotesView(notes: Notes) -> impl IntoView {
     view! {
         <div class="notes" role="status" aria-live="polite">
-            {move || notes.0.get().map(|(_, note)| view! {
-                <div class="note" class:bad=note.bad class:small=note.number.is_none() data-testid="note">
+            {move || notes.0.get().map(|(_, note)| { let small = note.number.is_none(); view! {
+                <div class="note" class:bad=note.bad class:small=small data-testid="note">
                     <Draw icon=if note.bad { Icon::Alert } else { Icon::Check }/>
                     {note.number.map(|number| view! { <b class="huge" data-testid="order-number">{number}</b> })}
                     <span>{note.words}</span>
                 </div>
-            })}
+            }})}
         </div>
     }
 }

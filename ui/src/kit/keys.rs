@@ -23,7 +23,19 @@ pub fn print_keys(hints: &[Hint]) {
 /// says whether the key was meant for it.
 pub fn on_keys(act: impl Fn(&KeyboardEvent) -> bool + Send + Sync + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if !event.is_composing() && !event.default_prevented() && !dialog_open() && act(&event) {
+        if !event.is_composing() && !dialog_open() && act(&event) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Keeps the browser's own meanings of the function keys (help, search, reload) out, whatever
+/// stands on the screen.
+pub fn own_function_keys() {
+    let handle = window_event_listener(leptos::ev::keydown, |event| {
+        let key = event.key();
+        if plain(&event) && key.strip_prefix('F').and_then(|number| number.parse::<u8>().ok()).is_some_and(|number| number <= 10) {
             event.prevent_default();
         }
     });

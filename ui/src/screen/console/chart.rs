@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::console::Counts;
 
-const WIDTH: u64 = 560;
-const HEIGHT: u64 = 150;
+const WIDTH: u64 = 434;
+const HEIGHT: u64 = 230;
 const FOOT: u64 = 20;
 
 #[component]
@@ -30,7 +30,7 @@ pub fn Chart(days: Vec<(Date, Counts)>) -> impl IntoView {
                 <rect class="bar-all" x=x + 5 y=base - all width=step - 10 height=all rx="2"></rect>
                 <rect class="bar-brought" x=x + 5 y=base - brought width=step - 10 height=brought rx="2"></rect>
                 <text class="bar-count" x=x + step / 2 y=base - all - 4>{(counts.meals > 0).then(|| counts.meals.to_string())}</text>
-                <text class="bar-day" x=x + step / 2 y=HEIGHT - 4>{day_short(day)}</text>
+                <text class="bar-day" x=x + step / 2 y=HEIGHT - 4>{if at == 0 || day.day() == 1 { day_short(day) } else { day.day().to_string() }}</text>
             </g>
         }
     };

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
 use shared::console::{ConsoleLedger, ConsoleRow, Overview};
 use shared::record::{Meal, Mode, OrderState};
 
@@ -28,6 +29,18 @@ struct Narrow {
 }
 
 impl Narrow {
+    /// What the address says, and the page.
+    fn read(query: &ParamsMap) -> (Self, u32) {
+        let text = |key: &str| query.get(key).unwrap_or_default();
+        let narrow = Self {
+            meal: Meal::of_code(&text("meal")),
+            mode: Mode::of_code(&text("mode")),
+            state: OrderState::of_code(&text("state")),
+            missing: text("missing") == "1",
+        };
+        (narrow, text("page").parse().unwrap_or(0))
+    }
+
     fn ask(&self) -> String {
         let mut text = String::new();
         for (key, code) in [
@@ -48,47 +61,59 @@ impl Narrow {
 pub fn Ledger() -> impl IntoView {
     let context = console();
     let query = use_query_map();
-    let shown = Memo::new(move |_| query.with(|query| View::read(query, context.today.get())));
+    let shown = Memo::new(move |_| query.with(|query| View::read(|key| query.get(key), context.today.get())));
     let trail = load(move || {
         let path = format!("/api/overview?{}", shown.get().ask());
         async move { http::get::<Overview>(&path).await.map(|figures| figures.trail) }
     });
     view! {
         <div class="console-head"><Trail trail=Signal::derive(move || trail.value.get().unwrap_or_default()) shown path="/ledger"/><span class="sp"></span><PeriodBar path="/ledger" shown/></div>
-        <section class="card fill"><Rows shown/></section>
+        <section class="card fill"><Rows shown path="/ledger"/></section>
     }
 }
 
 /// The rows of a place and a period, with their own filters.
 #[component]
-pub fn Rows(shown: Memo<View>) -> impl IntoView {
+pub fn Rows(
+    shown: Memo<View>,
+    /// The page they stand on: `/` or `/ledger`.
+    path: &'static str,
+) -> impl IntoView {
     let context = console();
-    let narrow = RwSignal::new(Narrow::default());
-    let page = RwSignal::new(0_u32);
-    Effect::new(move |_| {
-        shown.track();
-        page.set(0);
-    });
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(Narrow::read));
+    let go = StoredValue::new_local(use_navigate());
+    let show = move |narrow: &Narrow, page: u32| {
+        let page = if page > 0 { format!("&page={page}") } else { String::new() };
+        let address = format!("{path}?{}{}{page}", shown.get_untracked().query(), narrow.ask());
+        go.with_value(|go| go(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() }));
+    };
     let ledger = load(move || {
         context.tick.track();
-        let path = format!("/api/ledger?{}{}&page={}", shown.get().ask(), narrow.get().ask(), page.get());
+        let (narrow, page) = asked.get();
+        let path = format!("/api/ledger?{}{}&page={page}", shown.get().ask(), narrow.ask());
         async move { http::get::<ConsoleLedger>(&path).await }
     });
     let rows = move || ledger.value.with(|ledger| ledger.as_ref().map(|ledger| ledger.rows.clone()).unwrap_or_default());
     let total = Signal::derive(move || ledger.value.with(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.total)));
     let edit = move |act: &dyn Fn(&mut Narrow)| {
-        page.set(0);
-        narrow.update(|narrow| act(narrow));
+        let mut narrow = asked.get_untracked().0;
+        act(&mut narrow);
+        show(&narrow, 0);
     };
-    let choice = |first: &'static str, all: Vec<(&'static str, &'static str)>| {
-        std::iter::once(("", first)).chain(all).map(|(code, words)| view! { <option value=code>{words}</option> }).collect_view()
+    let choice = move |first: &'static str, all: Vec<(&'static str, &'static str)>, now: fn(&Narrow) -> Option<&'static str>| {
+        let option = move |(code, words): (&'static str, &'static str)| {
+            let on = move || asked.with(|(narrow, _)| now(narrow).unwrap_or_default() == code);
+            view! { <option value=code selected=on>{words}</option> }
+        };
+        std::iter::once(("", first)).chain(all).map(option).collect_view()
     };
     view! {
         <div class="filters">
-            <select aria-label="餐次" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.meal = Meal::of_code(&code)); }>{choice("全部餐次", Meal::ALL.iter().map(|meal| (meal.code(), meal.zh())).collect())}</select>
-            <select aria-label="怎么拿" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.mode = Mode::of_code(&code)); }>{choice("全部方式", Mode::ALL.iter().map(|mode| (mode.code(), mode.zh())).collect())}</select>
-            <select aria-label="状态" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.state = OrderState::of_code(&code)); }>{choice("全部状态", OrderState::ALL.iter().map(|state| (state.code(), state.zh())).collect())}</select>
-            <label class="check"><input type="checkbox" data-testid="ledger-missing" on:change:target=move |event| { let on = event.target().checked(); edit(&move |narrow| narrow.missing = on); }/>"缺回单"</label>
+            <select aria-label="餐次" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.meal = Meal::of_code(&code)); }>{choice("全部餐次", Meal::ALL.iter().map(|meal| (meal.code(), meal.zh())).collect(), |narrow| narrow.meal.map(Meal::code))}</select>
+            <select aria-label="怎么拿" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.mode = Mode::of_code(&code)); }>{choice("全部方式", Mode::ALL.iter().map(|mode| (mode.code(), mode.zh())).collect(), |narrow| narrow.mode.map(Mode::code))}</select>
+            <select aria-label="状态" on:change:target=move |event| { let code = event.target().value(); edit(&move |narrow| narrow.state = OrderState::of_code(&code)); }>{choice("全部状态", OrderState::ALL.iter().map(|state| (state.code(), state.zh())).collect(), |narrow| narrow.state.map(OrderState::code))}</select>
+            <label class="check"><input type="checkbox" data-testid="ledger-missing" prop:checked=move || asked.with(|(narrow, _)| narrow.missing) on:change:target=move |event| { let on = event.target().checked(); edit(&move |narrow| narrow.missing = on); }/>"缺回单"</label>
         </div>
         <FaultBanner fault=ledger.fault/>
         <div class="scroll">
@@ -96,7 +121,7 @@ pub fn Rows(shown: Memo<View>) -> impl IntoView {
                 <tbody>{move || rows().into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody></table>
             {move || (total.get() == 0 && !ledger.loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Ledger/><p>"这里没有符合条件的订单。"</p></div> })}
         </div>
-        <Pager page total turn=move |to| page.set(to)/>
+        <Pager page=Signal::derive(move || asked.get().1) total turn=move |to| show(&asked.get_untracked().0, to)/>
     }
 }
 

@@ -47,7 +47,7 @@ fn below(level: Level) -> &'static str {
 pub fn Overview() -> impl IntoView {
     let context = console();
     let query = use_query_map();
-    let shown = Memo::new(move |_| query.with(|query| View::read(query, context.today.get())));
+    let shown = Memo::new(move |_| query.with(|query| View::read(|key| query.get(key), context.today.get())));
     let figures = load(move || {
         context.tick.track();
         let path = format!("/api/overview?{}", shown.get().ask());
@@ -57,9 +57,9 @@ pub fn Overview() -> impl IntoView {
     view! {
         <div class="console-head"><Trail trail=Signal::derive(move || figures.value.with(|figures| figures.as_ref().map(|figures| figures.trail.clone()).unwrap_or_default())) shown path="/"/><span class="sp"></span><PeriodBar path="/" shown/></div>
         <FaultBanner fault=figures.fault/>
-        {move || figures.value.get().map(|figures| view! { <Cards figures/> })}
+        {move || figures.value.get().map(|figures| view! { <Cards figures shown/> })}
         {move || place.get().map(|place| if place.level == Level::Canteen {
-            view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown/></section> }.into_any()
+            view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown path="/"/></section> }.into_any()
         } else {
             view! { <Below figures=figures.value shown level=place.level/> }.into_any()
         })}
@@ -85,19 +85,22 @@ pub fn Trail(#[prop(into)] trail: Signal<Vec<Place>>, shown: Memo<View>, path: &
 }
 
 #[component]
-fn Cards(figures: Figures) -> impl IntoView {
+fn Cards(figures: Figures, shown: Memo<View>) -> impl IntoView {
     let totals = figures.totals;
     let (devices, silent) = figures.devices;
     let lacking = totals.receipts_due.saturating_sub(totals.receipts);
-    let card = |label: &'static str, big: String, small: String, bad: bool, test: &'static str| view! { <div class="card kpi"><span class="muted">{label}</span><span class="big" data-testid=test>{big}</span><span class=if bad { "bad" } else { "muted" }>{small}</span></div> };
+    let card = |label: &'static str, big: String, small: String, bad: bool, test: &'static str, filter: &'static str| {
+        let href = if test == "kpi-devices" { "/devices".to_owned() } else { format!("/ledger?{}{filter}", shown.get_untracked().query()) };
+        view! { <a class="card kpi" href=href><span class="muted">{label}</span><span class="big" data-testid=test>{big}</span><span class=if bad { "bad" } else { "muted" }>{small}</span></a> }
+    };
     view! {
         <div class="kpis">
-            {card("用餐", format!("{} 餐", thousands(totals.meals)), format!("已完成 {}", thousands(totals.served)), false, "kpi-meals")}
-            {card("送餐 / 自取", format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), format!("其中第三方 {}", thousands(totals.third_party)), false, "kpi-modes")}
-            {card("回单完成", share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { format!("缺 {} 张", thousands(lacking)) } else { "不缺回单".to_owned() }, lacking > 0, "kpi-receipts")}
-            {card("餐费", format!("{} 元", totals.amount), format!("{} 家饭堂", thousands(totals.canteens)), false, "kpi-amount")}
-            {card("未送达", thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| format!("占送餐 {share}")).unwrap_or_else(|| "没有送餐".to_owned()), totals.not_delivered > 0, "kpi-missed")}
-            {card("在线设备", format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { format!("{silent} 台超过 24 小时没有上传") } else { "都在按时上传".to_owned() }, silent > 0, "kpi-devices")}
+            {card("用餐", format!("{} 餐", thousands(totals.meals)), format!("已完成 {}", thousands(totals.served)), false, "kpi-meals", "")}
+            {card("送餐 / 自取", format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), format!("其中第三方 {}", thousands(totals.third_party)), false, "kpi-modes", "")}
+            {card("回单完成", share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { format!("缺 {} 张", thousands(lacking)) } else { "不缺回单".to_owned() }, lacking > 0, "kpi-receipts", "&missing=1")}
+            {card("餐费", format!("{} 元", totals.amount), format!("{} 家饭堂", thousands(totals.canteens)), false, "kpi-amount", "")}
+            {card("未送达", thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| format!("占送餐 {share}")).unwrap_or_else(|| "没有送餐".to_owned()), totals.not_delivered > 0, "kpi-missed", "&state=not_delivered")}
+            {card("在线设备", format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { format!("{silent} 台超过 24 小时没有上传") } else { "都在按时上传".to_owned() }, silent > 0, "kpi-devices", "")}
         </div>
     }
 }
@@ -109,7 +112,7 @@ fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) ->
     view! {
         <div class="console-two">
             <section class="card fill">
-                <h2>{below(level)}<span class="sp"></span><A href="/ledger" attr:data-testid="to-ledger">"看台账"</A></h2>
+                <h2>{below(level)}<span class="sp"></span><A href=move || format!("/ledger?{}", shown.get().query()) attr:data-testid="to-ledger">"看台账"</A></h2>
                 <div class="scroll"><table class="figures"><thead><tr><th>"辖区"</th><th class="right">"饭堂"</th><th class="right">"用餐"</th><th class="right">"送餐"</th><th class="right">"自取"</th><th class="right">"未送达"</th><th class="right">"回单率"</th><th class="right">"餐费（元）"</th></tr></thead>
                     <tbody>{move || children().into_iter().map(|(place, counts)| view! { <PlaceRow place counts shown/> }).collect_view()}</tbody></table></div>
             </section>

@@ -5,7 +5,7 @@ use crate::backend;
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::NotesView;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::keys::{KeyBar, KeyBarView, on_keys, plain};
+use crate::kit::keys::{KeyBar, KeyBarView, on_keys, own_function_keys, plain};
 use crate::kit::time::{clock, day_long, moment, until};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,6 +29,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
     let navigate = use_navigate();
     let go = StoredValue::new_local(navigate);
     let help = RwSignal::new(false);
+    own_function_keys();
     on_keys(move |event| {
         if event.key() == "F1" {
             help.set(true);

@@ -17,13 +17,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
 use shared::command::{ExportLedger, Exported, Ledger as LedgerAsk, LedgerFilter, OrderLine};
 use shared::record::{Meal, Mode, OrderState, RecordId};
 
 /// The filter and the page that the address holds.
-fn read_query(query: &ParamsMap) -> (LedgerFilter, u32) {
-    let text = |key: &str| query.get(key).unwrap_or_default();
+fn read_query(query: impl Fn(&str) -> Option<String>) -> (LedgerFilter, u32) {
+    let text = |key: &str| query(key).unwrap_or_default();
     let day = |key: &str| text(key).parse::<Date>().ok();
     let filter = LedgerFilter {
         from: day("from"),
@@ -37,12 +36,23 @@ fn read_query(query: &ParamsMap) -> (LedgerFilter, u32) {
     (filter, text("page").parse().unwrap_or(0))
 }
 
+/// Bytes that an address can't hold as they are.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
+        .collect()
+}
+
 /// The address of a filter and a page.
 fn address(filter: &LedgerFilter, page: u32) -> String {
-    let mut query = ParamsMap::new();
-    let mut put = |key: &'static str, value: Option<String>| {
+    let mut pairs = Vec::new();
+    let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            query.insert(key, value);
+            pairs.push(format!("{key}={}", escaped(&value)));
         }
     };
     put("from", filter.from.map(|day| day.to_string()));
@@ -53,7 +63,7 @@ fn address(filter: &LedgerFilter, page: u32) -> String {
     put("missing", filter.receipt_missing.then(|| "1".to_owned()));
     put("text", Some(filter.text.clone()));
     put("page", (page > 0).then(|| page.to_string()));
-    format!("/ledger{}", query.to_query_string())
+    if pairs.is_empty() { "/ledger".to_owned() } else { format!("/ledger?{}", pairs.join("&")) }
 }
 
 #[component]
@@ -61,7 +71,7 @@ pub fn Ledger() -> impl IntoView {
     print_keys(&[("↑↓", "选行"), ("Enter", "看详情"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")]);
     let context = desk();
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(read_query));
+    let asked = Memo::new(move |_| query.with(|query| read_query(|key| query.get(key))));
     let go = StoredValue::new_local(use_navigate());
     let change = Callback::new(move |(filter, page): (LedgerFilter, u32)| {
         go.with_value(|go| go(&address(&filter, page), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() }))
@@ -225,11 +235,8 @@ mod tests {
             address.starts_with("/ledger?") && address.contains("from=2026-11-01") && address.contains("state=not_delivered"),
             "{address}"
         );
-        let mut query = ParamsMap::new();
-        for pair in address.trim_start_matches("/ledger?").split('&') {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            query.insert(key.to_owned(), value.to_owned());
-        }
-        assert_eq!(read_query(&query), (filter, 2));
+        let query: Vec<_> = address.trim_start_matches("/ledger?").split('&').filter_map(|pair| pair.split_once('=')).collect();
+        assert_eq!(read_query(|key| query.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned())), (filter, 2));
+        assert_eq!(escaped("王-1"), "%E7%8E%8B-1");
     }
 }

@@ -148,7 +148,7 @@ fn Looks(context: DeskContext) -> impl IntoView {
                 <label class="f wide"><span>"经手人"</span><input data-testid="operator" autocomplete="off" prop:value=move || settings.with(|settings| settings.operator.clone()) on:input:target=move |event| settings.update(|settings| settings.operator = event.target().value())/></label>
                 <label class="f wide"><span>"服务器地址"</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label>
                 <FaultBanner fault/>
-                <button type="submit" class="btn" data-testid="settings-save">"保存设置"<kbd>"Enter"</kbd></button>
+                <button type="submit" class="btn" data-testid="settings-save">"保存设置"<kbd class="end">"Enter"</kbd></button>
             </form>
         </section>
     }
