@@ -125,6 +125,14 @@ pub fn touched(bytes: &[u8]) -> Result<Fields, CrdtError> {
     Ok(sets_of(&decode(bytes)?))
 }
 
+/// When a change was made, in seconds since 1970, by the clock of the device that made it.
+///
+/// # Errors
+/// [`CrdtError::NotAChange`] when the bytes are none.
+pub fn made_at(bytes: &[u8]) -> Result<i64, CrdtError> {
+    Ok(decode(bytes)?.time)
+}
+
 /// Checks bytes from outside before automerge merges them, and gives their hash.
 ///
 /// # Errors

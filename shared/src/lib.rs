@@ -11,5 +11,7 @@ pub mod fault;
 pub mod money;
 pub mod record;
 pub mod rule;
+#[cfg(feature = "crdt")]
+pub mod story;
 pub mod wire;
 pub mod zh;

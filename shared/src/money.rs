@@ -53,7 +53,16 @@ mod tests {
 
     #[test]
     fn yuan_as_typed() {
-        for (text, fen) in [("12", Some(1200)), (" 12.5 ", Some(1250)), ("0.05", Some(5)), ("12.505", None), ("-1", None), ("", None), (".5", None), ("1,2", None)] {
+        for (text, fen) in [
+            ("12", Some(1200)),
+            (" 12.5 ", Some(1250)),
+            ("0.05", Some(5)),
+            ("12.505", None),
+            ("-1", None),
+            ("", None),
+            (".5", None),
+            ("1,2", None),
+        ] {
             assert_eq!(Fen::parse_yuan(text), fen.map(Fen), "{text}");
         }
     }

@@ -3,9 +3,7 @@
 
 use crate::fault::{Code, Fault};
 use crate::money::Fen;
-use crate::record::{
-    Ability, Column, ElderStatus, Fields, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen, Sex, Value,
-};
+use crate::record::{Ability, ElderStatus, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen, Sex, Value};
 use crate::rule::id_number::IdNumberError;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
 use crate::rule::receipt::ReceiptRefusal;
@@ -100,32 +98,6 @@ pub fn not_enrolled() -> Fault {
     Fault::new(Code::NotEnrolled, "这台电脑还没有登记。", "请到“设置”里填服务器地址和登记码。")
 }
 
-/// What a change did to a record, field by field in words: `状态 已下单 → 已送达`. Sealed values stay out.
-#[must_use]
-pub fn history(kinds: &[RecordKind], before: &Fields, touched: &Fields) -> Vec<String> {
-    let mut words = Vec::new();
-    for field in kinds.iter().flat_map(|kind| kind.fields()) {
-        if matches!(field.name, "elder" | "order" | "canteen" | "state_at" | "recorded_at" | "taken_at" | "listed") {
-            continue;
-        }
-        if field.column == Column::Set {
-            let added = touched.keys().filter(|key| key.starts_with(&format!("{}/", field.name))).count();
-            if added > 0 {
-                words.push(format!("{} +{added}", field.label));
-            }
-            continue;
-        }
-        let Some(new) = touched.get(field.name) else { continue };
-        let shown = |value: &Value| if field.sealed { "…".to_owned() } else { value_words(field.name, value) };
-        match before.get(field.name).filter(|old| **old != Value::Null) {
-            Some(old) => words.push(format!("{} {} → {}", field.label, shown(old), shown(new))),
-            None if *new != Value::Null => words.push(format!("{} {}", field.label, shown(new))),
-            None => {}
-        }
-    }
-    words
-}
-
 /// A field's value in words: code words of enums become Chinese, money gets its decimals.
 #[must_use]
 pub fn value_words(field: &str, value: &Value) -> String {
@@ -147,6 +119,12 @@ pub fn value_words(field: &str, value: &Value) -> String {
             "division" => Some(crate::division::short_name(text)),
             _ => None,
         }
-        .map_or_else(|| if field.ends_with("_at") { text.replace('T', " ") } else { text.clone() }, str::to_owned),
+        .map_or_else(|| time_words(text).unwrap_or_else(|| text.clone()), str::to_owned),
     }
+}
+
+/// A moment to the minute, as `2026-11-22 11:58`; `None` when the text is none.
+fn time_words(text: &str) -> Option<String> {
+    let at: jiff::civil::DateTime = text.contains('T').then(|| text.parse().ok())??;
+    Some(at.strftime("%Y-%m-%d %H:%M").to_string())
 }

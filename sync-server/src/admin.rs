@@ -7,8 +7,8 @@ use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
 use serde::Serialize;
 use shared::division;
-use shared::money::Fen;
 use shared::fault::{Code, Fault};
+use shared::money::Fen;
 use shared::record::{Account, Canteen, Fields, Level, Meal, MenuPrice, RecordId, RecordKind, Value};
 use std::sync::PoisonError;
 

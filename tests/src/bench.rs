@@ -128,7 +128,11 @@ fn import(desk: &DeskHome) -> Result<()> {
 
 fn id_number(n: usize) -> String {
     let body = format!("445381{}{:02}{:02}{:03}", 1930 + n / 1000 % 40, 1 + n / 28 % 12, 1 + n % 28, n / 336 % 1000);
-    "0123456789X".chars().map(|check| format!("{body}{check}")).find(|id| shared::rule::id_number::IdNumber::parse(id).is_ok()).unwrap_or(body)
+    "0123456789X"
+        .chars()
+        .map(|check| format!("{body}{check}"))
+        .find(|id| shared::rule::id_number::IdNumber::parse(id).is_ok())
+        .unwrap_or(body)
 }
 
 fn peak_mib(process: u32) -> f64 {

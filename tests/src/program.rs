@@ -119,7 +119,8 @@ impl ServerHome {
     pub fn canteen_with_code(&self, name: &str, division: &str) -> Result<(String, String)> {
         let canteen = self.admin(&["canteen", "add", "--name", name, "--division", division])?;
         let canteen = canteen["code"].as_str().context("no canteen code")?.to_owned();
-        for (meal, name, price) in [("lunch", "软饭", "12"), ("lunch", "普通", "12"), ("breakfast", "普通", "5"), ("dinner", "普通", "10")] {
+        for (meal, name, price) in [("lunch", "软饭", "12"), ("lunch", "普通", "12"), ("breakfast", "普通", "5"), ("dinner", "普通", "10")]
+        {
             self.admin(&["price", "add", "--canteen", &canteen, "--meal", meal, "--name", name, "--price", price])?;
         }
         let code = self.admin(&["device", "code", "--canteen", &canteen])?;

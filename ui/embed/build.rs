@@ -2,6 +2,7 @@
 //! before the screens are built) the table holds one page that says so.
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -23,7 +24,10 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     for (name, path) in files {
         let path = path.canonicalize()?;
-        writeln!(table, "    ({name:?}, include_bytes!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
+        let mut hasher = DefaultHasher::new();
+        fs::read(&path)?.hash(&mut hasher);
+        let etag = format!("\"{:016x}\"", hasher.finish());
+        writeln!(table, "    ({name:?}, {etag:?}, include_bytes!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("]\n");

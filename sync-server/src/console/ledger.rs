@@ -11,17 +11,15 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use serde::Deserialize;
-use shared::command::{HistoryEntry, OrderLine, ReceiptLine};
+use shared::command::{OrderLine, ReceiptLine};
 use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow};
-use shared::crdt;
 use shared::division;
-use shared::record::{
-    Fields, Meal, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value, differences,
-};
+use shared::record::{Meal, Mode, Order, OrderState, Receipt, Record, RecordId, RecordKind};
 use shared::rule::order::needs_receipt;
 use shared::rule::phone::PhoneNumber;
+use shared::story::{LoggedChange, story};
 
 #[derive(Deserialize)]
 pub struct Ask {
@@ -152,79 +150,10 @@ fn one_order(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleOrder, Re
     for hash in photos {
         photos_pending += u32::from(!tx.has_photo(hash)?);
     }
-    let mut history = entries(tx, RecordKind::Order, id)?;
-    history.extend(entries(tx, RecordKind::Receipt, id)?);
-    history.sort_by_key(|entry| entry.at);
-    let received_at = tx.history(RecordKind::Receipt, id.bytes())?.first().map(|logged| civil(logged.received_at));
+    let (placed, received) = (tx.history(RecordKind::Order, id.bytes())?, tx.history(RecordKind::Receipt, id.bytes())?);
+    let logged = placed.iter().map(|change| (RecordKind::Order, change)).chain(received.iter().map(|change| (RecordKind::Receipt, change)));
+    let logged: Vec<_> = logged.map(|(kind, change)| LoggedChange { kind, bytes: &change.bytes, unsent: false }).collect();
+    let history = story(&logged).map_err(StoreError::from)?;
+    let received_at = received.first().map(|logged| civil(logged.received_at));
     Ok(ConsoleOrder { row, taken_by, supplement_reason, history, received_at, photos_pending })
-}
-
-/// What each change of a record did, in words.
-fn entries(tx: &Tx<'_>, kind: RecordKind, id: RecordId) -> Result<Vec<HistoryEntry>, StoreError> {
-    let logged = tx.history(kind, id.bytes())?;
-    let (mut bytes, mut before, mut entries) = (Vec::new(), Fields::new(), Vec::new());
-    for change in logged {
-        bytes.push(change.bytes);
-        let after = crdt::fields(&bytes)?;
-        let changed = differences(&before, &after);
-        let at = if kind == RecordKind::Receipt { "recorded_at" } else { "state_at" };
-        let by_device: Option<DateTime> = match changed.get(at) {
-            Some(Value::Text(text)) => text.parse().ok(),
-            _ => None,
-        };
-        let mut words = words_of(kind, &before, &changed);
-        if before.is_empty() {
-            words.insert(0, if kind == RecordKind::Receipt { "写回单".to_owned() } else { "下单".to_owned() });
-        }
-        if !words.is_empty() {
-            entries.push(HistoryEntry { at: by_device.unwrap_or_else(|| civil(change.received_at)), words, unsent: false });
-        }
-        before = after;
-    }
-    Ok(entries)
-}
-
-/// `状态 已下单 → 已送达` for each field that people care about.
-fn words_of(kind: RecordKind, before: &Fields, changed: &Fields) -> Vec<String> {
-    const SILENT: [&str; 7] = ["elder", "canteen", "order", "number", "state_at", "taken_at", "recorded_at"];
-    let shown = kind.fields().iter().filter(|field| !SILENT.contains(&field.name));
-    let mut words: Vec<String> = shown
-        .filter_map(|field| {
-            let now = changed.get(field.name)?;
-            let new = word(field.name, now);
-            Some(match before.get(field.name) {
-                Some(old) => format!("{} {} → {new}", field.label, word(field.name, old)),
-                None => format!("{} {new}", field.label),
-            })
-        })
-        .collect();
-    let photos = changed.iter().filter(|(key, value)| key.starts_with("photos/") && **value == Value::Bool(true)).count();
-    if photos > 0 {
-        words.push(format!("照片 加 {photos} 张"));
-    }
-    words
-}
-
-fn word(field: &str, value: &Value) -> String {
-    let text = match value {
-        Value::Null => return "（空）".into(),
-        Value::Bool(value) => return if *value { "是" } else { "否" }.into(),
-        Value::Int(fen) if field == "price" => return format!("{} 元", shared::money::Fen(*fen)),
-        Value::Int(number) => return number.to_string(),
-        Value::Text(text) => text,
-    };
-    let named = match field {
-        "meal" => Meal::of_code(text).map(Meal::zh),
-        "mode" => Mode::of_code(text).map(Mode::zh),
-        "state" => OrderState::of_code(text).map(OrderState::zh),
-        "reason" => NotDeliveredReason::of_code(text).map(NotDeliveredReason::zh),
-        "received_by" => ReceivedBy::of_code(text).map(ReceivedBy::zh),
-        "seen" => Seen::of_code(text).map(Seen::zh),
-        _ => None,
-    };
-    match (named, text.parse::<DateTime>()) {
-        (Some(named), _) => named.to_owned(),
-        (None, Ok(at)) if text.contains('T') => at.strftime("%-m月%-d日 %H:%M").to_string(),
-        _ => text.clone(),
-    }
 }

@@ -1,7 +1,7 @@
 //! The built screens as bytes inside a program: what `desk serve` and the server hand to browsers.
 //! No screen code lives here.
 
-static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+static FILES: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// One file of the screens.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,8 @@ pub struct ScreenFile {
     pub bytes: &'static [u8],
     /// For the header `content-type`.
     pub content_type: &'static str,
+    /// For the header `etag`, quotes included; another content has another one.
+    pub etag: &'static str,
 }
 
 /// The file at a URL path; a path without a dot is a place inside the app and gives its page.
@@ -17,8 +19,8 @@ pub struct ScreenFile {
 pub fn file(path: &str) -> Option<ScreenFile> {
     let path = path.trim_start_matches('/');
     let name = if path.rsplit('/').next().is_none_or(|last| !last.contains('.')) { "index.html" } else { path };
-    let (name, bytes) = FILES.iter().find(|(known, _)| *known == name)?;
-    Some(ScreenFile { bytes, content_type: content_type(name) })
+    let (name, etag, bytes) = FILES.iter().find(|(known, ..)| *known == name)?;
+    Some(ScreenFile { bytes, content_type: content_type(name), etag })
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -3,11 +3,11 @@
 use crate::desk::Inner;
 use crate::fault::{OrBroken, missing, not_found};
 use crate::store::{change, order as table};
-use shared::command::{HistoryEntry, MealCount, OrderDetail, OrderLine, OrderView, Today, TodayBoard};
-use shared::crdt;
+use shared::command::{MealCount, OrderDetail, OrderLine, OrderView, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::record::{Meal, Mode, OrderState, RecordId, RecordKind, Value};
+use shared::record::{Meal, Mode, OrderState, RecordId};
 use shared::rule::order::ended;
+use shared::story::{LoggedChange, story};
 use std::collections::BTreeMap;
 
 /// The line of an order.
@@ -30,8 +30,10 @@ impl Inner {
         let id = ask.order.ok_or_else(|| missing("订单"))?;
         let line = line(self, id)?;
         let (taken_by, supplement_reason, platform_number, _) = self.read(|store| table::particulars(store, id))?;
-        let changes = self.read(|store| change::history_in_time(store, id))?;
-        let history = history(&changes).or_broken()?;
+        let changes = self.read(|store| change::with_receipt(store, id))?;
+        let logged: Vec<LoggedChange<'_>> =
+            changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
+        let history = story(&logged).or_broken()?;
         Ok(OrderView { line, taken_by, supplement_reason, platform_number, history })
     }
 }
@@ -56,19 +58,4 @@ fn count(meal: Meal, orders: &[OrderLine]) -> MealCount {
         receipts_missing: number(&|order| order.receipt_missing),
         dishes,
     }
-}
-
-/// The changes of a record (an order's and its receipt's stand under one id) in words, oldest first.
-fn history(changes: &[(Vec<u8>, String, bool)]) -> Result<Vec<HistoryEntry>, crdt::CrdtError> {
-    let mut before: BTreeMap<String, Value> = BTreeMap::new();
-    let mut entries = Vec::new();
-    for (bytes, at, unsent) in changes {
-        let touched = crdt::touched(bytes)?;
-        let words = shared::zh::history(&[RecordKind::Order, RecordKind::Receipt], &before, &touched);
-        before.extend(touched);
-        if !words.is_empty() {
-            entries.push(HistoryEntry { at: at.parse().unwrap_or_default(), words, unsent: *unsent });
-        }
-    }
-    Ok(entries)
 }

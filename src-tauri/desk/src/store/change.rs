@@ -43,13 +43,18 @@ pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordI
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// All changes of an order and its receipt, which share their id, with their time and whether they wait for the server.
-pub(crate) fn history_in_time(connection: &Connection, record: RecordId) -> Result<Vec<(Vec<u8>, String, bool)>, StoreError> {
+/// All changes of an order and its receipt, which share their id, and whether each waits for the server.
+pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<Vec<(RecordKind, Vec<u8>, bool)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.bytes, l.at, o.seq IS NOT NULL FROM change_log l LEFT JOIN outbox o ON o.seq = l.seq WHERE l.record = ?1 ORDER BY l.seq",
+        "SELECT l.kind, l.bytes, o.seq IS NOT NULL FROM change_log l LEFT JOIN outbox o ON o.seq = l.seq WHERE l.record = ?1 ORDER BY l.seq",
     )?;
-    let rows = statement.query_map([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = statement.query_map([record.bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut changes = Vec::new();
+    for row in rows {
+        let (kind, bytes, unsent) = row?;
+        changes.extend(RecordKind::of_code(&kind).map(|kind| (kind, bytes, unsent)));
+    }
+    Ok(changes)
 }
 
 /// The head of the outbox, at most `limit` changes.

@@ -104,7 +104,7 @@ pub fn Rows(
     let choice = move |first: &'static str, all: Vec<(&'static str, &'static str)>, now: fn(&Narrow) -> Option<&'static str>| {
         let option = move |(code, words): (&'static str, &'static str)| {
             let on = move || asked.with(|(narrow, _)| now(narrow).unwrap_or_default() == code);
-            view! { <option value=code selected=on>{words}</option> }
+            view! { <option value=code prop:selected=on>{words}</option> }
         };
         std::iter::once(("", first)).chain(all).map(option).collect_view()
     };

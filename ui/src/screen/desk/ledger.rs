@@ -170,7 +170,7 @@ fn FilterRow(asked: Memo<(LedgerFilter, u32)>, change: Callback<(LedgerFilter, u
     };
     let options = |all: Vec<(&'static str, &'static str)>, now: Signal<String>| {
         all.into_iter()
-            .map(move |(code, words)| view! { <option value=code selected=move || now.get() == code>{words}</option> })
+            .map(move |(code, words)| view! { <option value=code prop:selected=move || now.get() == code>{words}</option> })
             .collect_view()
     };
     let meal = Signal::derive(move || asked.with(|(filter, _)| filter.meal.map(|meal| meal.code().to_owned()).unwrap_or_default()));

@@ -1,0 +1,112 @@
+//! What happened to a record, in words, from its changes: one way for the desk and the console.
+//! The words of values stand in `zh.rs`.
+
+use crate::command::HistoryEntry;
+use crate::crdt::{self, CrdtError};
+use crate::record::{Column, Fields, RecordKind, Value};
+use crate::zh::value_words;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{Offset, TimeZone};
+
+/// A change as a log keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct LoggedChange<'a> {
+    /// The kind of its record.
+    pub kind: RecordKind,
+    /// Its automerge bytes.
+    pub bytes: &'a [u8],
+    /// It waits for the server.
+    pub unsent: bool,
+}
+
+/// Fields that say nothing to people, or that the line above the story says already.
+const SILENT: [&str; 8] = ["elder", "canteen", "order", "number", "state_at", "taken_at", "recorded_at", "listed"];
+
+/// The changes of one record, or of an order and its receipt, oldest first by the time at which the
+/// device made them.
+///
+/// # Errors
+/// [`CrdtError`] when some bytes are no change.
+pub fn story(changes: &[LoggedChange<'_>]) -> Result<Vec<HistoryEntry>, CrdtError> {
+    let mut made = Vec::with_capacity(changes.len());
+    for change in changes {
+        made.push((crdt::made_at(change.bytes)?, crdt::touched(change.bytes)?, change));
+    }
+    made.sort_by_key(|(at, ..)| *at);
+    let mut before = Fields::new();
+    let mut entries = Vec::new();
+    for (at, touched, change) in made {
+        let words = words(change.kind, &before, &touched);
+        before.extend(touched);
+        if !words.is_empty() {
+            entries.push(HistoryEntry { at: civil(at), words, unsent: change.unsent });
+        }
+    }
+    Ok(entries)
+}
+
+fn words(kind: RecordKind, before: &Fields, touched: &Fields) -> Vec<String> {
+    let mut words = Vec::new();
+    for field in kind.fields().iter().filter(|field| !SILENT.contains(&field.name)) {
+        if field.column == Column::Set {
+            let head = format!("{}/", field.name);
+            let added = touched.iter().filter(|(key, value)| key.starts_with(&head) && **value == Value::Bool(true)).count();
+            if added > 0 {
+                words.push(format!("{} 加 {added} 张", field.label));
+            }
+            continue;
+        }
+        let Some(new) = touched.get(field.name) else { continue };
+        let shown = |value: &Value| if field.sealed { "…".to_owned() } else { value_words(field.name, value) };
+        match before.get(field.name).filter(|old| **old != Value::Null) {
+            Some(old) if old != new => words.push(format!("{} {} → {}", field.label, shown(old), shown(new))),
+            None if *new != Value::Null => words.push(format!("{} {}", field.label, shown(new))),
+            _ => {}
+        }
+    }
+    words
+}
+
+fn civil(seconds: i64) -> DateTime {
+    let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(TimeZone::fixed(Offset::constant(8))).datetime()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crdt::{ActorId, first_change, next_change};
+
+    fn text(value: &str) -> Value {
+        Value::Text(value.to_owned())
+    }
+
+    #[test]
+    fn a_story_is_told_in_the_order_in_which_it_happened() {
+        let actor = ActorId::from([7; 16]);
+        let placed =
+            Fields::from([("state".into(), text("placed")), ("price".into(), Value::Int(1200)), ("number".into(), text("1-0019"))]);
+        let first = first_change(&actor, &placed, 100).bytes;
+        let delivered = Fields::from([("state".into(), text("delivered")), ("state_at".into(), text("1970-01-01T00:00:00"))]);
+        let second = next_change(&actor, std::slice::from_ref(&first), &delivered, 200).unwrap().bytes;
+        let receipt = Fields::from([("photos/ab".into(), Value::Bool(true)), ("arrived_at".into(), text("2026-11-22T11:58:00"))]);
+        let receipt = first_change(&actor, &receipt, 150).bytes;
+        let logged = |kind, bytes| LoggedChange { kind, bytes, unsent: false };
+        let told = story(&[
+            logged(RecordKind::Order, second.as_slice()),
+            logged(RecordKind::Receipt, receipt.as_slice()),
+            logged(RecordKind::Order, first.as_slice()),
+        ])
+        .unwrap();
+        let words: Vec<Vec<String>> = told.into_iter().map(|entry| entry.words).collect();
+        assert_eq!(
+            words,
+            [
+                vec!["餐费 12.00 元".to_owned(), "状态 已下单".to_owned()],
+                vec!["送达时间 2026-11-22 11:58".to_owned(), "照片 加 1 张".to_owned()],
+                vec!["状态 已下单 → 已送达".to_owned()],
+            ]
+        );
+    }
+}

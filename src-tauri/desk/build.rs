@@ -1,0 +1,5 @@
+//! Only so that a changed migration is embedded again.
+
+fn main() {
+    println!("cargo::rerun-if-changed=../../migrations/desk");
+}
