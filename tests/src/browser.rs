@@ -124,7 +124,8 @@ impl Session {
         let begun = Instant::now();
         loop {
             let text = match self.see(id).await {
-                Ok(element) => element.text().await.unwrap_or_default(),
+                // WebKit's driver leaves clipped cells out of its own `text`.
+                Ok(element) => element.prop("textContent").await.ok().flatten().unwrap_or_default(),
                 Err(error) => return Err(error),
             };
             if text.contains(part) {
