@@ -6,3 +6,4 @@ mod contract;
 mod convergence;
 mod faults;
 mod screens;
+mod tidy;

@@ -175,6 +175,9 @@ async fn the_city_sees_it(page: &Session, canteen: &str, number: &str) -> Result
     page.see_text("kpi-meals", "2 餐").await?;
     page.picture("console-today").await?;
     page.click("place-445381").await?;
+    // The one town whose name begins outside of the basic plane.
+    page.see_text("place-445381106", "𬜯塘镇").await?;
+    page.picture("console-county").await?;
     page.click(&format!("place-{LUOCHENG}")).await?;
     page.see_text("place-name", "罗城街道").await?;
     page.click(&format!("place-{canteen}")).await?;

@@ -36,6 +36,7 @@ pub fn run(shop: &Workshop, data: &Path, desk_only: bool) -> Result<()> {
         }
     }
     programs.push(stage.desk(window)?);
+    println!("可以试着导入的名单：tests/samples/elders_luocheng.xlsx");
     println!("按 Ctrl-C 结束。");
     let watched = watch(&stop, &mut programs);
     // The desk before its server.

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "crdt")]
 mod batch;
+#[cfg(test)]
+mod frozen;
 
 #[cfg(feature = "crdt")]
 pub use batch::{BatchError, pack, unpack};
