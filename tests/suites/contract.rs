@@ -87,6 +87,10 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
     assert_eq!(town.json(&["sync", "--json"])?["agrees"], true);
     let seen = town.json(&["ledger", "--from", &today, "--to", &today, "--json"])?;
     assert_eq!(seen, ledger);
+    let open = desk::Desk::open(town.path()).unwrap();
+    let picture = open.ask(&shared::command::PhotoData { hash: hash.clone(), thumbnail: true }).unwrap();
+    assert!(picture.starts_with("data:image/jpeg;base64,"), "the photo comes from the server when it is looked at");
+    drop(open);
 
     // The county sees it in the console, down to the photo.
     home.account("lu_county", "county", "445381", "Luoding2026")?;
@@ -172,5 +176,32 @@ fn two_people_who_look_the_same_stay_two() -> Result<()> {
     let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
     town.json(&["sync", "--json"])?;
     assert_eq!(town.json(&["elder", "find", "陈大妹", "--json"])?.as_array().map(Vec::len), Some(3));
+    Ok(())
+}
+
+#[test]
+fn two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    // The window is open and has given a number; then a script works on the same folder, then the window again.
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let form = shared::command::ElderForm { name: "陈大妹".into(), division: "445381001008".into(), ..Default::default() };
+    let elder = open.ask(&shared::command::SaveElder { elder: None, form }).unwrap();
+    let take = || {
+        let ask =
+            shared::command::TakeOrder { elder: Some(elder), confirmed: true, supplement_reason: "测试".into(), ..Default::default() };
+        open.ask(&ask).unwrap().number
+    };
+    let first = take();
+    let script = desk.json(&["order", "take", "--elder", &elder.to_string(), "--reason", "测试", "--confirm", "--json"])?;
+    let numbers = [first, script["number"].as_str().context("number")?.to_owned(), take()];
+    assert_eq!(numbers.map(|number| shared::rule::order_number::parse(&number)), [Some((1, 1)), Some((1, 2)), Some((1, 3))]);
+    // And what the script imports is found in the window.
+    desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
+    open.ask(&shared::command::Status::default()).unwrap();
+    let found = open.ask(&shared::command::FindElders { text: "wdm".into(), limit: 5 }).unwrap();
+    assert!(found.iter().any(|hit| hit.name == "王冬梅"));
     Ok(())
 }

@@ -31,6 +31,8 @@ pub(crate) struct Inner {
     reader: Mutex<Connection>,
     pub(crate) facts: RwLock<Facts>,
     pub(crate) elders: RwLock<Elders>,
+    /// The place in the log up to which search and screens have caught up.
+    pub(crate) seen: Mutex<i64>,
     pub(crate) progress: Progress,
     pub(crate) line: SyncLine,
     revision: AtomicU64,
@@ -67,6 +69,7 @@ impl Desk {
         let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
         let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
         let facts = Facts::load(&reader).or_broken()?;
+        let seen = store::change::last(&reader).or_broken()?;
         let mut elders = Elders::default();
         for elder in store::elder::searchables(&reader, None).or_broken()? {
             elders.put(elder);
@@ -79,6 +82,7 @@ impl Desk {
             reader: Mutex::new(reader),
             facts: RwLock::new(facts),
             elders: RwLock::new(elders),
+            seen: Mutex::new(seen),
             progress: Progress::default(),
             line: SyncLine::default(),
             revision: AtomicU64::new(1),

@@ -4,7 +4,6 @@
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
 use crate::store::{StoreError, change, elder, row};
-use jiff::civil::DateTime;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::crdt::{self, CrdtError};
 use shared::fault::Fault;
@@ -39,22 +38,25 @@ impl Act {
 }
 
 impl Inner {
-    /// Commits acts, and what `also` writes, in one transaction.
+    /// Commits acts in one transaction.
     pub(crate) fn commit(&self, acts: &[Act]) -> Result<(), Fault> {
         self.commit_with(acts, |_| Ok(()))
     }
 
     /// As [`Inner::commit`], with more writes of this desk's own in the same transaction.
     pub(crate) fn commit_with<T>(&self, acts: &[Act], also: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
-        let now = self.clock.now();
-        let done = self.transact(|transaction| {
+        self.commit_made(|transaction| {
             for act in acts {
-                self.write(transaction, act, now)?;
+                self.write(transaction, act)?;
             }
             also(transaction)
-        })?;
-        self.refresh_elders(acts.iter().filter(|act| act.kind == RecordKind::Elder).map(|act| act.record))?;
-        self.touched();
+        })
+    }
+
+    /// Commits what `make` writes: an act that depends on the store as it stands in its own transaction.
+    pub(crate) fn commit_made<T>(&self, make: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
+        let done = self.transact(make)?;
+        self.catch_up()?;
         self.line.wake();
         Ok(done)
     }
@@ -68,7 +70,9 @@ impl Inner {
         Ok(done)
     }
 
-    fn write(&self, transaction: &Connection, act: &Act, now: DateTime) -> Result<(), StoreError> {
+    /// Writes an act: its change, its row and its place in the outbox.
+    pub(crate) fn write(&self, transaction: &Connection, act: &Act) -> Result<(), StoreError> {
+        let now = self.clock.now();
         let time = self.clock.timestamp().as_second();
         let history = change::history(transaction, act.kind, act.record)?;
         let (made, fields) = match &act.what {
@@ -101,7 +105,6 @@ impl Inner {
         also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
     ) -> Result<u64, Fault> {
         let now = self.clock.now();
-        let mut elders = Vec::new();
         let mut taken = 0;
         self.transact(|transaction| {
             for wire in changes {
@@ -116,31 +119,30 @@ impl Inner {
                 let fields = crdt::fields(&change::history(transaction, kind, record)?)?;
                 row::write(transaction, kind, record, &fields)?;
                 taken += 1;
-                if kind == RecordKind::Elder {
-                    elders.push(record);
-                }
             }
             also(transaction)
         })?;
-        self.refresh_elders(elders)?;
-        if taken > 0 {
-            self.touched();
-        }
+        self.catch_up()?;
         Ok(taken)
     }
 
-    fn refresh_elders(&self, records: impl IntoIterator<Item = RecordId>) -> Result<(), Fault> {
-        let mut records = records.into_iter().peekable();
-        if records.peek().is_none() {
+    /// Brings search and screens up to what the log holds, whoever wrote it: this process or another
+    /// one on the same folder.
+    pub(crate) fn catch_up(&self) -> Result<(), Fault> {
+        let mut seen = self.seen.lock().map_err(broken)?;
+        let reader = self.reader()?;
+        let last = change::last(&reader).or_broken()?;
+        if last == *seen {
             return Ok(());
         }
-        let reader = self.reader()?;
         let mut elders = self.elders.write().map_err(broken)?;
-        for record in records {
+        for record in change::elders_since(&reader, *seen).or_broken()? {
             for found in elder::searchables(&reader, Some(record)).or_broken()? {
                 elders.put(found);
             }
         }
+        *seen = last;
+        self.touched();
         Ok(())
     }
 

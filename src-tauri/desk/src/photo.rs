@@ -46,10 +46,26 @@ impl Inner {
 
     /// A stored photo as a data URL.
     pub(crate) fn photo_data(&self, ask: &PhotoData) -> Result<String, Fault> {
-        let path = self.photo_path(&ask.hash, ask.thumbnail);
-        let bytes = path.and_then(|path| std::fs::read(path).ok());
-        let bytes = bytes.ok_or_else(|| Fault::new(Code::NotFound, "这张照片不在这台电脑上。", "照片存在拍照的那台电脑和服务器上。"))?;
-        Ok(data_url(&bytes))
+        let here = || self.photo_path(&ask.hash, ask.thumbnail).and_then(|path| std::fs::read(path).ok());
+        if let Some(bytes) = here() {
+            return Ok(data_url(&bytes));
+        }
+        let absent = |_| Fault::new(Code::NotFound, "这张照片不在这台电脑上，现在也取不到。", "联网后再看，或到拍照的那台电脑上看。");
+        let fetched = self.fetch_photo(&ask.hash).map_err(absent)?;
+        self.keep_fetched(&ask.hash, &fetched)?;
+        here().map(|bytes| data_url(&bytes)).ok_or_else(shared::zh::broken)
+    }
+
+    /// Keeps a photo that another desk took and the server handed out.
+    fn keep_fetched(&self, hash: &str, bytes: &[u8]) -> Result<(), Fault> {
+        let (Some(full), Some(small)) = (self.photo_path(hash, false), self.photo_path(hash, true)) else {
+            return Err(shared::zh::broken());
+        };
+        if hex::encode(Sha256::digest(bytes)) != hash {
+            return Err(bad_photo("服务器给的照片和回单对不上。"));
+        }
+        write_durably(&small, &jpeg(&fit(&upright(bytes)?, THUMBNAIL_SIDE), 75)?).or_broken()?;
+        write_durably(&full, bytes).or_broken()
     }
 
     /// Where a photo lies, `None` when that is no hash.

@@ -11,6 +11,7 @@ use shared::rule::meal_time::cut_off;
 impl Inner {
     /// How the desk stands.
     pub(crate) fn status(&self) -> Result<DeskStatus, Fault> {
+        self.catch_up()?;
         let facts = self.facts();
         let now = self.clock.now();
         let (unsent, refused) = self.read(change::counts)?;

@@ -41,9 +41,8 @@ impl Inner {
         for n in 0..records {
             let each = Instant::now();
             let id = self.new_id();
-            let sequence = self.line.next_order_sequence(|| self.read(|store| store::order::last_sequence(store, device)))?;
-            let order = Order {
-                number: order_number::compose(device, sequence),
+            let mut order = Order {
+                number: String::new(),
                 elder: known.get(n as usize % known.len().max(1)).copied().unwrap_or(id),
                 canteen: canteen.clone(),
                 date: now.date(),
@@ -60,7 +59,10 @@ impl Inner {
                 supplement_reason: None,
                 platform_number: None,
             };
-            self.commit(&[Act::create(id, &order)])?;
+            self.commit_made(|transaction| {
+                order.number = order_number::compose(device, store::order::next_sequence(transaction, device)?);
+                self.write(transaction, &Act::create(id, &order))
+            })?;
             made.push(id);
             times.push(each.elapsed());
         }

@@ -36,9 +36,8 @@ impl Inner {
         place(&order_facts, &order_ask, now)?;
         let (dish, price) = self.dish(&code, date, meal, ask.dish)?;
         let id = self.new_id();
-        let sequence = self.line.next_order_sequence(|| self.read(|store| store::order::last_sequence(store, enrolled.device_number)))?;
-        let order = Order {
-            number: order_number::compose(enrolled.device_number, sequence),
+        let mut order = Order {
+            number: String::new(),
             elder: elder_id,
             canteen: code,
             date,
@@ -55,8 +54,13 @@ impl Inner {
             supplement_reason: reason.filter(|_| now > order_facts.cut_off),
             platform_number: Some(ask.platform_number.trim().to_owned()).filter(|number| !number.is_empty()),
         };
-        self.commit(&[Act::create(id, &order)])?;
-        Ok(OrderTaken { id, number: order.number })
+        let number = self.commit_made(|transaction| {
+            let sequence = store::order::next_sequence(transaction, enrolled.device_number)?;
+            order.number = order_number::compose(enrolled.device_number, sequence);
+            self.write(transaction, &Act::create(id, &order))?;
+            Ok(order.number)
+        })?;
+        Ok(OrderTaken { id, number })
     }
 
     /// The dish asked for, or the first of the meal, and its price; none where there is no list.

@@ -30,6 +30,18 @@ pub(crate) fn append(
     Ok((added == 1).then(|| connection.last_insert_rowid()))
 }
 
+/// The place of the latest change in the log.
+pub(crate) fn last(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM change_log")?.query_row([], |row| row.get(0))?)
+}
+
+/// The elders that were changed after that place.
+pub(crate) fn elders_since(connection: &Connection, seq: i64) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT record FROM change_log WHERE seq > ?1 AND kind = ?2")?;
+    let rows = statement.query_map(params![seq, RecordKind::Elder.code()], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Puts a change of our own in line for the server.
 pub(crate) fn enqueue(connection: &Connection, seq: i64) -> Result<(), StoreError> {
     connection.prepare_cached("INSERT INTO outbox (seq) VALUES (?1)")?.execute([seq])?;

@@ -1,6 +1,6 @@
 //! `meal_order` and `receipt`: the lines of boards and ledger, and what rules ask about orders.
 
-use super::StoreError;
+use super::{StoreError, fact};
 use jiff::civil::{Date, DateTime};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -105,8 +105,19 @@ pub(crate) fn any_of(connection: &Connection, elder: RecordId) -> Result<bool, S
     Ok(statement.query_row([elder.to_string()], |row| row.get(0))?)
 }
 
-/// The highest sequence that this device gave to an order.
-pub(crate) fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
+/// The next order sequence of a device, taken in the transaction of the order itself: two programs on
+/// one folder never give the same number. Counted once from the orders, then kept beside them.
+pub(crate) fn next_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
+    let name = format!("order_sequence {device}");
+    let last = match fact::get(connection, &name)?.and_then(|text| text.parse().ok()) {
+        Some(last) => last,
+        None => last_sequence(connection, device)?,
+    };
+    fact::set(connection, &name, &(last + 1).to_string())?;
+    Ok(last + 1)
+}
+
+fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE number >= ?1 AND number < ?2",
     )?;

@@ -109,6 +109,15 @@ impl Client {
         self.send(request).await.map(drop)
     }
 
+    pub(super) async fn get_photo(&mut self, hash: &str) -> Result<Vec<u8>, Fault> {
+        let request = self.http.get(self.url(&format!("photo/{hash}")));
+        let response = self.send(request).await?;
+        if response.content_length().is_some_and(|length| length > wire::MAX_PHOTO_BYTES as u64) {
+            return Err(unknown_answer());
+        }
+        self.body(response).await
+    }
+
     pub(super) async fn put_photo(&mut self, hash: &str, bytes: Vec<u8>) -> Result<(), Fault> {
         self.bytes_up += bytes.len() as u64;
         let request = self.http.put(self.url(&format!("photo/{hash}"))).header("content-type", "image/jpeg").body(bytes);

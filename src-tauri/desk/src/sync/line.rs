@@ -1,7 +1,6 @@
 //! The line to the server: whether it stands, when it is tried next, and the thread that tries.
 
 use crate::desk::Desk;
-use shared::fault::Fault;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
@@ -21,7 +20,6 @@ pub(crate) struct SyncLine {
     bell: Condvar,
     /// Held while a sync runs: two at once would send the outbox twice.
     pub(super) one_at_a_time: Mutex<()>,
-    order_sequence: Mutex<Option<u32>>,
     pause_steps: AtomicU32,
 }
 
@@ -60,24 +58,6 @@ impl SyncLine {
         let Ok(woken) = self.woken.lock() else { return };
         if let Ok((mut woken, _)) = self.bell.wait_timeout_while(woken, pause, |woken| !*woken) {
             *woken = false;
-        }
-    }
-
-    /// The next order sequence of this device; the first call asks the store where it stands.
-    pub(crate) fn next_order_sequence(&self, last: impl FnOnce() -> Result<u32, Fault>) -> Result<u32, Fault> {
-        let mut sequence = self.order_sequence.lock().map_err(crate::fault::broken)?;
-        let next = match *sequence {
-            Some(last) => last + 1,
-            None => last()? + 1,
-        };
-        *sequence = Some(next);
-        Ok(next)
-    }
-
-    /// Asks the store anew at the next order: this desk has become another device.
-    pub(super) fn forget_order_sequence(&self) {
-        if let Ok(mut sequence) = self.order_sequence.lock() {
-            *sequence = None;
         }
     }
 

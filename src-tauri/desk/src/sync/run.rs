@@ -28,7 +28,6 @@ impl Inner {
         let name = if ask.device_name.trim().is_empty() { "饭堂电脑" } else { ask.device_name.trim() };
         let wanted = EnrolAsk { code: ask.code.trim().to_owned(), name: name.to_owned() };
         let enrolled = runtime()?.block_on(async { Client::new(&ask.server, None)?.enrol(&wanted).await })?;
-        self.line.forget_order_sequence();
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.settings.server = ask.server.trim().trim_end_matches('/').to_owned();
@@ -141,6 +140,13 @@ impl Inner {
             self.touched();
         }
         Ok(())
+    }
+
+    /// A photo from the server, by its hash.
+    pub(crate) fn fetch_photo(&self, hash: &str) -> Result<Vec<u8>, Fault> {
+        let facts = self.facts();
+        let token = facts.enrolled.ok_or_else(zh::not_enrolled)?.token;
+        runtime()?.block_on(async { Client::new(&facts.settings.server, Some(token))?.get_photo(hash).await })
     }
 
     fn remember(&self, report: &SyncReport) -> Result<(), Fault> {
