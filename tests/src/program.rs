@@ -90,7 +90,7 @@ impl ServerHome {
 
     fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
-        command.env("YINLING_NOW", NOW).arg("--data").arg(self.dir.path());
+        command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
         command
     }
 

@@ -65,7 +65,7 @@ fn a_cashiers_morning_in_the_browser_and_the_citys_view_of_it() -> Result<()> {
         let page = chromium().await?;
         page.open(&served).await?;
         page.click("nav-settings").await?;
-        page.press("" + Key::F5).await.ok();
+        page.press("" + Key::F12).await?;
         wait_until_all_is_sent(&page).await?;
         page.close().await?;
         let page = chromium().await?;

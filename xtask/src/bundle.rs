@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::setup::{Purpose, setup};
 use crate::shell::{Workshop, answer, short, step};
+use crate::test::screen;
 use crate::wasm;
 
 const PROGRAMS: &[&str] = &["desk", "desk-window", "sync-server"];
@@ -17,20 +18,27 @@ const NAMES: &[(&str, &str)] = &[("yinling", "desk-window"), ("yinling-desk", "d
 
 /// Builds the programs as they are shipped and measures them.
 pub fn bench(shop: &Workshop) -> Result<()> {
-    wasm::build(shop, setup(shop, Purpose::Programs)?)?;
-    step("发布构建", &mut shop.cargo(["build", "--release", "--package", "desk", "--package", "sync-server"]))?;
+    wasm::build(shop, setup(shop, Purpose::Everything)?)?;
+    step("发布构建", &mut released(shop))?;
+    let (_screen, display) = screen(shop)?;
     let mut bench = shop.cargo(["run", "--release", "--package", "tests", "--bin", "bench"]);
+    bench.env("DISPLAY", &display).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY");
     step("测速", bench.env("YINLING_BIN_DIR", shop.target.join("release")))
+}
+
+/// The build of the programs that people get.
+fn released(shop: &Workshop) -> Command {
+    let mut build = shop.cargo(["build", "--release", "--features", "desk-window/custom-protocol"]);
+    for program in PROGRAMS {
+        build.args(["--package", program]);
+    }
+    build
 }
 
 /// Packs one deb for the machine's own architecture.
 pub fn bundle(shop: &Workshop) -> Result<()> {
     wasm::build(shop, setup(shop, Purpose::Programs)?)?;
-    let mut build = shop.cargo(["build", "--release", "--features", "desk-window/custom-protocol"]);
-    for program in PROGRAMS {
-        build.args(["--package", program]);
-    }
-    step("发布构建", &mut build)?;
+    step("发布构建", &mut released(shop))?;
 
     let architecture = answer(Command::new("dpkg").arg("--print-architecture")).context("没有 dpkg，打不了 deb 包")?;
     let (version, architecture) = (env!("CARGO_PKG_VERSION"), architecture.trim());

@@ -38,7 +38,7 @@ fn last(command: &mut Command) -> Result<ExitCode> {
 }
 
 /// A screen nobody sees, on a number that X finds free itself.
-fn screen(shop: &Workshop) -> Result<(Beside, String)> {
+pub fn screen(shop: &Workshop) -> Result<(Beside, String)> {
     let mut command = shop.command("Xvfb");
     command.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"]);
     let mut screen = Beside::start("Xvfb", command.stdout(Stdio::piped()).stderr(Stdio::null()))?;

@@ -35,7 +35,9 @@ pub fn on_keys(act: impl Fn(&KeyboardEvent) -> bool + Send + Sync + 'static) {
 pub fn own_function_keys() {
     let handle = window_event_listener(leptos::ev::keydown, |event| {
         let key = event.key();
-        if plain(&event) && key.strip_prefix('F').and_then(|number| number.parse::<u8>().ok()).is_some_and(|number| number <= 10) {
+        if plain(&event)
+            && key.strip_prefix('F').and_then(|number| number.parse::<u8>().ok()).is_some_and(|number| number <= 10 || number == 12)
+        {
             event.prevent_default();
         }
     });

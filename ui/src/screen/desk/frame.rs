@@ -81,7 +81,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
-            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{format!("{meal} · {day} · {left}")}</span> })}
+            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
@@ -93,7 +93,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
 fn SyncPill(context: DeskContext) -> impl IntoView {
     let status = context.status;
     let busy = RwSignal::new(false);
-    let sync = move |_| {
+    let sync = move || {
         if busy.get_untracked() {
             return;
         }
@@ -107,6 +107,13 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
             context.refresh();
         });
     };
+    on_keys(move |event| {
+        let ours = plain(event) && event.key() == "F12";
+        if ours {
+            sync();
+        }
+        ours
+    });
     let state = move || {
         let syncing = busy.get() || status.with(|status| status.syncing);
         let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
@@ -132,11 +139,12 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
         })
     };
     view! {
-        <button type="button" class="sync" data-testid="sync-pill" title="点一下马上同步" on:click=sync>
+        <button type="button" class="sync" data-testid="sync-pill" title="点一下，或按 F12，马上同步" on:click=move |_| sync()>
             {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}
             <span data-testid="unsent" data-count=move || status.with(|status| status.unsent.to_string())>{unsent}</span>
             {move || status.with(|status| (status.refused > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Alert/>{format!("{} 笔被退回", status.refused)}</span> }))}
             <span>{last}</span>
+            <kbd>"F12"</kbd>
         </button>
     }
 }

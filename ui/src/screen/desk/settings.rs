@@ -100,7 +100,7 @@ fn ThisDesk(context: DeskContext) -> impl IntoView {
         <section class="card">
             <h2>"这台电脑"</h2>
             <div class="kv">{move || facts().into_iter().map(|(label, value)| view! { <span>{label}</span><div>{value}</div> }).collect_view()}</div>
-            <p class="muted">"点右上角的同步状态可以马上同步一次。"</p>
+            <p class="muted">"按 F12，或点右上角的同步状态，可以马上同步一次。"</p>
         </section>
     }
 }
