@@ -1,0 +1,91 @@
+//! What the screens ask of the desk and what comes back. Ships with the app: screens and desk are
+//! always of one version, so these types change freely. Commands travel as JSON by name, over the
+//! window's own channel or over loopback.
+
+mod elder;
+mod import;
+mod order;
+mod status;
+
+pub use elder::*;
+pub use import::*;
+pub use order::*;
+pub use status::*;
+
+use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A command: its name on both carriers and the type of its answer.
+pub trait Command: Serialize + DeserializeOwned {
+    /// In snake case.
+    const NAME: &'static str;
+    /// What comes back when it goes well.
+    type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident => $reply:ty = $text:literal { $($(#[$fdoc:meta])* $field:ident: $kind:ty),* $(,)? })+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $kind),* }
+        impl Command for $name {
+            const NAME: &'static str = $text;
+            type Reply = $reply;
+        }
+    )+ };
+}
+
+commands! {
+    /// Who and where this desk is, and how sync stands. Asked every few seconds.
+    Status => DeskStatus = "status" {}
+    /// Enrols this desk at a server by a one-time code, then syncs.
+    Enrol => DeskStatus = "enrol" { server: String, code: String, device_name: String }
+    /// Syncs now, whatever the back-off says.
+    SyncNow => SyncReport = "sync_now" {}
+    /// Changes the settings.
+    SaveSettings => Settings = "save_settings" { settings: Settings }
+    /// Elders by name, pinyin initials, phone or ID tail; an empty text gives the latest served.
+    FindElders => Vec<ElderHit> = "find_elders" { text: String, limit: u32 }
+    /// The file of one elder with what an order needs.
+    ElderCard => ElderView = "elder_card" { elder: Option<RecordId> }
+    /// A page of the elders' list.
+    ListElders => ElderPage = "list_elders" { text: String, village: Option<String>, delivery_only: bool, page: u32 }
+    /// A new elder (no `elder`) or a changed one.
+    SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
+    /// The villages that this desk may choose from.
+    Villages => Vec<DivisionName> = "villages" {}
+    /// Takes an order by phone or at the counter.
+    TakeOrder => OrderTaken = "take_order" { elder: Option<RecordId>, date: Option<Date>, meal: Option<Meal>, mode: Option<Mode>, dish: Option<String>, note: String, confirmed: bool, supplement_reason: String, platform_number: String }
+    /// Moves an order to another state.
+    SetOutcome => OrderState = "set_outcome" { order: Option<RecordId>, state: Option<OrderState>, reason: Option<NotDeliveredReason> }
+    /// The board of a day: who eats what, what is due, what is unsent.
+    Today => TodayBoard = "today" { date: Option<Date> }
+    /// Writes or completes the receipt of an order and its outcome in one act.
+    SaveReceipt => OrderState = "save_receipt" { order: Option<RecordId>, arrived_at: Option<DateTime>, state: Option<OrderState>, reason: Option<NotDeliveredReason>, received_by: Option<ReceivedBy>, seen: Option<Seen>, note: String, photos: Vec<String> }
+    /// Takes a photo (handed over beforehand under `file`): turned, made small, stripped; gives its hash.
+    KeepPhoto => PhotoKept = "keep_photo" { file: String }
+    /// A stored photo as a data URL.
+    PhotoData => String = "photo_data" { hash: String, thumbnail: bool }
+    /// A page of the ledger.
+    Ledger => LedgerPage = "ledger" { filter: LedgerFilter, page: u32 }
+    /// One order with its receipt and its history.
+    OrderDetail => OrderView = "order_detail" { order: Option<RecordId> }
+    /// Writes the ledger as filtered into a workbook in the desk's export folder.
+    ExportLedger => Exported = "export_ledger" { filter: LedgerFilter }
+    /// Reads an office file (handed over beforehand) and says what an import would do.
+    PreviewImport => ImportPreview = "preview_import" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    /// Does what the preview said.
+    CommitImport => ImportDone = "commit_import" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    /// Writes the same sheet with a column of reasons and marked cells.
+    ImportErrors => Exported = "import_errors" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    /// Takes a whole import back.
+    UndoImport => UndoDone = "undo_import" { import: i64 }
+    /// Imports of this desk, the latest first.
+    ListImports => Vec<ImportEntry> = "list_imports" {}
+    /// How far the running import, export or first sync is.
+    Progress => Option<ProgressNow> = "progress" {}
+    /// Changes the server did not take.
+    RefusedChanges => Vec<RefusedEntry> = "refused_changes" {}
+}

@@ -1,0 +1,179 @@
+//! What comes back about orders: lines, boards, the ledger, one order with its history.
+
+use crate::money::Fen;
+use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+
+/// A saved order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderTaken {
+    /// The order.
+    pub id: RecordId,
+    /// Its number.
+    pub number: String,
+}
+
+/// An order in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// The order.
+    pub id: RecordId,
+    /// Its number.
+    pub number: String,
+    /// The elder.
+    pub elder: RecordId,
+    /// 姓名
+    pub name: String,
+    /// Village and address.
+    pub address: String,
+    /// The phone in full: the courier calls it.
+    pub phone: String,
+    /// 饮食禁忌
+    pub diet: String,
+    /// The day.
+    pub date: Date,
+    /// The meal.
+    pub meal: Meal,
+    /// How.
+    pub mode: Mode,
+    /// 餐品
+    pub dish: String,
+    /// 餐费
+    pub price: Fen,
+    /// 嘱咐
+    pub note: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// Since when.
+    pub state_at: DateTime,
+    /// Why not delivered.
+    pub reason: Option<NotDeliveredReason>,
+    /// When it was taken.
+    pub taken_at: DateTime,
+    /// 补录
+    pub supplement: bool,
+    /// The receipt, when there is one.
+    pub receipt: Option<ReceiptLine>,
+    /// It asks for a receipt and has none.
+    pub receipt_missing: bool,
+    /// Not yet at the server.
+    pub unsent: bool,
+}
+
+/// A receipt in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptLine {
+    /// 送达时间
+    pub arrived_at: DateTime,
+    /// 记录时间
+    pub recorded_at: DateTime,
+    /// 谁收的
+    pub received_by: Option<ReceivedBy>,
+    /// 探访
+    pub seen: Option<Seen>,
+    /// 备注
+    pub note: String,
+    /// Hashes of the photos.
+    pub photos: Vec<String>,
+}
+
+/// The board of a day.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TodayBoard {
+    /// The day.
+    pub date: Date,
+    /// Per meal: how many, how they are got, how far they are.
+    pub meals: Vec<MealCount>,
+    /// All orders of the day, by meal, then due ones first, then by number.
+    pub orders: Vec<OrderLine>,
+}
+
+/// The count of one meal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MealCount {
+    /// The meal.
+    pub meal: Meal,
+    /// Orders that stand (not cancelled).
+    pub total: u32,
+    /// 自取
+    pub pick_up: u32,
+    /// 自行配送
+    pub own_delivery: u32,
+    /// 第三方
+    pub third_party: u32,
+    /// Ended well or not.
+    pub ended: u32,
+    /// 未送达
+    pub not_delivered: u32,
+    /// Receipts missing.
+    pub receipts_missing: u32,
+    /// By dish, the most first.
+    pub dishes: Vec<(String, u32)>,
+}
+
+/// A kept photo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhotoKept {
+    /// SHA-256 of what is stored, hex.
+    pub hash: String,
+    /// A small picture as a data URL.
+    pub thumbnail: String,
+}
+
+/// What the ledger shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LedgerFilter {
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// One meal only.
+    pub meal: Option<Meal>,
+    /// One mode only.
+    pub mode: Option<Mode>,
+    /// One state only.
+    pub state: Option<OrderState>,
+    /// Only those without a receipt that ask for one.
+    pub receipt_missing: bool,
+    /// Name, number or pinyin initials.
+    pub text: String,
+}
+
+/// A page of the ledger.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LedgerPage {
+    /// At most fifty.
+    pub rows: Vec<OrderLine>,
+    /// All that fit.
+    pub total: u64,
+    /// Their prices added up.
+    pub amount: Fen,
+}
+
+/// One order with everything about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrderView {
+    /// The line.
+    pub line: OrderLine,
+    /// 经手人
+    pub taken_by: String,
+    /// 补录原因
+    pub supplement_reason: String,
+    /// 第三方订单号
+    pub platform_number: String,
+    /// What happened to it, oldest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// One change of a record in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// When, by the device's clock.
+    pub at: DateTime,
+    /// 状态 已下单 → 已送达
+    pub words: Vec<String>,
+    /// Not yet at the server.
+    pub unsent: bool,
+}
