@@ -76,7 +76,8 @@ fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
             (command, shop.cache.join("wasm-target-debian"))
         }
     };
-    command.args(keep).env("CARGO_TARGET_DIR", &folder);
+    // Leptos forgets the types of views between components: a much smaller page for a hardly slower one.
+    command.args(keep).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components").env("CARGO_TARGET_DIR", &folder);
     (command, folder)
 }
 

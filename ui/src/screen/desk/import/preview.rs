@@ -88,7 +88,7 @@ pub fn Preview(wizard: Wizard, preview: ImportPreview) -> impl IntoView {
 #[component]
 fn ErrorsWritten(wizard: Wizard) -> impl IntoView {
     move || {
-        wizard.errors.get().map(|errors| view! { <div class="banner ok" role="status"><Draw icon=Icon::Check/><div><b>{format!("错误表已写好：{}", errors.file_name)}</b><div class="path">{errors.path}</div></div></div> })
+        wizard.errors.get().map(|errors| view! { <div class="banner ok" role="status" data-testid="errors-written"><Draw icon=Icon::Check/><div><b>{format!("错误表已写好：{}", errors.file_name)}</b><div class="path">{errors.path}</div></div></div> })
     }
 }
 
