@@ -59,8 +59,8 @@ impl Inner {
         let theirs = client.totals(cursor).await?;
         let (count, digest) = self.read(change::totals)?;
         let (unsent, refused) = self.read(change::counts)?;
-        // While something new is on its way up the sums can't agree; then the next sync compares.
-        report.agrees = unsent > 0 || (theirs.changes == count && theirs.digest == hex::encode(digest));
+        // What waits in the outbox counts at neither end.
+        report.agrees = theirs.changes == count && theirs.digest == hex::encode(digest);
         report.unsent = unsent;
         (report.bytes_up, report.bytes_down) = (client.bytes_up, client.bytes_down);
         self.remember(&report)?;

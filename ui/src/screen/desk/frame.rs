@@ -81,7 +81,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
-            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
+            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
