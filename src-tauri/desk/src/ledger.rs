@@ -48,8 +48,9 @@ impl Inner {
     }
 
     fn export_rows(&self, lines: Vec<OrderLine>) -> Result<Vec<LedgerExportRow>, Fault> {
-        let elders = self.elders.read().map_err(broken)?;
+        // The reader before the elders, as everywhere: the other way round two threads could wait for each other.
         let reader = self.reader()?;
+        let elders = self.elders.read().map_err(broken)?;
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
             let (taken_by, _, _, code) = table::particulars(&reader, line.id).or_broken()?;
