@@ -92,6 +92,22 @@ pub fn offline() -> Fault {
     Fault::new(Code::Offline, "现在连不上服务器。", "可以继续工作，联网后会自动上传。")
 }
 
+/// A command line that can't be understood, from what the parser said of it: the arguments it
+/// stumbled over stand there in quotes, or one a line where they are missing.
+#[must_use]
+pub fn usage(said: &str) -> Fault {
+    let first = said.lines().next().unwrap_or_default();
+    let quoted = first.split('\'').skip(1).step_by(2);
+    let missing = said.lines().skip(1).take_while(|line| line.starts_with("  ")).map(str::trim);
+    let parts: Vec<&str> = quoted.chain(missing).filter(|part| !part.is_empty()).collect();
+    let about = if parts.is_empty() {
+        "命令不完整，或者写得不对。".to_owned()
+    } else {
+        format!("命令里的 {} 缺少、多余或写得不对。", parts.join("、"))
+    };
+    Fault::new(Code::BadInput, about, "加上 --help 可以看用法。")
+}
+
 /// The device was never enrolled.
 #[must_use]
 pub fn not_enrolled() -> Fault {
@@ -127,4 +143,23 @@ pub fn value_words(field: &str, value: &Value) -> String {
 fn time_words(text: &str) -> Option<String> {
     let at: jiff::civil::DateTime = text.contains('T').then(|| text.parse().ok())??;
     Some(at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usage;
+
+    #[test]
+    fn a_wrong_command_line_is_told_in_chinese() {
+        for (said, expect) in [
+            ("error: unexpected argument '--foo' found\n\nUsage: desk", "命令里的 --foo 缺少、多余或写得不对。"),
+            (
+                "error: the following required arguments were not provided:\n  --server <SERVER>\n  --code <CODE>\n\nUsage: desk",
+                "命令里的 --server <SERVER>、--code <CODE> 缺少、多余或写得不对。",
+            ),
+            ("Usage: desk --data <DATA> <COMMAND>", "命令不完整，或者写得不对。"),
+        ] {
+            assert_eq!(usage(said).happened, expect);
+        }
+    }
 }

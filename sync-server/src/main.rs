@@ -176,9 +176,15 @@ struct FirstAccount {
 fn main() -> ExitCode {
     let line = match Line::try_parse() {
         Ok(line) => line,
-        Err(usage) => {
-            usage.print().ok();
-            return ExitCode::from(u8::from(usage.use_stderr()));
+        Err(error) if error.use_stderr() => {
+            let fault = zh::usage(&error.to_string());
+            eprintln!("{fault}");
+            return ExitCode::from(fault.exit_code());
+        }
+        // Help and version are answers.
+        Err(answer) => {
+            print!("{answer}");
+            return ExitCode::SUCCESS;
         }
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());

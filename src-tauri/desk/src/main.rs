@@ -11,7 +11,10 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("DESK_LOG").unwrap_or_else(|_| "warn".into()))
         .init();
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -22,4 +25,15 @@ fn main() -> ExitCode {
             ExitCode::from(fault.exit_code())
         }
     }
+}
+
+/// Help and version are answers; anything else is a user's slip, told in Chinese.
+fn misread(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let fault = shared::zh::usage(&error.to_string());
+    eprintln!("{fault}");
+    ExitCode::from(fault.exit_code())
 }
