@@ -96,6 +96,20 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
+/// Whether an error only says that the screen is drawing itself anew.
+fn passing(error: &WebDriverError) -> bool {
+    use thirtyfour::error::WebDriverErrorInner::{ElementClickIntercepted, ElementNotInteractable, NoSuchElement, StaleElementReference};
+    matches!(**error, StaleElementReference(_) | NoSuchElement(_) | ElementNotInteractable(_) | ElementClickIntercepted(_))
+}
+
+/// Whether an element is to be seen and says `part`.
+async fn shows(element: &WebElement, part: Option<&str>) -> WebDriverResult<bool> {
+    let Some(part) = part else { return element.is_displayed().await };
+    // WebKit's driver leaves clipped cells out of its own `text`.
+    let text = element.prop("textContent").await?.unwrap_or_default();
+    Ok(text.contains(part) && element.is_displayed().await?)
+}
+
 impl Session {
     /// Opens what a program serves.
     ///
@@ -107,13 +121,45 @@ impl Session {
         Ok(())
     }
 
+    /// Waits until the shown element with this `data-testid` is there and `act` says what it is waited for.
+    /// A screen draws itself anew at any time: an element that went away under the hand is looked for again.
+    async fn until<T>(
+        &self,
+        id: &str,
+        part: Option<&str>,
+        mut act: impl AsyncFnMut(WebElement) -> WebDriverResult<Result<T, String>>,
+    ) -> Result<T> {
+        let begun = Instant::now();
+        let place = By::Css(format!("[data-testid=\"{id}\"]"));
+        loop {
+            let mut seen = format!("{id} is not on the screen");
+            for element in self.page.find_all(place.clone()).await? {
+                let done = match shows(&element, part).await {
+                    Ok(true) => act(element).await,
+                    Ok(false) => continue,
+                    Err(error) => Err(error),
+                };
+                match done {
+                    Ok(Ok(done)) => return Ok(done),
+                    Ok(Err(instead)) => seen = instead,
+                    Err(error) if passing(&error) => seen = format!("{id}: {error}"),
+                    Err(error) => return Err(error).context(id.to_owned()),
+                }
+                break;
+            }
+            if begun.elapsed() > Duration::from_secs(20) {
+                bail!(seen);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The shown element with this `data-testid`, as soon as it is there.
     ///
     /// # Errors
     /// When it does not come within twenty seconds.
     pub async fn see(&self, id: &str) -> Result<WebElement> {
-        let found = self.page.query(By::Css(format!("[data-testid=\"{id}\"]"))).wait(Duration::from_secs(20), Duration::from_millis(50));
-        found.and_displayed().first().await.with_context(|| format!("{id} is not on the screen"))
+        self.until(id, None, async |element| Ok(Ok(element))).await
     }
 
     /// Waits until the element's text has `part`.
@@ -121,21 +167,12 @@ impl Session {
     /// # Errors
     /// When it does not within twenty seconds; the error tells what stood there instead.
     pub async fn see_text(&self, id: &str, part: &str) -> Result<String> {
-        let begun = Instant::now();
-        loop {
-            let text = match self.see(id).await {
-                // WebKit's driver leaves clipped cells out of its own `text`.
-                Ok(element) => element.prop("textContent").await.ok().flatten().unwrap_or_default(),
-                Err(error) => return Err(error),
-            };
-            if text.contains(part) {
-                return Ok(text);
-            }
-            if begun.elapsed() > Duration::from_secs(20) {
-                bail!("{id} says {text:?}, not {part:?}");
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.until(id, None, async |element| {
+            // WebKit's driver leaves clipped cells out of its own `text`.
+            let text = element.prop("textContent").await?.unwrap_or_default();
+            Ok(if text.contains(part) { Ok(text) } else { Err(format!("{id} says {text:?}, not {part:?}")) })
+        })
+        .await
     }
 
     /// Clicks the element with this `data-testid`.
@@ -143,7 +180,43 @@ impl Session {
     /// # Errors
     /// When it does not come.
     pub async fn click(&self, id: &str) -> Result<()> {
-        self.see(id).await?.click().await.with_context(|| format!("click {id}"))
+        self.until(id, None, async |element| element.click().await.map(Ok)).await
+    }
+
+    /// Clicks the element with this `data-testid` whose text has `part`.
+    ///
+    /// # Errors
+    /// When none comes within twenty seconds.
+    pub async fn click_with(&self, id: &str, part: &str) -> Result<()> {
+        self.until(id, Some(part), async |element| element.click().await.map(Ok)).await
+    }
+
+    /// Types into the field with this `data-testid`, over what stands there.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn fill(&self, id: &str, text: impl AsRef<str>) -> Result<()> {
+        let text = text.as_ref();
+        self.until(id, None, async |element| {
+            element.clear().await?;
+            element.send_keys(text).await.map(Ok)
+        })
+        .await
+    }
+
+    /// Presses keys as soon as the focus is on the element with this `data-testid`.
+    ///
+    /// # Errors
+    /// When the focus does not come there within twenty seconds.
+    pub async fn press_at(&self, id: &str, keys: impl Into<TypingData>) -> Result<()> {
+        let keys: String = keys.into().as_vec().into_iter().collect();
+        self.until(id, None, async |element| {
+            if self.page.active_element().await? != element {
+                return Ok(Err(format!("the focus is not on {id}")));
+            }
+            element.send_keys(&keys).await.map(Ok)
+        })
+        .await
     }
 
     /// Presses keys wherever the focus is.

@@ -95,16 +95,15 @@ async fn take_an_order_by_keyboard(page: &Session) -> Result<String> {
     let mut keys = 0;
     let mut key = |key: Key| {
         keys += 1;
-        page.press("" + key)
+        "" + key
     };
-    key(Key::F3).await?;
-    page.see("search").await?;
-    page.press("wdm").await?;
+    page.press(key(Key::F3)).await?;
+    page.press_at("search", "wdm").await?;
     page.see_text("hit", "王冬梅").await?;
-    key(Key::Enter).await?;
+    page.press_at("search", key(Key::Enter)).await?;
     page.see_text("save-order", "保存").await?;
     page.picture("desk-order").await?;
-    key(Key::Enter).await?;
+    page.press_at("save-order", key(Key::Enter)).await?;
     anyhow::ensure!(keys <= 8, "{keys} keys");
     let number = page.see_text("order-number", "-").await?;
     page.picture("desk-order-saved").await?;
@@ -113,18 +112,15 @@ async fn take_an_order_by_keyboard(page: &Session) -> Result<String> {
 }
 
 async fn enrol_an_unknown_caller(page: &Session) -> Result<()> {
-    page.press("陈亚兰").await?;
-    page.press("" + Key::F2).await?;
+    page.press_at("search", "陈亚兰").await?;
+    page.press_at("search", "" + Key::F2).await?;
     page.see("enrol-elder").await?;
-    let village = page.see("village").await?;
-    village.send_keys("xk").await?;
-    village.send_keys("" + Key::Enter).await?;
-    let phone = page.see("elder-phone").await?;
-    phone.send_keys("13812345678").await?;
+    page.fill("village", "xk").await?;
+    page.press_at("village", "" + Key::Enter).await?;
+    page.fill("elder-phone", "13812345678").await?;
     page.picture("desk-enrol").await?;
     page.click("save-elder").await?;
-    page.see_text("save-order", "保存").await?;
-    page.press("" + Key::Enter).await?;
+    page.press_at("save-order", "" + Key::Enter).await?;
     page.see_text("order-number", "-").await?;
     Ok(())
 }
@@ -146,13 +142,7 @@ async fn look_into_the_ledger(page: &Session, number: &str) -> Result<()> {
     page.click("nav-ledger").await?;
     page.see_text("ledger-row", "-").await?;
     page.picture("desk-ledger").await?;
-    let rows = page.page.query(By::Css("[data-testid=ledger-row]")).all_from_selector().await?;
-    for row in rows {
-        if row.text().await?.contains(number) {
-            row.click().await?;
-            break;
-        }
-    }
+    page.click_with("ledger-row", number).await?;
     page.see("ledger-photo").await?;
     page.picture("desk-order-detail").await?;
     page.press("" + Key::Escape).await?;
@@ -175,8 +165,8 @@ async fn wait_until_all_is_sent(page: &Session) -> Result<()> {
 }
 
 async fn the_city_sees_it(page: &Session, canteen: &str, number: &str) -> Result<()> {
-    page.see("console-name").await?.send_keys("hezhang").await?;
-    page.see("console-password").await?.send_keys("Yunfu2026").await?;
+    page.fill("console-name", "hezhang").await?;
+    page.fill("console-password", "Yunfu2026").await?;
     page.picture("console-sign-in").await?;
     page.click("console-signin").await?;
     page.see_text("kpi-meals", "2 餐").await?;
@@ -190,12 +180,7 @@ async fn the_city_sees_it(page: &Session, canteen: &str, number: &str) -> Result
     page.click(&format!("place-{canteen}")).await?;
     page.see_text("ledger-row", "-").await?;
     page.picture("console-canteen").await?;
-    for row in page.page.query(By::Css("[data-testid=ledger-row]")).all_from_selector().await? {
-        if row.text().await?.contains(number) {
-            row.click().await?;
-            break;
-        }
-    }
+    page.click_with("ledger-row", number).await?;
     page.see_text("detail-number", number).await?;
     page.see("ledger-photo").await?;
     page.picture("console-order").await?;
@@ -215,14 +200,12 @@ fn a_new_computer_is_enrolled_on_its_screen_and_an_import_taken_back() -> Result
         let page = chromium().await?;
         let served = fresh.serve()?;
         page.open(&served).await?;
-        page.see("enrol-server").await?.send_keys(server.listening()?).await?;
-        page.see("enrol-code").await?.send_keys("0000-0000").await?;
+        page.fill("enrol-server", server.listening()?).await?;
+        page.fill("enrol-code", "0000-0000").await?;
         page.click("enrol-save").await?;
         // A wrong code is told in words, and the right one still works.
         page.see_text("fault", "登记码").await?;
-        let field = page.see("enrol-code").await?;
-        field.clear().await?;
-        field.send_keys(code["code"].as_str().context("code")?).await?;
+        page.fill("enrol-code", code["code"].as_str().context("code")?).await?;
         page.picture("desk-enrolment").await?;
         page.click("enrol-save").await?;
         page.see("nav-elders").await?;
@@ -243,11 +226,10 @@ fn a_clerks_real_window_takes_an_order_without_a_server() -> Result<()> {
         let page = window(desk.path()).await?;
         page.see("nav-order").await?;
         page.click("nav-order").await?;
-        page.see("search").await?.send_keys("lgf").await?;
+        page.press_at("search", "lgf").await?;
         page.see_text("hit", "李桂芳").await?;
-        page.press("" + Key::Enter).await?;
-        page.see_text("save-order", "保存").await?;
-        page.press("" + Key::Enter).await?;
+        page.press_at("search", "" + Key::Enter).await?;
+        page.press_at("save-order", "" + Key::Enter).await?;
         page.see_text("order-number", "-").await?;
         page.picture("window-order").await?;
         page.click("nav-today").await?;
