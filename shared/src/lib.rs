@@ -1,11 +1,14 @@
 //! The words, records and rules of the elder canteens, shared by desk, server and screens.
 //! No I/O, no clock, no randomness and no floats live here: facts come in, verdicts go out.
+//! The one exception is `crypto`, behind its feature: keys and nonces are drawn there.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod command;
 pub mod console;
 #[cfg(feature = "crdt")]
 pub mod crdt;
+#[cfg(feature = "crypto")]
+pub mod crypto;
 pub mod division;
 pub mod fault;
 pub mod money;
