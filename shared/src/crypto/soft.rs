@@ -2,6 +2,9 @@
 //!
 //! Nonces of signatures are drawn over the whole range: HMAC-DRBG over key, digest and 32 fresh random bytes
 //! (RFC 6979 with additional input), so neither a weak system source nor a repeated draw gives the key away.
+//!
+//! Limits: while it signs, the curve's crate holds the private number on the stack and does not wipe it there; SM4 looks
+//! its S-box up in a table of 256 bytes, so who measures caches on the same machine learns of it. A module has neither.
 
 use super::random::{Drawing, Source};
 use super::{CryptoError, CryptoProvider, PublicKey, SecretKey, Signature, StoredKey, WRAP_OVERHEAD};
@@ -9,12 +12,14 @@ use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, Nonce, Payload};
 use aes_gcm::{AesGcm, KeyInit};
 use hmac::{Hmac, Mac};
+use sm2::Scalar;
 use sm2::dsa::signature::{RandomizedSigner, Verifier};
 use sm2::dsa::{SigningKey, VerifyingKey};
 use sm2::elliptic_curve::Generate;
 use sm2::pke::{DecryptingKey, EncryptingKey, Mode};
 use sm3::{Digest, Sm3};
 use sm4::Sm4;
+use zeroize::Zeroizing;
 
 /// The user id that GB/T 32918 and GM/T 0009 give for those who have none.
 const USER_ID: &str = "1234567812345678";
@@ -33,7 +38,6 @@ pub struct SoftProvider {
 impl SoftProvider {
     /// Draws from the system.
     #[must_use]
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self { source: Source::System }
     }
@@ -47,28 +51,33 @@ impl SoftProvider {
     }
 }
 
-fn point(key: &PublicKey) -> Result<sm2::PublicKey, CryptoError> {
-    let mut bytes = [UNCOMPRESSED; 65];
-    bytes[1..].copy_from_slice(&key.0);
-    sm2::PublicKey::from_sec1_bytes(&bytes).map_err(|_| CryptoError::BadPublicKey)
+impl Default for SoftProvider {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
+fn point(key: &PublicKey) -> Result<sm2::PublicKey, CryptoError> {
+    sm2::PublicKey::from_sec1_bytes(&[&[UNCOMPRESSED][..], &key.0].concat()).map_err(|_| CryptoError::BadPublicKey)
+}
+
+/// The private number: 1 to n - 2, as n - 1 can't sign.
 fn secret(key: &StoredKey) -> Result<sm2::SecretKey, CryptoError> {
-    sm2::SecretKey::from_slice(key.as_bytes()).map_err(|_| CryptoError::BadStoredKey)
+    let bytes: &[u8; 32] = key.as_bytes().try_into().map_err(|_| CryptoError::BadStoredKey)?;
+    let secret = sm2::SecretKey::from_bytes(bytes.into()).map_err(|_| CryptoError::BadStoredKey)?;
+    let one_less_than_n = -Scalar::ONE;
+    if *secret.to_nonzero_scalar() == one_less_than_n { Err(CryptoError::BadStoredKey) } else { Ok(secret) }
 }
 
 impl CryptoProvider for SoftProvider {
     fn new_key(&self) -> Result<StoredKey, CryptoError> {
         let key = sm2::SecretKey::try_generate_from_rng(&mut Drawing(&self.source)).map_err(|_| CryptoError::NoRandomness)?;
-        Ok(StoredKey::from_bytes(key.to_bytes().to_vec()))
+        Ok(StoredKey::from_bytes(Zeroizing::new(key.to_bytes()).to_vec()))
     }
 
     fn public_key(&self, key: &StoredKey) -> Result<PublicKey, CryptoError> {
         let encoded = secret(key)?.public_key().to_sec1_bytes();
-        let mut bytes = [0; 64];
-        let coordinates = encoded.get(1..).filter(|rest| rest.len() == bytes.len()).ok_or(CryptoError::BadStoredKey)?;
-        bytes.copy_from_slice(coordinates);
-        Ok(PublicKey(bytes))
+        encoded.get(1..).and_then(|xy| xy.try_into().ok()).map(PublicKey).ok_or(CryptoError::BadStoredKey)
     }
 
     fn sign(&self, key: &StoredKey, message: &[u8]) -> Result<Signature, CryptoError> {
@@ -125,7 +134,6 @@ impl CryptoProvider for SoftProvider {
         key.decrypt(wrapped).map_err(|_| CryptoError::BadSeal)
     }
 
-    #[allow(clippy::panic)]
     fn random(&self, into: &mut [u8]) {
         if let Err(error) = self.source.fill(into) {
             panic!("{error}");
@@ -133,29 +141,70 @@ impl CryptoProvider for SoftProvider {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, debug_assertions))]
 mod tests {
     use super::*;
+    use sm2::elliptic_curve::PrimeField;
 
-    #[test]
-    fn signs_and_verifies() {
-        let provider = SoftProvider::new();
-        let key = provider.new_key().unwrap();
-        let public = provider.public_key(&key).unwrap();
-        let signature = provider.sign(&key, b"news").unwrap();
-        assert_eq!(provider.verify(&public, b"news", &signature), Ok(()));
-        assert_eq!(provider.verify(&public, b"other news", &signature), Err(CryptoError::BadSignature));
+    /// The number that was drawn for this signature: k = s (1 + d) + r d.
+    fn nonce(key: &StoredKey, signature: &Signature) -> Scalar {
+        let number = |bytes: &[u8]| Scalar::from_repr(bytes.try_into().unwrap()).unwrap();
+        let (d, r, s) = (number(key.as_bytes()), number(&signature.0[..32]), number(&signature.0[32..]));
+        s * (Scalar::ONE + d) + r * d
     }
 
     #[test]
-    fn seals_and_wraps() {
+    fn nonces_use_their_whole_range() {
         let provider = SoftProvider::new();
         let key = provider.new_key().unwrap();
-        let public = provider.public_key(&key).unwrap();
-        let secret = SecretKey::draw(&provider);
-        let sealed = provider.seal(&secret, b"for", b"plain").unwrap();
-        assert_eq!(provider.open(&secret, b"for", &sealed).unwrap(), b"plain");
-        let wrapped = provider.wrap(&public, secret.as_bytes()).unwrap();
-        assert_eq!(provider.unwrap(&key, &wrapped).unwrap(), secret.as_bytes());
+        let nonces: Vec<_> = (0..64).map(|_| nonce(&key, &provider.sign(&key, b"news").unwrap()).to_repr()).collect();
+        for at in 0..32 {
+            let values: std::collections::BTreeSet<u8> = nonces.iter().map(|nonce| nonce[at]).collect();
+            assert!(values.len() > 32, "byte {at} of the nonce takes only {} values in 64 signatures", values.len());
+        }
+    }
+
+    #[test]
+    fn the_same_draw_for_another_message_is_another_nonce() {
+        let key = SoftProvider::new().new_key().unwrap();
+        let nonce_of = |message: &[u8]| nonce(&key, &SoftProvider::seeded(7).sign(&key, message).unwrap());
+        assert_eq!(nonce_of(b"one"), nonce_of(b"one"));
+        assert_ne!(nonce_of(b"one"), nonce_of(b"two"));
+    }
+
+    #[test]
+    fn a_wrap_draws_its_whole_number() {
+        let mut drawn = [0; 32];
+        SoftProvider::seeded(3).source.fill(&mut drawn).unwrap();
+        let once = StoredKey::from_bytes(drawn.to_vec());
+        let to = SoftProvider::seeded(4);
+        let to = to.public_key(&to.new_key().unwrap()).unwrap();
+        let wrapped = SoftProvider::seeded(3).wrap(&to, b"secret").unwrap();
+        assert_eq!(wrapped[1..65], SoftProvider::new().public_key(&once).unwrap().0);
+    }
+
+    #[test]
+    fn a_seed_repeats_itself_and_another_does_not() {
+        let run = |seed| {
+            let provider = SoftProvider::seeded(seed);
+            let key = provider.new_key().unwrap();
+            let secret = SecretKey::draw(&provider);
+            let sealed = provider.seal(&secret, b"", b"plain").unwrap();
+            (provider.public_key(&key).unwrap(), provider.sign(&key, b"news").unwrap(), sealed)
+        };
+        assert_eq!(run(1), run(1));
+        assert_ne!(run(1), run(2));
+    }
+
+    #[test]
+    fn what_is_repeated_is_drawn_anew() {
+        let provider = SoftProvider::new();
+        let (key, secret) = (provider.new_key().unwrap(), SecretKey::draw(&provider));
+        let to = provider.public_key(&key).unwrap();
+        assert_ne!(key.as_bytes(), provider.new_key().unwrap().as_bytes());
+        assert_ne!(secret.as_bytes(), SecretKey::draw(&provider).as_bytes());
+        assert_ne!(provider.sign(&key, b"x").unwrap(), provider.sign(&key, b"x").unwrap());
+        assert_ne!(provider.seal(&secret, b"", b"x").unwrap()[..12], provider.seal(&secret, b"", b"x").unwrap()[..12]);
+        assert_ne!(provider.wrap(&to, b"x").unwrap()[..65], provider.wrap(&to, b"x").unwrap()[..65]);
     }
 }

@@ -79,3 +79,40 @@ impl fmt::Debug for StoredKey {
         to.write_str("StoredKey(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_for_people_and_bare_bytes_for_machines() {
+        let key = PublicKey(std::array::from_fn(|at| at as u8));
+        let json = serde_json::to_string(&key).unwrap();
+        assert_eq!(json, format!("\"{}\"", hex::encode(key.0)));
+        assert_eq!(serde_json::from_str::<PublicKey>(&json).unwrap(), key);
+        let packed = postcard::to_allocvec(&key).unwrap();
+        assert_eq!(packed, key.0);
+        assert_eq!(postcard::from_bytes::<PublicKey>(&packed).unwrap(), key);
+    }
+
+    #[test]
+    fn another_length_is_refused() {
+        for text in [
+            "\"\"",
+            "\"00\"",
+            &format!("\"{}\"", "00".repeat(63)),
+            &format!("\"{}\"", "00".repeat(65)),
+            &format!("\"{}\"", "zz".repeat(64)),
+            "7",
+        ] {
+            assert!(serde_json::from_str::<Signature>(text).is_err(), "{text}");
+        }
+        assert!(postcard::from_bytes::<Signature>(&[0; 63]).is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let secret = format!("{:?} {:?}", SecretKey::from_bytes([0xAB; 16]), StoredKey::from_bytes(vec![0xAB; 32]));
+        assert_eq!(secret, "SecretKey(..) StoredKey(..)");
+    }
+}
