@@ -1,21 +1,34 @@
 -- The desk's own store. One table a record kind, columns as declared in shared/src/record/declared.rs;
 -- beside them the log of changes, the outbox and what only this desk knows.
 
+-- A change is named by kind, record and bytes: two records made in one second with the same values have the same first change.
 CREATE TABLE change_log (
     seq INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL,
     kind TEXT NOT NULL,
     record BLOB NOT NULL,
     bytes BLOB NOT NULL,
-    at TEXT NOT NULL,
-    own INTEGER NOT NULL,
-    -- Two records made in one second with the same values have the same first change: the hash alone names none.
-    UNIQUE (record, kind, hash)
+    own INTEGER NOT NULL
 );
+CREATE INDEX change_log_record ON change_log (record);
 
-CREATE TABLE outbox (
+-- Up to where this desk's own changes went up, and the sum of all that both ends hold (24 bytes, PROTOCOL.md). One row.
+CREATE TABLE sync_state (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    sent_upto INTEGER NOT NULL,
+    sum BLOB NOT NULL,
+    line TEXT NOT NULL
+);
+INSERT INTO sync_state (one, sent_upto, sum, line) VALUES (1, 0, zeroblob(24), '{}');
+
+-- Changes that the server had and lost.
+CREATE TABLE send_again (
     seq INTEGER PRIMARY KEY REFERENCES change_log (seq)
 );
+
+CREATE VIEW outbox AS
+    SELECT seq FROM send_again
+    UNION ALL
+    SELECT seq FROM change_log WHERE own = 1 AND seq > (SELECT sent_upto FROM sync_state);
 
 CREATE TABLE refused_change (
     seq INTEGER PRIMARY KEY REFERENCES change_log (seq),

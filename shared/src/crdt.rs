@@ -7,6 +7,7 @@ pub use automerge::ActorId;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{Automerge, Change, ExpandedChange, ROOT, ReadDoc, ScalarValue};
+use sha2::{Digest, Sha256};
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -131,6 +132,12 @@ pub fn touched(bytes: &[u8]) -> Result<Fields, CrdtError> {
 /// [`CrdtError::NotAChange`] when the bytes are none.
 pub fn made_at(bytes: &[u8]) -> Result<i64, CrdtError> {
     Ok(decode(bytes)?.time)
+}
+
+/// The hash of a change, from its bytes alone: SHA-256 behind magic and checksum. Says nothing about whether they are a change.
+#[must_use]
+pub fn hash_of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes.get(CHUNK_TYPE_AT..).unwrap_or_default()).into()
 }
 
 /// Checks bytes from outside before automerge merges them, and gives their hash.
@@ -259,6 +266,7 @@ mod tests {
     fn foreign_bytes_are_refused_by_kind() {
         let good = first_change(&ActorId::from([7; 16]), &elder(), 5);
         assert_eq!(admit(&good.bytes), Ok(good.hash));
+        assert_eq!(hash_of(&good.bytes), good.hash);
         assert_eq!(admit(b""), Err(CrdtError::NotAChange));
         assert_eq!(admit(&vec![0; MAX_CHANGE_BYTES + 1]), Err(CrdtError::TooLarge));
         for cut in 0..good.bytes.len() {

@@ -16,5 +16,7 @@ pub mod record;
 pub mod rule;
 #[cfg(feature = "crdt")]
 pub mod story;
+#[cfg(feature = "sync")]
+pub mod sync;
 pub mod wire;
 pub mod zh;

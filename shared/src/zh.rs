@@ -114,6 +114,16 @@ pub fn not_enrolled() -> Fault {
     Fault::new(Code::NotEnrolled, "这台电脑还没有登记。", "请到“设置”里填服务器地址和登记码。")
 }
 
+/// Another copy of this device is at work.
+#[must_use]
+pub fn copied_desk() -> Fault {
+    Fault::new(
+        Code::NotEnrolled,
+        "这台电脑的数据和另一台电脑是同一份，服务器只认其中一台。",
+        "本机录入的内容已经上传。请向上级要新的登记码，到“设置”里重新登记这台电脑。",
+    )
+}
+
 /// A field's value in words: code words of enums become Chinese, money gets its decimals.
 #[must_use]
 pub fn value_words(field: &str, value: &Value) -> String {

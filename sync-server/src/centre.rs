@@ -1,7 +1,7 @@
 //! Master data that the server authors itself, through the same log as all changes. The actor is
 //! made anew at every start of the process.
 
-use crate::journal::{self, Bearer, JournalError};
+use crate::journal::{Bearer, Journal, JournalError};
 use crate::store::{StoreError, Tx};
 use shared::crdt::{self, ActorId};
 use shared::record::{Fields, Record, RecordId, RecordKind};
@@ -35,7 +35,7 @@ impl Centre {
     /// [`JournalError`]
     pub fn create_as<R: Record>(&self, tx: &Tx<'_>, id: RecordId, record: &R, at: i64) -> Result<(), JournalError> {
         let change = crdt::first_change(&self.actor, &record.to_fields(), at);
-        journal::append(tx, R::KIND, id.bytes(), &change, Bearer { device: None, grant: None, at })
+        log(tx, R::KIND, id.bytes(), &change.bytes, at)
     }
 
     /// Changes some fields of a record.
@@ -45,8 +45,14 @@ impl Centre {
     pub fn change(&self, tx: &Tx<'_>, kind: RecordKind, id: &[u8], changes: &Fields, at: i64) -> Result<(), JournalError> {
         let history: Vec<Vec<u8>> = tx.history(kind, id)?.into_iter().map(|logged| logged.bytes).collect();
         let change = crdt::next_change(&self.actor, &history, changes, at).map_err(StoreError::from)?;
-        journal::append(tx, kind, id, &change, Bearer { device: None, grant: None, at })
+        log(tx, kind, id, &change.bytes, at)
     }
+}
+
+fn log(tx: &Tx<'_>, kind: RecordKind, record: &[u8], bytes: &[u8], at: i64) -> Result<(), JournalError> {
+    let mut journal = Journal::open(tx)?;
+    journal.append(kind, record, bytes, Bearer { device: None, grant: None, at })?;
+    Ok(journal.close()?)
 }
 
 impl Default for Centre {

@@ -1,9 +1,11 @@
-//! The one way into the log: append, row, grants, figures and photos of a change, all in the
+//! The one way into the log: append, row, grants, feeds, figures and photos of a change, all in the
 //! caller's transaction. Desks' changes come here after admission, the centre's own directly.
 
-use crate::store::{Contribution, Grant, StoreError, Tx, contribution};
-use shared::crdt::{self, RecordChange};
+use crate::store::{Contribution, EVERYBODY, Grant, Scope, StoreError, Tx, contribution, places_of};
+use shared::crdt;
 use shared::record::{Fields, RecordKind, Value};
+use shared::sync::{SetSum, set_sum};
+use std::collections::HashMap;
 
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
@@ -27,46 +29,125 @@ pub struct Bearer<'a> {
     pub at: i64,
 }
 
-/// Logs a change and all that follows from it. A known change does nothing.
-///
-/// # Errors
-/// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
-pub fn append(tx: &Tx<'_>, kind: RecordKind, record: &[u8], change: &RecordChange, bearer: Bearer<'_>) -> Result<(), JournalError> {
-    if tx.knows(kind, record, &change.hash)? {
-        return Ok(());
-    }
-    let mut history: Vec<Vec<u8>> = tx.history(kind, record)?.into_iter().map(|logged| logged.bytes).collect();
-    let is_new = history.is_empty();
-    history.push(change.bytes.clone());
-    let after = crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?;
+/// The log, open for a transaction. What changes with every append is kept here and written by [`Journal::close`].
+pub struct Journal<'a, 'c> {
+    tx: &'a Tx<'c>,
+    places: HashMap<String, (i64, SetSum)>,
+    touched: Vec<String>,
+    pos: i64,
+}
 
-    tx.append(kind, record, change, bearer.device, bearer.at)?;
-    let order_before = match kind {
-        RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
-        _ => None,
-    };
-    tx.put_row(kind, record, &after)?;
-    match kind {
-        RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
-        _ => {}
+impl<'a, 'c> Journal<'a, 'c> {
+    /// Opens the log.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
+        let places = tx.places()?.into_iter().map(|(name, id, sum)| (name, (id, sum))).collect();
+        Ok(Self { tx, places, touched: Vec::new(), pos: tx.last_pos()? })
     }
-    if kind == RecordKind::Receipt {
-        tx.put_receipt_photos(record, photos(&after))?;
+
+    /// Writes what is left to write.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn close(self) -> Result<(), StoreError> {
+        for name in &self.touched {
+            if let Some((place, sum)) = self.places.get(name) {
+                self.tx.put_sum(*place, sum)?;
+            }
+        }
+        self.tx.put_last_pos(self.pos)
     }
-    let mut grants = grants_of(tx, kind, &after)?;
-    if let Some(own) = bearer.grant
-        && !grants.iter().any(|grant| grant.canteen == own.canteen)
-    {
-        grants.push(own.clone());
+
+    /// Opens the feed of a scope with everything that it may see, unless it is open already. That of everybody always is.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open_feed(&mut self, scope: &Scope) -> Result<(), StoreError> {
+        let name = scope.place();
+        if self.places.contains_key(&name) {
+            return Ok(());
+        }
+        self.add_place(&name)?;
+        for fed in self.tx.visible(scope)? {
+            if let Some(kind) = RecordKind::of_code(&fed.change.kind) {
+                self.feed(&name, kind, &fed.change.record, fed.seq, &fed.change.bytes)?;
+            }
+        }
+        Ok(())
     }
-    let mut seen_anew = false;
-    for grant in &grants {
-        seen_anew |= tx.grant(kind, record, grant)?;
+
+    fn add_place(&mut self, name: &str) -> Result<(), StoreError> {
+        let place = self.tx.add_place(name)?;
+        self.places.insert(name.to_owned(), (place, SetSum::default()));
+        Ok(())
     }
-    if seen_anew && !is_new {
-        tx.log_again(kind, record)?;
+
+    fn feed(&mut self, name: &str, kind: RecordKind, record: &[u8], seq: i64, bytes: &[u8]) -> Result<(), StoreError> {
+        let Some((place, sum)) = self.places.get_mut(name) else { return Ok(()) };
+        self.pos += 1;
+        self.tx.feed(*place, self.pos, seq)?;
+        sum.add(&set_sum::name(kind, record, bytes));
+        if !self.touched.iter().any(|touched| touched == name) {
+            self.touched.push(name.to_owned());
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Logs a change and all that follows from it. A known change does nothing.
+    ///
+    /// # Errors
+    /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
+    pub fn append(&mut self, kind: RecordKind, record: &[u8], bytes: &[u8], bearer: Bearer<'_>) -> Result<(), JournalError> {
+        let tx = self.tx;
+        let logged = tx.history(kind, record)?;
+        if logged.iter().any(|known| known.bytes == bytes) {
+            return Ok(());
+        }
+        let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
+        history.push(bytes.to_vec());
+        let after = crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?;
+
+        let seq = tx.append(kind, record, bytes, bearer.device, bearer.at)?;
+        let order_before = match kind {
+            RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
+            _ => None,
+        };
+        tx.put_row(kind, record, &after)?;
+        match kind {
+            RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
+            _ => {}
+        }
+        if kind == RecordKind::Receipt {
+            tx.put_receipt_photos(record, photos(&after))?;
+        }
+        let mut grants = grants_of(tx, kind, &after)?;
+        if let Some(own) = bearer.grant
+            && !grants.iter().any(|grant| grant.canteen == own.canteen)
+        {
+            grants.push(own.clone());
+        }
+        let known = if logged.is_empty() { Vec::new() } else { tx.grants(kind, record)? };
+        for grant in grants.iter().filter(|grant| !known.contains(grant)) {
+            tx.grant(kind, record, grant)?;
+        }
+        let saw = places_of(&known);
+        grants.extend(known);
+        if !self.places.contains_key(EVERYBODY) {
+            self.add_place(EVERYBODY)?;
+        }
+        for place in places_of(&grants) {
+            if !saw.contains(&place) {
+                // It sees the record only now: whole.
+                for earlier in &logged {
+                    self.feed(&place, kind, record, earlier.seq, &earlier.bytes)?;
+                }
+            }
+            self.feed(&place, kind, record, seq, bytes)?;
+        }
+        Ok(())
+    }
 }
 
 /// What the order of that id adds to the figures now. A receipt has the id of its order.

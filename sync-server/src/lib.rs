@@ -24,13 +24,14 @@ pub use http::router;
 use admin::FirstLink;
 use centre::Centre;
 use fault::Refusal;
+use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::zh;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use store::Store;
-use sync::{Counted, Throttle};
+use sync::Throttle;
 
 /// One data folder at work. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -41,10 +42,10 @@ struct Parts {
     folder: PathBuf,
     store: Store,
     clock: Clock,
+    crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
     first_link: Mutex<Option<FirstLink>>,
     throttle: Throttle,
-    counted: Counted,
     person_key: String,
 }
 
@@ -58,6 +59,14 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the folder can't be used.
     pub fn open(folder: &Path, clock: Clock) -> Result<Self, Fault> {
+        Self::open_with(folder, clock, Arc::new(SoftProvider::new()))
+    }
+
+    /// Opens with another suite: that of a certified module, or a seeded one in a simulation.
+    ///
+    /// # Errors
+    /// As [`Server::open`].
+    pub fn open_with(folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
         let opened = Store::open(folder).and_then(|store| {
             let person_key = store.write(|tx| {
                 tx.set_once("person_key", &secret::token())?;
@@ -70,10 +79,10 @@ impl Server {
             folder: folder.to_owned(),
             store,
             clock,
+            crypto,
             centre: Centre::new(),
             first_link: Mutex::new(None),
             throttle: Throttle::default(),
-            counted: Counted::default(),
             person_key,
         })))
     }
@@ -88,6 +97,14 @@ impl Server {
             Ok(()) => Ok(FolderLock(file)),
             Err(_) => Err(Fault::new(Code::NotNow, "这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。")),
         }
+    }
+
+    /// Answers one envelope, without a carrier: what the simulator calls.
+    ///
+    /// # Errors
+    /// A [`Fault`], as the carrier would send it.
+    pub fn hear(&self, envelope: &[u8]) -> Result<shared::sync::Answer, Fault> {
+        sync::hear(&self.0, envelope).map_err(Fault::from)
     }
 
     /// Does blocking work away from the carriers' threads.

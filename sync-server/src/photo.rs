@@ -1,5 +1,6 @@
 //! Photo files: `photos/aa/<hash>.jpg` in the data folder, written whole and durable or not at all.
 
+use crate::secret;
 use crate::store::StoreError;
 use std::fs::{self, File};
 use std::io::Write;
@@ -15,24 +16,38 @@ fn path_of(folder: &Path, hash: &str) -> PathBuf {
     folder.join("photos").join(&hash[..2]).join(format!("{hash}.jpg"))
 }
 
-/// Writes a photo; afterwards it is on the disk under its name.
+/// Takes a piece of a photo from byte `at` on and gives how far the photo has come: a piece that does not begin where
+/// the last one ended is left. At the end the whole is checked; then it is on the disk under its name. `None` when it
+/// is not what it says: what came is thrown away.
 ///
 /// # Errors
 /// [`StoreError::Disk`]
-pub fn keep(folder: &Path, hash: &str, bytes: &[u8]) -> Result<(), StoreError> {
+pub fn put_part(folder: &Path, device: &[u8], hash: &str, size: u32, at: u32, bytes: &[u8]) -> Result<Option<u32>, StoreError> {
     let path = path_of(folder, hash);
-    let Some(parent) = path.parent() else { return Ok(()) };
+    let Some(parent) = path.parent() else { return Ok(None) };
     fs::create_dir_all(parent)?;
-    let beside = parent.join(format!("{hash}.{}.part", uuid::Uuid::new_v4().simple()));
-    let mut file = File::create_new(&beside)?;
-    file.write_all(bytes)?;
+    // Each device has its own beginning: another one can't spoil it.
+    let beside = parent.join(format!("{hash}.{}.part", hex::encode(device)));
+    let mut file = File::options().create(true).append(true).read(true).open(&beside)?;
+    if file.metadata()?.len() == u64::from(at) {
+        file.write_all(bytes)?;
+    }
+    let held = file.metadata()?.len();
+    if held < u64::from(size) {
+        return Ok(u32::try_from(held).ok());
+    }
+    let whole = fs::read(&beside)?;
+    if hex::encode(secret::sha256(&whole)) != hash || !whole.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        fs::remove_file(&beside)?;
+        return Ok(None);
+    }
     file.sync_all()?;
     fs::rename(&beside, &path)?;
     #[cfg(unix)]
     for folder in parent.ancestors().take(3) {
         File::open(folder)?.sync_all()?;
     }
-    Ok(())
+    Ok(Some(size))
 }
 
 /// The bytes of a photo.

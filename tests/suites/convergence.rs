@@ -4,8 +4,10 @@ use anyhow::{Context, Result};
 use proptest::prelude::*;
 use serde_json::Value;
 use shared::crdt::{ActorId, first_change, next_change};
+use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::record::{Elder, ElderStatus, Fields, Meal, Mode, Order, OrderState, Record, RecordId, RecordKind, Value as Field};
-use shared::wire::{Batch, Enrolled, WireChange, pack};
+use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
+use shared::wire::{Enrolled, WireChange};
 use tests::program::{DeskHome, ServerHome};
 
 const TOWN: &str = "445381001";
@@ -100,17 +102,23 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     let server = home.serve("127.0.0.1:0")?;
     let address = server.listening()?;
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
+    let crypto = SoftProvider::new();
+    let key = crypto.new_key()?;
     let enrolled: Enrolled = client
-        .post(format!("{address}/v1/enrol"))
-        .json(&serde_json::json!({ "code": code, "name": "pusher" }))
+        .post(format!("{address}/v2/enrol"))
+        .json(&serde_json::json!({ "code": code, "name": "pusher", "public_key": hex::encode(crypto.public_key(&key)?.0) }))
         .send()?
         .error_for_status()?
         .json()?;
+    let mut presents = Ticket::default();
     for some in changes.chunks(piece) {
-        let packed = pack(&Batch { changes: some.to_vec() })?;
-        let answer: Value =
-            client.post(format!("{address}/v1/push")).bearer_auth(&enrolled.token).body(packed).send()?.error_for_status()?.json()?;
-        anyhow::ensure!(answer["refused"].as_array().is_some_and(Vec::is_empty), "{answer}");
+        let ask = Ask::Exchange(Exchange { presents, changes: some.to_vec(), ..Exchange::default() });
+        let envelope = envelope::enclose(&crypto, &key, enrolled.device.0.as_bytes(), &ask)?;
+        let answer = client.post(format!("{address}/v2/sync")).body(envelope).send()?.error_for_status()?.bytes()?;
+        match message::unpack(&answer)? {
+            Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => presents = exchanged.ticket,
+            other => anyhow::bail!("{other:?}"),
+        }
     }
     let code = home.admin(&["device", "code", "--canteen", &canteen])?;
     let desk = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;

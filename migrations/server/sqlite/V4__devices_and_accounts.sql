@@ -1,8 +1,10 @@
 -- Secrets stand here only as hashes, apart from the records of devices and accounts.
+-- The public key of a device, and its line: tickets as JSON (shared::sync::line).
 CREATE TABLE device_key (
     device BLOB PRIMARY KEY,
-    token_hash BLOB NOT NULL UNIQUE,
-    enrolled_at INTEGER NOT NULL
+    public_key BLOB NOT NULL UNIQUE,
+    enrolled_at INTEGER NOT NULL,
+    line TEXT NOT NULL
 );
 CREATE TABLE enrol_code (
     hash BLOB PRIMARY KEY,

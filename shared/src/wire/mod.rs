@@ -1,25 +1,14 @@
-//! What crosses the wire between desk and server, version 1 (PROTOCOL.md). Frozen by snapshots:
-//! apart from the records, and changed only by a new version. Bodies are JSON, but for batches of
-//! changes: those are postcard, compressed by zstd, with a limit on the unpacked size.
+//! What crosses the wire between desk and server, version 2 (PROTOCOL.md): the JSON of enrolment and
+//! the words that `sync::message` is made of. Frozen by snapshots: apart from the records, and
+//! changed only by a new version.
 
-#[cfg(feature = "crdt")]
-mod batch;
 #[cfg(test)]
 mod frozen;
 
-#[cfg(feature = "crdt")]
-pub use batch::{BatchError, pack, unpack};
-
 use serde::{Deserialize, Serialize};
 
-/// The version in every path: `/v1/...`.
-pub const VERSION: u32 = 1;
-/// Most changes of a batch.
-pub const MAX_BATCH_CHANGES: usize = 4_096;
-/// Most bytes of a batch, packed.
-pub const MAX_BATCH_PACKED: usize = 1024 * 1024;
-/// Most bytes of a batch, unpacked.
-pub const MAX_BATCH_UNPACKED: usize = 8 * 1024 * 1024;
+/// The version in every path: `/v2/...`.
+pub const VERSION: u32 = 2;
 /// Largest photo as stored and sent, in bytes.
 pub const MAX_PHOTO_BYTES: usize = 2 * 1024 * 1024;
 
@@ -34,27 +23,22 @@ pub struct WireChange {
     pub bytes: Vec<u8>,
 }
 
-/// Changes in the order in which they were made (push) or logged (pull).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Batch {
-    /// At most [`MAX_BATCH_CHANGES`].
-    pub changes: Vec<WireChange>,
-}
-
-/// `POST /v1/enrol`
+/// `POST /v2/enrol`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolAsk {
     /// The one-time code.
     pub code: String,
     /// What the device calls itself.
     pub name: String,
+    /// Checks the device's signatures from now on: SM2, x and y in hex.
+    pub public_key: String,
 }
 
 /// Answer to [`EnrolAsk`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolled {
-    /// Secret of the device: `Authorization: Bearer …` on every later request.
-    pub token: String,
+    /// Id of the device: it stands on every envelope.
+    pub device: crate::record::RecordId,
     /// Opens the device's order numbers.
     pub device_number: u32,
     /// The canteen the device stands in; none at a township office.
@@ -73,13 +57,6 @@ impl std::fmt::Debug for Enrolled {
             .field("division", &self.division)
             .finish_non_exhaustive()
     }
-}
-
-/// Answer to `POST /v1/push` (body: a packed [`Batch`]): all changes are durable but the refused.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pushed {
-    /// Those that the server does not take, by hash.
-    pub refused: Vec<RefusedChange>,
 }
 
 /// A change the server does not take, by name.
@@ -105,22 +82,8 @@ pub enum RefusedReason {
     ForeignScope,
 }
 
-/// `GET /v1/pull?after=N`: answered with a packed [`Batch`] and these headers.
-pub const HEADER_NEXT: &str = "x-next";
-/// `1` while more changes wait behind `x-next`.
-pub const HEADER_MORE: &str = "x-more";
-
-/// `GET /v1/totals?upto=N`: what the server holds in the device's scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// Number of changes.
-    pub changes: u64,
-    /// XOR of their hashes, in hex.
-    pub digest: String,
-}
-
-/// `POST /v1/report`: what a device tells of itself after a sync.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a device tells of itself with every exchange.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceReport {
     /// Changes not yet sent.
     pub unsent: u64,

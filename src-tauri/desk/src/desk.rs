@@ -7,9 +7,10 @@ use crate::fault::{OrBroken, broken};
 use crate::progress::Progress;
 use crate::search::ElderIndex;
 use crate::store::{self, StoreError, elder::Searchable};
-use crate::sync::SyncLine;
+use crate::sync::{LastSync, SyncLine};
 use rusqlite::Connection;
 use shared::crdt::ActorId;
+use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::record::RecordId;
 use std::collections::HashMap;
@@ -25,6 +26,7 @@ pub struct Desk(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
     pub(crate) clock: Clock,
+    pub(crate) crypto: Arc<dyn CryptoProvider>,
     /// Fresh at every start, never stored: two copies of one folder are two authors.
     pub(crate) actor: ActorId,
     pub(crate) writer: Mutex<Connection>,
@@ -35,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) seen: Mutex<i64>,
     pub(crate) progress: Progress,
     pub(crate) line: SyncLine,
+    pub(crate) last_sync: Mutex<LastSync>,
     revision: AtomicU64,
 }
 
@@ -57,14 +60,14 @@ impl Desk {
     /// # Errors
     /// When the folder can't be made or the store does not open.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
-        Self::open_with(dir, Clock::system())
+        Self::open_with(dir, Clock::system(), Arc::new(SoftProvider::new()))
     }
 
-    /// Opens the desk with another clock.
+    /// Opens the desk with another clock and another suite: that of a certified module, or a seeded one in a simulation.
     ///
     /// # Errors
     /// As [`Desk::open`].
-    pub fn open_with(dir: &Path, clock: Clock) -> Result<Self, Fault> {
+    pub fn open_with(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
         std::fs::create_dir_all(dir.join("inbox")).map_err(|error| unopened(&error))?;
         let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
         let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
@@ -74,10 +77,14 @@ impl Desk {
         for elder in store::elder::searchables(&reader, None).or_broken()? {
             elders.put(elder);
         }
+        let mut actor = [0; 16];
+        crypto.random(&mut actor);
+        let actor = ActorId::from(actor);
         let inner = Inner {
             dir: dir.to_owned(),
             clock,
-            actor: ActorId::from(uuid::Uuid::new_v4().into_bytes()),
+            crypto,
+            actor,
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             facts: RwLock::new(facts),
@@ -85,6 +92,7 @@ impl Desk {
             seen: Mutex::new(seen),
             progress: Progress::default(),
             line: SyncLine::default(),
+            last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
         };
         Ok(Self(Arc::new(inner)))

@@ -4,6 +4,7 @@
 use crate::store::{StoreError, fact};
 use rusqlite::Connection;
 use shared::command::Settings;
+use shared::crypto::StoredKey;
 use shared::wire::Enrolled;
 
 /// Enrolment, when there is one, and settings.
@@ -11,10 +12,13 @@ use shared::wire::Enrolled;
 pub(crate) struct Facts {
     pub(crate) enrolled: Option<Enrolled>,
     pub(crate) settings: Settings,
+    /// Signs what this desk sends; made before the first enrolment.
+    pub(crate) device_key: Option<StoredKey>,
 }
 
 const ENROLLED: &str = "enrolled";
 const SETTINGS: &str = "settings";
+const DEVICE_KEY: &str = "device_key";
 
 impl Facts {
     /// From the store; what can't be read counts as not there.
@@ -23,6 +27,7 @@ impl Facts {
         Ok(Self {
             enrolled: read(ENROLLED)?.and_then(|text| serde_json::from_str(&text).ok()),
             settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            device_key: read(DEVICE_KEY)?.and_then(|text| hex::decode(text).ok()).map(StoredKey::from_bytes),
         })
     }
 
@@ -30,6 +35,9 @@ impl Facts {
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
         if let Some(enrolled) = &self.enrolled {
             fact::set(connection, ENROLLED, &serde_json::to_string(enrolled).unwrap_or_default())?;
+        }
+        if let Some(key) = &self.device_key {
+            fact::set(connection, DEVICE_KEY, &hex::encode(key.as_bytes()))?;
         }
         fact::set(connection, SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default())
     }

@@ -1,5 +1,6 @@
-//! The journal: the one way in which records change. An act becomes changes; changes, rows and
-//! outbox entries are committed in one fsynced transaction, and only then is anybody told.
+//! The journal: the one way in which records change. An act becomes changes; changes and rows are
+//! committed in one fsynced transaction, and only then is anybody told. What waits for the server
+//! follows from the log itself.
 
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
@@ -8,7 +9,6 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::crdt::{self, CrdtError};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
-use shared::wire::WireChange;
 
 /// One change of one record, before it is one.
 #[derive(Debug)]
@@ -70,9 +70,8 @@ impl Inner {
         Ok(done)
     }
 
-    /// Writes an act: its change, its row and its place in the outbox.
+    /// Writes an act: its change and its row.
     pub(crate) fn write(&self, transaction: &Connection, act: &Act) -> Result<(), StoreError> {
-        let now = self.clock.now();
         let time = self.clock.timestamp().as_second();
         let history = change::history(transaction, act.kind, act.record)?;
         let (made, fields) = match &act.what {
@@ -82,11 +81,8 @@ impl Inner {
                 made => made?,
             },
         };
-        if let Some(seq) = change::append(transaction, &made.hash, act.kind, act.record, &made.bytes, now, true)? {
-            change::enqueue(transaction, seq)?;
-            row::write(transaction, act.kind, act.record, &fields)?;
-        }
-        Ok(())
+        change::append(transaction, act.kind, act.record, &made.bytes, true)?;
+        row::write(transaction, act.kind, act.record, &fields)
     }
 
     /// A change on top of history, and the fields after it.
@@ -97,33 +93,22 @@ impl Inner {
         Ok((made, fields))
     }
 
-    /// Takes changes from the server: those not known are logged and their records projected again.
-    /// Bytes that are no change are left out and named in the log; the rest goes on.
-    pub(crate) fn take_in(
+    /// Logs a change that this desk did not make now and projects its record; `false` when it is known already.
+    pub(crate) fn log_foreign(
         &self,
-        changes: &[WireChange],
-        also: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
-    ) -> Result<u64, Fault> {
-        let now = self.clock.now();
-        let mut taken = 0;
-        self.transact(|transaction| {
-            for wire in changes {
-                let (Some(kind), Ok(hash)) = (RecordKind::of_code(&wire.kind), crdt::admit(&wire.bytes)) else {
-                    tracing::warn!(kind = wire.kind, "left out a change that this version does not understand");
-                    continue;
-                };
-                let record = RecordId(uuid::Uuid::from_bytes(wire.record));
-                if change::append(transaction, &hash, kind, record, &wire.bytes, now, false)?.is_none() {
-                    continue;
-                }
-                let fields = crdt::fields(&change::history(transaction, kind, record)?)?;
-                row::write(transaction, kind, record, &fields)?;
-                taken += 1;
-            }
-            also(transaction)
-        })?;
-        self.catch_up()?;
-        Ok(taken)
+        transaction: &Connection,
+        kind: RecordKind,
+        record: RecordId,
+        bytes: &[u8],
+    ) -> Result<bool, StoreError> {
+        let mut history = change::history(transaction, kind, record)?;
+        if history.iter().any(|known| known == bytes) {
+            return Ok(false);
+        }
+        history.push(bytes.to_vec());
+        change::append(transaction, kind, record, bytes, false)?;
+        row::write(transaction, kind, record, &crdt::fields(&history)?)?;
+        Ok(true)
     }
 
     /// Brings search and screens up to what the log holds, whoever wrote it: this process or another
@@ -148,9 +133,9 @@ impl Inner {
 
     /// A new record id.
     pub(crate) fn new_id(&self) -> RecordId {
-        let now = self.clock.timestamp();
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        RecordId(uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)))
+        let millis = u64::try_from(self.clock.timestamp().as_millisecond()).unwrap_or_default();
+        let mut random = [0; 10];
+        self.crypto.random(&mut random);
+        RecordId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 }

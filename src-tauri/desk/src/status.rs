@@ -71,8 +71,8 @@ impl Inner {
     /// Changes the server did not take.
     pub(crate) fn refused_changes(&self) -> Result<Vec<RefusedEntry>, Fault> {
         let refused = self.read(change::refused)?;
-        let entry = |(hash, kind, record, reason): (Vec<u8>, String, [u8; 16], String)| RefusedEntry {
-            hash: hex::encode(hash),
+        let entry = |(name, kind, record, reason): change::SetAside| RefusedEntry {
+            hash: hex::encode(name),
             title: self.title(&kind, RecordId(uuid::Uuid::from_bytes(record))),
             reason,
         };

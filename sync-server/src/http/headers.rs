@@ -21,7 +21,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 /// Puts the headers on.
 pub async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_api = path.starts_with("/api/") || path.starts_with("/v1/");
+    let is_api = path.starts_with("/api/") || path.starts_with("/v2/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

@@ -40,7 +40,7 @@ pub fn router(server: Server) -> Router {
     let no_route = || async { fault::not_found() };
     router
         .route("/api/{*rest}", get(no_route).post(no_route).put(no_route).delete(no_route))
-        .route("/v1/{*rest}", get(no_route).post(no_route).put(no_route).delete(no_route))
+        .route("/v2/{*rest}", get(no_route).post(no_route).put(no_route).delete(no_route))
         .fallback(page::show)
         .layer(middleware::from_fn(headers::same_site))
         .layer(middleware::from_fn(headers::guard))

@@ -32,13 +32,8 @@ const OPERATIONS: &[Operation] = &[
     ("/api/devices", "get", "管辖范围内的设备", &[], "", "DeviceRow[]"),
     ("/api/device-code", "post", "发一个一次性设备登记码", &[], "CodeAsk", "CodeGiven"),
     ("/api/openapi.json", "get", "本文档", &[], "", "any"),
-    ("/v1/enrol", "post", "设备登记", &[], "EnrolAsk", "Enrolled"),
-    ("/v1/push", "post", "上传改动", &[], "batch", "Pushed"),
-    ("/v1/pull", "get", "取回改动；x-next 为下次起点，x-more 为 1 表示还有", &["after", "skip_own"], "", "batch"),
-    ("/v1/totals", "get", "范围内改动的数目和校验和", &["upto"], "", "Totals"),
-    ("/v1/report", "post", "设备同步后的自报", &[], "DeviceReport", ""),
-    ("/v1/photo/{hash}", "put", "上传照片", &["{hash}"], "jpeg", ""),
-    ("/v1/photo/{hash}", "get", "取照片", &["{hash}"], "", "jpeg"),
+    ("/v2/enrol", "post", "设备登记", &[], "EnrolAsk", "Enrolled"),
+    ("/v2/sync", "post", "设备同步：签名的信封，格式见 PROTOCOL.md", &[], "envelope", "envelope"),
 ];
 
 /// The whole document.
@@ -73,7 +68,8 @@ fn described((path, method, summary, parameters, body, answer): &Operation) -> V
             }
         })
         .collect();
-    let open = matches!(*path, "/v1/enrol" | "/api/first-account" | "/api/openapi.json") || (*path == "/api/session" && *method != "get");
+    let open = matches!(*path, "/v2/enrol" | "/v2/sync" | "/api/first-account" | "/api/openapi.json")
+        || (*path == "/api/session" && *method != "get");
     let security = match (open, path.starts_with("/v1/")) {
         (true, _) => json!([]),
         (false, true) => json!([{ "device": [] }]),
@@ -94,7 +90,7 @@ fn described((path, method, summary, parameters, body, answer): &Operation) -> V
 fn content(name: &str) -> Value {
     match name {
         "jpeg" => json!({ "image/jpeg": {} }),
-        "batch" => json!({ "application/octet-stream": {} }),
+        "envelope" => json!({ "application/octet-stream": {} }),
         "any" => json!({ "application/json": {} }),
         name => match name.strip_suffix("[]") {
             Some(one) => json!({ "application/json": { "schema": { "type": "array", "items": reference(one) } } }),
@@ -185,12 +181,8 @@ const SHAPES: &[(&str, &[&str])] = &[
     ),
     ("CodeAsk", &["canteen:s?", "division:s?"]),
     ("CodeGiven", &["code:s"]),
-    ("EnrolAsk", &["code:s", "name:s"]),
-    ("Enrolled", &["token:s", "device_number:i", "canteen:s?", "division:s", "person_key:s"]),
-    ("Pushed", &["refused:[RefusedChange]"]),
-    ("RefusedChange", &["index:i", "reason:s"]),
-    ("Totals", &["changes:i", "digest:s"]),
-    ("DeviceReport", &["unsent:i", "unsent_photos:i", "refused:i", "version:s", "agrees:b"]),
+    ("EnrolAsk", &["code:s", "name:s", "public_key:s"]),
+    ("Enrolled", &["device:s", "device_number:i", "canteen:s?", "division:s", "person_key:s"]),
 ];
 
 fn schemas() -> Value {

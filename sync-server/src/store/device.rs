@@ -2,9 +2,11 @@
 
 use super::{Scope, StoreError, Tx};
 use rusqlite::{OptionalExtension, params};
+use shared::crypto::PublicKey;
+use shared::sync::ServerLine;
 use shared::wire::DeviceReport;
 
-/// A device that showed its key.
+/// A device that signed what it asks.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// Id of the device record.
@@ -48,21 +50,56 @@ pub struct DeviceLine {
 }
 
 impl Tx<'_> {
-    /// Keeps the key of a device.
-    pub fn put_key(&self, device: &[u8], token_hash: &[u8; 32], at: i64) -> Result<(), StoreError> {
-        let mut insert = self.0.prepare_cached("INSERT INTO device_key (device, token_hash, enrolled_at) VALUES ($1, $2, $3)")?;
-        insert.execute(params![device, token_hash, at])?;
+    /// Keeps the public key of a new device; `false` when some device has it already.
+    pub fn put_key(&self, device: &[u8], key: &PublicKey, at: i64) -> Result<bool, StoreError> {
+        let mut insert = self.0.prepare_cached(
+            "INSERT INTO device_key (device, public_key, enrolled_at, line) VALUES ($1, $2, $3, '{}') ON CONFLICT (public_key) DO NOTHING",
+        )?;
+        Ok(insert.execute(params![device, key.0, at])? > 0)
+    }
+
+    /// A device and its public key, unless it was shut out.
+    pub fn device(&self, id: &[u8]) -> Result<Option<(Identity, PublicKey)>, StoreError> {
+        let mut select = self.0.prepare_cached(
+            "SELECT d.id, d.canteen, d.division, k.public_key FROM device_key k JOIN device d ON d.id = k.device \
+             WHERE k.device = $1 AND coalesce(d.revoked, 0) = 0 AND d.division IS NOT NULL",
+        )?;
+        let found = select.query_row(params![id], |row| {
+            let identity = Identity { id: row.get(0)?, canteen: row.get(1)?, division: row.get(2)? };
+            Ok((identity, PublicKey(row.get(3)?)))
+        });
+        Ok(found.optional()?)
+    }
+
+    /// The line of a device.
+    pub fn line(&self, device: &[u8]) -> Result<ServerLine, StoreError> {
+        let mut select = self.0.prepare_cached("SELECT line FROM device_key WHERE device = $1")?;
+        let line: Option<String> = select.query_row(params![device], |row| row.get(0)).optional()?;
+        Ok(line.and_then(|line| serde_json::from_str(&line).ok()).unwrap_or_default())
+    }
+
+    /// Keeps the line of a device.
+    pub fn put_line(&self, device: &[u8], line: &ServerLine) -> Result<(), StoreError> {
+        let line = serde_json::to_string(line).unwrap_or_default();
+        self.0.prepare_cached("UPDATE device_key SET line = $1 WHERE device = $2")?.execute(params![line, device])?;
         Ok(())
     }
 
-    /// The device of a key, unless it was shut out.
-    pub fn device_by_key(&self, token_hash: &[u8; 32]) -> Result<Option<Identity>, StoreError> {
-        let mut select = self.0.prepare_cached(
-            "SELECT d.id, d.canteen, d.division FROM device_key k JOIN device d ON d.id = k.device \
-             WHERE k.token_hash = $1 AND coalesce(d.revoked, 0) = 0 AND d.division IS NOT NULL",
-        )?;
-        let found =
-            select.query_row(params![token_hash], |row| Ok(Identity { id: row.get(0)?, canteen: row.get(1)?, division: row.get(2)? }));
+    /// What a device told of itself last, and when, in seconds.
+    pub fn last_report(&self, device: &[u8]) -> Result<Option<(i64, DeviceReport)>, StoreError> {
+        let mut select =
+            self.0.prepare_cached("SELECT at, unsent, unsent_photos, refused, version, agrees FROM device_report WHERE device = $1")?;
+        let found = select.query_row(params![device], |row| {
+            let figure = |at: usize| row.get::<_, i64>(at).map(|value| u64::try_from(value).unwrap_or(0));
+            let report = DeviceReport {
+                unsent: figure(1)?,
+                unsent_photos: figure(2)?,
+                refused: figure(3)?,
+                version: row.get(4)?,
+                agrees: row.get::<_, i64>(5)? != 0,
+            };
+            Ok((row.get(0)?, report))
+        });
         Ok(found.optional()?)
     }
 

@@ -5,6 +5,7 @@
 mod account;
 mod code;
 mod device;
+mod feed;
 mod ledger;
 mod log;
 mod photo;
@@ -18,6 +19,7 @@ mod setting;
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
 pub use device::{DeviceLine, Identity};
+pub use feed::{EVERYBODY, places_of};
 pub use ledger::LedgerAsk;
 pub use place::CanteenPlace;
 pub use rollup::{Contribution, contribution};

@@ -44,11 +44,12 @@ impl Scope {
 }
 
 impl Tx<'_> {
-    /// Adds a grant; tells whether it is new.
-    pub fn grant(&self, kind: RecordKind, record: &[u8], grant: &Grant) -> Result<bool, StoreError> {
+    /// Adds a grant.
+    pub fn grant(&self, kind: RecordKind, record: &[u8], grant: &Grant) -> Result<(), StoreError> {
         let mut insert =
             self.0.prepare_cached("INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
-        Ok(insert.execute(params![kind.code(), record, grant.canteen, grant.division])? > 0)
+        insert.execute(params![kind.code(), record, grant.canteen, grant.division])?;
+        Ok(())
     }
 
     /// Whether `scope` may see the record.

@@ -16,4 +16,13 @@ impl Tx<'_> {
         insert.execute(params![name, value])?;
         Ok(())
     }
+
+    /// Sets a value, over what stood there.
+    pub fn set(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let mut upsert = self
+            .0
+            .prepare_cached("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?;
+        upsert.execute(params![name, value])?;
+        Ok(())
+    }
 }

@@ -1,9 +1,9 @@
 //! Admission: whether a desk may author a change. Only what is foreign or malformed is refused; a
 //! refusal says nothing about whether the record exists.
 
-use crate::journal::{self, Bearer, JournalError, grants_of};
+use crate::journal::{Bearer, Journal, JournalError, grants_of};
 use crate::store::{Grant, Identity, Scope, StoreError, Tx};
-use shared::crdt::{self, CrdtError, RecordChange};
+use shared::crdt::{self, CrdtError};
 use shared::division;
 use shared::record::{Author, Fields, RecordKind, Value};
 use shared::wire::{RefusedReason, WireChange};
@@ -12,17 +12,23 @@ use shared::wire::{RefusedReason, WireChange};
 ///
 /// # Errors
 /// [`StoreError`]; then the whole batch is off.
-pub fn take(tx: &Tx<'_>, device: &Identity, change: &WireChange, at: i64) -> Result<Result<(), RefusedReason>, StoreError> {
+pub fn take(
+    tx: &Tx<'_>,
+    journal: &mut Journal<'_, '_>,
+    device: &Identity,
+    change: &WireChange,
+    at: i64,
+) -> Result<Result<(), RefusedReason>, StoreError> {
     let kind = match RecordKind::of_code(&change.kind) {
         Some(kind) if kind.author() == Author::Desk => kind,
         _ => return Ok(Err(RefusedReason::ForeignKind)),
     };
-    let hash = match crdt::admit(&change.bytes) {
-        Ok(hash) => hash,
+    match crdt::admit(&change.bytes) {
+        Ok(_) => {}
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
-    };
-    if tx.knows(kind, &change.record, &hash)? {
+    }
+    if tx.history(kind, &change.record)?.iter().any(|logged| logged.bytes == change.bytes) {
         return Ok(Ok(()));
     }
     let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
@@ -31,8 +37,7 @@ pub fn take(tx: &Tx<'_>, device: &Identity, change: &WireChange, at: i64) -> Res
     }
     let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
     let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
-    let new = RecordChange { hash, bytes: change.bytes.clone() };
-    match journal::append(tx, kind, &change.record, &new, bearer) {
+    match journal.append(kind, &change.record, &change.bytes, bearer) {
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),

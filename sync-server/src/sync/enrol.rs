@@ -1,12 +1,14 @@
-//! `POST /v1/enrol`: a one-time code becomes a device with a key. Wrong tries are slowed down.
+//! `POST /v2/enrol`: a one-time code becomes a device with a key of its own. Wrong tries are slowed down.
 
 use crate::fault::{Refusal, malformed};
-use crate::store::CodeFor;
+use crate::journal::Journal;
+use crate::store::{CodeFor, Identity};
 use crate::{Parts, Server, secret};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
+use shared::crypto::PublicKey;
 use shared::fault::Code;
 use shared::record::Device;
 use shared::wire::{EnrolAsk, Enrolled};
@@ -67,16 +69,24 @@ fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enro
     if name.is_empty() {
         return Err(Refusal::new(Code::BadInput, "没有写设备名称。", "请填写这台电脑的名称，比如“前台电脑”。"));
     }
+    let key = hex::decode(&ask.public_key).ok().and_then(|bytes| bytes.try_into().ok()).map(PublicKey).ok_or_else(malformed)?;
     let code = secret::hash(&secret::plain_code(&ask.code));
     let enrolled = parts.store.write(|tx| {
         let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else { return Ok(None) };
         let number = tx.next_device_number()?;
         let device = Device { number, name, canteen: canteen.clone(), division: division.clone(), revoked: false };
         let id = parts.centre.create(tx, &device, now)?;
-        let token = secret::token();
-        tx.put_key(id.bytes(), &secret::hash(&token), now)?;
+        if !tx.put_key(id.bytes(), &key, now)? {
+            // The whole is taken back, the code with it.
+            return Err(Refusal::new(Code::Refused, "这台电脑的密钥已经登记过。", "请重新打开程序再登记一次；仍不行请联系运维。"));
+        }
+        let scope = Identity { id: id.bytes().to_vec(), canteen: canteen.clone(), division: division.clone() }.scope();
+        let mut journal = Journal::open(tx)?;
+        journal.open_feed(&scope)?;
+        journal.close()?;
         let device_number = u32::try_from(number).unwrap_or(0);
-        Ok::<_, Refusal>(Some(Enrolled { token, device_number, canteen, division, person_key: parts.person_key.clone() }))
+        let person_key = parts.person_key.clone();
+        Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, person_key }))
     })?;
     enrolled.ok_or_else(|| {
         parts.throttle.wrong(from);

@@ -3,11 +3,13 @@
 use reqwest::{Client, Response, StatusCode};
 use shared::console::SignIn;
 use shared::crdt::{ActorId, RecordChange, first_change};
+use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::money::Fen;
 use shared::record::*;
-use shared::wire::{self, *};
-use std::sync::Arc;
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
+use shared::wire::*;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use sync_server::{Clock, Server};
 
 pub struct House {
@@ -51,8 +53,13 @@ impl House {
     }
 
     pub async fn enrol(&self, code: &str) -> Response {
-        let ask = EnrolAsk { code: code.into(), name: "前台电脑".into() };
-        self.http.post(format!("{}/v1/enrol", self.url)).json(&ask).send().await.unwrap()
+        self.enrol_with(code, &SoftProvider::new().new_key().unwrap()).await
+    }
+
+    pub async fn enrol_with(&self, code: &str, key: &StoredKey) -> Response {
+        let public_key = hex::encode(SoftProvider::new().public_key(key).unwrap().0);
+        let ask = EnrolAsk { code: code.into(), name: "前台电脑".into(), public_key };
+        self.http.post(format!("{}/v2/enrol", self.url)).json(&ask).send().await.unwrap()
     }
 
     pub async fn desk_at(&self, canteen: &str) -> Desk {
@@ -64,10 +71,11 @@ impl House {
     }
 
     async fn desk(&self, code: &str) -> Desk {
-        let answer = self.enrol(code).await;
+        let key = SoftProvider::new().new_key().unwrap();
+        let answer = self.enrol_with(code, &key).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let enrolled: Enrolled = answer.json().await.unwrap();
-        Desk { url: self.url.clone(), http: self.http.clone(), enrolled }
+        Desk { url: self.url.clone(), http: self.http.clone(), enrolled, key, ticket: Mutex::default() }
     }
 }
 
@@ -95,77 +103,95 @@ impl Clerk {
     }
 }
 
+/// A device that says what it is told to, signed.
 pub struct Desk {
-    pub url: String,
-    pub http: Client,
+    url: String,
+    http: Client,
     pub enrolled: Enrolled,
+    key: StoredKey,
+    ticket: Mutex<Ticket>,
 }
 
 impl Desk {
-    fn key(&self) -> String {
-        format!("Bearer {}", self.enrolled.token)
+    /// The same device once more: a copied folder.
+    pub fn copy(&self) -> Self {
+        let ticket = Mutex::new(*self.ticket.lock().unwrap());
+        Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), ticket }
     }
 
-    pub async fn get(&self, path: &str) -> Response {
-        self.http.get(format!("{}{path}", self.url)).header("authorization", self.key()).send().await.unwrap()
+    pub fn envelope(&self, ask: &Ask) -> Vec<u8> {
+        envelope::enclose(&SoftProvider::new(), &self.key, self.enrolled.device.0.as_bytes(), ask).unwrap()
     }
 
-    pub async fn put(&self, path: &str, body: Vec<u8>) -> Response {
-        self.http.put(format!("{}{path}", self.url)).header("authorization", self.key()).body(body).send().await.unwrap()
+    pub async fn send(&self, envelope: Vec<u8>) -> Option<Response> {
+        self.http.post(format!("{}/v2/sync", self.url)).body(envelope).send().await.ok()
     }
 
-    pub async fn report(&self, report: &DeviceReport) -> StatusCode {
-        let ask = self.http.post(format!("{}/v1/report", self.url)).header("authorization", self.key()).json(report);
-        ask.send().await.unwrap().status()
+    pub async fn status(&self, ask: &Ask) -> StatusCode {
+        self.send(self.envelope(ask)).await.unwrap().status()
     }
 
-    pub async fn push_raw(&self, body: Vec<u8>) -> Response {
-        self.try_push(body).await.unwrap()
+    pub async fn ask(&self, ask: &Ask) -> Answer {
+        let answer = self.send(self.envelope(ask)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{ask:?}");
+        message::unpack(&answer.bytes().await.unwrap()).unwrap()
     }
 
-    pub async fn try_push(&self, body: Vec<u8>) -> Option<Response> {
-        self.http.post(format!("{}/v1/push", self.url)).header("authorization", self.key()).body(body).send().await.ok()
+    /// One exchange with the ticket that this device holds.
+    pub async fn exchange(&self, exchange: Exchange) -> Answer {
+        let presents = *self.ticket.lock().unwrap();
+        let answer = self.ask(&Ask::Exchange(Exchange { presents, ..exchange })).await;
+        if let Answer::Exchanged(exchanged) = &answer {
+            *self.ticket.lock().unwrap() = exchanged.ticket;
+        }
+        answer
+    }
+
+    pub async fn exchanged(&self, exchange: Exchange) -> Exchanged {
+        match self.exchange(exchange).await {
+            Answer::Exchanged(exchanged) => exchanged,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub async fn push(&self, changes: Vec<WireChange>) -> Vec<RefusedChange> {
-        let answer = self.push_raw(wire::pack(&Batch { changes }).unwrap()).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{}", answer.text().await.unwrap());
-        answer.json::<Pushed>().await.unwrap().refused
+        self.exchanged(Exchange { changes, ..Exchange::default() }).await.refused
     }
 
-    pub async fn pull(&self, after: i64, more: &str) -> (Vec<WireChange>, i64, bool) {
-        let answer = self.get(&format!("/v1/pull?after={after}{more}")).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
-        let (next, more) = (header(HEADER_NEXT).parse().unwrap(), header(HEADER_MORE) == "1");
-        (wire::unpack(&answer.bytes().await.unwrap()).unwrap().changes, next, more)
+    pub async fn pull(&self, after: u64, own_too: bool) -> Exchanged {
+        self.exchanged(Exchange { after, own_too, ..Exchange::default() }).await
     }
 
-    pub async fn pull_all(&self) -> (Vec<WireChange>, i64) {
+    /// Everything in its scope, and the sum that the server tells of it.
+    pub async fn pull_all(&self) -> (Vec<WireChange>, u64, SetSum) {
         let (mut all, mut after) = (Vec::new(), 0);
         loop {
-            let (changes, next, more) = self.pull(after, "").await;
-            all.extend(changes);
-            after = next;
-            if !more {
-                return (all, after);
+            let page = self.pull(after, true).await;
+            all.extend(page.changes);
+            after = page.next;
+            if let Some(sum) = page.sum {
+                return (all, after, sum);
             }
         }
     }
 
-    pub async fn totals(&self, upto: i64) -> Totals {
-        self.get(&format!("/v1/totals?upto={upto}")).await.json().await.unwrap()
+    pub async fn photo(&self, hash: [u8; 32]) -> Answer {
+        self.ask(&Ask::GetPhoto { hash, at: 0 }).await
+    }
+
+    pub async fn put_photo(&self, hash: [u8; 32], size: usize, at: usize, bytes: &[u8]) -> StatusCode {
+        let (size, at) = (u32::try_from(size).unwrap(), u32::try_from(at).unwrap());
+        self.status(&Ask::PutPhoto { hash, size, at, bytes: bytes.to_vec() }).await
     }
 }
 
-/// What a desk that holds these changes would say.
-pub fn totals_of(changes: &[WireChange]) -> Totals {
-    let mut digest = [0u8; 32];
+/// The sum of these changes.
+pub fn sum_of(changes: &[WireChange]) -> SetSum {
+    let mut sum = SetSum::default();
     for change in changes {
-        let hash = shared::crdt::admit(&change.bytes).unwrap();
-        digest.iter_mut().zip(hash).for_each(|(into, byte)| *into ^= byte);
+        sum.add(&set_sum::name(RecordKind::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
     }
-    Totals { changes: changes.len() as u64, digest: hex::encode(digest) }
+    sum
 }
 
 pub fn id(number: u128) -> RecordId {

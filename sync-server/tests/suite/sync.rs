@@ -1,11 +1,13 @@
-//! Enrol, push, pull, totals, report and photos.
+//! Enrolment, exchanges, copies and replays, sums, photos.
 
 use super::kit::*;
 use reqwest::StatusCode;
 use sha2::{Digest, Sha256};
 use shared::crdt::next_change;
+use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::record::*;
-use shared::wire::{DeviceReport, RefusedReason};
+use shared::sync::{Answer, Ask, Exchange, SetSum, Standing};
+use shared::wire::RefusedReason;
 
 const LUOCHENG: &str = "445381001";
 const SUBIN: &str = "445381106";
@@ -29,15 +31,15 @@ async fn what_one_desk_pushes_the_other_pulls_and_totals_agree() {
     assert_eq!(desk.push(changes.clone()).await, [], "a repeated push does nothing");
 
     for reader in [&desk, &town] {
-        let (pulled, upto) = reader.pull_all().await;
+        let (pulled, _, sum) = reader.pull_all().await;
         for change in &changes {
             assert_eq!(pulled.iter().filter(|one| *one == change).count(), 1);
         }
         assert!(pulled.iter().any(|change| change.kind == "canteen"));
-        assert_eq!(reader.totals(upto).await, totals_of(&pulled));
+        assert_eq!(sum, sum_of(&pulled));
     }
-    let (without_own, _, _) = desk.pull(0, "&skip_own=1").await;
-    assert!(without_own.iter().all(|change| !changes.contains(change)));
+    let without_own = desk.pull(0, false).await;
+    assert!(without_own.changes.iter().all(|change| !changes.contains(change)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +75,7 @@ async fn foreign_changes_are_refused_by_name_and_the_rest_go_on() {
         reasons,
         [(1, ForeignScope), (2, ForeignScope), (3, Malformed), (4, ForeignKind), (5, ForeignKind), (6, ForeignKind), (7, ForeignScope)]
     );
-    let (pulled, _) = desk.pull_all().await;
+    let (pulled, _, _) = desk.pull_all().await;
     assert!(pulled.iter().any(|change| change.record == *id(3).0.as_bytes()));
     assert!(!pulled.contains(&foreign), "a canteen can't pull another's");
     assert!(pulled.iter().all(|change| change.kind != "account"));
@@ -96,21 +98,19 @@ async fn an_elder_that_moves_into_a_scope_arrives_whole() {
     let enrolled = first(1, id(1), &elder(Some(&here), "445381001008"));
     assert_eq!(desk.push(vec![enrolled.clone()]).await, []);
     for reader in [&desk, &other] {
-        let (pulled, upto) = reader.pull_all().await;
-        assert_eq!(reader.totals(upto).await, totals_of(&pulled));
+        let (pulled, _, sum) = reader.pull_all().await;
+        assert_eq!(sum, sum_of(&pulled));
     }
-    let (_, seen) = other.pull_all().await;
+    let (_, seen, _) = other.pull_all().await;
 
     let moved = Fields::from([("canteen".to_owned(), Value::Text(there.clone()))]);
     let change = next_change(&actor(1), std::slice::from_ref(&enrolled.bytes), &moved, NOON).unwrap();
     let moved = wire_of(RecordKind::Elder, id(1), change);
     assert_eq!(desk.push(vec![moved.clone()]).await, []);
-    let (changes, _, _) = other.pull(seen, "").await;
-    assert_eq!(changes, [enrolled, moved]);
-    assert_eq!(desk.totals(0).await.changes, 0, "a question about the past");
+    assert_eq!(other.pull(seen, false).await.changes, [enrolled, moved]);
     for reader in [&desk, &other] {
-        let (pulled, upto) = reader.pull_all().await;
-        assert_eq!(reader.totals(upto).await, totals_of(&pulled));
+        let (pulled, _, sum) = reader.pull_all().await;
+        assert_eq!(sum, sum_of(&pulled));
     }
 }
 
@@ -126,9 +126,9 @@ async fn a_change_that_comes_before_the_one_it_builds_on_waits_for_it() {
         assert_eq!(desk.push(vec![change.clone()]).await, []);
     }
     for reader in [&desk, &town] {
-        let (pulled, upto) = reader.pull_all().await;
+        let (pulled, _, sum) = reader.pull_all().await;
         assert!(pulled.contains(&placed) && pulled.contains(&out));
-        assert_eq!(reader.totals(upto).await, totals_of(&pulled));
+        assert_eq!(sum, sum_of(&pulled));
     }
 }
 
@@ -143,9 +143,9 @@ async fn codes_work_once_and_keys_until_revoked() {
     house.later(7 * 86_400);
     assert_eq!(house.enrol(&late).await.status(), StatusCode::FORBIDDEN, "expired");
     let desk = house.desk_at(&code).await;
-    assert_eq!(desk.get("/v1/pull?after=0").await.status(), StatusCode::OK);
+    assert_eq!(desk.status(&Ask::Parts).await, StatusCode::OK);
     house.server.revoke_device(2).unwrap();
-    assert_eq!(desk.get("/v1/pull?after=0").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(desk.status(&Ask::Parts).await, StatusCode::UNAUTHORIZED);
     for _ in 0..10 {
         house.enrol("0000-0000").await;
     }
@@ -160,34 +160,116 @@ async fn hostile_bodies_are_turned_away() {
     let house = House::new().await;
     let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let desk = house.desk_at(&code).await;
-    assert_eq!(desk.push_raw(b"nonsense".to_vec()).await.status(), StatusCode::BAD_REQUEST);
-    let fault: shared::fault::Fault = desk.get("/v1/pull?after=x").await.json().await.unwrap();
-    assert_eq!(fault.code, shared::fault::Code::BadInput);
-    let nobody = house.http.get(format!("{}/v1/pull?after=0", house.url)).send().await.unwrap();
-    assert_eq!(nobody.status(), StatusCode::UNAUTHORIZED);
+    let status = async |envelope: Vec<u8>| desk.send(envelope).await.map(|answer| answer.status());
+    assert_eq!(status(b"nonsense".to_vec()).await, Some(StatusCode::BAD_REQUEST));
+    let good = desk.envelope(&Ask::Parts);
+    assert_eq!(status(good.clone()).await, Some(StatusCode::OK));
+    let mut foreign = good.clone();
+    foreign[4..20].copy_from_slice(&[9; 16]);
+    assert_eq!(status(foreign).await, Some(StatusCode::UNAUTHORIZED), "nobody of that name");
+    let mut bent = good;
+    *bent.last_mut().unwrap() ^= 1;
+    assert_eq!(status(bent).await, Some(StatusCode::BAD_REQUEST), "not signed by it");
     // The server may hang up before it has read all of it.
-    if let Some(answer) = desk.try_push(vec![0; 9 * 1024 * 1024]).await {
-        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    }
+    assert!(matches!(status(vec![0; 9 * 1024 * 1024]).await, None | Some(StatusCode::PAYLOAD_TOO_LARGE)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn photos_go_up_whole_and_down_in_scope() {
+async fn a_key_serves_one_device() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let key = SoftProvider::new().new_key().unwrap();
+    let codes = [(); 2].map(|()| house.server.device_code(Some(&code), None).unwrap().code);
+    assert_eq!(house.enrol_with(&codes[0], &key).await.status(), StatusCode::OK);
+    assert_eq!(house.enrol_with(&codes[1], &key).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(house.enrol(&codes[1]).await.status(), StatusCode::OK, "the code was not used up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f20_f21_copies_and_restored_backups_are_told_apart() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (one, town) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await);
+    let made = |n: u128| vec![first(1, id(n), &order(&code, id(1)))];
+    assert_eq!(one.push(made(1)).await, []);
+    let two = one.copy();
+    for n in 2..4 {
+        assert_eq!(one.push(made(n)).await, []);
+    }
+    // The copy is asked whether it lives; then it is heard and looks through everything again.
+    let Answer::Stale(challenge) = two.exchange(Exchange { changes: made(4), ..Exchange::default() }).await else { panic!("not noticed") };
+    let answers = Some(challenge);
+    let taken = two.exchanged(Exchange { changes: made(4), answers, after: 99, ..Exchange::default() }).await;
+    assert_eq!((taken.standing, taken.refused), (Standing::TakenOver, vec![]));
+    assert_eq!(taken.changes.iter().filter(|change| change.kind == "meal_order").count(), 4, "what it had lost comes back");
+    // A backup that is restored stays as it is. But here the first one lives: it is a copy, heard and told nothing.
+    let Answer::Stale(challenge) = one.exchange(Exchange { changes: made(5), ..Exchange::default() }).await else { panic!("not noticed") };
+    let told = one.exchanged(Exchange { changes: made(5), answers: Some(challenge), ..Exchange::default() }).await;
+    assert_eq!((told.standing, told.refused, told.changes), (Standing::Copy, vec![], vec![]));
+    assert_eq!(two.pull(0, false).await.standing, Standing::Good);
+    let (all, _, _) = town.pull_all().await;
+    assert_eq!(all.iter().filter(|change| change.kind == "meal_order").count(), 5, "both sides' orders arrive");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f52_the_same_bytes_again_do_nothing() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let desk = house.desk_at(&code).await;
+    let exchange = Exchange { changes: vec![first(1, id(1), &order(&code, id(1)))], ..Exchange::default() };
+    let envelope = desk.envelope(&Ask::Exchange(exchange));
+    assert_eq!(desk.send(envelope.clone()).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(desk.send(envelope).await.unwrap().status(), StatusCode::CONFLICT);
+    // The device, whose answer was lost, goes on with its old ticket.
+    assert_eq!(desk.pull(0, false).await.standing, Standing::Good);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_names_and_changes_bring_two_ends_together() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "第二饭堂", LUOCHENG));
+    let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
+    let changes: Vec<_> = (1..40).map(|n| first(1, id(n), &order(&here, id(1)))).collect();
+    assert_eq!(desk.push(changes.clone()).await, []);
+    assert_eq!(other.push(vec![first(1, id(99), &order(&there, id(1)))]).await, []);
+    let (all, _, sum) = desk.pull_all().await;
+    let Answer::Parts(parts) = desk.ask(&Ask::Parts).await else { panic!() };
+    assert_eq!(parts.into_iter().fold(SetSum::default(), SetSum::with), sum);
+    let Answer::Names(names) = desk.ask(&Ask::Names((0..=255).collect())).await else { panic!() };
+    assert_eq!(names.len(), all.len());
+    let Answer::Changes(fetched) = desk.ask(&Ask::Fetch(names.clone())).await else { panic!() };
+    assert_eq!(sum_of(&fetched), sum);
+    let Answer::Changes(foreign) = other.ask(&Ask::Fetch(names)).await else { panic!() };
+    assert!(foreign.iter().all(|change| change.kind != "meal_order"), "another's changes are not there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f38_photos_go_up_in_pieces_and_down_in_scope() {
     let house = House::new().await;
     let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
     let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
     let picture = [&[0xFF, 0xD8, 0xFF, 0xE0][..], &[7; 5000]].concat();
-    let hash = hex::encode(Sha256::digest(&picture));
-    let path = format!("/v1/photo/{hash}");
-    assert_eq!(desk.put(&path, picture[..100].to_vec()).await.status(), StatusCode::BAD_REQUEST);
-    for _ in 0..2 {
-        assert_eq!(desk.put(&path, picture.clone()).await.status(), StatusCode::NO_CONTENT);
-    }
-    assert_eq!(desk.get(&path).await.status(), StatusCode::NOT_FOUND, "no receipt names it yet");
-    let changes = vec![first(1, id(2), &order(&here, id(1))), first(1, id(2), &receipt(&here, id(2), &[&hash]))];
+    let hash: [u8; 32] = Sha256::digest(&picture).into();
+    let size = picture.len();
+    let put = async |at: usize, bytes: &[u8]| {
+        let ask = Ask::PutPhoto { hash, size: u32::try_from(size).unwrap(), at: u32::try_from(at).unwrap(), bytes: bytes.to_vec() };
+        desk.ask(&ask).await
+    };
+    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(100));
+    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(100), "again is fine");
+    assert_eq!(put(300, &picture[300..400]).await, Answer::PhotoHeld(100), "a gap is not filled with nothing");
+    assert_eq!(put(0, &[]).await, Answer::PhotoHeld(100), "how far is it?");
+    assert_eq!(desk.put_photo(hash, size, size - 1, &[1, 2]).await, StatusCode::BAD_REQUEST, "longer than it says");
+    assert_eq!(desk.put_photo(hash, 3 << 20, 0, &[1]).await, StatusCode::BAD_REQUEST, "larger than a photo may be");
+    assert_eq!(put(100, &picture[100..]).await, Answer::PhotoHeld(u32::try_from(size).unwrap()));
+    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(u32::try_from(size).unwrap()), "here already");
+    // What does not have the hash it says is thrown away, and can be sent again.
+    assert_eq!(desk.put_photo([1; 32], 4, 0, &[0xFF, 0xD8, 0xFF, 0]).await, StatusCode::BAD_REQUEST);
+    assert_eq!(desk.ask(&Ask::PutPhoto { hash: [1; 32], size: 4, at: 0, bytes: vec![] }).await, Answer::PhotoHeld(0));
+
+    assert_eq!(desk.photo(hash).await, Answer::NoPhoto, "no receipt names it yet");
+    let changes = vec![first(1, id(2), &order(&here, id(1))), first(1, id(2), &receipt(&here, id(2), &[&hex::encode(hash)]))];
     assert_eq!(desk.push(changes).await, []);
-    assert_eq!(desk.get(&path).await.bytes().await.unwrap(), picture);
-    assert_eq!(other.get(&path).await.status(), StatusCode::NOT_FOUND);
-    let report = DeviceReport { unsent: 0, unsent_photos: 1, refused: 0, version: "0.1.0".into(), agrees: true };
-    assert_eq!(desk.report(&report).await, StatusCode::NO_CONTENT);
+    assert_eq!(desk.photo(hash).await, Answer::Photo { size: u32::try_from(size).unwrap(), bytes: picture });
+    assert_eq!(other.photo(hash).await, Answer::NoPhoto);
 }

@@ -1,33 +1,20 @@
-//! `change_log`, `outbox` and `refused_change`: every change this desk made or received, in order.
+//! `change_log` and what stands around it: every change this desk made or received, in order; what
+//! waits for the server, and what it refused. A change is own or not; own ones wait until they went up.
 
 use super::StoreError;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
 use shared::record::{RecordId, RecordKind};
+use shared::sync::desk::{DeskLine, Unsent};
+use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
+use std::collections::HashSet;
 
-/// A change in the log.
-pub(crate) struct Logged {
-    pub(crate) seq: i64,
-    pub(crate) hash: Vec<u8>,
-    pub(crate) change: WireChange,
-}
-
-/// Appends a change; `None` when the log has it already.
-pub(crate) fn append(
-    connection: &Connection,
-    hash: &[u8; 32],
-    kind: RecordKind,
-    record: RecordId,
-    bytes: &[u8],
-    at: DateTime,
-    own: bool,
-) -> Result<Option<i64>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO change_log (hash, kind, record, bytes, at, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (record, kind, hash) DO NOTHING",
-    )?;
-    let added = statement.execute(params![hash, kind.code(), record.bytes(), bytes, at.to_string(), own])?;
-    Ok((added == 1).then(|| connection.last_insert_rowid()))
+/// Appends a change and gives its place.
+pub(crate) fn append(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8], own: bool) -> Result<i64, StoreError> {
+    let mut statement = connection.prepare_cached("INSERT INTO change_log (kind, record, bytes, own) VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![kind.code(), record.bytes(), bytes, own])?;
+    Ok(connection.last_insert_rowid())
 }
 
 /// The place of the latest change in the log.
@@ -42,12 +29,6 @@ pub(crate) fn elders_since(connection: &Connection, seq: i64) -> Result<Vec<Reco
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Puts a change of our own in line for the server.
-pub(crate) fn enqueue(connection: &Connection, seq: i64) -> Result<(), StoreError> {
-    connection.prepare_cached("INSERT INTO outbox (seq) VALUES (?1)")?.execute([seq])?;
-    Ok(())
-}
-
 /// All changes of one record, in the order of the log.
 pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT bytes FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
@@ -57,9 +38,8 @@ pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordI
 
 /// All changes of an order and its receipt, which share their id, and whether each waits for the server.
 pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<Vec<(RecordKind, Vec<u8>, bool)>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT l.kind, l.bytes, o.seq IS NOT NULL FROM change_log l LEFT JOIN outbox o ON o.seq = l.seq WHERE l.record = ?1 ORDER BY l.seq",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT l.kind, l.bytes, l.seq IN (SELECT seq FROM outbox) FROM change_log l WHERE l.record = ?1 ORDER BY l.seq")?;
     let rows = statement.query_map([record.bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
     let mut changes = Vec::new();
     for row in rows {
@@ -69,28 +49,56 @@ pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<
     Ok(changes)
 }
 
-/// The head of the outbox, at most `limit` changes.
-pub(crate) fn outbox_head(connection: &Connection, limit: usize) -> Result<Vec<Logged>, StoreError> {
+/// The head of the outbox, at most so many changes and about so many bytes.
+pub(crate) fn unsent(connection: &Connection, most: usize, most_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.seq, l.hash, l.kind, l.record, l.bytes FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
+        "SELECT o.seq, l.kind, l.record, l.bytes FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
     )?;
-    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        Ok(Logged {
-            seq: row.get(0)?,
-            hash: row.get(1)?,
-            change: WireChange { kind: row.get(2)?, record: row.get(3)?, bytes: row.get(4)? },
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?;
+    let (mut unsent, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let change = WireChange { kind: row.get(1)?, record: row.get(2)?, bytes: row.get(3)? };
+        bytes += change.bytes.len() + 64;
+        if bytes > most_bytes && !unsent.is_empty() {
+            break;
+        }
+        unsent.push(Unsent { seq: row.get(0)?, change });
+    }
+    Ok(unsent)
 }
 
 /// Takes changes out of the outbox: the server has them, or refused them.
-pub(crate) fn leave_outbox(connection: &Connection, seqs: impl IntoIterator<Item = i64>) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("DELETE FROM outbox WHERE seq = ?1")?;
-    for seq in seqs {
-        statement.execute([seq])?;
+pub(crate) fn leave_outbox(connection: &Connection, sent: &[Unsent]) -> Result<(), StoreError> {
+    let mut again = connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?;
+    let mut upto = connection.prepare_cached("UPDATE sync_state SET sent_upto = ?1 WHERE sent_upto < ?1")?;
+    let mut last = None;
+    for unsent in sent {
+        if again.execute([unsent.seq])? == 0 {
+            last = last.max(Some(unsent.seq));
+        }
+    }
+    if let Some(last) = last {
+        upto.execute([last])?;
     }
     Ok(())
+}
+
+/// Puts changes that the server lost into the outbox again, out of what both ends hold.
+pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeName>) -> Result<(), StoreError> {
+    let mut found = Vec::new();
+    walk(connection, &mut |seq, name| {
+        if names.contains(&name) {
+            found.push((seq, name));
+        }
+    })?;
+    let mut sum = sum(connection)?;
+    let mut insert = connection.prepare_cached("INSERT INTO send_again (seq) VALUES (?1) ON CONFLICT DO NOTHING")?;
+    for (seq, name) in found {
+        if insert.execute([seq])? > 0 {
+            sum.take_off(&name);
+        }
+    }
+    put_sum(connection, &sum)
 }
 
 /// Sets a change aside, with the reason.
@@ -100,15 +108,26 @@ pub(crate) fn refuse(connection: &Connection, seq: i64, reason: &str, at: DateTi
     Ok(())
 }
 
-/// Hash, kind, record and reason of a refused change.
-pub(crate) type SetAside = (Vec<u8>, String, [u8; 16], String);
+/// Takes a change back from those set aside, since the server has it after all; tells whether it was there.
+pub(crate) fn accept_after_all(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM refused_change WHERE seq IN (SELECT seq FROM change_log WHERE record = ?1 AND kind = ?2 AND bytes = ?3)",
+    )?;
+    Ok(statement.execute(params![record.bytes(), kind.code(), bytes])? > 0)
+}
 
-/// Refused changes: hash, kind, record and reason, the latest first.
+/// Name, kind, record and reason of a refused change.
+pub(crate) type SetAside = (ChangeName, String, [u8; 16], String);
+
+/// Refused changes: name, kind, record and reason, the latest first.
 pub(crate) fn refused(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.hash, l.kind, l.record, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
+        "SELECT l.kind, l.record, l.bytes, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
     )?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let rows = statement.query_map([], |row| {
+        let (kind, record, bytes): (String, [u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok((name(&kind, &record, &bytes), kind, record, row.get(3)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -118,17 +137,45 @@ pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> 
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Number and XOR of the hashes of all changes that the server should hold as well.
-pub(crate) fn totals(connection: &Connection) -> Result<(u64, [u8; 32]), StoreError> {
+/// The sum of all changes that the server should hold as well.
+pub(crate) fn sum(connection: &Connection) -> Result<SetSum, StoreError> {
+    let bytes: Vec<u8> = connection.prepare_cached("SELECT sum FROM sync_state")?.query_row([], |row| row.get(0))?;
+    Ok(SetSum::from_bytes(&bytes).unwrap_or_default())
+}
+
+/// Keeps that sum.
+pub(crate) fn put_sum(connection: &Connection, sum: &SetSum) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE sync_state SET sum = ?1")?.execute([sum.to_bytes()])?;
+    Ok(())
+}
+
+/// Shows all changes that the server should hold as well, by place and name.
+pub(crate) fn walk(connection: &Connection, visit: &mut dyn FnMut(i64, ChangeName)) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT hash FROM change_log WHERE seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
+        "SELECT seq, kind, record, bytes FROM change_log \
+         WHERE seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
     )?;
     let mut rows = statement.query([])?;
-    let (mut count, mut digest) = (0, [0u8; 32]);
     while let Some(row) = rows.next()? {
-        let hash: [u8; 32] = row.get(0)?;
-        digest.iter_mut().zip(hash).for_each(|(sum, byte)| *sum ^= byte);
-        count += 1;
+        let (kind, record, bytes): (String, [u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        visit(row.get(0)?, name(&kind, &record, &bytes));
     }
-    Ok((count, digest))
+    Ok(())
+}
+
+/// The line to the server.
+pub(crate) fn line(connection: &Connection) -> Result<DeskLine, StoreError> {
+    let line: String = connection.prepare_cached("SELECT line FROM sync_state")?.query_row([], |row| row.get(0))?;
+    Ok(serde_json::from_str(&line).unwrap_or_default())
+}
+
+/// Keeps the line to the server.
+pub(crate) fn put_line(connection: &Connection, line: &DeskLine) -> Result<(), StoreError> {
+    let line = serde_json::to_string(line).unwrap_or_default();
+    connection.prepare_cached("UPDATE sync_state SET line = ?1")?.execute([line])?;
+    Ok(())
+}
+
+fn name(kind: &str, record: &[u8], bytes: &[u8]) -> ChangeName {
+    RecordKind::of_code(kind).map(|kind| set_sum::name(kind, record, bytes)).unwrap_or_default()
 }

@@ -3,6 +3,8 @@
 
 mod client;
 mod line;
+mod office;
 mod run;
 
 pub(crate) use line::SyncLine;
+pub(crate) use run::LastSync;

@@ -1,35 +1,51 @@
-//! One sync, start to end: the outbox goes up, the feed comes down, photos follow, totals are
-//! compared and the device reports itself. Any step may be cut; the next sync goes on from there.
+//! The real carrier behind the sync core: enrolment, one sync from start to end, a photo of another desk.
 
-use super::client::Client;
+use super::client::{Client, unknown_answer};
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
-use crate::store::{change, fact, photo};
+use crate::store::{change, fact};
+use jiff::civil::DateTime;
+use sha2::{Digest, Sha256};
 use shared::command::{Enrol, RefusedEntry, SyncReport};
 use shared::fault::{Code, Fault};
 use shared::record::{RecordId, RecordKind};
-use shared::wire::{self, Batch, DeviceReport, EnrolAsk};
+use shared::sync::desk::{DeskLine, DeskSync, Office, Summary, SyncError};
+use shared::sync::{Answer, Ask, Standing, envelope};
+use shared::wire::{EnrolAsk, MAX_PHOTO_BYTES};
 use shared::zh;
 use std::time::Instant;
 
-/// Changes a push carries at most; packed they stay far below the limit of a batch.
-const PUSH_CHANGES: usize = 2_000;
-const PUSH_BYTES: usize = 3 * 1024 * 1024;
-const CURSOR: &str = "cursor";
 const LAST_SYNC: &str = "last_sync";
 const AGREES: &str = "agrees";
+/// The time of the last sync is written again after so many seconds; in between it is kept in memory.
+const WRITTEN_AGAIN: i64 = 60;
+
+/// When the last sync went through, and whether both ends agreed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LastSync {
+    pub(crate) at: Option<DateTime>,
+    pub(crate) agrees: Option<bool>,
+    written: Option<DateTime>,
+}
 
 impl Inner {
-    /// Enrols this desk at a server by a one-time code.
+    /// Enrols this desk at a server by a one-time code. A desk that the server knows as a copy enrols anew, under a new key.
     pub(crate) fn enrol(&self, ask: &Enrol) -> Result<(), Fault> {
-        if self.facts().enrolled.is_some() {
+        let again = self.facts().enrolled.is_some();
+        if again && self.line()?.standing != Standing::Copy {
             return Err(Fault::new(Code::NotNow, "这台电脑已经登记过。", "要换饭堂或镇街，请联系上级停用后重新登记。"));
         }
         let name = if ask.device_name.trim().is_empty() { "饭堂电脑" } else { ask.device_name.trim() };
-        let wanted = EnrolAsk { code: ask.code.trim().to_owned(), name: name.to_owned() };
-        let enrolled = runtime()?.block_on(async { Client::new(&ask.server, None)?.enrol(&wanted).await })?;
+        // A fresh key for every enrolment: one that was copied is of no more use.
+        let key = self.crypto.new_key().or_broken()?;
+        let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);
+        let wanted = EnrolAsk { code: ask.code.trim().to_owned(), name: name.to_owned(), public_key };
+        let enrolled = runtime()?.block_on(async { Client::new(&ask.server)?.enrol(&wanted).await })?;
+        // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
+        self.transact(|transaction| change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() }))?;
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
+            facts.device_key = Some(key);
             facts.settings.server = ask.server.trim().trim_end_matches('/').to_owned();
         })
     }
@@ -45,125 +61,92 @@ impl Inner {
     }
 
     async fn sync(&self) -> Result<SyncReport, Fault> {
-        let facts = self.facts();
-        let enrolled = facts.enrolled.ok_or_else(zh::not_enrolled)?;
-        let mut client = Client::new(&facts.settings.server, Some(enrolled.token))?;
+        let mut client = Client::new(&self.facts().settings.server)?;
+        let mut sync = DeskSync::default();
         let mut report = SyncReport::default();
-        let begun = Instant::now();
-        self.push(&mut client, &mut report).await?;
-        report.push_ms = elapsed(begun);
-        let begun = Instant::now();
-        let cursor = self.pull(&mut client, &mut report).await?;
-        report.pull_ms = elapsed(begun);
-        self.send_photos(&mut client, &mut report).await?;
-        let theirs = client.totals(cursor).await?;
-        let (count, digest) = self.read(change::totals)?;
-        let (unsent, refused) = self.read(change::counts)?;
-        // What waits in the outbox counts at neither end.
-        report.agrees = theirs.changes == count && theirs.digest == hex::encode(digest);
-        report.unsent = unsent;
+        let first = self.line()?.after == 0;
+        let _running = first.then(|| self.progress.until_done());
+        while let Some(ask) = sync.next(self).map_err(fault)? {
+            let begun = Instant::now();
+            let goes_up = matches!(&ask, Ask::Exchange(exchange) if !exchange.changes.is_empty());
+            let answer = client.ask(self.enclose(&ask)?).await?;
+            sync.heard(self, answer).map_err(fault)?;
+            *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(begun);
+            if first {
+                self.progress.set("第一次同步，正在取回资料", sync.summary.pulled, 0);
+            }
+        }
+        let Summary { pushed, pulled, photos, refused, agrees, standing, .. } = sync.summary;
+        let refused = refused.into_iter().map(|(unsent, reason)| RefusedEntry {
+            hash: hex::encode(shared::crdt::hash_of(&unsent.change.bytes)),
+            title: self.title(&unsent.change.kind, RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
+            reason: zh::refused(reason).to_owned(),
+        });
+        report.refused = refused.collect();
+        (report.pushed, report.pulled, report.photos, report.agrees) = (pushed, pulled, photos, agrees);
         (report.bytes_up, report.bytes_down) = (client.bytes_up, client.bytes_down);
-        self.remember(&report)?;
-        let unsent_photos = self.read(photo::unsent_count)?;
-        let version = env!("CARGO_PKG_VERSION").to_owned();
-        client.report(&DeviceReport { unsent, unsent_photos, refused, version, agrees: report.agrees }).await?;
+        report.unsent = self.read(change::counts)?.0;
+        self.remember(agrees)?;
+        if standing == Standing::Copy {
+            return Err(zh::copied_desk());
+        }
         Ok(report)
     }
 
-    async fn push(&self, client: &mut Client, report: &mut SyncReport) -> Result<(), Fault> {
-        loop {
-            let mut head = self.read(|store| change::outbox_head(store, PUSH_CHANGES))?;
-            if head.is_empty() {
-                return Ok(());
-            }
-            let mut bytes = 0;
-            let fitting = head.iter().take_while(|logged| {
-                bytes += logged.change.bytes.len() + 64;
-                bytes <= PUSH_BYTES
-            });
-            let fitting = fitting.count().max(1);
-            head.truncate(fitting);
-            let batch = Batch { changes: head.iter().map(|logged| logged.change.clone()).collect() };
-            let answer = client.push(wire::pack(&batch).or_broken()?).await?;
-            let now = self.clock.now();
-            for refused in &answer.refused {
-                if let Some(logged) = usize::try_from(refused.index).ok().and_then(|index| head.get(index)) {
-                    let record = RecordId(uuid::Uuid::from_bytes(logged.change.record));
-                    let title = self.title(&logged.change.kind, record);
-                    report.refused.push(RefusedEntry {
-                        hash: hex::encode(&logged.hash),
-                        title,
-                        reason: zh::refused(refused.reason).to_owned(),
-                    });
-                }
-            }
-            self.transact(|transaction| {
-                for refused in &answer.refused {
-                    if let Some(logged) = usize::try_from(refused.index).ok().and_then(|index| head.get(index)) {
-                        change::refuse(transaction, logged.seq, zh::refused(refused.reason), now)?;
-                    }
-                }
-                change::leave_outbox(transaction, head.iter().map(|logged| logged.seq))
-            })?;
-            report.pushed += (head.len() - answer.refused.len().min(head.len())) as u64;
-            self.touched();
-        }
-    }
-
-    async fn pull(&self, client: &mut Client, report: &mut SyncReport) -> Result<u64, Fault> {
-        let mut cursor = self.read(|store| fact::get(store, CURSOR))?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let first = cursor == 0;
-        let _running = first.then(|| self.progress.until_done());
-        loop {
-            // A desk that begins anew, perhaps from a restored folder, takes its own changes back too.
-            let page = client.pull(cursor, !first).await?;
-            cursor = page.next;
-            report.pulled += self.take_in(&page.batch.changes, |transaction| fact::set(transaction, CURSOR, &cursor.to_string()))?;
-            if first {
-                self.progress.set("第一次同步，正在取回资料", report.pulled, 0);
-            }
-            if !page.more {
-                return Ok(cursor);
-            }
-        }
-    }
-
-    async fn send_photos(&self, client: &mut Client, report: &mut SyncReport) -> Result<(), Fault> {
-        for hash in self.read(|store| photo::unsent(store, 50))? {
-            let Some(bytes) = self.photo_path(&hash, false).and_then(|path| std::fs::read(path).ok()) else {
-                tracing::error!(hash, "a photo is missing on this disk");
-                continue;
-            };
-            client.put_photo(&hash, bytes).await?;
-            self.transact(|transaction| photo::mark_sent(transaction, &hash))?;
-            report.photos += 1;
-            self.touched();
-        }
-        Ok(())
+    /// Signs what this desk asks.
+    pub(crate) fn enclose(&self, ask: &Ask) -> Result<Vec<u8>, Fault> {
+        let facts = self.facts();
+        let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(zh::not_enrolled)?;
+        envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), ask).or_broken()
     }
 
     /// A photo from the server, by its hash.
     pub(crate) fn fetch_photo(&self, hash: &str) -> Result<Vec<u8>, Fault> {
-        let facts = self.facts();
-        let token = facts.enrolled.ok_or_else(zh::not_enrolled)?.token;
-        runtime()?.block_on(async { Client::new(&facts.settings.server, Some(token))?.get_photo(hash).await })
+        let wanted: [u8; 32] = hex::decode(hash).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(no_photo)?;
+        let mut client = Client::new(&self.facts().settings.server)?;
+        let mut photo = Vec::new();
+        runtime()?.block_on(async {
+            loop {
+                let at = u32::try_from(photo.len()).unwrap_or(u32::MAX);
+                match client.ask(self.enclose(&Ask::GetPhoto { hash: wanted, at })?).await? {
+                    Answer::Photo { size, bytes } if size as usize <= MAX_PHOTO_BYTES && !bytes.is_empty() => {
+                        photo.extend(bytes);
+                        if photo.len() >= size as usize {
+                            return Ok(());
+                        }
+                    }
+                    Answer::NoPhoto => return Err(no_photo()),
+                    _ => return Err(unknown_answer()),
+                }
+            }
+        })?;
+        if <[u8; 32]>::from(Sha256::digest(&photo)) == wanted { Ok(photo) } else { Err(unknown_answer()) }
     }
 
-    fn remember(&self, report: &SyncReport) -> Result<(), Fault> {
-        let now = self.clock.now().to_string();
-        let agrees = report.agrees.to_string();
-        self.transact(|transaction| {
-            fact::set(transaction, LAST_SYNC, &now)?;
-            fact::set(transaction, AGREES, &agrees)
-        })
+    fn remember(&self, agrees: bool) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let mut last = self.last_sync.lock().map_err(broken)?;
+        let old = last.written.is_none_or(|written| now.duration_since(written).as_secs().abs() >= WRITTEN_AGAIN);
+        if old || last.agrees != Some(agrees) {
+            self.transact(|transaction| {
+                fact::set(transaction, LAST_SYNC, &now.to_string())?;
+                fact::set(transaction, AGREES, &agrees.to_string())
+            })?;
+            last.written = Some(now);
+        }
+        (last.at, last.agrees) = (Some(now), Some(agrees));
+        Ok(())
     }
 
     /// The last sync that went through, and whether both ends agreed.
-    pub(crate) fn last_sync(&self) -> Result<(Option<jiff::civil::DateTime>, Option<bool>), Fault> {
-        self.read(|store| {
-            let read = |name| fact::get(store, name);
-            Ok((read(LAST_SYNC)?.and_then(|at| at.parse().ok()), read(AGREES)?.and_then(|agrees| agrees.parse().ok())))
-        })
+    pub(crate) fn last_sync(&self) -> Result<(Option<DateTime>, Option<bool>), Fault> {
+        let mut last = self.last_sync.lock().map_err(broken)?;
+        if last.at.is_none() {
+            let read = |name| self.read(|store| fact::get(store, name));
+            last.at = read(LAST_SYNC)?.and_then(|at| at.parse().ok());
+            last.agrees = read(AGREES)?.and_then(|agrees| agrees.parse().ok());
+        }
+        Ok((last.at, last.agrees))
     }
 
     /// What a record is called in front of people: 订单 12-0173.
@@ -178,6 +161,17 @@ impl Inner {
         };
         format!("{} {}", kind.map_or("记录", RecordKind::zh), name.unwrap_or_else(|| record.to_string()))
     }
+}
+
+fn fault(error: SyncError<Fault>) -> Fault {
+    match error {
+        SyncError::Store(fault) => fault,
+        SyncError::Unexpected => unknown_answer(),
+    }
+}
+
+fn no_photo() -> Fault {
+    Fault::new(Code::NotFound, "没有找到这张照片。", "拍照的那台电脑还没有上传，请稍后再看。")
 }
 
 fn elapsed(begun: Instant) -> u64 {

@@ -1,0 +1,340 @@
+//! The desk's half of the line: what to ask next, and what to do with the answer. What is stored
+//! stands behind [`Office`]; each answer is taken in by one transaction of it. It may be cut
+//! anywhere: the next sync goes on from what is stored.
+
+use super::line::{Challenge, Ticket};
+use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGES, MAX_NAMES, PHOTO_PART, Standing};
+use super::set_sum::{self, ChangeName, SetSum};
+use crate::wire::{DeviceReport, RefusedReason, WireChange};
+use std::collections::HashSet;
+
+/// Bytes of changes in one exchange, before packing.
+pub const PUSH_BYTES: usize = 3 * 1024 * 1024;
+/// Changes in one exchange.
+pub const PUSH_CHANGES: usize = MAX_CHANGES / 2;
+/// Names in one answer: random bytes, they do not shrink.
+const MAX_PART_NAMES: u64 = 50_000;
+/// Photos sent in one sync at most; the rest follows with the next.
+const PHOTOS: usize = 50;
+
+/// The desk's end of its line, kept in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct DeskLine {
+    /// The ticket of the last exchange.
+    pub ticket: Ticket,
+    /// The place in the feed up to which everything is here.
+    pub after: u64,
+    /// The feed is read with the desk's own changes too, until its end is reached once.
+    pub own_too: bool,
+    /// How the server saw this desk last.
+    pub standing: Standing,
+}
+
+/// A change that waits for the server, with its place in the desk's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// Its place.
+    pub seq: i64,
+    /// The change.
+    pub change: WireChange,
+}
+
+/// What an exchange did, to be taken in by one transaction.
+#[derive(Debug)]
+pub struct Arrived<'a> {
+    /// What was sent: it leaves the outbox.
+    pub sent: &'a [Unsent],
+    /// Of these, by index, what the server does not take: it is set aside.
+    pub refused: &'a [(usize, RefusedReason)],
+    /// Changes from the server; those known already do nothing.
+    pub changes: &'a [WireChange],
+    /// The line from now on; `None` where it stays.
+    pub line: Option<DeskLine>,
+}
+
+/// What the desk's half asks of its store.
+pub trait Office {
+    /// The store failed.
+    type Error;
+
+    /// The line as it is kept.
+    fn line(&self) -> Result<DeskLine, Self::Error>;
+    /// The head of what waits, oldest first.
+    fn unsent(&self, most: usize, bytes: usize) -> Result<Vec<Unsent>, Self::Error>;
+    /// How the desk stands, not counting `travelling` changes.
+    fn report(&self, travelling: usize) -> Result<DeviceReport, Self::Error>;
+    /// Takes in what came, durably; gives how many changes were new.
+    fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Self::Error>;
+    /// The sum of everything that both ends should hold.
+    fn sum(&self) -> Result<SetSum, Self::Error>;
+    /// Shows everything that both ends should hold, by name.
+    fn walk(&self, visit: &mut dyn FnMut(ChangeName)) -> Result<(), Self::Error>;
+    /// Puts changes that the server lost into the outbox again.
+    fn send_again(&self, names: &HashSet<ChangeName>) -> Result<(), Self::Error>;
+    /// Photos that wait, oldest first.
+    fn unsent_photos(&self, most: usize) -> Result<Vec<[u8; 32]>, Self::Error>;
+    /// A photo's bytes; `None` when the disk has lost it.
+    fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Self::Error>;
+    /// The server has the photo.
+    fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Self::Error>;
+}
+
+/// Why a sync ended early.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SyncError<E> {
+    /// The desk's store failed.
+    #[error("the store failed")]
+    Store(E),
+    /// The server said something that does not fit.
+    #[error("the answer does not fit")]
+    Unexpected,
+}
+
+impl<E> From<E> for SyncError<E> {
+    fn from(error: E) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a sync did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Changes that the server took.
+    pub pushed: u64,
+    /// Changes that were new here.
+    pub pulled: u64,
+    /// Photos sent.
+    pub photos: u64,
+    /// Changes refused, as sent, with the reason.
+    pub refused: Vec<(Unsent, RefusedReason)>,
+    /// Whether both ends hold the same.
+    pub agrees: bool,
+    /// Whether they had to be brought together.
+    pub repaired: bool,
+    /// How the server sees this desk.
+    pub standing: Standing,
+}
+
+#[derive(Debug)]
+enum Stage {
+    Exchange,
+    Parts,
+    /// The parts that differ, each with about how many names it has; and what we miss so far.
+    Names(Vec<(u8, u64)>, Vec<ChangeName>),
+    Fetch(Vec<ChangeName>),
+    Photos(Vec<[u8; 32]>),
+    Over,
+}
+
+/// One sync, from the first exchange to the last photo.
+#[derive(Debug)]
+pub struct DeskSync {
+    stage: Stage,
+    challenge: Option<Challenge>,
+    challenged: u8,
+    sent: Vec<Unsent>,
+    photo: Option<(Vec<u8>, u32)>,
+    looked_through: bool,
+    /// What it did so far.
+    pub summary: Summary,
+}
+
+impl Default for DeskSync {
+    fn default() -> Self {
+        Self {
+            stage: Stage::Exchange,
+            challenge: None,
+            challenged: 0,
+            sent: Vec::new(),
+            photo: None,
+            looked_through: false,
+            summary: Summary::default(),
+        }
+    }
+}
+
+impl DeskSync {
+    /// What to ask next; `None` when the sync is over.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`]
+    pub fn next<O: Office>(&mut self, office: &O) -> Result<Option<Ask>, SyncError<O::Error>> {
+        loop {
+            match &mut self.stage {
+                Stage::Exchange => {
+                    let line = office.line()?;
+                    self.sent = office.unsent(PUSH_CHANGES, PUSH_BYTES)?;
+                    return Ok(Some(Ask::Exchange(Exchange {
+                        presents: line.ticket,
+                        answers: self.challenge,
+                        changes: self.sent.iter().map(|unsent| unsent.change.clone()).collect(),
+                        after: line.after,
+                        own_too: line.own_too,
+                        report: office.report(self.sent.len())?,
+                    })));
+                }
+                Stage::Parts => return Ok(Some(Ask::Parts)),
+                Stage::Names(parts, missing) if parts.is_empty() => self.stage = Stage::Fetch(std::mem::take(missing)),
+                Stage::Names(parts, _) => return Ok(Some(Ask::Names(at_once(parts)))),
+                Stage::Fetch(names) if names.is_empty() => self.stage = Stage::Exchange,
+                Stage::Fetch(names) => {
+                    return Ok(Some(Ask::Fetch(names.iter().take(MAX_NAMES).copied().collect())));
+                }
+                Stage::Photos(waiting) => {
+                    let Some(hash) = waiting.last().copied() else {
+                        self.stage = Stage::Over;
+                        continue;
+                    };
+                    if self.photo.is_none() {
+                        match office.photo(&hash)? {
+                            Some(bytes) => self.photo = Some((bytes, 0)),
+                            None => {
+                                waiting.pop();
+                                continue;
+                            }
+                        }
+                    }
+                    let Some((photo, at)) = &self.photo else { continue };
+                    let piece = photo.get(*at as usize..).unwrap_or_default();
+                    let bytes = piece.get(..PHOTO_PART).unwrap_or(piece).to_vec();
+                    let size = u32::try_from(photo.len()).unwrap_or(u32::MAX);
+                    return Ok(Some(Ask::PutPhoto { hash, size, at: *at, bytes }));
+                }
+                Stage::Over => return Ok(None),
+            }
+        }
+    }
+
+    /// Takes in what the server answered to the last question.
+    ///
+    /// # Errors
+    /// [`SyncError`]
+    pub fn heard<O: Office>(&mut self, office: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
+        match (&mut self.stage, answer) {
+            (Stage::Exchange, Answer::Stale(challenge)) if self.challenged < 3 => {
+                self.challenge = Some(challenge);
+                self.challenged += 1;
+            }
+            (Stage::Exchange, Answer::Exchanged(exchanged)) => self.exchanged(office, exchanged)?,
+            (Stage::Parts, Answer::Parts(theirs)) if theirs.len() == 256 => {
+                let mut ours = vec![SetSum::default(); 256];
+                office.walk(&mut |name| {
+                    if let Some(part) = ours.get_mut(usize::from(name[0])) {
+                        part.add(&name);
+                    }
+                })?;
+                let parts = (0u8..=255).zip(ours.iter().zip(&theirs)).filter(|(_, (ours, theirs))| ours != theirs);
+                self.stage =
+                    Stage::Names(parts.map(|(part, (ours, theirs))| (part, ours.changes.max(theirs.changes))).collect(), Vec::new());
+            }
+            (Stage::Names(parts, missing), Answer::Names(theirs)) => {
+                let asked = at_once(parts);
+                parts.retain(|(part, _)| !asked.contains(part));
+                missing.extend(compare(office, theirs, &asked)?);
+            }
+            (Stage::Fetch(names), Answer::Changes(changes)) => {
+                let before = names.len();
+                let came: HashSet<ChangeName> = changes.iter().filter_map(name_of).collect();
+                names.retain(|name| !came.contains(name));
+                if names.len() == before {
+                    return Err(SyncError::Unexpected);
+                }
+                self.summary.pulled += office.take_in(&Arrived { sent: &[], refused: &[], changes: &changes, line: None })?;
+            }
+            (Stage::Photos(waiting), Answer::PhotoHeld(held)) => {
+                let (Some(hash), Some((bytes, at))) = (waiting.last().copied(), self.photo.as_mut()) else {
+                    return Err(SyncError::Unexpected);
+                };
+                if held as usize >= bytes.len() {
+                    office.photo_sent(&hash)?;
+                    self.summary.photos += 1;
+                    self.photo = None;
+                    waiting.pop();
+                } else if held == *at {
+                    return Err(SyncError::Unexpected);
+                } else {
+                    *at = held;
+                }
+            }
+            _ => return Err(SyncError::Unexpected),
+        }
+        Ok(())
+    }
+
+    fn exchanged<O: Office>(&mut self, office: &O, exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
+        let line = office.line()?;
+        let begins_anew = exchanged.standing == Standing::TakenOver;
+        let next = DeskLine {
+            ticket: exchanged.ticket,
+            after: exchanged.next,
+            own_too: (line.own_too || begins_anew) && exchanged.more,
+            standing: exchanged.standing,
+        };
+        let refused: Vec<(usize, RefusedReason)> = exchanged
+            .refused
+            .iter()
+            .map(|refused| (refused.index as usize, refused.reason))
+            .filter(|(index, _)| *index < self.sent.len())
+            .collect();
+        let arrived = Arrived { sent: &self.sent, refused: &refused, changes: &exchanged.changes, line: (next != line).then_some(next) };
+        if !arrived.sent.is_empty() || !arrived.changes.is_empty() || arrived.line.is_some() {
+            self.summary.pulled += office.take_in(&arrived)?;
+        }
+        let sent = std::mem::take(&mut self.sent);
+        let more_to_send = !sent.is_empty();
+        self.summary.pushed += (sent.len() - refused.len().min(sent.len())) as u64;
+        for (index, reason) in refused {
+            self.summary.refused.extend(sent.get(index).map(|unsent| (unsent.clone(), reason)));
+        }
+        self.summary.standing = exchanged.standing;
+        self.challenge = None;
+        // A full exchange went up: perhaps there is more.
+        if exchanged.more || (more_to_send && !office.unsent(1, 1)?.is_empty()) {
+            return Ok(());
+        }
+        self.summary.agrees = exchanged.sum == Some(office.sum()?);
+        let copy = exchanged.standing == Standing::Copy;
+        self.stage = if copy {
+            Stage::Over
+        } else if self.summary.agrees || self.looked_through {
+            Stage::Photos(office.unsent_photos(PHOTOS)?.into_iter().rev().collect())
+        } else {
+            self.looked_through = true;
+            self.summary.repaired = true;
+            Stage::Parts
+        };
+        Ok(())
+    }
+}
+
+/// So many parts as make one answer of names.
+fn at_once(parts: &[(u8, u64)]) -> Vec<u8> {
+    let mut names = 0;
+    let fits = parts.iter().take_while(|(_, count)| {
+        names += count;
+        names <= MAX_PART_NAMES
+    });
+    let fits = fits.count().max(1);
+    parts.iter().take(fits).map(|(part, _)| *part).collect()
+}
+
+/// What the server has and we don't is missing here; what we have and it has not goes up again.
+fn compare<O: Office>(office: &O, theirs: Vec<ChangeName>, asked: &[u8]) -> Result<HashSet<ChangeName>, SyncError<O::Error>> {
+    let mut missing: HashSet<ChangeName> = theirs.into_iter().filter(|name| asked.contains(&name[0])).collect();
+    let mut lost = HashSet::new();
+    office.walk(&mut |name| {
+        if asked.contains(&name[0]) && !missing.remove(&name) {
+            lost.insert(name);
+        }
+    })?;
+    if !lost.is_empty() {
+        office.send_again(&lost)?;
+    }
+    Ok(missing)
+}
+
+fn name_of(change: &WireChange) -> Option<ChangeName> {
+    let kind = crate::record::RecordKind::of_code(&change.kind)?;
+    Some(set_sum::name(kind, &change.record, &change.bytes))
+}

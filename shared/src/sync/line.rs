@@ -1,0 +1,172 @@
+//! Tickets: how the server notices that a device lives twice. Every exchange that moves something
+//! gives the device a new ticket, kept in the same transaction as what came with it. A device that
+//! presents an older one was copied, or restored from a backup, or the server was. It proves with a
+//! fresh signature that it is alive, is heard, and looks through everything again.
+
+use serde::{Deserialize, Serialize};
+
+/// What a device holds after an exchange. All zeros before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Ticket(pub [u8; 16]);
+
+/// A question to be answered by the next signed exchange.
+pub type Challenge = [u8; 16];
+
+/// What the server keeps of a device's line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServerLine {
+    /// The ticket given last.
+    pub current: Ticket,
+    /// The one before: its holder did not get the last answer.
+    pub before: Ticket,
+    /// The ticket that was current when another holder took the line over. Whoever presents it was alive then: a copy.
+    pub left: Option<Ticket>,
+    /// Asked of a device that presented an old ticket.
+    pub challenge: Option<Challenge>,
+    /// The first bytes of the last signature taken: the same bytes again are a replay.
+    pub last_signature: Vec<u8>,
+    /// How often the line was taken over.
+    pub taken_over: u32,
+}
+
+/// What to think of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The line goes on.
+    GoesOn,
+    /// An old ticket: ask the challenge.
+    Stale,
+    /// An old ticket whose holder is alive: restored from a backup, or first seen of two copies.
+    TakesOver,
+    /// The holder of a line that another copy has taken over.
+    Copy,
+}
+
+impl ServerLine {
+    /// Judges what a device presents.
+    #[must_use]
+    pub fn judge(&self, presents: Ticket, answers: Option<Challenge>) -> Judgement {
+        if presents == self.current || presents == self.before {
+            return Judgement::GoesOn;
+        }
+        match answers {
+            Some(answer) if self.challenge == Some(answer) => {
+                if self.left == Some(presents) {
+                    Judgement::Copy
+                } else {
+                    Judgement::TakesOver
+                }
+            }
+            _ => Judgement::Stale,
+        }
+    }
+
+    /// Gives the next ticket to the one who presented a good one.
+    pub fn go_on(&mut self, presents: Ticket, next: Ticket) {
+        self.before = presents;
+        self.current = next;
+    }
+
+    /// Gives the line to one who presented an old ticket and answered the challenge.
+    pub fn take_over(&mut self, next: Ticket) {
+        self.left = Some(self.current);
+        self.before = next;
+        self.current = next;
+        self.challenge = None;
+        self.taken_over = self.taken_over.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A device that keeps a ticket, and a server's line, with tickets counted up.
+    struct Scene {
+        line: ServerLine,
+        count: u8,
+    }
+
+    impl Scene {
+        fn fresh(&mut self) -> [u8; 16] {
+            self.count += 1;
+            [self.count; 16]
+        }
+
+        /// One sync of a holder: gives its new ticket and what it was told.
+        fn sync(&mut self, holds: Ticket) -> (Ticket, Judgement) {
+            let mut judged = self.line.judge(holds, None);
+            if judged == Judgement::Stale {
+                let challenge = self.fresh();
+                self.line.challenge = Some(challenge);
+                judged = self.line.judge(holds, Some(challenge));
+            }
+            let next = Ticket(self.fresh());
+            match judged {
+                Judgement::GoesOn => self.line.go_on(holds, next),
+                Judgement::TakesOver => self.line.take_over(next),
+                Judgement::Copy | Judgement::Stale => return (holds, judged),
+            }
+            (next, judged)
+        }
+    }
+
+    fn scene() -> Scene {
+        Scene { line: ServerLine::default(), count: 0 }
+    }
+
+    #[test]
+    fn a_lost_answer_is_no_accident() {
+        let mut scene = scene();
+        let (first, _) = scene.sync(Ticket::default());
+        let (_lost, judged) = scene.sync(first);
+        assert_eq!(judged, Judgement::GoesOn);
+        let (again, judged) = scene.sync(first);
+        assert_eq!(judged, Judgement::GoesOn);
+        assert_eq!(scene.sync(again).1, Judgement::GoesOn);
+    }
+
+    #[test]
+    fn a_restored_backup_takes_over_and_goes_on() {
+        let mut scene = scene();
+        let (backup, _) = scene.sync(Ticket::default());
+        let mut now = backup;
+        for _ in 0..5 {
+            now = scene.sync(now).0;
+        }
+        let (restored, judged) = scene.sync(backup);
+        assert_eq!(judged, Judgement::TakesOver);
+        assert_eq!(scene.sync(restored).1, Judgement::GoesOn);
+        // Restored once more from the same backup: still no copy.
+        assert_eq!(scene.sync(backup).1, Judgement::TakesOver);
+    }
+
+    #[test]
+    fn of_two_copies_the_second_to_be_overtaken_is_told() {
+        let mut scene = scene();
+        let (image, _) = scene.sync(Ticket::default());
+        let (one, _) = scene.sync(image);
+        let (one, _) = scene.sync(one);
+        let (two, judged) = scene.sync(image);
+        assert_eq!(judged, Judgement::TakesOver);
+        assert_eq!(scene.sync(one).1, Judgement::Copy);
+        // The other goes on undisturbed.
+        assert_eq!(scene.sync(two).1, Judgement::GoesOn);
+    }
+
+    #[test]
+    fn a_challenge_counts_once_and_only_the_one_asked() {
+        let mut scene = scene();
+        let (backup, _) = scene.sync(Ticket::default());
+        let mut now = backup;
+        for _ in 0..3 {
+            now = scene.sync(now).0;
+        }
+        scene.line.challenge = Some([99; 16]);
+        assert_eq!(scene.line.judge(backup, Some([98; 16])), Judgement::Stale);
+        assert_eq!(scene.line.judge(backup, Some([99; 16])), Judgement::TakesOver);
+        scene.line.take_over(Ticket([100; 16]));
+        assert_eq!(scene.line.judge(backup, Some([99; 16])), Judgement::Stale);
+    }
+}

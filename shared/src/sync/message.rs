@@ -1,0 +1,259 @@
+//! What is said on the line, protocol version 2. Postcard, then one zstd frame; frozen by tests.
+//! Every list and every byte count has a limit that is checked before and while unpacking.
+
+use super::line::{Challenge, Ticket};
+use super::set_sum::{ChangeName, SetSum};
+use crate::wire::{DeviceReport, RefusedChange, WireChange};
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+
+/// Most bytes of a message as sent.
+pub const MAX_PACKED: usize = 1024 * 1024;
+/// Most bytes of a message unpacked.
+pub const MAX_UNPACKED: usize = 8 * 1024 * 1024;
+/// Most changes of a message.
+pub const MAX_CHANGES: usize = 4_096;
+/// Most names of a message.
+pub const MAX_NAMES: usize = 4_096;
+/// Bytes of a photo in one message.
+pub const PHOTO_PART: usize = 256 * 1024;
+
+/// What a desk asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// The main road: changes up, changes down, sums compared.
+    Exchange(Exchange),
+    /// The sums of the 256 parts of what the server holds for this device.
+    Parts,
+    /// The names in some parts.
+    Names(Vec<u8>),
+    /// The changes of these names.
+    Fetch(Vec<ChangeName>),
+    /// A piece of a photo, from byte `at` on; `size` is the whole. Empty pieces ask how far it has come.
+    PutPhoto {
+        /// SHA-256 of the whole.
+        hash: [u8; 32],
+        /// Bytes in all.
+        size: u32,
+        /// Where the piece begins.
+        at: u32,
+        /// The piece.
+        bytes: Vec<u8>,
+    },
+    /// A photo from byte `at` on.
+    GetPhoto {
+        /// SHA-256 of the whole.
+        hash: [u8; 32],
+        /// Where to go on.
+        at: u32,
+    },
+    /// Answered as soon as there is news behind `after`, or after a while.
+    Wait {
+        /// The device's place in the feed.
+        after: u64,
+    },
+}
+
+/// One exchange, upwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The ticket of the last exchange.
+    pub presents: Ticket,
+    /// Answers the server's question, where it asked one.
+    pub answers: Option<Challenge>,
+    /// Changes in the order in which they were made.
+    pub changes: Vec<WireChange>,
+    /// The place in the feed up to which the desk has everything.
+    pub after: u64,
+    /// The desk wants its own changes too: it begins anew.
+    pub own_too: bool,
+    /// How the desk stands, not counting what travels here.
+    pub report: DeviceReport,
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Ask::Exchange`].
+    Exchanged(Exchanged),
+    /// To [`Ask::Exchange`] with an old ticket: ask again with this.
+    Stale(Challenge),
+    /// To [`Ask::Parts`].
+    Parts(Vec<SetSum>),
+    /// To [`Ask::Names`].
+    Names(Vec<ChangeName>),
+    /// To [`Ask::Fetch`]: as many as fit, in the order of the log.
+    Changes(Vec<WireChange>),
+    /// To [`Ask::PutPhoto`]: the server holds so many bytes of it.
+    PhotoHeld(u32),
+    /// To [`Ask::GetPhoto`]: a piece, and the size of the whole.
+    Photo {
+        /// Bytes in all.
+        size: u32,
+        /// The piece.
+        bytes: Vec<u8>,
+    },
+    /// To [`Ask::GetPhoto`]: there is none, or not for this device.
+    NoPhoto,
+    /// To [`Ask::Wait`]: whether there is news.
+    News(bool),
+}
+
+/// One exchange, downwards. Everything sent is durable but the refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanged {
+    /// To present next time.
+    pub ticket: Ticket,
+    /// Of the changes sent, those that the server does not take.
+    pub refused: Vec<RefusedChange>,
+    /// Changes for the desk, in the order of the feed.
+    pub changes: Vec<WireChange>,
+    /// The place in the feed after them.
+    pub next: u64,
+    /// Whether more waits behind.
+    pub more: bool,
+    /// The sum of all that the server holds for the device, when nothing waits behind.
+    pub sum: Option<SetSum>,
+    /// How the server sees the device.
+    pub standing: Standing,
+}
+
+/// How the server sees a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// All is well.
+    #[default]
+    Good,
+    /// Its ticket was old: it was restored, or the server was. It looks through everything again.
+    TakenOver,
+    /// Another copy of the same device is at work: this one is heard, but has to enrol anew.
+    Copy,
+}
+
+/// Why bytes are no message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// Over a limit.
+    #[error("the message is too large")]
+    TooLarge,
+    /// Not a message of this version.
+    #[error("the bytes are no message")]
+    Malformed,
+}
+
+/// Packs a message.
+///
+/// # Errors
+/// [`MessageError::TooLarge`]; say less at once.
+pub fn pack<T: Serialize>(message: &T) -> Result<Vec<u8>, MessageError> {
+    let plain = postcard::to_stdvec(message).map_err(|_| MessageError::Malformed)?;
+    if plain.len() > MAX_UNPACKED {
+        return Err(MessageError::TooLarge);
+    }
+    let packed = zstd::bulk::compress(&plain, 3).map_err(|_| MessageError::Malformed)?;
+    if packed.len() > MAX_PACKED { Err(MessageError::TooLarge) } else { Ok(packed) }
+}
+
+/// Unpacks a message from outside. Never makes more than [`MAX_UNPACKED`].
+///
+/// # Errors
+/// [`MessageError`]
+pub fn unpack<T: serde::de::DeserializeOwned>(packed: &[u8]) -> Result<T, MessageError> {
+    if packed.len() > MAX_PACKED {
+        return Err(MessageError::TooLarge);
+    }
+    let decoder = zstd::Decoder::new(packed).map_err(|_| MessageError::Malformed)?;
+    let mut plain = Vec::new();
+    decoder.take(MAX_UNPACKED as u64 + 1).read_to_end(&mut plain).map_err(|_| MessageError::Malformed)?;
+    if plain.len() > MAX_UNPACKED {
+        return Err(MessageError::TooLarge);
+    }
+    match postcard::take_from_bytes(&plain) {
+        Ok((message, [])) => Ok(message),
+        _ => Err(MessageError::Malformed),
+    }
+}
+
+impl Ask {
+    /// Whether the lists of the message keep their limits.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        match self {
+            Self::Exchange(exchange) => exchange.changes.len() <= MAX_CHANGES,
+            Self::Names(parts) => parts.len() <= 256,
+            Self::Fetch(names) => names.len() <= MAX_NAMES,
+            Self::PutPhoto { bytes, .. } => bytes.len() <= PHOTO_PART,
+            Self::Parts | Self::GetPhoto { .. } | Self::Wait { .. } => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::RefusedReason;
+
+    fn frozen<T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(message: T, expect: &str) {
+        assert_eq!(hex::encode(postcard::to_stdvec(&message).unwrap()), expect, "{message:?}");
+        assert_eq!(unpack::<T>(&pack(&message).unwrap()), Ok(message));
+    }
+
+    fn change() -> WireChange {
+        WireChange { kind: "elder".into(), record: [7; 16], bytes: vec![1, 2, 3] }
+    }
+
+    #[test]
+    fn every_message_of_version_2_letter_by_letter() {
+        let record = "07".repeat(16);
+        let sixteen = "09".repeat(16);
+        let report = DeviceReport { unsent: 1, unsent_photos: 2, refused: 3, version: "0.1".into(), agrees: true };
+        let exchange =
+            Exchange { presents: Ticket([9; 16]), answers: Some([9; 16]), changes: vec![change()], after: 300, own_too: true, report };
+        frozen(Ask::Exchange(exchange), &format!("00{sixteen}01{sixteen}0105656c646572{record}03010203ac020101020303302e3101"));
+        frozen(Ask::Parts, "01");
+        frozen(Ask::Names(vec![5, 6]), "02020506");
+        frozen(Ask::Fetch(vec![[9; 16]]), &format!("0301{sixteen}"));
+        let hash = "08".repeat(32);
+        frozen(Ask::PutPhoto { hash: [8; 32], size: 300, at: 2, bytes: vec![1] }, &format!("04{hash}ac02020101"));
+        frozen(Ask::GetPhoto { hash: [8; 32], at: 2 }, &format!("05{hash}02"));
+        frozen(Ask::Wait { after: 2 }, "0602");
+
+        let refused = |index, reason| RefusedChange { index, reason };
+        let exchanged = Exchanged {
+            ticket: Ticket([9; 16]),
+            refused: vec![
+                refused(0, RefusedReason::Malformed),
+                refused(1, RefusedReason::TooLarge),
+                refused(2, RefusedReason::ForeignKind),
+                refused(3, RefusedReason::ForeignScope),
+            ],
+            changes: vec![change()],
+            next: 300,
+            more: false,
+            sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
+            standing: Standing::Copy,
+        };
+        frozen(Answer::Exchanged(exchanged), &format!("00{sixteen}0400000101020203030105656c646572{record}03010203ac02000101020302"));
+        frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
+        frozen(Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }]), "0201010203");
+        frozen(Answer::Names(vec![[9; 16]]), &format!("0301{sixteen}"));
+        frozen(Answer::Changes(vec![change()]), &format!("040105656c646572{record}03010203"));
+        frozen(Answer::PhotoHeld(300), "05ac02");
+        frozen(Answer::Photo { size: 300, bytes: vec![1] }, "06ac020101");
+        frozen(Answer::NoPhoto, "07");
+        frozen(Answer::News(true), "0801");
+    }
+
+    #[test]
+    fn bombs_and_leftovers_are_refused() {
+        let bomb = zstd::encode_all(std::io::repeat(0).take(1 << 30), 3).unwrap();
+        assert!(bomb.len() < 200_000);
+        assert_eq!(unpack::<Ask>(&bomb), Err(MessageError::TooLarge));
+        assert_eq!(unpack::<Ask>(b"nonsense"), Err(MessageError::Malformed));
+        let more = zstd::bulk::compress(&[1, 1], 3).unwrap();
+        assert_eq!(unpack::<Ask>(&more), Err(MessageError::Malformed));
+        // A list that claims 2^60 members.
+        let claims = zstd::bulk::compress(&[&[3][..], &[0xff; 8], &[0x0f]].concat(), 3).unwrap();
+        assert_eq!(unpack::<Ask>(&claims), Err(MessageError::Malformed));
+    }
+}

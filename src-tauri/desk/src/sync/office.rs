@@ -1,0 +1,119 @@
+//! The desk's store as the sync core sees it.
+
+use crate::desk::Inner;
+use crate::store::{StoreError, change, photo};
+use rusqlite::Transaction;
+use shared::crdt;
+use shared::fault::Fault;
+use shared::record::{RecordId, RecordKind};
+use shared::sync::desk::{Arrived, DeskLine, Office, Unsent};
+use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::wire::DeviceReport;
+use shared::zh;
+use std::collections::HashSet;
+
+impl Office for Inner {
+    type Error = Fault;
+
+    fn line(&self) -> Result<DeskLine, Fault> {
+        self.read(change::line)
+    }
+
+    fn unsent(&self, most: usize, bytes: usize) -> Result<Vec<Unsent>, Fault> {
+        self.read(|store| change::unsent(store, most, bytes))
+    }
+
+    fn report(&self, travelling: usize) -> Result<DeviceReport, Fault> {
+        let (unsent, refused) = self.read(change::counts)?;
+        let (_, agrees) = self.last_sync()?;
+        Ok(DeviceReport {
+            unsent: unsent.saturating_sub(travelling as u64),
+            unsent_photos: self.read(photo::unsent_count)?,
+            refused,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            agrees: agrees.unwrap_or(true),
+        })
+    }
+
+    fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Fault> {
+        let now = self.clock.now();
+        let taken = self.transact(|transaction| {
+            let mut sum = change::sum(transaction)?;
+            for (index, unsent) in arrived.sent.iter().enumerate() {
+                match arrived.refused.iter().find(|(refused, _)| *refused == index) {
+                    Some((_, reason)) => change::refuse(transaction, unsent.seq, zh::refused(*reason), now)?,
+                    None => sum.add(&name_of(unsent)),
+                }
+            }
+            change::leave_outbox(transaction, arrived.sent)?;
+            let taken = self.take_changes(transaction, arrived, &mut sum)?;
+            change::put_sum(transaction, &sum)?;
+            if let Some(line) = &arrived.line {
+                change::put_line(transaction, line)?;
+            }
+            Ok(taken)
+        })?;
+        self.catch_up()?;
+        self.touched();
+        Ok(taken)
+    }
+
+    fn sum(&self) -> Result<SetSum, Fault> {
+        self.read(change::sum)
+    }
+
+    fn walk(&self, visit: &mut dyn FnMut(ChangeName)) -> Result<(), Fault> {
+        self.read(|store| change::walk(store, &mut |_, name| visit(name)))
+    }
+
+    fn send_again(&self, names: &HashSet<ChangeName>) -> Result<(), Fault> {
+        self.transact(|transaction| change::send_again(transaction, names))
+    }
+
+    fn unsent_photos(&self, most: usize) -> Result<Vec<[u8; 32]>, Fault> {
+        let hashes = self.read(|store| photo::unsent(store, u32::try_from(most).unwrap_or(u32::MAX)))?;
+        Ok(hashes.iter().filter_map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
+    }
+
+    fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Fault> {
+        let hash = hex::encode(hash);
+        let bytes = self.photo_path(&hash, false).and_then(|path| std::fs::read(path).ok());
+        if bytes.is_none() {
+            tracing::error!(hash, "a photo is missing on this disk");
+        }
+        Ok(bytes)
+    }
+
+    fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Fault> {
+        self.transact(|transaction| photo::mark_sent(transaction, &hex::encode(hash)))?;
+        self.touched();
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// Takes in changes from the server: those not known are logged and their records projected again. Bytes that are
+    /// no change are left out and named in the log; the rest goes on.
+    fn take_changes(&self, transaction: &Transaction<'_>, arrived: &Arrived<'_>, sum: &mut SetSum) -> Result<u64, StoreError> {
+        let mut taken = 0;
+        for wire in arrived.changes {
+            let (Some(kind), Ok(_)) = (RecordKind::of_code(&wire.kind), crdt::admit(&wire.bytes)) else {
+                tracing::warn!(kind = wire.kind, "left out a change that this version does not understand");
+                continue;
+            };
+            let record = RecordId(uuid::Uuid::from_bytes(wire.record));
+            if self.log_foreign(transaction, kind, record, &wire.bytes)? {
+                taken += 1;
+                sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
+            } else if change::accept_after_all(transaction, kind, record, &wire.bytes)? {
+                sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
+            }
+        }
+        Ok(taken)
+    }
+}
+
+fn name_of(unsent: &Unsent) -> ChangeName {
+    let kind = RecordKind::of_code(&unsent.change.kind);
+    kind.map(|kind| set_sum::name(kind, &unsent.change.record, &unsent.change.bytes)).unwrap_or_default()
+}

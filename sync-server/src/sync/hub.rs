@@ -1,0 +1,145 @@
+//! The server's store as the sync core sees it, for one device in one transaction.
+
+use super::admit;
+use crate::journal::Journal;
+use crate::store::{EVERYBODY, Identity, StoreError, Tx};
+use crate::{Parts, photo};
+use shared::record::RecordKind;
+use shared::sync::hub::{Hub, PAGE_BYTES, Page};
+use shared::sync::message::MAX_CHANGES;
+use shared::sync::{ChangeName, ServerLine, SetSum, set_sum};
+use shared::wire::{DeviceReport, RefusedReason, WireChange};
+
+/// A report is kept again after so many seconds, though nothing in it changed: it says when the device was last here.
+const REPORT_AGES: i64 = 60;
+
+/// One device at the counter.
+pub struct Counter<'a, 'c> {
+    parts: &'a Parts,
+    tx: &'a Tx<'c>,
+    device: &'a Identity,
+    journal: Option<Journal<'a, 'c>>,
+    at: i64,
+}
+
+impl<'a, 'c> Counter<'a, 'c> {
+    /// For looking only.
+    pub fn looking(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Self {
+        Self { parts, tx, device, journal: None, at: parts.clock.seconds() }
+    }
+
+    /// For writing.
+    pub fn writing(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Result<Self, StoreError> {
+        Ok(Self { journal: Some(Journal::open(tx)?), ..Self::looking(parts, tx, device) })
+    }
+
+    /// Writes what is left to write, and goes on looking.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        match self.journal.take() {
+            Some(journal) => {
+                journal.close()?;
+                self.journal = Some(Journal::open(self.tx)?);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the transaction's work.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.journal.map_or(Ok(()), Journal::close)
+    }
+
+    /// The device's own place and that of everybody; 0 where a place has nothing yet.
+    fn places(&self) -> Result<[(i64, SetSum); 2], StoreError> {
+        let place = |name: &str| Ok::<_, StoreError>(self.tx.place(name)?.unwrap_or_default());
+        Ok([place(&self.device.scope().place())?, place(EVERYBODY)?])
+    }
+
+    fn place_ids(&self) -> Result<[i64; 2], StoreError> {
+        Ok(self.places()?.map(|(id, _)| id))
+    }
+}
+
+impl Hub for Counter<'_, '_> {
+    type Error = StoreError;
+
+    fn may_write(&self) -> bool {
+        self.journal.is_some()
+    }
+
+    fn line(&mut self) -> Result<ServerLine, StoreError> {
+        self.tx.line(&self.device.id)
+    }
+
+    fn keep_line(&mut self, line: &ServerLine) -> Result<(), StoreError> {
+        self.tx.put_line(&self.device.id, line)
+    }
+
+    fn random(&mut self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.parts.crypto.random(&mut bytes);
+        bytes
+    }
+
+    fn admit(&mut self, change: &WireChange) -> Result<Result<(), RefusedReason>, StoreError> {
+        let Some(journal) = self.journal.as_mut() else { return Ok(Err(RefusedReason::Malformed)) };
+        admit::take(self.tx, journal, self.device, change, self.at)
+    }
+
+    fn page(&mut self, after: u64, own_too: bool) -> Result<Page, StoreError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        // A place beyond the end: the server was restored from a backup since. The device begins anew.
+        let after = if after > self.tx.last_pos()? { 0 } else { after };
+        let but = (!own_too).then_some(self.device.id.as_slice());
+        self.tx.page(self.place_ids()?, after, PAGE_BYTES, MAX_CHANGES, but)
+    }
+
+    fn sum(&mut self) -> Result<SetSum, StoreError> {
+        self.settle()?;
+        let [(_, own), (_, everybody)] = self.places()?;
+        Ok(own.with(everybody))
+    }
+
+    fn walk(&mut self, visit: &mut dyn FnMut(ChangeName, &WireChange)) -> Result<(), StoreError> {
+        self.tx.walk(self.place_ids()?, &mut |change| {
+            if let Some(kind) = RecordKind::of_code(&change.kind) {
+                visit(set_sum::name(kind, &change.record, &change.bytes), change);
+            }
+        })
+    }
+
+    fn news(&mut self, after: u64) -> Result<bool, StoreError> {
+        self.tx.news(self.place_ids()?, i64::try_from(after).unwrap_or(i64::MAX), &self.device.id)
+    }
+
+    fn wants_report(&mut self, report: &DeviceReport) -> Result<bool, StoreError> {
+        let last = self.tx.last_report(&self.device.id)?;
+        Ok(last.is_none_or(|(at, last)| last != *report || self.at >= at + REPORT_AGES || self.at < at))
+    }
+
+    fn keep_report(&mut self, report: &DeviceReport) -> Result<(), StoreError> {
+        let report = DeviceReport { version: report.version.chars().take(40).collect(), ..report.clone() };
+        self.tx.put_report(&self.device.id, &report, self.at)
+    }
+
+    fn put_photo(&mut self, hash: &[u8; 32], size: u32, at: u32, bytes: &[u8]) -> Result<Option<u32>, StoreError> {
+        let hash = hex::encode(hash);
+        if self.tx.has_photo(&hash)? {
+            return Ok(Some(size));
+        }
+        let held = photo::put_part(&self.parts.folder, &self.device.id, &hash, size, at, bytes)?;
+        if held == Some(size) {
+            self.tx.put_photo(&hash, size as usize, Some(&self.device.id), self.at)?;
+        }
+        Ok(held)
+    }
+
+    fn photo(&mut self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
+        let hash = hex::encode(hash);
+        if !self.tx.has_photo(&hash)? || !self.tx.photo_in_scope(&hash, &self.device.scope())? {
+            return Ok(None);
+        }
+        photo::read(&self.parts.folder, &hash).map(Some)
+    }
+}
