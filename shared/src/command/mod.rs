@@ -64,8 +64,8 @@ commands! {
     Today => TodayBoard = "today" { date: Option<Date> }
     /// The orders this desk took last, the latest first.
     LatestOrders => Vec<OrderLine> = "latest_orders" { limit: u32 }
-    /// Keeps the order in which the stops of a day are driven, on this desk.
-    SaveRun => () = "save_run" { date: Option<Date>, run: Vec<RecordId> }
+    /// Keeps the order in which elders are driven to, on this desk.
+    SaveRun => () = "save_run" { run: Vec<RecordId> }
     /// Writes or completes the receipt of an order and its outcome in one act.
     SaveReceipt => OrderState = "save_receipt" { order: Option<RecordId>, arrived_at: Option<DateTime>, state: Option<OrderState>, reason: Option<NotDeliveredReason>, received_by: Option<ReceivedBy>, seen: Option<Seen>, note: String, photos: Vec<String> }
     /// Takes a photo (handed over beforehand under `file`): turned, made small, stripped; gives its hash.

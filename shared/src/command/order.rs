@@ -87,7 +87,7 @@ pub struct TodayBoard {
     pub meals: Vec<MealCount>,
     /// All orders of the day, by meal, then due ones first, then by number.
     pub orders: Vec<OrderLine>,
-    /// The order in which somebody put the stops of the day; orders that came later are missing here.
+    /// The elders in the order in which they are driven to, as somebody put it; elders that came later are missing here.
     pub run: Vec<RecordId>,
 }
 

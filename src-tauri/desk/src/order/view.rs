@@ -22,16 +22,15 @@ impl Inner {
         let mut orders = self.read(|store| table::of_day(store, date))?;
         orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
         let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
-        let run = self.read(|store| fact::run(store, date))?;
+        let run = self.read(|store| fact::run(store))?;
         Ok(TodayBoard { date, meals, orders, run })
     }
 
-    /// Keeps the order of a day's stops.
+    /// Keeps the order in which elders are driven to.
     pub(crate) fn save_run(&self, ask: &SaveRun) -> Result<(), Fault> {
-        let date = ask.date.ok_or_else(|| missing("日期"))?;
         let mut writer = self.writer.lock().map_err(broken)?;
         let transaction = writer.transaction().or_broken()?;
-        fact::set_run(&transaction, date, &ask.run).or_broken()?;
+        fact::set_run(&transaction, &ask.run).or_broken()?;
         transaction.commit().or_broken()?;
         self.touched();
         Ok(())
