@@ -51,6 +51,7 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
         println!("    没有装上 wasm-opt，界面会大一些：{error:#}");
     }
     if purpose == Purpose::Everything {
+        checkers(shop)?;
         window_driver(shop)?;
     }
     wasm_way(shop)
@@ -79,6 +80,16 @@ fn host_has_wasm(shop: &Workshop) -> bool {
     answer(rustc.args(["--print", "target-libdir", "--target", WASM]))
         .and_then(|dir| fs::read_dir(dir.trim()).ok())
         .is_some_and(|files| files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
+}
+
+/// What a small installation of Rust leaves out.
+fn checkers(shop: &Workshop) -> Result<()> {
+    for (task, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if answer(&mut shop.cargo([task, "--version"])).is_none() {
+            step(&format!("安装 {component}"), shop.command("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
 }
 
 /// tauri-driver stands between the tests and the real window.
