@@ -6,6 +6,7 @@ use crate::money::Fen;
 use crate::record::{Ability, ElderStatus, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen, Sex, Value};
 use crate::rule::id_number::IdNumberError;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
+use crate::rule::password::{self, PasswordProblem};
 use crate::rule::receipt::ReceiptRefusal;
 use crate::wire::RefusedReason;
 
@@ -66,6 +67,24 @@ impl From<ReceiptRefusal> for Fault {
             ReceiptRefusal::TooManyPhotos => Self::new(Code::BadInput, "一张回单最多放 9 张照片。", "请挑清楚的几张。"),
             ReceiptRefusal::WindowOver => Self::new(Code::NotNow, "回单已过可以直接修改的时间。", "请联系镇街经办说明原因。"),
         }
+    }
+}
+
+/// What a new password has to be, for those who choose one.
+#[must_use]
+pub fn password_rule() -> String {
+    format!("密码至少 {} 位，要同时有字母和数字，不能带账号名。", password::SHORTEST)
+}
+
+impl From<PasswordProblem> for Fault {
+    fn from(problem: PasswordProblem) -> Self {
+        let happened = match problem {
+            PasswordProblem::Short => "密码太短。",
+            PasswordProblem::Long => "密码太长。",
+            PasswordProblem::OneKind => "密码里只有字母，或者只有数字。",
+            PasswordProblem::HoldsName => "密码里带有账号名。",
+        };
+        Self::new(Code::BadInput, happened, format!("请换一个：{}", password_rule()))
     }
 }
 

@@ -4,9 +4,11 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod command;
+mod office;
 mod window;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use tauri::Manager as _;
@@ -25,12 +27,12 @@ fn main() -> anyhow::Result<()> {
                 Some(dir) => dir,
                 None => app.path().app_local_data_dir()?,
             };
-            let desk = desk::Desk::open(&data).unwrap_or_else(|fault| {
+            let office = office::Office::new(data);
+            // The window opens all the same and shows why.
+            if let Err(fault) = office.desk() {
                 eprintln!("{fault}");
-                std::process::exit(fault.exit_code().into())
-            });
-            desk.start_sync();
-            app.manage(desk);
+            }
+            app.manage(Arc::new(office));
             window::open(app)?;
             Ok(())
         })

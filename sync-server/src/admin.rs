@@ -180,7 +180,7 @@ impl Parts {
         if name.is_empty() || name.chars().count() > 30 {
             return Err(bad("账号名是空的或太长。", "请写 1 到 30 个字的账号名。"));
         }
-        secret::check_password(name, password)?;
+        shared::rule::password::check(name, password).map_err(Fault::from)?;
         let password_hash = secret::hash_password(password).map_err(|_| shared::zh::broken())?;
         let now = self.clock.seconds();
         self.store.write(|tx| {

@@ -9,13 +9,15 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tests::program::{DeskHome, ServerHome};
+use tests::program::{DeskHome, ServerHome, binary};
 
 const ORDERS: u32 = 3_000;
 const ELDERS: usize = 50_000;
+/// Columns for the names of the figures.
+const WIDE: usize = 56;
 
 fn main() -> Result<()> {
-    println!("{:<46} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
+    println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
     let server = home.serve("127.0.0.1:0")?;
@@ -34,8 +36,8 @@ fn main() -> Result<()> {
 
 fn row(what: &str, ours: f64, beside: Option<f64>) {
     match beside {
-        Some(beside) => println!("{what:<46} {ours:>16.1} {beside:>16.1} {:>8.2}", ours / beside),
-        None => println!("{what:<46} {ours:>16.1}"),
+        Some(beside) => println!("{what:<WIDE$} {ours:>16.1} {beside:>16.1} {:>8.2}", ours / beside),
+        None => println!("{what:<WIDE$} {ours:>16.1}"),
     }
 }
 
@@ -144,27 +146,39 @@ fn peak_mib(process: u32) -> f64 {
 fn wasm() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/ui_bg.wasm");
     let Ok(bytes) = std::fs::read(path) else { return };
+    row("screens, wasm (KiB)", bytes.len() as f64 / 1024.0, None);
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     if packed.write_all(&bytes).is_ok()
         && let Ok(packed) = packed.finish()
     {
-        row("screens, wasm gzipped (KiB)", packed.len() as f64 / 1024.0, None);
+        row("screens, wasm gzipped as it travels (KiB)", packed.len() as f64 / 1024.0, None);
     }
 }
 
 fn window(desk: &DeskHome) {
     let measured = tokio::runtime::Runtime::new().context("runtime").and_then(|runtime| {
         runtime.block_on(async {
-            let begun = Instant::now();
             let page = tests::browser::window(desk.path()).await?;
             page.see("nav-order").await?;
-            let usable = begun.elapsed();
+            let usable = age(&binary("desk-window"));
             page.close().await?;
-            Ok(usable)
+            usable
         })
     });
     match measured {
-        Ok(usable) => row("window, start to first usable screen (ms)", usable.as_secs_f64() * 1e3, None),
-        Err(error) => println!("{:<46} not measured: {error:#}", "window, start to first usable screen"),
+        Ok(usable) => row("window, process start to first usable screen (ms)", usable * 1e3, None),
+        Err(error) => println!("{:<WIDE$} not measured: {error:#}", "window, process start to first usable screen"),
     }
+}
+
+/// Seconds since the kernel started this program, so that the driver's own start is not counted.
+fn age(program: &Path) -> Result<f64> {
+    let now: f64 = std::fs::read_to_string("/proc/uptime")?.split(' ').next().unwrap_or_default().parse()?;
+    let program = program.canonicalize()?;
+    let runs = |folder: &Path| std::fs::read_link(folder.join("exe")).is_ok_and(|exe| exe == program);
+    let process = std::fs::read_dir("/proc")?.flatten().map(|entry| entry.path()).find(|folder| runs(folder));
+    let stat = std::fs::read_to_string(process.context("the window runs no more")?.join("stat"))?;
+    // The name in brackets may hold anything; the start is the twentieth word behind it, in hundredths on every Linux.
+    let start = stat.rsplit(')').next().and_then(|words| words.split_whitespace().nth(19)).context("stat")?;
+    Ok(now - start.parse::<f64>()? / 100.0)
 }

@@ -191,6 +191,46 @@ impl Session {
         self.until(id, Some(part), async |element| element.click().await.map(Ok)).await
     }
 
+    /// Chooses the option of this value in the list of choices with this `data-testid`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn choose(&self, id: &str, value: &str) -> Result<()> {
+        let option = By::Css(format!("option[value=\"{value}\"]"));
+        self.until(id, None, async |element| element.find(option.clone()).await?.click().await.map(Ok)).await
+    }
+
+    /// Drops a file onto the element with this `data-testid`, as a file manager does.
+    ///
+    /// # Errors
+    /// When it does not come, or takes no files.
+    pub async fn drop_file(&self, id: &str, name: &str, content: &str) -> Result<()> {
+        let script = "const data = new DataTransfer();\
+                      data.items.add(new File([arguments[2]], arguments[1]));\
+                      for (const kind of ['dragenter', 'dragover', 'drop'])\
+                          arguments[0].dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));";
+        self.until(id, None, async |element| {
+            self.page.execute(script, vec![element.to_json()?, json!(name), json!(content)]).await.map(|_| Ok(()))
+        })
+        .await
+    }
+
+    /// The answer of a script.
+    ///
+    /// # Errors
+    /// When it fails or answers with something else.
+    pub async fn ask<T: serde::de::DeserializeOwned>(&self, script: &str) -> Result<T> {
+        Ok(self.page.execute(script, vec![]).await?.convert()?)
+    }
+
+    /// What of the page lies beyond the edge of the screen, or below a button that lies over it.
+    ///
+    /// # Errors
+    /// When the driver fails.
+    pub async fn out_of_sight(&self) -> Result<Vec<String>> {
+        self.ask(include_str!("out_of_sight.js")).await
+    }
+
     /// Types into the field with this `data-testid`, over what stands there.
     ///
     /// # Errors

@@ -5,6 +5,8 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 /// The folder with the built programs: given by `cargo xtask test`, else beside this test.
 #[must_use]
@@ -29,6 +31,7 @@ pub struct Running {
     child: Child,
     /// The first line it printed.
     pub first_line: Value,
+    more: Receiver<String>,
 }
 
 impl Running {
@@ -42,9 +45,10 @@ impl Running {
         let mut line = String::new();
         out.read_line(&mut line)?;
         // The rest is read away, so that the program never waits for a full pipe.
-        std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let (line_read, more) = channel();
+        std::thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| drop(line_read.send(line))));
         let first_line = serde_json::from_str(&line).with_context(|| format!("{command:?} printed {line:?}"))?;
-        Ok(Self { child, first_line })
+        Ok(Self { child, first_line, more })
     }
 
     /// Where it listens.
@@ -53,6 +57,15 @@ impl Running {
     /// When it did not say.
     pub fn listening(&self) -> Result<String> {
         Ok(self.first_line["listening"].as_str().context("no address in the first line")?.to_owned())
+    }
+
+    /// The next line it printed, as JSON.
+    ///
+    /// # Errors
+    /// When it prints none within twenty seconds.
+    pub fn next_line(&self) -> Result<Value> {
+        let line = self.more.recv_timeout(Duration::from_secs(20)).context("no further line")?;
+        Ok(serde_json::from_str(&line)?)
     }
 
     /// `kill -9`, and waits until it is gone.

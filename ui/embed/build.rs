@@ -3,8 +3,11 @@
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use flate2::{Compression, write::GzEncoder};
 
 fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");
@@ -25,9 +28,15 @@ fn main() -> io::Result<()> {
     for (name, path) in files {
         let path = path.canonicalize()?;
         let mut hasher = DefaultHasher::new();
-        fs::read(&path)?.hash(&mut hasher);
+        let content = fs::read(&path)?;
+        content.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
-        writeln!(table, "    ({name:?}, {etag:?}, include_bytes!({:?})),", path.display().to_string()).map_err(io::Error::other)?;
+        let packed = out.join(name.replace('/', "-") + ".gz");
+        let mut packer = GzEncoder::new(fs::File::create(&packed)?, Compression::best());
+        packer.write_all(&content)?;
+        packer.finish()?;
+        let (whole, packed) = (path.display().to_string(), packed.display().to_string());
+        writeln!(table, "    ({name:?}, {etag:?}, include_bytes!({whole:?}), include_bytes!({packed:?})),").map_err(io::Error::other)?;
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("]\n");

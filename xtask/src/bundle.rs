@@ -16,6 +16,15 @@ const PROGRAMS: &[&str] = &["desk", "desk-window", "sync-server"];
 const HOME: &str = "usr/lib/yinling";
 const NAMES: &[(&str, &str)] = &[("yinling", "desk-window"), ("yinling-desk", "desk"), ("yinling-server", "sync-server")];
 
+/// What else the package holds, by its place in the checkout and on the machine.
+const FILES: &[(&str, &str)] = &[
+    ("LICENSE", "usr/share/doc/yinling/copyright"),
+    ("CHANGELOG.md", "usr/share/doc/yinling/CHANGELOG.md"),
+    ("installers/yinling.desktop", "usr/share/applications/yinling.desktop"),
+    ("installers/yinling-server.service", "usr/lib/systemd/system/yinling-server.service"),
+    ("src-tauri/icons/icon.png", "usr/share/icons/hicolor/256x256/apps/yinling.png"),
+];
+
 /// Builds the programs as they are shipped and measures them.
 pub fn bench(shop: &Workshop) -> Result<()> {
     wasm::build(shop, setup(shop, Purpose::Everything)?)?;
@@ -48,20 +57,26 @@ pub fn bundle(shop: &Workshop) -> Result<()> {
     }
     let tree = stage.join("tree");
     for program in PROGRAMS {
-        place(&shop.program(program, true), &tree.join(HOME).join(program))?;
+        let placed = tree.join(HOME).join(program);
+        place(&shop.program(program, true), &placed)?;
+        step(&format!("去掉 {program} 的符号 strip"), shop.command("strip").arg(&placed))?;
+    }
+    for (source, place_in_tree) in FILES {
+        place(&shop.root.join(source), &tree.join(place_in_tree))?;
     }
     link_names(&tree)?;
-    let installers = shop.root.join("installers");
-    place(&installers.join("yinling.desktop"), &tree.join("usr/share/applications/yinling.desktop"))?;
-    place(&installers.join("yinling-server.service"), &tree.join("usr/lib/systemd/system/yinling-server.service"))?;
-    place(&shop.root.join("src-tauri/icons/icon.png"), &tree.join("usr/share/icons/hicolor/256x256/apps/yinling.png"))?;
-    let control = fs::read_to_string(installers.join("control.in"))?;
+    let control = fs::read_to_string(shop.root.join("installers/control.in"))?;
+    let control = control.replace("@VERSION@", version).replace("@ARCHITECTURE@", architecture);
+    let size = answer(Command::new("du").arg("-sk").arg(&tree)).context("没有 du，算不出安装后的大小")?;
+    let control = control.replace("@SIZE@", size.split_whitespace().next().unwrap_or_default());
     fs::create_dir_all(tree.join("DEBIAN"))?;
-    fs::write(tree.join("DEBIAN/control"), control.replace("@VERSION@", version).replace("@ARCHITECTURE@", architecture))?;
+    fs::write(tree.join("DEBIAN/control"), control)?;
+    // Whatever the umask of the one who builds it: everybody may read, nobody but root may write.
+    step("权限", shop.command("chmod").args(["-R", "u=rwX,go=rX"]).arg(&tree))?;
 
     let package = stage.join(format!("yinling_{version}_{architecture}.deb"));
     step("打包 dpkg-deb", shop.command("dpkg-deb").args(["--root-owner-group", "--build"]).arg(&tree).arg(&package))?;
-    println!("安装包：{}", short(shop, &package));
+    println!("安装包：{}，{} KB", short(shop, &package), fs::metadata(&package)?.len() / 1024);
     Ok(())
 }
 

@@ -62,6 +62,10 @@ commands! {
     SetOutcome => OrderState = "set_outcome" { order: Option<RecordId>, state: Option<OrderState>, reason: Option<NotDeliveredReason> }
     /// The board of a day: who eats what, what is due, what is unsent.
     Today => TodayBoard = "today" { date: Option<Date> }
+    /// The orders this desk took last, the latest first.
+    LatestOrders => Vec<OrderLine> = "latest_orders" { limit: u32 }
+    /// Keeps the order in which elders are driven to, on this desk.
+    SaveRun => () = "save_run" { run: Vec<RecordId> }
     /// Writes or completes the receipt of an order and its outcome in one act.
     SaveReceipt => OrderState = "save_receipt" { order: Option<RecordId>, arrived_at: Option<DateTime>, state: Option<OrderState>, reason: Option<NotDeliveredReason>, received_by: Option<ReceivedBy>, seen: Option<Seen>, note: String, photos: Vec<String> }
     /// Takes a photo (handed over beforehand under `file`): turned, made small, stripped; gives its hash.

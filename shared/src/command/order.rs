@@ -87,6 +87,8 @@ pub struct TodayBoard {
     pub meals: Vec<MealCount>,
     /// All orders of the day, by meal, then due ones first, then by number.
     pub orders: Vec<OrderLine>,
+    /// The elders in the order in which they are driven to, as somebody put it; elders that came later are missing here.
+    pub run: Vec<RecordId>,
 }
 
 /// The count of one meal.

@@ -4,5 +4,6 @@ pub mod id_number;
 pub mod meal_time;
 pub mod order;
 pub mod order_number;
+pub mod password;
 pub mod phone;
 pub mod receipt;

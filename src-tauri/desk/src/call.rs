@@ -44,6 +44,8 @@ impl Desk {
             TakeOrder => |desk, ask| desk.take_order(ask),
             SetOutcome => |desk, ask| desk.set_outcome(&ask),
             Today => |desk, ask| desk.today(&ask),
+            LatestOrders => |desk, ask| desk.latest_orders(&ask),
+            SaveRun => |desk, ask| desk.save_run(&ask),
             SaveReceipt => |desk, ask| desk.save_receipt(&ask),
             KeepPhoto => |desk, ask| desk.keep_photo(&ask),
             PhotoData => |desk, ask| desk.photo_data(&ask),

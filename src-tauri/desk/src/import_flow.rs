@@ -1,191 +1,240 @@
 //! 导入: an office's list becomes elders. Reading and judging stand in `import/`; here it meets the
-//! store: preview, one transaction for all rows, and taking a whole import back.
+//! store: preview, one transaction for all rows, and taking a whole import back. Rows are parsed, judged and
+//! written one after the other, so that a list of a whole town never stands in memory as elders.
 
 use crate::desk::Inner;
 use crate::export::safe_file_name;
 use crate::fault::OrBroken;
-use crate::import::{self, Act as Verdict, Header, Judged, Known, OfficeElder, ParsedRow, Sheet};
-use crate::journal::Act;
-use crate::store::import::{ImportCounts, ImportedElder};
+use crate::import::{self, Act as Verdict, Header, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
+use crate::import_tally::{Keep, Tally};
+use crate::journal::{Act, What};
+use crate::store::import::ImportedElder;
 use crate::store::{self, StoreError};
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 use shared::command::{
-    Bucket, ColumnChoice, CommitImport, Exported, ImportDone, ImportEntry, ImportErrors, ImportPreview, ImportRow, PreviewImport, UndoDone,
+    ColumnChoice, CommitImport, Exported, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone,
 };
 use shared::fault::{Code, Fault};
-use shared::record::{Fields, RecordKind, TextValue, Value};
+use shared::record::{Fields, RecordId, RecordKind, TextValue, Value};
 use shared::zh;
 use std::path::Path;
 
-/// Rows that a screen is sent; the counts are of all.
-const SCREEN_ROWS: usize = 2_000;
-
-/// A file as read and judged.
-pub(crate) struct JudgedFile {
+/// A list as read, with what judging it takes.
+struct OpenList {
     sheet: Sheet,
+    hash: [u8; 32],
     header: Header,
-    judged: Vec<Judged>,
-    rows: Vec<ParsedRow>,
-    hash: Vec<u8>,
+    /// The town or wider area of this desk.
+    scope: String,
+    /// The key of the elders' ids.
+    key: Vec<u8>,
 }
 
 impl Inner {
     /// What an import would do.
     pub(crate) fn preview_import(&self, ask: &PreviewImport) -> Result<ImportPreview, Fault> {
-        let file = self.judge(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
-        let counts = counts(&file.judged);
-        let mut rows: Vec<ImportRow> = file.judged.into_iter().map(|judged| judged.row).collect();
-        rows.sort_by_key(|row| (order_on_screen(row.bucket), row.row));
-        rows.truncate(SCREEN_ROWS);
+        let _running = self.progress.until_done();
+        let list = self.open_list(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+        let tally = self.judge(&list, Keep::Screen)?;
+        let same_file = self.read(|store| store::import::same_file(store, &list.hash))?;
         Ok(ImportPreview {
-            sheet: file.sheet.name,
-            header_row: file.header.row,
-            columns: file.header.columns,
+            sheet: list.sheet.name,
+            header_row: list.header.row,
+            columns: list.header.columns,
             fields: import::FIELDS.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect(),
-            new: counts.new,
-            update: counts.update,
-            same: counts.same,
-            error: counts.error,
-            rows,
-            same_file: self.read(|store| store::import::same_file(store, &file.hash))?,
+            new: tally.counts.new,
+            update: tally.counts.update,
+            same: tally.counts.same,
+            error: tally.counts.error,
+            rows: tally.rows(),
+            same_file,
         })
     }
 
     /// Does what the preview said.
     pub(crate) fn commit_import(&self, ask: &CommitImport) -> Result<ImportDone, Fault> {
-        self.import_file(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref(), false)
+        let _running = self.progress.until_done();
+        let list = self.open_list(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+        let (import, tally) = self.write_import(&list, &ask.file_name, Keep::Screen)?;
+        Ok(done(import, tally))
     }
 
     /// Writes the sheet's wrong rows with their reasons into the export folder.
     pub(crate) fn import_errors(&self, ask: &ImportErrors) -> Result<Exported, Fault> {
-        let file = self.judge(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+        let _running = self.progress.until_done();
+        let list = self.open_list(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
         let folder = self.dir.join("导出");
         std::fs::create_dir_all(&folder).or_broken()?;
         let stem = Path::new(&ask.file_name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let at = self.clock.now().strftime("%Y%m%d-%H%M%S").to_string();
         let path = folder.join(format!("{}.xlsx", safe_file_name(&format!("{stem} 待更正 {at}"))));
-        self.write_errors(&file, &path)
+        self.write_errors(&list, &path)
     }
 
     /// Imports a file, or only says what it would do; the wrong rows go to `errors` if it is given.
     pub(crate) fn import_path(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
+        let _running = self.progress.until_done();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let list = self.open_list(path, &name, None)?;
         if let Some(out) = errors {
-            let file = self.judge(path, &name, None)?;
-            self.write_errors(&file, out)?;
+            self.write_errors(&list, out)?;
         }
-        self.import_file(path, &name, None, dry_run)
+        if dry_run {
+            return Ok(done(0, self.judge(&list, Keep::All)?));
+        }
+        let (import, tally) = self.write_import(&list, &name, Keep::All)?;
+        Ok(done(import, tally))
     }
 
-    fn write_errors(&self, file: &JudgedFile, out: &Path) -> Result<Exported, Fault> {
-        let rows: Vec<ImportRow> = file.judged.iter().map(|judged| judged.row.clone()).collect();
-        let written = import::write_errors(&file.sheet, &file.header, &rows, out)?;
+    fn write_errors(&self, list: &OpenList, out: &Path) -> Result<Exported, Fault> {
+        let rows = self.judge(list, Keep::Errors)?.rows();
+        let written = import::write_errors(&list.sheet, &list.header, &rows, out)?;
         let file_name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Exported { file_name, path: out.display().to_string(), rows: written })
     }
 
-    fn judge(&self, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<JudgedFile, Fault> {
-        let _running = self.progress.until_done();
+    fn open_list(&self, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {
         let facts = self.facts();
         let key = facts.person_key().ok_or_else(zh::not_enrolled)?;
         let scope = facts.enrolled.map(|enrolled| enrolled.division).unwrap_or_default();
-        let bytes =
-            std::fs::read(path).map_err(|_| Fault::new(Code::BadFile, "文件打不开。", "请确认文件还在、没有被别的程序占用，再选一次。"))?;
-        let sheet = import::read(path, file_name, &|done, total| self.progress.set("正在读取名单", done, total))?;
+        let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| self.progress.set("正在读取名单", done, total))?;
         let mut header = import::find_header(&sheet)?;
         if let Some(mapping) = mapping {
             import::apply_mapping(&mut header, mapping);
         }
-        let rows = import::parse_rows(&sheet, &header, shared::division::town_of(&scope));
-        let reader = self.reader()?;
-        self.progress.set("正在核对名单", 0, 0);
-        let known = |office: &OfficeElder| known(&reader, office, &key);
-        let judged = import::judge(&rows, &known);
-        drop(reader);
-        Ok(JudgedFile { sheet, header, judged, rows, hash: Sha256::digest(&bytes).to_vec() })
+        Ok(OpenList { sheet, hash, header, scope: shared::division::town_of(&scope).to_owned(), key })
     }
 
-    fn import_file(&self, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>, dry_run: bool) -> Result<ImportDone, Fault> {
-        let file = self.judge(path, file_name, mapping)?;
-        let counts = counts(&file.judged);
-        let mut done =
-            ImportDone { import: 0, new: counts.new, update: counts.update, same: counts.same, error: counts.error, rows: Vec::new() };
-        if !dry_run {
-            done.import = self.write_import(&file, file_name, counts)?;
-        }
-        done.rows = file.judged.into_iter().map(|judged| judged.row).collect();
-        Ok(done)
-    }
-
-    fn write_import(&self, file: &JudgedFile, file_name: &str, counts: ImportCounts) -> Result<i64, Fault> {
-        let _running = self.progress.until_done();
-        let facts = self.facts();
-        let key = facts.person_key().ok_or_else(zh::not_enrolled)?;
-        let canteen = facts.enrolled.and_then(|enrolled| enrolled.canteen);
-        let mut acts = Vec::new();
-        let mut imported = Vec::new();
-        for (judged, row) in file.judged.iter().zip(&file.rows) {
-            match &judged.act {
-                Verdict::Create(fields) => {
-                    let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
-                    let id = number.map_or_else(|| self.new_id(), |number| number.elder_id(&key));
-                    let mut fields = fields.clone();
-                    if let Some(canteen) = &canteen {
-                        fields.insert("canteen".to_owned(), Value::Text(canteen.clone()));
-                    }
-                    imported.push(ImportedElder { elder: id, created: true, before: Fields::new(), after: fields.clone() });
-                    acts.push(Act { kind: RecordKind::Elder, record: id, what: crate::journal::What::Create(fields) });
-                    acts.extend(self.binding_act(id, canteen.as_deref()));
-                }
-                Verdict::Change { id, changes } => {
-                    let before = self.read(|store| store::elder::fields(store, *id))?.unwrap_or_default();
-                    let before = changes.keys().map(|key| (key.clone(), before.get(key).cloned().unwrap_or(Value::Null))).collect();
-                    imported.push(ImportedElder { elder: *id, created: false, before, after: changes.clone() });
-                    acts.push(Act::edit(RecordKind::Elder, *id, changes.clone()));
-                }
-                Verdict::Nothing => {}
-            }
-        }
-        self.progress.set("正在保存名单", 0, acts.len() as u64);
-        let now = self.clock.now();
-        self.commit_with(&acts, |transaction| {
-            let import = store::import::add(transaction, file_name, &file.hash, now, counts)?;
-            for entry in &imported {
-                store::import::add_elder(transaction, import, entry)?;
-            }
-            Ok(import)
+    /// What an import would do.
+    fn judge(&self, list: &OpenList, keep: Keep) -> Result<Tally, Fault> {
+        let mut tally = Tally::new(keep);
+        self.judge_each(list, "正在核对名单", |_, _, judged| {
+            tally.add(judged.row);
+            Ok(())
         })
+        .or_broken()?;
+        Ok(tally)
+    }
+
+    /// Hands every row with its known file and its verdict to `each`. The rows are judged against what
+    /// was known before the import, on a connection of their own: nobody waits for a long list.
+    fn judge_each(
+        &self,
+        list: &OpenList,
+        label: &str,
+        mut each: impl FnMut(&ParsedRow, Option<Known>, Judged) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let reader = store::open_reader(&self.dir)?;
+        let mut rows = ListRows::new(&list.sheet, &list.header, &list.scope);
+        let mut told = 0;
+        while let Some(row) = rows.next() {
+            if rows.done() >= told {
+                self.progress.set(label, rows.done(), list.sheet.len() as u64);
+                told = rows.done() + 500;
+            }
+            let known = known(&reader, &row, &list.key)?;
+            let judged = import::judge(&row, known.as_ref());
+            each(&row, known, judged)?;
+        }
+        Ok(())
+    }
+
+    fn write_import(&self, list: &OpenList, file_name: &str, keep: Keep) -> Result<(i64, Tally), Fault> {
+        let canteen = self.facts().enrolled.and_then(|enrolled| enrolled.canteen);
+        let now = self.clock.now();
+        self.commit_made(|transaction| {
+            let mut tally = Tally::new(keep);
+            let import = store::import::add(transaction, file_name, &list.hash, now)?;
+            self.judge_each(list, "正在保存名单", |row, known, judged| {
+                tally.add(judged.row);
+                let Some((act, imported)) = self.imported(row, known, judged.act, list, canteen.as_deref()) else { return Ok(()) };
+                self.write(transaction, &act)?;
+                if imported.created
+                    && let Some(binding) = self.binding_act(imported.elder, canteen.as_deref())
+                {
+                    self.write(transaction, &binding)?;
+                }
+                store::import::add_elder(transaction, import, &imported)
+            })?;
+            store::import::set_counts(transaction, import, tally.counts)?;
+            Ok((import, tally))
+        })
+    }
+
+    /// The act of a row and what the import remembers of it; `None` when nothing is to be done.
+    fn imported(
+        &self,
+        row: &ParsedRow,
+        known: Option<Known>,
+        verdict: Verdict,
+        list: &OpenList,
+        canteen: Option<&str>,
+    ) -> Option<(Act, ImportedElder)> {
+        match verdict {
+            Verdict::Create(mut fields) => {
+                let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
+                let elder = number.map_or_else(|| self.new_id(), |number| number.elder_id(&list.key));
+                if let Some(canteen) = canteen {
+                    fields.insert("canteen".to_owned(), Value::Text(canteen.to_owned()));
+                }
+                let imported = ImportedElder { elder, created: true, before: Fields::new(), after: fields.clone() };
+                Some((Act { kind: RecordKind::Elder, record: elder, what: What::Create(fields) }, imported))
+            }
+            Verdict::Change { id, changes } => {
+                let mut standing = known.map(|known| known.fields).unwrap_or_default();
+                let before = changes.keys().map(|key| (key.clone(), standing.remove(key).unwrap_or(Value::Null))).collect();
+                let imported = ImportedElder { elder: id, created: false, before, after: changes.clone() };
+                Some((Act::edit(RecordKind::Elder, id, changes), imported))
+            }
+            Verdict::Nothing => None,
+        }
     }
 
     /// Takes a whole import back: new files are withdrawn, changed ones get their old values; whoever
     /// was served or changed since stays as is and is named.
     pub(crate) fn undo_import(&self, import: i64) -> Result<UndoDone, Fault> {
+        let _running = self.progress.until_done();
         let entry = self.read(|store| store::import::list(store, Some(import)))?.pop().ok_or_else(|| crate::fault::not_found("次导入"))?;
+        let undone_before = || Fault::new(Code::NotNow, "这次导入已经撤销过。", "不用再撤销。");
         if entry.undone_at.is_some() {
-            return Err(Fault::new(Code::NotNow, "这次导入已经撤销过。", "不用再撤销。"));
-        }
-        let mut done = UndoDone::default();
-        let mut acts = Vec::new();
-        for imported in self.read(|store| store::import::elders(store, import))? {
-            let id = imported.elder;
-            let now = self.read(|store| store::elder::fields(store, id))?.unwrap_or_default();
-            let used = imported.created && self.read(|store| store::order::any_of(store, id))?;
-            let changed = imported.after.iter().any(|(key, value)| now.get(key).unwrap_or(&Value::Null) != value);
-            if used || changed {
-                done.kept.push(now.get("name").and_then(text).unwrap_or_default());
-            } else if imported.created {
-                let withdrawn = Value::Text(shared::record::ElderStatus::Withdrawn.to_text());
-                acts.push(Act::edit(RecordKind::Elder, id, Fields::from([("status".to_owned(), withdrawn)])));
-                done.withdrawn += 1;
-            } else {
-                acts.push(Act::edit(RecordKind::Elder, id, imported.before));
-                done.restored += 1;
-            }
+            return Err(undone_before());
         }
         let at = self.clock.now();
-        self.commit_with(&acts, |transaction| store::import::mark_undone(transaction, import, at))?;
-        Ok(done)
+        let done = self.commit_made(|transaction| {
+            if !store::import::mark_undone(transaction, import, at)? {
+                return Ok(None);
+            }
+            let mut done = UndoDone::default();
+            let elders = store::import::touched(transaction, import)?;
+            for (count, id) in (0_u64..).zip(&elders) {
+                if count % 500 == 0 {
+                    self.progress.set("正在撤回名单", count, elders.len() as u64);
+                }
+                if let Some(imported) = store::import::elder(transaction, import, *id)? {
+                    self.undo_elder(transaction, imported, &mut done)?;
+                }
+            }
+            Ok(Some(done))
+        })?;
+        done.ok_or_else(undone_before)
+    }
+
+    fn undo_elder(&self, transaction: &Connection, imported: ImportedElder, done: &mut UndoDone) -> Result<(), StoreError> {
+        let id = imported.elder;
+        let now = store::elder::fields(transaction, id)?.unwrap_or_default();
+        let used = imported.created && store::order::any_of(transaction, id)?;
+        let changed = imported.after.iter().any(|(key, value)| now.get(key).unwrap_or(&Value::Null) != value);
+        if used || changed {
+            done.kept.push(now.get("name").and_then(text).unwrap_or_default());
+            Ok(())
+        } else if imported.created {
+            let withdrawn = Value::Text(shared::record::ElderStatus::Withdrawn.to_text());
+            done.withdrawn += 1;
+            self.write(transaction, &Act::edit(RecordKind::Elder, id, Fields::from([("status".to_owned(), withdrawn)])))
+        } else {
+            done.restored += 1;
+            self.write(transaction, &Act::edit(RecordKind::Elder, id, imported.before))
+        }
     }
 
     /// Imports of this desk.
@@ -199,31 +248,17 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The elder of a row, when the file is known here: by ID number, else by name, village and phone or birth date.
-fn known(connection: &Connection, office: &OfficeElder, key: &[u8]) -> Option<Known> {
-    let find = || -> Result<Option<Known>, StoreError> {
-        let id = match &office.id_number {
-            Some(number) => Some(number.elder_id(key)),
-            None => store::elder::same_without_number(connection, &office.fields)?,
-        };
-        let Some(id) = id else { return Ok(None) };
-        Ok(store::elder::fields(connection, id)?.map(|fields| Known { id, fields }))
+fn known(connection: &Connection, row: &ParsedRow, key: &[u8]) -> Result<Option<Known>, StoreError> {
+    let Ok(office) = &row.elder else { return Ok(None) };
+    let id: Option<RecordId> = match &office.id_number {
+        Some(number) => Some(number.elder_id(key)),
+        None => store::elder::same_without_number(connection, &office.fields)?,
     };
-    find().unwrap_or_else(|error| {
-        tracing::error!(%error, "an elder could not be looked up");
-        None
-    })
+    let Some(id) = id else { return Ok(None) };
+    Ok(store::elder::fields(connection, id)?.map(|fields| Known { id, fields }))
 }
 
-fn counts(judged: &[Judged]) -> ImportCounts {
-    let count = |bucket| judged.iter().filter(|judged| judged.row.bucket == bucket).count() as u64;
-    ImportCounts { new: count(Bucket::New), update: count(Bucket::Update), same: count(Bucket::Same), error: count(Bucket::Error) }
-}
-
-fn order_on_screen(bucket: Bucket) -> u8 {
-    match bucket {
-        Bucket::Error => 0,
-        Bucket::Update => 1,
-        Bucket::New => 2,
-        Bucket::Same => 3,
-    }
+fn done(import: i64, tally: Tally) -> ImportDone {
+    let counts = tally.counts;
+    ImportDone { import, new: counts.new, update: counts.update, same: counts.same, error: counts.error, rows: tally.rows() }
 }

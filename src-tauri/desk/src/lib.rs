@@ -10,6 +10,7 @@ mod facts;
 mod fault;
 pub mod import;
 mod import_flow;
+mod import_tally;
 mod journal;
 mod ledger;
 mod order;

@@ -16,10 +16,24 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let Some(file) = ui_embed::file(uri.path()) else {
         return fault::not_found().into_response();
     };
-    let marks = [(header::CONTENT_TYPE, file.content_type), (header::ETAG, file.etag), (header::CACHE_CONTROL, "no-cache")];
+    let marks = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::ETAG, file.etag),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::VARY, "accept-encoding"),
+    ];
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == file.etag)) {
         return (StatusCode::NOT_MODIFIED, marks).into_response();
     }
+    // The lines of some towns are thin; every browser takes it packed.
+    if takes_gzip(&headers) {
+        return (marks, [(header::CONTENT_ENCODING, "gzip")], file.packed).into_response();
+    }
     (marks, file.bytes).into_response()
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let taken = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    taken.split(',').any(|one| one.trim() == "gzip")
 }

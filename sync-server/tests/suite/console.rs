@@ -90,6 +90,9 @@ async fn other_sites_can_not_act_and_every_answer_is_guarded() {
             let again =
                 house.http.get(format!("{}{path}", house.url)).header("if-none-match", headers["etag"].clone()).send().await.unwrap();
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+            let packed = house.http.get(format!("{}{path}", house.url)).header("accept-encoding", "br, gzip").send().await.unwrap();
+            assert_eq!(packed.headers()["content-encoding"], "gzip");
+            assert_eq!(packed.bytes().await.unwrap()[..2], [0x1f, 0x8b]);
         }
     }
 }

@@ -1,13 +1,18 @@
 //! The built screens as bytes inside a program: what `desk serve` and the server hand to browsers.
 //! No screen code lives here.
 
-static FILES: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+/// Name, etag, bytes, and the same bytes gzipped.
+type Row = (&'static str, &'static str, &'static [u8], &'static [u8]);
+
+static FILES: &[Row] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// One file of the screens.
 #[derive(Clone, Copy, Debug)]
 pub struct ScreenFile {
     /// Its bytes.
     pub bytes: &'static [u8],
+    /// The same, gzipped: for clients that take it.
+    pub packed: &'static [u8],
     /// For the header `content-type`.
     pub content_type: &'static str,
     /// For the header `etag`, quotes included; another content has another one.
@@ -19,8 +24,8 @@ pub struct ScreenFile {
 pub fn file(path: &str) -> Option<ScreenFile> {
     let path = path.trim_start_matches('/');
     let name = if path.rsplit('/').next().is_none_or(|last| !last.contains('.')) { "index.html" } else { path };
-    let (name, etag, bytes) = FILES.iter().find(|(known, ..)| *known == name)?;
-    Some(ScreenFile { bytes, content_type: content_type(name), etag })
+    let (name, etag, bytes, packed) = FILES.iter().find(|(known, ..)| *known == name)?;
+    Some(ScreenFile { bytes, packed, content_type: content_type(name), etag })
 }
 
 fn content_type(name: &str) -> &'static str {

@@ -5,6 +5,7 @@ pub mod elder;
 pub mod order;
 pub mod period;
 pub mod receipt;
+pub mod run;
 
 /// A field that does not fit, and why, in Chinese.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,8 +51,33 @@ pub fn dialog_open() -> bool {
 
 /// Whether the key was typed into a field, where letters and digits are text.
 pub fn in_field(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    target(event).is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+fn target(event: &KeyboardEvent) -> Option<web_sys::Element> {
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+}
+
+/// Whether the key was typed into the search field of a list, which leaves ↑, ↓ and Enter to the list.
+pub fn in_searchbox(event: &KeyboardEvent) -> bool {
+    target(event).is_some_and(|element| element.get_attribute("role").as_deref() == Some("searchbox"))
+}
+
+/// Whether the focus is on something that has its own meaning of Enter and space. A choice of a row of choices has
+/// none: it was made already.
+pub fn on_control(event: &KeyboardEvent) -> bool {
+    target(event).is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY") && element.get_attribute("role").as_deref() != Some("radio")
+    })
+}
+
+/// Takes the focus off a button, so that Enter means the list again.
+pub fn leave_control() {
+    if let Some(element) = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+        && matches!(element.tag_name().as_str(), "BUTTON" | "A" | "SUMMARY")
+    {
+        let _ = element.blur();
+    }
 }
 
 /// Plain: without Ctrl, Alt or Meta.
@@ -86,8 +111,7 @@ pub fn KeyBarView() -> impl IntoView {
     let hints = move || bar.map(|bar| bar.get()).unwrap_or_default();
     view! {
         <footer class="keys">
-            {move || hints().into_iter().map(|(key, what)| view! { <span><kbd>{key}</kbd>{what}</span> }).collect_view()}
-            <span class="sp"></span>
+            <div class="hints">{move || hints().into_iter().map(|(key, what)| view! { <span><kbd>{key}</kbd>{what}</span> }).collect_view()}</div>
             <span><kbd>"F1"</kbd>"怎么用"</span>
         </footer>
     }

@@ -5,7 +5,7 @@ mod serve;
 use clap::{Args, Parser, Subcommand};
 use desk::Desk;
 use jiff::civil::{Date, DateTime, Time};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::command as ask;
 use shared::fault::{Code, Fault};
 use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, RecordId};
@@ -206,16 +206,18 @@ impl Cli {
         if let Command::Serve { listen } = &self.command {
             return serve::serve(&desk, *listen);
         }
-        let (value, words) = self.answer(&desk)?;
-        println!("{}", if self.json() { value.to_string() } else { words });
+        let (json, words) = self.answer(&desk)?;
+        println!("{}", if self.json() { json } else { words });
         Ok(())
     }
 
-    fn answer(&self, desk: &Desk) -> Result<(Value, String), Fault> {
+    /// The answer as JSON for scripts and in words for people.
+    fn answer(&self, desk: &Desk) -> Result<(String, String), Fault> {
         match &self.command {
             Command::Enrol { server, code, name, .. } => {
                 let status = desk.ask(&ask::Enrol { server: server.clone(), code: code.clone(), device_name: name.clone() })?;
-                Ok((json!({ "device_number": status.device_number, "office": status.office }), format!("已登记：{}", status.office)))
+                let json = json!({ "device_number": status.device_number, "office": status.office });
+                Ok((json.to_string(), format!("已登记：{}", status.office)))
             }
             Command::Sync { .. } => {
                 let report = desk.ask(&ask::SyncNow::default())?;
@@ -248,7 +250,7 @@ impl Cli {
                 let arrived_at = Some(time_of(desk, arrived_at)?);
                 let state =
                     desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
-                Ok((json!({ "order": order, "outcome": state, "photos": photos }), "回单已保存".to_owned()))
+                Ok((json!({ "order": order, "outcome": state, "photos": photos }).to_string(), "回单已保存".to_owned()))
             }
             Command::Ledger { from, to, out, .. } => {
                 let filter = ask::LedgerFilter { from: *from, to: *to, ..Default::default() };
@@ -257,18 +259,18 @@ impl Cli {
                     desk.export_ledger_to(&filter, out)?;
                 }
                 let count = value["rows"].as_array().map_or(0, Vec::len);
-                Ok((value, format!("共 {count} 笔")))
+                Ok((value.to_string(), format!("共 {count} 笔")))
             }
             Command::Bench { records, .. } => {
                 let report = desk.bench(*records)?;
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
-            Command::Serve { .. } => Ok((Value::Null, String::new())),
+            Command::Serve { .. } => Ok((String::new(), String::new())),
         }
     }
 }
 
-fn order(desk: &Desk, what: &Order) -> Result<(Value, String), Fault> {
+fn order(desk: &Desk, what: &Order) -> Result<(String, String), Fault> {
     match what {
         Order::Take { elder, date, meal, mode, dish, note, reason, confirm, platform_number, .. } => {
             let taken = desk.ask(&ask::TakeOrder {
@@ -286,7 +288,7 @@ fn order(desk: &Desk, what: &Order) -> Result<(Value, String), Fault> {
         }
         Order::Outcome { order, outcome, reason, .. } => {
             let state = desk.ask(&ask::SetOutcome { order: Some(*order), state: Some(*outcome), reason: *reason })?;
-            Ok((json!({ "order": order, "outcome": state }), state.zh().to_owned()))
+            Ok((json!({ "order": order, "outcome": state }).to_string(), state.zh().to_owned()))
         }
     }
 }
@@ -299,6 +301,7 @@ fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
     full.or_else(of_day).ok_or_else(|| Fault::new(Code::BadInput, "送达时间看不懂。", "请写成 2026-11-22T11:58 或 11:58。"))
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).unwrap_or(Value::Null)
+/// Written out at once: an import's rows are many.
+fn to_json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }

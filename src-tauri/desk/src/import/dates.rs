@@ -35,11 +35,11 @@ impl Birth {
 }
 
 /// The day of a cell: a real date, text in any usual form, or a serial number.
-pub(super) fn of_cell(cell: &Cell) -> Option<Birth> {
+pub(super) fn of_cell(cell: Cell<'_>) -> Option<Birth> {
     match cell {
         Cell::Date(at) => whole(i64::from(at.year()), i64::from(at.month()), i64::from(at.day())),
-        Cell::Number(number) if number.fract() == 0.0 && (0.0..1e9).contains(number) => of_digits(&format!("{number:.0}")),
-        Cell::Number(number) if (0.0..1e6).contains(number) => of_serial(number.trunc() as i64),
+        Cell::Number(number) if number.fract() == 0.0 && (0.0..1e9).contains(&number) => of_digits(&format!("{number:.0}")),
+        Cell::Number(number) if (0.0..1e6).contains(&number) => of_serial(number.trunc() as i64),
         Cell::Text(text) => of_text(text),
         _ => None,
     }
@@ -193,12 +193,12 @@ mod tests {
     #[test]
     fn dates_and_serial_numbers() {
         let day = Some(Birth::Day(date(1950, 1, 2)));
-        assert_eq!(of_cell(&Cell::Date(date(1950, 1, 2).at(0, 0, 0, 0))), day);
-        assert_eq!(of_cell(&Cell::Number(18_265.0)), day);
-        assert_eq!(of_cell(&Cell::Number(18_265.5)), day);
-        assert_eq!(of_cell(&Cell::Number(19_500_102.0)), day);
-        assert_eq!(of_cell(&Cell::Number(195_001.0)), Some(Birth::Month(date(1950, 1, 1))));
-        assert_eq!(of_cell(&Cell::Number(-5.0)), None);
+        assert_eq!(of_cell(Cell::Date(date(1950, 1, 2).at(0, 0, 0, 0))), day);
+        assert_eq!(of_cell(Cell::Number(18_265.0)), day);
+        assert_eq!(of_cell(Cell::Number(18_265.5)), day);
+        assert_eq!(of_cell(Cell::Number(19_500_102.0)), day);
+        assert_eq!(of_cell(Cell::Number(195_001.0)), Some(Birth::Month(date(1950, 1, 1))));
+        assert_eq!(of_cell(Cell::Number(-5.0)), None);
         assert!(Birth::Month(date(1950, 1, 1)).agrees(date(1950, 1, 31)));
         assert!(!Birth::Day(date(1950, 1, 1)).agrees(date(1950, 1, 31)));
     }

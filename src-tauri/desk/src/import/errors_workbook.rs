@@ -35,17 +35,17 @@ fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Resu
         page.set_column_width(u16_of(column), if column == reason { 60.0 } else { column_width(header, column) })?;
     }
     let (mut at, mut count) = (0, 0);
-    for row in &sheet.rows {
+    for row in sheet.rows() {
         if row.number < header.row {
-            write_row(page, at, row, &styles.plain, &styles, &[], None)?;
+            write_row(page, at, &row, &styles.plain, &styles, &[], None)?;
         } else if row.number <= header.last_row {
-            write_row(page, at, row, &styles.head, &styles, &[], former)?;
+            write_row(page, at, &row, &styles.head, &styles, &[], former)?;
             if row.number == header.row {
                 page.write_string_with_format(at, u16_of(reason), REASON, &styles.head)?;
             }
             page.set_freeze_panes(at + 1, 0)?;
         } else if let Some(error) = errors.get(&row.number) {
-            write_row(page, at, row, &styles.plain, &styles, &error.columns, former)?;
+            write_row(page, at, &row, &styles.plain, &styles, &error.columns, former)?;
             page.write_string_with_format(at, u16_of(reason), short(&error.message), &styles.reason)?;
             count += 1;
         } else {
@@ -86,13 +86,13 @@ impl Styles {
 fn write_row(
     page: &mut Worksheet,
     at: u32,
-    row: &SheetRow,
+    row: &SheetRow<'_>,
     format: &Format,
     styles: &Styles,
     wrong: &[u32],
     skip: Option<u32>,
 ) -> Result<(), XlsxError> {
-    let width = u32::try_from(row.cells.len()).unwrap_or_default().max(wrong.iter().map(|column| column + 1).max().unwrap_or_default());
+    let width = u32::try_from(row.width()).unwrap_or_default().max(wrong.iter().map(|column| column + 1).max().unwrap_or_default());
     for column in (0..width).filter(|column| Some(*column) != skip) {
         let is_wrong = wrong.contains(&column);
         let format = if is_wrong { &styles.wrong } else { format };
@@ -100,7 +100,7 @@ fn write_row(
             Cell::Empty if is_wrong => page.write_blank(at, u16_of(column), format)?,
             Cell::Empty => continue,
             Cell::Date(day) => {
-                page.write_number_with_format(at, u16_of(column), serial(*day), if is_wrong { &styles.wrong_day } else { &styles.day })?
+                page.write_number_with_format(at, u16_of(column), serial(day), if is_wrong { &styles.wrong_day } else { &styles.day })?
             }
             cell => page.write_string_with_format(at, u16_of(column), short(&cell.text()), format)?,
         };

@@ -60,14 +60,15 @@ pub fn find_header(sheet: &Sheet) -> Result<Header, Fault> {
         bad_file("没有找到表头：没有一行同时有“姓名”“身份证号”这样的列名。", "请在名单上方补一行列名，至少要有姓名和身份证号，再导入。")
     })?;
     let words = words_of(sheet, at, rows);
-    let (row, last) = (sheet.rows[at].number, sheet.rows[at + rows - 1].number);
-    let below = &sheet.rows[at + rows..];
-    let width = below.iter().take(200).map(|row| row.cells.len()).chain([words.len()]).max().unwrap_or_default();
+    let number = |at| sheet.row(at).map_or(0, |row| row.number);
+    let (row, last) = (number(at), number(at + rows - 1));
+    let below = || sheet.rows().skip(at + rows);
+    let width = below().take(200).map(|row| row.width()).chain([words.len()]).max().unwrap_or_default();
     let taken = assign(&words);
     let columns = (0..width).filter_map(|at| {
         let column = u32::try_from(at).ok()?;
-        let values = below.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_blank());
-        let samples: Vec<String> = values.take(SAMPLES).map(Cell::text).collect();
+        let values = below().map(|row| row.cell(column)).filter(|cell| !cell.is_blank());
+        let samples: Vec<String> = values.take(SAMPLES).map(|cell| cell.text()).collect();
         let header = words.get(at).cloned().unwrap_or_default();
         let field = taken.get(at).copied().flatten().map(str::to_owned);
         (!header.is_empty() || !samples.is_empty()).then_some(FoundColumn { column, header, field, samples })
@@ -97,9 +98,9 @@ pub(super) fn likeness(sheet: &Sheet) -> usize {
 /// Index of the row, count of rows and score of the best header.
 fn best(sheet: &Sheet) -> Option<(usize, usize, usize)> {
     let mut best = None;
-    for at in 0..sheet.rows.len().min(SEARCHED_ROWS) {
+    for at in 0..sheet.len().min(SEARCHED_ROWS) {
         for rows in [1, 2] {
-            if looks_like_data(&sheet.rows[at]) || (rows == 2 && sheet.rows.get(at + 1).is_none_or(looks_like_data)) {
+            if (at..at + rows).any(|at| sheet.row(at).is_none_or(looks_like_data)) {
                 continue;
             }
             let words = words_of(sheet, at, rows);
@@ -114,10 +115,10 @@ fn best(sheet: &Sheet) -> Option<(usize, usize, usize)> {
 }
 
 /// A row with numbers of persons or phones is no header.
-fn looks_like_data(row: &SheetRow) -> bool {
-    row.cells.iter().any(|cell| match cell {
+fn looks_like_data(row: SheetRow<'_>) -> bool {
+    row.cells().any(|cell| match cell {
         Cell::Text(text) => IdNumber::parse(text).is_ok() || PhoneNumber::parse(text).is_ok(),
-        Cell::Number(number) => *number >= 1e6,
+        Cell::Number(number) => number >= 1e6,
         Cell::Date(_) => true,
         _ => false,
     })
@@ -125,12 +126,11 @@ fn looks_like_data(row: &SheetRow) -> bool {
 
 /// The words of a header; in two rows the upper word also stands over the blank cells right of it.
 fn words_of(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
-    let upper = &sheet.rows[at];
-    if rows == 1 {
-        return upper.cells.iter().map(Cell::text).collect();
-    }
-    let lower = &sheet.rows[at + 1];
-    let width = u32::try_from(upper.cells.len().max(lower.cells.len())).unwrap_or_default();
+    let Some(upper) = sheet.row(at) else { return Vec::new() };
+    let Some(lower) = sheet.row(at + 1).filter(|_| rows == 2) else {
+        return upper.cells().map(|cell| cell.text()).collect();
+    };
+    let width = u32::try_from(upper.width().max(lower.width())).unwrap_or_default();
     let mut carried = String::new();
     let mut words = Vec::new();
     for column in 0..width {
@@ -168,11 +168,17 @@ fn assign(words: &[String]) -> Vec<Option<&'static str>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet::Collector;
     use super::*;
 
     fn sheet(rows: &[&[&str]]) -> Sheet {
-        let cells = |row: &&[&str]| row.iter().map(|text| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).into()) }).collect();
-        Sheet { name: "名单".into(), rows: (1..).zip(rows).map(|(number, row)| SheetRow { number, cells: cells(row) }).collect() }
+        let mut collector = Collector::default();
+        for (at, row) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(*row) {
+                collector.put(at, column, Cell::Text(text)).unwrap();
+            }
+        }
+        collector.finish("名单")
     }
 
     fn fields(header: &Header) -> Vec<&str> {

@@ -45,46 +45,39 @@ pub enum Act {
 /// What the office's lists said, by field.
 type Listed = BTreeMap<String, Value>;
 
-/// Judges the rows one by one; `known` finds the file of an elder.
+/// Judges a row; `known` is the file of its elder, when there is one.
 #[must_use]
-pub fn judge(rows: &[ParsedRow], known: &dyn Fn(&OfficeElder) -> Option<Known>) -> Vec<Judged> {
-    rows.iter()
-        .map(|row| {
-            let shown = |bucket, code: &str, message: String, columns| ImportRow {
-                row: row.row,
-                bucket,
-                code: code.to_owned(),
-                message,
-                name: row.name.clone(),
-                columns,
-            };
-            match &row.elder {
-                Err(problems) => {
-                    let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-                    let columns = problems.iter().filter_map(|problem| problem.column).collect();
-                    let code = problems.first().map_or("bad_value", |problem| problem.code);
-                    Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: Act::Nothing }
-                }
-                Ok(elder) => match known(elder) {
-                    None if garbled(&row.name) => {
-                        let message = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入".to_owned();
-                        Judged {
-                            row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()),
-                            act: Act::Nothing,
-                        }
-                    }
-                    None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
-                    Some(known) => {
-                        let verdict = compare(elder, &known.fields);
-                        let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
-                        let act =
-                            if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
-                        Judged { row, act }
-                    }
-                },
-            }
-        })
-        .collect()
+pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
+    let shown = |bucket, code: &str, message: String, columns| ImportRow {
+        row: row.row,
+        bucket,
+        code: code.to_owned(),
+        message,
+        name: row.name.clone(),
+        columns,
+    };
+    let elder = match &row.elder {
+        Err(problems) => {
+            let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+            let columns = problems.iter().filter_map(|problem| problem.column).collect();
+            let code = problems.first().map_or("bad_value", |problem| problem.code);
+            return Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: Act::Nothing };
+        }
+        Ok(elder) => elder,
+    };
+    match known {
+        None if garbled(&row.name) => {
+            let message = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入".to_owned();
+            Judged { row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()), act: Act::Nothing }
+        }
+        None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
+        Some(known) => {
+            let verdict = compare(elder, &known.fields);
+            let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
+            let act = if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
+            Judged { row, act }
+        }
+    }
 }
 
 fn created(elder: &OfficeElder) -> Fields {
@@ -254,7 +247,7 @@ mod tests {
         let elder = OfficeElder { fields: fields(given), id_number: None };
         let row = ParsedRow { row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder) };
         let id = RecordId(uuid::Uuid::nil());
-        let judged = judge(&[row], &|_| Some(Known { id, fields: now.clone() })).remove(0);
+        let judged = judge(&row, Some(&Known { id, fields: now.clone() }));
         let changes = match judged.act {
             Act::Change { changes, .. } => changes.into_keys().collect(),
             _ => Vec::new(),

@@ -10,6 +10,7 @@ mod header;
 mod header_words;
 mod judge;
 mod rows;
+mod sheet;
 mod text_file;
 mod values;
 mod villages;
@@ -19,9 +20,10 @@ mod xlsx;
 pub use errors_workbook::write_errors;
 pub use header::{FIELDS, Header, apply_mapping, find_header};
 pub use judge::{Act, Judged, Known, judge};
-pub use rows::{OfficeElder, ParsedRow, Problem, parse_rows};
+pub use rows::{ListRows, OfficeElder, ParsedRow, Problem};
+pub use sheet::{Cell, Sheet, SheetRow};
 
-use jiff::civil::DateTime;
+use sha2::{Digest, Sha256};
 use shared::fault::{Code, Fault};
 use std::fs::File;
 use std::io::Read;
@@ -37,75 +39,15 @@ const MAX_COLUMNS: u32 = 200;
 /// Cells kept in memory, blanks between values among them.
 const MAX_CELLS: usize = 6_000_000;
 /// Bytes of text kept in memory.
-const MAX_TEXT_BYTES: usize = 200 << 20;
+const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// One sheet of a file, blank rows left out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet {
-    /// The sheet's name, or the file's where it has no sheets.
-    pub name: String,
-    /// The rows with a value in them, in the order of the file.
-    pub rows: Vec<SheetRow>,
-}
-
-/// One row.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SheetRow {
-    /// The row in the file, from 1.
-    pub number: u32,
-    /// The cells from the first column on; none after the last value.
-    pub cells: Vec<Cell>,
-}
-
-impl SheetRow {
-    /// The cell of a column, from 0.
-    #[must_use]
-    pub fn cell(&self, column: u32) -> &Cell {
-        self.cells.get(column as usize).unwrap_or(&Cell::Empty)
-    }
-}
-
-/// One cell as the file has it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Text as written.
-    Text(String),
-    /// Any number that is not shown as a date.
-    Number(f64),
-    /// A number shown as a date.
-    Date(DateTime),
-    /// Yes or no.
-    Bool(bool),
-}
-
-impl Cell {
-    /// What stands in the cell: trimmed text, whole numbers without decimals or exponent.
-    #[must_use]
-    pub fn text(&self) -> String {
-        match self {
-            Self::Empty => String::new(),
-            Self::Text(text) => text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned(),
-            Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e21 => format!("{number:.0}"),
-            Self::Number(number) => number.to_string(),
-            Self::Date(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),
-            Self::Date(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-            Self::Bool(true) => "是".to_owned(),
-            Self::Bool(false) => "否".to_owned(),
-        }
-    }
-
-    /// Whether there is nothing to see in it.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        match self {
-            Self::Empty => true,
-            Self::Text(text) => text.chars().all(|c| c.is_whitespace() || c == '\u{feff}'),
-            _ => false,
-        }
-    }
+/// An office's file as read.
+#[derive(Clone, Debug)]
+pub struct OfficeFile {
+    /// Its sheet that looks most like a list of elders.
+    pub sheet: Sheet,
+    /// SHA-256 of the whole file: names it wherever it comes from again.
+    pub hash: [u8; 32],
 }
 
 /// Reads the sheet of an office file that looks most like a list of elders. The kind of file is
@@ -113,7 +55,7 @@ impl Cell {
 ///
 /// # Errors
 /// A [`Fault`] with [`Code::BadFile`] for what can't be read or is made to exhaust memory.
-pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<OfficeFile, Fault> {
     let mut file = File::open(path).map_err(|_| unreadable())?;
     let size = file.metadata().map_err(|_| unreadable())?.len();
     if size > MAX_FILE_BYTES {
@@ -124,6 +66,7 @@ pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result
     if bytes.is_empty() {
         return Err(bad_file("文件是空的。", "请核对是否选错文件，或让对方重新发一份。"));
     }
+    let hash = Sha256::digest(&bytes).into();
     // The readers of foreign formats may panic over damaged files; the program must live.
     let sheet = catch_unwind(AssertUnwindSafe(|| match bytes.get(..4) {
         Some(b"PK\x03\x04") => xlsx::read(&bytes, progress),
@@ -131,53 +74,10 @@ pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result
         _ => text_file::read(&bytes, file_name, progress),
     }))
     .unwrap_or_else(|_| Err(damaged()))?;
-    if sheet.rows.is_empty() {
+    if sheet.is_empty() {
         return Err(bad_file("文件里没有内容。", "请核对是否选错文件，或名单在别的文件里。"));
     }
-    Ok(sheet)
-}
-
-/// Collects cells row by row under the caps.
-#[derive(Default)]
-struct Collector {
-    rows: Vec<SheetRow>,
-    cells: usize,
-    bytes: usize,
-}
-
-impl Collector {
-    /// Takes a value at a row and column, both from 0; blank ones leave no trace.
-    fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), Fault> {
-        if cell.is_blank() {
-            return Ok(());
-        }
-        if row >= MAX_ROWS || column >= MAX_COLUMNS {
-            return Err(too_large());
-        }
-        if self.rows.last().is_none_or(|last| last.number != row + 1) {
-            self.rows.push(SheetRow { number: row + 1, cells: Vec::new() });
-        }
-        if let Cell::Text(text) = &cell {
-            self.bytes += text.len();
-        }
-        let Some(last) = self.rows.last_mut() else { return Ok(()) };
-        let column = column as usize;
-        if last.cells.len() <= column {
-            self.cells += column + 1 - last.cells.len();
-            last.cells.resize(column + 1, Cell::Empty);
-        }
-        last.cells[column] = cell;
-        if self.cells > MAX_CELLS || self.bytes > MAX_TEXT_BYTES { Err(too_large()) } else { Ok(()) }
-    }
-
-    /// The rows in their order; a file may have them out of order.
-    fn finish(self, name: &str) -> Sheet {
-        let mut rows = self.rows;
-        if !rows.is_sorted_by_key(|row| row.number) {
-            rows.sort_by_key(|row| row.number);
-        }
-        Sheet { name: name.to_owned(), rows }
-    }
+    Ok(OfficeFile { sheet, hash })
 }
 
 fn bad_file(happened: &str, next_step: &str) -> Fault {

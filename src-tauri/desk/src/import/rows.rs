@@ -54,47 +54,74 @@ pub struct Problem {
     pub column: Option<u32>,
 }
 
-/// Reads the rows below the header; `scope_division` is the town or wider area of this desk.
-#[must_use]
-pub fn parse_rows(sheet: &Sheet, header: &Header, scope_division: &str) -> Vec<ParsedRow> {
-    let mut firsts: HashMap<String, u32> = HashMap::new();
-    let mut parsed = Vec::new();
-    for row in sheet.rows.iter().filter(|row| row.number > header.last_row) {
-        let row = Row { row, header };
-        if row.is_no_person() {
-            continue;
-        }
-        let (name, mut elder) = row.parse(scope_division);
-        if let Ok(found) = &elder {
-            let number = row.row.number;
-            let first = *firsts.entry(key(found)).or_insert(number);
-            if first != number {
-                let column = header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| header.column("name"));
-                let message = format!("与第 {first} 行是同一个人，请只保留一行");
-                elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
-            }
-        }
-        parsed.push(ParsedRow { row: row.row.number, name, name_column: header.column("name"), elder });
+/// The rows below the header one after the other, so that a long list is never in memory as elders.
+#[derive(Debug)]
+pub struct ListRows<'a> {
+    sheet: &'a Sheet,
+    header: &'a Header,
+    scope: &'a str,
+    at: usize,
+    /// The row where each person stood first.
+    firsts: HashMap<Box<str>, u32>,
+}
+
+impl<'a> ListRows<'a> {
+    /// From the first row on; `scope` is the town or wider area of this desk.
+    #[must_use]
+    pub fn new(sheet: &'a Sheet, header: &'a Header, scope: &'a str) -> Self {
+        Self { sheet, header, scope, at: 0, firsts: HashMap::new() }
     }
-    parsed
+
+    /// Rows of the sheet read so far.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.at as u64
+    }
+}
+
+impl Iterator for ListRows<'_> {
+    type Item = ParsedRow;
+
+    fn next(&mut self) -> Option<ParsedRow> {
+        loop {
+            let row = self.sheet.row(self.at)?;
+            self.at += 1;
+            let number = row.number;
+            let row = Row { row, header: self.header };
+            if number <= self.header.last_row || row.is_no_person() {
+                continue;
+            }
+            let (name, mut elder) = row.parse(self.scope);
+            if let Ok(found) = &elder {
+                let first = *self.firsts.entry(key(found)).or_insert(number);
+                if first != number {
+                    let column =
+                        self.header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| self.header.column("name"));
+                    let message = format!("与第 {first} 行是同一个人，请只保留一行");
+                    elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
+                }
+            }
+            return Some(ParsedRow { row: number, name, name_column: self.header.column("name"), elder });
+        }
+    }
 }
 
 /// What makes two rows the same person.
-fn key(elder: &OfficeElder) -> String {
+fn key(elder: &OfficeElder) -> Box<str> {
     match &elder.id_number {
-        Some(id) => id.as_str().to_owned(),
-        None => ["name", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|"),
+        Some(id) => id.as_str().into(),
+        None => ["name", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|").into(),
     }
 }
 
 struct Row<'a> {
-    row: &'a SheetRow,
+    row: SheetRow<'a>,
     header: &'a Header,
 }
 
-impl Row<'_> {
-    fn cell(&self, field: &str) -> &Cell {
-        self.header.column(field).map_or(&Cell::Empty, |column| self.row.cell(column))
+impl<'a> Row<'a> {
+    fn cell(&self, field: &str) -> Cell<'a> {
+        self.header.column(field).map_or(Cell::Empty, |column| self.row.cell(column))
     }
 
     fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
@@ -129,7 +156,7 @@ impl Row<'_> {
             "注:",
             "注：",
         ];
-        let filled: Vec<String> = self.row.cells.iter().map(Cell::text).filter(|text| !text.is_empty()).collect();
+        let filled: Vec<String> = self.row.cells().map(|cell| cell.text()).filter(|text| !text.is_empty()).collect();
         let opens = |words: &[&str]| {
             filled.iter().take(3).any(|text| {
                 let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();

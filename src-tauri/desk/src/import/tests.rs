@@ -17,9 +17,10 @@ fn sample(name: &str) -> PathBuf {
 }
 
 fn parsed(path: &Path) -> (Sheet, Header, Vec<ParsedRow>) {
-    let sheet = read(path, &path.file_name().unwrap().to_string_lossy(), &|_, _| {}).unwrap_or_else(|fault| panic!("{path:?}: {fault}"));
+    let file = read(path, &path.file_name().unwrap().to_string_lossy(), &|_, _| {}).unwrap_or_else(|fault| panic!("{path:?}: {fault}"));
+    let sheet = file.sheet;
     let header = find_header(&sheet).unwrap();
-    let rows = parse_rows(&sheet, &header, TOWN);
+    let rows = ListRows::new(&sheet, &header, TOWN).collect();
     (sheet, header, rows)
 }
 
@@ -44,7 +45,8 @@ fn carried_out(rows: &[ParsedRow], judged: &[Judged], files: &mut HashMap<String
 }
 
 fn judge_against(rows: &[ParsedRow], files: &HashMap<String, Known>) -> Vec<Judged> {
-    judge(rows, &|elder| files.get(elder.id_number.as_ref()?.as_str()).cloned())
+    let known = |row: &ParsedRow| files.get(row.elder.as_ref().ok()?.id_number.as_ref()?.as_str());
+    rows.iter().map(|row| judge(row, known(row))).collect()
 }
 
 #[test]
@@ -97,7 +99,7 @@ fn the_sample_fares_as_its_manifest_says() {
             }
         }
     }
-    let first = judge(&rows, &|_| None);
+    let first = judge_against(&rows, &HashMap::new());
     assert_eq!((count(&first, Bucket::New), count(&first, Bucket::Error), sheet.name.as_str()), (532, 33, sheet.name.as_str()));
 
     // The same file again: nothing to do. A month later: 400 known, 40 new.
@@ -123,7 +125,9 @@ fn the_sample_fares_as_its_manifest_says() {
     assert_eq!(lost.len(), 2);
     assert!(lost.iter().all(|judged| judged.row.message.contains("保留现有姓名")
         && !matches!(&judged.act, Act::Change { changes, .. } if changes.contains_key("name"))));
-    assert!(judge(&later, &|_| None).iter().all(|judged| judged.row.name.contains('?') == (judged.row.code == "name_garbled")));
+    assert!(
+        judge_against(&later, &HashMap::new()).iter().all(|judged| judged.row.name.contains('?') == (judged.row.code == "name_garbled"))
+    );
 }
 
 #[test]
@@ -183,16 +187,16 @@ fn every_wrong_is_named_and_every_form_is_taken() {
 fn errors_go_out_and_come_back_corrected() {
     let folder = tempfile::tempdir().unwrap();
     let (sheet, header, rows) = parsed(&sample("elders_luocheng.xlsx"));
-    let judged: Vec<ImportRow> = judge(&rows, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let judged: Vec<ImportRow> = rows.iter().map(|row| judge(row, None).row).collect();
     let path = folder.path().join("有错的行.xlsx");
     assert_eq!(write_errors(&sheet, &header, &judged, &path).unwrap(), 33);
     let (again, header, back) = parsed(&path);
     assert_eq!((header.row, back.len()), (3, 33));
     assert_eq!(header.columns.last().map(|column| (column.header.as_str(), column.field.as_deref())), Some(("错误原因", None)));
-    let reason = again.rows[3].cells.last().unwrap().text();
+    let reason = again.row(3).unwrap().cells().last().unwrap().text();
     assert!(reason.contains("校验不通过") || reason.contains("没有姓名"), "{reason}");
     // The second round does not grow a second column of reasons.
-    let judged: Vec<ImportRow> = judge(&back, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let judged: Vec<ImportRow> = back.iter().map(|row| judge(row, None).row).collect();
     let second = folder.path().join("再次.xlsx");
     let errors = judged.iter().filter(|row| row.bucket == Bucket::Error).count() as u64;
     assert_eq!(write_errors(&again, &header, &judged, &second).unwrap(), errors);
@@ -205,7 +209,7 @@ fn formulas_in_cells_stay_words() {
     let folder = tempfile::tempdir().unwrap();
     let path = list(folder.path(), &["姓名", "身份证号", "备注"], &[&["=1+1", "4453811928011411", "@SUM(A1)"]]);
     let (sheet, header, rows) = parsed(&path);
-    let judged: Vec<ImportRow> = judge(&rows, &|_| None).into_iter().map(|judged| judged.row).collect();
+    let judged: Vec<ImportRow> = rows.iter().map(|row| judge(row, None).row).collect();
     let out = folder.path().join("out.xlsx");
     write_errors(&sheet, &header, &judged, &out).unwrap();
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&out).unwrap()).unwrap();
@@ -340,9 +344,11 @@ fn damaged_files_never_take_the_program_down() {
                 bytes[at] = (seed >> 11) as u8;
             }
             std::fs::write(&path, &bytes).unwrap();
-            if let Ok(sheet) = read(&path, name, &|_, _| {}) {
-                let rows = find_header(&sheet).map(|header| parse_rows(&sheet, &header, TOWN)).unwrap_or_default();
-                let _: Vec<Fields> = rows.into_iter().filter_map(|row| row.elder.ok()).map(|elder| elder.fields).collect();
+            if let Ok(OfficeFile { sheet, .. }) = read(&path, name, &|_, _| {})
+                && let Ok(header) = find_header(&sheet)
+            {
+                let _: Vec<Fields> =
+                    ListRows::new(&sheet, &header, TOWN).filter_map(|row| row.elder.ok()).map(|elder| elder.fields).collect();
             }
         }
     }

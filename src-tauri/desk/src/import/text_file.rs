@@ -1,10 +1,12 @@
 //! Lists as text: CSV with commas, semicolons or tabs, in GBK, GB18030, UTF-8 or UTF-16, with or
 //! without a byte order mark. Row numbers are those a spreadsheet program would show.
 
-use super::{Cell, Collector, Sheet, bad_file, too_large};
+use super::sheet::Collector;
+use super::{Cell, Sheet, bad_file, too_large};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use shared::fault::Fault;
+use std::borrow::Cow;
 
 /// Reads the text as one sheet.
 pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
@@ -23,7 +25,7 @@ pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -
     let mut fields = Fields { rest: &text, separator };
     let (mut row, mut column) = (0, 0);
     while let Some((field, last)) = fields.next_field() {
-        collector.put(row, column, Cell::Text(plain(field)))?;
+        collector.put(row, column, Cell::Text(plain(&field)))?;
         column += 1;
         if last {
             (row, column) = (row + 1, 0);
@@ -40,13 +42,13 @@ pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -
 }
 
 /// The text, by mark, by validity, then by statistics.
-fn decode(bytes: &[u8]) -> Option<String> {
+fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Some(encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned());
+        return Some(encoding.decode_without_bom_handling(&bytes[mark..]).0);
     }
-    let valid = |encoding: &'static Encoding| {
+    let valid = |encoding: &'static Encoding| -> Option<Cow<'_, str>> {
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-        (!text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{1a}'))).then(|| text.into_owned())
+        (!text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{1a}'))).then_some(text)
     };
     if bytes.contains(&0) {
         // Half of the zeros of digits and commas in UTF-16 stand at one parity.
@@ -124,14 +126,10 @@ impl Fields<'_> {
 }
 
 /// Without the tricks that keep long numbers whole: a leading quote, `="…"`.
-fn plain(field: String) -> String {
+fn plain(field: &str) -> &str {
     let trimmed = field.trim().trim_end_matches('\u{1a}');
     let formula = trimmed.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    match formula.or_else(|| trimmed.strip_prefix('\'')) {
-        Some(inside) => inside.to_owned(),
-        None if trimmed.len() == field.len() => field,
-        None => trimmed.to_owned(),
-    }
+    formula.or_else(|| trimmed.strip_prefix('\'')).unwrap_or(trimmed)
 }
 
 #[cfg(test)]
@@ -140,7 +138,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheet = read(text.as_bytes(), "a.csv", &|_, _| {}).unwrap();
-        sheet.rows.iter().map(|row| (row.number, row.cells.iter().map(Cell::text).collect())).collect()
+        sheet.rows().map(|row| (row.number, row.cells().map(|cell| cell.text()).collect())).collect()
     }
 
     #[test]
@@ -170,7 +168,11 @@ mod tests {
         ] {
             let sheet = read(&bytes, "名单.csv", &|_, _| {}).unwrap_or_else(|fault| panic!("{what}: {fault}"));
             assert_eq!(sheet.name, "名单");
-            assert_eq!((sheet.rows[0].cell(0).text().as_str(), sheet.rows[1].cell(1).text().as_str()), ("姓名", town), "{what}");
+            assert_eq!(
+                (sheet.row(0).unwrap().cell(0).text().as_str(), sheet.row(1).unwrap().cell(1).text().as_str()),
+                ("姓名", town),
+                "{what}"
+            );
         }
         for bytes in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"%PDF-1.7\n\x01\x02\xff\xfe\xff\x80\x80", b"<html><table>"] {
             assert!(read(bytes, "a.csv", &|_, _| {}).is_err());

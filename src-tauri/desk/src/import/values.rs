@@ -33,13 +33,13 @@ fn filler(text: &str) -> bool {
 }
 
 /// The text of a cell, trimmed, or nothing where it is a filler.
-pub(super) fn text(cell: &Cell, longest: usize) -> Option<String> {
+pub(super) fn text(cell: Cell<'_>, longest: usize) -> Option<String> {
     let text = cell.text();
     (!filler(&text)).then(|| text.chars().filter(|c| !c.is_control() || *c == '\n').take(longest).collect())
 }
 
 /// A name without the blanks that line up short ones; the dot of long names in one form.
-pub(super) fn name(cell: &Cell) -> Option<String> {
+pub(super) fn name(cell: Cell<'_>) -> Option<String> {
     let text = cell.text();
     let latin = text.is_ascii();
     let dotted = text.chars().map(|c| if matches!(c, '•' | '．' | '‧' | '∙' | '・' | '●') { '·' } else { half_width(c) });
@@ -48,17 +48,17 @@ pub(super) fn name(cell: &Cell) -> Option<String> {
 }
 
 /// The ID number; none for an empty cell. A number cell of more than fifteen digits has lost some.
-pub(super) fn id_number(cell: &Cell) -> Option<Result<IdNumber, IdNumberError>> {
+pub(super) fn id_number(cell: Cell<'_>) -> Option<Result<IdNumber, IdNumberError>> {
     let text = cell.text();
     match cell {
-        Cell::Number(number) if *number >= 1e15 => Some(Err(IdNumberError::Rounded)),
+        Cell::Number(number) if number >= 1e15 => Some(Err(IdNumberError::Rounded)),
         _ if filler(&text) => None,
         _ => Some(IdNumber::parse(text.strip_suffix(".0").unwrap_or(&text))),
     }
 }
 
 /// One or two phones; none for an empty cell. Words beside the number (儿子, 家) are forgiven.
-pub(super) fn phones(cell: &Cell) -> Option<Result<(PhoneNumber, Option<PhoneNumber>), PhoneError>> {
+pub(super) fn phones(cell: Cell<'_>) -> Option<Result<(PhoneNumber, Option<PhoneNumber>), PhoneError>> {
     let text = cell.text();
     if filler(&text) {
         return None;
@@ -70,7 +70,7 @@ pub(super) fn phones(cell: &Cell) -> Option<Result<(PhoneNumber, Option<PhoneNum
 }
 
 /// 男 or 女, as words or as the codes of registers.
-pub(super) fn sex(cell: &Cell) -> Option<Sex> {
+pub(super) fn sex(cell: Cell<'_>) -> Option<Sex> {
     match cell.text().to_uppercase().as_str() {
         "男" | "男性" | "M" | "1" => Some(Sex::Male),
         "女" | "女性" | "F" | "2" => Some(Sex::Female),
@@ -79,9 +79,9 @@ pub(super) fn sex(cell: &Cell) -> Option<Sex> {
 }
 
 /// Yes or no; none for an empty cell, an error for what is neither.
-pub(super) fn yes_or_no(cell: &Cell) -> Option<Result<bool, ()>> {
+pub(super) fn yes_or_no(cell: Cell<'_>) -> Option<Result<bool, ()>> {
     if let Cell::Bool(yes) = cell {
-        return Some(Ok(*yes));
+        return Some(Ok(yes));
     }
     let text = cell.text();
     let plain: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
@@ -127,7 +127,7 @@ pub(super) fn yes_or_no(cell: &Cell) -> Option<Result<bool, ()>> {
 }
 
 /// How far an elder cares for themselves, in the words of lists or the grades of GB/T 42195.
-pub(super) fn ability(cell: &Cell) -> Option<Result<Ability, ()>> {
+pub(super) fn ability(cell: Cell<'_>) -> Option<Result<Ability, ()>> {
     let text: String = cell.text().chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
     if matches!(text.as_str(), "0" | "0级") {
         return Some(Ok(Ability::Independent));
@@ -157,8 +157,8 @@ pub(super) fn ability(cell: &Cell) -> Option<Result<Ability, ()>> {
 mod tests {
     use super::*;
 
-    fn cell(text: &str) -> Cell {
-        Cell::Text(text.to_owned())
+    fn cell(text: &str) -> Cell<'_> {
+        Cell::Text(text)
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             ("  ", None),
             ("无", None),
         ] {
-            assert_eq!(name(&cell(text)).as_deref(), expect, "{text}");
+            assert_eq!(name(cell(text)).as_deref(), expect, "{text}");
         }
     }
 
@@ -193,9 +193,9 @@ mod tests {
             ("", None),
             ("星期三", Some(Err(()))),
         ] {
-            assert_eq!(yes_or_no(&cell(text)), expect, "{text}");
+            assert_eq!(yes_or_no(cell(text)), expect, "{text}");
         }
-        assert_eq!(yes_or_no(&Cell::Number(1.0)), Some(Ok(true)));
+        assert_eq!(yes_or_no(Cell::Number(1.0)), Some(Ok(true)));
     }
 
     #[test]
@@ -212,28 +212,29 @@ mod tests {
             ("紫色", Some(Err(()))),
             ("无", None),
         ] {
-            assert_eq!(ability(&cell(text)), expect, "{text}");
+            assert_eq!(ability(cell(text)), expect, "{text}");
         }
     }
 
     #[test]
     fn numbers_in_cells() {
-        let phone =
-            |cell: &Cell| phones(cell).map(|read| read.map(|(one, two)| (one.as_str().to_owned(), two.map(|two| two.as_str().to_owned()))));
+        let phone = |cell: Cell<'_>| {
+            phones(cell).map(|read| read.map(|(one, two)| (one.as_str().to_owned(), two.map(|two| two.as_str().to_owned()))))
+        };
         for (text, first, second) in [
             ("13812345678（儿子）", "13812345678", None),
             ("王先生：13812345678", "13812345678", None),
             ("13812345678/0766-8812345", "13812345678", Some("0766-8812345")),
             ("+86 138-1234-5678", "13812345678", None),
         ] {
-            assert_eq!(phone(&cell(text)), Some(Ok((first.to_owned(), second.map(str::to_owned)))), "{text}");
+            assert_eq!(phone(cell(text)), Some(Ok((first.to_owned(), second.map(str::to_owned)))), "{text}");
         }
-        assert_eq!(phone(&Cell::Number(13_812_345_678.0)), Some(Ok(("13812345678".into(), None))));
-        assert_eq!(phone(&cell("无")), None);
-        assert_eq!(phone(&cell("1381234567")), Some(Err(PhoneError)));
-        assert_eq!(id_number(&Cell::Number(4.453_811_928_011_41e17)), Some(Err(IdNumberError::Rounded)));
-        assert_eq!(id_number(&cell("4.45381E+17")), Some(Err(IdNumberError::Rounded)));
-        assert_eq!(id_number(&cell("445381 19280114 1162")).unwrap().unwrap().as_str(), "445381192801141162");
-        assert_eq!(id_number(&cell("/")), None);
+        assert_eq!(phone(Cell::Number(13_812_345_678.0)), Some(Ok(("13812345678".into(), None))));
+        assert_eq!(phone(cell("无")), None);
+        assert_eq!(phone(cell("1381234567")), Some(Err(PhoneError)));
+        assert_eq!(id_number(Cell::Number(4.453_811_928_011_41e17)), Some(Err(IdNumberError::Rounded)));
+        assert_eq!(id_number(cell("4.45381E+17")), Some(Err(IdNumberError::Rounded)));
+        assert_eq!(id_number(cell("445381 19280114 1162")).unwrap().unwrap().as_str(), "445381192801141162");
+        assert_eq!(id_number(cell("/")), None);
     }
 }

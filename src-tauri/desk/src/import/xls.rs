@@ -3,8 +3,9 @@
 
 use super::compound::{self, Found};
 use super::header::likeness;
+use super::sheet::Collector;
 use super::xlsx::date_or_number;
-use super::{Cell, Collector, MAX_COLUMNS, MAX_ROWS, Sheet, bad_file, damaged, locked, too_large};
+use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, bad_file, damaged, locked, too_large};
 use calamine::{Data, Range, Reader, SheetType, Xls};
 use shared::fault::Fault;
 use std::io::Cursor;
@@ -57,11 +58,11 @@ fn cells(range: &Range<Data>, name: &str, progress: &dyn Fn(u64, u64)) -> Result
     Ok(collector.finish(name))
 }
 
-fn value(data: &Data) -> Cell {
+fn value(data: &Data) -> Cell<'_> {
     match data {
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) => Cell::Number(*number),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::Text(text.clone()),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::Text(text),
         Data::Bool(yes) => Cell::Bool(*yes),
         Data::DateTime(at) => date_or_number(at),
         _ => Cell::Empty,

@@ -2,7 +2,8 @@
 //! of the library is never used: it reserves memory for every cell up to the last one.
 
 use super::header::likeness;
-use super::{Cell, Collector, MAX_ROWS, Sheet, bad_file, damaged, guard, too_large};
+use super::sheet::Collector;
+use super::{Cell, MAX_ROWS, Sheet, bad_file, damaged, guard, too_large};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use jiff::civil::{DateTime, date};
 use shared::fault::Fault;
@@ -58,8 +59,8 @@ fn cells(workbook: &mut Workbook, name: &str, until_row: u32, progress: &dyn Fn(
     Ok(collector.finish(name))
 }
 
-fn value(data: &DataRef<'_>) -> Result<Cell, Fault> {
-    let text = |text: &str| if text.len() > 200_000 { Err(too_large()) } else { Ok(Cell::Text(text.to_owned())) };
+fn value<'a>(data: &'a DataRef<'_>) -> Result<Cell<'a>, Fault> {
+    let text = |text: &'a str| if text.len() > 200_000 { Err(too_large()) } else { Ok(Cell::Text(text)) };
     match data {
         DataRef::Int(number) => Ok(Cell::Number(*number as f64)),
         DataRef::Float(number) => Ok(Cell::Number(*number)),
@@ -73,7 +74,7 @@ fn value(data: &DataRef<'_>) -> Result<Cell, Fault> {
 }
 
 /// A number shown as a date; one that is no day stays a number.
-pub(super) fn date_or_number(at: &ExcelDateTime) -> Cell {
+pub(super) fn date_or_number(at: &ExcelDateTime) -> Cell<'static> {
     if !at.is_datetime() || !(1.0..2_958_466.0).contains(&at.as_f64()) {
         return Cell::Number(at.as_f64());
     }

@@ -1,9 +1,9 @@
 //! Showing orders: the board of a day, one order with its history.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, missing, not_found};
-use crate::store::{change, order as table};
-use shared::command::{MealCount, OrderDetail, OrderLine, OrderView, Today, TodayBoard};
+use crate::fault::{OrBroken, broken, missing, not_found};
+use crate::store::{change, fact, order as table};
+use shared::command::{LatestOrders, MealCount, OrderDetail, OrderLine, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::record::{Meal, Mode, OrderState, RecordId};
 use shared::rule::order::ended;
@@ -22,7 +22,24 @@ impl Inner {
         let mut orders = self.read(|store| table::of_day(store, date))?;
         orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
         let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
-        Ok(TodayBoard { date, meals, orders })
+        let run = self.read(|store| fact::run(store))?;
+        Ok(TodayBoard { date, meals, orders, run })
+    }
+
+    /// Keeps the order in which elders are driven to.
+    pub(crate) fn save_run(&self, ask: &SaveRun) -> Result<(), Fault> {
+        let mut writer = self.writer.lock().map_err(broken)?;
+        let transaction = writer.transaction().or_broken()?;
+        fact::set_run(&transaction, &ask.run).or_broken()?;
+        transaction.commit().or_broken()?;
+        self.touched();
+        Ok(())
+    }
+
+    /// The orders that this desk took last.
+    pub(crate) fn latest_orders(&self, ask: &LatestOrders) -> Result<Vec<OrderLine>, Fault> {
+        let device = self.facts().enrolled.map(|enrolled| enrolled.device_number).unwrap_or_default();
+        self.read(|store| table::latest(store, device, ask.limit))
     }
 
     /// One order with its receipt and its history.

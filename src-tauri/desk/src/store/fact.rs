@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
+use shared::record::RecordId;
 
 /// The fact of that name.
 pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
@@ -15,4 +16,17 @@ pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<()
         .prepare_cached("INSERT INTO desk_fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?;
     statement.execute(params![name, value])?;
     Ok(())
+}
+
+const RUN: &str = "run";
+
+/// The elders in the order in which they are driven to.
+pub(crate) fn run(connection: &Connection) -> Result<Vec<RecordId>, StoreError> {
+    let text = get(connection, RUN)?.unwrap_or_default();
+    Ok(text.split_whitespace().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Keeps that order.
+pub(crate) fn set_run(connection: &Connection, run: &[RecordId]) -> Result<(), StoreError> {
+    set(connection, RUN, &run.iter().map(RecordId::to_string).collect::<Vec<_>>().join(" "))
 }

@@ -23,19 +23,22 @@ pub(crate) struct ImportedElder {
     pub(crate) after: Fields,
 }
 
-/// Notes an import and gives its number.
-pub(crate) fn add(
-    connection: &Connection,
-    file_name: &str,
-    file_hash: &[u8],
-    at: DateTime,
-    counts: ImportCounts,
-) -> Result<i64, StoreError> {
+/// Notes an import, its rows not counted yet, and gives its number.
+pub(crate) fn add(connection: &Connection, file_name: &str, file_hash: &[u8], at: DateTime) -> Result<i64, StoreError> {
     connection.execute(
-        "INSERT INTO import (file_name, file_hash, at, new, updated, same, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![file_name, file_hash, at.to_string(), counts.new, counts.update, counts.same, counts.error],
+        "INSERT INTO import (file_name, file_hash, at, new, updated, same, error) VALUES (?1, ?2, ?3, 0, 0, 0, 0)",
+        params![file_name, file_hash, at.to_string()],
     )?;
     Ok(connection.last_insert_rowid())
+}
+
+/// Notes the numbers of an import.
+pub(crate) fn set_counts(connection: &Connection, import: i64, counts: ImportCounts) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE import SET new = ?2, updated = ?3, same = ?4, error = ?5 WHERE id = ?1",
+        params![import, counts.new, counts.update, counts.same, counts.error],
+    )?;
+    Ok(())
 }
 
 /// Notes what the import did to an elder.
@@ -47,19 +50,21 @@ pub(crate) fn add_elder(connection: &Connection, import: i64, entry: &ImportedEl
     Ok(())
 }
 
-/// What an import did, elder by elder.
-pub(crate) fn elders(connection: &Connection, import: i64) -> Result<Vec<ImportedElder>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT elder, created, before, after FROM import_elder WHERE import = ?1")?;
-    let rows = statement.query_map([import], |row| {
-        let fields = |text: String| serde_json::from_str(&text).unwrap_or_default();
-        Ok(ImportedElder {
-            elder: RecordId(uuid::Uuid::from_bytes(row.get(0)?)),
-            created: row.get(1)?,
-            before: fields(row.get(2)?),
-            after: fields(row.get(3)?),
-        })
-    })?;
+/// The elders that an import touched.
+pub(crate) fn touched(connection: &Connection, import: i64) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT elder FROM import_elder WHERE import = ?1")?;
+    let rows = statement.query_map([import], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an import did to an elder.
+pub(crate) fn elder(connection: &Connection, import: i64, elder: RecordId) -> Result<Option<ImportedElder>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT created, before, after FROM import_elder WHERE import = ?1 AND elder = ?2")?;
+    let found = statement.query_row(params![import, elder.bytes()], |row| {
+        let fields = |text: String| serde_json::from_str(&text).unwrap_or_default();
+        Ok(ImportedElder { elder, created: row.get(0)?, before: fields(row.get(1)?), after: fields(row.get(2)?) })
+    });
+    Ok(found.optional()?)
 }
 
 /// When a file of this content was imported last, and not taken back.
@@ -90,8 +95,9 @@ pub(crate) fn list(connection: &Connection, only: Option<i64>) -> Result<Vec<Imp
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Notes that an import was taken back.
-pub(crate) fn mark_undone(connection: &Connection, import: i64, at: DateTime) -> Result<(), StoreError> {
-    connection.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1", params![import, at.to_string()])?;
-    Ok(())
+/// Notes that an import was taken back; says no when it was before.
+pub(crate) fn mark_undone(connection: &Connection, import: i64, at: DateTime) -> Result<bool, StoreError> {
+    let noted =
+        connection.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1 AND undone_at IS NULL", params![import, at.to_string()])?;
+    Ok(noted == 1)
 }

@@ -76,6 +76,14 @@ pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The orders that a device took last. Ids are made in the order of time; the `+` keeps SQLite from sorting all numbers instead.
+pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("{LINES} WHERE +o.number >= ?1 AND +o.number < ?2 ORDER BY o.id DESC LIMIT ?3"))?;
+    let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], line)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One order.
 pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<OrderLine>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{LINES} WHERE o.id = ?1"))?;

@@ -7,6 +7,7 @@ use crate::backend::http;
 use crate::form::period::View;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
+use crate::kit::list::{Head, List, ListTable};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
 use crate::kit::tag::{lack_tags, mode_icon, state_tag};
@@ -17,7 +18,7 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 use shared::console::{ConsoleLedger, ConsoleRow, Overview};
-use shared::record::{Meal, Mode, OrderState};
+use shared::record::{Meal, Mode, OrderState, RecordId};
 
 /// The filters beside place and period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,19 @@ pub fn Ledger() -> impl IntoView {
     }
 }
 
+const HEAD: &[Head] = &[
+    ("日期", false),
+    ("订单号", false),
+    ("饭堂", false),
+    ("姓名", false),
+    ("餐次", false),
+    ("餐品", false),
+    ("怎么拿", false),
+    ("餐费", true),
+    ("状态", false),
+    ("回单", false),
+];
+
 /// The rows of a place and a period, with their own filters.
 #[component]
 pub fn Rows(
@@ -94,7 +108,10 @@ pub fn Rows(
         let path = format!("/api/ledger?{}{}&page={page}", shown.get().ask(), narrow.ask());
         async move { http::get::<ConsoleLedger>(&path).await }
     });
-    let rows = move || ledger.value.with(|ledger| ledger.as_ref().map(|ledger| ledger.rows.clone()).unwrap_or_default());
+    let rows = Memo::new(move |_| ledger.value.with(|ledger| ledger.as_ref().map(|ledger| ledger.rows.clone()).unwrap_or_default()));
+    let list = List::new(rows, |row: &ConsoleRow| row.line.id);
+    let chosen = list.chosen;
+    list.keys(move |row| go.with_value(|go| go(&address_of(row.line.id), NavigateOptions::default())));
     let total = Signal::derive(move || ledger.value.with(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.total)));
     let edit = move |act: &dyn Fn(&mut Narrow)| {
         let mut narrow = asked.get_untracked().0;
@@ -116,25 +133,30 @@ pub fn Rows(
             <label class="check"><input type="checkbox" data-testid="ledger-missing" prop:checked=move || asked.with(|(narrow, _)| narrow.missing) on:change:target=move |event| { let on = event.target().checked(); edit(&move |narrow| narrow.missing = on); }/>"缺回单"</label>
         </div>
         <FaultBanner fault=ledger.fault/>
-        <div class="scroll">
-            <table class="list"><thead><tr><th>"日期"</th><th>"订单号"</th><th>"饭堂"</th><th>"姓名"</th><th>"餐次"</th><th>"餐品"</th><th>"怎么拿"</th><th class="right">"餐费"</th><th>"状态"</th><th>"回单"</th></tr></thead>
-                <tbody>{move || rows().into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody></table>
-            {move || (total.get() == 0 && !ledger.loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Ledger/><p>"这里没有符合条件的订单。"</p></div> })}
+        <ListTable list head=HEAD row=move |row| view! { <Row row chosen/> } loading=ledger.loading icon=Icon::Ledger empty="这里没有符合条件的订单。"/>
+        <div class="table-foot">
+            <span class="muted"><kbd>"↑↓"</kbd>"选行　"<kbd>"Enter"</kbd>"看订单"</span><span class="sp"></span>
+            <Pager page=Signal::derive(move || asked.get().1) total turn=move |to| show(&asked.get_untracked().0, to)/>
         </div>
-        <Pager page=Signal::derive(move || asked.get().1) total turn=move |to| show(&asked.get_untracked().0, to)/>
     }
 }
 
+/// Where an order stands.
+fn address_of(order: RecordId) -> String {
+    format!("/order/{order}")
+}
+
 #[component]
-fn Row(row: ConsoleRow) -> impl IntoView {
+fn Row(row: ConsoleRow, chosen: RwSignal<Option<RecordId>>) -> impl IntoView {
     let line = row.line;
-    let href = format!("/order/{}", line.id);
+    let id = line.id;
+    let href = address_of(id);
     let target = href.clone();
     let go = StoredValue::new_local(use_navigate());
     let photos = line.receipt.as_ref().map_or(0, |receipt| receipt.photos.len());
     let (state, lacks) = (state_tag(&line), lack_tags(&line));
     view! {
-        <tr data-testid="ledger-row" on:click=move |_| go.with_value(|go| go(&target, NavigateOptions::default()))>
+        <tr class:sel=move || chosen.get() == Some(id) data-testid="ledger-row" on:click=move |_| go.with_value(|go| go(&target, NavigateOptions::default()))>
             <td class="num">{format!("{} {}", day_short(line.date), weekday(line.date))}</td><td class="num"><A href=href>{line.number}</A></td><td>{row.canteen}</td><td><b>{line.name}</b></td><td>{line.meal.zh()}</td><td>{line.dish}</td>
             <td><Draw icon=mode_icon(line.mode)/>{line.mode.zh()}</td><td class="right">{line.price.to_string()}</td><td>{state}</td>
             <td>{(photos > 0).then(|| view! { <span class="tag info"><Draw icon=Icon::Camera/>{format!("{photos} 张")}</span>" " })}{lacks}</td>

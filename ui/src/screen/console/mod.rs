@@ -12,6 +12,7 @@ mod sign_in;
 use crate::backend::http;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{on_keys, plain};
+use crate::kit::look::{self, LookSwitches};
 use crate::kit::time::{clock, day_long};
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::{Date, DateTime};
@@ -38,12 +39,14 @@ pub struct ConsoleContext {
     pub today: Memo<Date>,
     now: RwSignal<Option<DateTime>>,
     online: RwSignal<bool>,
-    large: RwSignal<bool>,
+    pub large: RwSignal<bool>,
+    pub contrast: RwSignal<bool>,
 }
 
 impl ConsoleContext {
     fn new() -> Self {
         let session = RwSignal::new(None::<Session>);
+        let (large, contrast) = look::kept();
         let now = RwSignal::new(None::<DateTime>);
         let today = Memo::new(move |_| now.get().map(DateTime::date).unwrap_or_default());
         Self {
@@ -53,7 +56,8 @@ impl ConsoleContext {
             today,
             now,
             online: RwSignal::new(true),
-            large: RwSignal::new(false),
+            large: RwSignal::new(large),
+            contrast: RwSignal::new(contrast),
         }
     }
 
@@ -104,9 +108,9 @@ pub fn Console() -> impl IntoView {
     provide_context(context);
     context.poll();
     Effect::new(move |_| {
-        if let Some(root) = document().document_element() {
-            let _ = root.class_list().toggle_with_force("large", context.large.get());
-        }
+        let (large, contrast) = (context.large.get(), context.contrast.get());
+        look::wear(large, contrast);
+        look::keep(large, contrast);
     });
     view! { <Router><Pages context/></Router> }
 }
@@ -157,7 +161,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <span class="tag plain">{move || day_long(context.today.get())}</span>
                 <span class="sp"></span>
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>"连不上服务器，正在重试"</span> }.into_any() }}
-                <button type="button" class="btn small dark" aria-pressed=move || context.large.get().to_string() on:click=move |_| context.large.update(|on| *on = !*on)>"大字版"</button>
+                <LookSwitches large=context.large contrast=context.contrast class="btn small dark"/>
                 <span data-testid="console-who">{move || who().1}</span>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>"退出"</button>
             </header>

@@ -4,6 +4,7 @@ use super::console;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{on_keys, plain};
 use crate::kit::load::load;
 use crate::kit::time::{clock, day_short};
 use crate::screen::order_facts::{History, OrderFacts};
@@ -22,13 +23,20 @@ pub fn Order() -> impl IntoView {
     });
     // Photos stay in place while the poll brings the same answer again.
     let same = Memo::new(move |_| order.value.get());
-    let back = move |_| {
+    let back = move || {
         if let Ok(history) = window().history() {
             let _ = history.back();
         }
     };
+    on_keys(move |event| {
+        let ours = plain(event) && event.key() == "Escape";
+        if ours {
+            back();
+        }
+        ours
+    });
     view! {
-        <div class="console-head"><button type="button" class="btn small" on:click=back>"‹ 返回台账"</button><b class="place-name">"订单"</b></div>
+        <div class="console-head"><button type="button" class="btn small" data-testid="order-back" on:click=move |_| back()><kbd>"Esc"</kbd>"返回台账"</button><b class="place-name">"订单"</b></div>
         <FaultBanner fault=order.fault/>
         {move || same.get().map(|order| view! { <Whole order/> })}
     }

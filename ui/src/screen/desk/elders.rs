@@ -8,7 +8,8 @@ use crate::form::elder::ready;
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::keys::{focus_soon, in_field, on_keys, plain, print_keys, show_soon};
+use crate::kit::keys::{focus_soon, in_field, on_keys, plain, print_keys};
+use crate::kit::list::{Head, List, ListTable};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
 use crate::kit::tag::Tag;
@@ -28,13 +29,24 @@ enum Open {
     Known(RecordId),
 }
 
+const HEAD: &[Head] = &[
+    ("姓名", false),
+    ("性别", false),
+    ("年龄", true),
+    ("村社区", false),
+    ("证件后四位", false),
+    ("电话", false),
+    ("送餐", false),
+    ("下一餐", false),
+];
+
 #[component]
 pub fn Elders() -> impl IntoView {
     print_keys(&[("↑↓", "选人"), ("Enter", "打开档案"), ("F2", "新长者"), ("F8", "导入名单"), ("PgUp PgDn", "翻页")]);
     let context = desk();
     let (text, village, delivery, page) =
         (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(0_u32));
-    let (chosen, open) = (RwSignal::new(None::<RecordId>), RwSignal::new(None::<Open>));
+    let open = RwSignal::new(None::<Open>);
     let list = load(move || {
         context.revision.track();
         let ask = ListElders {
@@ -46,17 +58,12 @@ pub fn Elders() -> impl IntoView {
         async move { backend::call(&ask).await }
     });
     let rows = Memo::new(move |_| list.value.with(|page| page.as_ref().map(|page| page.rows.clone()).unwrap_or_default()));
+    let people = List::new(rows, |hit: &ElderHit| hit.id);
+    let chosen = people.chosen;
+    people.keys(move |hit| open.set(Some(Open::Known(hit.id))));
     let total = Signal::derive(move || list.value.with(|page| page.as_ref().map_or(0, |page| page.total)));
     let go = StoredValue::new_local(use_navigate());
     let import = move || go.with_value(|go| go("/import", NavigateOptions::default()));
-    let step = move |by: isize| {
-        rows.with_untracked(|rows| {
-            let here = rows.iter().position(|hit| Some(hit.id) == chosen.get_untracked());
-            let next = here.map_or(0, |at| at.saturating_add_signed(by).min(rows.len().saturating_sub(1)));
-            chosen.set(rows.get(next).map(|hit| hit.id));
-        });
-        show_soon("tr.sel");
-    };
     on_keys(move |event| {
         if !plain(event) {
             return false;
@@ -64,9 +71,6 @@ pub fn Elders() -> impl IntoView {
         match event.key().as_str() {
             "F2" => open.set(Some(Open::New)),
             "F8" => import(),
-            "ArrowDown" => step(1),
-            "ArrowUp" => step(-1),
-            "Enter" if chosen.get_untracked().is_some() => open.set(chosen.get_untracked().map(Open::Known)),
             "Escape" if !in_field(event) => chosen.set(None),
             _ => return false,
         }
@@ -76,7 +80,7 @@ pub fn Elders() -> impl IntoView {
     view! {
         <section class="card fill">
             <div class="filters">
-                <input id="elders-text" class="wide-find" aria-label="找长者" placeholder="姓名、首字母、电话、证件后四位" autocomplete="off" data-testid="elders-text"
+                <input id="elders-text" class="wide-find" role="searchbox" aria-label="找长者" placeholder="姓名、首字母、电话、证件后四位" autocomplete="off" data-testid="elders-text"
                     prop:value=move || text.get() on:input:target=move |event| { page.set(0); text.set(event.target().value()); }/>
                 <div class="village-field"><VillageField id="elders-village" value=village pick=move |code| { page.set(0); village.set(code); }/></div>
                 {move || (!village.with(String::is_empty)).then(|| view! { <button type="button" class="btn small" on:click=move |_| village.set(String::new())><Draw icon=Icon::Cross/>"不限村社区"</button> })}
@@ -86,13 +90,7 @@ pub fn Elders() -> impl IntoView {
                 <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| import()><kbd>"F8"</kbd><Draw icon=Icon::Upload/>"导入名单"</button>
             </div>
             <FaultBanner fault=list.fault/>
-            <div class="scroll">
-                <table class="list">
-                    <thead><tr><th>"姓名"</th><th>"性别"</th><th class="right">"年龄"</th><th>"村社区"</th><th>"证件后四位"</th><th>"电话"</th><th>"送餐"</th><th>"下一餐"</th></tr></thead>
-                    <tbody>{move || rows.get().into_iter().map(|hit| view! { <Row hit chosen open/> }).collect_view()}</tbody>
-                </table>
-                {move || (rows.with(Vec::is_empty) && !list.loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Person/><p>"没有符合条件的长者。可以按 F2 登记，或按 F8 导入名单。"</p></div> })}
-            </div>
+            <ListTable list=people head=HEAD row=move |hit| view! { <Row hit chosen open/> } loading=list.loading icon=Icon::Person empty="没有符合条件的长者。可以按 F2 登记，或按 F8 导入名单。"/>
             <Pager page total turn=move |to| page.set(to)/>
         </section>
         {move || open.get().map(|which| view! { <ElderDialog context which close=move |()| open.set(None)/> })}

@@ -78,11 +78,14 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             })
         })
     };
+    let refused = Memo::new(move |_| status.with(|status| Some(status.refused).filter(|count| *count > 0)));
+    let refused = move || refused.get();
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
             {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
+            {move || refused().map(|count| view! { <A href="/settings" attr:class="tag bad" attr:data-testid="refused-tag"><Draw icon=Icon::Alert/>{format!("{count} 笔被退回")}</A> })}
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
         </header>
@@ -117,7 +120,7 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
     let state = move || {
         let syncing = busy.get() || status.with(|status| status.syncing);
         let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
-        match (context.answers.get(), enrolled, syncing, online) {
+        match (context.fault.with(Option::is_none), enrolled, syncing, online) {
             (false, ..) => ("bad", Icon::Alert, "程序没有应答"),
             (_, false, ..) => ("due", Icon::CloudOff, "还没有登记"),
             (_, _, true, _) => ("info", Icon::Sync, "正在同步"),
@@ -142,8 +145,7 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
         <button type="button" class="sync" data-testid="sync-pill" title="点一下，或按 F12，马上同步" on:click=move |_| sync()>
             {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}
             <span data-testid="unsent" data-count=move || status.with(|status| status.unsent.to_string())>{unsent}</span>
-            {move || status.with(|status| (status.refused > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Alert/>{format!("{} 笔被退回", status.refused)}</span> }))}
-            <span>{last}</span>
+            <span class="sync-last">{last}</span>
             <kbd>"F12"</kbd>
         </button>
     }

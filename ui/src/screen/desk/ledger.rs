@@ -6,7 +6,8 @@ use crate::backend;
 use crate::form::date::parse_date;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::keys::{in_field, on_keys, plain, print_keys, show_soon};
+use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
+use crate::kit::list::{Head, List, ListTable};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
 use crate::kit::progress::RunningProgress;
@@ -66,6 +67,18 @@ fn address(filter: &LedgerFilter, page: u32) -> String {
     if pairs.is_empty() { "/ledger".to_owned() } else { format!("/ledger?{}", pairs.join("&")) }
 }
 
+const HEAD: &[Head] = &[
+    ("日期", false),
+    ("订单号", false),
+    ("姓名", false),
+    ("餐次", false),
+    ("餐品", false),
+    ("怎么拿", false),
+    ("餐费", true),
+    ("状态", false),
+    ("回单", false),
+];
+
 #[component]
 pub fn Ledger() -> impl IntoView {
     print_keys(&[("↑↓", "选行"), ("Enter", "看详情"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")]);
@@ -83,7 +96,10 @@ pub fn Ledger() -> impl IntoView {
     });
     let rows = Memo::new(move |_| page.value.with(|page| page.as_ref().map(|page| page.rows.clone()).unwrap_or_default()));
     let total = move || page.value.with(|page| page.as_ref().map_or(0, |page| page.total));
-    let (chosen, open) = (RwSignal::new(None::<RecordId>), RwSignal::new(None::<RecordId>));
+    let list = List::new(rows, |line: &OrderLine| line.id);
+    let (chosen, open) = (list.chosen, RwSignal::new(None::<RecordId>));
+    focus_soon("ledger-text");
+    list.keys(move |line| open.set(Some(line.id)));
     let (exporting, exported) = (RwSignal::new(false), RwSignal::new(None::<Exported>));
     let export = move || {
         if exporting.get_untracked() {
@@ -100,24 +116,12 @@ pub fn Ledger() -> impl IntoView {
             }
         });
     };
-    let step = move |by: isize| {
-        rows.with_untracked(|rows| {
-            let here = rows.iter().position(|line| Some(line.id) == chosen.get_untracked());
-            let next = here.map_or(0, |at| at.saturating_add_signed(by).min(rows.len().saturating_sub(1)));
-            chosen.set(rows.get(next).map(|line| line.id));
-        });
-        show_soon("tr.sel");
-    };
     on_keys(move |event| {
         if !plain(event) {
             return false;
         }
-        let typing = in_field(event);
         match event.key().as_str() {
             "F8" => export(),
-            "ArrowDown" if !typing => step(1),
-            "ArrowUp" if !typing => step(-1),
-            "Enter" if !typing && chosen.get_untracked().is_some() => open.set(chosen.get_untracked()),
             "Escape" => change.run((LedgerFilter::default(), 0)),
             _ => return false,
         }
@@ -133,13 +137,7 @@ pub fn Ledger() -> impl IntoView {
             <RunningProgress busy=exporting label="正在导出"/>
             {move || exported.get().map(|done| view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{format!("已导出 {} 行：{}", done.rows, done.file_name)}</b><div class="path">{done.path}</div></div></div> })}
             <FaultBanner fault=page.fault/>
-            <div class="scroll">
-                <table class="list">
-                    <thead><tr><th>"日期"</th><th>"订单号"</th><th>"姓名"</th><th>"餐次"</th><th>"餐品"</th><th>"怎么拿"</th><th class="right">"餐费"</th><th>"状态"</th><th>"回单"</th></tr></thead>
-                    <tbody>{move || rows.get().into_iter().map(|line| view! { <Row line chosen open/> }).collect_view()}</tbody>
-                </table>
-                {move || (rows.with(Vec::is_empty) && !page.loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Ledger/><p>"没有符合条件的订单。按 Esc 清空条件。"</p></div> })}
-            </div>
+            <ListTable list head=HEAD row=move |line| view! { <Row line chosen open/> } loading=page.loading icon=Icon::Ledger empty="没有符合条件的订单。按 Esc 清空条件。"/>
             <div class="table-foot">
                 <span>"合计 "<b class="num" data-testid="ledger-amount">{move || page.value.with(|page| page.as_ref().map(|page| page.amount.to_string()))}</b>" 元"</span>
                 <span class="sp"></span>
@@ -183,7 +181,7 @@ fn FilterRow(asked: Memo<(LedgerFilter, u32)>, change: Callback<(LedgerFilter, u
         edit(&move |filter| (filter.from, filter.to) = (today.checked_sub(jiff::Span::new().days(from)).ok(), Some(today)));
     };
     view! {
-        <input class="find-field" aria-label="姓名、订单号、拼音首字母" placeholder="姓名、订单号、首字母" autocomplete="off" data-testid="ledger-text"
+        <input id="ledger-text" class="find-field" role="searchbox" aria-label="姓名、订单号、拼音首字母" placeholder="姓名、订单号、首字母" autocomplete="off" data-testid="ledger-text"
             prop:value=move || asked.with(|(filter, _)| filter.text.clone())
             on:input:target=move |event| { let text = event.target().value(); edit(&move |filter| filter.text.clone_from(&text)); }/>
         {day_field("从", "ledger-from", |filter| filter.from, |filter, day| filter.from = day)}

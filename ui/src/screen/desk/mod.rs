@@ -14,7 +14,9 @@ mod village;
 
 use crate::backend;
 use crate::kit::fault::Notes;
+use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{Hint, KeyBar};
+use crate::kit::look;
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -22,18 +24,10 @@ use leptos::task::spawn_local;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 use shared::command::{DeskStatus, Status};
+use shared::fault::Fault;
 
 /// How often the desk is asked how it stands.
 const POLL_MS: u32 = 2_000;
-
-/// An order taken at this desk since the page was opened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
-    pub number: String,
-    pub name: String,
-    pub words: String,
-    pub at: String,
-}
 
 /// What every screen of the desk knows.
 #[derive(Clone, Copy, Debug)]
@@ -41,13 +35,12 @@ pub struct DeskContext {
     pub status: RwSignal<DeskStatus>,
     /// The first answer is there.
     pub known: RwSignal<bool>,
-    /// The program behind the page answers.
-    pub answers: RwSignal<bool>,
+    /// Why the program behind the page does not answer as it should.
+    pub fault: RwSignal<Option<Fault>>,
     /// Another number: records changed, fetch again.
     pub revision: RwSignal<u64>,
     pub today: RwSignal<Date>,
     pub notes: Notes,
-    pub taken: RwSignal<Vec<Taken>>,
 }
 
 impl DeskContext {
@@ -55,11 +48,10 @@ impl DeskContext {
         Self {
             status: RwSignal::new(DeskStatus::default()),
             known: RwSignal::new(false),
-            answers: RwSignal::new(true),
+            fault: RwSignal::new(None),
             revision: RwSignal::new(0),
             today: RwSignal::new(Date::default()),
             notes: Notes(RwSignal::new(None)),
-            taken: RwSignal::new(Vec::new()),
         }
     }
 
@@ -92,11 +84,12 @@ impl DeskContext {
                 match backend::call(&Status {}).await {
                     Ok(status) => {
                         self.learn(status);
-                        if !self.answers.get_untracked() {
-                            self.answers.set(true);
+                        if self.fault.with_untracked(Option::is_some) {
+                            self.fault.set(None);
                         }
                     }
-                    Err(_) => self.answers.set(false),
+                    Err(fault) if self.fault.with_untracked(|known| known.as_ref() != Some(&fault)) => self.fault.set(Some(fault)),
+                    Err(_) => {}
                 }
                 TimeoutFuture::new(POLL_MS).await;
             }
@@ -118,20 +111,33 @@ pub fn Desk() -> impl IntoView {
     let settings = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));
     Effect::new(move |_| {
         let (large, contrast) = settings.get();
-        if let Some(root) = document().document_element() {
-            let _ = root.class_list().toggle_with_force("large", large);
-            let _ = root.class_list().toggle_with_force("contrast", contrast);
-        }
+        look::wear(large, contrast);
     });
     let stage = Memo::new(move |_| context.known.get().then(|| context.status.with(|status| status.enrolled)));
     view! {
         <Router>
             {move || match stage.get() {
-                None => view! { <p class="boot">{move || if context.answers.get() { "正在打开…" } else { "程序没有应答，正在重试…" }}</p> }.into_any(),
+                None => view! { <Opening fault=context.fault/> }.into_any(),
                 Some(false) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
                 Some(true) => view! { <frame::Frame enrolled=true><Screens/></frame::Frame> }.into_any(),
             }}
         </Router>
+    }
+}
+
+/// Before the first answer: the program is opening, or it says why it can't.
+#[component]
+fn Opening(fault: RwSignal<Option<Fault>>) -> impl IntoView {
+    move || match fault.get() {
+        None => view! { <p class="boot">"正在打开…"</p> }.into_any(),
+        Some(fault) => view! {
+            <div class="unopened"><section class="card" role="alert" data-testid="unopened">
+                <h1><Draw icon=Icon::Alert/>{fault.happened}</h1>
+                <p>{fault.next_step}</p>
+                <p class="muted">"正在不断重试，问题解决后这里会自动打开，不用重新启动。"</p>
+            </section></div>
+        }
+        .into_any(),
     }
 }
 

@@ -168,6 +168,7 @@ fn Refused(context: DeskContext) -> impl IntoView {
             <FaultBanner fault=list.fault/>
             {move || match list.value.get() {
                 Some(rows) if !rows.is_empty() => view! {
+                    <p>"这些修改只留在这台电脑上，没有传到服务器，其他记录不受影响。请把下面的内容告诉镇街经办，由管这份资料的饭堂或镇街来改。"</p>
                     <table data-testid="refused"><thead><tr><th>"记录"</th><th>"原因"</th></tr></thead><tbody>
                         {rows.into_iter().map(|row| view! { <tr><td>{row.title}</td><td class="wrap">{row.reason}</td></tr> }).collect_view()}
                     </tbody></table>

@@ -6,7 +6,8 @@ use crate::backend;
 use crate::form::date::parse_date;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::keys::{on_keys, plain, print_keys, show_soon};
+use crate::kit::keys::{in_field, on_control, on_keys, plain, print_keys};
+use crate::kit::list::{Head, List, ListTable};
 use crate::kit::load::load;
 use crate::kit::seg::Seg;
 use crate::kit::tag::{lack_tags, mode_icon, state_tag};
@@ -43,6 +44,17 @@ impl Shown {
     }
 }
 
+const HEAD: &[Head] = &[
+    ("订单号", false),
+    ("姓名", false),
+    ("餐次", false),
+    ("餐品", false),
+    ("怎么拿", false),
+    ("住址和嘱咐", false),
+    ("状态", false),
+    ("", false),
+];
+
 #[component]
 pub fn Today() -> impl IntoView {
     print_keys(&[("↑↓", "选单"), ("Enter", "已取餐、写回单"), ("空格", "看详情"), ("←→", "前一天、后一天")]);
@@ -65,7 +77,7 @@ pub fn Today() -> impl IntoView {
             <FaultBanner fault=board.fault/>
             <section class="card fill">
                 <Filters meal shown board=board.value/>
-                <Orders context lines date day/>
+                <Orders context lines loading=board.loading date day/>
             </section>
         </div>
     }
@@ -143,11 +155,13 @@ fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal
 #[component]
 fn Orders(
     context: DeskContext,
-    #[prop(into)] lines: Signal<Vec<OrderLine>>,
+    lines: Memo<Vec<OrderLine>>,
+    loading: RwSignal<bool>,
     #[prop(into)] date: Signal<Date>,
     day: RwSignal<Option<Date>>,
 ) -> impl IntoView {
-    let chosen = RwSignal::new(None::<RecordId>);
+    let list = List::new(lines, |line: &OrderLine| line.id);
+    let chosen = list.chosen;
     let open = RwSignal::new(None::<RecordId>);
     let go = StoredValue::new_local(use_navigate());
     let handle = move |line: &OrderLine| match (line.mode, due(line)) {
@@ -155,42 +169,23 @@ fn Orders(
         (Mode::PickUp, false) => open.set(Some(line.id)),
         _ => go.with_value(|go| go(&format!("/delivery?order={}", line.id), leptos_router::NavigateOptions::default())),
     };
-    let step = move |by: isize| {
-        lines.with_untracked(|lines| {
-            let here = lines.iter().position(|line| Some(line.id) == chosen.get_untracked());
-            let next = here.map_or(0, |at| at.saturating_add_signed(by).min(lines.len().saturating_sub(1)));
-            chosen.set(lines.get(next).map(|line| line.id));
-        });
-        show_soon("tr.sel");
-    };
     let turn = move |days: i64| day.set(date.get_untracked().checked_add(jiff::Span::new().days(days)).ok());
+    list.keys(move |line| handle(&line));
     on_keys(move |event| {
-        if !plain(event) || crate::kit::keys::in_field(event) {
+        if !plain(event) || in_field(event) {
             return false;
         }
-        let line = lines.with_untracked(|lines| lines.iter().find(|line| Some(line.id) == chosen.get_untracked()).cloned());
-        match (event.key().as_str(), line) {
-            ("ArrowDown", _) => step(1),
-            ("ArrowUp", _) => step(-1),
+        match (event.key().as_str(), list.current()) {
             ("ArrowLeft", _) => turn(-1),
             ("ArrowRight", _) => turn(1),
-            ("Enter", Some(line)) => handle(&line),
-            (" ", Some(line)) => open.set(Some(line.id)),
+            (" ", Some(line)) if !on_control(event) => open.set(Some(line.id)),
             _ => return false,
         }
         true
     });
-    let rows = move || {
-        lines.get().into_iter().map(|line| view! { <Row line chosen open handle=move |line: OrderLine| handle(&line)/> }).collect_view()
-    };
+    let row = move |line: OrderLine| view! { <Row line chosen open handle=move |line: OrderLine| handle(&line)/> };
     view! {
-        <div class="scroll">
-            <table class="list">
-                <thead><tr><th>"订单号"</th><th>"姓名"</th><th>"餐次"</th><th>"餐品"</th><th>"怎么拿"</th><th>"住址和嘱咐"</th><th>"状态"</th><th></th></tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {move || lines.with(Vec::is_empty).then(|| view! { <div class="empty"><Draw icon=Icon::Bag/><p>"这里没有订单。按 F3 接电话订餐。"</p></div> })}
-        </div>
+        <ListTable list head=HEAD row loading icon=Icon::Bag empty="这里没有订单。按 F3 接电话订餐。"/>
         {move || open.get().map(|order| view! { <OrderDialog order close=move |()| open.set(None)/> })}
     }
 }

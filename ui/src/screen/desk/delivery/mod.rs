@@ -3,19 +3,21 @@
 
 mod receipt;
 mod run;
+mod slip;
 
 use super::desk;
 use crate::backend;
 use crate::form::FieldProblem;
 use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
+use crate::form::run::{sort, swapped};
 use crate::kit::fault::FaultBanner;
-use crate::kit::keys::{in_field, on_keys, plain, print_keys, show_soon};
+use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
 use crate::kit::load::{Loaded, load};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use shared::command::{KeepPhoto, OrderLine, PhotoData, Today, TodayBoard};
+use shared::command::{KeepPhoto, OrderLine, PhotoData, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::record::{Meal, Mode, OrderState, RecordId, Seen};
 
@@ -49,11 +51,36 @@ impl Run {
                 && (!missing || line.receipt_missing)
                 && line.state != OrderState::Cancelled
         };
-        let mut stops: Vec<OrderLine> =
-            self.board.value.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(fits).cloned().collect());
-        // The desk puts due ones first; a run keeps its order while it is worked through.
-        stops.sort_by(|a, b| (a.meal, &a.address, a.taken_at, &a.number).cmp(&(b.meal, &b.address, b.taken_at, &b.number)));
-        stops
+        self.day_stops().into_iter().filter(|line| fits(&line)).collect()
+    }
+
+    /// All stops of the day, sorted.
+    fn day_stops(self) -> Vec<OrderLine> {
+        self.board.value.with(|board| {
+            let Some(board) = board else { return Vec::new() };
+            let mut stops: Vec<OrderLine> = board.orders.iter().filter(|line| line.mode != Mode::PickUp).cloned().collect();
+            sort(&mut stops, &board.run);
+            stops
+        })
+    }
+
+    /// Alt with ↑ or ↓: the chosen stop changes places with the one beside it.
+    fn shift(self, by: isize) {
+        let Some(order) = self.chosen.get_untracked() else { return };
+        let known = self.board.value.with_untracked(|board| board.as_ref().map(|board| board.run.clone()).unwrap_or_default());
+        let Some(run) = untrack(|| swapped(&known, &self.day_stops(), &self.stops(), order, by)) else { return };
+        self.board.value.update(|board| {
+            if let Some(board) = board {
+                board.run.clone_from(&run);
+            }
+        });
+        show_soon(".stop.on");
+        let ask = SaveRun { run };
+        spawn_local(async move {
+            if let Err(fault) = backend::call(&ask).await {
+                self.desk.notes.bad(&fault);
+            }
+        });
     }
 
     fn line(self, order: RecordId) -> Option<OrderLine> {
@@ -99,6 +126,7 @@ impl Run {
     }
 
     fn step(self, by: isize) {
+        leave_control();
         let stops = untrack(|| self.stops());
         let here = stops.iter().position(|line| Some(line.id) == self.chosen.get_untracked());
         let next = here.map_or(0, |at| at.saturating_add_signed(by).min(stops.len().saturating_sub(1)));
@@ -153,6 +181,8 @@ impl Run {
 
     /// Hands photos to the desk, one after the other.
     fn take_photos(self, files: Vec<web_sys::File>) {
+        // The focus went back to the button; the next Enter saves.
+        leave_control();
         let Some(order) = self.chosen.get_untracked() else { return };
         self.photos_coming.update(|count| *count += u32::try_from(files.len()).unwrap_or(0));
         spawn_local(async move {
@@ -174,7 +204,16 @@ impl Run {
 
 #[component]
 pub fn Delivery() -> impl IntoView {
-    print_keys(&[("↑↓", "选单"), ("P", "照片"), ("1–6", "结果"), ("7–9", "探访"), ("Enter", "保存，下一位"), ("F8", "只看缺回单的")]);
+    print_keys(&[
+        ("↑↓", "选单"),
+        ("Alt ↑↓", "调送餐顺序"),
+        ("P", "照片"),
+        ("1–6", "结果"),
+        ("7–9", "探访"),
+        ("Enter", "保存，下一位"),
+        ("F5", "打印"),
+        ("F8", "只看缺回单的"),
+    ]);
     let desk = desk();
     let day = RwSignal::new(None::<Date>);
     let date = Memo::new(move |_| day.get().unwrap_or_else(|| desk.today.get()));
@@ -216,14 +255,23 @@ pub fn Delivery() -> impl IntoView {
         true
     });
     on_keys(move |event| {
+        let typing = in_field(event);
+        if event.alt_key() && !event.ctrl_key() && !event.meta_key() && !typing {
+            match event.key().as_str() {
+                "ArrowDown" => run.shift(1),
+                "ArrowUp" => run.shift(-1),
+                _ => return false,
+            }
+            return true;
+        }
         if !plain(event) {
             return false;
         }
-        let typing = in_field(event);
         match event.key().as_str() {
             "ArrowDown" if !typing => run.step(1),
             "ArrowUp" if !typing => run.step(-1),
-            "Enter" => run.save(),
+            "Enter" if !on_control(event) => run.save(),
+            "F5" => slip::print(),
             "F8" => run.missing_only.update(|on| *on = !*on),
             "p" | "P" if !typing => receipt::pick_photos(),
             "6" if !typing => run.others.update(|on| *on = !*on),
@@ -236,11 +284,13 @@ pub fn Delivery() -> impl IntoView {
         }
         true
     });
+    let stops = Memo::new(move |_| run.stops());
     view! {
+        <slip::Slip run stops/>
         <div class="delivery">
             <section class="card fill">
                 <FaultBanner fault=board.fault/>
-                <run::RunList run/>
+                <run::RunList run stops/>
             </section>
             <section class="card receipt">{move || match run.chosen.get().and_then(|order| run.line(order)) {
                 Some(line) => view! { <receipt::Receipt run line/> }.into_any(),

@@ -46,7 +46,7 @@ pub fn Receipt(run: Run, line: OrderLine) -> impl IntoView {
             <div>
                 <label class="f wide"><span>"送达时间"</span><div><input data-testid="receipt-arrived" autocomplete="off" prop:value=move || run.form.with(|form| form.as_ref().map(|form| form.arrived.clone()).unwrap_or_default())
                     on:input:target=move |event| { let text = event.target().value(); run.update(|form| form.arrived.clone_from(&text)); }/>{problem("arrived")}</div></label>
-                <div class="f wide"><span>"记录时间"</span><span class="muted">{recorded.unwrap_or_else(|| "保存时由本机记，上传后服务器再记".to_owned())}</span></div>
+                <div class="f wide recorded"><span>"记录时间"</span><span class="muted">{recorded.unwrap_or_else(|| "保存时由本机记，上传后服务器再记".to_owned())}</span></div>
                 <label class="f wide"><span>"备注"</span><input data-testid="receipt-note" autocomplete="off" placeholder="可不填" prop:value=move || run.form.with(|form| form.as_ref().map(|form| form.note.clone()).unwrap_or_default())
                     on:input:target=move |event| { let text = event.target().value(); run.update(|form| form.note.clone_from(&text)); }/></label>
             </div>

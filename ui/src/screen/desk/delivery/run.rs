@@ -1,6 +1,6 @@
 //! The left column: the stops of a run.
 
-use super::Run;
+use super::{Run, slip};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::seg::Seg;
 use crate::kit::tag::{Tag, lack_tags, state_tag};
@@ -10,8 +10,7 @@ use shared::command::OrderLine;
 use shared::record::{Meal, Mode, OrderState};
 
 #[component]
-pub fn RunList(run: Run) -> impl IntoView {
-    let stops = Memo::new(move |_| run.stops());
+pub fn RunList(run: Run, stops: Memo<Vec<OrderLine>>) -> impl IntoView {
     let of_mode = move |mode: Mode| {
         run.board.value.with(|board| {
             board
@@ -45,12 +44,16 @@ pub fn RunList(run: Run) -> impl IntoView {
         <div class="run-filters">
             <Seg label="谁送" options=modes value=Signal::derive(move || Some(run.mode.get())) pick=move |mode| run.mode.set(mode)/>
             <Seg label="餐次" options=meals value=Signal::derive(move || Some(run.meal.get())) pick=move |meal| run.meal.set(meal)/>
-            <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>"只看缺回单的"</button>
+            <div class="two-buttons">
+                <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>"只看缺回单的"</button>
+                <button type="button" class="btn small" data-testid="print" disabled=move || stops.with(Vec::is_empty) on:click=move |_| slip::print()><kbd>"F5"</kbd>"打印送餐单"</button>
+            </div>
         </div>
         <div class="scroll" role="listbox" aria-label="送餐单">
             {move || stops.get().into_iter().enumerate().map(|(index, line)| view! { <Stop run index line/> }).collect_view()}
             {move || stops.with(Vec::is_empty).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"这里没有要送的单。"</p></div> })}
         </div>
+        <p class="muted run-hint"><kbd>"Alt ↑↓"</kbd>"调整送餐顺序，明天照旧"</p>
     }
 }
 

@@ -192,7 +192,7 @@ fn Start(wizard: Wizard) -> impl IntoView {
         }
     };
     view! {
-        <div class="drop large" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
+        <div class="drop large" data-testid="import-drop" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
             <Draw icon=Icon::Upload/>
             <button type="button" class="btn" on:click=move |_| open_picker()><kbd>"F2"</kbd>"选名单文件"</button>
             <div class="muted">"Excel、WPS 表格或 CSV 都可以，也可以拖到这里。先看结果，确认后才会写入。"</div>

@@ -66,11 +66,13 @@ pub fn Preview(wizard: Wizard, preview: ImportPreview) -> impl IntoView {
     let name = wizard.file.with_untracked(|file| file.as_ref().map(|(_, name)| name.clone()).unwrap_or_default());
     let fields = preview.fields.clone();
     let columns = preview.columns.clone();
+    // Open while the names are missing, and while somebody is at it.
+    let by_hand = wizard.mapping.with_untracked(Option::is_some) || columns.iter().all(|column| column.field.as_deref() != Some("name"));
     view! {
         <p class="file-line"><b>{name}</b>" "<span class="muted">{format!("工作表“{}”，表头在第 {} 行", preview.sheet, preview.header_row)}</span></p>
         {preview.same_file.map(|at| view! { <div class="banner due" role="alert" data-testid="import-same-file"><Draw icon=Icon::Alert/><div><b>{format!("这个文件在 {} {} 已经导入过一次。", day_short(at.date()), clock(at))}</b>"再导入不会重复建档，没有变化的行会跳过。"</div></div> })}
         <Counts counts=[preview.new, preview.update, preview.same, preview.error] only/>
-        <details class="columns" open=preview.columns.iter().all(|column| column.field.as_deref() != Some("name"))>
+        <details class="columns" open=by_hand>
             <summary>"哪一列是什么"<span class="muted">"（认错了可以改）"</span></summary>
             <div class="column-list">{columns.into_iter().map(|column| view! { <Column wizard column fields=fields.clone()/> }).collect_view()}</div>
         </details>
@@ -104,7 +106,7 @@ fn Column(wizard: Wizard, column: FoundColumn, fields: Vec<(String, String)>) ->
         <label class="column" class:skipped=column.field.is_none()>
             <b>{if column.header.is_empty() { format!("第 {} 列", number + 1) } else { column.header.clone() }}</b>
             <span class="muted">{column.samples.iter().take(2).cloned().collect::<Vec<_>>().join("，")}</span>
-            <select on:change:target=move |event| { let field = event.target().value(); wizard.map(number, Some(field).filter(|field| !field.is_empty())); }>
+            <select data-testid=format!("column-{number}") on:change:target=move |event| { let field = event.target().value(); wizard.map(number, Some(field).filter(|field| !field.is_empty())); }>
                 <option value="" selected=column.field.is_none()>"不导入"</option>
                 {choices.collect_view()}
             </select>

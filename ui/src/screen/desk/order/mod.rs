@@ -10,7 +10,7 @@ mod state;
 
 use super::desk;
 use crate::kit::fault::FaultBanner;
-use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
+use crate::kit::keys::{focus_soon, on_control, on_keys, plain, print_keys};
 use leptos::prelude::*;
 use state::OrderState;
 
@@ -37,7 +37,7 @@ pub fn PhoneOrder() -> impl IntoView {
             "F3" => state.clear(),
             "F5" => state.as_last_time(),
             "Escape" => state.clear(),
-            "Enter" if state.chosen.get_untracked() && !state.enrolling.get_untracked() => state.save(),
+            "Enter" if state.chosen.get_untracked() && !state.enrolling.get_untracked() && !on_control(event) => state.save(),
             _ => return false,
         }
         true

@@ -1,11 +1,17 @@
 //! The left column: who is calling, and the calls before.
 
 use super::state::OrderState;
+use crate::backend;
 use crate::kit::icon::{Draw, Icon};
+use crate::kit::load::load;
 use crate::kit::tag::Tag;
+use crate::kit::time::{day_short, moment};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::command::ElderHit;
+use shared::command::{ElderHit, LatestOrders, OrderLine};
+
+/// Calls shown below the search.
+const CALLS: u32 = 2;
 
 #[component]
 pub fn Search(state: OrderState) -> impl IntoView {
@@ -66,16 +72,25 @@ fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
     }
 }
 
-/// 刚接的电话
+/// 刚接的电话: as the desk has them, so that they are still there after a restart.
 #[component]
 fn Recent(state: OrderState) -> impl IntoView {
+    let latest = load(move || {
+        state.desk.revision.track();
+        async { backend::call(&LatestOrders { limit: CALLS }).await }
+    });
+    let call = move |line: OrderLine| {
+        let day = if line.date == state.desk.today.get() { String::new() } else { format!("{} ", day_short(line.date)) };
+        let words = format!("{day}{} · {}", line.meal.zh(), line.mode.zh());
+        view! { <div class="res still" data-testid="recent-call"><b>{line.name}</b><span class="muted">{moment(line.taken_at, state.desk.today.get())}</span><span class="muted">{words}</span><span class="tag ok"><Draw icon=Icon::Check/>{line.number}</span></div> }
+    };
     move || {
-        let taken = state.desk.taken.get();
-        (!taken.is_empty()).then(|| view! {
-            <h2 class="recent">"刚接的电话"</h2>
-            <div class="taken">{taken.into_iter().map(|taken| view! {
-                <div class="res still"><b>{taken.name}</b><span class="muted">{taken.at}</span><span class="muted">{taken.words}</span><span class="tag ok"><Draw icon=Icon::Check/>{taken.number}</span></div>
-            }).collect_view()}</div>
+        let lines = latest.value.get().unwrap_or_default();
+        (!lines.is_empty()).then(|| {
+            view! {
+                <h2 class="recent">"刚接的电话"</h2>
+                <div class="taken">{lines.into_iter().map(call).collect_view()}</div>
+            }
         })
     }
 }

@@ -5,8 +5,8 @@ use crate::form::FieldProblem;
 use crate::form::elder::from_search;
 use crate::form::order::OrderForm;
 use crate::kit::keys::{focus_soon, show_soon};
-use crate::kit::time::{clock, day_short};
-use crate::screen::desk::{DeskContext, Taken};
+use crate::kit::time::day_short;
+use crate::screen::desk::DeskContext;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -259,14 +259,9 @@ impl OrderState {
     }
 
     fn taken(self, number: String, card: &ElderView, form: &OrderForm) {
-        let name = card.hit.name.clone();
+        let name = &card.hit.name;
         let words = format!("{} {} · {}", day_short(form.date), form.meal.zh(), form.mode.zh());
-        self.desk.notes.number(number.clone(), format!("{name} · {words}"));
-        let at = self.desk.status.with_untracked(|status| clock(status.now));
-        self.desk.taken.update(|taken| {
-            taken.insert(0, Taken { number, name, words, at });
-            taken.truncate(2);
-        });
+        self.desk.notes.number(number, format!("{name} · {words}"));
         self.desk.refresh();
         self.clear();
     }
