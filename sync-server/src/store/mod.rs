@@ -7,6 +7,7 @@ mod code;
 mod device;
 mod ledger;
 mod log;
+mod operator;
 mod photo;
 mod place;
 mod rollup;
