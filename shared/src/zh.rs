@@ -4,6 +4,7 @@
 use crate::fault::{Code, Fault};
 use crate::money::Fen;
 use crate::record::{Ability, ElderStatus, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen, Sex, Value};
+use crate::rule::binding::MoveRefusal;
 use crate::rule::id_number::IdNumberError;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
 use crate::rule::password::{self, PasswordProblem};
@@ -66,6 +67,16 @@ impl From<ReceiptRefusal> for Fault {
             ReceiptRefusal::BeforeTheMeal => Self::new(Code::BadInput, "送达时间早于用餐那天。", "请核对日期和时间。"),
             ReceiptRefusal::TooManyPhotos => Self::new(Code::BadInput, "一张回单最多放 9 张照片。", "请挑清楚的几张。"),
             ReceiptRefusal::WindowOver => Self::new(Code::NotNow, "回单已过可以直接修改的时间。", "请联系镇街经办说明原因。"),
+        }
+    }
+}
+
+impl From<MoveRefusal> for Fault {
+    fn from(refusal: MoveRefusal) -> Self {
+        match refusal {
+            MoveRefusal::Same => Self::new(Code::NotNow, "这位长者已经在这家饭堂用餐。", "不用再改派；要换别的饭堂请另选一家。"),
+            MoveRefusal::OfTheTown => Self::new(Code::Forbidden, "饭堂不能改派长者。", "请联系镇街经办改派。"),
+            MoveRefusal::Outside => Self::new(Code::Forbidden, "原饭堂或新饭堂不在本机的管辖范围。", "跨镇街改派请联系县市区经办。"),
         }
     }
 }

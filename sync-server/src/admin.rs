@@ -36,14 +36,17 @@ fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
 }
 
 impl Server {
-    /// Adds a canteen in a town or village; gives its code.
+    /// Adds a canteen in a town or village, run by an operator (by id or name) where one is given; gives its code.
     ///
     /// # Errors
     /// A [`Fault`] names what is wrong.
-    pub fn add_canteen(&self, name: &str, division: &str) -> Result<CodeGiven, Fault> {
+    pub fn add_canteen(&self, name: &str, division: &str, operator: Option<&str>) -> Result<CodeGiven, Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let code = parts.store.write(|tx| parts.add_canteen(tx, name, division, now))?;
+        let code = parts.store.write(|tx| {
+            let operator = operator.map(|meant| parts.operator(tx, meant)).transpose()?;
+            parts.add_canteen(tx, name, division, operator, now)
+        })?;
         Ok(CodeGiven { code })
     }
 
@@ -125,7 +128,7 @@ impl Server {
 
 impl Parts {
     /// Adds a canteen inside a transaction; gives its code.
-    pub fn add_canteen(&self, tx: &Tx<'_>, name: &str, division: &str, now: i64) -> Result<String, Refusal> {
+    pub fn add_canteen(&self, tx: &Tx<'_>, name: &str, division: &str, operator: Option<RecordId>, now: i64) -> Result<String, Refusal> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 60 {
             return Err(bad("饭堂名称是空的或太长。", "请写 1 到 60 个字的名称。"));
@@ -139,7 +142,7 @@ impl Parts {
             code: code.clone(),
             name: name.to_owned(),
             division: division.to_owned(),
-            operator: None,
+            operator,
             cut_off_breakfast: "07:00".into(),
             cut_off_lunch: "10:30".into(),
             cut_off_dinner: "16:30".into(),

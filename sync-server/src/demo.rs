@@ -96,7 +96,7 @@ fn furnish(parts: &Parts, tx: &Tx<'_>, now: i64) -> Result<String, Refusal> {
     let mut codes = Vec::new();
     for (county, town, name) in CANTEENS {
         let Some(town) = division::town_by_name(county, town) else { continue };
-        let code = parts.add_canteen(tx, name, town.code, now)?;
+        let code = parts.add_canteen(tx, name, town.code, None, now)?;
         price_list(parts, tx, &code, today, now)?;
         codes.push((code, town.code));
     }

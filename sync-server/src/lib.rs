@@ -11,6 +11,7 @@ mod demo;
 mod fault;
 mod http;
 mod journal;
+mod operator;
 mod photo;
 mod secret;
 mod store;
@@ -20,6 +21,7 @@ pub use admin::CodeGiven;
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;
+pub use operator::OperatorGiven;
 
 use admin::FirstLink;
 use centre::Centre;

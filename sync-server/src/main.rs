@@ -51,6 +51,11 @@ enum Admin {
         #[command(subcommand)]
         act: CanteenAct,
     },
+    /// 运营商
+    Operator {
+        #[command(subcommand)]
+        act: OperatorAct,
+    },
     /// 餐品价格
     Price {
         #[command(subcommand)]
@@ -78,6 +83,46 @@ enum CanteenAct {
         /// 镇街（9 位）或村社区（12 位）代码
         #[arg(long)]
         division: String,
+        /// 运营商的名称或 id
+        #[arg(long)]
+        operator: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 给已有的饭堂指明运营商
+    Operator {
+        /// 饭堂编号
+        #[arg(long)]
+        code: String,
+        /// 运营商的名称或 id
+        #[arg(long)]
+        operator: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum OperatorAct {
+    /// 登记运营商
+    Add {
+        /// 名称
+        #[arg(long)]
+        name: String,
+        /// 统一社会信用代码，18 位
+        #[arg(long)]
+        licence: Option<String>,
+        /// 电话
+        #[arg(long)]
+        phone: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 列出运营商和它们的饭堂
+    List {
         /// 输出 JSON
         #[arg(long)]
         json: bool,
@@ -208,7 +253,8 @@ impl Act {
             Self::Serve { .. } => false,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
-                Admin::Canteen { act: CanteenAct::Add { json, .. } }
+                Admin::Canteen { act: CanteenAct::Add { json, .. } | CanteenAct::Operator { json, .. } }
+                | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
                 | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
                 | Admin::Account { act: AccountAct::Add { json, .. } } => *json,
@@ -226,9 +272,22 @@ fn run(line: Line) -> Result<(), Fault> {
         Act::Admin { what } => what,
     };
     match what {
-        Admin::Canteen { act: CanteenAct::Add { name, division, .. } } => {
-            let given = server.add_canteen(&name, &division)?;
+        Admin::Canteen { act: CanteenAct::Add { name, division, operator, .. } } => {
+            let given = server.add_canteen(&name, &division, operator.as_deref())?;
             told(json, &given, &format!("已新增饭堂，编号 {}", given.code))
+        }
+        Admin::Canteen { act: CanteenAct::Operator { code, operator, .. } } => {
+            server.name_operator(&code, &operator)?;
+            told(json, &Done { ok: true }, &format!("{code} 的运营商是 {operator}"))
+        }
+        Admin::Operator { act: OperatorAct::Add { name, licence, phone, .. } } => {
+            let given = server.add_operator(&name, licence.as_deref(), phone.as_deref())?;
+            told(json, &given, &format!("已登记运营商 {}", given.name))
+        }
+        Admin::Operator { act: OperatorAct::List { .. } } => {
+            let all = server.operators()?;
+            let words: Vec<String> = all.iter().map(|one| format!("{} {} {}", one.id, one.name, one.canteens.join("、"))).collect();
+            told(json, &all, &words.join("\n"))
         }
         Admin::Price { act: PriceAct::Add { canteen, meal, name, price, .. } } => {
             server.add_price(&canteen, meal, &name, price)?;

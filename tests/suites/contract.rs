@@ -205,3 +205,51 @@ fn two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
     assert!(found.iter().any(|hit| hit.name == "王冬梅"));
     Ok(())
 }
+
+#[test]
+fn an_elder_moves_to_another_canteen_of_the_town() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let (east, east_code) = home.canteen_with_code("罗城街道东区长者饭堂", "445381001002")?;
+    let (far, _) = home.canteen_with_code("𬜯塘镇长者饭堂", "445381106")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let (old, new) = (DeskHome::enrolled(&address, &code)?, DeskHome::enrolled(&address, &east_code)?);
+    old.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    old.json(&["sync", "--json"])?;
+    new.json(&["sync", "--json"])?;
+    assert_eq!(new.json(&["elder", "find", "𠮷田", "--json"])?, Value::Array(vec![]), "not an elder of this canteen yet");
+    let code = home.admin(&["device", "code", "--division", LUOCHENG])?;
+    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    town.json(&["sync", "--json"])?;
+
+    let find = |desk: &desk::Desk| desk.ask(&shared::command::FindElders { text: "𠮷田".into(), limit: 5 }).unwrap();
+    let at_town = desk::Desk::open(town.path()).unwrap();
+    let elder = find(&at_town).first().context("the elder at the town")?.id;
+    let canteens = at_town.ask(&shared::command::Canteens {}).unwrap();
+    assert_eq!(canteens.len(), 2, "those of the town: {canteens:?}");
+    let to = |canteen: &str| shared::command::MoveElder { elder: Some(elder), canteen: canteen.to_owned() };
+    at_town.ask(&to(&far)).expect_err("another town's canteen");
+    let at_old = desk::Desk::open(old.path()).unwrap();
+    at_old.ask(&to(&east)).expect_err("a canteen moves nobody");
+    drop(at_old);
+    let bindings = at_town.ask(&to(&east)).unwrap();
+    assert_eq!(bindings[0].canteen, "罗城街道东区长者饭堂");
+    assert_eq!((bindings.len(), bindings[0].until, bindings[1].until.is_some()), (2, None, true));
+    at_town.ask(&to(&east)).expect_err("there already");
+    drop(at_town);
+
+    let report = town.json(&["sync", "--json"])?;
+    assert_eq!((&report["refused"], &report["agrees"]), (&Value::Array(vec![]), &Value::from(true)));
+    assert_eq!(new.json(&["sync", "--json"])?["agrees"], true);
+    let at_new = desk::Desk::open(new.path()).unwrap();
+    let card = at_new.ask(&shared::command::ElderCard { elder: find(&at_new).first().map(|hit| hit.id) }).unwrap();
+    assert_eq!(card.binding.map(|(canteen, _)| canteen).as_deref(), Some("罗城街道东区长者饭堂"));
+    assert_eq!(card.form.name, "𠮷田阿婆");
+    // The canteen that had her hears of it as well.
+    old.json(&["sync", "--json"])?;
+    let at_old = desk::Desk::open(old.path()).unwrap();
+    let card = at_old.ask(&shared::command::ElderCard { elder: Some(elder) }).unwrap();
+    assert!(card.bindings.iter().all(|binding| binding.until.is_some()), "{:?}", card.bindings);
+    Ok(())
+}

@@ -2,7 +2,12 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tests::photo;
 use tests::program::{DeskHome, ServerHome, sample};
 
 /// Orders confirmed over `desk serve` until the process is killed in the middle of the next one.
@@ -79,5 +84,107 @@ fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let code = home.admin(&["device", "code", "--division", "4453"])?;
     let city = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
     assert_eq!(city.json(&["sync", "--json"])?["agrees"], true);
+    Ok(())
+}
+
+/// When `receipt add` is killed, by what can be seen of it from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    Started,
+    FileBegun,
+    PhotoThere,
+    ThumbnailThere,
+    Answered,
+}
+
+/// What lies in the desk's photo folders.
+fn photo_files(desk: &Path) -> BTreeSet<PathBuf> {
+    let below = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    below(&desk.join("photos")).iter().flat_map(|folder| below(folder)).collect()
+}
+
+/// Adds a receipt and kills the program at that moment. Gives whether it had answered.
+fn add_killed(desk: &DeskHome, order: &str, photo: &Path, at: &str, moment: Moment) -> Result<bool> {
+    let before = photo_files(desk.path());
+    let mut command = desk.command();
+    command.args(["receipt", "add", "--order", order, "--arrived-at", at, "--json", "--photo"]).arg(photo);
+    let mut adding = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut out = BufReader::new(adding.stdout.take().context("its output")?);
+    let mut answer = String::new();
+    if moment == Moment::Answered {
+        out.read_line(&mut answer)?;
+    }
+    let ends = |end: &str| photo_files(desk.path()).difference(&before).any(|path| path.to_string_lossy().ends_with(end));
+    let reached = || match moment {
+        Moment::Started | Moment::Answered => true,
+        Moment::FileBegun => photo_files(desk.path()) != before,
+        Moment::PhotoThere => ends(".jpg"),
+        Moment::ThumbnailThere => ends(".small.jpg"),
+    };
+    while !reached() && adding.try_wait()?.is_none() {
+        std::thread::yield_now();
+    }
+    adding.kill()?;
+    adding.wait()?;
+    out.read_line(&mut answer)?;
+    Ok(!answer.is_empty())
+}
+
+/// The photos of every receipt in the ledger, by order; each has to lie in the folder as it is named.
+fn receipts(desk: &DeskHome) -> Result<BTreeMap<String, Vec<String>>> {
+    let ledger = desk.json(&["ledger", "--json"])?;
+    let mut found = BTreeMap::new();
+    for row in ledger["rows"].as_array().into_iter().flatten().filter(|row| !row["receipt"].is_null()) {
+        let photos: Vec<String> = serde_json::from_value(row["receipt"]["photos"].clone())?;
+        for hash in &photos {
+            let bytes = std::fs::read(desk.path().join("photos").join(&hash[..2]).join(format!("{hash}.jpg")))
+                .with_context(|| format!("a receipt names {hash}"))?;
+            assert_eq!(hex::encode(Sha256::digest(&bytes)), *hash);
+        }
+        found.insert(row["id"].as_str().context("id")?.to_owned(), photos);
+    }
+    Ok(found)
+}
+
+#[test]
+fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let desk = DeskHome::enrolled(&address, &code)?;
+    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let elder = hits[0]["id"].as_str().context("an elder")?;
+    let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
+    let mut cut = Vec::new();
+    let moments = [Moment::Started, Moment::FileBegun, Moment::PhotoThere, Moment::ThumbnailThere, Moment::Answered];
+    for (seed, moment) in (1_u8..).zip(moments) {
+        let take = ["order", "take", "--elder", elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"];
+        let order = desk.json(&take)?["id"].as_str().context("order")?.to_owned();
+        let door = photo::door(desk.path(), seed)?;
+        let answered = add_killed(&desk, &order, &door, &now, moment)?;
+        let found = receipts(&desk)?;
+        assert!(answered || moment != Moment::Answered);
+        assert!(!answered || found.get(&order).is_some_and(|photos| photos.len() == 1), "{moment:?}: an answered receipt is lost");
+        cut.push((order, door, moment));
+    }
+    // What was cut off is added again: the same photo under the same name, once.
+    for (order, door, moment) in &cut {
+        let door = door.to_str().context("path")?;
+        let added = desk.json(&["receipt", "add", "--order", order, "--photo", door, "--arrived-at", &now, "--json"])?;
+        let photos: Vec<String> = serde_json::from_value(added["photos"].clone())?;
+        assert_eq!(receipts(&desk)?.get(order), Some(&photos), "{moment:?}");
+    }
+    assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
+    assert_eq!(desk.json(&["status", "--json"])?["unsent_photos"], 0);
+    let code = home.admin(&["device", "code", "--division", "445381001"])?;
+    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    town.json(&["sync", "--json"])?;
+    let open = desk::Desk::open(town.path()).unwrap();
+    for hash in receipts(&desk)?.into_values().flatten() {
+        let picture = open.ask(&shared::command::PhotoData { hash, thumbnail: true }).unwrap();
+        assert!(picture.starts_with("data:image/jpeg;base64,"), "the server has the photo");
+    }
     Ok(())
 }

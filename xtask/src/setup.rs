@@ -33,8 +33,6 @@ pub enum WasmWay {
 const LINKER: &[&str] = &["gcc", "libc6-dev"];
 const WINDOW: &[&str] = &["pkg-config", "libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"];
 const DRIVERS: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus-x11", "chromium", "chromium-driver", "fonts-noto-cjk"];
-/// Makes the built screens smaller. They work without it.
-const SLIMMER: &[&str] = &["binaryen"];
 const DEBIAN_RUST: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -47,9 +45,6 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
         Purpose::Everything => [LINKER, WINDOW, DRIVERS].concat(),
     };
     install(shop, &packages)?;
-    if let Err(error) = install(shop, SLIMMER) {
-        println!("    没有装上 wasm-opt，界面会大一些：{error:#}");
-    }
     if purpose == Purpose::Everything {
         checkers(shop)?;
         window_driver(shop)?;

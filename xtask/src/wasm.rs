@@ -1,4 +1,4 @@
-//! The screens: crate `ui` to wasm, wasm-bindgen and wasm-opt over it, and the static files of `ui/web`, all into `dist/`.
+//! The screens: crate `ui` to wasm, wasm-bindgen over it, and the static files of `ui/web`, all into `dist/`.
 //! Does nothing when nothing has changed since the last time.
 
 use std::collections::BTreeMap;
@@ -14,36 +14,17 @@ use sha2::{Digest as _, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::setup::WasmWay;
-use crate::shell::{Workshop, answer, short, step};
+use crate::shell::{Workshop, short, step};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the page is made of.
 const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs"];
 
-/// The passes of wasm-opt that make the page smaller also when it travels gzipped. `-Oz` makes a file that is
-/// smaller still by itself, but a tenth larger gzipped than without it.
-const SLIMMING: &[&str] = &[
-    "--dae-optimizing",
-    "--precompute-propagate",
-    "--optimize-instructions",
-    "--remove-unused-brs",
-    "--merge-blocks",
-    "--vacuum",
-    "--reorder-locals",
-    "--duplicate-function-elimination",
-    "--merge-similar-functions",
-    "--duplicate-function-elimination",
-    "--simplify-globals",
-    "--remove-unused-module-elements",
-    "--strip-producers",
-];
-
 /// Brings `dist/` up to date.
 pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     let dist = shop.dist();
     let stamp = shop.root.join("target").join("dist.stamp");
-    let slim = answer(shop.command("wasm-opt").arg("--version"));
-    let inputs = fingerprint(&shop.root, way, slim.as_deref())?;
+    let inputs = fingerprint(&shop.root, way)?;
     if dist.join("ui_bg.wasm").is_file() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("==> 界面没有变化，沿用 {}", short(shop, &dist));
         return Ok(());
@@ -62,10 +43,6 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
         .web(true)
         .and_then(|bindgen| bindgen.typescript(false).demangle(false).generate(&bound))
         .with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
-    if slim.is_some() {
-        let page = bound.join("ui_bg.wasm");
-        step("缩小界面 wasm-opt", shop.command("wasm-opt").args(SLIMMING).arg(&page).arg("-o").arg(&page))?;
-    }
     let mut files = files_below(&bound)?;
     files.extend(files_below(&shop.root.join("ui").join("web"))?);
     replace(&dist, &files)?;
@@ -73,7 +50,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     fs::write(stamp, inputs)?;
 
     let (size, packed) = sizes(&dist.join("ui_bg.wasm"))?;
-    println!("    wasm {size} KB，gzip 后 {packed} KB；绑定和缩小用时 {:.1} 秒", start.elapsed().as_secs_f64());
+    println!("    wasm {size} KB，gzip 后 {packed} KB；绑定用时 {:.1} 秒", start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -105,9 +82,9 @@ fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
 }
 
 /// One hash over the names and contents of all inputs.
-fn fingerprint(root: &Path, way: WasmWay, slim: Option<&str>) -> Result<String> {
+fn fingerprint(root: &Path, way: WasmWay) -> Result<String> {
     let mut hash = Sha256::new();
-    hash.update(format!("{way:?} {slim:?}"));
+    hash.update(format!("{way:?}"));
     for input in INPUTS {
         let path = root.join(input);
         let files = if path.is_dir() { files_below(&path)? } else { BTreeMap::from([(PathBuf::new(), path)]) };

@@ -44,12 +44,34 @@ pub struct ElderView {
     pub division: String,
     /// Name of the canteen and since when.
     pub binding: Option<(String, Option<Date>)>,
+    /// Every canteen the elder was bound to, the latest first.
+    pub bindings: Vec<BindingLine>,
     /// The state of the file, in Chinese, when it is not in use.
     pub not_active: Option<String>,
     /// What was ordered last.
     pub recent: Vec<OrderLine>,
     /// What the order form starts with.
     pub defaults: OrderDefaults,
+}
+
+/// Where an elder ate, from when to when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingLine {
+    /// Name of the canteen, its code where the name is not known here.
+    pub canteen: String,
+    /// First day.
+    pub since: Date,
+    /// Last day; none while it stands.
+    pub until: Option<Date>,
+}
+
+/// A canteen to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CanteenName {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// What the order form starts with.

@@ -54,6 +54,10 @@ commands! {
     ListElders => ElderPage = "list_elders" { text: String, village: Option<String>, delivery_only: bool, page: u32 }
     /// A new elder (no `elder`) or a changed one.
     SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
+    /// 改派: binds an elder to another canteen from today; gives all bindings, the latest first.
+    MoveElder => Vec<BindingLine> = "move_elder" { elder: Option<RecordId>, canteen: String }
+    /// The canteens that this desk may send elders to.
+    Canteens => Vec<CanteenName> = "canteens" {}
     /// The villages that this desk may choose from.
     Villages => Vec<DivisionName> = "villages" {}
     /// Takes an order by phone or at the counter.

@@ -1,5 +1,6 @@
 //! The rules: pure functions and types that can't be wrong. Facts in, verdict out.
 
+pub mod binding;
 pub mod id_number;
 pub mod meal_time;
 pub mod order;

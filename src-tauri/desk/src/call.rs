@@ -40,6 +40,8 @@ impl Desk {
             ElderCard => |desk, ask| desk.elder_card(&ask),
             ListElders => |desk, ask| desk.list_elders(&ask),
             SaveElder => |desk, ask| desk.save_elder(ask),
+            MoveElder => |desk, ask| desk.move_elder(&ask),
+            Canteens => |desk, _ask| desk.canteens(),
             Villages => |desk, _ask| Ok::<_, Fault>(desk.villages()),
             TakeOrder => |desk, ask| desk.take_order(ask),
             SetOutcome => |desk, ask| desk.set_outcome(&ask),

@@ -121,19 +121,22 @@ fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {
 
 /// A file under a name of its content appears whole or not at all, and survives a power cut.
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    if path.is_file() {
-        return Ok(());
-    }
     let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder)?;
-    let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-    let mut file = std::fs::File::create(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)?;
-    if let Ok(folder) = std::fs::File::open(folder) {
-        // Windows does not sync folders; the rename is journalled there.
-        let _ = folder.sync_all();
+    if !path.is_file() {
+        std::fs::create_dir_all(folder)?;
+        let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
+        let mut file = std::fs::File::create(&partial)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&partial, path)?;
+    }
+    // Also for a file that is there: who wrote it may have been killed before this step. The folder
+    // may be as new as the file, and so may the one above it.
+    for folder in folder.ancestors().take(3) {
+        if let Ok(folder) = std::fs::File::open(folder) {
+            // Windows does not sync folders; the rename is journalled there.
+            let _ = folder.sync_all();
+        }
     }
     Ok(())
 }

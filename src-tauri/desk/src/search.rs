@@ -3,7 +3,7 @@
 
 use pinyin::ToPinyinMulti;
 use shared::record::RecordId;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 
 /// Readings of surnames, the usual one first; they go before what the dictionary says.
@@ -99,7 +99,8 @@ impl std::fmt::Debug for SearchEntry {
     }
 }
 
-type Keys = BTreeSet<(Box<str>, u32)>;
+/// Many elders share a name and more an initial: each key stands once, with its slots in order.
+type Keys = BTreeMap<Box<str>, Vec<u32>>;
 
 /// Elders by what a cashier types.
 #[derive(Default)]
@@ -212,9 +213,17 @@ impl ElderIndex {
     fn keys(&mut self, slot: &Slot, at: u32, put: bool) {
         let key = |keys: &mut Keys, key: &str| {
             if put {
-                keys.insert((key.into(), at));
-            } else {
-                keys.remove(&(key.into(), at));
+                let slots = keys.entry(key.into()).or_default();
+                if let Err(place) = slots.binary_search(&at) {
+                    slots.insert(place, at);
+                }
+            } else if let Some(slots) = keys.get_mut(key) {
+                if let Ok(place) = slots.binary_search(&at) {
+                    slots.remove(place);
+                }
+                if slots.is_empty() {
+                    keys.remove(key);
+                }
             }
         };
         key(&mut self.names, &slot.name);
@@ -272,12 +281,11 @@ impl Hits<'_> {
     }
 
     fn starting(&mut self, keys: &Keys, text: &str, whole: bool) {
-        let from = (Box::from(text), 0);
-        for (key, at) in keys.range((Bound::Included(from), Bound::Unbounded)) {
+        for (key, slots) in keys.range::<str, _>((Bound::Included(text), Bound::Unbounded)) {
             if self.full() || !key.starts_with(text) || (whole && key.len() != text.len()) {
                 break;
             }
-            self.add(*at);
+            slots.iter().for_each(|at| self.add(*at));
         }
     }
 
@@ -298,8 +306,7 @@ impl Hits<'_> {
         let Some(head) = text.find(|c: char| c.is_ascii_alphabetic()).filter(|head| *head > 0) else { return };
         let (head, letters) = text.split_at(head);
         let letters = letters.replace('v', "u");
-        let from = (Box::from(head), 0);
-        for (name, at) in self.index.names.range((Bound::Included(from), Bound::Unbounded)) {
+        for (name, slots) in self.index.names.range::<str, _>((Bound::Included(head), Bound::Unbounded)) {
             if self.full() || !name.starts_with(head) {
                 break;
             }
@@ -307,7 +314,7 @@ impl Hits<'_> {
                 .iter()
                 .any(|(initials, reading)| initials.starts_with(&letters) || reading.starts_with(&letters))
             {
-                self.add(*at);
+                slots.iter().for_each(|at| self.add(*at));
             }
         }
     }

@@ -8,6 +8,7 @@ mod device;
 mod feed;
 mod ledger;
 mod log;
+mod operator;
 mod photo;
 mod place;
 mod rollup;

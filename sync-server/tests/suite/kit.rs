@@ -270,5 +270,5 @@ pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
 }
 
 pub fn canteen_of(house: &House, name: &str, division: &str) -> String {
-    house.server.add_canteen(name, division).unwrap().code
+    house.server.add_canteen(name, division, None).unwrap().code
 }

@@ -44,6 +44,33 @@ fn admin_and_demo_answer_in_json() {
 }
 
 #[test]
+fn operators_are_entered_and_named_on_canteens() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |line: &str| answer(folder.path(), line);
+    let (exit, one) = ask("admin operator add --name 云浮康养服务有限公司 --licence 91445300ma4w00000x --phone 0766-8812345 --json");
+    assert_eq!((exit, one["licence"].as_str(), one["canteens"].as_array().map(Vec::len)), (Some(0), Some("91445300MA4W00000X"), Some(0)));
+    for (what, line) in [
+        ("the same name", "admin operator add --name 云浮康养服务有限公司 --json"),
+        ("the same licence", "admin operator add --name 别的公司 --licence 91445300MA4W00000X --json"),
+        ("a short licence", "admin operator add --name 短号 --licence 9144 --json"),
+        ("no phone", "admin operator add --name 无号 --phone 123 --json"),
+        ("not known", "admin canteen add --name 新饭堂 --division 445381001 --operator 没有的公司 --json"),
+    ] {
+        let (exit, fault) = ask(line);
+        assert_eq!((exit, fault["code"].as_str()), (Some(1), Some("bad_input")), "{what}");
+    }
+    ask("admin canteen add --name 罗城街道长者饭堂 --division 445381001 --operator 云浮康养服务有限公司 --json");
+    ask("admin canteen add --name 泗纶镇长者饭堂 --division 445381001 --json");
+    let id = one["id"].as_str().unwrap();
+    for _ in 0..2 {
+        assert_eq!(ask(&format!("admin canteen operator --code C002 --operator {id} --json")).0, Some(0), "again is fine");
+    }
+    assert_eq!(ask(&format!("admin canteen operator --code C009 --operator {id} --json")).0, Some(1));
+    let (_, all) = ask("admin operator list --json");
+    assert_eq!(all[0]["canteens"], serde_json::json!(["C001", "C002"]), "{all}");
+}
+
+#[test]
 fn serve_says_where_and_two_do_not_share_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let serve = ["serve", "--listen", "127.0.0.1:0"];

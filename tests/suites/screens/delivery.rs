@@ -31,8 +31,12 @@ fn a_run_is_put_in_order_by_keys_and_printed() -> Result<()> {
         page.page.execute("window.printed = 0; window.print = () => { window.printed += 1; }", vec![]).await?;
         page.press("" + Key::F5).await?;
         page.click("print").await?;
+        // Enter on a button is the button's: nothing is saved.
+        page.press_at("print", "" + Key::Enter).await?;
         let printed: u32 = page.ask("return window.printed").await?;
-        anyhow::ensure!(printed == 2, "printed {printed} times");
+        anyhow::ensure!(printed == 3, "printed {printed} times");
+        let ended: bool = page.ask("return document.querySelector('[role=listbox]').innerText.includes('已送达')").await?;
+        anyhow::ensure!(!ended, "a receipt was saved");
         // What the paper would show, shown on the screen.
         let on_paper = "for (const sheet of document.styleSheets) for (const rule of sheet.cssRules)\
                         if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all'";

@@ -95,6 +95,10 @@ async fn look_into_the_ledger(page: &Session, number: &str) -> Result<()> {
     page.click("nav-ledger").await?;
     page.see_text("ledger-row", "-").await?;
     page.picture("desk-ledger").await?;
+    page.press_at("ledger-text", "" + Key::Down + Key::Enter).await?;
+    page.see("detail-number").await?;
+    page.press("" + Key::Escape).await?;
+    page.see("ledger-text").await?;
     page.click_with("ledger-row", number).await?;
     page.see("ledger-photo").await?;
     page.picture("desk-order-detail").await?;

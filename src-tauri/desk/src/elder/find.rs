@@ -118,6 +118,7 @@ impl Inner {
             emergency_phone: elder.emergency_phone.as_ref().map(PhoneNumber::masked),
             division: format!("{} {}", division::name(division::town_of(&elder.division)), division::short_name(&elder.division)),
             binding,
+            bindings: self.bindings(id)?,
             not_active: (elder.status != ElderStatus::Active).then(|| elder.status.zh().to_owned()),
             recent,
             defaults,

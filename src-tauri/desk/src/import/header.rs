@@ -29,6 +29,8 @@ pub const FIELDS: &[(&str, &str)] = &[
 
 /// Rows that may stand above the header.
 const SEARCHED_ROWS: usize = 60;
+/// Bytes of the longest text that is looked at as a header's word.
+const LONGEST_WORD: usize = 400;
 /// Values shown for each column.
 const SAMPLES: usize = 3;
 
@@ -117,24 +119,32 @@ fn best(sheet: &Sheet) -> Option<(usize, usize, usize)> {
 /// A row with numbers of persons or phones is no header.
 fn looks_like_data(row: SheetRow<'_>) -> bool {
     row.cells().any(|cell| match cell {
-        Cell::Text(text) => IdNumber::parse(text).is_ok() || PhoneNumber::parse(text).is_ok(),
+        Cell::Text(text) => text.len() <= LONGEST_WORD && (IdNumber::parse(text).is_ok() || PhoneNumber::parse(text).is_ok()),
         Cell::Number(number) => number >= 1e6,
         Cell::Date(_) => true,
         _ => false,
     })
 }
 
+/// What may stand above a column; a whole essay does not.
+fn word(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Text(text) if text.len() > LONGEST_WORD => String::new(),
+        cell => cell.text(),
+    }
+}
+
 /// The words of a header; in two rows the upper word also stands over the blank cells right of it.
 fn words_of(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
     let Some(upper) = sheet.row(at) else { return Vec::new() };
     let Some(lower) = sheet.row(at + 1).filter(|_| rows == 2) else {
-        return upper.cells().map(|cell| cell.text()).collect();
+        return upper.cells().map(word).collect();
     };
     let width = u32::try_from(upper.width().max(lower.width())).unwrap_or_default();
     let mut carried = String::new();
     let mut words = Vec::new();
     for column in 0..width {
-        let (above, below) = (upper.cell(column).text(), lower.cell(column).text());
+        let (above, below) = (word(upper.cell(column)), word(lower.cell(column)));
         if !above.is_empty() {
             carried.clone_from(&above);
         }

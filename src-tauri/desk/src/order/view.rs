@@ -22,7 +22,7 @@ impl Inner {
         let mut orders = self.read(|store| table::of_day(store, date))?;
         orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
         let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
-        let run = self.read(|store| fact::run(store))?;
+        let run = self.read(fact::run)?;
         Ok(TodayBoard { date, meals, orders, run })
     }
 

@@ -3,7 +3,7 @@
 use super::StoreError;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
-use shared::record::{Column, Elder, Fields, Record, RecordId, RecordKind, Value};
+use shared::record::{Binding, Column, Elder, Fields, Record, RecordId, RecordKind, Value};
 
 /// What the search keeps of an elder.
 pub(crate) struct Searchable {
@@ -73,6 +73,23 @@ pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &st
         .prepare_cached("SELECT since FROM binding WHERE elder = ?1 AND canteen = ?2 AND until IS NULL ORDER BY since LIMIT 1")?;
     let since: Option<String> = statement.query_row([elder.to_string(), canteen.to_owned()], |row| row.get(0)).optional()?;
     Ok(since.and_then(|since| since.parse().ok()))
+}
+
+/// The bindings of an elder, the latest first.
+pub(crate) fn bindings(connection: &Connection, elder: RecordId) -> Result<Vec<(RecordId, Binding)>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, canteen, since, until FROM binding WHERE elder = ?1 ORDER BY since DESC, id DESC")?;
+    let rows = statement.query_map([elder.to_string()], |row| {
+        let day = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.and_then(|day| day.parse::<Date>().ok()));
+        let canteen = row.get::<_, Option<String>>("canteen")?.unwrap_or_default();
+        Ok((id_of(row, "id")?, canteen, day("since")?, day("until")?))
+    })?;
+    let mut bindings = Vec::new();
+    for row in rows {
+        let (id, canteen, since, until) = row?;
+        bindings.extend(since.map(|since| (id, Binding { elder, canteen, since, until })));
+    }
+    Ok(bindings)
 }
 
 /// Elders served last, the latest first.

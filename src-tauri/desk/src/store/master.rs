@@ -26,6 +26,13 @@ pub(crate) fn canteen(connection: &Connection, code: &str) -> Result<Option<Cant
     Ok(statement.query_row([code], canteen_of).optional()?)
 }
 
+/// The canteens in a division, in the order of their codes.
+pub(crate) fn canteens_in(connection: &Connection, division: &str) -> Result<Vec<Canteen>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM canteen WHERE substr(division, 1, length(?1)) = ?1 ORDER BY code")?;
+    let rows = statement.query_map([division], canteen_of)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// What the canteen serves on that day.
 pub(crate) fn dishes(connection: &Connection, canteen: &str, on: Date) -> Result<Vec<Dish>, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -1,6 +1,7 @@
 //! 长者: the list, the file of one, and the way to the import.
 
 use super::elder_form::ElderFields;
+use super::elder_move::ElderMove;
 use super::village::VillageField;
 use super::{DeskContext, desk};
 use crate::backend;
@@ -165,6 +166,7 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
                 <ElderFields form problems today=context.today/>
                 <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>"保存"<kbd>"Enter"</kbd></button>
             </div>
+            {elder.map(|elder| view! { <ElderMove context elder/> })}
         </Dialog>
     }
 }

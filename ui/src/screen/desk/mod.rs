@@ -2,6 +2,7 @@
 
 mod delivery;
 mod elder_form;
+mod elder_move;
 mod elders;
 mod frame;
 mod import;

@@ -116,6 +116,9 @@ fn Looks(context: DeskContext) -> impl IntoView {
         }
         now
     });
+    if context.status.with_untracked(|status| status.enrolled) {
+        crate::kit::keys::focus_soon("large-type");
+    }
     let fault = RwSignal::new(None::<Fault>);
     let save = move |say: bool| {
         spawn_local(async move {
@@ -133,7 +136,7 @@ fn Looks(context: DeskContext) -> impl IntoView {
     };
     let switch = move |label: &'static str, test: &'static str, read: fn(&DeskSettings) -> bool, write: fn(&mut DeskSettings, bool)| {
         view! {
-            <label class="check switch"><input type="checkbox" data-testid=test prop:checked=move || settings.with(read)
+            <label class="check switch"><input type="checkbox" id=test data-testid=test prop:checked=move || settings.with(read)
                 on:change:target=move |event| { settings.update(|settings| write(settings, event.target().checked())); save(false); }/>{label}</label>
         }
     };

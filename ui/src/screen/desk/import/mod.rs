@@ -162,11 +162,12 @@ pub fn Import() -> impl IntoView {
         true
     });
     let busy = Signal::derive(move || wizard.busy.get().is_some());
+    let begun = move || wizard.preview.with(Option::is_some);
     let words = move || wizard.busy.get().unwrap_or("请稍等");
     view! {
         <section class="card fill import">
             <h2><A href="/elders">"长者"</A>" › 导入名单"<span class="sp"></span>
-                <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>"选文件"</button></h2>
+                {move || begun().then(|| view! { <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>"选别的文件"</button> })}</h2>
             <input id=PICKER type="file" class="hidden-file" tabindex="-1" data-testid="import-file" accept=".xlsx,.xls,.et,.csv,.ods,.txt"
                 on:change:target=move |event| { let input = event.target(); if let Some(file) = input.files().and_then(|files| files.get(0)) { wizard.take(file); } input.set_value(""); }/>
             <FaultBanner fault=wizard.fault/>

@@ -1,0 +1,116 @@
+//! 运营商: who runs canteens. Entered by the centre, named on a canteen, read by desks.
+
+use crate::fault::Refusal;
+use crate::store::Tx;
+use crate::{Parts, Server};
+use serde::Serialize;
+use shared::fault::{Code, Fault};
+use shared::record::{FieldValue, Fields, Operator, RecordId, RecordKind, TextValue, Value};
+
+/// An operator, for scripts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperatorGiven {
+    /// Its record.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// 统一社会信用代码
+    pub licence: Option<String>,
+    /// Its phone.
+    pub phone: Option<String>,
+    /// Codes of the canteens it runs.
+    pub canteens: Vec<String>,
+}
+
+fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
+    Refusal::new(Code::BadInput, happened, next_step)
+}
+
+impl Server {
+    /// Adds an operator.
+    ///
+    /// # Errors
+    /// A [`Fault`] names what is wrong.
+    pub fn add_operator(&self, name: &str, licence: Option<&str>, phone: Option<&str>) -> Result<OperatorGiven, Fault> {
+        let parts = &self.0;
+        let now = parts.clock.seconds();
+        let text = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let operator =
+            Operator { name: name.trim().to_owned(), licence: text(licence).map(|code| code.to_uppercase()), phone: text(phone) };
+        check(&operator)?;
+        let done: Result<OperatorGiven, Refusal> = parts.store.write(|tx| {
+            if tx.operators()?.iter().any(|line| line.name == operator.name || (line.licence.is_some() && line.licence == operator.licence))
+            {
+                return Err(bad(format!("运营商“{}”已经登记过。", operator.name), "请用 operator list 查看已有的运营商。"));
+            }
+            let id = parts.centre.create(tx, &operator, now)?;
+            let Operator { name, licence, phone } = operator;
+            Ok(OperatorGiven { id: id.to_string(), name, licence, phone, canteens: Vec::new() })
+        });
+        Ok(done?)
+    }
+
+    /// All operators with the canteens they run.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the store fails.
+    pub fn operators(&self) -> Result<Vec<OperatorGiven>, Fault> {
+        let lines = self.0.store.read(|tx| tx.operators()).map_err(Refusal::from)?;
+        let given = lines.into_iter().map(|line| OperatorGiven {
+            id: line.id.to_string(),
+            name: line.name,
+            licence: line.licence,
+            phone: line.phone,
+            canteens: line.canteens,
+        });
+        Ok(given.collect())
+    }
+
+    /// Names the operator (by id or name) that runs a canteen from now on.
+    ///
+    /// # Errors
+    /// A [`Fault`] when one of them is not known.
+    pub fn name_operator(&self, canteen: &str, operator: &str) -> Result<(), Fault> {
+        let parts = &self.0;
+        let now = parts.clock.seconds();
+        let done: Result<(), Refusal> = parts.store.write(|tx| {
+            let Some(record) = tx.canteen_record(canteen)? else {
+                return Err(bad(format!("没有编号为 {canteen} 的饭堂。"), "请核对饭堂编号。"));
+            };
+            let operator = parts.operator(tx, operator)?;
+            let row = tx.row(RecordKind::Canteen, record.bytes())?.unwrap_or_default();
+            let stands = if let Some(Value::Text(text)) = row.get("operator") { RecordId::of_text(text) } else { None };
+            if stands != Some(operator) {
+                let mut changes = Fields::new();
+                operator.put("operator", &mut changes);
+                parts.centre.change(tx, RecordKind::Canteen, record.bytes(), &changes, now)?;
+            }
+            Ok(())
+        });
+        Ok(done?)
+    }
+}
+
+impl Parts {
+    /// The operator that somebody means by its id or its name.
+    pub fn operator(&self, tx: &Tx<'_>, meant: &str) -> Result<RecordId, Refusal> {
+        let meant = meant.trim();
+        let found = tx.operators()?.into_iter().find(|line| line.name == meant || RecordId::of_text(meant) == Some(line.id));
+        found
+            .map(|line| line.id)
+            .ok_or_else(|| bad(format!("没有运营商“{meant}”。"), "请先用 operator add 登记，或用 operator list 核对名称。"))
+    }
+}
+
+fn check(operator: &Operator) -> Result<(), Refusal> {
+    if operator.name.is_empty() || operator.name.chars().count() > 60 {
+        return Err(bad("运营商名称是空的或太长。", "请写 1 到 60 个字的名称。"));
+    }
+    if operator.licence.as_ref().is_some_and(|code| code.len() != 18 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        return Err(bad("统一社会信用代码不是 18 位。", "请对照营业执照，只填数字和字母。"));
+    }
+    if operator.phone.as_ref().is_some_and(|phone| shared::rule::phone::PhoneNumber::parse(phone).is_err()) {
+        return Err(bad("运营商电话不像电话号码。", "手机 11 位，座机带区号，比如 0766-8812345。"));
+    }
+    Ok(())
+}
