@@ -16,6 +16,7 @@ mod ledger;
 mod order;
 mod photo;
 mod progress;
+mod reading;
 mod receipt;
 mod script;
 pub mod search;

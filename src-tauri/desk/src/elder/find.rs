@@ -134,7 +134,7 @@ impl Inner {
             .filter(|entry| entry.code.len() == 12 && entry.valid_to.is_none() && division::within(entry.code, scope))
             .map(|entry| {
                 let name = division::short_name(entry.code);
-                DivisionName { code: entry.code.to_owned(), name: name.to_owned(), initials: crate::search::initials(name).join(" ") }
+                DivisionName { code: entry.code.to_owned(), name: name.to_owned(), initials: crate::reading::initials(name).join(" ") }
             })
             .collect()
     }
