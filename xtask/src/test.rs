@@ -27,7 +27,7 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
         step("文档里的例子 cargo test --doc", whole(shop, "test").arg("--doc"))?;
         return last(on_screen(whole(shop, "nextest run")).arg("--no-fail-fast"));
     }
-    last(&mut on_screen(whole(shop, "test")))
+    last(on_screen(whole(shop, "test")).arg("--no-fail-fast"))
 }
 
 /// The tests themselves: nothing is printed after their own summary.

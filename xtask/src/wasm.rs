@@ -32,6 +32,8 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     let (mut cargo, folder) = compiler(shop, way);
     step("构建界面 ui（wasm）", &mut cargo)?;
 
+    // No wasm-opt: Debian's (108) writes the export of the second table wrongly, so that the page does not start,
+    // and it would save three parts in a hundred of what travels.
     let start = Instant::now();
     let bound = folder.join("bound");
     if bound.exists() {
