@@ -131,7 +131,9 @@ impl Stage<'_> {
         if window {
             return Beside::start("办公端", &mut self.program("desk-window", "desk"));
         }
-        println!("没有图形界面，请在浏览器中打开下面的地址：");
-        Beside::start("办公端", self.program("desk", "desk").arg("serve"))
+        let mut desk = Beside::start("办公端", self.program("desk", "desk").arg("serve").stdout(Stdio::piped()))?;
+        let said: Value = serde_json::from_str(&desk.first_line()?)?;
+        println!("办公端（没有图形界面，请在浏览器中打开）：{}", said["open"].as_str().context("办公端没有说出自己的地址")?);
+        Ok(desk)
     }
 }

@@ -21,6 +21,8 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
     println!("    准备用时 {:.1} 秒；测试用的屏幕 {display}", start.elapsed().as_secs_f64());
     let on_screen = |mut command: Command| {
         command.env("DISPLAY", &display).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY");
+        // A bare machine has no locale, and Chromium's driver then finds no file with a Chinese name.
+        command.env("LC_ALL", "C.UTF-8");
         command
     };
     if answer(&mut shop.cargo(["nextest", "--version"])).is_some() {
