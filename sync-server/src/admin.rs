@@ -10,7 +10,6 @@ use shared::division;
 use shared::fault::{Code, Fault};
 use shared::money::Fen;
 use shared::record::{Account, Canteen, Fields, Level, Meal, MenuPrice, RecordId, RecordKind, Value};
-use std::sync::PoisonError;
 
 /// A code: of a canteen, or the one-time code of a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,17 +18,18 @@ pub struct CodeGiven {
     pub code: String,
 }
 
-/// The one-time link to the first account.
-#[derive(Clone, Copy, Debug)]
-pub struct FirstLink {
-    token_hash: [u8; 32],
-    expires_at: i64,
-}
-
 /// The city of the deployment: what the first account oversees.
 pub const CITY: &str = "4453";
 
 const FIRST_LINK_LIVES: i64 = 86_400;
+
+/// Where the hash of a link's token stands, with the time it ends: in the store, so that any server on
+/// one database knows the links of the others.
+const FIRST_LINK: &str = "first_link/";
+
+fn first_link_of(token: &str) -> String {
+    format!("{FIRST_LINK}{}", hex::encode(secret::hash(token)))
+}
 
 fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
     Refusal::new(Code::BadInput, happened, next_step)
@@ -116,13 +116,16 @@ impl Server {
     /// A [`Fault`] when the store fails.
     pub fn first_link(&self) -> Result<Option<String>, Fault> {
         let parts = &self.0;
-        if parts.store.read(|tx| tx.any_account()).map_err(Refusal::from)? {
-            return Ok(None);
-        }
         let token = secret::token();
-        let link = FirstLink { token_hash: secret::hash(&token), expires_at: parts.clock.seconds() + FIRST_LINK_LIVES };
-        *parts.first_link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
-        Ok(Some(token))
+        let until = (parts.clock.seconds() + FIRST_LINK_LIVES).to_string();
+        let given: Result<bool, Refusal> = parts.store.write(|tx| {
+            let first = !tx.any_account()?;
+            if first {
+                tx.set_once(&first_link_of(&token), &until)?;
+            }
+            Ok(first)
+        });
+        Ok(given?.then_some(token))
     }
 }
 
@@ -179,44 +182,68 @@ impl Parts {
 
     /// Adds an account; gives its id.
     pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<RecordId, Refusal> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 30 {
-            return Err(bad("账号名是空的或太长。", "请写 1 到 30 个字的账号名。"));
-        }
-        shared::rule::password::check(name, password).map_err(Fault::from)?;
-        let password_hash = secret::hash_password(password).map_err(|_| shared::zh::broken())?;
+        let (name, password_hash) = account_of(name, password)?;
         let now = self.clock.seconds();
-        self.store.write(|tx| {
-            let known = match role {
-                Level::Canteen => tx.canteen(division)?.is_some(),
-                level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
-            };
-            if !known {
-                return Err(bad(
-                    format!("区划 {division} 和角色“{}”对不上。", role.zh()),
-                    "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。",
-                ));
-            }
-            if tx.account_name_taken(name)? {
-                return Err(bad(format!("账号“{name}”已经有了。"), "请换一个账号名。"));
-            }
-            let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
-            let id = self.centre.create(tx, &account, now)?;
-            tx.put_password(id.bytes(), &password_hash)?;
-            Ok(id)
-        })
+        self.store.write(|tx| self.put_account(tx, name, role, division, &password_hash, now))
+    }
+
+    fn put_account(
+        &self,
+        tx: &Tx<'_>,
+        name: &str,
+        role: Level,
+        division: &str,
+        password_hash: &str,
+        now: i64,
+    ) -> Result<RecordId, Refusal> {
+        let known = match role {
+            Level::Canteen => tx.canteen(division)?.is_some(),
+            level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
+        };
+        if !known {
+            return Err(bad(
+                format!("区划 {division} 和角色“{}”对不上。", role.zh()),
+                "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。",
+            ));
+        }
+        if tx.account_name_taken(name)? {
+            return Err(bad(format!("账号“{name}”已经有了。"), "请换一个账号名。"));
+        }
+        let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
+        let id = self.centre.create(tx, &account, now)?;
+        tx.put_password(id.bytes(), password_hash)?;
+        Ok(id)
     }
 
     /// Makes the first account of the city, once, for who holds the link.
     pub fn add_first_account(&self, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
-        let over = || Refusal::new(Code::Forbidden, "这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。");
-        let mut held = self.first_link.lock().unwrap_or_else(PoisonError::into_inner);
-        let link = held.ok_or_else(over)?;
-        if link.token_hash != secret::hash(token) || link.expires_at <= self.clock.seconds() || self.store.read(|tx| tx.any_account())? {
-            return Err(over());
-        }
-        let id = self.add_account(name, Level::City, CITY, password)?;
-        *held = None;
-        Ok(id)
+        let now = self.clock.seconds();
+        let link = first_link_of(token);
+        let check = |tx: &Tx<'_>| -> Result<(), Refusal> {
+            let until = tx.setting(&link)?.and_then(|until| until.parse::<i64>().ok());
+            if until.is_some_and(|until| until > now) && !tx.any_account()? {
+                return Ok(());
+            }
+            Err(Refusal::new(Code::Forbidden, "这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。"))
+        };
+        // Looked at before as well: hashing a password is dear, and not for strangers.
+        self.store.read(check)?;
+        let (name, password_hash) = account_of(name, password)?;
+        self.store.write(|tx| {
+            check(tx)?;
+            let id = self.put_account(tx, name, Level::City, CITY, &password_hash, now)?;
+            tx.unset_all(FIRST_LINK)?;
+            Ok(id)
+        })
     }
+}
+
+/// The name without the spaces around it, and the hash of the password.
+fn account_of<'a>(name: &'a str, password: &str) -> Result<(&'a str, String), Refusal> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 30 {
+        return Err(bad("账号名是空的或太长。", "请写 1 到 30 个字的账号名。"));
+    }
+    shared::rule::password::check(name, password).map_err(Fault::from)?;
+    Ok((name, secret::hash_password(password).map_err(|_| shared::zh::broken())?))
 }

@@ -44,13 +44,42 @@ impl From<Fault> for Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        if error.passes() {
+            tracing::warn!(error = ?error, "the store is away");
+            return Fault::new(Code::Offline, "服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。").into();
+        }
         tracing::error!(error = ?error, "the store failed");
         zh::broken().into()
     }
 }
 
+/// Why the store can't be opened.
+pub fn cannot_open(error: StoreError) -> Fault {
+    tracing::error!(error = ?error, "the store can't be opened");
+    match error {
+        StoreError::Address => {
+            let example = "请写成 postgres://用户:密码@主机/库名，密码里的特殊字符写成 %XX。";
+            Fault::new(Code::BadInput, "数据库地址的写法不对。", example)
+        }
+        StoreError::Encoding(_) => Fault::new(Code::NotNow, "这个数据库的编码不是 UTF8。", "请新建一个编码为 UTF8 的数据库。"),
+        StoreError::Postgres(error) => match error.code().map(|code| code.code()) {
+            Some("28000" | "28P01") => Fault::new(Code::Forbidden, "数据库不接受这个用户或密码。", "请核对用户名和密码。"),
+            Some("3D000") => Fault::new(Code::NotFound, "数据库服务器上没有这个库。", "请先新建数据库，或核对库名。"),
+            Some("42501") => Fault::new(Code::Forbidden, "这个用户不能在数据库里建表。", "请让这个用户成为数据库的所有者。"),
+            _ => Fault::new(Code::Offline, "连不上 PostgreSQL 数据库。", "请确认数据库已启动，核对主机和端口后再启动服务。"),
+        },
+        StoreError::Migration(_) => {
+            Fault::new(Code::NotNow, "数据库里的表和这个程序不配套。", "请确认程序版本不低于上次用过的，以及用户可以建表。")
+        }
+        error => Refusal::from(error).into(),
+    }
+}
+
 impl From<JournalError> for Refusal {
     fn from(error: JournalError) -> Self {
+        if let JournalError::Store(error) = error {
+            return error.into();
+        }
         tracing::error!(error = ?error, "a change could not be logged");
         zh::broken().into()
     }

@@ -23,7 +23,6 @@ pub use demo::DemoMade;
 pub use http::router;
 pub use operator::OperatorGiven;
 
-use admin::FirstLink;
 use centre::Centre;
 use fault::Refusal;
 use shared::crypto::{CryptoProvider, SoftProvider};
@@ -31,9 +30,8 @@ use shared::fault::{Code, Fault};
 use shared::zh;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
-use store::Store;
-use sync::Throttle;
+use std::sync::Arc;
+use store::{Store, StoreError};
 
 /// One data folder at work. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -46,8 +44,6 @@ struct Parts {
     clock: Clock,
     crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
-    first_link: Mutex<Option<FirstLink>>,
-    throttle: Throttle,
     person_key: String,
 }
 
@@ -69,33 +65,38 @@ impl Server {
     /// # Errors
     /// As [`Server::open`].
     pub fn open_with(folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        let opened = Store::open(folder).and_then(|store| {
+        Self::on(Store::open(folder), folder, clock, crypto)
+    }
+
+    /// Opens a PostgreSQL database (`postgres://user:password@host/name`) that other servers may share;
+    /// the folder keeps the photos, and they share it as well.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database or the folder can't be used.
+    pub fn open_at(database: &str, folder: &Path, clock: Clock) -> Result<Self, Fault> {
+        Self::on(Store::open_at(database, folder), folder, clock, Arc::new(SoftProvider::new()))
+    }
+
+    fn on(store: Result<Store, StoreError>, folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
+        let opened = store.and_then(|store| {
             let person_key = store.write(|tx| {
                 tx.set_once("person_key", &secret::token())?;
                 tx.setting("person_key")
             })?;
             Ok((store, person_key.unwrap_or_default()))
         });
-        let (store, person_key) = opened.map_err(|error| Fault::from(Refusal::from(error)))?;
-        Ok(Self(Arc::new(Parts {
-            folder: folder.to_owned(),
-            store,
-            clock,
-            crypto,
-            centre: Centre::new(),
-            first_link: Mutex::new(None),
-            throttle: Throttle::default(),
-            person_key,
-        })))
+        let (store, person_key) = opened.map_err(fault::cannot_open)?;
+        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre: Centre::new(), person_key })))
     }
 
-    /// Takes the folder for serving.
+    /// Takes the folder for serving; servers on one PostgreSQL database take it together.
     ///
     /// # Errors
     /// A [`Fault`] when another server serves it.
     pub fn claim(&self) -> Result<FolderLock, Fault> {
         let file = File::options().create(true).append(true).open(self.0.folder.join("server.lock")).map_err(|_| zh::broken())?;
-        match file.try_lock() {
+        let taken = if self.0.store.is_shared() { file.try_lock_shared() } else { file.try_lock() };
+        match taken {
             Ok(()) => Ok(FolderLock(file)),
             Err(_) => Err(Fault::new(Code::NotNow, "这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。")),
         }

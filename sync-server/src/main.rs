@@ -19,6 +19,9 @@ struct Line {
     /// 数据目录
     #[arg(long, global = true, default_value = "data")]
     data: PathBuf,
+    /// PostgreSQL 数据库，比如 postgres://用户:密码@主机/库名；不写时用环境变量 YINLING_DATABASE，都没有时用数据目录里的 SQLite
+    #[arg(long, global = true, alias = "database-url")]
+    database: Option<String>,
     #[command(subcommand)]
     act: Act,
 }
@@ -265,7 +268,12 @@ impl Act {
 
 fn run(line: Line) -> Result<(), Fault> {
     let json = line.act.wants_json();
-    let server = Server::open(&line.data, Clock::system())?;
+    // From the environment as well, so that its password does not stand in the list of processes.
+    let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
+    let server = match database {
+        Some(url) => Server::open_at(&url, &line.data, Clock::system())?,
+        None => Server::open(&line.data, Clock::system())?,
+    };
     let what = match line.act {
         Act::Serve { listen } => return serve(server, listen),
         Act::Demo { .. } => return say(&server.demo()?),

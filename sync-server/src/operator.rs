@@ -44,7 +44,7 @@ impl Server {
                 return Err(bad(format!("运营商“{}”已经登记过。", operator.name), "请用 operator list 查看已有的运营商。"));
             }
             let id = parts.centre.create(tx, &operator, now)?;
-            let Operator { name, licence, phone } = operator;
+            let Operator { name, licence, phone } = operator.clone();
             Ok(OperatorGiven { id: id.to_string(), name, licence, phone, canteens: Vec::new() })
         });
         Ok(done?)

@@ -1,9 +1,10 @@
-//! The server from outside: a real listener on port 0, real requests. One binary, one module a matter.
-#![allow(clippy::unwrap_used, missing_docs)]
+//! The server from outside: a real listener on port 0, real requests. One binary, one module a matter;
+//! the suite stands here twice, once on each engine.
+#![allow(clippy::unwrap_used, clippy::duplicate_mod, missing_docs)]
 
-mod suite {
-    mod console;
-    pub mod kit;
-    mod program;
-    mod sync;
-}
+mod cluster;
+#[path = "suite/mod.rs"]
+mod postgres;
+mod shared_database;
+#[path = "suite/mod.rs"]
+mod sqlite;

@@ -32,7 +32,8 @@ pub enum WasmWay {
 /// Every build links, also that of the screens (its macros run here).
 const LINKER: &[&str] = &["gcc", "libc6-dev"];
 const WINDOW: &[&str] = &["pkg-config", "libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"];
-const DRIVERS: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus-x11", "chromium", "chromium-driver", "fonts-noto-cjk", "openssl"];
+const DRIVERS: &[&str] =
+    &["webkit2gtk-driver", "xvfb", "dbus-x11", "chromium", "chromium-driver", "fonts-noto-cjk", "postgresql", "openssl"];
 const DEBIAN_RUST: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 const WASM: &str = "wasm32-unknown-unknown";
 

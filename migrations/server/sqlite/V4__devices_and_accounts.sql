@@ -13,6 +13,12 @@ CREATE TABLE enrol_code (
     expires_at INTEGER NOT NULL,
     used_at INTEGER
 );
+-- Wrong tries at codes in the present window of time, by address.
+CREATE TABLE wrong_code (
+    place TEXT PRIMARY KEY,
+    time_window INTEGER NOT NULL,
+    tries INTEGER NOT NULL
+);
 CREATE TABLE device_report (
     device BLOB PRIMARY KEY,
     at INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 //! One-time codes by which devices enrol; only their hashes.
 
+use super::engine::put;
 use super::{StoreError, Tx};
-use rusqlite::{OptionalExtension, params};
 
 /// The place a code enrols for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,21 +15,43 @@ pub struct CodeFor {
 impl Tx<'_> {
     /// Keeps a new code.
     pub fn put_code(&self, hash: &[u8; 32], place: &CodeFor, expires_at: i64) -> Result<(), StoreError> {
-        let mut insert = self.0.prepare_cached(
+        self.execute(
             "INSERT INTO enrol_code (hash, canteen, division, expires_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (hash) DO UPDATE SET canteen = excluded.canteen, division = excluded.division, \
              expires_at = excluded.expires_at, used_at = NULL",
+            put![hash, place.canteen.as_ref(), &place.division, expires_at],
         )?;
-        insert.execute(params![hash, place.canteen, place.division, expires_at])?;
         Ok(())
     }
 
     /// Uses up a code that is neither used nor over.
     pub fn use_code(&self, hash: &[u8; 32], now: i64) -> Result<Option<CodeFor>, StoreError> {
-        let mut update = self.0.prepare_cached(
+        self.one(
             "UPDATE enrol_code SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 RETURNING canteen, division",
+            put![now, hash],
+            |row| Ok(CodeFor { canteen: row.get(0)?, division: row.get(1)? }),
+        )
+    }
+
+    /// Wrong tries of a window by one address, and by all.
+    pub fn wrong_codes(&self, place: &str, window: i64) -> Result<(i64, i64), StoreError> {
+        let counted = self.one(
+            "SELECT CAST(coalesce(sum(CASE WHEN place = $1 THEN tries ELSE 0 END), 0) AS BIGINT), \
+             CAST(coalesce(sum(tries), 0) AS BIGINT) FROM wrong_code WHERE time_window = $2",
+            put![place, window],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let place = update.query_row(params![now, hash], |row| Ok(CodeFor { canteen: row.get(0)?, division: row.get(1)? }));
-        Ok(place.optional()?)
+        Ok(counted.unwrap_or_default())
+    }
+
+    /// Counts a wrong try and forgets those of other windows.
+    pub fn wrong_code(&self, place: &str, window: i64) -> Result<(), StoreError> {
+        self.execute("DELETE FROM wrong_code WHERE time_window <> $1", put![window])?;
+        self.execute(
+            "INSERT INTO wrong_code (place, time_window, tries) VALUES ($1, $2, 1) \
+             ON CONFLICT (place) DO UPDATE SET tries = wrong_code.tries + 1",
+            put![place, window],
+        )?;
+        Ok(())
     }
 }

@@ -2,8 +2,8 @@
 //! device reads have a feed. A change stands in the feed of every place that sees its record; a
 //! record that a place sees only now is put there whole.
 
+use super::engine::{Row, put};
 use super::{Grant, Scope, StoreError, Tx};
-use rusqlite::{OptionalExtension, params};
 use shared::record::RecordKind;
 use shared::sync::SetSum;
 use shared::sync::hub::Page;
@@ -54,32 +54,29 @@ pub struct Fed {
 impl Tx<'_> {
     /// All places that have a feed: name, id and sum.
     pub fn places(&self) -> Result<Vec<(String, i64, SetSum)>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT name, id, sum FROM place")?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, sum_of(row.get(2)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all("SELECT name, id, sum FROM place", put![], |row| Ok((row.get(0)?, row.get(1)?, sum_of(row.get(2)?))))
     }
 
     /// A place by name.
     pub fn place(&self, name: &str) -> Result<Option<(i64, SetSum)>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT id, sum FROM place WHERE name = $1")?;
-        Ok(select.query_row(params![name], |row| Ok((row.get(0)?, sum_of(row.get(1)?)))).optional()?)
+        self.one("SELECT id, sum FROM place WHERE name = $1", put![name], |row| Ok((row.get(0)?, sum_of(row.get(1)?))))
     }
 
     /// Opens a feed for a place.
     pub fn add_place(&self, name: &str) -> Result<i64, StoreError> {
-        let mut insert = self.0.prepare_cached("INSERT INTO place (name, sum) VALUES ($1, $2) RETURNING id")?;
-        Ok(insert.query_row(params![name, SetSum::default().to_bytes()], |row| row.get(0))?)
+        let id = self.value("INSERT INTO place (name, sum) VALUES ($1, $2) RETURNING id", put![name, &SetSum::default().to_bytes()])?;
+        id.ok_or(StoreError::Overlooked)
     }
 
     /// Keeps the sum of a place.
     pub fn put_sum(&self, place: i64, sum: &SetSum) -> Result<(), StoreError> {
-        self.0.prepare_cached("UPDATE place SET sum = $1 WHERE id = $2")?.execute(params![sum.to_bytes(), place])?;
+        self.execute("UPDATE place SET sum = $1 WHERE id = $2", put![&sum.to_bytes(), place])?;
         Ok(())
     }
 
     /// Puts a logged change into the feed of a place.
     pub fn feed(&self, place: i64, pos: i64, seq: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("INSERT INTO feed (place, pos, seq) VALUES ($1, $2, $3)")?.execute(params![place, pos, seq])?;
+        self.execute("INSERT INTO feed (place, pos, seq) VALUES ($1, $2, $3)", put![place, pos, seq])?;
         Ok(())
     }
 
@@ -95,48 +92,63 @@ impl Tx<'_> {
 
     /// What two feeds hold behind `after`, up to about so many bytes and changes, without those of the device `but`.
     pub fn page(&self, places: [i64; 2], after: i64, bytes: usize, most: usize, but: Option<&[u8]>) -> Result<Page, StoreError> {
-        let mut select = self.0.prepare_cached(
-            "SELECT f.pos, l.kind, l.record, l.bytes, l.device FROM \
-             (SELECT pos, seq FROM feed WHERE pos > $1 AND place = $2 UNION ALL SELECT pos, seq FROM feed WHERE pos > $1 AND place = $3 ORDER BY 1) f \
-             JOIN log l ON l.seq = f.seq ORDER BY f.pos",
-        )?;
-        let mut rows = select.query(params![after, places[0], places[1]])?;
-        let (mut changes, mut size, mut next) = (Vec::new(), 0, after);
-        while let Some(row) = rows.next()? {
-            if changes.len() >= most || size >= bytes {
-                return Ok(Page { changes, next: whole(next), more: true });
+        let sql = format!(
+            "SELECT f.pos, l.kind, l.record, l.bytes, l.device FROM (SELECT pos, seq FROM feed WHERE pos > $1 AND place = $2 \
+             UNION ALL SELECT pos, seq FROM feed WHERE pos > $1 AND place = $3 ORDER BY 1 LIMIT {PIECE}) f \
+             JOIN log l ON l.seq = f.seq ORDER BY f.pos"
+        );
+        let (mut changes, mut size, mut next, mut more) = (Vec::new(), 0, after, false);
+        loop {
+            let mut seen = 0;
+            self.0.query(&sql, put![next, places[0], places[1]], &mut |row| {
+                more = changes.len() >= most || size >= bytes;
+                if more {
+                    return Ok(false);
+                }
+                seen += 1;
+                next = row.get(0)?;
+                let device: Option<Vec<u8>> = row.get(4)?;
+                if but.is_none() || device.as_deref() != but {
+                    let change = change_of(row, 1)?;
+                    size += change.bytes.len() + 40;
+                    changes.push(change);
+                }
+                Ok(true)
+            })?;
+            if more || seen < PIECE {
+                return Ok(Page { changes, next: whole(next), more });
             }
-            next = row.get(0)?;
-            let device: Option<Vec<u8>> = row.get(4)?;
-            if but.is_some() && device.as_deref() == but {
-                continue;
-            }
-            let change = WireChange { kind: row.get(1)?, record: row.get(2)?, bytes: row.get(3)? };
-            size += change.bytes.len() + 40;
-            changes.push(change);
         }
-        Ok(Page { changes, next: whole(next), more: false })
     }
 
     /// Whether two feeds hold something behind `after` that is not of the device `but`.
     pub fn news(&self, places: [i64; 2], after: i64, but: &[u8]) -> Result<bool, StoreError> {
-        let mut select = self.0.prepare_cached(
+        self.exists(
             "SELECT 1 FROM feed f JOIN log l ON l.seq = f.seq WHERE f.place IN ($1, $2) AND f.pos > $3 \
              AND (l.device IS NULL OR l.device <> $4) LIMIT 1",
-        )?;
-        Ok(select.exists(params![places[0], places[1], after, but])?)
+            put![places[0], places[1], after, but],
+        )
     }
 
     /// Shows everything that two feeds hold, in order; a change that stands in a feed twice is shown once.
     pub fn walk(&self, places: [i64; 2], visit: &mut dyn FnMut(&WireChange)) -> Result<(), StoreError> {
-        let mut select = self.0.prepare_cached(
-            "SELECT l.kind, l.record, l.bytes FROM log l WHERE l.seq IN (SELECT seq FROM feed WHERE place IN ($1, $2)) ORDER BY l.seq",
-        )?;
-        let mut rows = select.query(params![places[0], places[1]])?;
-        while let Some(row) = rows.next()? {
-            visit(&WireChange { kind: row.get(0)?, record: row.get(1)?, bytes: row.get(2)? });
+        let sql = format!(
+            "SELECT l.seq, l.kind, l.record, l.bytes FROM log l WHERE l.seq > $1 \
+             AND l.seq IN (SELECT seq FROM feed WHERE place IN ($2, $3)) ORDER BY l.seq LIMIT {PIECE}"
+        );
+        let mut after = 0;
+        loop {
+            let mut seen = 0;
+            self.0.query(&sql, put![after, places[0], places[1]], &mut |row| {
+                seen += 1;
+                after = row.get(0)?;
+                visit(&change_of(row, 1)?);
+                Ok(true)
+            })?;
+            if seen < PIECE {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// Everything in the log that a scope may see, in order: for the first feed of a place.
@@ -146,22 +158,24 @@ impl Tx<'_> {
             "SELECT l.seq, l.kind, l.record, l.bytes FROM log l WHERE EXISTS \
              (SELECT 1 FROM scope s WHERE s.record = l.record AND s.kind = l.kind AND s.canteen <> '*' AND {condition}) ORDER BY l.seq"
         );
-        let mut select = self.0.prepare_cached(&sql)?;
-        let rows = select.query_map(params![code], |row| {
-            Ok(Fed { seq: row.get(0)?, change: WireChange { kind: row.get(1)?, record: row.get(2)?, bytes: row.get(3)? } })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(&sql, put![code], |row| Ok(Fed { seq: row.get(0)?, change: change_of(row, 1)? }))
     }
 
     /// The grants of a record.
     pub fn grants(&self, kind: RecordKind, record: &[u8]) -> Result<Vec<Grant>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT canteen, division FROM scope WHERE record = $1 AND kind = $2")?;
-        let rows = select.query_map(params![record, kind.code()], |row| Ok(Grant { canteen: row.get(0)?, division: row.get(1)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all("SELECT canteen, division FROM scope WHERE record = $1 AND kind = $2", put![record, kind.code()], |row| {
+            Ok(Grant { canteen: row.get(0)?, division: row.get(1)? })
+        })
     }
 }
 
 const LAST_POS: &str = "last_pos";
+/// So many rows are asked for at a time.
+const PIECE: u32 = 512;
+
+fn change_of(row: &Row<'_>, from: usize) -> Result<WireChange, StoreError> {
+    Ok(WireChange { kind: row.get(from)?, record: row.get(from + 1)?, bytes: row.get(from + 2)? })
+}
 
 fn whole(pos: i64) -> u64 {
     u64::try_from(pos).unwrap_or(0)

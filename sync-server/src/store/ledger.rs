@@ -1,10 +1,9 @@
 //! Orders as the console's ledger shows them: rows, not totals.
 
+use super::engine::{Put, put};
 use super::row::{columns, fields_of};
 use super::{Scope, StoreError, Tx};
 use jiff::civil::Date;
-use rusqlite::types::Value as Sql;
-use rusqlite::{OptionalExtension, params, params_from_iter};
 use shared::record::{Fields, Meal, Mode, OrderState, RecordKind};
 
 /// Which orders.
@@ -57,11 +56,11 @@ impl Tx<'_> {
             Scope::Division(code) => ("substr(c.division, 1, length($1)) = $1", code),
         };
         let mut condition = format!("{place} AND o.\"date\" >= $2 AND o.\"date\" <= $3");
-        let mut values: Vec<Sql> = [code.clone(), ask.from.to_string(), ask.to.to_string()].map(Sql::Text).into();
+        let mut values: Vec<Put<'_>> = [code.clone(), ask.from.to_string(), ask.to.to_string()].map(Put::from).into();
         let one = [("meal", ask.meal.map(Meal::code)), ("mode", ask.mode.map(Mode::code)), ("state", ask.state.map(OrderState::code))];
         for (column, wanted) in one {
             if let Some(wanted) = wanted {
-                values.push(Sql::Text(wanted.to_owned()));
+                values.push(wanted.into());
                 condition.push_str(&format!(" AND o.{column} = ${}", values.len()));
             }
         }
@@ -72,25 +71,22 @@ impl Tx<'_> {
             );
         }
         let from = format!("FROM meal_order o JOIN canteen c ON c.code = o.canteen WHERE {condition}");
-        let count: i64 =
-            self.0.prepare_cached(&format!("SELECT count(*) {from}"))?.query_row(params_from_iter(&values), |row| row.get(0))?;
+        let count: i64 = self.value(&format!("SELECT count(*) {from}"), &values)?.unwrap_or(0);
+        values.push((i64::from(ask.page) * i64::from(PAGE)).into());
         let sql = format!(
-            "SELECT o.id, {} {from} ORDER BY o.\"date\" DESC, o.taken_at DESC, o.id LIMIT {PAGE} OFFSET {}",
+            "SELECT o.id, {} {from} ORDER BY o.\"date\" DESC, o.taken_at DESC NULLS LAST, o.id LIMIT {PAGE} OFFSET ${}",
             columns(RecordKind::Order, "o"),
-            u64::from(ask.page) * u64::from(PAGE)
+            values.len()
         );
-        let mut select = self.0.prepare(&sql)?;
-        let rows = select.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, fields_of(RecordKind::Order, row, 1)?)))?;
-        Ok((rows.collect::<Result<_, _>>()?, u64::try_from(count).unwrap_or(0)))
+        let rows = self.all(&sql, &values, |row| Ok((row.get(0)?, fields_of(RecordKind::Order, row, 1)?)))?;
+        Ok((rows, u64::try_from(count).unwrap_or(0)))
     }
 
     /// What the ledger shows of an elder.
     pub fn elder_shown(&self, id: &[u8]) -> Result<Option<ElderShown>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT name, phone, division, address IS NOT NULL, diet FROM elder WHERE id = $1")?;
-        let shown = select.query_row(params![id], |row| {
-            let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+        self.one("SELECT name, phone, division, address IS NOT NULL, diet FROM elder WHERE id = $1", put![id], |row| {
+            let text = |at: usize| row.get::<Option<String>>(at).map(Option::unwrap_or_default);
             Ok(ElderShown { name: text(0)?, phone: text(1)?, division: text(2)?, has_address: row.get(3)?, diet: text(4)? })
-        });
-        Ok(shown.optional()?)
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The change log: every change once, in the order of its commit.
 
+use super::engine::put;
 use super::{StoreError, Tx};
-use rusqlite::params;
 use shared::record::RecordKind;
 
 /// A logged change of one record.
@@ -18,17 +18,17 @@ pub struct Logged {
 impl Tx<'_> {
     /// Puts a change behind the end and gives its place.
     pub fn append(&self, kind: RecordKind, record: &[u8], bytes: &[u8], device: Option<&[u8]>, at: i64) -> Result<i64, StoreError> {
-        let mut insert = self
-            .0
-            .prepare_cached("INSERT INTO log (kind, record, bytes, device, received_at) VALUES ($1, $2, $3, $4, $5) RETURNING seq")?;
-        Ok(insert.query_row(params![kind.code(), record, bytes, device, at], |row| row.get(0))?)
+        let seq = self.value(
+            "INSERT INTO log (kind, record, bytes, device, received_at) VALUES ($1, $2, $3, $4, $5) RETURNING seq",
+            put![kind.code(), record, bytes, device, at],
+        )?;
+        seq.ok_or(StoreError::Overlooked)
     }
 
     /// The changes of a record, oldest first.
     pub fn history(&self, kind: RecordKind, record: &[u8]) -> Result<Vec<Logged>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT seq, bytes, received_at FROM log WHERE record = $1 AND kind = $2 ORDER BY seq")?;
-        let rows = select
-            .query_map(params![record, kind.code()], |row| Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, received_at: row.get(2)? }))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all("SELECT seq, bytes, received_at FROM log WHERE record = $1 AND kind = $2 ORDER BY seq", put![record, kind.code()], |row| {
+            Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, received_at: row.get(2)? })
+        })
     }
 }

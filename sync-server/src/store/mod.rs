@@ -1,10 +1,11 @@
 //! The store: all SQL of the server, one file a table or view. A `Store` gives transactions, a `Tx`
-//! the statements; no type of the engine leaves this folder, so that a second engine can stand
-//! behind the same names. Nothing here knows HTTP, rules or Chinese.
+//! the statements, written once for both engines; no type of an engine leaves this folder. Nothing
+//! here knows HTTP, rules or Chinese.
 
 mod account;
 mod code;
 mod device;
+mod engine;
 mod feed;
 mod ledger;
 mod log;
@@ -26,21 +27,41 @@ pub use place::CanteenPlace;
 pub use rollup::{Contribution, contribution};
 pub use scope::{Grant, Scope};
 
-use rusqlite::Connection;
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+#[cfg(test)]
+mod tests;
 
-mod migrations {
-    refinery::embed_migrations!("../migrations/server/sqlite");
-}
+use engine::postgres::Postgres;
+use engine::sqlite::Sqlite;
+use engine::{Engine, FromGot, Put, Row};
+use std::path::Path;
 
 /// The engine failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A statement did not go.
+    /// A statement did not go on SQLite.
     #[error("the database failed")]
     Sql(#[from] rusqlite::Error),
+    /// A statement did not go on PostgreSQL, or its server could not be reached at the start.
+    #[error("the database failed")]
+    Postgres(#[from] ::postgres::Error),
+    /// The database is away; what was asked may be asked again.
+    #[error("the database can't be reached")]
+    Away,
+    /// Too many wait already.
+    #[error("the database is busy")]
+    Busy,
+    /// The address of the database can't be read.
+    #[error("no address of a PostgreSQL database")]
+    Address,
+    /// The database keeps another encoding than UTF-8.
+    #[error("the database keeps {0}")]
+    Encoding(String),
+    /// A column holds something else than it is there for.
+    #[error("column {0} holds something else")]
+    Column(usize),
+    /// A statement failed and nobody minded.
+    #[error("a failed statement was overlooked")]
+    Overlooked,
     /// The tables could not be brought up to date.
     #[error("the migration failed")]
     Migration(#[from] refinery::Error),
@@ -52,10 +73,25 @@ pub enum StoreError {
     Crdt(#[from] shared::crdt::CrdtError),
 }
 
-/// One data folder: a single writer and a reader beside it.
-pub struct Store {
-    writer: Mutex<Connection>,
-    reader: Mutex<Connection>,
+impl StoreError {
+    /// Whether the same may go well a little later.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        match self {
+            Self::Away | Self::Busy => true,
+            Self::Sql(error) => matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked)),
+            _ => false,
+        }
+    }
+}
+
+/// The database of a server, and the statements that go on it.
+pub struct Store(Base);
+
+enum Base {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl std::fmt::Debug for Store {
@@ -65,8 +101,13 @@ impl std::fmt::Debug for Store {
 }
 
 /// A transaction under way; the statements are spread over the files of this folder.
-#[derive(Debug)]
-pub struct Tx<'a>(&'a Connection);
+pub struct Tx<'a>(&'a dyn Engine);
+
+impl std::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tx")
+    }
+}
 
 impl Store {
     /// Opens the database of a data folder and brings its tables up to date.
@@ -75,33 +116,82 @@ impl Store {
     /// [`StoreError`]
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        let file = folder.join("server.sqlite");
-        let mut writer = connect(&file)?;
-        migrations::migrations::runner().run(&mut writer)?;
-        let reader = connect(&file)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self(Base::Sqlite(Sqlite::open(&folder.join("server.sqlite"))?)))
     }
 
-    /// Does `act` in one writing transaction; an error takes everything back.
+    /// Opens a PostgreSQL database and brings its tables up to date; the folder keeps the photos.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open_at(url: &str, folder: &Path) -> Result<Self, StoreError> {
+        make_private(folder)?;
+        Ok(Self(Base::Postgres(Postgres::open(url)?)))
+    }
+
+    /// Whether other processes may serve from the same database.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Base::Postgres(_))
+    }
+
+    /// Does `act` in one writing transaction, one at a time; an error takes everything back. Where
+    /// others or the line were at fault the same work is done again from the beginning.
     ///
     /// # Errors
     /// Those of `act`, and the engine's.
-    pub fn write<T, E: From<StoreError>>(&self, act: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = held(&self.writer);
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let value = act(&Tx(&transaction))?;
-        transaction.commit().map_err(StoreError::from)?;
-        Ok(value)
+    pub fn write<T, E: From<StoreError>>(&self, act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        match &self.0 {
+            Base::Sqlite(base) => base.write(act),
+            Base::Postgres(base) => base.write(act),
+        }
     }
 
-    /// Does `look` on one consistent view.
+    /// Does `look` on one consistent view; where the line was at fault, again on another.
     ///
     /// # Errors
     /// Those of `look`, and the engine's.
-    pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = held(&self.reader);
-        let transaction = connection.transaction().map_err(StoreError::from)?;
-        look(&Tx(&transaction))
+    pub fn read<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        match &self.0 {
+            Base::Sqlite(base) => base.read(look),
+            Base::Postgres(base) => base.read(look),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Runs a statement; gives the number of rows touched.
+    fn execute(&self, sql: &str, values: &[Put<'_>]) -> Result<u64, StoreError> {
+        self.0.execute(sql, values)
+    }
+
+    /// Makes something of each row.
+    fn all<T>(&self, sql: &str, values: &[Put<'_>], mut make: impl FnMut(&Row<'_>) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+        let mut made = Vec::new();
+        self.0.query(sql, values, &mut |row| {
+            made.push(make(row)?);
+            Ok(true)
+        })?;
+        Ok(made)
+    }
+
+    /// Makes something of the first row, where there is one.
+    fn one<T>(&self, sql: &str, values: &[Put<'_>], make: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        let (mut make, mut made) = (Some(make), None);
+        self.0.query(sql, values, &mut |row| {
+            made = make.take().map(|make| make(row)).transpose()?;
+            Ok(false)
+        })?;
+        Ok(made)
+    }
+
+    /// The first value of the first row, where there is one.
+    fn value<T: FromGot>(&self, sql: &str, values: &[Put<'_>]) -> Result<Option<T>, StoreError> {
+        self.one(sql, values, |row| row.get(0))
+    }
+
+    /// Whether there is a row.
+    fn exists(&self, sql: &str, values: &[Put<'_>]) -> Result<bool, StoreError> {
+        Ok(self.one(sql, values, |_| Ok(()))?.is_some())
     }
 }
 
@@ -112,19 +202,4 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-/// A panic in one request leaves the connection usable: its transaction was rolled back.
-fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn connect(file: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(128);
-    Ok(connection)
 }

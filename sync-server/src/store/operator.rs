@@ -1,7 +1,7 @@
 //! Operators and the canteens they run.
 
+use super::engine::put;
 use super::{StoreError, Tx};
-use rusqlite::params;
 use shared::record::RecordId;
 
 /// An operator as administrators see it.
@@ -22,30 +22,26 @@ pub struct OperatorLine {
 impl Tx<'_> {
     /// All operators, by name.
     pub fn operators(&self) -> Result<Vec<OperatorLine>, StoreError> {
-        let mut select = self.0.prepare_cached(
-            "SELECT o.id, o.name, o.licence, o.phone, \
-             (SELECT group_concat(c.code, ' ') FROM canteen c WHERE c.operator = lower(hex(o.id))) \
-             FROM operator o ORDER BY o.name, o.id",
-        )?;
-        let rows = select.query_map(params![], |row| {
-            let codes: String = row.get::<_, Option<String>>(4)?.unwrap_or_default();
-            let mut canteens: Vec<String> = codes.split_whitespace().map(str::to_owned).collect();
-            canteens.sort();
+        let run =
+            self.all("SELECT operator, code FROM canteen WHERE operator IS NOT NULL AND code IS NOT NULL ORDER BY code", put![], |row| {
+                Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+            })?;
+        self.all("SELECT id, name, licence, phone FROM operator ORDER BY name NULLS FIRST, id", put![], |row| {
+            let id: [u8; 16] = row.get(0)?;
+            let own = hex::encode(id);
             Ok(OperatorLine {
-                id: RecordId(uuid::Uuid::from_bytes(row.get(0)?)),
-                name: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                id: RecordId(uuid::Uuid::from_bytes(id)),
+                name: row.get::<Option<String>>(1)?.unwrap_or_default(),
                 licence: row.get(2)?,
                 phone: row.get(3)?,
-                canteens,
+                canteens: run.iter().filter(|(operator, _)| *operator == own).map(|(_, code)| code.clone()).collect(),
             })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// The record of the canteen of a code.
     pub fn canteen_record(&self, code: &str) -> Result<Option<RecordId>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT id FROM canteen WHERE code = $1 ORDER BY id LIMIT 1")?;
-        let mut rows = select.query(params![code])?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?.map(|id| RecordId(uuid::Uuid::from_bytes(id))))
+        let id: Option<[u8; 16]> = self.value("SELECT id FROM canteen WHERE code = $1 ORDER BY id LIMIT 1", put![code])?;
+        Ok(id.map(|id| RecordId(uuid::Uuid::from_bytes(id))))
     }
 }

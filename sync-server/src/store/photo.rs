@@ -1,28 +1,28 @@
 //! Which photos are here and which receipts name them; the pictures themselves are files.
 
+use super::engine::put;
 use super::{Scope, StoreError, Tx};
-use rusqlite::params;
 
 impl Tx<'_> {
     /// Notes that a photo is here.
     pub fn put_photo(&self, hash: &str, size: usize, device: Option<&[u8]>, at: i64) -> Result<(), StoreError> {
-        let mut insert =
-            self.0.prepare_cached("INSERT INTO photo (hash, size, device, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
-        insert.execute(params![hash, i64::try_from(size).unwrap_or(i64::MAX), device, at])?;
+        self.execute(
+            "INSERT INTO photo (hash, size, device, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            put![hash, i64::try_from(size).unwrap_or(i64::MAX), device, at],
+        )?;
         Ok(())
     }
 
     /// Whether the photo is here.
     pub fn has_photo(&self, hash: &str) -> Result<bool, StoreError> {
-        Ok(self.0.prepare_cached("SELECT 1 FROM photo WHERE hash = $1")?.exists(params![hash])?)
+        self.exists("SELECT 1 FROM photo WHERE hash = $1", put![hash])
     }
 
-    /// Sets which photos a receipt names.
+    /// Sets which photos a receipt names; what is no hash names none.
     pub fn put_receipt_photos<'a>(&self, receipt: &[u8], hashes: impl Iterator<Item = &'a str>) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM receipt_photo WHERE receipt = $1")?.execute(params![receipt])?;
-        let mut insert = self.0.prepare_cached("INSERT INTO receipt_photo (hash, receipt) VALUES ($1, $2) ON CONFLICT DO NOTHING")?;
-        for hash in hashes {
-            insert.execute(params![hash, receipt])?;
+        self.execute("DELETE FROM receipt_photo WHERE receipt = $1", put![receipt])?;
+        for hash in hashes.filter(|hash| hash.len() == 64) {
+            self.execute("INSERT INTO receipt_photo (hash, receipt) VALUES ($1, $2) ON CONFLICT DO NOTHING", put![hash, receipt])?;
         }
         Ok(())
     }
@@ -33,6 +33,6 @@ impl Tx<'_> {
         let sql = format!(
             "SELECT 1 FROM receipt_photo p JOIN scope s ON s.record = p.receipt AND s.kind = 'receipt' WHERE p.hash = $1 AND {condition}"
         );
-        Ok(self.0.prepare_cached(&sql)?.exists(params![hash, code])?)
+        self.exists(&sql, put![hash, code])
     }
 }

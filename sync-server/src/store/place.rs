@@ -1,7 +1,7 @@
 //! Canteens as places.
 
+use super::engine::{Row, put};
 use super::{Scope, StoreError, Tx};
-use rusqlite::{OptionalExtension, params};
 
 /// A canteen as a place in a division.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,7 @@ pub struct CanteenPlace {
 impl Tx<'_> {
     /// The canteen of a code.
     pub fn canteen(&self, code: &str) -> Result<Option<CanteenPlace>, StoreError> {
-        let mut select = self.0.prepare_cached("SELECT code, name, division FROM canteen WHERE code = $1 ORDER BY id LIMIT 1")?;
-        Ok(select.query_row(params![code], place_of).optional()?)
+        self.one("SELECT code, name, division FROM canteen WHERE code = $1 ORDER BY id LIMIT 1", put![code], place_of)
     }
 
     /// The canteens in `scope`, in the order of their codes.
@@ -27,18 +26,17 @@ impl Tx<'_> {
             Scope::Canteen(code) => ("code = $1", code),
             Scope::Division(code) => ("substr(division, 1, length($1)) = $1", code),
         };
-        let mut select = self.0.prepare_cached(&format!("SELECT code, name, division FROM canteen WHERE {condition} ORDER BY code"))?;
-        let rows = select.query_map(params![code], place_of)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let sql = format!("SELECT code, name, division FROM canteen WHERE {condition} ORDER BY code NULLS FIRST, id");
+        self.all(&sql, put![code], place_of)
     }
 
     /// How many canteens there are.
     pub fn canteen_count(&self) -> Result<i64, StoreError> {
-        Ok(self.0.query_row("SELECT count(*) FROM canteen", [], |row| row.get(0))?)
+        Ok(self.value("SELECT count(*) FROM canteen", put![])?.unwrap_or(0))
     }
 }
 
-fn place_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<CanteenPlace> {
-    let text = |at: usize| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+fn place_of(row: &Row<'_>) -> Result<CanteenPlace, StoreError> {
+    let text = |at: usize| row.get::<Option<String>>(at).map(Option::unwrap_or_default);
     Ok(CanteenPlace { code: text(0)?, name: text(1)?, division: text(2)? })
 }

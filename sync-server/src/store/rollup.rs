@@ -1,8 +1,8 @@
 //! Figures by canteen and day, kept up with every change; and what one order adds to them.
 
+use super::engine::{Row, put};
 use super::{CanteenPlace, StoreError, Tx};
 use jiff::civil::Date;
-use rusqlite::{Row, params};
 use shared::console::Counts;
 use shared::money::Fen;
 use shared::record::{Fields, Mode, Order, OrderState, Record};
@@ -52,11 +52,11 @@ const FIGURES: [&str; 9] =
     ["meals", "pick_up", "own_delivery", "third_party", "served", "not_delivered", "receipts_due", "receipts", "amount"];
 
 fn sums() -> String {
-    FIGURES.map(|name| format!("coalesce(sum(r.{name}), 0)")).join(", ")
+    FIGURES.map(|name| format!("CAST(coalesce(sum(r.{name}), 0) AS BIGINT)")).join(", ")
 }
 
-fn counts_of(row: &Row<'_>, from: usize) -> rusqlite::Result<Counts> {
-    let figure = |at: usize| row.get::<_, i64>(from + at).map(|value| u64::try_from(value).unwrap_or(0));
+fn counts_of(row: &Row<'_>, from: usize) -> Result<Counts, StoreError> {
+    let figure = |at: usize| row.get::<i64>(from + at).map(|value| u64::try_from(value).unwrap_or(0));
     Ok(Counts {
         canteens: 0,
         meals: figure(0)?,
@@ -94,8 +94,8 @@ impl Tx<'_> {
         );
         let by = |figure: u64| i64::try_from(figure).unwrap_or(0) * sign;
         let counts = &part.counts;
-        self.0.prepare_cached(&sql)?.execute(params![
-            part.canteen,
+        let values = put![
+            &part.canteen,
             part.date.to_string(),
             by(counts.meals),
             by(counts.pick_up),
@@ -106,7 +106,8 @@ impl Tx<'_> {
             by(counts.receipts_due),
             by(counts.receipts),
             counts.amount.0 * sign,
-        ])?;
+        ];
+        self.execute(&sql, values)?;
         Ok(())
     }
 
@@ -116,9 +117,7 @@ impl Tx<'_> {
             "SELECT r.canteen, {} FROM rollup_day r WHERE r.\"date\" >= $1 AND r.\"date\" <= $2 GROUP BY r.canteen ORDER BY r.canteen",
             sums()
         );
-        let mut select = self.0.prepare_cached(&sql)?;
-        let rows = select.query_map(params![from.to_string(), to.to_string()], |row| Ok((row.get(0)?, counts_of(row, 1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.all(&sql, put![from.to_string(), to.to_string()], |row| Ok((row.get(0)?, counts_of(row, 1)?)))
     }
 
     /// The figures of a period by canteen and day, for the canteens named.
@@ -128,16 +127,15 @@ impl Tx<'_> {
              GROUP BY r.\"date\", r.canteen ORDER BY r.\"date\"",
             sums()
         );
-        let mut select = self.0.prepare_cached(&sql)?;
-        let mut rows = select.query(params![from.to_string(), to.to_string()])?;
+        let rows = self.all(&sql, put![from.to_string(), to.to_string()], |row| {
+            Ok((row.get::<String>(0)?, row.get::<String>(1)?, counts_of(row, 2)?))
+        })?;
         let mut days: Vec<(Date, Counts)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (day, canteen): (String, String) = (row.get(0)?, row.get(1)?);
+        for (day, canteen, counts) in rows {
             let Ok(day) = day.parse::<Date>() else { continue };
             if !canteens.iter().any(|place| place.code == canteen) {
                 continue;
             }
-            let counts = counts_of(row, 2)?;
             match days.last_mut() {
                 Some((last, sum)) if *last == day => sum.add(&counts),
                 _ => days.push((day, counts)),

@@ -1,22 +1,37 @@
 //! The rows of records: one table a kind, one column a declared field, written from merged fields
 //! and read back as fields.
 
+use super::engine::{Got, Put, Row, put};
 use super::{StoreError, Tx};
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Row, ToSql, params, params_from_iter};
-use shared::record::{Column, Fields, RecordKind, Value, column_value};
+use shared::record::{Column, Field, Fields, RecordKind, Value, column_value};
 
-struct Cell(Value);
-
-impl ToSql for Cell {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match &self.0 {
-            Value::Null => ToSqlOutput::from(rusqlite::types::Null),
-            Value::Bool(value) => ToSqlOutput::from(i64::from(*value)),
-            Value::Int(value) => ToSqlOutput::from(*value),
-            Value::Text(value) => ToSqlOutput::from(value.as_str()),
-        })
+/// What a table keeps of a field, whatever the document says: a whole number or none in a column of
+/// whole numbers, text in one of text. Both engines would take less kindly to other things.
+fn kept(field: &Field, fields: &Fields) -> Put<'static> {
+    let value = column_value(field, fields);
+    if field.column == Column::Integer {
+        return match value {
+            Value::Int(value) => value.into(),
+            Value::Bool(value) => i64::from(value).into(),
+            Value::Text(text) => text.parse::<i64>().ok().into(),
+            Value::Null => Put::Null,
+        };
     }
+    let text = match value {
+        Value::Null => return Put::Null,
+        Value::Text(text) => text,
+        Value::Int(value) => value.to_string(),
+        Value::Bool(value) => u8::from(value).to_string(),
+    };
+    Put::from(if KEYS.contains(&field.name) { key(&text).to_owned() } else { text })
+}
+
+/// Columns that stand in indexes.
+const KEYS: [&str; 4] = ["canteen", "code", "date", "division"];
+
+/// As much of a text as an index keeps; no code and no date is as long.
+pub(super) fn key(text: &str) -> &str {
+    text.char_indices().nth(64).map_or(text, |(end, _)| &text[..end])
 }
 
 /// `a."name", a."phone"`: the declared columns of a kind, in order.
@@ -26,23 +41,21 @@ pub(super) fn columns(kind: RecordKind, alias: &str) -> String {
 }
 
 /// Fields from the columns that start at `from`; yes and no stay whole numbers.
-pub(super) fn fields_of(kind: RecordKind, row: &Row<'_>, from: usize) -> rusqlite::Result<Fields> {
+pub(super) fn fields_of(kind: RecordKind, row: &Row<'_>, from: usize) -> Result<Fields, StoreError> {
     let mut fields = Fields::new();
     for (at, field) in kind.fields().iter().enumerate() {
-        match row.get_ref(from + at)? {
-            ValueRef::Integer(value) => {
+        match row.got(from + at)? {
+            Got::Int(value) => {
                 fields.insert(field.name.to_owned(), Value::Int(value));
             }
-            ValueRef::Text(bytes) => {
-                let text = String::from_utf8_lossy(bytes);
-                if field.column == Column::Set {
-                    let members = text.split(' ').filter(|member| !member.is_empty());
-                    fields.extend(members.map(|member| (format!("{}/{member}", field.name), Value::Bool(true))));
-                } else {
-                    fields.insert(field.name.to_owned(), Value::Text(text.into_owned()));
-                }
+            Got::Text(text) if field.column == Column::Set => {
+                let members = text.split(' ').filter(|member| !member.is_empty());
+                fields.extend(members.map(|member| (format!("{}/{member}", field.name), Value::Bool(true))));
             }
-            _ => {}
+            Got::Text(text) => {
+                fields.insert(field.name.to_owned(), Value::Text(text.to_owned()));
+            }
+            Got::Null | Got::Blob(_) => {}
         }
     }
     Ok(fields)
@@ -62,52 +75,21 @@ impl Tx<'_> {
             places.join(", "),
             sets.join(", ")
         );
-        let mut cells: Vec<Box<dyn ToSql>> = vec![Box::new(record.to_vec())];
-        for field in declared {
-            cells.push(Box::new(Cell(column_value(field, fields))));
-        }
-        self.0.prepare_cached(&sql)?.execute(params_from_iter(cells))?;
+        let mut values = vec![Put::from(record)];
+        values.extend(declared.iter().map(|field| kept(field, fields)));
+        self.execute(&sql, &values)?;
         Ok(())
     }
 
     /// The fields of a record's row; yes and no read as whole numbers.
     pub fn row(&self, kind: RecordKind, record: &[u8]) -> Result<Option<Fields>, StoreError> {
         let sql = format!("SELECT {} FROM {} t WHERE t.id = $1", columns(kind, "t"), kind.code());
-        let mut select = self.0.prepare_cached(&sql)?;
-        let mut rows = select.query(params![record])?;
-        Ok(rows.next()?.map(|row| fields_of(kind, row, 0)).transpose()?)
+        self.one(&sql, put![record], |row| fields_of(kind, row, 0))
     }
 
     /// Whether there is a row of the record.
     pub fn has_row(&self, kind: RecordKind, record: &[u8]) -> Result<bool, StoreError> {
         let sql = format!("SELECT 1 FROM {} t WHERE t.id = $1", kind.code());
-        Ok(self.0.prepare_cached(&sql)?.exists(params![record])?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Store;
-    use super::*;
-
-    #[test]
-    fn migrations_and_declarations_agree() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        for kind in RecordKind::ALL {
-            let columns: Vec<(String, String)> = store
-                .read(|tx| {
-                    let mut info = tx.0.prepare(&format!("PRAGMA table_info({})", kind.code()))?;
-                    let rows = info.query_map([], |row| Ok((row.get(1)?, row.get(2)?)))?;
-                    Ok::<_, StoreError>(rows.collect::<Result<_, _>>()?)
-                })
-                .unwrap();
-            let mut declared = vec![("id".to_owned(), "BLOB".to_owned())];
-            declared.extend(kind.fields().iter().map(|field| {
-                let column = if field.column == Column::Integer { "INTEGER" } else { "TEXT" };
-                (field.name.to_owned(), column.to_owned())
-            }));
-            assert_eq!(columns, declared, "{}", kind.code());
-        }
+        self.exists(&sql, put![record])
     }
 }

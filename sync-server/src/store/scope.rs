@@ -1,8 +1,9 @@
 //! Who may see a record: grants by canteen and division. A record keeps the grants it once had, so
 //! that a desk which holds it goes on hearing of it.
 
+use super::engine::put;
+use super::row::key;
 use super::{StoreError, Tx};
-use rusqlite::params;
 use shared::division;
 use shared::record::RecordKind;
 
@@ -46,9 +47,10 @@ impl Scope {
 impl Tx<'_> {
     /// Adds a grant.
     pub fn grant(&self, kind: RecordKind, record: &[u8], grant: &Grant) -> Result<(), StoreError> {
-        let mut insert =
-            self.0.prepare_cached("INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")?;
-        insert.execute(params![kind.code(), record, grant.canteen, grant.division])?;
+        self.execute(
+            "INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            put![kind.code(), record, key(&grant.canteen), key(&grant.division)],
+        )?;
         Ok(())
     }
 
@@ -56,6 +58,6 @@ impl Tx<'_> {
     pub fn granted(&self, kind: RecordKind, record: &[u8], scope: &Scope) -> Result<bool, StoreError> {
         let (condition, code) = scope.condition("$3");
         let sql = format!("SELECT 1 FROM scope s WHERE s.record = $1 AND s.kind = $2 AND {condition}");
-        Ok(self.0.prepare_cached(&sql)?.exists(params![record, kind.code(), code])?)
+        self.exists(&sql, put![record, kind.code(), code])
     }
 }

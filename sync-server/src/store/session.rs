@@ -1,34 +1,37 @@
 //! Sessions of the console, by the hash of their cookie.
 
+use super::engine::put;
 use super::{StoreError, Tx};
-use rusqlite::{OptionalExtension, params};
 
 impl Tx<'_> {
     /// Opens a session and forgets those that began before `oldest`.
     pub fn put_session(&self, token_hash: &[u8; 32], account: &[u8], now: i64, oldest: i64) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM session WHERE started_at < $1")?.execute(params![oldest])?;
-        let mut insert = self.0.prepare_cached("INSERT INTO session (token_hash, account, started_at, seen_at) VALUES ($1, $2, $3, $3)")?;
-        insert.execute(params![token_hash, account, now])?;
+        self.execute("DELETE FROM session WHERE started_at < $1", put![oldest])?;
+        self.execute(
+            "INSERT INTO session (token_hash, account, started_at, seen_at) VALUES ($1, $2, $3, $3)",
+            put![token_hash, account, now],
+        )?;
         Ok(())
     }
 
     /// The account of a session that began after `oldest` and was last seen after `idle`, with the time it was seen.
     pub fn session(&self, token_hash: &[u8; 32], oldest: i64, idle: i64) -> Result<Option<(Vec<u8>, i64)>, StoreError> {
-        let mut select =
-            self.0.prepare_cached("SELECT account, seen_at FROM session WHERE token_hash = $1 AND started_at > $2 AND seen_at > $3")?;
-        Ok(select.query_row(params![token_hash, oldest, idle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        self.one(
+            "SELECT account, seen_at FROM session WHERE token_hash = $1 AND started_at > $2 AND seen_at > $3",
+            put![token_hash, oldest, idle],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
     }
 
     /// Notes that a session was seen.
     pub fn touch_session(&self, token_hash: &[u8; 32], now: i64) -> Result<(), StoreError> {
-        let mut update = self.0.prepare_cached("UPDATE session SET seen_at = $1 WHERE token_hash = $2")?;
-        update.execute(params![now, token_hash])?;
+        self.execute("UPDATE session SET seen_at = $1 WHERE token_hash = $2", put![now, token_hash])?;
         Ok(())
     }
 
     /// Ends a session.
     pub fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-        self.0.prepare_cached("DELETE FROM session WHERE token_hash = $1")?.execute(params![token_hash])?;
+        self.execute("DELETE FROM session WHERE token_hash = $1", put![token_hash])?;
         Ok(())
     }
 }

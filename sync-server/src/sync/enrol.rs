@@ -12,43 +12,14 @@ use shared::crypto::PublicKey;
 use shared::fault::Code;
 use shared::record::Device;
 use shared::wire::{EnrolAsk, Enrolled};
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
 
 /// How long a code can be used, in seconds: seven days.
 pub const CODE_LIVES: i64 = 7 * 86_400;
 
 const WINDOW: i64 = 15 * 60;
-const MOST_BY_PLACE: u32 = 10;
-const MOST_BY_ALL: u32 = 50;
-
-/// Counts wrong tries by address and in all, in windows of a quarter of an hour.
-#[derive(Debug, Default)]
-pub struct Throttle(Mutex<WrongTries>);
-
-#[derive(Debug, Default)]
-struct WrongTries {
-    window: i64,
-    all: u32,
-    by_place: HashMap<Option<IpAddr>, u32>,
-}
-
-impl Throttle {
-    fn allows(&self, from: Option<IpAddr>, now: i64) -> bool {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if now / WINDOW != held.window {
-            *held = WrongTries { window: now / WINDOW, ..WrongTries::default() };
-        }
-        held.all < MOST_BY_ALL && held.by_place.get(&from).is_none_or(|tries| *tries < MOST_BY_PLACE)
-    }
-
-    fn wrong(&self, from: Option<IpAddr>) {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.all += 1;
-        *held.by_place.entry(from).or_default() += 1;
-    }
-}
+const MOST_BY_PLACE: i64 = 10;
+const MOST_BY_ALL: i64 = 50;
 
 pub async fn enrol(
     State(server): State<Server>,
@@ -62,7 +33,10 @@ pub async fn enrol(
 
 fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
     let now = parts.clock.seconds();
-    if !parts.throttle.allows(from, now) {
+    // Counted in the store, by address and in all, for the servers on one database together.
+    let (place, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);
+    let (by_place, by_all) = parts.store.read(|tx| tx.wrong_codes(&place, window))?;
+    if by_place >= MOST_BY_PLACE || by_all >= MOST_BY_ALL {
         return Err(Refusal::new(Code::NotNow, "登记码试错太多次。", "请过一刻钟再试，并核对登记码。").with(StatusCode::TOO_MANY_REQUESTS));
     }
     let name: String = ask.name.trim().chars().take(50).collect();
@@ -72,9 +46,12 @@ fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enro
     let key = hex::decode(&ask.public_key).ok().and_then(|bytes| bytes.try_into().ok()).map(PublicKey).ok_or_else(malformed)?;
     let code = secret::hash(&secret::plain_code(&ask.code));
     let enrolled = parts.store.write(|tx| {
-        let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else { return Ok(None) };
+        let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else {
+            tx.wrong_code(&place, window)?;
+            return Ok(None);
+        };
         let number = tx.next_device_number()?;
-        let device = Device { number, name, canteen: canteen.clone(), division: division.clone(), revoked: false };
+        let device = Device { number, name: name.clone(), canteen: canteen.clone(), division: division.clone(), revoked: false };
         let id = parts.centre.create(tx, &device, now)?;
         if !tx.put_key(id.bytes(), &key, now)? {
             // The whole is taken back, the code with it.
@@ -88,8 +65,5 @@ fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enro
         let person_key = parts.person_key.clone();
         Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, person_key }))
     })?;
-    enrolled.ok_or_else(|| {
-        parts.throttle.wrong(from);
-        Refusal::new(Code::Refused, "登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。")
-    })
+    enrolled.ok_or_else(|| Refusal::new(Code::Refused, "登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。"))
 }

@@ -7,7 +7,7 @@ mod enrol;
 mod hub;
 
 pub(crate) use carrier::hear;
-pub use enrol::{CODE_LIVES, Throttle};
+pub use enrol::CODE_LIVES;
 
 use crate::http::Route;
 use axum::extract::DefaultBodyLimit;

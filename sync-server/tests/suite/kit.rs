@@ -1,4 +1,4 @@
-//! A running server with a fixed clock, and a desk that speaks to it.
+//! A running server with a fixed clock on the engine of the suite, and a desk that speaks to it.
 
 use reqwest::{Client, Response, StatusCode};
 use shared::console::SignIn;
@@ -8,6 +8,8 @@ use shared::money::Fen;
 use shared::record::*;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
 use shared::wire::*;
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use sync_server::{Clock, Server};
@@ -28,7 +30,12 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = Arc::clone(&now);
-        let server = Server::open(folder.path(), Clock::by(move || hand.load(Ordering::Relaxed))).unwrap();
+        let clock = Clock::by(move || hand.load(Ordering::Relaxed));
+        let server = match crate::cluster::database_for(module_path!()) {
+            Some(database) => Server::open_at(&database, folder.path(), clock),
+            None => Server::open(folder.path(), clock),
+        };
+        let server = server.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone()));
@@ -57,9 +64,7 @@ impl House {
     }
 
     pub async fn enrol_with(&self, code: &str, key: &StoredKey) -> Response {
-        let public_key = hex::encode(SoftProvider::new().public_key(key).unwrap().0);
-        let ask = EnrolAsk { code: code.into(), name: "前台电脑".into(), public_key };
-        self.http.post(format!("{}/v2/enrol", self.url)).json(&ask).send().await.unwrap()
+        enrol_with(&self.url, code, key).await
     }
 
     pub async fn desk_at(&self, canteen: &str) -> Desk {
@@ -71,12 +76,14 @@ impl House {
     }
 
     async fn desk(&self, code: &str) -> Desk {
-        let key = SoftProvider::new().new_key().unwrap();
-        let answer = self.enrol_with(code, &key).await;
-        assert_eq!(answer.status(), StatusCode::OK);
-        let enrolled: Enrolled = answer.json().await.unwrap();
-        Desk { url: self.url.clone(), http: self.http.clone(), enrolled, key, ticket: Mutex::default() }
+        Desk::enrol(&self.url, code).await
     }
+}
+
+pub async fn enrol_with(url: &str, code: &str, key: &StoredKey) -> Response {
+    let public_key = hex::encode(SoftProvider::new().public_key(key).unwrap().0);
+    let ask = EnrolAsk { code: code.into(), name: "前台电脑".into(), public_key };
+    Client::new().post(format!("{url}/v2/enrol")).json(&ask).send().await.unwrap()
 }
 
 pub struct Clerk {
@@ -109,13 +116,26 @@ pub struct Desk {
     http: Client,
     pub enrolled: Enrolled,
     key: StoredKey,
-    ticket: Mutex<Ticket>,
+    ticket: Arc<Mutex<Ticket>>,
 }
 
 impl Desk {
+    pub async fn enrol(url: &str, code: &str) -> Self {
+        let key = SoftProvider::new().new_key().unwrap();
+        let answer = enrol_with(url, code, &key).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let enrolled: Enrolled = answer.json().await.unwrap();
+        Self { url: url.to_owned(), http: Client::new(), enrolled, key, ticket: Arc::default() }
+    }
+
+    /// The same device, speaking to another server.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ticket: Arc::clone(&self.ticket), ..self.copy() }
+    }
+
     /// The same device once more: a copied folder.
     pub fn copy(&self) -> Self {
-        let ticket = Mutex::new(*self.ticket.lock().unwrap());
+        let ticket = Arc::new(Mutex::new(*self.ticket.lock().unwrap()));
         Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), ticket }
     }
 
@@ -145,6 +165,16 @@ impl Desk {
             *self.ticket.lock().unwrap() = exchanged.ticket;
         }
         answer
+    }
+
+    /// One exchange, if the server lives to answer it.
+    pub async fn try_exchange(&self, exchange: Exchange) -> Option<Exchanged> {
+        let presents = *self.ticket.lock().unwrap();
+        let answer = self.send(self.envelope(&Ask::Exchange(Exchange { presents, ..exchange }))).await?;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let Ok(Answer::Exchanged(exchanged)) = message::unpack(&answer.bytes().await.ok()?) else { panic!("no exchange") };
+        *self.ticket.lock().unwrap() = exchanged.ticket;
+        Some(exchanged)
     }
 
     pub async fn exchanged(&self, exchange: Exchange) -> Exchanged {
@@ -271,4 +301,15 @@ pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
 
 pub fn canteen_of(house: &House, name: &str, division: &str) -> String {
     house.server.add_canteen(name, division, None).unwrap().code
+}
+
+/// The program of the server on a data folder and a database.
+pub fn program(folder: &Path, database: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
+    command.arg("--data").arg(folder).env("RUST_LOG", "warn");
+    match database {
+        Some(address) => command.env("YINLING_DATABASE", address),
+        None => command.env_remove("YINLING_DATABASE"),
+    };
+    command
 }

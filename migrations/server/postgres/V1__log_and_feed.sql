@@ -1,0 +1,46 @@
+-- As for SQLite; what differs is how types are called, and that words which stand in indexes or are
+-- put in order are compared by their bytes, whatever the language of the database.
+
+-- The change log: the truth of the server. Everything else but devices, codes, accounts and
+-- sessions can be rebuilt from it. A change is named by kind, record and bytes: two records with
+-- equal fields begin with equal changes.
+CREATE TABLE log (
+    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind TEXT COLLATE "C" NOT NULL,
+    record BYTEA NOT NULL,
+    bytes BYTEA NOT NULL,
+    device BYTEA,
+    received_at BIGINT NOT NULL
+);
+CREATE INDEX log_record ON log (record, kind);
+
+-- Where a record is or was seen: a canteen's code ('' for none, '*' for everybody) and a division.
+CREATE TABLE scope (
+    kind TEXT COLLATE "C" NOT NULL,
+    record BYTEA NOT NULL,
+    canteen TEXT COLLATE "C" NOT NULL,
+    division TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (record, kind, canteen, division)
+);
+
+-- The places that devices read: a canteen, a division, everybody. sum is that of all
+-- changes that the place holds (24 bytes, PROTOCOL.md).
+CREATE TABLE place (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL UNIQUE,
+    sum BYTEA NOT NULL
+);
+
+-- What each place is to read, in order. pos grows over all places, so that a device keeps one number.
+CREATE TABLE feed (
+    place BIGINT NOT NULL,
+    pos BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (place, pos)
+);
+
+-- Secrets and marks of the deployment.
+CREATE TABLE setting (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    value TEXT NOT NULL
+);

@@ -1,0 +1,95 @@
+//! SQLite in the data folder: one writer and one reader beside it.
+
+use super::{Each, Engine, Got, Put, Row};
+use crate::store::{StoreError, Tx};
+use rusqlite::types::{Null, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+mod migrations {
+    refinery::embed_migrations!("../migrations/server/sqlite");
+}
+
+pub(in crate::store) struct Sqlite {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+}
+
+impl Sqlite {
+    pub(in crate::store) fn open(file: &Path) -> Result<Self, StoreError> {
+        let mut writer = connect(file)?;
+        migrations::migrations::runner().run(&mut writer)?;
+        let reader = connect(file)?;
+        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+    }
+
+    pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = held(&self.writer);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let value = act(&Tx(&*transaction))?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = held(&self.reader);
+        let transaction = connection.transaction().map_err(StoreError::from)?;
+        look(&Tx(&*transaction))
+    }
+}
+
+/// A panic in one request leaves the connection usable: its transaction was rolled back.
+fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+impl Engine for Connection {
+    fn execute(&self, sql: &str, values: &[Put<'_>]) -> Result<u64, StoreError> {
+        let touched = self.prepare_cached(sql)?.execute(params_from_iter(values))?;
+        Ok(u64::try_from(touched).unwrap_or(u64::MAX))
+    }
+
+    fn query(&self, sql: &str, values: &[Put<'_>], each: Each<'_>) -> Result<(), StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            if !each(&Row::Sqlite(row))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ToSql for Put<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Put::Null => ToSqlOutput::from(Null),
+            Put::Int(value) => ToSqlOutput::from(*value),
+            Put::Text(text) => ToSqlOutput::from(&**text),
+            Put::Blob(bytes) => ToSqlOutput::from(*bytes),
+        })
+    }
+}
+
+pub(super) fn got<'r>(row: &'r rusqlite::Row<'_>, at: usize) -> Result<Got<'r>, StoreError> {
+    match row.get_ref(at)? {
+        ValueRef::Null => Ok(Got::Null),
+        ValueRef::Integer(value) => Ok(Got::Int(value)),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).map(Got::Text).map_err(|_| StoreError::Column(at)),
+        ValueRef::Blob(bytes) => Ok(Got::Blob(bytes)),
+        ValueRef::Real(_) => Err(StoreError::Column(at)),
+    }
+}

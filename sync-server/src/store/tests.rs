@@ -1,0 +1,198 @@
+//! What the engines owe the store: tables as declared, and on PostgreSQL one writer at a time, places
+//! of the log in the order of their commit, and work that is done again.
+
+use super::engine::put;
+use super::{Store, StoreError, Tx};
+use shared::record::{Column, RecordKind};
+use std::cell::Cell;
+use std::sync::mpsc;
+
+#[allow(dead_code, reason = "the tests from outside use more of it")]
+#[path = "../../tests/cluster/mod.rs"]
+mod cluster;
+use cluster::{Cluster, ask};
+
+fn on_postgres(database: &str) -> Store {
+    Store::open_at(database, &std::env::temp_dir()).unwrap()
+}
+
+fn set(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
+    tx.execute("INSERT INTO setting (name, value) VALUES ($1, '1')", put![name])?;
+    Ok(())
+}
+
+fn settings(store: &Store) -> i64 {
+    store.read(|tx| tx.value::<i64>("SELECT count(*) FROM setting", put![])).unwrap().unwrap()
+}
+
+#[test]
+fn migrations_and_declarations_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = ("SELECT name, type FROM pragma_table_info($1)", ["BLOB", "INTEGER", "TEXT"], Store::open(folder.path()).unwrap());
+    let columns = "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) FROM information_schema.columns \
+         WHERE CAST(table_name AS TEXT) = $1 ORDER BY ordinal_position";
+    let postgres = (columns, ["bytea", "bigint", "text"], on_postgres(&Cluster::of_all().database()));
+    for (columns, [blob, integer, text], store) in [sqlite, postgres] {
+        for kind in RecordKind::ALL {
+            let found: Vec<(String, String)> =
+                store.read(|tx| tx.all(columns, put![kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))).unwrap();
+            let mut declared = vec![("id".to_owned(), blob.to_owned())];
+            declared.extend(kind.fields().iter().map(|field| {
+                let column = if field.column == Column::Integer { integer } else { text };
+                (field.name.to_owned(), column.to_owned())
+            }));
+            assert_eq!(found, declared, "{}", kind.code());
+        }
+    }
+}
+
+#[test]
+fn both_engines_have_the_same_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = "SELECT m.name || '.' || c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'refinery%' ORDER BY 1";
+    let postgres = "SELECT CAST(table_name || '.' || column_name AS TEXT) COLLATE \"C\" FROM information_schema.columns \
+         WHERE table_schema = 'public' AND table_name NOT LIKE 'refinery%' ORDER BY 1";
+    let of = |store: &Store, sql| store.read(|tx| tx.all(sql, put![], |row| row.get::<String>(0))).unwrap();
+    let there = of(&on_postgres(&Cluster::of_all().database()), postgres);
+    assert_eq!(of(&Store::open(folder.path()).unwrap(), sqlite), there);
+}
+
+/// A writer that has drawn its place keeps the next one waiting until its own can be seen, so that a
+/// reader never sees the later place without the earlier one.
+#[test]
+fn a_late_commit_is_not_skipped() {
+    let database = Cluster::of_all().database();
+    let (slow, quick) = (on_postgres(&database), on_postgres(&database));
+    let append = |tx: &Tx<'_>| tx.append(RecordKind::Order, &[1; 16], &[7], None, 0);
+    let places = || quick.read(|tx| tx.all("SELECT seq FROM log ORDER BY seq", put![], |row| row.get::<i64>(0))).unwrap();
+    std::thread::scope(|scope| {
+        let (drawn, on_drawn) = mpsc::channel();
+        let (go, on_go) = mpsc::channel::<()>();
+        let first = scope.spawn(move || {
+            slow.write::<_, StoreError>(|tx| {
+                append(tx)?;
+                drawn.send(()).unwrap();
+                on_go.recv().unwrap();
+                Ok(())
+            })
+        });
+        on_drawn.recv().unwrap();
+        let second = scope.spawn(|| quick.write::<_, StoreError>(|tx| append(tx).map(drop)));
+        let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
+             (SELECT oid FROM pg_database WHERE datname = current_database())";
+        while ask(&database, |client| client.query_one(waiting, &[]).unwrap().get::<_, i64>(0)) == 0 {
+            assert!(!second.is_finished(), "the second writer did not wait");
+        }
+        assert_eq!(places(), Vec::<i64>::new());
+        go.send(()).unwrap();
+        first.join().unwrap().unwrap();
+        second.join().unwrap().unwrap();
+        assert_eq!(places(), [1, 2]);
+    });
+}
+
+#[test]
+fn f35_what_others_spoil_is_done_again_and_what_is_wrong_is_not() {
+    let database = Cluster::of_all().database();
+    let store = on_postgres(&database);
+    let before = settings(&store);
+    for (state, at_most) in [("40001", 2), ("40P01", 2), ("22012", 1)] {
+        let tries = Cell::new(0);
+        let done = store.write(|tx| {
+            tries.set(tries.get() + 1);
+            set(tx, state)?;
+            if tries.get() == 1 {
+                tx.execute(&format!("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"), put![])?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        assert_eq!((tries.get(), done.is_ok()), (at_most, at_most == 2), "{state}");
+    }
+    assert_eq!(settings(&store), before + 2, "each once, the failed one not at all");
+    let overlooked = store.write(|tx| {
+        tx.execute("SELECT 1 / 0", put![]).ok();
+        Ok::<_, StoreError>(())
+    });
+    assert!(matches!(overlooked, Err(StoreError::Overlooked)));
+}
+
+#[test]
+fn f35_a_connection_that_is_cut_is_replaced() {
+    let database = Cluster::of_all().database();
+    let store = on_postgres(&database);
+    let before = settings(&store);
+    let tries = Cell::new(0);
+    let cut = |tx: &Tx<'_>| tx.execute("SELECT pg_terminate_backend(pg_backend_pid())", put![]);
+    store
+        .write(|tx| {
+            tries.set(tries.get() + 1);
+            set(tx, "kept")?;
+            if tries.get() == 1 {
+                cut(tx)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert_eq!((tries.get(), settings(&store)), (2, before + 1));
+    tries.set(0);
+    let read = store.read(|tx| {
+        tries.set(tries.get() + 1);
+        if tries.get() == 1 {
+            cut(tx)?;
+        }
+        tx.setting("kept")
+    });
+    assert_eq!((tries.get(), read.unwrap().as_deref()), (2, Some("1")));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.write::<(), StoreError>(|tx| {
+            set(tx, "lost")?;
+            panic!("in the middle");
+        })
+    }));
+    assert!(panicked.is_err());
+    store.write(|tx| set(tx, "after")).unwrap();
+    assert_eq!(settings(&store), before + 2, "a panic takes its own work back and nothing else");
+}
+
+/// The commit is durable but its answer never comes: the work counts as done, and is not done twice.
+#[test]
+fn f34_a_commit_without_an_answer_is_looked_up() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    let store = on_postgres(&database);
+    let before = settings(&store);
+    let waits_for = |whom: &str| {
+        cluster.ask("postgres", |client| {
+            client.batch_execute(&format!("ALTER SYSTEM SET synchronous_standby_names = '{whom}'")).unwrap();
+            client.batch_execute("SELECT pg_reload_conf()").unwrap();
+        });
+    };
+    // A commit waits for a standby that is not there, from the moment the server has heard of it.
+    waits_for("nobody");
+    let tries = Cell::new(0);
+    std::thread::scope(|scope| {
+        let cutter = scope.spawn(|| {
+            let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+            while ask(&database, |client| client.query_one(cut, &[]).unwrap().get::<_, i64>(0)) == 0 {}
+            waits_for("");
+        });
+        while !cutter.is_finished() {
+            tries.set(tries.get() + 1);
+            store.write(|tx| set(tx, &tries.get().to_string())).unwrap();
+        }
+    });
+    assert_eq!(settings(&store), before + tries.get(), "each done once");
+}
+
+#[test]
+fn a_database_that_does_not_wait_for_its_disk_is_made_to() {
+    let database = Cluster::of_all().database();
+    ask(&database, |client| {
+        let name: String = client.query_one("SELECT current_database()::text", &[]).unwrap().get(0);
+        client.batch_execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).unwrap();
+    });
+    let store = on_postgres(&database);
+    let held = store.read(|tx| tx.value::<String>("SELECT current_setting('synchronous_commit')", put![]));
+    assert_eq!(held.unwrap().as_deref(), Some("on"));
+}
