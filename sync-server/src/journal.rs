@@ -1,7 +1,7 @@
 //! The one way into the log: append, row, grants, feeds, figures and photos of a change, all in the
 //! caller's transaction. Desks' changes come here after admission, the centre's own directly.
 
-use crate::store::{Contribution, EVERYBODY, Grant, Scope, StoreError, Tx, contribution, places_of};
+use crate::store::{Contribution, EVERYBODY, Grant, Logged, Scope, StoreError, Tx, contribution, places_of};
 use shared::crdt;
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
@@ -95,7 +95,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(())
     }
 
-    /// Logs a change and all that follows from it. A known change does nothing.
+    /// Logs a change and all that follows from it. Of a known change only its bearer is noted: it sees the record from now on.
     ///
     /// # Errors
     /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
@@ -103,7 +103,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let tx = self.tx;
         let logged = tx.history(kind, record)?;
         if logged.iter().any(|known| known.bytes == bytes) {
-            return Ok(());
+            return Ok(self.show(kind, record, bearer.grant.cloned().into_iter().collect(), &logged, None)?);
         }
         let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
         history.push(bytes.to_vec());
@@ -128,6 +128,19 @@ impl<'a, 'c> Journal<'a, 'c> {
         {
             grants.push(own.clone());
         }
+        Ok(self.show(kind, record, grants, &logged, Some((seq, bytes)))?)
+    }
+
+    /// Grants a record to places, and feeds it to all that see it: the new change, or the whole to those who see it only now.
+    fn show(
+        &mut self,
+        kind: RecordKind,
+        record: &[u8],
+        mut grants: Vec<Grant>,
+        logged: &[Logged],
+        new: Option<(i64, &[u8])>,
+    ) -> Result<(), StoreError> {
+        let tx = self.tx;
         let known = if logged.is_empty() { Vec::new() } else { tx.grants(kind, record)? };
         for grant in grants.iter().filter(|grant| !known.contains(grant)) {
             tx.grant(kind, record, grant)?;
@@ -140,11 +153,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         for place in places_of(&grants) {
             if !saw.contains(&place) {
                 // It sees the record only now: whole.
-                for earlier in &logged {
+                for earlier in logged {
                     self.feed(&place, kind, record, earlier.seq, &earlier.bytes)?;
                 }
             }
-            self.feed(&place, kind, record, seq, bytes)?;
+            if let Some((seq, bytes)) = new {
+                self.feed(&place, kind, record, seq, bytes)?;
+            }
         }
         Ok(())
     }

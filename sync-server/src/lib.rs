@@ -102,6 +102,14 @@ impl Server {
         }
     }
 
+    /// Enrols a device, without a carrier: what the simulator calls.
+    ///
+    /// # Errors
+    /// A [`Fault`], as the carrier would send it.
+    pub fn enrol(&self, ask: &shared::wire::EnrolAsk) -> Result<shared::wire::Enrolled, Fault> {
+        sync::enrol_now(&self.0, ask, None).map_err(Fault::from)
+    }
+
     /// Answers one envelope, without a carrier: what the simulator calls.
     ///
     /// # Errors

@@ -6,4 +6,5 @@ mod contract;
 mod convergence;
 mod faults;
 mod screens;
+mod simulation;
 mod tidy;

@@ -149,7 +149,8 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
         return Ok(Heard::NeedsWriting);
     }
     if judgement == Judgement::Stale {
-        let challenge = hub.random();
+        // The same until it is answered: a doubled question must not make the first answer wrong.
+        let challenge = line.challenge.unwrap_or_else(|| hub.random());
         line.challenge = Some(challenge);
         hub.keep_line(&line)?;
         return Ok(Heard::Answered(Answer::Stale(challenge)));

@@ -27,6 +27,7 @@ mod workload;
 
 pub use clock::Clock;
 pub use desk::Desk;
+pub use sync::OneSync;
 pub use workload::WorkloadReport;
 
 mod desk;

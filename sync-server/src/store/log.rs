@@ -11,6 +11,8 @@ pub struct Logged {
     pub seq: i64,
     /// Its automerge bytes.
     pub bytes: Vec<u8>,
+    /// The device that brought it; none for the centre.
+    pub device: Option<Vec<u8>>,
     /// When the server got it, in seconds.
     pub received_at: i64,
 }
@@ -27,8 +29,10 @@ impl Tx<'_> {
 
     /// The changes of a record, oldest first.
     pub fn history(&self, kind: RecordKind, record: &[u8]) -> Result<Vec<Logged>, StoreError> {
-        self.all("SELECT seq, bytes, received_at FROM log WHERE record = $1 AND kind = $2 ORDER BY seq", put![record, kind.code()], |row| {
-            Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, received_at: row.get(2)? })
-        })
+        self.all(
+            "SELECT seq, bytes, device, received_at FROM log WHERE record = $1 AND kind = $2 ORDER BY seq",
+            put![record, kind.code()],
+            |row| Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, device: row.get(2)?, received_at: row.get(3)? }),
+        )
     }
 }

@@ -23,6 +23,7 @@ pub use code::CodeFor;
 pub use device::{DeviceLine, Identity};
 pub use feed::{EVERYBODY, places_of};
 pub use ledger::LedgerAsk;
+pub use log::Logged;
 pub use place::CanteenPlace;
 pub use rollup::{Contribution, contribution};
 pub use scope::{Grant, Scope};

@@ -31,7 +31,7 @@ pub async fn enrol(
     server.run(move |parts| enrol_now(parts, &ask, from)).await.map(Json)
 }
 
-fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
+pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
     let now = parts.clock.seconds();
     // Counted in the store, by address and in all, for the servers on one database together.
     let (place, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);

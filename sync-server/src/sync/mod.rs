@@ -8,6 +8,7 @@ mod hub;
 
 pub(crate) use carrier::hear;
 pub use enrol::CODE_LIVES;
+pub(crate) use enrol::enrol_now;
 
 use crate::http::Route;
 use axum::extract::DefaultBodyLimit;

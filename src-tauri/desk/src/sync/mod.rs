@@ -4,7 +4,9 @@
 mod client;
 mod line;
 mod office;
+mod one;
 mod run;
 
 pub(crate) use line::SyncLine;
+pub use one::OneSync;
 pub(crate) use run::LastSync;

@@ -1,6 +1,7 @@
 //! The real carrier behind the sync core: enrolment, one sync from start to end, a photo of another desk.
 
 use super::client::{Client, unknown_answer};
+use super::one::OneSync;
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
 use crate::store::{change, fact};
@@ -9,9 +10,9 @@ use sha2::{Digest, Sha256};
 use shared::command::{Enrol, RefusedEntry, SyncReport};
 use shared::fault::{Code, Fault};
 use shared::record::{RecordId, RecordKind};
-use shared::sync::desk::{DeskLine, DeskSync, Office, Summary, SyncError};
-use shared::sync::{Answer, Ask, Standing, envelope};
-use shared::wire::{EnrolAsk, MAX_PHOTO_BYTES};
+use shared::sync::desk::{DeskLine, Office, Summary};
+use shared::sync::{Answer, Ask};
+use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
 use shared::zh;
 use std::time::Instant;
 
@@ -29,24 +30,35 @@ pub(crate) struct LastSync {
 }
 
 impl Inner {
-    /// Enrols this desk at a server by a one-time code. A desk that the server knows as a copy enrols anew, under a new key.
+    /// Enrols this desk at a server by a one-time code.
     pub(crate) fn enrol(&self, ask: &Enrol) -> Result<(), Fault> {
-        let again = self.facts().enrolled.is_some();
-        if again && self.line()?.standing != Standing::Copy {
+        self.enrol_by(&ask.server, &ask.code, &ask.device_name, |wanted| {
+            runtime()?.block_on(async { Client::new(&ask.server)?.enrol(wanted).await })
+        })
+    }
+
+    /// Enrols this desk. One that the server knows as a copy enrols anew, under a new key.
+    pub(super) fn enrol_by(
+        &self,
+        server: &str,
+        code: &str,
+        name: &str,
+        carry: impl FnOnce(&EnrolAsk) -> Result<Enrolled, Fault>,
+    ) -> Result<(), Fault> {
+        if self.facts().enrolled.is_some() && !self.is_copy()? {
             return Err(Fault::new(Code::NotNow, "这台电脑已经登记过。", "要换饭堂或镇街，请联系上级停用后重新登记。"));
         }
-        let name = if ask.device_name.trim().is_empty() { "饭堂电脑" } else { ask.device_name.trim() };
+        let name = if name.trim().is_empty() { "饭堂电脑" } else { name.trim() };
         // A fresh key for every enrolment: one that was copied is of no more use.
         let key = self.crypto.new_key().or_broken()?;
         let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);
-        let wanted = EnrolAsk { code: ask.code.trim().to_owned(), name: name.to_owned(), public_key };
-        let enrolled = runtime()?.block_on(async { Client::new(&ask.server)?.enrol(&wanted).await })?;
+        let enrolled = carry(&EnrolAsk { code: code.trim().to_owned(), name: name.to_owned(), public_key })?;
         // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
         self.transact(|transaction| change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() }))?;
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.device_key = Some(key);
-            facts.settings.server = ask.server.trim().trim_end_matches('/').to_owned();
+            facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })
     }
 
@@ -62,42 +74,32 @@ impl Inner {
 
     async fn sync(&self) -> Result<SyncReport, Fault> {
         let mut client = Client::new(&self.facts().settings.server)?;
-        let mut sync = DeskSync::default();
+        let mut sync = OneSync::default();
         let mut report = SyncReport::default();
         let first = self.line()?.after == 0;
         let _running = first.then(|| self.progress.until_done());
-        while let Some(ask) = sync.next(self).map_err(fault)? {
+        while let Some(envelope) = sync.next(self)? {
             let begun = Instant::now();
-            let goes_up = matches!(&ask, Ask::Exchange(exchange) if !exchange.changes.is_empty());
-            let answer = client.ask(self.enclose(&ask)?).await?;
-            sync.heard(self, answer).map_err(fault)?;
+            let goes_up = sync.goes_up();
+            let answer = client.ask(envelope).await?;
+            sync.heard(self, answer)?;
             *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(begun);
             if first {
-                self.progress.set("第一次同步，正在取回资料", sync.summary.pulled, 0);
+                self.progress.set("第一次同步，正在取回资料", sync.summary().pulled, 0);
             }
         }
-        let Summary { pushed, pulled, photos, refused, agrees, standing, .. } = sync.summary;
-        let refused = refused.into_iter().map(|(unsent, reason)| RefusedEntry {
+        sync.end(self)?;
+        let Summary { pushed, pulled, photos, refused, agrees, .. } = sync.summary();
+        let refused = refused.iter().map(|(unsent, reason)| RefusedEntry {
             hash: hex::encode(shared::crdt::hash_of(&unsent.change.bytes)),
             title: self.title(&unsent.change.kind, RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
-            reason: zh::refused(reason).to_owned(),
+            reason: zh::refused(*reason).to_owned(),
         });
         report.refused = refused.collect();
-        (report.pushed, report.pulled, report.photos, report.agrees) = (pushed, pulled, photos, agrees);
+        (report.pushed, report.pulled, report.photos, report.agrees) = (*pushed, *pulled, *photos, *agrees);
         (report.bytes_up, report.bytes_down) = (client.bytes_up, client.bytes_down);
         report.unsent = self.read(change::counts)?.0;
-        self.remember(agrees)?;
-        if standing == Standing::Copy {
-            return Err(zh::copied_desk());
-        }
         Ok(report)
-    }
-
-    /// Signs what this desk asks.
-    pub(crate) fn enclose(&self, ask: &Ask) -> Result<Vec<u8>, Fault> {
-        let facts = self.facts();
-        let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(zh::not_enrolled)?;
-        envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), ask).or_broken()
     }
 
     /// A photo from the server, by its hash.
@@ -123,7 +125,7 @@ impl Inner {
         if <[u8; 32]>::from(Sha256::digest(&photo)) == wanted { Ok(photo) } else { Err(unknown_answer()) }
     }
 
-    fn remember(&self, agrees: bool) -> Result<(), Fault> {
+    pub(super) fn remember(&self, agrees: bool) -> Result<(), Fault> {
         let now = self.clock.now();
         let mut last = self.last_sync.lock().map_err(broken)?;
         let old = last.written.is_none_or(|written| now.duration_since(written).as_secs().abs() >= WRITTEN_AGAIN);
@@ -160,13 +162,6 @@ impl Inner {
             _ => None,
         };
         format!("{} {}", kind.map_or("记录", RecordKind::zh), name.unwrap_or_else(|| record.to_string()))
-    }
-}
-
-fn fault(error: SyncError<Fault>) -> Fault {
-    match error {
-        SyncError::Store(fault) => fault,
-        SyncError::Unexpected => unknown_answer(),
     }
 }
 

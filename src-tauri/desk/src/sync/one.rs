@@ -1,0 +1,109 @@
+//! One sync of this desk, without a carrier: envelopes come out, answers go in. The HTTP carrier and the simulator both drive it.
+
+use super::client::unknown_answer;
+use crate::desk::{Desk, Inner};
+use crate::fault::OrBroken;
+use shared::fault::Fault;
+use shared::sync::desk::{DeskSync, Office, Summary, SyncError};
+use shared::sync::{Answer, Ask, Standing, envelope};
+use shared::wire::{EnrolAsk, Enrolled};
+use shared::zh;
+
+/// One sync under way.
+#[derive(Debug, Default)]
+pub struct OneSync {
+    core: DeskSync,
+    goes_up: bool,
+}
+
+impl OneSync {
+    /// The next envelope to carry; none when the sync is over.
+    pub(super) fn next(&mut self, desk: &Inner) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(ask) = self.core.next(desk).map_err(fault)? else { return Ok(None) };
+        self.goes_up = matches!(&ask, Ask::Exchange(exchange) if !exchange.changes.is_empty());
+        desk.enclose(&ask).map(Some)
+    }
+
+    /// Takes in the answer to the last envelope.
+    pub(super) fn heard(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
+        self.core.heard(desk, answer).map_err(fault)
+    }
+
+    /// Whether the last envelope carries changes up.
+    pub(super) fn goes_up(&self) -> bool {
+        self.goes_up
+    }
+
+    /// What it did so far.
+    #[must_use]
+    pub fn summary(&self) -> &Summary {
+        &self.core.summary
+    }
+
+    /// Remembers how it ended.
+    pub(super) fn end(&self, desk: &Inner) -> Result<(), Fault> {
+        desk.remember(self.core.summary.agrees)?;
+        if self.core.summary.standing == Standing::Copy { Err(zh::copied_desk()) } else { Ok(()) }
+    }
+}
+
+impl Desk {
+    /// The next envelope of a sync; none when it is over.
+    ///
+    /// # Errors
+    /// When the desk is not enrolled or its store fails.
+    pub fn next_envelope(&self, sync: &mut OneSync) -> Result<Option<Vec<u8>>, Fault> {
+        sync.next(&self.0)
+    }
+
+    /// Takes in the answer to the last envelope, durably.
+    ///
+    /// # Errors
+    /// When it does not fit, or the store fails.
+    pub fn take_answer(&self, sync: &mut OneSync, answer: Answer) -> Result<(), Fault> {
+        sync.heard(&self.0, answer)
+    }
+
+    /// Ends a sync that is over.
+    ///
+    /// # Errors
+    /// When the server knows this desk as a copy: it has to enrol anew.
+    pub fn end_sync(&self, sync: &OneSync) -> Result<(), Fault> {
+        sync.end(&self.0)
+    }
+
+    /// Enrols this desk; `carry` brings the question to the server and the answer back.
+    ///
+    /// # Errors
+    /// Those of `carry`; or the desk is enrolled already.
+    pub fn enrol_by(
+        &self,
+        server: &str,
+        code: &str,
+        name: &str,
+        carry: impl FnOnce(&EnrolAsk) -> Result<Enrolled, Fault>,
+    ) -> Result<(), Fault> {
+        self.0.enrol_by(server, code, name, carry)
+    }
+}
+
+impl Inner {
+    /// Signs what this desk asks.
+    pub(super) fn enclose(&self, ask: &Ask) -> Result<Vec<u8>, Fault> {
+        let facts = self.facts();
+        let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(zh::not_enrolled)?;
+        envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), ask).or_broken()
+    }
+
+    /// Whether the server knows another copy of this desk at work.
+    pub(super) fn is_copy(&self) -> Result<bool, Fault> {
+        Ok(self.line()?.standing == Standing::Copy)
+    }
+}
+
+fn fault(error: SyncError<Fault>) -> Fault {
+    match error {
+        SyncError::Store(fault) => fault,
+        SyncError::Unexpected => unknown_answer(),
+    }
+}

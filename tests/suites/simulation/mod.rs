@@ -1,0 +1,77 @@
+//! The simulator: real desks and a real server, their folders and one seed. Requests and answers get lost, doubled and
+//! bent, desks and server die between any two steps, folders are copied and restored, clocks jump. After every run the
+//! world heals and must be whole again: what was confirmed is there, both ends agree, nobody sees another's.
+//!
+//! A failing seed is printed; `YINLING_SEED=… cargo nextest run simulation` plays it again, `YINLING_SEEDS=…` says how many
+//! fresh ones are tried. Seeds that failed once stay in `KEPT`. Not covered: torn writes below SQLite.
+
+mod world;
+
+use anyhow::{Context, Result, ensure};
+use world::World;
+
+/// Seeds that failed once, and why.
+const KEPT: &[u64] = &[
+    // A restored server got an elder from the township first; the canteen that had written in the file no longer saw it.
+    140096005862187,
+    // Doubled questions of an old ticket were asked ever new challenges.
+    39893728070235,
+];
+
+/// Fresh seeds of one part; four parts run side by side.
+const FRESH: u64 = 50;
+/// What happens in one run.
+const STEPS: usize = 120;
+
+fn play(seed: u64) -> Result<Vec<String>> {
+    let mut world = World::new(seed)?;
+    let played = (0..STEPS).try_for_each(|_| world.step()).and_then(|()| world.heal());
+    played.with_context(|| format!("seed {seed}; the trace ends:\n{}", world.tail()))?;
+    Ok(world.trace)
+}
+
+fn fresh_seeds(part: u64) -> Result<()> {
+    if let Ok(seed) = std::env::var("YINLING_SEED") {
+        println!("{}", play(seed.parse()?)?.join("\n"));
+        return Ok(());
+    }
+    let count = std::env::var("YINLING_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(FRESH);
+    let mut first = [0; 8];
+    shared::crypto::CryptoProvider::random(&shared::crypto::SoftProvider::new(), &mut first);
+    let first = u64::from_le_bytes(first) >> 16;
+    println!("part {part}: {count} seeds from {first}");
+    (first..first + count).try_for_each(|seed| play(seed).map(drop))
+}
+
+#[test]
+fn simulation_of_fresh_seeds_part_1() -> Result<()> {
+    fresh_seeds(1)
+}
+
+#[test]
+fn simulation_of_fresh_seeds_part_2() -> Result<()> {
+    fresh_seeds(2)
+}
+
+#[test]
+fn simulation_of_fresh_seeds_part_3() -> Result<()> {
+    fresh_seeds(3)
+}
+
+#[test]
+fn simulation_of_fresh_seeds_part_4() -> Result<()> {
+    fresh_seeds(4)
+}
+
+#[test]
+fn simulation_of_kept_seeds() -> Result<()> {
+    KEPT.iter().try_for_each(|seed| play(*seed).map(drop))
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace() -> Result<()> {
+    for seed in [7, 4453] {
+        ensure!(play(seed)? == play(seed)?, "seed {seed}");
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What befalls machines: clocks jump, disks die and are restored from backups, folders are copied and both copies work on.
+
+use super::{Backup, World, copy_folder};
+use anyhow::Result;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+impl World {
+    pub(super) fn jump(&mut self, at: usize) -> Result<()> {
+        let by = [-86_400, -3_600, -1, 1, 3_600, 40_000][self.roll(6)];
+        self.offices[at].clock.fetch_add(by, Ordering::Relaxed);
+        self.note(format!("the clock of {} jumps by {by} s", self.offices[at].name))
+    }
+
+    /// Copies the folder as it lies there while the program is down.
+    pub(super) fn copy_of(&mut self, at: usize, to: &Path) -> Result<()> {
+        self.offices[at].desk = None;
+        copy_folder(&self.offices[at].folder, to)?;
+        self.start(at)
+    }
+
+    pub(super) fn back_up(&mut self, at: usize) -> Result<()> {
+        let folder = self.root.path().join(format!("backup{}", self.backups.len()));
+        self.copy_of(at, &folder)?;
+        let office = &self.offices[at];
+        let backup = Backup {
+            office: at,
+            folder,
+            confirmed: self.confirmed.keys().cloned().collect(),
+            elders: office.elders.clone(),
+            orders: office.orders.clone(),
+        };
+        self.backups.push(backup);
+        self.note(format!("{} is backed up", self.offices[at].name))
+    }
+
+    /// A disk dies: a desk goes on from its backup. What it took since and had not sent is gone with the disk.
+    pub(super) fn restore(&mut self) -> Result<()> {
+        if self.backups.is_empty() {
+            return Ok(());
+        }
+        let chosen = self.roll(self.backups.len());
+        let at = self.backups[chosen].office;
+        let unsent: BTreeSet<String> = self.unsent_orders(at)?;
+        let backup = &self.backups[chosen];
+        let lost: Vec<String> = unsent.iter().filter(|id| !backup.confirmed.contains(*id)).cloned().collect();
+        for id in lost {
+            self.confirmed.remove(&id);
+        }
+        let (folder, elders, orders) = (backup.folder.clone(), backup.elders.clone(), backup.orders.clone());
+        let office = &mut self.offices[at];
+        office.desk = None;
+        (office.elders, office.orders) = (elders, orders);
+        let home = office.folder.clone();
+        std::fs::remove_dir_all(&home)?;
+        copy_folder(&folder, &home)?;
+        self.start(at)?;
+        self.note(format!("{} is restored", self.offices[at].name))
+    }
+
+    pub(super) fn unsent_orders(&self, at: usize) -> Result<BTreeSet<String>> {
+        let database = rusqlite::Connection::open(self.offices[at].folder.join("desk.sqlite"))?;
+        let mut select = database.prepare("SELECT DISTINCT lower(hex(l.record)) FROM outbox o JOIN change_log l ON l.seq = o.seq")?;
+        Ok(select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The disk of an office is cloned, and both copies work on.
+    pub(super) fn copy(&mut self, at: usize) -> Result<()> {
+        if self.copies == 2 {
+            return Ok(());
+        }
+        self.copies += 1;
+        let folder = self.root.path().join(format!("copy{}", self.copies));
+        self.copy_of(at, &folder)?;
+        let office = &self.offices[at];
+        let (name, place, elders, orders) = (format!("{}'", office.name), office.place, office.elders.clone(), office.orders.clone());
+        self.note(format!("{name} is a copy"))?;
+        self.open_office(name, place, folder, elders, orders)
+    }
+
+    pub(super) fn back_up_server(&mut self) -> Result<()> {
+        let folder = self.root.path().join(format!("server_backup{}", self.trace.len()));
+        self.server = None;
+        copy_folder(&self.root.path().join("server"), &folder)?;
+        self.server_backup = Some(folder);
+        self.note("the server is backed up".into())?;
+        self.start_server()
+    }
+
+    /// The server's disk dies. Its devices still have what they were told is safe there.
+    pub(super) fn restore_server(&mut self) -> Result<()> {
+        let Some(folder) = self.server_backup.clone() else { return Ok(()) };
+        if self.copies > 0 || !self.backups.is_empty() {
+            // What only the server had is gone when a desk was restored as well: nobody could bring it back.
+            return Ok(());
+        }
+        self.server = None;
+        let home = self.root.path().join("server");
+        std::fs::remove_dir_all(&home)?;
+        copy_folder(&folder, &home)?;
+        self.note("the server is restored".into())?;
+        self.start_server()
+    }
+}

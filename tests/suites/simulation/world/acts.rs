@@ -1,0 +1,156 @@
+//! What people do: elders are enrolled, orders taken and changed, desks synced on good and on bad lines.
+
+use super::{VILLAGE, World};
+use anyhow::{Result, ensure};
+use desk::OneSync;
+use shared::command::{ElderForm, SaveElder, SetOutcome, TakeOrder};
+use shared::fault::{Code, Fault};
+use shared::record::{Meal, Mode, OrderState};
+
+impl World {
+    pub(super) fn enrol_elder(&mut self, at: usize) -> Result<()> {
+        let number = self.roll(6);
+        // A few of them have the same ID number: two offices meet in one file.
+        let id_number = if number < 3 { ["445381195001010010", "445381195001010029", "445381195001010037"][number] } else { "" };
+        let form = ElderForm {
+            name: ["王桂英", "李木生", "陈亚娣", "区秀莲", "黄金水", "梁月好"][number].to_owned(),
+            id_number: id_number.to_owned(),
+            phone: String::new(),
+            division: VILLAGE.to_owned(),
+            delivery_need: true,
+            ..ElderForm::default()
+        };
+        match self.desk(at)?.ask(&SaveElder { elder: None, form }) {
+            Ok(id) => {
+                self.note(format!("{} enrols elder {number}", self.offices[at].name))?;
+                if !self.offices[at].elders.contains(&id) {
+                    self.offices[at].elders.push(id);
+                }
+                Ok(())
+            }
+            // Here already, or a check digit that does not fit: a person would look him up.
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} does not enrol elder {number}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    pub(super) fn take_order(&mut self, at: usize) -> Result<()> {
+        let elders = self.offices[at].elders.len();
+        if elders == 0 || self.offices[at].place == 2 {
+            return self.enrol_elder(at);
+        }
+        let chosen = self.roll(elders);
+        let elder = self.offices[at].elders[chosen];
+        let day = 22 + self.roll(4);
+        let take = TakeOrder {
+            elder: Some(elder),
+            date: format!("2026-11-{day}").parse().ok(),
+            meal: Some(Meal::Lunch),
+            mode: Some(Mode::OwnDelivery),
+            confirmed: true,
+            supplement_reason: "补录".into(),
+            ..TakeOrder::default()
+        };
+        match self.desk(at)?.ask(&take) {
+            Ok(taken) => {
+                let place = self.offices[at].place;
+                self.note(format!("{} takes order {} for the {day}th", self.offices[at].name, self.confirmed.len()))?;
+                self.confirmed.insert(taken.id.to_string(), place);
+                self.offices[at].orders.push(taken.id);
+                Ok(())
+            }
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} takes no order: {:?}", self.offices[at].name, fault.code)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    pub(super) fn edit(&mut self, at: usize) -> Result<()> {
+        let orders = self.offices[at].orders.len();
+        if orders == 0 {
+            return Ok(());
+        }
+        let chosen = self.roll(orders);
+        let order = self.offices[at].orders[chosen];
+        let state = [OrderState::Prepared, OrderState::Out, OrderState::Delivered, OrderState::Cancelled][self.roll(4)];
+        match self.desk(at)?.ask(&SetOutcome { order: Some(order), state: Some(state), reason: None }) {
+            Ok(_) => self.note(format!("{} sets {state:?}", self.offices[at].name)),
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} can't set {state:?}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// A sync on a bad line. Whatever goes wrong, it may be begun anew.
+    pub(super) fn sync_badly(&mut self, at: usize) -> Result<()> {
+        let desk = self.desk(at)?;
+        let name = self.offices[at].name.clone();
+        let mut sync = OneSync::default();
+        while let Some(envelope) = desk.next_envelope(&mut sync)? {
+            let answer = match self.roll(20) {
+                0 => return self.note(format!("{name}: the question is lost")),
+                1 => {
+                    let _ = self.server()?.hear(&envelope);
+                    return self.note(format!("{name}: the answer is lost"));
+                }
+                2 => {
+                    let mut bent = envelope;
+                    let bit = self.roll(bent.len() * 8);
+                    bent[bit / 8] ^= 1 << (bit % 8);
+                    ensure!(self.server()?.hear(&bent).is_err(), "a bent envelope was taken");
+                    return self.note(format!("{name}: the question is bent"));
+                }
+                3 => {
+                    let first = self.server()?.hear(&envelope);
+                    let _ = self.server()?.hear(&envelope);
+                    self.note(format!("{name}: the question is doubled"))?;
+                    first
+                }
+                4 => {
+                    let _ = self.server()?.hear(&envelope);
+                    self.note(format!("{name} dies in a sync"))?;
+                    drop(desk);
+                    return self.start(at);
+                }
+                5 => {
+                    let cut = self.roll(envelope.len());
+                    ensure!(self.server()?.hear(&envelope[..cut]).is_err(), "a cut envelope was taken");
+                    return self.note(format!("{name}: the question is cut"));
+                }
+                _ => self.server()?.hear(&envelope),
+            };
+            match answer {
+                Ok(answer) => desk.take_answer(&mut sync, answer)?,
+                Err(fault) => return self.note(format!("{name} is told {:?}", fault.code)),
+            }
+        }
+        let ended = desk.end_sync(&sync);
+        let told = sync.summary();
+        self.note(format!("{name} syncs: {} up, {} down, {:?}, repaired {}", told.pushed, told.pulled, told.standing, told.repaired))?;
+        self.enrol_copy(at, ended)
+    }
+
+    /// A copy is told so; its people enrol it anew.
+    pub(super) fn enrol_copy(&mut self, at: usize, ended: Result<(), Fault>) -> Result<()> {
+        if ended.is_ok() {
+            return Ok(());
+        }
+        self.note(format!("{} is a copy and enrols anew", self.offices[at].name))?;
+        self.enrol(at)
+    }
+
+    /// A sync on a good line; gives whether both ends agree and nothing waits.
+    pub(super) fn sync_well(&mut self, at: usize) -> Result<bool> {
+        let desk = self.desk(at)?;
+        let mut sync = OneSync::default();
+        while let Some(envelope) = desk.next_envelope(&mut sync)? {
+            let answer = self.server()?.hear(&envelope)?;
+            desk.take_answer(&mut sync, answer)?;
+        }
+        let ended = desk.end_sync(&sync);
+        let told = sync.summary();
+        let (agrees, moved) = (told.agrees, told.pushed + told.pulled);
+        self.note(format!("{} syncs well: {} up, {} down, {:?}", self.offices[at].name, told.pushed, told.pulled, told.standing))?;
+        let copy = ended.is_err();
+        self.enrol_copy(at, ended)?;
+        Ok(agrees && moved == 0 && !copy)
+    }
+}
