@@ -178,6 +178,21 @@ impl DeskHome {
         Ok(home)
     }
 
+    /// A second one with the same folder, as when a disk is cloned.
+    ///
+    /// # Errors
+    /// When a file can't be copied.
+    pub fn copied(&self) -> Result<Self> {
+        let copy = Self::new()?;
+        for entry in std::fs::read_dir(self.path())? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                std::fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
+            }
+        }
+        Ok(copy)
+    }
+
     /// Its folder.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct DeskStatus {
     /// Whether the desk belongs to a server.
     pub enrolled: bool,
+    /// Whether the server knows another copy of this desk at work: it has to enrol anew. Work goes on meanwhile.
+    pub copied: bool,
     /// 罗城街道长者饭堂, or the town's name at a township office.
     pub office: String,
     /// The code of the canteen; none at a township office.

@@ -288,7 +288,7 @@ impl DeskSync {
             self.summary.refused.extend(sent.get(index).map(|unsent| (unsent.clone(), reason)));
         }
         self.summary.standing = exchanged.standing;
-        self.challenge = None;
+        (self.challenge, self.challenged) = (None, 0);
         // A full exchange went up: perhaps there is more.
         if exchanged.more || (more_to_send && !office.unsent(1, 1)?.is_empty()) {
             return Ok(());

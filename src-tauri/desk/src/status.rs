@@ -36,6 +36,7 @@ impl Inner {
         });
         Ok(DeskStatus {
             enrolled: enrolled.is_some(),
+            copied: self.is_copy()?,
             office,
             canteen: code,
             division,

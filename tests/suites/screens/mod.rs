@@ -2,6 +2,7 @@
 //! Every step saves a picture; no screen may load anything from elsewhere.
 
 mod console;
+mod copied;
 mod delivery;
 mod first_account;
 mod import;

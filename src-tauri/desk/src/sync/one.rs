@@ -96,7 +96,7 @@ impl Inner {
     }
 
     /// Whether the server knows another copy of this desk at work.
-    pub(super) fn is_copy(&self) -> Result<bool, Fault> {
+    pub(crate) fn is_copy(&self) -> Result<bool, Fault> {
         Ok(self.line()?.standing == Standing::Copy)
     }
 }

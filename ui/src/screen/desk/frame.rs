@@ -120,6 +120,9 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
     let state = move || {
         let syncing = busy.get() || status.with(|status| status.syncing);
         let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
+        if status.with(|status| status.copied) {
+            return ("bad", Icon::Alert, "要重新登记");
+        }
         match (context.fault.with(Option::is_none), enrolled, syncing, online) {
             (false, ..) => ("bad", Icon::Alert, "程序没有应答"),
             (_, false, ..) => ("due", Icon::CloudOff, "还没有登记"),

@@ -20,9 +20,11 @@ pub fn Settings() -> impl IntoView {
     print_keys(&[("Tab", "下一项"), ("空格", "开关"), ("Enter", "保存")]);
     let context = desk();
     let enrolled = Memo::new(move |_| context.status.with(|status| status.enrolled));
+    let copied = Memo::new(move |_| context.status.with(|status| status.copied));
     view! {
         <div class="settings">
-            {move || if enrolled.get() { view! { <ThisDesk context/> }.into_any() } else { view! { <EnrolForm context/> }.into_any() }}
+            {move || copied.get().then(|| view! { <EnrolForm context again=true/> })}
+            {move || if enrolled.get() { view! { <ThisDesk context/> }.into_any() } else { view! { <EnrolForm context again=false/> }.into_any() }}
             <Looks context/>
             {move || enrolled.get().then(|| view! { <Refused context/> })}
         </div>
@@ -30,7 +32,7 @@ pub fn Settings() -> impl IntoView {
 }
 
 #[component]
-fn EnrolForm(context: DeskContext) -> impl IntoView {
+fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
     let (server, code, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     server.set(context.status.with_untracked(|status| status.settings.server.clone()));
@@ -61,8 +63,12 @@ fn EnrolForm(context: DeskContext) -> impl IntoView {
     crate::kit::keys::focus_soon("enrol-server");
     view! {
         <section class="card">
-            <h2>"登记这台电脑"</h2>
-            <p class="muted">"服务器地址和登记码由镇街或市里发给。登记只做一次，之后没有网络也能用。"</p>
+            <h2>{if again { "重新登记这台电脑" } else { "登记这台电脑" }}</h2>
+            <p class="muted">{if again {
+                "这台电脑的数据和另一台是同一份（复制过硬盘，或者恢复过备份），服务器只认其中一台。已录入的都已上传；请向上级要新的登记码，在这里重新登记。"
+            } else {
+                "服务器地址和登记码由镇街或市里发给。登记只做一次，之后没有网络也能用。"
+            }}</p>
             <form on:submit=enrol>
                 <label class="f wide"><span>"服务器地址"</span><input id="enrol-server" data-testid="enrol-server" required=true autocomplete="off" placeholder="https://" prop:value=move || server.get() on:input:target=move |event| server.set(event.target().value())/></label>
                 <label class="f wide"><span>"登记码"</span><input data-testid="enrol-code" required=true autocomplete="off" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
