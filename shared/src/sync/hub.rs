@@ -1,11 +1,9 @@
-//! The server's half of the line: an envelope comes in, an answer goes out. What is stored stands
-//! behind [`Hub`]; one call of [`answer`] is one transaction of it.
+//! The server's half of the line: what a device asked comes in, an answer goes out. What is stored
+//! stands behind [`Hub`]; one call of [`answer`] is one transaction of it.
 
-use super::envelope::{Enclosed, EnvelopeError};
 use super::line::{Judgement, ServerLine, Ticket};
 use super::message::{Answer, Ask, Exchange, Exchanged, PHOTO_PART, Standing};
 use super::set_sum::{ChangeName, SetSum};
-use crate::crypto::{CryptoProvider, PublicKey};
 use crate::wire::{DeviceReport, MAX_PHOTO_BYTES, RefusedChange, RefusedReason, WireChange};
 
 /// About so many bytes of changes in one answer.
@@ -66,14 +64,6 @@ pub enum Heard {
     Replay,
     /// What was asked makes no sense.
     Nonsense,
-}
-
-/// Opens an envelope with the key of the device that it names.
-///
-/// # Errors
-/// [`EnvelopeError`]
-pub fn open(provider: &dyn CryptoProvider, key: &PublicKey, enclosed: &Enclosed<'_>) -> Result<Ask, EnvelopeError> {
-    enclosed.open(provider, key)
 }
 
 /// Answers what a device asked. `mark` tells its envelope from every other.

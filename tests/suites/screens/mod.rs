@@ -8,6 +8,7 @@ mod first_account;
 mod import;
 mod look;
 mod morning;
+mod moved;
 mod refused;
 mod window;
 

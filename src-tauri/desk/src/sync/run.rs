@@ -45,6 +45,8 @@ impl Inner {
         name: &str,
         carry: impl FnOnce(&EnrolAsk) -> Result<Enrolled, Fault>,
     ) -> Result<(), Fault> {
+        // A sync under way would write the old line over the new one.
+        let _one = self.line.one_at_a_time.lock().map_err(broken)?;
         if self.facts().enrolled.is_some() && !self.is_copy()? {
             return Err(Fault::new(Code::NotNow, "这台电脑已经登记过。", "要换饭堂或镇街，请联系上级停用后重新登记。"));
         }

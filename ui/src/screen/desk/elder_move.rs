@@ -57,10 +57,12 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
         })
     };
     view! {
-        <h2 class="gap">"用餐饭堂"</h2>
-        <FaultBanner fault/>
-        <ul data-testid="elder-bindings">{lines}</ul>
-        {choices}
+        <section class="move">
+            <h2>"用餐饭堂"</h2>
+            <FaultBanner fault/>
+            <ul data-testid="elder-bindings">{lines}</ul>
+            {choices}
+        </section>
     }
 }
 
