@@ -31,6 +31,8 @@ pub enum WasmWay {
 
 /// Every build links, also that of the screens (its macros run here).
 const LINKER: &[&str] = &["gcc", "libc6-dev"];
+/// SQLCipher's OpenSSL is built from source and linked in: domestic systems have other versions, Windows none.
+const OPENSSL: &[&str] = &["make", "perl"];
 const WINDOW: &[&str] = &["pkg-config", "libwebkit2gtk-4.1-dev", "libgtk-3-dev", "librsvg2-dev"];
 const DRIVERS: &[&str] =
     &["webkit2gtk-driver", "xvfb", "dbus-x11", "chromium", "chromium-driver", "fonts-noto-cjk", "postgresql", "openssl"];
@@ -42,8 +44,8 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
     fs::create_dir_all(&shop.cache).with_context(|| format!("不能写入缓存文件夹 {}", shop.cache.display()))?;
     let packages = match purpose {
         Purpose::Screens => LINKER.to_vec(),
-        Purpose::Programs => [LINKER, WINDOW].concat(),
-        Purpose::Everything => [LINKER, WINDOW, DRIVERS].concat(),
+        Purpose::Programs => [LINKER, OPENSSL, WINDOW].concat(),
+        Purpose::Everything => [LINKER, OPENSSL, WINDOW, DRIVERS].concat(),
     };
     install(shop, &packages)?;
     if purpose == Purpose::Everything {

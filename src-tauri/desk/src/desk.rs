@@ -4,10 +4,12 @@
 use crate::clock::Clock;
 use crate::facts::Facts;
 use crate::fault::{OrBroken, broken};
+use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
 use crate::store::{self, StoreError, elder::Searchable};
 use crate::sync::{LastSync, SyncLine};
+use crate::vault::{self, FileKey, KeyPlace, SystemKeyring};
 use rusqlite::Connection;
 use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
@@ -25,6 +27,9 @@ pub struct Desk(pub(crate) Arc<Inner>);
 /// The parts of a desk.
 pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
+    /// Opens the desk's file.
+    pub(crate) file_key: FileKey,
+    pub(crate) inbox: Inbox,
     pub(crate) clock: Clock,
     pub(crate) crypto: Arc<dyn CryptoProvider>,
     /// Fresh at every start, never stored: two copies of one folder are two authors.
@@ -55,22 +60,30 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// Opens the desk in `dir` with the machine's clock.
+    /// Opens the desk in `dir` with the machine's clock. A new file's key goes into the system's keyring; in debug
+    /// builds, whose folders come and go, it is sealed in the folder.
     ///
     /// # Errors
-    /// When the folder can't be made or the store does not open.
+    /// When the folder can't be made, its key can't be had, or the store does not open.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
-        Self::open_with(dir, Clock::system(), Arc::new(SoftProvider::new()))
+        let keyring: Option<&dyn KeyPlace> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
+        Self::open_by(dir, Clock::system(), Arc::new(SoftProvider::new()), keyring)
     }
 
     /// Opens the desk with another clock and another suite: that of a certified module, or a seeded one in a simulation.
+    /// A new file's key is sealed in the folder.
     ///
     /// # Errors
     /// As [`Desk::open`].
     pub fn open_with(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        std::fs::create_dir_all(dir.join("inbox")).map_err(|error| unopened(&error))?;
-        let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
-        let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
+        Self::open_by(dir, clock, crypto, None)
+    }
+
+    fn open_by(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>, keyring: Option<&dyn KeyPlace>) -> Result<Self, Fault> {
+        let inbox = Inbox::open(dir).map_err(|error| unopened(&error))?;
+        let file_key = vault::key(dir, store::is_there(dir), crypto.as_ref(), keyring).map_err(|error| locked(&error))?;
+        let writer = store::open_writer(dir, &file_key).map_err(|error| unopened_store(&error))?;
+        let reader = store::open_reader(dir, &file_key).map_err(|error| unopened_store(&error))?;
         let facts = Facts::load(&reader).or_broken()?;
         let seen = store::change::last(&reader).or_broken()?;
         let mut elders = Elders::default();
@@ -82,6 +95,8 @@ impl Desk {
         let actor = ActorId::from(actor);
         let inner = Inner {
             dir: dir.to_owned(),
+            file_key,
+            inbox,
             clock,
             crypto,
             actor,
@@ -97,25 +112,33 @@ impl Desk {
         };
         Ok(Self(Arc::new(inner)))
     }
-
-    /// Takes bytes from a screen (an office file, a photo) and gives the handle by which a command names them.
-    ///
-    /// # Errors
-    /// When they are too many, or the disk does not take them.
-    pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
-        const MOST: usize = 50 * 1024 * 1024;
-        if bytes.len() > MOST {
-            return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
-        }
-        let handle = uuid::Uuid::new_v4().simple().to_string();
-        std::fs::write(self.0.dir.join("inbox").join(&handle), bytes).or_broken()?;
-        Ok(handle)
-    }
 }
 
 fn unopened(error: &dyn std::fmt::Display) -> Fault {
     tracing::error!(%error, "the desk does not open");
     Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
+}
+
+fn unopened_store(error: &StoreError) -> Fault {
+    if matches!(error, StoreError::WrongKey) { locked(&vault::VaultError::Foreign) } else { unopened(error) }
+}
+
+/// The file stays closed and as it is: nothing is made anew over records that a key may still open.
+fn locked(error: &vault::VaultError) -> Fault {
+    use vault::VaultError::{Crypto, Disk, Foreign, Gone, Keyring, Missing};
+    tracing::error!(%error, "the desk's file stays closed");
+    let happened = match error {
+        Disk(_) | Crypto(_) => return unopened(error),
+        Keyring => "本机的资料已加密，现在取不到系统密钥环里的密钥。",
+        Gone => "本机的资料已加密，系统密钥环里的密钥不见了。",
+        Foreign => "本机的资料已加密，这里的密钥打不开它：可能是从别的电脑或别的用户拷来的文件夹。",
+        Missing => "本机的资料已加密，但是旁边的密钥文件 desk.key 不见了。",
+    };
+    let next_step = match error {
+        Keyring => "请登录桌面、解锁密钥环后再打开；仍不行请联系运维，不要删除文件夹。",
+        _ => "请在原来的电脑、原来的用户下打开，或从备份找回密钥；已同步的资料在服务器上，可换新文件夹重新登记取回。不要删除这个文件夹。",
+    };
+    Fault::new(Code::Broken, happened, next_step)
 }
 
 impl Inner {
@@ -155,17 +178,6 @@ impl Inner {
     /// The count.
     pub(crate) fn revision(&self) -> u64 {
         self.revision.load(Ordering::Relaxed)
-    }
-
-    /// The path of what a screen handed over.
-    pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
-        let plain = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let path = self.dir.join("inbox").join(handle);
-        if plain && path.is_file() {
-            Ok(path)
-        } else {
-            Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。"))
-        }
     }
 }
 

@@ -54,8 +54,14 @@ impl Inner {
     /// Does what the preview said.
     pub(crate) fn commit_import(&self, ask: &CommitImport) -> Result<ImportDone, Fault> {
         let _running = self.progress.until_done();
-        let list = self.open_list(&self.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+        let inbox = self.handed_over(&ask.file)?;
+        let list = self.open_list(&inbox, &ask.file_name, ask.mapping.as_deref())?;
         let (import, tally) = self.write_import(&list, &ask.file_name, Keep::Screen)?;
+        if tally.counts.error == 0 {
+            crate::inbox::forget(&inbox);
+        } else {
+            self.inbox.used(inbox);
+        }
         Ok(done(import, tally))
     }
 
@@ -124,7 +130,7 @@ impl Inner {
         label: &str,
         mut each: impl FnMut(&ParsedRow, Option<Known>, Judged) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let reader = store::open_reader(&self.dir)?;
+        let reader = store::open_reader(&self.dir, &self.file_key)?;
         let mut rows = ListRows::new(&list.sheet, &list.header, &list.scope);
         let mut told = 0;
         while let Some(row) = rows.next() {

@@ -11,6 +11,7 @@ mod fault;
 pub mod import;
 mod import_flow;
 mod import_tally;
+mod inbox;
 mod journal;
 mod ledger;
 mod order;
@@ -23,6 +24,7 @@ pub mod search;
 mod status;
 mod store;
 mod sync;
+mod vault;
 mod workload;
 
 pub use clock::Clock;

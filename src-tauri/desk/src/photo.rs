@@ -22,9 +22,9 @@ impl Inner {
     /// Takes a photo that was handed over.
     pub(crate) fn keep_photo(&self, ask: &KeepPhoto) -> Result<PhotoKept, Fault> {
         let inbox = self.handed_over(&ask.file)?;
-        let kept = self.keep_photo_file(&inbox)?;
-        let _ = std::fs::remove_file(inbox);
-        Ok(kept)
+        let kept = self.keep_photo_file(&inbox);
+        crate::inbox::forget(&inbox);
+        kept
     }
 
     /// Takes a photo from a file.
@@ -130,15 +130,19 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         file.sync_all()?;
         std::fs::rename(&partial, path)?;
     }
-    // Also for a file that is there: who wrote it may have been killed before this step. The folder
-    // may be as new as the file, and so may the one above it.
-    for folder in folder.ancestors().take(3) {
+    // Also for a file that is there: who wrote it may have been killed before this step.
+    sync_folders(path);
+    Ok(())
+}
+
+/// Makes the name of a file durable. Its folder may be as new as the file, and so may the one above it.
+pub(crate) fn sync_folders(path: &Path) {
+    for folder in path.ancestors().skip(1).take(3) {
         if let Ok(folder) = std::fs::File::open(folder) {
             // Windows does not sync folders; the rename is journalled there.
             let _ = folder.sync_all();
         }
     }
-    Ok(())
 }
 
 fn data_url(jpeg: &[u8]) -> String {

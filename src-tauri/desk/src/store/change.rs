@@ -67,6 +67,13 @@ pub(crate) fn unsent(connection: &Connection, most: usize, most_bytes: usize) ->
     Ok(unsent)
 }
 
+/// Records with a change in the outbox.
+pub(crate) fn unsent_records(connection: &Connection) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT l.record FROM outbox o JOIN change_log l ON l.seq = o.seq")?;
+    let rows = statement.query_map([], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Takes changes out of the outbox: the server has them, or refused them.
 pub(crate) fn leave_outbox(connection: &Connection, sent: &[Unsent]) -> Result<(), StoreError> {
     let mut again = connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?;

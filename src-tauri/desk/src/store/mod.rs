@@ -10,6 +10,7 @@ pub(crate) mod order;
 pub(crate) mod photo;
 pub(crate) mod row;
 
+use crate::vault::FileKey;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -19,6 +20,8 @@ use std::time::Duration;
 pub(crate) enum StoreError {
     #[error("the store failed")]
     Sqlite(#[from] rusqlite::Error),
+    #[error("the key does not open the store")]
+    WrongKey,
     #[error("the store could not be brought to this version")]
     Migration(#[from] refinery::Error),
     #[error("a record in the store does not merge")]
@@ -33,9 +36,15 @@ mod embedded {
 
 const FILE: &str = "desk.sqlite";
 
+/// Whether a desk's file is there.
+pub(crate) fn is_there(dir: &Path) -> bool {
+    dir.join(FILE).exists()
+}
+
 /// Opens the one writing connection, migrated. "Saved" means fsynced: WAL with FULL.
-pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_writer(dir: &Path, key: &FileKey) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(dir.join(FILE))?;
+    unlock(&connection, key)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     tune(&connection)?;
@@ -44,11 +53,23 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Opens a connection for reading beside the writer.
-pub(crate) fn open_reader(dir: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_reader(dir: &Path, key: &FileKey) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(dir.join(FILE), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    unlock(&connection, key)?;
     tune(&connection)?;
     connection.pragma_update(None, "query_only", "ON")?;
     Ok(connection)
+}
+
+/// Gives the key before anything else, and reads once: a wrong one is noticed before anything is written.
+fn unlock(connection: &Connection, key: &FileKey) -> Result<(), StoreError> {
+    connection.pragma_update(None, "key", format!("x'{}'", hex::encode(key)))?;
+    // What does not fit into memory would else stand in plain files beside the encrypted one.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
+        Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::NotADatabase => Err(StoreError::WrongKey),
+        read => Ok(read.map(drop)?),
+    }
 }
 
 fn tune(connection: &Connection) -> Result<(), StoreError> {
@@ -69,7 +90,7 @@ mod tests {
     #[test]
     fn tables_and_declarations_hold_together() {
         let dir = tempfile::tempdir().unwrap();
-        let connection = open_writer(dir.path()).unwrap();
+        let connection = open_writer(dir.path(), &[7; 32]).unwrap();
         for kind in RecordKind::ALL.iter().filter(|kind| kind.author() != Author::Server) {
             let mut columns = connection.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
             let columns: Vec<(String, String)> =
@@ -81,5 +102,18 @@ mod tests {
             let expect: Vec<(String, String)> = std::iter::once(("id".to_owned(), "BLOB".to_owned())).chain(declared).collect();
             assert_eq!(columns, expect, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn another_key_opens_nothing_and_changes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open_writer(dir.path(), &[7; 32]).unwrap());
+        let before = std::fs::read(dir.path().join(FILE)).unwrap();
+        assert!(!before.starts_with(b"SQLite format 3"), "not encrypted");
+        for open in [open_writer, open_reader] {
+            assert!(matches!(open(dir.path(), &[8; 32]), Err(StoreError::WrongKey)));
+        }
+        assert_eq!(std::fs::read(dir.path().join(FILE)).unwrap(), before);
+        assert!(open_reader(dir.path(), &[7; 32]).is_ok());
     }
 }

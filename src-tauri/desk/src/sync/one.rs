@@ -4,6 +4,7 @@ use super::client::unknown_answer;
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
 use shared::fault::Fault;
+use shared::record::RecordId;
 use shared::sync::desk::{DeskSync, Office, Summary, SyncError};
 use shared::sync::{Answer, Ask, Standing, envelope};
 use shared::wire::{EnrolAsk, Enrolled};
@@ -70,6 +71,14 @@ impl Desk {
     /// When the server knows this desk as a copy: it has to enrol anew.
     pub fn end_sync(&self, sync: &OneSync) -> Result<(), Fault> {
         sync.end(&self.0)
+    }
+
+    /// Records with a change that waits for the server.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn unsent_records(&self) -> Result<Vec<RecordId>, Fault> {
+        self.0.read(crate::store::change::unsent_records)
     }
 
     /// Enrols this desk; `carry` brings the question to the server and the answer back.

@@ -60,9 +60,7 @@ impl World {
     }
 
     pub(super) fn unsent_orders(&self, at: usize) -> Result<BTreeSet<String>> {
-        let database = rusqlite::Connection::open(self.offices[at].folder.join("desk.sqlite"))?;
-        let mut select = database.prepare("SELECT DISTINCT lower(hex(l.record)) FROM outbox o JOIN change_log l ON l.seq = o.seq")?;
-        Ok(select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        Ok(self.desk(at)?.unsent_records()?.iter().map(ToString::to_string).collect())
     }
 
     /// The disk of an office is cloned, and both copies work on.

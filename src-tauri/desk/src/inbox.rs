@@ -1,0 +1,103 @@
+//! What a screen hands over: office lists and photos on their way in. They hold personal data in plain,
+//! so each goes when it was used, and what is left over goes at the next start.
+
+use crate::desk::{Desk, Inner};
+use crate::fault::OrBroken;
+use shared::fault::{Code, Fault};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+const FOLDER: &str = "inbox";
+const LOCK: &str = "inbox.lock";
+
+/// Held by every program on the folder while it may have something in the inbox.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    _lock: File,
+    /// Used, but its wrong rows may still be asked for: goes when the next file comes.
+    used: Mutex<Vec<PathBuf>>,
+}
+
+impl Inbox {
+    /// Makes the folder, and empties it when no other program is at work on it.
+    pub(crate) fn open(dir: &Path) -> std::io::Result<Self> {
+        std::fs::create_dir_all(dir.join(FOLDER))?;
+        let lock = File::options().create(true).append(true).open(dir.join(LOCK))?;
+        if lock.try_lock().is_ok() {
+            for left in std::fs::read_dir(dir.join(FOLDER))?.flatten() {
+                forget(&left.path());
+            }
+            lock.unlock()?;
+        }
+        lock.lock_shared()?;
+        Ok(Self { _lock: lock, used: Mutex::default() })
+    }
+
+    /// The file goes when the next one comes.
+    pub(crate) fn used(&self, path: PathBuf) {
+        if let Ok(mut used) = self.used.lock() {
+            used.push(path);
+        }
+    }
+
+    fn clear_used(&self) {
+        if let Ok(mut used) = self.used.lock() {
+            used.drain(..).for_each(|path| forget(&path));
+        }
+    }
+}
+
+impl Desk {
+    /// Takes bytes from a screen (an office file, a photo) and gives the handle by which a command names them.
+    ///
+    /// # Errors
+    /// When they are too many, or the disk does not take them.
+    pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
+        const MOST: usize = 50 * 1024 * 1024;
+        if bytes.len() > MOST {
+            return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
+        }
+        self.0.inbox.clear_used();
+        let handle = uuid::Uuid::new_v4().simple().to_string();
+        std::fs::write(self.0.dir.join(FOLDER).join(&handle), bytes).or_broken()?;
+        Ok(handle)
+    }
+}
+
+impl Inner {
+    /// The path of what a screen handed over.
+    pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
+        let plain = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = self.dir.join(FOLDER).join(handle);
+        if plain && path.is_file() {
+            Ok(path)
+        } else {
+            Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。"))
+        }
+    }
+}
+
+/// Removes what was handed over and is of no more use.
+pub(crate) fn forget(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::warn!(%error, "a handed-over file stays until the next start");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_over_goes_at_the_next_start_but_not_under_a_program_at_work() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = Desk::open(dir.path()).unwrap();
+        let handle = desk.hand_over(b"a list").unwrap();
+        let second = Desk::open(dir.path()).unwrap();
+        assert!(desk.0.handed_over(&handle).is_ok(), "another program started meanwhile");
+        drop((desk, second));
+        assert!(Desk::open(dir.path()).unwrap().0.handed_over(&handle).is_err());
+        assert_eq!(std::fs::read_dir(dir.path().join(FOLDER)).unwrap().count(), 0);
+    }
+}
