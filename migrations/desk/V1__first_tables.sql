@@ -86,6 +86,10 @@ CREATE TABLE receipt (
     received_by TEXT, seen TEXT, note TEXT, photos TEXT
 );
 
+-- What sealed values are opened with; the file is encrypted. An elder whom two offices enrolled apart has several keys.
+CREATE TABLE elder_key (elder BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (elder, key)) WITHOUT ROWID;
+CREATE TABLE town_key (town TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+
 -- Photos by content hash; the files lie beside the store.
 CREATE TABLE photo (
     hash TEXT PRIMARY KEY,

@@ -113,7 +113,7 @@ impl Counts {
 }
 
 /// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
-/// `line.phone` and `line.address` are masked; `unsent` is always false.
+/// `line.phone` is empty and `line.address` the village, since the rest is sealed; `unsent` is always false.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConsoleLedger {
     /// At most fifty.

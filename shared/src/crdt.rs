@@ -218,6 +218,7 @@ fn scalar(value: &Value) -> ScalarValue {
         Value::Bool(value) => ScalarValue::Boolean(*value),
         Value::Int(value) => ScalarValue::Int(*value),
         Value::Text(value) => ScalarValue::Str(value.as_str().into()),
+        Value::Bytes(value) => ScalarValue::Bytes(value.clone()),
     }
 }
 
@@ -227,6 +228,7 @@ fn of_scalar(value: &ScalarValue) -> Option<Value> {
         ScalarValue::Boolean(value) => Some(Value::Bool(*value)),
         ScalarValue::Int(value) => Some(Value::Int(*value)),
         ScalarValue::Str(value) => Some(Value::Text(value.to_string())),
+        ScalarValue::Bytes(value) => Some(Value::Bytes(value.clone())),
         _ => None,
     }
 }
@@ -241,7 +243,12 @@ mod tests {
     }
 
     fn elder() -> Fields {
-        Fields::from([("name".into(), text("王桂英")), ("living_alone".into(), Value::Bool(true)), ("number".into(), Value::Int(7))])
+        Fields::from([
+            ("name".into(), text("王桂英")),
+            ("living_alone".into(), Value::Bool(true)),
+            ("number".into(), Value::Int(7)),
+            ("phone".into(), Value::Bytes(vec![0, 255])),
+        ])
     }
 
     #[test]

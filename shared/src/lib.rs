@@ -14,6 +14,8 @@ pub mod fault;
 pub mod money;
 pub mod record;
 pub mod rule;
+#[cfg(feature = "sync")]
+pub mod seal;
 #[cfg(feature = "crdt")]
 pub mod story;
 #[cfg(feature = "sync")]

@@ -159,6 +159,7 @@ pub fn copied_desk() -> Fault {
 pub fn value_words(field: &str, value: &Value) -> String {
     match value {
         Value::Null => "（空）".to_owned(),
+        Value::Bytes(_) => "（已加密）".to_owned(),
         Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
         Value::Int(fen) if field == "price" => format!("{} 元", Fen(*fen)),
         Value::Int(number) => number.to_string(),

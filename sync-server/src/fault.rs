@@ -53,6 +53,16 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// The root key is not there or not the one that the database was sealed with.
+pub fn no_root_key(error: &dyn std::fmt::Display) -> Fault {
+    tracing::error!(%error, "the keeper's key can't be used");
+    Fault::new(
+        Code::Broken,
+        "根密钥文件读不出来，或者不是这个数据库的根密钥。",
+        "请从备份取回原来的 keeper.key（或用 --keeper 指明它在哪里）再启动；不要另造一个，否则已加密的资料打不开。",
+    )
+}
+
 /// Why the store can't be opened.
 pub fn cannot_open(error: StoreError) -> Fault {
     tracing::error!(error = ?error, "the store can't be opened");

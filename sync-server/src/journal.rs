@@ -107,14 +107,20 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
         history.push(bytes.to_vec());
-        let after = crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?;
+        // A key has no document: it is seen where its elder is.
+        let after = match kind {
+            RecordKind::ElderKey => tx.row(RecordKind::Elder, record)?.unwrap_or_default(),
+            _ => crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?,
+        };
 
         let seq = tx.append(kind, record, bytes, bearer.device, bearer.at)?;
         let order_before = match kind {
             RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
             _ => None,
         };
-        tx.put_row(kind, record, &after)?;
+        if kind.has_row() {
+            tx.put_row(kind, record, &after)?;
+        }
         match kind {
             RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
             _ => {}
@@ -129,6 +135,15 @@ impl<'a, 'c> Journal<'a, 'c> {
             grants.push(own.clone());
         }
         Ok(self.show(kind, record, grants, &logged, Some((seq, bytes)))?)
+    }
+
+    /// Shows the keys of an elder to places.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn show_keys(&mut self, elder: &[u8], grants: Vec<Grant>) -> Result<(), StoreError> {
+        let logged = self.tx.history(RecordKind::ElderKey, elder)?;
+        self.show(RecordKind::ElderKey, elder, grants, &logged, None)
     }
 
     /// Grants a record to places, and feeds it to all that see it: the new change, or the whole to those who see it only now.
@@ -193,7 +208,7 @@ pub fn grants_of(tx: &Tx<'_>, kind: RecordKind, fields: &Fields) -> Result<Vec<G
     let grants = match kind {
         RecordKind::Operator | RecordKind::Division => vec![Some(Grant { canteen: "*".into(), division: String::new() })],
         RecordKind::Canteen => vec![text("code").zip(text("division")).map(|(canteen, division)| Grant { canteen, division })],
-        RecordKind::Elder | RecordKind::Device => vec![at_canteen(text("canteen"))?, in_division(text("division"))],
+        RecordKind::Elder | RecordKind::ElderKey | RecordKind::Device => vec![at_canteen(text("canteen"))?, in_division(text("division"))],
         RecordKind::Binding | RecordKind::MenuPrice | RecordKind::Order | RecordKind::Receipt => vec![at_canteen(text("canteen"))?],
         // Never leaves the server.
         RecordKind::Account => Vec::new(),

@@ -11,6 +11,7 @@ mod demo;
 mod fault;
 mod http;
 mod journal;
+pub mod keeper;
 mod operator;
 mod photo;
 mod secret;
@@ -25,6 +26,7 @@ pub use operator::OperatorGiven;
 
 use centre::Centre;
 use fault::Refusal;
+use keeper::{FileKeeper, Keeper};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::zh;
@@ -44,8 +46,20 @@ struct Parts {
     clock: Clock,
     crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
-    person_key: String,
+    keeper: Box<dyn Keeper>,
+    person_key: Vec<u8>,
 }
+
+impl Parts {
+    /// What opens and seals the keys of elders.
+    fn keys(&self) -> sync::Keys<'_> {
+        sync::Keys { crypto: self.crypto.as_ref(), keeper: self.keeper.as_ref() }
+    }
+}
+
+/// Where the root key lies when nobody says otherwise.
+const KEEPER: &str = "keeper.key";
+const PERSON_KEY: &str = "person_key";
 
 /// Held while a server serves a folder, so that a second one does not.
 #[derive(Debug)]
@@ -65,7 +79,16 @@ impl Server {
     /// # Errors
     /// As [`Server::open`].
     pub fn open_with(folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        Self::on(Store::open(folder), folder, clock, crypto)
+        Self::on(Store::open(folder), folder, &folder.join(KEEPER), clock, crypto)
+    }
+
+    /// Opens the SQLite of a data folder, or a PostgreSQL database, with the root key in a file somewhere else.
+    ///
+    /// # Errors
+    /// As [`Server::open`] and [`Server::open_at`].
+    pub fn open_kept(database: Option<&str>, folder: &Path, keeper: &Path, clock: Clock) -> Result<Self, Fault> {
+        let store = database.map_or_else(|| Store::open(folder), |database| Store::open_at(database, folder));
+        Self::on(store, folder, keeper, clock, Arc::new(SoftProvider::new()))
     }
 
     /// Opens a PostgreSQL database (`postgres://user:password@host/name`) that other servers may share;
@@ -74,19 +97,30 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the database or the folder can't be used.
     pub fn open_at(database: &str, folder: &Path, clock: Clock) -> Result<Self, Fault> {
-        Self::on(Store::open_at(database, folder), folder, clock, Arc::new(SoftProvider::new()))
+        Self::open_kept(Some(database), folder, &folder.join(KEEPER), clock)
     }
 
-    fn on(store: Result<Store, StoreError>, folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        let opened = store.and_then(|store| {
-            let person_key = store.write(|tx| {
-                tx.set_once("person_key", &secret::token())?;
-                tx.setting("person_key")
-            })?;
-            Ok((store, person_key.unwrap_or_default()))
+    fn on(
+        store: Result<Store, StoreError>,
+        folder: &Path,
+        keeper: &Path,
+        clock: Clock,
+        crypto: Arc<dyn CryptoProvider>,
+    ) -> Result<Self, Fault> {
+        let store = store.map_err(fault::cannot_open)?;
+        let known = store.read(|tx| tx.setting(PERSON_KEY)).map_err(fault::cannot_open)?;
+        // A new root key would open nothing of what lies in the database.
+        let keeper = FileKeeper::open(keeper, known.is_none(), Arc::clone(&crypto)).map_err(|error| fault::no_root_key(&error))?;
+        let sealed = store.write(|tx| {
+            let mut made = [0; 32];
+            crypto.random(&mut made);
+            tx.set_once(PERSON_KEY, &hex::encode(keeper.seal(PERSON_KEY, &made)?))?;
+            tx.setting(PERSON_KEY)
         });
-        let (store, person_key) = opened.map_err(fault::cannot_open)?;
-        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre: Centre::new(), person_key })))
+        let sealed = hex::decode(sealed.map_err(fault::cannot_open)?.unwrap_or_default()).unwrap_or_default();
+        let person_key = keeper.open(PERSON_KEY, &sealed).map_err(|error| fault::no_root_key(&error))?;
+        let (keeper, centre) = (Box::new(keeper), Centre::new());
+        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key })))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.

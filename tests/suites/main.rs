@@ -6,5 +6,6 @@ mod contract;
 mod convergence;
 mod faults;
 mod screens;
+mod sealing;
 mod simulation;
 mod tidy;

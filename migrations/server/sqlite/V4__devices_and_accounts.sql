@@ -51,3 +51,8 @@ CREATE TABLE photo (
     device BLOB,
     received_at INTEGER NOT NULL
 );
+-- The keys of the towns, sealed under the keeper's root key, which does not lie in the database.
+CREATE TABLE town_key (
+    town TEXT PRIMARY KEY,
+    sealed BLOB NOT NULL
+);

@@ -104,7 +104,7 @@ words! {
         Operator = "operator" "运营商", Canteen = "canteen" "饭堂", Elder = "elder" "长者",
         Binding = "binding" "绑定", MenuPrice = "menu_price" "餐品价格", Order = "meal_order" "订单",
         Receipt = "receipt" "回单", Device = "device" "设备", Account = "account" "账号",
-        Division = "division" "行政区划",
+        Division = "division" "行政区划", ElderKey = "elder_key" "长者密钥",
     }
 }
 
@@ -123,14 +123,22 @@ impl RecordKind {
             Self::Device => Device::FIELDS,
             Self::Account => Account::FIELDS,
             Self::Division => Division::FIELDS,
+            // No document and no row: a key in parcels (`shared::seal`), under the id of its elder.
+            Self::ElderKey => &[],
         }
+    }
+
+    /// Whether records of the kind are documents, each with a row in the kind's table.
+    #[must_use]
+    pub fn has_row(self) -> bool {
+        !self.fields().is_empty()
     }
 
     /// Who may author changes of the kind.
     #[must_use]
     pub fn author(self) -> Author {
         match self {
-            Self::Elder | Self::Binding | Self::Order | Self::Receipt => Author::Desk,
+            Self::Elder | Self::Binding | Self::Order | Self::Receipt | Self::ElderKey => Author::Desk,
             Self::Operator | Self::Canteen | Self::MenuPrice | Self::Device | Self::Division => Author::Centre,
             Self::Account => Author::Server,
         }

@@ -18,6 +18,8 @@ pub enum Value {
     Int(i64),
     /// Text, dates in ISO form and the code words of enums.
     Text(String),
+    /// A sealed value (`shared::seal`).
+    Bytes(Vec<u8>),
 }
 
 /// A field is missing or not of its declared shape.

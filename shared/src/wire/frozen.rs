@@ -18,9 +18,9 @@ fn enrolment() {
             device_number: 12,
             canteen: Some("C001".into()),
             division: "445381001".into(),
-            person_key: "00".into(),
+            keys: "00".into(),
         },
-        json!({ "device": "00000000-0000-0000-0000-000000000000", "device_number": 12, "canteen": "C001", "division": "445381001", "person_key": "00" }),
+        json!({ "device": "00000000-0000-0000-0000-000000000000", "device_number": 12, "canteen": "C001", "division": "445381001", "keys": "00" }),
     );
 }
 

@@ -45,8 +45,8 @@ pub struct Enrolled {
     pub canteen: Option<String>,
     /// The division of the device's scope.
     pub division: String,
-    /// Key of the elders' ids (hex), the same on all devices of the deployment.
-    pub person_key: String,
+    /// Key of the elders' ids and keys of the towns in scope, wrapped for the device (`shared::seal::DeviceKeys`), in hex.
+    pub keys: String,
 }
 
 impl std::fmt::Debug for Enrolled {

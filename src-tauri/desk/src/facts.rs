@@ -14,11 +14,14 @@ pub(crate) struct Facts {
     pub(crate) settings: Settings,
     /// Signs what this desk sends; made before the first enrolment.
     pub(crate) device_key: Option<StoredKey>,
+    /// The key of the elders' ids.
+    pub(crate) person_key: Option<Vec<u8>>,
 }
 
 const ENROLLED: &str = "enrolled";
 const SETTINGS: &str = "settings";
 const DEVICE_KEY: &str = "device_key";
+const PERSON_KEY: &str = "person_key";
 
 impl Facts {
     /// From the store; what can't be read counts as not there.
@@ -28,6 +31,7 @@ impl Facts {
             enrolled: read(ENROLLED)?.and_then(|text| serde_json::from_str(&text).ok()),
             settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             device_key: read(DEVICE_KEY)?.and_then(|text| hex::decode(text).ok()).map(StoredKey::from_bytes),
+            person_key: read(PERSON_KEY)?.and_then(|text| hex::decode(text).ok()),
         })
     }
 
@@ -39,11 +43,9 @@ impl Facts {
         if let Some(key) = &self.device_key {
             fact::set(connection, DEVICE_KEY, &hex::encode(key.as_bytes()))?;
         }
+        if let Some(key) = &self.person_key {
+            fact::set(connection, PERSON_KEY, &hex::encode(key))?;
+        }
         fact::set(connection, SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default())
-    }
-
-    /// The key of the elders' ids.
-    pub(crate) fn person_key(&self) -> Option<Vec<u8>> {
-        self.enrolled.as_ref().and_then(|enrolled| hex::decode(&enrolled.person_key).ok())
     }
 }

@@ -101,7 +101,7 @@ impl Inner {
 
     fn open_list(&self, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {
         let facts = self.facts();
-        let key = facts.person_key().ok_or_else(zh::not_enrolled)?;
+        let key = facts.person_key.clone().ok_or_else(zh::not_enrolled)?;
         let scope = facts.enrolled.map(|enrolled| enrolled.division).unwrap_or_default();
         let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| self.progress.set("正在读取名单", done, total))?;
         let mut header = import::find_header(&sheet)?;

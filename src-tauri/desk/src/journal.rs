@@ -75,8 +75,11 @@ impl Inner {
         let time = self.clock.timestamp().as_second();
         let history = change::history(transaction, act.kind, act.record)?;
         let (made, fields) = match &act.what {
-            What::Create(fields) if history.is_empty() => (crdt::first_change(&self.actor, fields, time), fields.clone()),
-            What::Create(fields) | What::Edit(fields) => match self.onto(history, fields, time) {
+            What::Create(fields) if history.is_empty() => {
+                let sealed = self.sealed(transaction, act.kind, act.record, fields)?;
+                (crdt::first_change(&self.actor, &sealed, time), fields.clone())
+            }
+            What::Create(fields) | What::Edit(fields) => match self.onto(transaction, act, history, fields, time) {
                 Err(StoreError::Crdt(CrdtError::Unchanged)) => return Ok(()),
                 made => made?,
             },
@@ -86,10 +89,19 @@ impl Inner {
     }
 
     /// A change on top of history, and the fields after it.
-    fn onto(&self, mut history: Vec<Vec<u8>>, changes: &Fields, time: i64) -> Result<(crdt::RecordChange, Fields), StoreError> {
-        let made = crdt::next_change(&self.actor, &history, changes, time)?;
+    fn onto(
+        &self,
+        transaction: &Connection,
+        act: &Act,
+        mut history: Vec<Vec<u8>>,
+        changes: &Fields,
+        time: i64,
+    ) -> Result<(crdt::RecordChange, Fields), StoreError> {
+        let changes = self.telling(transaction, act.kind, act.record, &history, changes)?;
+        let changes = self.sealed(transaction, act.kind, act.record, &changes)?;
+        let made = crdt::next_change(&self.actor, &history, &changes, time)?;
         history.push(made.bytes.clone());
-        let fields = crdt::fields(&history)?;
+        let fields = self.opened(transaction, act.kind, act.record, crdt::fields(&history)?)?;
         Ok((made, fields))
     }
 
@@ -105,9 +117,13 @@ impl Inner {
         if history.iter().any(|known| known == bytes) {
             return Ok(false);
         }
-        history.push(bytes.to_vec());
         change::append(transaction, kind, record, bytes, false)?;
-        row::write(transaction, kind, record, &crdt::fields(&history)?)?;
+        if kind == RecordKind::ElderKey {
+            self.unpack(transaction, record, bytes)?;
+            return Ok(true);
+        }
+        history.push(bytes.to_vec());
+        self.project(transaction, kind, record, crdt::fields(&history)?)?;
         Ok(true)
     }
 

@@ -20,6 +20,7 @@ mod progress;
 mod reading;
 mod receipt;
 mod script;
+mod sealing;
 pub mod search;
 mod status;
 mod store;

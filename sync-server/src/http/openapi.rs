@@ -182,7 +182,7 @@ const SHAPES: &[(&str, &[&str])] = &[
     ("CodeAsk", &["canteen:s?", "division:s?"]),
     ("CodeGiven", &["code:s"]),
     ("EnrolAsk", &["code:s", "name:s", "public_key:s"]),
-    ("Enrolled", &["device:s", "device_number:i", "canteen:s?", "division:s", "person_key:s"]),
+    ("Enrolled", &["device:s", "device_number:i", "canteen:s?", "division:s", "keys:s"]),
 ];
 
 fn schemas() -> Value {

@@ -32,12 +32,8 @@ pub struct LedgerAsk {
 pub struct ElderShown {
     /// 姓名
     pub name: String,
-    /// 电话
-    pub phone: String,
     /// Village code.
     pub division: String,
-    /// Whether there is an address.
-    pub has_address: bool,
     /// 饮食禁忌
     pub diet: String,
 }
@@ -84,9 +80,9 @@ impl Tx<'_> {
 
     /// What the ledger shows of an elder.
     pub fn elder_shown(&self, id: &[u8]) -> Result<Option<ElderShown>, StoreError> {
-        self.one("SELECT name, phone, division, address IS NOT NULL, diet FROM elder WHERE id = $1", put![id], |row| {
+        self.one("SELECT name, division, diet FROM elder WHERE id = $1", put![id], |row| {
             let text = |at: usize| row.get::<Option<String>>(at).map(Option::unwrap_or_default);
-            Ok(ElderShown { name: text(0)?, phone: text(1)?, division: text(2)?, has_address: row.get(3)?, diet: text(4)? })
+            Ok(ElderShown { name: text(0)?, division: text(1)?, diet: text(2)? })
         })
     }
 }

@@ -17,6 +17,7 @@ mod row;
 mod scope;
 mod session;
 mod setting;
+mod town_key;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
@@ -69,6 +70,9 @@ pub enum StoreError {
     /// The folder or a photo could not be written or read.
     #[error("the disk failed")]
     Disk(#[from] std::io::Error),
+    /// A key could not be used.
+    #[error("a key could not be used")]
+    Crypto(#[from] shared::crypto::CryptoError),
     /// Stored bytes are no longer what was stored.
     #[error("stored changes do not read back")]
     Crdt(#[from] shared::crdt::CrdtError),

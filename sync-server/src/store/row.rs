@@ -8,17 +8,21 @@ use shared::record::{Column, Field, Fields, RecordKind, Value, column_value};
 /// What a table keeps of a field, whatever the document says: a whole number or none in a column of
 /// whole numbers, text in one of text. Both engines would take less kindly to other things.
 fn kept(field: &Field, fields: &Fields) -> Put<'static> {
+    // What touches a person stays in the log, sealed; also where somebody sent it in plain.
+    if field.sealed {
+        return Put::Null;
+    }
     let value = column_value(field, fields);
     if field.column == Column::Integer {
         return match value {
             Value::Int(value) => value.into(),
             Value::Bool(value) => i64::from(value).into(),
             Value::Text(text) => text.parse::<i64>().ok().into(),
-            Value::Null => Put::Null,
+            Value::Null | Value::Bytes(_) => Put::Null,
         };
     }
     let text = match value {
-        Value::Null => return Put::Null,
+        Value::Null | Value::Bytes(_) => return Put::Null,
         Value::Text(text) => text,
         Value::Int(value) => value.to_string(),
         Value::Bool(value) => u8::from(value).to_string(),

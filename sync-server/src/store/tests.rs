@@ -33,7 +33,7 @@ fn migrations_and_declarations_agree() {
          WHERE CAST(table_name AS TEXT) = $1 ORDER BY ordinal_position";
     let postgres = (columns, ["bytea", "bigint", "text"], on_postgres(&Cluster::of_all().database()));
     for (columns, [blob, integer, text], store) in [sqlite, postgres] {
-        for kind in RecordKind::ALL {
+        for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row()) {
             let found: Vec<(String, String)> =
                 store.read(|tx| tx.all(columns, put![kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))).unwrap();
             let mut declared = vec![("id".to_owned(), blob.to_owned())];

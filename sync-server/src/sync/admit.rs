@@ -1,11 +1,13 @@
 //! Admission: whether a desk may author a change. Only what is foreign or malformed is refused; a
 //! refusal says nothing about whether the record exists.
 
+use super::keys::Keys;
 use crate::journal::{Bearer, Journal, JournalError, grants_of};
 use crate::store::{Grant, Identity, Logged, Scope, StoreError, Tx};
 use shared::crdt::{self, CrdtError};
 use shared::division;
 use shared::record::{Author, Fields, RecordKind, Value};
+use shared::seal;
 use shared::wire::{RefusedReason, WireChange};
 
 /// Admits and logs one change, or says why not.
@@ -15,6 +17,7 @@ use shared::wire::{RefusedReason, WireChange};
 pub fn take(
     tx: &Tx<'_>,
     journal: &mut Journal<'_, '_>,
+    keys: Keys<'_>,
     device: &Identity,
     change: &WireChange,
     at: i64,
@@ -23,7 +26,7 @@ pub fn take(
         Some(kind) if kind.author() == Author::Desk => kind,
         _ => return Ok(Err(RefusedReason::ForeignKind)),
     };
-    match crdt::admit(&change.bytes) {
+    match seal::admit(kind, &change.bytes) {
         Ok(_) => {}
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
@@ -33,13 +36,17 @@ pub fn take(
     if tx.history(kind, &change.record)?.iter().any(own) {
         return Ok(Ok(()));
     }
+    let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
+    let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
+    if kind == RecordKind::ElderKey {
+        return keys.take(tx, journal, device, change, bearer);
+    }
     let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
     if !in_scope(tx, device, kind, change, touched)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
-    let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
-    let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
     match journal.append(kind, &change.record, &change.bytes, bearer) {
+        Ok(()) if kind == RecordKind::Elder => keys.follow(tx, journal, &change.record, bearer).map(Ok),
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),

@@ -62,8 +62,10 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
         journal.open_feed(&scope)?;
         journal.close()?;
         let device_number = u32::try_from(number).unwrap_or(0);
-        let person_key = parts.person_key.clone();
-        Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, person_key }))
+        let keys = parts.keys().of_device(tx, &division, &parts.person_key)?;
+        // A point that is none can't be enrolled: it could sign nothing either.
+        let keys = hex::encode(keys.wrap(parts.crypto.as_ref(), &key).map_err(|_| malformed())?);
+        Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys }))
     })?;
     enrolled.ok_or_else(|| Refusal::new(Code::Refused, "登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。"))
 }

@@ -3,9 +3,10 @@
 use reqwest::{Client, Response, StatusCode};
 use shared::console::SignIn;
 use shared::crdt::{ActorId, RecordChange, first_change};
-use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+use shared::crypto::{CryptoProvider, SecretKey, SoftProvider, StoredKey};
 use shared::money::Fen;
 use shared::record::*;
+use shared::seal::DeviceKeys;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
 use shared::wire::*;
 use std::path::Path;
@@ -137,6 +138,16 @@ impl Desk {
     pub fn copy(&self) -> Self {
         let ticket = Arc::new(Mutex::new(*self.ticket.lock().unwrap()));
         Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), ticket }
+    }
+
+    /// What it was given at its enrolment.
+    pub fn keys(&self) -> DeviceKeys {
+        DeviceKeys::unwrap(&SoftProvider::new(), &self.key, &hex::decode(&self.enrolled.keys).unwrap()).unwrap()
+    }
+
+    /// The key of a town, where the device was given it.
+    pub fn town_key(&self, town: &str) -> Option<SecretKey> {
+        self.keys().towns.into_iter().find(|(code, _)| code == town).map(|(_, key)| SecretKey::from_bytes(key))
     }
 
     pub fn envelope(&self, ask: &Ask) -> Vec<u8> {

@@ -16,7 +16,7 @@ impl Inner {
     /// A new elder (no `elder`) or a changed one.
     pub(crate) fn save_elder(&self, ask: SaveElder) -> Result<RecordId, Fault> {
         let facts = self.facts();
-        let key = facts.person_key().ok_or_else(zh::not_enrolled)?;
+        let key = facts.person_key.clone().ok_or_else(zh::not_enrolled)?;
         let enrolled = facts.enrolled.ok_or_else(zh::not_enrolled)?;
         let mut elder = read_form(&ask.form, &enrolled.division)?;
         let Some(id) = ask.elder else {

@@ -200,6 +200,7 @@ fn kept(field: &Field, now: Option<&Value>, given: &Value) -> String {
 fn shown(field: &Field, value: &Value) -> String {
     let text = match value {
         Value::Null => return "空".to_owned(),
+        Value::Bytes(_) => return "（已加密）".to_owned(),
         Value::Bool(yes) => return if *yes { "是" } else { "否" }.to_owned(),
         Value::Int(number) => return number.to_string(),
         Value::Text(text) => text,

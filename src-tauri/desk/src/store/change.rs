@@ -22,10 +22,11 @@ pub(crate) fn last(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM change_log")?.query_row([], |row| row.get(0))?)
 }
 
-/// The elders that were changed after that place.
+/// The elders that were changed after that place, or whose key came.
 pub(crate) fn elders_since(connection: &Connection, seq: i64) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT DISTINCT record FROM change_log WHERE seq > ?1 AND kind = ?2")?;
-    let rows = statement.query_map(params![seq, RecordKind::Elder.code()], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+    let mut statement = connection.prepare_cached("SELECT DISTINCT record FROM change_log WHERE seq > ?1 AND kind IN (?2, ?3)")?;
+    let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(RecordKind::code);
+    let rows = statement.query_map(params![seq, kinds[0], kinds[1]], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

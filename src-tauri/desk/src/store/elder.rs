@@ -62,6 +62,12 @@ pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fie
         .optional()?)
 }
 
+/// Where the elder is filed.
+pub(crate) fn division(connection: &Connection, id: RecordId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT division FROM elder WHERE id = ?1")?;
+    Ok(statement.query_row([id.bytes()], |row| row.get(0)).optional()?.flatten())
+}
+
 /// An elder's file, `None` when there is none or it is too broken to show.
 pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Elder>, StoreError> {
     Ok(fields(connection, id)?.and_then(|fields| Elder::from_fields(&fields).ok()))
@@ -103,14 +109,15 @@ pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec
     Ok(ids)
 }
 
-/// The one elder without an ID number who has the same name and village and the same phone or birth date.
+/// The one elder without an ID number who has the same name and village and the same phone or birth date. An id that
+/// is derived from a number (version 8) has one, also where it can't be read here.
 pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> Result<Option<RecordId>, StoreError> {
     let text = |key: &str| match wanted.get(key) {
         Some(Value::Text(text)) => Some(text.clone()),
         _ => None,
     };
     let mut statement = connection.prepare_cached(
-        "SELECT id FROM elder WHERE division = ?1 AND name = ?2 AND id_number IS NULL AND status <> 'withdrawn' AND (phone = ?3 OR birth_date = ?4) LIMIT 2",
+        "SELECT id FROM elder WHERE division = ?1 AND name = ?2 AND id_number IS NULL AND substr(hex(id), 13, 1) <> '8' AND status <> 'withdrawn' AND (phone = ?3 OR birth_date = ?4) LIMIT 2",
     )?;
     let rows = statement.query_map([text("division"), text("name"), text("phone"), text("birth_date")], |row| id_of(row, "id"))?;
     let found: Vec<RecordId> = rows.collect::<Result<_, _>>()?;

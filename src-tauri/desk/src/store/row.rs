@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static UPSERTS: LazyLock<HashMap<RecordKind, String>> =
-    LazyLock::new(|| RecordKind::ALL.iter().map(|kind| (*kind, upsert(*kind))).collect());
+    LazyLock::new(|| RecordKind::ALL.iter().filter(|kind| kind.has_row()).map(|kind| (*kind, upsert(*kind))).collect());
 
 fn upsert(kind: RecordKind) -> String {
     let names: Vec<String> = kind.fields().iter().map(|field| format!("\"{}\"", field.name)).collect();
@@ -32,6 +32,8 @@ impl ToSql for Bound {
             Value::Bool(value) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*value))),
             Value::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
             Value::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+            // Sealed, and its key is not here.
+            Value::Bytes(_) => ToSqlOutput::Borrowed(ValueRef::Null),
         })
     }
 }

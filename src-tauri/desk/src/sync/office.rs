@@ -3,9 +3,9 @@
 use crate::desk::Inner;
 use crate::store::{StoreError, change, photo};
 use rusqlite::Transaction;
-use shared::crdt;
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
+use shared::seal;
 use shared::sync::desk::{Arrived, DeskLine, Office, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::DeviceReport;
@@ -97,7 +97,8 @@ impl Inner {
     fn take_changes(&self, transaction: &Transaction<'_>, arrived: &Arrived<'_>, sum: &mut SetSum) -> Result<u64, StoreError> {
         let mut taken = 0;
         for wire in arrived.changes {
-            let (Some(kind), Ok(_)) = (RecordKind::of_code(&wire.kind), crdt::admit(&wire.bytes)) else {
+            let kind = RecordKind::of_code(&wire.kind).filter(|kind| seal::admit(*kind, &wire.bytes).is_ok());
+            let Some(kind) = kind else {
                 tracing::warn!(kind = wire.kind, "left out a change that this version does not understand");
                 continue;
             };

@@ -4,12 +4,14 @@ use super::client::{Client, unknown_answer};
 use super::one::OneSync;
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
-use crate::store::{change, fact};
+use crate::store::{self, change, fact};
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use shared::command::{Enrol, RefusedEntry, SyncReport};
+use shared::crypto::SecretKey;
 use shared::fault::{Code, Fault};
 use shared::record::{RecordId, RecordKind};
+use shared::seal::DeviceKeys;
 use shared::sync::desk::{DeskLine, Office, Summary};
 use shared::sync::{Answer, Ask};
 use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
@@ -55,11 +57,19 @@ impl Inner {
         let key = self.crypto.new_key().or_broken()?;
         let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);
         let enrolled = carry(&EnrolAsk { code: code.trim().to_owned(), name: name.to_owned(), public_key })?;
+        let wrapped = hex::decode(&enrolled.keys).map_err(|_| unknown_answer())?;
+        let keys = DeviceKeys::unwrap(self.crypto.as_ref(), &key, &wrapped).map_err(|_| unknown_answer())?;
         // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
-        self.transact(|transaction| change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() }))?;
+        self.transact(|transaction| {
+            for (town, key) in &keys.towns {
+                store::key::keep_town(transaction, town, &SecretKey::from_bytes(*key))?;
+            }
+            change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() })
+        })?;
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.device_key = Some(key);
+            facts.person_key = Some(keys.person_key);
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })
     }

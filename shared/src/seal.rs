@@ -1,0 +1,348 @@
+//! Sealed values: what touches a person enters a document only as SM4-GCM ciphertext under a key of that
+//! one elder, and the key travels as a parcel under the key of a town. Formats and checks stand here;
+//! who has which key is decided by desk and server.
+//!
+//! ```text
+//! sealed value   01 | key id (4) | nonce (12) | ciphertext | tag (16)
+//! parcel         "YLKEY1" 00 00 | key id (4) | length of the town's code (1) | the code | nonce (12) | ciphertext (16) | tag (16)
+//! ```
+//!
+//! What is sealed is bound to its record, its field and its key: a server that moves it elsewhere is noticed.
+
+use crate::crdt::{self, CrdtError};
+use crate::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, StoredKey};
+use crate::record::{Fields, RecordId, RecordKind, Value};
+use serde::{Deserialize, Serialize};
+
+/// Version of the layout of a sealed value.
+const VERSION: u8 = 1;
+/// Where the nonce begins.
+const HEAD: usize = 1 + 4;
+/// Sealed text is filled up to whole blocks, so that its length does not tell one code word from another.
+const BLOCK: usize = 16;
+/// Ends the text in the last block.
+const END: u8 = 0x80;
+/// The field name under which photos are sealed.
+const PHOTO: &str = "photo";
+/// Begins a parcel; as long as what stands before the hashed part of a change.
+const MAGIC: &[u8; 8] = b"YLKEY1\0\0";
+
+/// Names a key without telling it: the head of its HMAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 4]);
+
+impl KeyId {
+    /// The name of a key.
+    #[must_use]
+    pub fn of(crypto: &dyn CryptoProvider, key: &SecretKey) -> Self {
+        let mac = crypto.mac(key.as_bytes(), b"yinling key id");
+        Self(std::array::from_fn(|at| mac[at]))
+    }
+}
+
+/// The keys of one elder. Two offices that enrol the same person apart make one each.
+#[derive(Clone, Debug, Default)]
+pub struct ElderKeys(Vec<(KeyId, SecretKey)>);
+
+impl ElderKeys {
+    /// Adds a key; one that is there stays once.
+    pub fn add(&mut self, crypto: &dyn CryptoProvider, key: SecretKey) {
+        let id = KeyId::of(crypto, &key);
+        if let Err(at) = self.0.binary_search_by_key(&id, |(known, _)| *known) {
+            self.0.insert(at, (id, key));
+        }
+    }
+
+    /// Whether none is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Seals the texts of sealed fields; the others, and what is cleared, stay as they are.
+    ///
+    /// # Errors
+    /// [`CryptoError`]; also where there is something to seal and no key.
+    pub fn seal(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: &Fields) -> Result<Fields, CryptoError> {
+        let seal = |(name, value): (&String, &Value)| match value {
+            Value::Text(text) if is_sealed(name) => {
+                let mut plain = text.as_bytes().to_vec();
+                plain.push(END);
+                plain.resize(plain.len().next_multiple_of(BLOCK), 0);
+                Ok((name.clone(), Value::Bytes(self.seal_bytes(crypto, record, name, &plain)?)))
+            }
+            value => Ok((name.clone(), value.clone())),
+        };
+        fields.iter().map(seal).collect()
+    }
+
+    /// Opens sealed fields. One that can't be opened, since its key is not here or gone, is left out; one
+    /// that was written in plain by an old version reads as it is.
+    #[must_use]
+    pub fn open(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: Fields) -> Fields {
+        let open = |(name, value): (String, Value)| match value {
+            Value::Bytes(bytes) if is_sealed(&name) => {
+                let mut plain = self.open_bytes(crypto, record, &name, &bytes)?;
+                plain.truncate(plain.iter().rposition(|byte| *byte != 0)?);
+                Some((name, Value::Text(String::from_utf8(plain).ok()?)))
+            }
+            value => Some((name, value)),
+        };
+        fields.into_iter().filter_map(open).collect()
+    }
+
+    /// Seals the bytes of a photo that belongs to the elder.
+    ///
+    /// # Errors
+    /// [`CryptoError`]; also where no key is here.
+    pub fn seal_photo(&self, crypto: &dyn CryptoProvider, elder: RecordId, photo: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        self.seal_bytes(crypto, elder, PHOTO, photo)
+    }
+
+    /// Opens a photo; `None` when its key is not here, or it is no photo of this elder.
+    #[must_use]
+    pub fn open_photo(&self, crypto: &dyn CryptoProvider, elder: RecordId, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.open_bytes(crypto, elder, PHOTO, sealed)
+    }
+
+    fn seal_bytes(&self, crypto: &dyn CryptoProvider, record: RecordId, field: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
+        // The same choice at every office that has the same keys.
+        let (id, key) = self.0.first().ok_or(CryptoError::BadStoredKey)?;
+        let sealed = crypto.seal(key, &bound_to(record, field, *id), plain)?;
+        Ok([&[VERSION][..], &id.0, &sealed].concat())
+    }
+
+    fn open_bytes(&self, crypto: &dyn CryptoProvider, record: RecordId, field: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (head, sealed) = bytes.split_at_checked(HEAD)?;
+        let id = KeyId(head.get(1..)?.try_into().ok()?);
+        let (_, key) = self.0.iter().find(|(known, _)| head[0] == VERSION && *known == id)?;
+        crypto.open(key, &bound_to(record, field, id), sealed).ok()
+    }
+}
+
+/// What a sealed value is bound to.
+fn bound_to(record: RecordId, field: &str, key: KeyId) -> Vec<u8> {
+    [record.bytes(), field.as_bytes(), &[0], &key.0].concat()
+}
+
+/// Whether a field of the elder is sealed.
+#[must_use]
+pub fn is_sealed(field: &str) -> bool {
+    RecordKind::Elder.fields().iter().any(|declared| declared.sealed && declared.name == field)
+}
+
+/// An elder's key under a town's key, as it stands in the log: the "change" of an [`RecordKind::ElderKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel<'a> {
+    /// Which key is inside.
+    pub key: KeyId,
+    /// Code of the town whose key opens it.
+    pub town: &'a str,
+    sealed: &'a [u8],
+}
+
+impl<'a> Parcel<'a> {
+    /// Packs an elder's key for a town.
+    ///
+    /// # Errors
+    /// [`CryptoError`]; also for a code that is none.
+    pub fn pack(
+        crypto: &dyn CryptoProvider,
+        elder: RecordId,
+        town: &str,
+        town_key: &SecretKey,
+        key: &SecretKey,
+    ) -> Result<Vec<u8>, CryptoError> {
+        let id = KeyId::of(crypto, key);
+        let length = u8::try_from(town.len()).map_err(|_| CryptoError::BadPlain)?;
+        let sealed = crypto.seal(town_key, &Self::bound_to(elder, town, id), key.as_bytes())?;
+        Ok([MAGIC, &id.0[..], &[length], town.as_bytes(), &sealed].concat())
+    }
+
+    /// Reads the parts of a parcel; `None` when the bytes are none.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (id, rest) = rest.split_first_chunk::<4>()?;
+        let (length, rest) = rest.split_first()?;
+        let (town, sealed) = rest.split_at_checked(usize::from(*length))?;
+        let town = std::str::from_utf8(town).ok().filter(|town| matches!(town.len(), 4..=9) && town.bytes().all(|b| b.is_ascii_digit()))?;
+        (sealed.len() == 16 + crate::crypto::SEAL_OVERHEAD).then_some(Self { key: KeyId(*id), town, sealed })
+    }
+
+    /// The key inside; `None` when it was packed for another elder, town or key.
+    #[must_use]
+    pub fn open(&self, crypto: &dyn CryptoProvider, elder: RecordId, town_key: &SecretKey) -> Option<SecretKey> {
+        let plain = crypto.open(town_key, &Self::bound_to(elder, self.town, self.key), self.sealed).ok()?;
+        let key = SecretKey::from_bytes(plain.try_into().ok()?);
+        (KeyId::of(crypto, &key) == self.key).then_some(key)
+    }
+
+    fn bound_to(elder: RecordId, town: &str, key: KeyId) -> Vec<u8> {
+        [elder.bytes(), town.as_bytes(), &[0], &key.0].concat()
+    }
+}
+
+/// Checks bytes from outside before they are logged: a parcel where a key is meant, else a change.
+///
+/// # Errors
+/// [`CrdtError`] says what is wrong with them.
+pub fn admit(kind: RecordKind, bytes: &[u8]) -> Result<(), CrdtError> {
+    if kind == RecordKind::ElderKey {
+        return Parcel::read(bytes).map(drop).ok_or(CrdtError::NotAChange);
+    }
+    crdt::admit(bytes).map(drop)
+}
+
+/// What a device needs to read its scope, wrapped for the device alone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceKeys {
+    /// Key of the elders' ids, the same on all devices of the deployment.
+    pub person_key: Vec<u8>,
+    /// The towns of its scope, by code, and their keys.
+    pub towns: Vec<(String, [u8; 16])>,
+}
+
+impl std::fmt::Debug for DeviceKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceKeys").field("towns", &self.towns.len()).finish_non_exhaustive()
+    }
+}
+
+impl DeviceKeys {
+    /// Wraps the keys for a device.
+    ///
+    /// # Errors
+    /// [`CryptoError`] for a public key that is none.
+    pub fn wrap(&self, crypto: &dyn CryptoProvider, to: &PublicKey) -> Result<Vec<u8>, CryptoError> {
+        crypto.wrap(to, &postcard::to_stdvec(self).map_err(|_| CryptoError::BadPlain)?)
+    }
+
+    /// The keys that were wrapped for this device.
+    ///
+    /// # Errors
+    /// [`CryptoError::BadSeal`] when they were not.
+    pub fn unwrap(crypto: &dyn CryptoProvider, key: &StoredKey, wrapped: &[u8]) -> Result<Self, CryptoError> {
+        postcard::from_bytes(&crypto.unwrap(key, wrapped)?).map_err(|_| CryptoError::BadSeal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::SoftProvider;
+
+    fn id(number: u8) -> RecordId {
+        RecordId(uuid::Uuid::from_bytes([number; 16]))
+    }
+
+    fn keys(crypto: &dyn CryptoProvider, keys: &[SecretKey]) -> ElderKeys {
+        let mut all = ElderKeys::default();
+        keys.iter().for_each(|key| all.add(crypto, key.clone()));
+        all
+    }
+
+    fn person() -> Fields {
+        let text = |text: &str| Value::Text(text.to_owned());
+        Fields::from([
+            ("name".to_owned(), text("王桂英")),
+            ("phone".to_owned(), text("13900001111")),
+            ("second_phone".to_owned(), text("13900002222")),
+            ("address".to_owned(), text("细坑路 8 号\u{0}\u{80}")),
+            ("ability".to_owned(), text("")),
+            ("id_number".to_owned(), Value::Null),
+            ("living_alone".to_owned(), Value::Bool(true)),
+        ])
+    }
+
+    fn bytes<'a>(fields: &'a Fields, name: &str) -> &'a [u8] {
+        match &fields[name] {
+            Value::Bytes(bytes) => bytes,
+            other => panic!("{name} is not sealed: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn sealed_fields_and_only_they_are_sealed_and_open_again() {
+        let crypto = SoftProvider::new();
+        let all = keys(&crypto, &[SecretKey::draw(&crypto)]);
+        let sealed = all.seal(&crypto, id(1), &person()).unwrap();
+        for name in ["phone", "second_phone", "address", "ability"] {
+            assert_eq!(bytes(&sealed, name)[0], VERSION);
+            assert_eq!((bytes(&sealed, name).len() - HEAD - crate::crypto::SEAL_OVERHEAD) % BLOCK, 0, "{name} tells its length");
+        }
+        assert_eq!((&sealed["name"], &sealed["id_number"]), (&person()["name"], &Value::Null));
+        assert_eq!(all.open(&crypto, id(1), sealed.clone()), person());
+        // Without the key they are not there; what was written in plain is.
+        let other = keys(&crypto, &[SecretKey::draw(&crypto)]);
+        assert_eq!(
+            other.open(&crypto, id(1), sealed).keys().map(String::as_str).collect::<Vec<_>>(),
+            ["id_number", "living_alone", "name"]
+        );
+        assert_eq!(other.open(&crypto, id(1), person()), person());
+    }
+
+    #[test]
+    fn f56_a_value_moved_to_another_record_field_or_key_does_not_open() {
+        let crypto = SoftProvider::new();
+        let (mine, foreign) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto));
+        let all = keys(&crypto, &[mine.clone(), foreign.clone()]);
+        let sealed = keys(&crypto, std::slice::from_ref(&mine)).seal(&crypto, id(1), &person()).unwrap();
+        let phone = bytes(&sealed, "phone").to_vec();
+        let opened = |record: u8, field: &str, bytes: Vec<u8>| {
+            all.open(&crypto, id(record), Fields::from([(field.to_owned(), Value::Bytes(bytes))])).remove(field)
+        };
+        assert_eq!(opened(1, "phone", phone.clone()), Some(person()["phone"].clone()));
+        assert_eq!(opened(2, "phone", phone.clone()), None, "another record");
+        assert_eq!(opened(1, "second_phone", phone.clone()), None, "another field");
+        let mut renamed = phone.clone();
+        renamed[1..HEAD].copy_from_slice(&KeyId::of(&crypto, &foreign).0);
+        assert_eq!(opened(1, "phone", renamed), None, "another key");
+        for at in 0..phone.len() {
+            let mut flipped = phone.clone();
+            flipped[at] ^= 1;
+            assert_eq!(opened(1, "phone", flipped), None, "flip at {at}");
+            assert_eq!(opened(1, "phone", phone[..at].to_vec()), None, "cut at {at}");
+        }
+        assert!(all.open_photo(&crypto, id(1), &phone).is_none(), "a field is no photo");
+    }
+
+    #[test]
+    fn two_offices_with_the_same_keys_choose_the_same() {
+        let crypto = SoftProvider::new();
+        let (one, two) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto));
+        let seal = |all: ElderKeys| bytes(&all.seal(&crypto, id(1), &person()).unwrap(), "phone")[1..HEAD].to_vec();
+        assert_eq!(seal(keys(&crypto, &[one.clone(), two.clone()])), seal(keys(&crypto, &[two, one.clone(), one])));
+        assert!(ElderKeys::default().seal(&crypto, id(1), &person()).is_err(), "never in plain for want of a key");
+    }
+
+    #[test]
+    fn a_parcel_opens_for_its_elder_and_town_alone() {
+        let crypto = SoftProvider::new();
+        let (key, town, other) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto), SecretKey::draw(&crypto));
+        let packed = Parcel::pack(&crypto, id(1), "445381001", &town, &key).unwrap();
+        let parcel = Parcel::read(&packed).unwrap();
+        assert_eq!((parcel.key, parcel.town), (KeyId::of(&crypto, &key), "445381001"));
+        assert_eq!(parcel.open(&crypto, id(1), &town).unwrap().as_bytes(), key.as_bytes());
+        assert!(parcel.open(&crypto, id(2), &town).is_none() && parcel.open(&crypto, id(1), &other).is_none());
+        assert_eq!(admit(RecordKind::ElderKey, &packed), Ok(()));
+        assert_eq!(admit(RecordKind::Elder, &packed), Err(CrdtError::NotAChange));
+        for at in 0..packed.len() {
+            assert_eq!(admit(RecordKind::ElderKey, &packed[..at]), Err(CrdtError::NotAChange), "cut at {at}");
+            let mut flipped = packed.clone();
+            flipped[at] ^= 1;
+            assert!(Parcel::read(&flipped).and_then(|parcel| parcel.open(&crypto, id(1), &town)).is_none(), "flip at {at}");
+        }
+    }
+
+    #[test]
+    fn keys_are_wrapped_for_one_device() {
+        let crypto = SoftProvider::new();
+        let (device, other) = (crypto.new_key().unwrap(), crypto.new_key().unwrap());
+        let keys = DeviceKeys { person_key: vec![7; 32], towns: vec![("445381001".into(), [8; 16])] };
+        let wrapped = keys.wrap(&crypto, &crypto.public_key(&device).unwrap()).unwrap();
+        assert_eq!(DeviceKeys::unwrap(&crypto, &device, &wrapped), Ok(keys.clone()));
+        assert_eq!(DeviceKeys::unwrap(&crypto, &other, &wrapped), Err(CryptoError::BadSeal));
+        assert!(!format!("{keys:?}").contains('7'));
+    }
+}

@@ -1,0 +1,116 @@
+//! Keys of elders on their way: parcels are admitted, go wherever their elder is seen, and are sealed anew
+//! for a town that lacks one. The one place of the server that treats parcels; fields stay closed here.
+
+use crate::journal::{Bearer, Journal, JournalError, grants_of};
+use crate::keeper::Keeper;
+use crate::store::{Grant, Identity, StoreError, Tx};
+use shared::crypto::{CryptoProvider, SecretKey};
+use shared::division;
+use shared::record::{RecordId, RecordKind};
+use shared::seal::{DeviceKeys, Parcel};
+use shared::wire::{RefusedReason, WireChange};
+use std::collections::BTreeSet;
+
+/// The suite and the keeper: what opens and seals parcels.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    /// The suite.
+    pub crypto: &'a dyn CryptoProvider,
+    /// Has the root key.
+    pub keeper: &'a dyn Keeper,
+}
+
+impl Keys<'_> {
+    /// What a device of that division is given: the key of its town, or of all towns and counties of its area.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn of_device(&self, tx: &Tx<'_>, division: &str, person_key: &[u8]) -> Result<DeviceKeys, StoreError> {
+        let scope = division::town_of(division);
+        let below = division::all().iter().map(|entry| entry.code).filter(|code| code.len() <= 9 && division::within(code, scope));
+        let codes: BTreeSet<&str> = below.chain([scope]).collect();
+        let towns = codes.into_iter().map(|town| Ok((town.to_owned(), *self.town(tx, town)?.as_bytes())));
+        Ok(DeviceKeys { person_key: person_key.to_vec(), towns: towns.collect::<Result<_, StoreError>>()? })
+    }
+
+    /// The key of a town, made when it is first asked for.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn town(&self, tx: &Tx<'_>, town: &str) -> Result<SecretKey, StoreError> {
+        let name = format!("town {town}");
+        if tx.town_key(town)?.is_none() {
+            tx.put_town_key(town, &self.keeper.seal(&name, SecretKey::draw(self.crypto).as_bytes())?)?;
+        }
+        let sealed = tx.town_key(town)?.ok_or(StoreError::Overlooked)?;
+        let key: [u8; 16] = self.keeper.open(&name, &sealed)?.try_into().map_err(|_| StoreError::Crypto(BAD_KEY))?;
+        Ok(SecretKey::from_bytes(key))
+    }
+
+    /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn take(
+        &self,
+        tx: &Tx<'_>,
+        journal: &mut Journal<'_, '_>,
+        device: &Identity,
+        change: &WireChange,
+        bearer: Bearer<'_>,
+    ) -> Result<Result<(), RefusedReason>, StoreError> {
+        let Some(parcel) = Parcel::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
+        if !division::within(parcel.town, division::town_of(&device.division)) {
+            return Ok(Err(RefusedReason::ForeignScope));
+        }
+        let elder = RecordId(uuid::Uuid::from_bytes(change.record));
+        if tx.town_key(parcel.town)?.is_none() || parcel.open(self.crypto, elder, &self.town(tx, parcel.town)?).is_none() {
+            return Ok(Err(RefusedReason::Malformed));
+        }
+        self.log(journal, &change.record, &change.bytes, bearer)?;
+        self.follow(tx, journal, &change.record, bearer)?;
+        Ok(Ok(()))
+    }
+
+    /// Brings the keys of an elder to every place that sees the elder: the parcels that are there, and new ones for towns without.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn follow(&self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, elder: &[u8], bearer: Bearer<'_>) -> Result<(), StoreError> {
+        let parcels = tx.history(RecordKind::ElderKey, elder)?;
+        let (Some(row), false) = (tx.row(RecordKind::Elder, elder)?, parcels.is_empty()) else { return Ok(()) };
+        let mut grants = grants_of(tx, RecordKind::Elder, &row)?;
+        grants.extend(bearer.grant.cloned());
+        let id = RecordId(uuid::Uuid::from_slice(elder).map_err(|_| StoreError::Column(0))?);
+        let there: Vec<Parcel<'_>> = parcels.iter().filter_map(|logged| Parcel::read(&logged.bytes)).collect();
+        let known: BTreeSet<_> = there.iter().map(|parcel| parcel.key).collect();
+        for town in towns_of(&grants) {
+            for key in known.iter().filter(|key| !there.iter().any(|parcel| parcel.key == **key && parcel.town == town)) {
+                let mut opened = None;
+                for parcel in there.iter().filter(|parcel| parcel.key == *key) {
+                    opened = opened.or(parcel.open(self.crypto, id, &self.town(tx, parcel.town)?));
+                }
+                if let Some(opened) = opened {
+                    let anew = Parcel::pack(self.crypto, id, town, &self.town(tx, town)?, &opened)?;
+                    self.log(journal, elder, &anew, Bearer { device: None, grant: bearer.grant, at: bearer.at })?;
+                }
+            }
+        }
+        journal.show_keys(elder, grants.clone())
+    }
+
+    fn log(&self, journal: &mut Journal<'_, '_>, elder: &[u8], parcel: &[u8], bearer: Bearer<'_>) -> Result<(), StoreError> {
+        match journal.append(RecordKind::ElderKey, elder, parcel, bearer) {
+            Ok(()) | Err(JournalError::Unmergeable) => Ok(()),
+            Err(JournalError::Store(error)) => Err(error),
+        }
+    }
+}
+
+const BAD_KEY: shared::crypto::CryptoError = shared::crypto::CryptoError::BadStoredKey;
+
+/// The towns, or counties, where a record with these grants is seen.
+fn towns_of(grants: &[Grant]) -> BTreeSet<&str> {
+    let codes = grants.iter().map(|grant| division::town_of(&grant.division));
+    codes.filter(|code| division::find(code).is_some()).collect()
+}

@@ -1,0 +1,118 @@
+//! Keys of elders: who is given what, what is admitted, where parcels go. Fields stay closed on the server.
+
+use super::kit::*;
+use shared::crypto::{SecretKey, SoftProvider};
+use shared::record::*;
+use shared::seal::{ElderKeys, KeyId, Parcel};
+use shared::wire::{RefusedReason, WireChange};
+
+const LUOCHENG: &str = "445381001";
+const SUBIN: &str = "445381106";
+const PHONE: &str = "18712349597";
+
+fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
+    let town_key = desk.town_key(town).expect("the key of the town");
+    let bytes = Parcel::pack(&SoftProvider::new(), elder, town, &town_key, key).unwrap();
+    WireChange { kind: RecordKind::ElderKey.code().into(), record: *elder.0.as_bytes(), bytes }
+}
+
+fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
+    let crypto = SoftProvider::new();
+    let mut keys = ElderKeys::default();
+    keys.add(&crypto, key.clone());
+    let fields = keys.seal(&crypto, record, &elder.to_fields()).unwrap();
+    wire_of(RecordKind::Elder, record, shared::crdt::first_change(&actor(1), &fields, NOON))
+}
+
+/// The keys of an elder that a device can open, from what it pulls.
+async fn opened(desk: &Desk, elder: RecordId) -> Vec<KeyId> {
+    let (pulled, ..) = desk.pull_all().await;
+    let parcels = pulled.iter().filter(|change| change.kind == "elder_key" && change.record == *elder.0.as_bytes());
+    let open = |change: &WireChange| {
+        let parcel = Parcel::read(&change.bytes).unwrap();
+        parcel.open(&SoftProvider::new(), elder, &desk.town_key(parcel.town)?).map(|_| parcel.key)
+    };
+    let mut keys: Vec<KeyId> = parcels.filter_map(open).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_given_the_keys_of_its_area_and_no_others() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (canteen, county) = (house.desk_at(&code).await, house.desk_in("445381").await);
+    assert_eq!(canteen.keys().towns.iter().map(|(town, _)| town.as_str()).collect::<Vec<_>>(), [LUOCHENG]);
+    let all = county.keys().towns;
+    assert!(all.iter().all(|(town, _)| town.starts_with("445381")) && all.iter().any(|(town, _)| town == "445381"));
+    assert_eq!(county.town_key(LUOCHENG).map(|key| *key.as_bytes()), canteen.town_key(LUOCHENG).map(|key| *key.as_bytes()));
+    assert_ne!(county.town_key(SUBIN).map(|key| *key.as_bytes()), canteen.town_key(LUOCHENG).map(|key| *key.as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parcel_goes_wherever_its_elder_is_seen() {
+    let (house, crypto) = (House::new().await, SoftProvider::new());
+    let (here, beside) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "第二饭堂", LUOCHENG));
+    let (desk, town, other) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await, house.desk_at(&beside).await);
+    let key = SecretKey::draw(&crypto);
+    let pushed = vec![parcel(&town, id(1), LUOCHENG, &key), sealed(id(1), &elder(Some(&here), "445381001008"), &key)];
+    assert_eq!(town.push(pushed).await, []);
+    for reader in [&desk, &town] {
+        assert_eq!(opened(reader, id(1)).await, [KeyId::of(&crypto, &key)]);
+    }
+    assert_eq!(opened(&other, id(1)).await, []);
+    // A second office made a key of its own for the same person, and enrols her apart.
+    let second = SecretKey::draw(&crypto);
+    assert_eq!(desk.push(vec![parcel(&desk, id(1), LUOCHENG, &second)]).await, []);
+    assert_eq!(opened(&town, id(1)).await.len(), 2);
+    let (all, _, sum) = desk.pull_all().await;
+    assert_eq!(sum, sum_of(&all));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_elder_of_a_neighbouring_town_brings_the_keys_along() {
+    let (house, crypto) = (House::new().await, SoftProvider::new());
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, county, neighbour) = (house.desk_at(&here).await, house.desk_in("445381").await, house.desk_at(&there).await);
+    assert!(neighbour.town_key(LUOCHENG).is_none());
+    let key = SecretKey::draw(&crypto);
+    let filed = sealed(id(1), &elder(Some(&here), "445381001008"), &key);
+    assert_eq!(desk.push(vec![parcel(&desk, id(1), LUOCHENG, &key), filed.clone()]).await, []);
+    assert_eq!(opened(&neighbour, id(1)).await, []);
+    let moved = Fields::from([("canteen".to_owned(), Value::Text(there))]);
+    let moved = shared::crdt::next_change(&actor(2), &[filed.bytes], &moved, NOON).unwrap();
+    assert_eq!(county.push(vec![wire_of(RecordKind::Elder, id(1), moved)]).await, []);
+    assert_eq!(opened(&neighbour, id(1)).await, [KeyId::of(&crypto, &key)]);
+    let (all, _, sum) = neighbour.pull_all().await;
+    assert_eq!(sum, sum_of(&all));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parcels_that_do_not_open_or_are_for_elsewhere_are_refused() {
+    let (house, crypto) = (House::new().await, SoftProvider::new());
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
+    let key = SecretKey::draw(&crypto);
+    let mut for_another = parcel(&desk, id(1), LUOCHENG, &key);
+    for_another.record = *id(2).0.as_bytes();
+    let forged = Parcel::pack(&crypto, id(1), LUOCHENG, &SecretKey::draw(&crypto), &key).unwrap();
+    let forged = WireChange { bytes: forged, ..parcel(&desk, id(1), LUOCHENG, &key) };
+    let not_one = WireChange { bytes: b"YLKEY1\0\0nonsense".to_vec(), ..forged.clone() };
+    let refused = desk.push(vec![for_another, forged, not_one, parcel(&other, id(1), SUBIN, &key)]).await;
+    let reasons: Vec<RefusedReason> = refused.iter().map(|refused| refused.reason).collect();
+    use RefusedReason::{ForeignScope, Malformed};
+    assert_eq!(reasons, [Malformed, Malformed, Malformed, ForeignScope]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_servers_rows_hold_nothing_that_is_sealed() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (desk, clerk) = (house.desk_at(&code).await, house.clerk("who", Level::City, "4453").await);
+    let who = elder(Some(&code), "445381001008");
+    // Also where a desk sends it in plain, as an old one did.
+    assert_eq!(desk.push(vec![first(1, id(1), &who), first(1, id(2), &order(&code, id(1)))]).await, []);
+    let shown = clerk.get(&format!("/api/order/{}", id(2))).await.text().await.unwrap();
+    assert!(shown.contains("王桂英") && !shown.contains(&PHONE[7..]) && !shown.contains("中山路"), "{shown}");
+}

@@ -1,0 +1,162 @@
+//! Sealed fields between desks: what opens where, what is written again and what not. Real desks and a
+//! real server in one process, without a carrier.
+
+use anyhow::{Context, Result, ensure};
+use desk::{Clock, Desk, OneSync};
+use shared::command::{ElderCard, ElderForm, FindElders, SaveElder, Status};
+use shared::crypto::SoftProvider;
+use shared::record::{Ability, RecordId};
+use std::path::Path;
+use std::sync::Arc;
+use sync_server::Server;
+use tempfile::TempDir;
+
+const TOWN: &str = "445381001";
+const PHONE: &str = "13912345678";
+const NUMBER: &str = "11010519491231002X";
+
+/// A server with a canteen, and desks that keep one hour.
+struct Town {
+    root: TempDir,
+    server: Server,
+    canteen: String,
+}
+
+impl Town {
+    fn new() -> Result<Self> {
+        let root = tempfile::tempdir()?;
+        let server =
+            Server::open_with(&root.path().join("server"), sync_server::Clock::by(|| 1_795_312_080), Arc::new(SoftProvider::new()))?;
+        let canteen = server.add_canteen("罗城街道长者饭堂", TOWN, None)?.code;
+        Ok(Self { root, server, canteen })
+    }
+
+    fn open(&self, name: &str) -> Result<Desk> {
+        let clock = Clock::from_fn(|| jiff::Timestamp::from_second(1_795_312_080).unwrap_or(jiff::Timestamp::UNIX_EPOCH));
+        Ok(Desk::open_with(&self.root.path().join(name), clock, Arc::new(SoftProvider::new()))?)
+    }
+
+    fn enrolled(&self, name: &str, at_canteen: bool) -> Result<Desk> {
+        let desk = self.open(name)?;
+        let code = match at_canteen {
+            true => self.server.device_code(Some(&self.canteen), None)?,
+            false => self.server.device_code(None, Some(TOWN))?,
+        };
+        desk.enrol_by("http://here", &code.code, "电脑", |ask| self.server.enrol(ask))?;
+        self.sync(&desk)?;
+        Ok(desk)
+    }
+
+    fn sync(&self, desk: &Desk) -> Result<()> {
+        let mut sync = OneSync::default();
+        while let Some(envelope) = desk.next_envelope(&mut sync)? {
+            desk.take_answer(&mut sync, self.server.hear(&envelope)?)?;
+        }
+        ensure!(sync.summary().agrees && sync.summary().refused.is_empty(), "{:?}", sync.summary());
+        Ok(desk.end_sync(&sync)?)
+    }
+}
+
+fn form() -> ElderForm {
+    ElderForm {
+        name: "王桂英".into(),
+        id_number: NUMBER.into(),
+        phone: PHONE.into(),
+        division: "445381001008".into(),
+        address: "细坑路 8 号".into(),
+        ability: Some(Ability::Independent),
+        ..ElderForm::default()
+    }
+}
+
+fn shown(desk: &Desk, elder: RecordId) -> Result<ElderForm> {
+    Ok(desk.ask(&ElderCard { elder: Some(elder) })?.form)
+}
+
+fn unsent(desk: &Desk) -> Result<u64> {
+    Ok(desk.ask(&Status {})?.unsent)
+}
+
+fn finds(desk: &Desk, text: &str) -> Result<usize> {
+    Ok(desk.ask(&FindElders { text: text.into(), limit: 8 })?.len())
+}
+
+#[test]
+fn what_one_desk_seals_the_other_reads_and_finds() -> Result<()> {
+    let town = Town::new()?;
+    let (canteen, office) = (town.enrolled("canteen", true)?, town.enrolled("office", false)?);
+    let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
+    // The key is a change as well, and the binding.
+    ensure!(unsent(&canteen)? == 3);
+    town.sync(&canteen)?;
+    town.sync(&office)?;
+    let there = shown(&office, elder)?;
+    ensure!(
+        (there.phone.as_str(), there.address.as_str(), there.ability) == (PHONE, "细坑路 8 号", Some(Ability::Independent)),
+        "{there:?}"
+    );
+    ensure!(there.id_number == NUMBER);
+    ensure!(finds(&office, PHONE)? == 1 && finds(&office, "002X")? == 1);
+    Ok(())
+}
+
+#[test]
+fn a_value_that_stands_is_not_sealed_again() -> Result<()> {
+    let town = Town::new()?;
+    let canteen = town.enrolled("canteen", true)?;
+    let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
+    town.sync(&canteen)?;
+    // The same person enrolled again by another desk before it heard of the first: the same values, one document, a second key.
+    let beside = town.open("beside")?;
+    let code = town.server.device_code(Some(&town.canteen), None)?.code;
+    beside.enrol_by("http://here", &code, "电脑", |ask| town.server.enrol(ask))?;
+    beside.ask(&SaveElder { elder: None, form: form() })?;
+    town.sync(&beside)?;
+    town.sync(&canteen)?;
+    for desk in [&canteen, &beside] {
+        ensure!(shown(desk, elder)?.phone == PHONE);
+        desk.ask(&SaveElder { elder: Some(elder), form: shown(desk, elder)? })?;
+        ensure!(unsent(desk)? == 0, "nothing changed, and something was written");
+    }
+    let changed = ElderForm { phone: "13900000000".into(), ..shown(&canteen, elder)? };
+    canteen.ask(&SaveElder { elder: Some(elder), form: changed })?;
+    ensure!(unsent(&canteen)? == 1);
+    town.sync(&canteen)?;
+    town.sync(&beside)?;
+    ensure!(shown(&beside, elder)?.phone == "13900000000" && finds(&beside, PHONE)? == 0);
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_is_copied_reads_its_elders() -> Result<()> {
+    let town = Town::new()?;
+    let canteen = town.enrolled("canteen", true)?;
+    let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
+    drop(canteen);
+    std::fs::create_dir(town.root.path().join("copy"))?;
+    for file in std::fs::read_dir(town.root.path().join("canteen"))? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            std::fs::copy(file.path(), town.root.path().join("copy").join(file.file_name()))?;
+        }
+    }
+    ensure!(shown(&town.open("copy")?, elder)?.phone == PHONE);
+    Ok(())
+}
+
+#[test]
+fn a_lost_key_is_told_and_nothing_is_overwritten() -> Result<()> {
+    let town = Town::new()?;
+    drop(town.enrolled("canteen", true)?);
+    let folder = town.root.path().join("canteen");
+    let read = |file: &str| std::fs::read(folder.join(file));
+    let before = (read("desk.sqlite")?, read("desk.key")?);
+    std::fs::write(folder.join("desk.key"), String::from_utf8(before.1.clone())?.replace("\"salt\":\"", "\"salt\":\"00"))?;
+    let refused = |what: &str| -> Result<String> { Ok(town.open("canteen").err().with_context(|| what.to_owned())?.to_string()) };
+    ensure!(refused("another machine's key")?.contains("打不开"));
+    std::fs::remove_file(folder.join("desk.key"))?;
+    ensure!(refused("no key")?.contains("desk.key 不见了") && !Path::new(&folder.join("desk.key")).exists());
+    ensure!(read("desk.sqlite")? == before.0);
+    std::fs::write(folder.join("desk.key"), before.1)?;
+    town.open("canteen").map(drop)
+}
