@@ -90,13 +90,17 @@ CREATE TABLE receipt (
 CREATE TABLE elder_key (elder BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (elder, key)) WITHOUT ROWID;
 CREATE TABLE town_key (town TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 
--- Photos by content hash; the files lie beside the store.
+-- Photos that were taken here, by the hash of the sealed file beside the store. plain is SHA-256 of the picture: the same
+-- picture of the same elder is sealed once.
 CREATE TABLE photo (
     hash TEXT PRIMARY KEY,
+    elder BLOB NOT NULL,
+    plain BLOB NOT NULL,
     bytes INTEGER NOT NULL,
     at TEXT NOT NULL,
     sent INTEGER NOT NULL
 );
+CREATE INDEX photo_plain ON photo (plain);
 CREATE INDEX photo_unsent ON photo (sent) WHERE sent = 0;
 
 CREATE TABLE import (

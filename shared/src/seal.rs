@@ -125,6 +125,12 @@ fn bound_to(record: RecordId, field: &str, key: KeyId) -> Vec<u8> {
     [record.bytes(), field.as_bytes(), &[0], &key.0].concat()
 }
 
+/// Whether bytes have the layout of something sealed; whether they open is for who has the key.
+#[must_use]
+pub fn looks_sealed(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&VERSION) && bytes.len() > HEAD + crate::crypto::SEAL_OVERHEAD
+}
+
 /// Whether a field of the elder is sealed.
 #[must_use]
 pub fn is_sealed(field: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Photo files: `photos/aa/<hash>.jpg` in the data folder, written whole and durable or not at all.
+//! Sealed photo files: `photos/aa/<hash>.sealed` in the data folder, written whole and durable or not at all.
 
 use crate::secret;
 use crate::store::StoreError;
@@ -13,7 +13,7 @@ pub fn is_hash(hash: &str) -> bool {
 }
 
 fn path_of(folder: &Path, hash: &str) -> PathBuf {
-    folder.join("photos").join(&hash[..2]).join(format!("{hash}.jpg"))
+    folder.join("photos").join(&hash[..2]).join(format!("{hash}.sealed"))
 }
 
 /// Takes a piece of a photo from byte `at` on and gives how far the photo has come: a piece that does not begin where
@@ -37,7 +37,7 @@ pub fn put_part(folder: &Path, device: &[u8], hash: &str, size: u32, at: u32, by
         return Ok(u32::try_from(held).ok());
     }
     let whole = fs::read(&beside)?;
-    if hex::encode(secret::sha256(&whole)) != hash || !whole.starts_with(&[0xFF, 0xD8, 0xFF]) {
+    if hex::encode(secret::sha256(&whole)) != hash || !shared::seal::looks_sealed(&whole) {
         fs::remove_file(&beside)?;
         return Ok(None);
     }

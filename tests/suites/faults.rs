@@ -118,8 +118,8 @@ fn add_killed(desk: &DeskHome, order: &str, photo: &Path, at: &str, moment: Mome
     let reached = || match moment {
         Moment::Started | Moment::Answered => true,
         Moment::FileBegun => photo_files(desk.path()) != before,
-        Moment::PhotoThere => ends(".jpg"),
-        Moment::ThumbnailThere => ends(".small.jpg"),
+        Moment::PhotoThere => ends(".sealed"),
+        Moment::ThumbnailThere => ends(".small.sealed"),
     };
     while !reached() && adding.try_wait()?.is_none() {
         std::thread::yield_now();
@@ -137,7 +137,7 @@ fn receipts(desk: &DeskHome) -> Result<BTreeMap<String, Vec<String>>> {
     for row in ledger["rows"].as_array().into_iter().flatten().filter(|row| !row["receipt"].is_null()) {
         let photos: Vec<String> = serde_json::from_value(row["receipt"]["photos"].clone())?;
         for hash in &photos {
-            let bytes = std::fs::read(desk.path().join("photos").join(&hash[..2]).join(format!("{hash}.jpg")))
+            let bytes = std::fs::read(desk.path().join("photos").join(&hash[..2]).join(format!("{hash}.sealed")))
                 .with_context(|| format!("a receipt names {hash}"))?;
             assert_eq!(hex::encode(Sha256::digest(&bytes)), *hash);
         }

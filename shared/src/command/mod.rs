@@ -72,8 +72,8 @@ commands! {
     SaveRun => () = "save_run" { run: Vec<RecordId> }
     /// Writes or completes the receipt of an order and its outcome in one act.
     SaveReceipt => OrderState = "save_receipt" { order: Option<RecordId>, arrived_at: Option<DateTime>, state: Option<OrderState>, reason: Option<NotDeliveredReason>, received_by: Option<ReceivedBy>, seen: Option<Seen>, note: String, photos: Vec<String> }
-    /// Takes a photo (handed over beforehand under `file`): turned, made small, stripped; gives its hash.
-    KeepPhoto => PhotoKept = "keep_photo" { file: String }
+    /// Takes a photo of an order (handed over beforehand under `file`): turned, made small, stripped, sealed; gives its hash.
+    KeepPhoto => PhotoKept = "keep_photo" { file: String, order: Option<RecordId> }
     /// A stored photo as a data URL.
     PhotoData => String = "photo_data" { hash: String, thumbnail: bool }
     /// A page of the ledger.

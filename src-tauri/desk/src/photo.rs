@@ -1,13 +1,14 @@
-//! Photos: turned upright, made small, stripped of everything hidden, named by their content and
-//! written durably. Nothing from a camera is stored as it came.
+//! Photos: turned upright, made small, stripped of everything hidden, sealed for their elder, named by what
+//! is stored and written durably. Nothing from a camera is stored as it came, and nothing in plain.
 
 use crate::desk::Inner;
-use crate::fault::OrBroken;
+use crate::fault::{OrBroken, missing, not_found};
 use crate::store;
 use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
 use sha2::{Digest, Sha256};
 use shared::command::{KeepPhoto, PhotoData, PhotoKept};
 use shared::fault::{Code, Fault};
+use shared::record::{Fields, RecordId};
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
@@ -22,56 +23,64 @@ impl Inner {
     /// Takes a photo that was handed over.
     pub(crate) fn keep_photo(&self, ask: &KeepPhoto) -> Result<PhotoKept, Fault> {
         let inbox = self.handed_over(&ask.file)?;
-        let kept = self.keep_photo_file(&inbox);
+        let kept = self.keep_photo_file(&inbox, ask.order.ok_or_else(|| missing("订单"))?);
         crate::inbox::forget(&inbox);
         kept
     }
 
-    /// Takes a photo from a file.
-    pub(crate) fn keep_photo_file(&self, path: &Path) -> Result<PhotoKept, Fault> {
+    /// Takes a photo of an order from a file. It is sealed for the elder of the order.
+    pub(crate) fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
+        let elder = self.read(|store| store::order::find(store, order))?.ok_or_else(|| not_found("张订单"))?.elder;
         let bytes = std::fs::read(path).map_err(|_| Fault::new(Code::BadPhoto, "照片文件打不开。", "请确认文件还在，再选一次。"))?;
         let picture = upright(&bytes)?;
-        let stored = jpeg(&fit(&picture, LONG_SIDE), 82)?;
+        let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;
         let thumbnail = jpeg(&fit(&picture, THUMBNAIL_SIDE), 75)?;
-        let hash = hex::encode(Sha256::digest(&stored));
-        let (Some(full), Some(small)) = (self.photo_path(&hash, false), self.photo_path(&hash, true)) else {
-            return Err(shared::zh::broken());
-        };
-        write_durably(&full, &stored).or_broken()?;
-        write_durably(&small, &thumbnail).or_broken()?;
-        let now = self.clock.now();
-        self.transact(|transaction| store::photo::keep(transaction, &hash, stored.len(), now))?;
+        let digest = Sha256::digest(&plain);
+        // Sealing again would give another name: what was cut off is added again under the name it has.
+        if let Some(hash) = self.read(|store| store::photo::same(store, elder, &digest))?
+            && self.photo_path(&hash, false).is_some_and(|path| path.is_file())
+        {
+            return Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) });
+        }
+        let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, elder, &Fields::new()))?;
+        let sealed = keys.seal_photo(self.crypto.as_ref(), elder, &plain).or_broken()?;
+        let hash = hex::encode(Sha256::digest(&sealed));
+        self.write_photo(&hash, &sealed, &keys.seal_photo(self.crypto.as_ref(), elder, &thumbnail).or_broken()?)?;
+        let taken = store::photo::Taken { hash: &hash, elder, plain: &digest, bytes: sealed.len(), at: self.clock.now() };
+        self.transact(|transaction| store::photo::keep(transaction, &taken))?;
         Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) })
+    }
+
+    fn write_photo(&self, hash: &str, full: &[u8], small: &[u8]) -> Result<(), Fault> {
+        let paths = self.photo_path(hash, false).zip(self.photo_path(hash, true));
+        let (full_path, small_path) = paths.ok_or_else(shared::zh::broken)?;
+        write_durably(&full_path, full).or_broken()?;
+        write_durably(&small_path, small).or_broken()
     }
 
     /// A stored photo as a data URL.
     pub(crate) fn photo_data(&self, ask: &PhotoData) -> Result<String, Fault> {
+        let locked = || Fault::new(Code::NotNow, "这张照片待解密：这位长者的密钥还没有到这台电脑。", "联网同步后再看。");
+        let elder = self.read(|store| store::photo::elder(store, &ask.hash))?.ok_or_else(|| not_found("张照片"))?;
+        let keys = self.read(|store| self.elder_keys(store, elder))?;
+        let open = |sealed: &[u8]| keys.open_photo(self.crypto.as_ref(), elder, sealed).ok_or_else(locked);
         let here = || self.photo_path(&ask.hash, ask.thumbnail).and_then(|path| std::fs::read(path).ok());
-        if let Some(bytes) = here() {
-            return Ok(data_url(&bytes));
+        if let Some(sealed) = here() {
+            return Ok(data_url(&open(&sealed)?));
         }
         let absent = |_| Fault::new(Code::NotFound, "这张照片不在这台电脑上，现在也取不到。", "联网后再看，或到拍照的那台电脑上看。");
         let fetched = self.fetch_photo(&ask.hash).map_err(absent)?;
-        self.keep_fetched(&ask.hash, &fetched)?;
-        here().map(|bytes| data_url(&bytes)).ok_or_else(shared::zh::broken)
+        let full = open(&fetched)?;
+        // It was somebody else's program that made it.
+        let small = jpeg(&fit(&upright(&full)?, THUMBNAIL_SIDE), 75)?;
+        self.write_photo(&ask.hash, &fetched, &keys.seal_photo(self.crypto.as_ref(), elder, &small).or_broken()?)?;
+        Ok(data_url(if ask.thumbnail { &small } else { &full }))
     }
 
-    /// Keeps a photo that another desk took and the server handed out.
-    fn keep_fetched(&self, hash: &str, bytes: &[u8]) -> Result<(), Fault> {
-        let (Some(full), Some(small)) = (self.photo_path(hash, false), self.photo_path(hash, true)) else {
-            return Err(shared::zh::broken());
-        };
-        if hex::encode(Sha256::digest(bytes)) != hash {
-            return Err(bad_photo("服务器给的照片和回单对不上。"));
-        }
-        write_durably(&small, &jpeg(&fit(&upright(bytes)?, THUMBNAIL_SIDE), 75)?).or_broken()?;
-        write_durably(&full, bytes).or_broken()
-    }
-
-    /// Where a photo lies, `None` when that is no hash.
+    /// Where a sealed photo lies, `None` when that is no hash.
     pub(crate) fn photo_path(&self, hash: &str, thumbnail: bool) -> Option<PathBuf> {
         let plain = hash.len() == 64 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let name = if thumbnail { format!("{hash}.small.jpg") } else { format!("{hash}.jpg") };
+        let name = if thumbnail { format!("{hash}.small.sealed") } else { format!("{hash}.sealed") };
         plain.then(|| self.dir.join("photos").join(&hash[..2]).join(name))
     }
 }

@@ -5,6 +5,7 @@ use crate::workload::WorkloadReport;
 use serde_json::{Value, json};
 use shared::command::{Exported, ImportDone, LedgerFilter, PhotoKept};
 use shared::fault::Fault;
+use shared::record::RecordId;
 use std::path::Path;
 
 impl Desk {
@@ -16,12 +17,12 @@ impl Desk {
         self.0.import_path(path, dry_run, errors)
     }
 
-    /// Keeps a photo from a file.
+    /// Keeps a photo of an order from a file.
     ///
     /// # Errors
-    /// When it is no photo.
-    pub fn keep_photo_file(&self, path: &Path) -> Result<PhotoKept, Fault> {
-        self.0.keep_photo_file(path)
+    /// When it is no photo, or there is no such order.
+    pub fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
+        self.0.keep_photo_file(path, order)
     }
 
     /// The ledger's rows as scripts read them.

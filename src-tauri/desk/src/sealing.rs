@@ -31,11 +31,17 @@ impl Inner {
         if kind != RecordKind::Elder || !fields.iter().any(|(name, value)| is_sealed(name) && *value != Value::Null) {
             return Ok(fields.clone());
         }
-        let mut keys = self.elder_keys(transaction, record)?;
-        if keys.is_empty() {
-            keys.add(self.crypto.as_ref(), self.make_key(transaction, record, fields)?);
-        }
+        let keys = self.keys_to_seal(transaction, record, fields)?;
         Ok(keys.seal(self.crypto.as_ref(), record, fields)?)
+    }
+
+    /// The keys of an elder; the first is made where there is none.
+    pub(crate) fn keys_to_seal(&self, transaction: &Connection, elder: RecordId, fields: &Fields) -> Result<ElderKeys, StoreError> {
+        let mut keys = self.elder_keys(transaction, elder)?;
+        if keys.is_empty() {
+            keys.add(self.crypto.as_ref(), self.make_key(transaction, elder, fields)?);
+        }
+        Ok(keys)
     }
 
     /// The fields of a record as they go into its row.

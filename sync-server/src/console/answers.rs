@@ -25,7 +25,8 @@ pub async fn photo(State(server): State<Server>, headers: HeaderMap, Path(hash):
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
             return Err(not_found());
         }
-        Ok(photo::read(&parts.folder, &hash)?)
+        let sealed = photo::read(&parts.folder, &hash)?;
+        parts.store.read(|tx| parts.keys().open_photo(tx, &hash, &sealed))?.ok_or_else(not_found)
     })
     .await?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())

@@ -27,6 +27,13 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The elders of the orders on whose receipts the photo stands.
+    pub fn elders_of_photo(&self, hash: &str) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "SELECT DISTINCT o.elder FROM receipt_photo p JOIN meal_order o ON o.id = p.receipt WHERE p.hash = $1 AND o.elder IS NOT NULL";
+        self.all(sql, put![hash], |row| row.get(0))
+    }
+
     /// Whether a receipt in `scope` names the photo.
     pub fn photo_in_scope(&self, hash: &str, scope: &Scope) -> Result<bool, StoreError> {
         let (condition, code) = scope.condition("$2");

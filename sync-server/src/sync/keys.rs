@@ -7,7 +7,7 @@ use crate::store::{Grant, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
 use shared::record::{RecordId, RecordKind};
-use shared::seal::{DeviceKeys, Parcel};
+use shared::seal::{DeviceKeys, ElderKeys, Parcel};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -97,6 +97,28 @@ impl Keys<'_> {
             }
         }
         journal.show_keys(elder, grants.clone())
+    }
+
+    /// Opens a photo for somebody who may see it: the one thing the server reads of what is sealed, in memory only.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open_photo(&self, tx: &Tx<'_>, hash: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        for elder in tx.elders_of_photo(hash)?.iter().filter_map(|elder| elder.parse::<RecordId>().ok()) {
+            let mut keys = ElderKeys::default();
+            for logged in tx.history(RecordKind::ElderKey, elder.bytes())? {
+                if let Some(parcel) = Parcel::read(&logged.bytes)
+                    && tx.town_key(parcel.town)?.is_some()
+                    && let Some(key) = parcel.open(self.crypto, elder, &self.town(tx, parcel.town)?)
+                {
+                    keys.add(self.crypto, key);
+                }
+            }
+            if let Some(photo) = keys.open_photo(self.crypto, elder, sealed) {
+                return Ok(Some(photo));
+            }
+        }
+        Ok(None)
     }
 
     fn log(&self, journal: &mut Journal<'_, '_>, elder: &[u8], parcel: &[u8], bearer: Bearer<'_>) -> Result<(), StoreError> {

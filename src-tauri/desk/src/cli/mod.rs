@@ -245,7 +245,7 @@ impl Cli {
             Command::Order { what } => order(desk, what),
             Command::Receipt { what: Receipt::Add { order, photo, arrived_at, .. } } => {
                 let photos: Result<Vec<String>, Fault> =
-                    photo.iter().map(|path| desk.keep_photo_file(path).map(|kept| kept.hash)).collect();
+                    photo.iter().map(|path| desk.keep_photo_file(path, *order).map(|kept| kept.hash)).collect();
                 let photos = photos?;
                 let arrived_at = Some(time_of(desk, arrived_at)?);
                 let state =

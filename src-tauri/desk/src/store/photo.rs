@@ -2,14 +2,46 @@
 
 use super::StoreError;
 use jiff::civil::DateTime;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::record::RecordId;
+
+/// A photo that was taken here.
+pub(crate) struct Taken<'a> {
+    /// Of the sealed file.
+    pub(crate) hash: &'a str,
+    pub(crate) elder: RecordId,
+    /// SHA-256 of the picture.
+    pub(crate) plain: &'a [u8],
+    pub(crate) bytes: usize,
+    pub(crate) at: DateTime,
+}
 
 /// Notes a photo; one that is known stays as it is.
-pub(crate) fn keep(connection: &Connection, hash: &str, bytes: usize, at: DateTime) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO photo (hash, bytes, at, sent) VALUES (?1, ?2, ?3, 0) ON CONFLICT (hash) DO NOTHING")?;
-    statement.execute(params![hash, i64::try_from(bytes).unwrap_or(i64::MAX), at.to_string()])?;
+pub(crate) fn keep(connection: &Connection, photo: &Taken<'_>) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO photo (hash, elder, plain, bytes, at, sent) VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT (hash) DO NOTHING",
+    )?;
+    let bytes = i64::try_from(photo.bytes).unwrap_or(i64::MAX);
+    statement.execute(params![photo.hash, photo.elder.bytes(), photo.plain, bytes, photo.at.to_string()])?;
     Ok(())
+}
+
+/// The hash under which the same picture of the same elder was sealed before.
+pub(crate) fn same(connection: &Connection, elder: RecordId, plain: &[u8]) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT hash FROM photo WHERE plain = ?1 AND elder = ?2 LIMIT 1")?;
+    Ok(statement.query_row(params![plain, elder.bytes()], |row| row.get(0)).optional()?)
+}
+
+/// Whose photo it is: as it was taken, or of the order on whose receipt it stands.
+pub(crate) fn elder(connection: &Connection, hash: &str) -> Result<Option<RecordId>, StoreError> {
+    let mut taken = connection.prepare_cached("SELECT elder FROM photo WHERE hash = ?1")?;
+    if let Some(elder) = taken.query_row([hash], |row| row.get(0)).optional()? {
+        return Ok(Some(RecordId(uuid::Uuid::from_bytes(elder))));
+    }
+    let mut named = connection
+        .prepare_cached("SELECT o.elder FROM receipt r JOIN meal_order o ON o.id = r.id WHERE instr(r.photos, ?1) > 0 LIMIT 1")?;
+    let elder: Option<String> = named.query_row([hash], |row| row.get(0)).optional()?.flatten();
+    Ok(elder.and_then(|elder| elder.parse().ok()))
 }
 
 /// Hashes of photos that stand on a receipt and are not at the server yet.

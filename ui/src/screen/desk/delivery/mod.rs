@@ -187,7 +187,7 @@ impl Run {
         self.photos_coming.update(|count| *count += u32::try_from(files.len()).unwrap_or(0));
         spawn_local(async move {
             for file in files {
-                let kept = async { backend::call(&KeepPhoto { file: backend::hand_over(&file).await? }).await }.await;
+                let kept = async { backend::call(&KeepPhoto { file: backend::hand_over(&file).await?, order: Some(order) }).await }.await;
                 self.photos_coming.try_update(|count| *count = count.saturating_sub(1));
                 match kept {
                     Ok(kept) => self.with_form(order, |form| {
