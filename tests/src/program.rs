@@ -101,7 +101,15 @@ impl ServerHome {
         Ok(Self { dir: tempfile::tempdir()? })
     }
 
-    fn command(&self) -> Command {
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The program on this folder.
+    #[must_use]
+    pub fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
         command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
         command

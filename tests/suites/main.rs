@@ -2,6 +2,7 @@
 //! One binary, so that it links once.
 #![allow(clippy::unwrap_used)]
 
+mod canaries;
 mod contract;
 mod convergence;
 mod faults;

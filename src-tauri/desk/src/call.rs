@@ -75,6 +75,7 @@ impl Desk {
 }
 
 fn unreadable(error: &serde_json::Error) -> Fault {
-    tracing::warn!(%error, "a command could not be read");
+    // Only where: the error's own words may quote what was typed.
+    tracing::warn!(kind = ?error.classify(), line = error.line(), column = error.column(), "a command could not be read");
     Fault::new(Code::BadInput, "填的内容程序看不懂。", "请核对后再试。")
 }
