@@ -88,6 +88,7 @@ CREATE TABLE receipt (
 
 -- What sealed values are opened with; the file is encrypted. An elder whom two offices enrolled apart has several keys.
 CREATE TABLE elder_key (elder BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (elder, key)) WITHOUT ROWID;
+CREATE TABLE erased_elder (elder BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE town_key (town TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 
 -- Photos that were taken here, by the hash of the sealed file beside the store. plain is SHA-256 of the picture: the same

@@ -5,6 +5,7 @@
 //! ```text
 //! sealed value   01 | key id (4) | nonce (12) | ciphertext | tag (16)
 //! parcel         "YLKEY1" 00 00 | key id (4) | length of the town's code (1) | the code | nonce (12) | ciphertext (16) | tag (16)
+//! tombstone      "YLGONE1" 00 | the server's proof (28)
 //! ```
 //!
 //! What is sealed is bound to its record, its field and its key: a server that moves it elsewhere is noticed.
@@ -26,6 +27,9 @@ const END: u8 = 0x80;
 const PHOTO: &str = "photo";
 /// Begins a parcel; as long as what stands before the hashed part of a change.
 const MAGIC: &[u8; 8] = b"YLKEY1\0\0";
+
+/// Begins a tombstone.
+const GONE: &[u8; 8] = b"YLGONE1\0";
 
 /// Names a key without telling it: the head of its HMAC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,13 +193,26 @@ impl<'a> Parcel<'a> {
     }
 }
 
-/// Checks bytes from outside before they are logged: a parcel where a key is meant, else a change.
+/// What stands in the place of an elder's keys after they were destroyed. Only the server's keeper makes and checks proofs.
+#[must_use]
+pub fn tombstone(proof: &[u8]) -> Vec<u8> {
+    [GONE, proof].concat()
+}
+
+/// The proof in a tombstone; `None` when the bytes are none.
+#[must_use]
+pub fn proof_of(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.strip_prefix(GONE).filter(|proof| proof.len() == crate::crypto::SEAL_OVERHEAD)
+}
+
+/// Checks bytes from outside before they are logged: a parcel or a tombstone where a key is meant, else a change.
 ///
 /// # Errors
 /// [`CrdtError`] says what is wrong with them.
 pub fn admit(kind: RecordKind, bytes: &[u8]) -> Result<(), CrdtError> {
     if kind == RecordKind::ElderKey {
-        return Parcel::read(bytes).map(drop).ok_or(CrdtError::NotAChange);
+        let known = Parcel::read(bytes).is_some() || proof_of(bytes).is_some();
+        return if known { Ok(()) } else { Err(CrdtError::NotAChange) };
     }
     crdt::admit(bytes).map(drop)
 }

@@ -107,6 +107,7 @@ pub fn refused(reason: RefusedReason) -> &'static str {
         RefusedReason::TooLarge => "内容太长",
         RefusedReason::ForeignKind => "这类资料只能由上级修改",
         RefusedReason::ForeignScope => "不属于本机的管辖范围",
+        RefusedReason::Erased => "这位长者的资料已按要求删除",
     }
 }
 

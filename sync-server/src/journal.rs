@@ -137,6 +137,23 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(self.show(kind, record, grants, &logged, Some((seq, bytes)))?)
     }
 
+    /// Takes a change out of the log and of every feed, for good.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn forget(&mut self, kind: RecordKind, record: &[u8], logged: &Logged) -> Result<(), StoreError> {
+        let name = set_sum::name(kind, record, &logged.bytes);
+        for id in self.tx.forget(logged.seq)? {
+            if let Some((place, (_, sum))) = self.places.iter_mut().find(|(_, (known, _))| *known == id) {
+                sum.take_off(&name);
+                if !self.touched.contains(place) {
+                    self.touched.push(place.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Shows the keys of an elder to places.
     ///
     /// # Errors

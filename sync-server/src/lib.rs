@@ -8,6 +8,7 @@ mod centre;
 mod clock;
 mod console;
 mod demo;
+mod erasure;
 mod fault;
 mod http;
 mod journal;
@@ -21,6 +22,7 @@ mod sync;
 pub use admin::CodeGiven;
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
+pub use erasure::ElderErased;
 pub use http::router;
 pub use operator::OperatorGiven;
 
@@ -120,7 +122,9 @@ impl Server {
         let sealed = hex::decode(sealed.map_err(fault::cannot_open)?.unwrap_or_default()).unwrap_or_default();
         let person_key = keeper.open(PERSON_KEY, &sealed).map_err(|error| fault::no_root_key(&error))?;
         let (keeper, centre) = (Box::new(keeper), Centre::new());
-        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key })))
+        let parts = Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key };
+        parts.replay_erasures().map_err(fault::cannot_open)?;
+        Ok(Self(Arc::new(parts)))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.

@@ -77,6 +77,24 @@ enum Admin {
         #[command(subcommand)]
         act: AccountAct,
     },
+    /// 长者
+    Elder {
+        #[command(subcommand)]
+        act: ElderAct,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ElderAct {
+    /// 按本人要求删除：销毁这位长者的密钥，身份证号、电话、住址、自理能力和照片从此处处读不出来，不能恢复
+    Erase {
+        /// 身份证号或档案编号
+        #[arg(long)]
+        who: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -263,7 +281,8 @@ impl Act {
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
                 | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
-                | Admin::Account { act: AccountAct::Add { json, .. } } => *json,
+                | Admin::Account { act: AccountAct::Add { json, .. } }
+                | Admin::Elder { act: ElderAct::Erase { json, .. } } => *json,
             },
         }
     }
@@ -315,6 +334,11 @@ fn run(line: Line) -> Result<(), Fault> {
             std::io::stdin().take(4096).read_to_string(&mut password).map_err(|_| zh::broken())?;
             server.add_account(&name, role, &division, password.trim_end_matches(['\r', '\n']))?;
             told(json, &Done { ok: true }, &format!("已新增账号 {name}"))
+        }
+        Admin::Elder { act: ElderAct::Erase { who, .. } } => {
+            let erased = server.erase_elder(&who)?;
+            let words = format!("已销毁档案 {} 的密钥；各台电脑下次同步时一并删除", erased.elder);
+            told(json, &erased, &words)
         }
     }
 }

@@ -47,6 +47,20 @@ impl Town {
         Ok(desk)
     }
 
+    /// The server starts again, on its folder as it is now.
+    fn restart(&mut self, between: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        let folder = self.root.path().join("server");
+        // Closed first: the files are whole only then.
+        self.server = Server::open_with(
+            &self.root.path().join("elsewhere"),
+            sync_server::Clock::by(|| 1_795_312_080),
+            Arc::new(SoftProvider::new()),
+        )?;
+        between(&folder)?;
+        self.server = Server::open_with(&folder, sync_server::Clock::by(|| 1_795_312_080), Arc::new(SoftProvider::new()))?;
+        Ok(())
+    }
+
     fn sync(&self, desk: &Desk) -> Result<()> {
         let mut sync = OneSync::default();
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
@@ -133,13 +147,7 @@ fn a_folder_that_is_copied_reads_its_elders() -> Result<()> {
     let canteen = town.enrolled("canteen", true)?;
     let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
     drop(canteen);
-    std::fs::create_dir(town.root.path().join("copy"))?;
-    for file in std::fs::read_dir(town.root.path().join("canteen"))? {
-        let file = file?;
-        if file.file_type()?.is_file() {
-            std::fs::copy(file.path(), town.root.path().join("copy").join(file.file_name()))?;
-        }
-    }
+    copy(&town.root.path().join("canteen"), &town.root.path().join("copy"))?;
     ensure!(shown(&town.open("copy")?, elder)?.phone == PHONE);
     Ok(())
 }
@@ -159,4 +167,96 @@ fn a_lost_key_is_told_and_nothing_is_overwritten() -> Result<()> {
     ensure!(read("desk.sqlite")? == before.0);
     std::fs::write(folder.join("desk.key"), before.1)?;
     town.open("canteen").map(drop)
+}
+
+/// What is left of an elder on a desk after the erasure: the open fields.
+fn is_erased(desk: &Desk, elder: RecordId) -> Result<()> {
+    let left = shown(desk, elder)?;
+    ensure!(left.name == "王桂英", "the record itself stays");
+    ensure!(left.phone.is_empty() && left.id_number.is_empty() && left.address.is_empty() && left.ability.is_none(), "{left:?}");
+    ensure!(finds(desk, PHONE)? == 0 && finds(desk, "002X")? == 0 && finds(desk, "wgy")? == 1);
+    let again = desk.ask(&SaveElder { elder: Some(elder), form: ElderForm { phone: PHONE.into(), ..left } });
+    ensure!(again.is_err_and(|fault| fault.happened.contains("删除")), "it can be written down again");
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for file in std::fs::read_dir(from)? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            std::fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn an_erasure_reaches_desks_that_were_offline_and_those_restored() -> Result<()> {
+    let town = Town::new()?;
+    let (canteen, office) = (town.enrolled("canteen", true)?, town.enrolled("office", false)?);
+    let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
+    town.sync(&canteen)?;
+    town.sync(&office)?;
+    drop(canteen);
+    copy(&town.root.path().join("canteen"), &town.root.path().join("backup"))?;
+    let canteen = town.open("canteen")?;
+
+    ensure!(town.server.erase_elder(NUMBER)?.parcels == 1);
+    ensure!(town.server.erase_elder("11010519491231001X").is_err(), "nobody of that number is here");
+    // Offline it reads on; it works offline, and hears of it later.
+    let form_then = ElderForm { address: "新住址".into(), ..shown(&canteen, elder)? };
+    canteen.ask(&SaveElder { elder: Some(elder), form: form_then })?;
+    for desk in [&canteen, &office] {
+        town.sync(desk)?;
+        is_erased(desk, elder)?;
+        town.sync(desk)?;
+    }
+    drop(canteen);
+    // The canteen's disk is replaced by the backup from before.
+    std::fs::remove_dir_all(town.root.path().join("canteen"))?;
+    copy(&town.root.path().join("backup"), &town.root.path().join("canteen"))?;
+    let restored = town.open("canteen")?;
+    ensure!(shown(&restored, elder)?.phone == PHONE, "the backup has the key");
+    town.sync(&restored)?;
+    is_erased(&restored, elder)?;
+    // A new desk never gets what is not there any more.
+    is_erased(&town.enrolled("new", true)?, elder)
+}
+
+#[test]
+fn a_restored_server_forgets_again() -> Result<()> {
+    let mut town = Town::new()?;
+    let (canteen, office) = (town.enrolled("canteen", true)?, town.enrolled("office", false)?);
+    let elder = canteen.ask(&SaveElder { elder: None, form: form() })?;
+    town.sync(&canteen)?;
+    town.sync(&office)?;
+    let backup = town.root.path().join("server_backup");
+    town.restart(|folder| copy(folder, &backup))?;
+    ensure!(town.server.erase_elder(&elder.to_string())?.parcels == 1);
+    town.sync(&office)?;
+    is_erased(&office, elder)?;
+
+    // The database is of before; what is erased is written beside it.
+    town.restart(|folder| {
+        for file in ["server.sqlite", "server.sqlite-wal", "server.sqlite-shm"] {
+            let _ = std::fs::remove_file(folder.join(file));
+            if backup.join(file).exists() {
+                std::fs::copy(backup.join(file), folder.join(file))?;
+            }
+        }
+        Ok(())
+    })?;
+    is_erased(&town.enrolled("second", true)?, elder)?;
+
+    // The whole folder is of before: a desk that heard of it brings it back.
+    town.restart(|folder| {
+        std::fs::remove_dir_all(folder)?;
+        copy(&backup, folder)
+    })?;
+    town.sync(&office)?;
+    is_erased(&office, elder)?;
+    town.sync(&canteen)?;
+    is_erased(&canteen, elder)?;
+    is_erased(&town.enrolled("third", true)?, elder)
 }

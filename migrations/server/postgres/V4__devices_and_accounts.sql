@@ -56,3 +56,9 @@ CREATE TABLE town_key (
     town TEXT PRIMARY KEY,
     sealed BYTEA NOT NULL
 );
+-- Elders whose keys were destroyed, with the keeper's proof. There are to be no new keys.
+CREATE TABLE erased (
+    elder BYTEA PRIMARY KEY,
+    proof BYTEA NOT NULL,
+    at BIGINT NOT NULL
+);

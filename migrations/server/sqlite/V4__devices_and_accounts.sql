@@ -56,3 +56,9 @@ CREATE TABLE town_key (
     town TEXT PRIMARY KEY,
     sealed BLOB NOT NULL
 );
+-- Elders whose keys were destroyed, with the keeper's proof. There are to be no new keys.
+CREATE TABLE erased (
+    elder BLOB PRIMARY KEY,
+    proof BLOB NOT NULL,
+    at INTEGER NOT NULL
+);

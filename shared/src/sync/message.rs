@@ -226,6 +226,7 @@ mod tests {
                 refused(1, RefusedReason::TooLarge),
                 refused(2, RefusedReason::ForeignKind),
                 refused(3, RefusedReason::ForeignScope),
+                refused(4, RefusedReason::Erased),
             ],
             changes: vec![change()],
             next: 300,
@@ -233,7 +234,7 @@ mod tests {
             sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
             standing: Standing::Copy,
         };
-        frozen(Answer::Exchanged(exchanged), &format!("00{sixteen}0400000101020203030105656c646572{record}03010203ac02000101020302"));
+        frozen(Answer::Exchanged(exchanged), &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac02000101020302"));
         frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
         frozen(Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }]), "0201010203");
         frozen(Answer::Names(vec![[9; 16]]), &format!("0301{sixteen}"));

@@ -80,6 +80,8 @@ pub enum RefusedReason {
     ForeignKind,
     /// The record is outside of the device's scope.
     ForeignScope,
+    /// The elder's keys were destroyed; there are to be no new ones.
+    Erased,
 }
 
 /// What a device tells of itself with every exchange.

@@ -154,6 +154,9 @@ impl Inner {
             self.judge_each(list, "正在保存名单", |row, known, judged| {
                 tally.add(judged.row);
                 let Some((act, imported)) = self.imported(row, known, judged.act, list, canteen.as_deref()) else { return Ok(()) };
+                if store::key::is_erased(transaction, imported.elder)? {
+                    return Ok(());
+                }
                 self.write(transaction, &act)?;
                 if imported.created
                     && let Some(binding) = self.binding_act(imported.elder, canteen.as_deref())

@@ -70,6 +70,11 @@ impl Inner {
         Ok(done)
     }
 
+    /// Leaves nothing of what was deleted in the store's log.
+    pub(crate) fn scrub(&self) -> Result<(), Fault> {
+        crate::store::scrub(&*self.writer.lock().map_err(broken)?).or_broken()
+    }
+
     /// Writes an act: its change and its row.
     pub(crate) fn write(&self, transaction: &Connection, act: &Act) -> Result<(), StoreError> {
         let time = self.clock.timestamp().as_second();
@@ -77,7 +82,8 @@ impl Inner {
         let (made, fields) = match &act.what {
             What::Create(fields) if history.is_empty() => {
                 let sealed = self.sealed(transaction, act.kind, act.record, fields)?;
-                (crdt::first_change(&self.actor, &sealed, time), fields.clone())
+                let kept = fields.iter().filter(|(name, _)| sealed.contains_key(*name));
+                (crdt::first_change(&self.actor, &sealed, time), kept.map(|(name, value)| (name.clone(), value.clone())).collect())
             }
             What::Create(fields) | What::Edit(fields) => match self.onto(transaction, act, history, fields, time) {
                 Err(StoreError::Crdt(CrdtError::Unchanged)) => return Ok(()),

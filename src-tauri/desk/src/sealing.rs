@@ -9,6 +9,7 @@ use shared::crypto::SecretKey;
 use shared::division;
 use shared::record::{Fields, RecordId, RecordKind, Value};
 use shared::seal::{ElderKeys, Parcel, is_sealed};
+use shared::sync::ChangeName;
 
 impl Inner {
     /// The keys that this desk has of an elder.
@@ -20,7 +21,8 @@ impl Inner {
         Ok(keys)
     }
 
-    /// The fields of a record as they go into a change. The first to seal something of an elder makes the key.
+    /// The fields of a record as they go into a change. The first to seal something of an elder makes the key; of one who
+    /// was erased nothing more is sealed.
     pub(crate) fn sealed(
         &self,
         transaction: &Connection,
@@ -30,6 +32,9 @@ impl Inner {
     ) -> Result<Fields, StoreError> {
         if kind != RecordKind::Elder || !fields.iter().any(|(name, value)| is_sealed(name) && *value != Value::Null) {
             return Ok(fields.clone());
+        }
+        if key::is_erased(transaction, record)? {
+            return Ok(fields.iter().filter(|(name, _)| !is_sealed(name)).map(|(name, value)| (name.clone(), value.clone())).collect());
         }
         let keys = self.keys_to_seal(transaction, record, fields)?;
         Ok(keys.seal(self.crypto.as_ref(), record, fields)?)
@@ -104,6 +109,17 @@ impl Inner {
         }
         let history = change::history(transaction, RecordKind::Elder, record)?;
         if history.is_empty() { Ok(()) } else { self.project(transaction, RecordKind::Elder, record, crdt::fields(&history)?) }
+    }
+
+    /// Destroys the keys of an elder: what is sealed stays closed. Gives the names of the parcels that the server had.
+    pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeName>, StoreError> {
+        let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| Parcel::read(bytes).is_some())?;
+        key::erase(transaction, elder)?;
+        let history = change::history(transaction, RecordKind::Elder, elder)?;
+        if !history.is_empty() {
+            self.project(transaction, RecordKind::Elder, elder, crdt::fields(&history)?)?;
+        }
+        Ok(gone)
     }
 
     /// Writes the row of a record as its changes make it.

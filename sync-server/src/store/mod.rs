@@ -6,6 +6,7 @@ mod account;
 mod code;
 mod device;
 mod engine;
+mod erased;
 mod feed;
 mod ledger;
 mod log;
@@ -159,6 +160,20 @@ impl Store {
         match &self.0 {
             Base::Sqlite(base) => base.read(look),
             Base::Postgres(base) => base.read(look),
+        }
+    }
+}
+
+impl Store {
+    /// Leaves nothing of what was deleted in free pages or in the log of the engine, as far as it lets itself be told.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn scrub(&self) -> Result<(), StoreError> {
+        match &self.0 {
+            Base::Sqlite(base) => base.scrub(),
+            // Dead rows go with the next vacuum; logs and standbys are the operator's.
+            Base::Postgres(_) => Ok(()),
         }
     }
 }

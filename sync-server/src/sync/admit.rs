@@ -1,7 +1,7 @@
 //! Admission: whether a desk may author a change. Only what is foreign or malformed is refused; a
 //! refusal says nothing about whether the record exists.
 
-use super::keys::Keys;
+use crate::Parts;
 use crate::journal::{Bearer, Journal, JournalError, grants_of};
 use crate::store::{Grant, Identity, Logged, Scope, StoreError, Tx};
 use shared::crdt::{self, CrdtError};
@@ -17,7 +17,7 @@ use shared::wire::{RefusedReason, WireChange};
 pub fn take(
     tx: &Tx<'_>,
     journal: &mut Journal<'_, '_>,
-    keys: Keys<'_>,
+    parts: &Parts,
     device: &Identity,
     change: &WireChange,
     at: i64,
@@ -39,14 +39,14 @@ pub fn take(
     let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
     let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
     if kind == RecordKind::ElderKey {
-        return keys.take(tx, journal, device, change, bearer);
+        return parts.keys().take(tx, journal, parts, device, change, bearer);
     }
     let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
     if !in_scope(tx, device, kind, change, touched)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
     match journal.append(kind, &change.record, &change.bytes, bearer) {
-        Ok(()) if kind == RecordKind::Elder => keys.follow(tx, journal, &change.record, bearer).map(Ok),
+        Ok(()) if kind == RecordKind::Elder => parts.keys().follow(tx, journal, &change.record, bearer).map(Ok),
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),

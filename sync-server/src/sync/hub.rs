@@ -84,7 +84,7 @@ impl Hub for Counter<'_, '_> {
 
     fn admit(&mut self, change: &WireChange) -> Result<Result<(), RefusedReason>, StoreError> {
         let Some(journal) = self.journal.as_mut() else { return Ok(Err(RefusedReason::Malformed)) };
-        admit::take(self.tx, journal, self.parts.keys(), self.device, change, self.at)
+        admit::take(self.tx, journal, self.parts, self.device, change, self.at)
     }
 
     fn page(&mut self, after: u64, own_too: bool) -> Result<Page, StoreError> {

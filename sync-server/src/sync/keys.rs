@@ -1,13 +1,14 @@
 //! Keys of elders on their way: parcels are admitted, go wherever their elder is seen, and are sealed anew
 //! for a town that lacks one. The one place of the server that treats parcels; fields stay closed here.
 
+use crate::Parts;
 use crate::journal::{Bearer, Journal, JournalError, grants_of};
 use crate::keeper::Keeper;
 use crate::store::{Grant, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
 use shared::record::{RecordId, RecordKind};
-use shared::seal::{DeviceKeys, ElderKeys, Parcel};
+use shared::seal::{DeviceKeys, ElderKeys, Parcel, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -55,10 +56,19 @@ impl Keys<'_> {
         &self,
         tx: &Tx<'_>,
         journal: &mut Journal<'_, '_>,
+        parts: &Parts,
         device: &Identity,
         change: &WireChange,
         bearer: Bearer<'_>,
     ) -> Result<Result<(), RefusedReason>, StoreError> {
+        if proof_of(&change.bytes).is_some() {
+            // From a desk that heard of an erasure before this server was restored.
+            let erased = parts.erase(tx, journal, &change.record, &change.bytes, Some(bearer), bearer.at)?;
+            return Ok(erased.map(drop).ok_or(RefusedReason::Malformed));
+        }
+        if tx.erasure(&change.record)?.is_some() {
+            return Ok(Err(RefusedReason::Erased));
+        }
         let Some(parcel) = Parcel::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
         if !division::within(parcel.town, division::town_of(&device.division)) {
             return Ok(Err(RefusedReason::ForeignScope));

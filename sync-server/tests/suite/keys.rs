@@ -116,3 +116,38 @@ async fn the_servers_rows_hold_nothing_that_is_sealed() {
     let shown = clerk.get(&format!("/api/order/{}", id(2))).await.text().await.unwrap();
     assert!(shown.contains("王桂英") && !shown.contains(&PHONE[7..]) && !shown.contains("中山路"), "{shown}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erased_keys_are_in_no_feed_and_come_back_from_nobody() {
+    let (house, crypto) = (House::new().await, SoftProvider::new());
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, town, other) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await, house.desk_at(&there).await);
+    let key = SecretKey::draw(&crypto);
+    let mine = parcel(&desk, id(1), LUOCHENG, &key);
+    assert_eq!(desk.push(vec![mine.clone(), sealed(id(1), &elder(Some(&here), "445381001008"), &key)]).await, []);
+    assert_eq!(opened(&town, id(1)).await.len(), 1);
+    let holding = || {
+        let files = std::fs::read_dir(house.folder.path()).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file());
+        files.filter(|path| std::fs::read(path).unwrap().windows(28).any(|bytes| bytes == &mine.bytes[22..50])).count()
+    };
+    // In the SQLite of the folder; what PostgreSQL keeps is not ours to look into.
+    assert_eq!(holding() > 0, house.folder.path().join("server.sqlite").exists());
+    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().parcels, 1);
+    assert_eq!(holding(), 0, "the key stands in a free page or in the log of the engine");
+    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().parcels, 0, "a second time nothing is left to do");
+    assert!(house.server.erase_elder(&id(7).to_string()).is_err());
+
+    let (all, _, sum) = town.pull_all().await;
+    assert_eq!(sum, sum_of(&all));
+    let left: Vec<&WireChange> = all.iter().filter(|change| change.kind == "elder_key").collect();
+    assert!(left.len() == 1 && shared::seal::proof_of(&left[0].bytes).is_some(), "the tombstone alone: {left:?}");
+    assert!(all.iter().any(|change| change.kind == "elder"), "the record itself stays");
+    // The old parcel, a new one, and a tombstone that somebody made up.
+    let forged = WireChange { record: *id(2).0.as_bytes(), bytes: shared::seal::tombstone(&[7; 28]), ..mine.clone() };
+    let moved = WireChange { record: *id(2).0.as_bytes(), bytes: left[0].bytes.clone(), ..mine.clone() };
+    let pushed = vec![mine, parcel(&desk, id(1), LUOCHENG, &SecretKey::draw(&crypto)), forged, moved];
+    let reasons: Vec<RefusedReason> = desk.push(pushed).await.iter().map(|refused| refused.reason).collect();
+    use RefusedReason::{Erased, Malformed};
+    assert_eq!(reasons, [Erased, Erased, Malformed, Malformed]);
+    assert_eq!(other.pull_all().await.0.iter().filter(|change| change.kind == "elder_key").count(), 0);
+}

@@ -20,7 +20,7 @@ pub struct House {
     pub url: String,
     pub now: Arc<AtomicI64>,
     pub http: Client,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 /// 2026-11-22 12:00 in China.
@@ -40,7 +40,7 @@ impl House {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone()));
-        Self { server, url, now, http: Client::new(), _folder: folder }
+        Self { server, url, now, http: Client::new(), folder }
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Response {

@@ -22,6 +22,7 @@ impl Inner {
         let Some(id) = ask.elder else {
             elder.canteen.clone_from(&enrolled.canteen);
             let id = elder.id_number.as_ref().map_or_else(|| self.new_id(), |number| number.elder_id(&key));
+            self.not_erased(id)?;
             if let Some(known) = self.read(|store| store::elder::find(store, id))?
                 && known.status != ElderStatus::Withdrawn
             {
@@ -44,10 +45,22 @@ impl Inner {
         elder.status = known.status;
         elder.listed.clone_from(&known.listed);
         let changes = differences(&known.to_fields(), &elder.to_fields());
+        if changes.keys().any(|name| shared::seal::is_sealed(name)) {
+            self.not_erased(id)?;
+        }
         if !changes.is_empty() {
             self.commit(&[Act::edit(RecordKind::Elder, id, changes)])?;
         }
         Ok(id)
+    }
+
+    /// Refuses to write down again what was erased.
+    pub(crate) fn not_erased(&self, elder: RecordId) -> Result<(), Fault> {
+        if !self.read(|store| store::key::is_erased(store, elder))? {
+            return Ok(());
+        }
+        let next_step = "不能再登记身份证号、电话、住址和照片；本人重新要求服务的，请不填身份证号另建一份档案。";
+        Err(Fault::new(Code::NotNow, "这位长者的资料已按本人要求删除。", next_step))
     }
 
     /// The binding of a new elder to a canteen, from today.

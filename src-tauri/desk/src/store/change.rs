@@ -109,6 +109,36 @@ pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeName>) -
     put_sum(connection, &sum)
 }
 
+/// Takes changes of one record out of the log, for good; gives the names of those that the server was to hold as well.
+pub(crate) fn forget(
+    connection: &Connection,
+    kind: RecordKind,
+    record: RecordId,
+    which: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<ChangeName>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, bytes, seq IN (SELECT seq FROM outbox) OR seq IN (SELECT seq FROM refused_change) FROM change_log \
+         WHERE record = ?1 AND kind = ?2",
+    )?;
+    let rows = statement.query_map(params![record.bytes(), kind.code()], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(2)?))
+    })?;
+    let mut held = Vec::new();
+    for row in rows.collect::<Result<Vec<_>, _>>()? {
+        let (seq, bytes, ours_alone) = row;
+        if !which(&bytes) {
+            continue;
+        }
+        for table in ["send_again", "refused_change", "change_log"] {
+            connection.execute(&format!("DELETE FROM {table} WHERE seq = ?1"), [seq])?;
+        }
+        if !ours_alone {
+            held.push(set_sum::name(kind, record.bytes(), &bytes));
+        }
+    }
+    Ok(held)
+}
+
 /// Sets a change aside, with the reason.
 pub(crate) fn refuse(connection: &Connection, seq: i64, reason: &str, at: DateTime) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO refused_change (seq, reason, at) VALUES (?1, ?2, ?3)")?;

@@ -1,4 +1,4 @@
-//! `elder_key` and `town_key`: the keys that this desk can open sealed values with. The file is encrypted.
+//! `elder_key`, `town_key` and `erased_elder`: the keys that this desk can open sealed values with. The file is encrypted.
 
 use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -29,4 +29,19 @@ pub(crate) fn keep_town(connection: &Connection, town: &str, key: &SecretKey) ->
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO town_key (town, key) VALUES (?1, ?2)")?;
     statement.execute(params![town, key.as_bytes()])?;
     Ok(())
+}
+
+/// Destroys the keys of an elder, and what an import remembered of it; there are to be no new ones.
+pub(crate) fn erase(connection: &Connection, elder: RecordId) -> Result<(), StoreError> {
+    connection.execute("INSERT INTO erased_elder (elder) VALUES (?1) ON CONFLICT DO NOTHING", [elder.bytes()])?;
+    for table in ["elder_key", "import_elder", "photo"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE elder = ?1"), [elder.bytes()])?;
+    }
+    Ok(())
+}
+
+/// Whether the keys of an elder were destroyed.
+pub(crate) fn is_erased(connection: &Connection, elder: RecordId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM erased_elder WHERE elder = ?1)")?;
+    Ok(statement.query_row([elder.bytes()], |row| row.get(0))?)
 }

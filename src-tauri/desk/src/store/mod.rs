@@ -77,6 +77,11 @@ fn unlock(connection: &Connection, key: &FileKey) -> Result<(), StoreError> {
     }
 }
 
+/// Brings the write-ahead log into the file, where deleted bytes are overwritten, and empties it.
+pub(crate) fn scrub(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+}
+
 fn tune(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.pragma_update(None, "foreign_keys", "ON")?;

@@ -1,7 +1,7 @@
 //! The desk's store as the sync core sees it.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, change, photo};
+use crate::store::{StoreError, change, key, photo};
 use rusqlite::Transaction;
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
@@ -53,6 +53,9 @@ impl Office for Inner {
             }
             Ok(taken)
         })?;
+        if arrived.changes.iter().any(|change| seal::proof_of(&change.bytes).is_some()) {
+            self.scrub()?;
+        }
         self.catch_up()?;
         self.touched();
         Ok(taken)
@@ -103,9 +106,17 @@ impl Inner {
                 continue;
             };
             let record = RecordId(uuid::Uuid::from_bytes(wire.record));
+            let tombstone = kind == RecordKind::ElderKey && seal::proof_of(&wire.bytes).is_some();
+            if kind == RecordKind::ElderKey && !tombstone && key::is_erased(transaction, record)? {
+                // From a server that was restored: it hears of the erasure from here.
+                continue;
+            }
             if self.log_foreign(transaction, kind, record, &wire.bytes)? {
                 taken += 1;
                 sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
+                if tombstone {
+                    self.erase(transaction, record)?.iter().for_each(|gone| sum.take_off(gone));
+                }
             } else if change::accept_after_all(transaction, kind, record, &wire.bytes)? {
                 sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
             }

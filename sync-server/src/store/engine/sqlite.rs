@@ -33,6 +33,11 @@ impl Sqlite {
         Ok(value)
     }
 
+    /// Brings the log of the engine into the file and empties it; a reader under way keeps it for a while.
+    pub(in crate::store) fn scrub(&self) -> Result<(), StoreError> {
+        Ok(held(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
     pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = held(&self.reader);
         let transaction = connection.transaction().map_err(StoreError::from)?;
@@ -51,6 +56,7 @@ fn connect(file: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }

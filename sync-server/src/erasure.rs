@@ -1,0 +1,135 @@
+//! Erasure of one person: the keys of the elder go for good, so that what is sealed stays closed, here and
+//! wherever it was copied to. What remains is a proof, in the database and in a file beside it, that every
+//! desk hears of and that a database restored from an older backup is told again.
+
+use crate::fault::{Refusal, not_found};
+use crate::journal::{Bearer, Journal, JournalError};
+use crate::store::{StoreError, Tx};
+use crate::{Parts, Server};
+use serde::Serialize;
+use shared::fault::{Code, Fault};
+use shared::record::{RecordId, RecordKind};
+use shared::rule::id_number::IdNumber;
+use shared::seal::{Parcel, proof_of, tombstone};
+use std::io::Write;
+use std::path::Path;
+
+/// Beside the database, apart from its backups; a line an elder: id, tombstone in hex.
+const FILE: &str = "erased";
+
+/// What an erasure did.
+#[derive(Clone, Debug, Serialize)]
+pub struct ElderErased {
+    /// Id of the elder's record.
+    pub elder: String,
+    /// Parcels of keys that were destroyed.
+    pub parcels: u64,
+}
+
+impl Server {
+    /// Destroys the keys of the elder with that ID number or record id.
+    ///
+    /// # Errors
+    /// A [`Fault`] when nobody here has that number or id.
+    pub fn erase_elder(&self, who: &str) -> Result<ElderErased, Fault> {
+        let parts = &self.0;
+        let bad = || Refusal::new(Code::BadInput, "这不是身份证号，也不是档案编号。", "请核对后再试。");
+        let elder = match IdNumber::parse(who) {
+            Ok(number) => number.elder_id(&parts.person_key),
+            Err(_) => who.trim().parse::<RecordId>().map_err(|_| bad())?,
+        };
+        let now = parts.clock.seconds();
+        let erased: Result<u64, Refusal> = parts.store.write(|tx| {
+            if tx.history(RecordKind::Elder, elder.bytes())?.is_empty() && tx.history(RecordKind::ElderKey, elder.bytes())?.is_empty() {
+                return Err(not_found());
+            }
+            let bytes = match tx.erasure(elder.bytes())? {
+                Some(proof) => tombstone(&proof),
+                None => tombstone(&parts.keeper.seal(&name_of(elder.bytes()), b"").map_err(StoreError::from)?),
+            };
+            // The file first: what is half done is finished at the next start.
+            note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
+            let mut journal = Journal::open(tx)?;
+            let destroyed = parts.erase(tx, &mut journal, elder.bytes(), &bytes, None, now)?;
+            journal.close()?;
+            Ok(destroyed.unwrap_or(0))
+        });
+        let parcels = erased?;
+        parts.store.scrub().map_err(Refusal::from)?;
+        Ok(ElderErased { elder: elder.to_string(), parcels })
+    }
+}
+
+impl Parts {
+    /// Destroys the keys of an elder for whom there is a proof; gives how many parcels went, `None` for a proof that is none.
+    pub(crate) fn erase(
+        &self,
+        tx: &Tx<'_>,
+        journal: &mut Journal<'_, '_>,
+        elder: &[u8],
+        tombstone: &[u8],
+        bearer: Option<Bearer<'_>>,
+        at: i64,
+    ) -> Result<Option<u64>, StoreError> {
+        let Some(proof) = proof_of(tombstone).filter(|proof| self.keeper.open(&name_of(elder), proof).is_ok()) else { return Ok(None) };
+        let mut destroyed = 0;
+        for logged in tx.history(RecordKind::ElderKey, elder)? {
+            if Parcel::read(&logged.bytes).is_some() {
+                journal.forget(RecordKind::ElderKey, elder, &logged)?;
+                destroyed += 1;
+            }
+        }
+        tx.put_erasure(elder, proof, at)?;
+        let bearer = bearer.unwrap_or(Bearer { device: None, grant: None, at });
+        match journal.append(RecordKind::ElderKey, elder, tombstone, bearer) {
+            Ok(()) | Err(JournalError::Unmergeable) => Ok(Some(destroyed)),
+            Err(JournalError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Tells the database what the file knows: it may have been restored from before an erasure.
+    pub(crate) fn replay_erasures(&self) -> Result<(), StoreError> {
+        let known = read(&self.folder)?;
+        if known.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.seconds();
+        let destroyed = self.store.write(|tx| {
+            let mut journal = Journal::open(tx)?;
+            let mut destroyed = 0;
+            for (elder, tombstone) in &known {
+                if tx.erasure(elder.bytes())?.is_none() {
+                    destroyed += self.erase(tx, &mut journal, elder.bytes(), tombstone, None, now)?.unwrap_or(0);
+                }
+            }
+            journal.close()?;
+            Ok::<_, StoreError>(destroyed)
+        })?;
+        if destroyed > 0 {
+            tracing::warn!(destroyed, "keys that were erased stood in the database again");
+            self.store.scrub()?;
+        }
+        Ok(())
+    }
+}
+
+/// What the proof is sealed for.
+fn name_of(elder: &[u8]) -> String {
+    format!("erased {}", hex::encode(elder))
+}
+
+fn note(folder: &Path, elder: RecordId, tombstone: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::File::options().create(true).append(true).open(folder.join(FILE))?;
+    // A line that a crash cut off ends here.
+    writeln!(file, "\n{elder} {}", hex::encode(tombstone))?;
+    file.sync_all()
+}
+
+fn read(folder: &Path) -> std::io::Result<Vec<(RecordId, Vec<u8>)>> {
+    let text = match std::fs::read_to_string(folder.join(FILE)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text?,
+    };
+    let lines = text.lines().filter_map(|line| line.split_once(' '));
+    Ok(lines.filter_map(|(elder, tombstone)| Some((elder.parse().ok()?, hex::decode(tombstone).ok()?))).collect())
+}

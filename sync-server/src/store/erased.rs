@@ -1,0 +1,26 @@
+//! `erased`: elders whose keys were destroyed; and what it takes to destroy them: a change taken out of
+//! the log and out of every feed.
+
+use super::engine::put;
+use super::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// The proof that an elder was erased.
+    pub fn erasure(&self, elder: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.value("SELECT proof FROM erased WHERE elder = $1", put![elder])
+    }
+
+    /// Notes that an elder was erased.
+    pub fn put_erasure(&self, elder: &[u8], proof: &[u8], at: i64) -> Result<(), StoreError> {
+        self.execute("INSERT INTO erased (elder, proof, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", put![elder, proof, at])?;
+        Ok(())
+    }
+
+    /// Takes a change out of all feeds and gives their places; then out of the log.
+    pub fn forget(&self, seq: i64) -> Result<Vec<i64>, StoreError> {
+        let places = self.all("SELECT DISTINCT place FROM feed WHERE seq = $1", put![seq], |row| row.get(0))?;
+        self.execute("DELETE FROM feed WHERE seq = $1", put![seq])?;
+        self.execute("DELETE FROM log WHERE seq = $1", put![seq])?;
+        Ok(places)
+    }
+}
