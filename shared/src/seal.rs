@@ -5,7 +5,7 @@
 //! ```text
 //! sealed value   01 | key id (4) | nonce (12) | ciphertext | tag (16)
 //! parcel         "YLKEY1" 00 00 | key id (4) | length of the town's code (1) | the code | nonce (12) | ciphertext (16) | tag (16)
-//! tombstone      "YLGONE1" 00 | the server's proof (28)
+//! tombstone      "YLGONE1" 00 | the server's proof (32)
 //! ```
 //!
 //! What is sealed is bound to its record, its field and its key: a server that moves it elsewhere is noticed.
@@ -202,7 +202,7 @@ pub fn tombstone(proof: &[u8]) -> Vec<u8> {
 /// The proof in a tombstone; `None` when the bytes are none.
 #[must_use]
 pub fn proof_of(bytes: &[u8]) -> Option<&[u8]> {
-    bytes.strip_prefix(GONE).filter(|proof| proof.len() == crate::crypto::SEAL_OVERHEAD)
+    bytes.strip_prefix(GONE).filter(|proof| proof.len() == 32)
 }
 
 /// Checks bytes from outside before they are logged: a parcel or a tombstone where a key is meant, else a change.

@@ -3,8 +3,9 @@
 
 use crate::journal::{Bearer, Journal, JournalError};
 use crate::store::{StoreError, Tx};
+use crate::sync::Keys;
 use shared::crdt::{self, ActorId};
-use shared::record::{Fields, Record, RecordId, RecordKind};
+use shared::record::{Elder, Fields, Record, RecordId, RecordKind};
 
 /// The centre as an author.
 #[derive(Clone, Debug)]
@@ -36,6 +37,19 @@ impl Centre {
     pub fn create_as<R: Record>(&self, tx: &Tx<'_>, id: RecordId, record: &R, at: i64) -> Result<(), JournalError> {
         let change = crdt::first_change(&self.actor, &record.to_fields(), at);
         log(tx, R::KIND, id.bytes(), &change.bytes, at)
+    }
+
+    /// Writes a new elder with a key of its own, sealed as desks do it.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn create_elder(&self, tx: &Tx<'_>, keys: Keys<'_>, elder: &Elder, at: i64) -> Result<RecordId, JournalError> {
+        let id = RecordId(uuid::Uuid::now_v7());
+        let (parcel, sealed) = keys.seal_new(id, elder)?;
+        let change = crdt::first_change(&self.actor, &sealed, at);
+        log(tx, RecordKind::Elder, id.bytes(), &change.bytes, at)?;
+        log(tx, RecordKind::ElderKey, id.bytes(), &parcel, at)?;
+        Ok(id)
     }
 
     /// Changes some fields of a record.

@@ -179,7 +179,7 @@ impl Scene<'_> {
             status: ElderStatus::Active,
             listed: None,
         };
-        let id = self.parts.centre.create(self.tx, &elder, self.now)?;
+        let id = self.parts.centre.create_elder(self.tx, self.parts.keys(), &elder, self.now)?;
         let since = self.today.checked_sub(60.days()).unwrap_or(self.today);
         let binding = Binding { elder: id, canteen: canteen.to_owned(), since, until: None };
         self.parts.centre.create(self.tx, &binding, self.now)?;

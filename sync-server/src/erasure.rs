@@ -43,10 +43,7 @@ impl Server {
             if tx.history(RecordKind::Elder, elder.bytes())?.is_empty() && tx.history(RecordKind::ElderKey, elder.bytes())?.is_empty() {
                 return Err(not_found());
             }
-            let bytes = match tx.erasure(elder.bytes())? {
-                Some(proof) => tombstone(&proof),
-                None => tombstone(&parts.keeper.seal(&name_of(elder.bytes()), b"").map_err(StoreError::from)?),
-            };
+            let bytes = tombstone(&parts.proof(elder.bytes()));
             // The file first: what is half done is finished at the next start.
             note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
             let mut journal = Journal::open(tx)?;
@@ -61,6 +58,11 @@ impl Server {
 }
 
 impl Parts {
+    /// What only the keeper can say: nobody else erases.
+    fn proof(&self, elder: &[u8]) -> [u8; 32] {
+        self.keeper.derive(&format!("erased {}", hex::encode(elder)))
+    }
+
     /// Destroys the keys of an elder for whom there is a proof; gives how many parcels went, `None` for a proof that is none.
     pub(crate) fn erase(
         &self,
@@ -71,7 +73,9 @@ impl Parts {
         bearer: Option<Bearer<'_>>,
         at: i64,
     ) -> Result<Option<u64>, StoreError> {
-        let Some(proof) = proof_of(tombstone).filter(|proof| self.keeper.open(&name_of(elder), proof).is_ok()) else { return Ok(None) };
+        if proof_of(tombstone) != Some(&self.proof(elder)) {
+            return Ok(None);
+        }
         let mut destroyed = 0;
         for logged in tx.history(RecordKind::ElderKey, elder)? {
             if Parcel::read(&logged.bytes).is_some() {
@@ -79,7 +83,7 @@ impl Parts {
                 destroyed += 1;
             }
         }
-        tx.put_erasure(elder, proof, at)?;
+        tx.put_erasure(elder, at)?;
         let bearer = bearer.unwrap_or(Bearer { device: None, grant: None, at });
         match journal.append(RecordKind::ElderKey, elder, tombstone, bearer) {
             Ok(()) | Err(JournalError::Unmergeable) => Ok(Some(destroyed)),
@@ -98,7 +102,7 @@ impl Parts {
             let mut journal = Journal::open(tx)?;
             let mut destroyed = 0;
             for (elder, tombstone) in &known {
-                if tx.erasure(elder.bytes())?.is_none() {
+                if !tx.is_erased(elder.bytes())? {
                     destroyed += self.erase(tx, &mut journal, elder.bytes(), tombstone, None, now)?.unwrap_or(0);
                 }
             }
@@ -111,11 +115,6 @@ impl Parts {
         }
         Ok(())
     }
-}
-
-/// What the proof is sealed for.
-fn name_of(elder: &[u8]) -> String {
-    format!("erased {}", hex::encode(elder))
 }
 
 fn note(folder: &Path, elder: RecordId, tombstone: &[u8]) -> std::io::Result<()> {

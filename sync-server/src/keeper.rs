@@ -1,32 +1,23 @@
-//! The keeper of the deployment's keys. What must not lie in the database in plain (the keys of the towns,
-//! the key of the elders' ids) lies there sealed under a root key that is kept apart: in a file, or behind
-//! the same trait in a module.
+//! The keeper of the deployment's root key. All other keys of the server (of the towns, of the elders' ids, of
+//! proofs) are derived from it by name, so that none lies in the database and none is lost with it. The
+//! root key is kept apart: in a file, or behind the same trait in a module.
 
-use shared::crypto::{CryptoError, CryptoProvider, SecretKey};
+use shared::crypto::{CryptoProvider, StoredKey};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Holds the root key and never gives it away.
 pub trait Keeper: Send + Sync + std::fmt::Debug {
-    /// Seals what the database keeps under that name.
-    ///
-    /// # Errors
-    /// [`CryptoError`]
-    fn seal(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError>;
-
-    /// Opens what was sealed under that name.
-    ///
-    /// # Errors
-    /// [`CryptoError::BadSeal`] when it was not, or under another root key.
-    fn open(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError>;
+    /// The key of that name: HMAC-SM3 of the name under the root key.
+    fn derive(&self, name: &str) -> [u8; 32];
 }
 
 /// The root key in a file, readable by the service alone.
 #[derive(Debug)]
 pub struct FileKeeper {
     crypto: Arc<dyn CryptoProvider>,
-    root: SecretKey,
+    root: StoredKey,
 }
 
 impl FileKeeper {
@@ -40,8 +31,8 @@ impl FileKeeper {
         }
         let no_key = || std::io::Error::new(std::io::ErrorKind::InvalidData, "no key in the keeper's file");
         let text = std::fs::read_to_string(path)?;
-        let bytes: [u8; 16] = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(no_key)?;
-        Ok(Self { crypto, root: SecretKey::from_bytes(bytes) })
+        let root = hex::decode(text.trim()).ok().filter(|root| root.len() == 32).ok_or_else(no_key)?;
+        Ok(Self { crypto, root: StoredKey::from_bytes(root) })
     }
 }
 
@@ -52,7 +43,9 @@ fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&partial)?;
-    writeln!(file, "{}", hex::encode(SecretKey::draw(crypto).as_bytes()))?;
+    let mut root = [0; 32];
+    crypto.random(&mut root);
+    writeln!(file, "{}", hex::encode(root))?;
     file.sync_all()?;
     let done = match std::fs::hard_link(&partial, path) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::rename(&partial, path),
@@ -66,12 +59,8 @@ fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
 }
 
 impl Keeper for FileKeeper {
-    fn seal(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.crypto.seal(&self.root, name.as_bytes(), plain)
-    }
-
-    fn open(&self, name: &str, sealed: &[u8]) -> Result<Vec<u8>, CryptoError> {
-        self.crypto.open(&self.root, name.as_bytes(), sealed)
+    fn derive(&self, name: &str) -> [u8; 32] {
+        self.crypto.mac(self.root.as_bytes(), name.as_bytes())
     }
 }
 
@@ -81,15 +70,15 @@ mod tests {
     use shared::crypto::SoftProvider;
 
     #[test]
-    fn the_root_key_is_made_once_for_one_pair_of_eyes_and_seals_by_name() {
+    fn the_root_key_is_made_once_for_one_pair_of_eyes_and_derives_by_name() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("keeper.key");
         let crypto: Arc<dyn CryptoProvider> = Arc::new(SoftProvider::new());
         assert!(FileKeeper::open(&path, false, Arc::clone(&crypto)).is_err() && !path.exists());
-        let sealed = FileKeeper::open(&path, true, Arc::clone(&crypto)).unwrap().seal("town 445381001", b"key").unwrap();
+        let derived = FileKeeper::open(&path, true, Arc::clone(&crypto)).unwrap().derive("town 445381001");
         let again = FileKeeper::open(&path, true, Arc::clone(&crypto)).unwrap();
-        assert_eq!(again.open("town 445381001", &sealed).unwrap(), b"key");
-        assert!(again.open("town 445381002", &sealed).is_err());
+        assert_eq!(again.derive("town 445381001"), derived);
+        assert_ne!(again.derive("town 445381002"), derived);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

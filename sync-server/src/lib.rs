@@ -61,7 +61,8 @@ impl Parts {
 
 /// Where the root key lies when nobody says otherwise.
 const KEEPER: &str = "keeper.key";
-const PERSON_KEY: &str = "person_key";
+/// Tells whether the root key is that of the database.
+const ROOT_CHECK: &str = "root_check";
 
 /// Held while a server serves a folder, so that a second one does not.
 #[derive(Debug)]
@@ -110,17 +111,18 @@ impl Server {
         crypto: Arc<dyn CryptoProvider>,
     ) -> Result<Self, Fault> {
         let store = store.map_err(fault::cannot_open)?;
-        let known = store.read(|tx| tx.setting(PERSON_KEY)).map_err(fault::cannot_open)?;
+        let known = store.read(|tx| tx.setting(ROOT_CHECK)).map_err(fault::cannot_open)?;
         // A new root key would open nothing of what lies in the database.
         let keeper = FileKeeper::open(keeper, known.is_none(), Arc::clone(&crypto)).map_err(|error| fault::no_root_key(&error))?;
-        let sealed = store.write(|tx| {
-            let mut made = [0; 32];
-            crypto.random(&mut made);
-            tx.set_once(PERSON_KEY, &hex::encode(keeper.seal(PERSON_KEY, &made)?))?;
-            tx.setting(PERSON_KEY)
+        let check = hex::encode(keeper.derive(ROOT_CHECK));
+        let known = store.write(|tx| {
+            tx.set_once(ROOT_CHECK, &check)?;
+            tx.setting(ROOT_CHECK)
         });
-        let sealed = hex::decode(sealed.map_err(fault::cannot_open)?.unwrap_or_default()).unwrap_or_default();
-        let person_key = keeper.open(PERSON_KEY, &sealed).map_err(|error| fault::no_root_key(&error))?;
+        if known.map_err(fault::cannot_open)? != Some(check) {
+            return Err(fault::no_root_key(&"another root key"));
+        }
+        let person_key = keeper.derive("person").to_vec();
         let (keeper, centre) = (Box::new(keeper), Centre::new());
         let parts = Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key };
         parts.replay_erasures().map_err(fault::cannot_open)?;

@@ -51,14 +51,8 @@ CREATE TABLE photo (
     device BYTEA,
     received_at BIGINT NOT NULL
 );
--- The keys of the towns, sealed under the keeper's root key, which does not lie in the database.
-CREATE TABLE town_key (
-    town TEXT PRIMARY KEY,
-    sealed BYTEA NOT NULL
-);
--- Elders whose keys were destroyed, with the keeper's proof. There are to be no new keys.
+-- Elders whose keys were destroyed. There are to be no new keys.
 CREATE TABLE erased (
     elder BYTEA PRIMARY KEY,
-    proof BYTEA NOT NULL,
     at BIGINT NOT NULL
 );

@@ -51,14 +51,8 @@ CREATE TABLE photo (
     device BLOB,
     received_at INTEGER NOT NULL
 );
--- The keys of the towns, sealed under the keeper's root key, which does not lie in the database.
-CREATE TABLE town_key (
-    town TEXT PRIMARY KEY,
-    sealed BLOB NOT NULL
-);
--- Elders whose keys were destroyed, with the keeper's proof. There are to be no new keys.
+-- Elders whose keys were destroyed. There are to be no new keys.
 CREATE TABLE erased (
     elder BLOB PRIMARY KEY,
-    proof BLOB NOT NULL,
     at INTEGER NOT NULL
 );

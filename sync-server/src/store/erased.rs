@@ -5,14 +5,14 @@ use super::engine::put;
 use super::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// The proof that an elder was erased.
-    pub fn erasure(&self, elder: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.value("SELECT proof FROM erased WHERE elder = $1", put![elder])
+    /// Whether an elder was erased.
+    pub fn is_erased(&self, elder: &[u8]) -> Result<bool, StoreError> {
+        self.exists("SELECT 1 FROM erased WHERE elder = $1", put![elder])
     }
 
     /// Notes that an elder was erased.
-    pub fn put_erasure(&self, elder: &[u8], proof: &[u8], at: i64) -> Result<(), StoreError> {
-        self.execute("INSERT INTO erased (elder, proof, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", put![elder, proof, at])?;
+    pub fn put_erasure(&self, elder: &[u8], at: i64) -> Result<(), StoreError> {
+        self.execute("INSERT INTO erased (elder, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", put![elder, at])?;
         Ok(())
     }
 

@@ -18,7 +18,6 @@ mod row;
 mod scope;
 mod session;
 mod setting;
-mod town_key;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
@@ -71,8 +70,8 @@ pub enum StoreError {
     /// The folder or a photo could not be written or read.
     #[error("the disk failed")]
     Disk(#[from] std::io::Error),
-    /// A key could not be used.
-    #[error("a key could not be used")]
+    /// A key could not be sealed.
+    #[error("a key could not be sealed")]
     Crypto(#[from] shared::crypto::CryptoError),
     /// Stored bytes are no longer what was stored.
     #[error("stored changes do not read back")]

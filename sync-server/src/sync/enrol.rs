@@ -62,7 +62,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
         journal.open_feed(&scope)?;
         journal.close()?;
         let device_number = u32::try_from(number).unwrap_or(0);
-        let keys = parts.keys().of_device(tx, &division, &parts.person_key)?;
+        let keys = parts.keys().of_device(&division, &parts.person_key);
         // A point that is none can't be enrolled: it could sign nothing either.
         let keys = hex::encode(keys.wrap(parts.crypto.as_ref(), &key).map_err(|_| malformed())?);
         Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys }))

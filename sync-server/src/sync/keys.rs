@@ -7,7 +7,7 @@ use crate::keeper::Keeper;
 use crate::store::{Grant, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
-use shared::record::{RecordId, RecordKind};
+use shared::record::{Elder, Fields, Record, RecordId, RecordKind};
 use shared::seal::{DeviceKeys, ElderKeys, Parcel, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
@@ -23,29 +23,30 @@ pub struct Keys<'a> {
 
 impl Keys<'_> {
     /// What a device of that division is given: the key of its town, or of all towns and counties of its area.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn of_device(&self, tx: &Tx<'_>, division: &str, person_key: &[u8]) -> Result<DeviceKeys, StoreError> {
+    pub fn of_device(&self, division: &str, person_key: &[u8]) -> DeviceKeys {
         let scope = division::town_of(division);
         let below = division::all().iter().map(|entry| entry.code).filter(|code| code.len() <= 9 && division::within(code, scope));
         let codes: BTreeSet<&str> = below.chain([scope]).collect();
-        let towns = codes.into_iter().map(|town| Ok((town.to_owned(), *self.town(tx, town)?.as_bytes())));
-        Ok(DeviceKeys { person_key: person_key.to_vec(), towns: towns.collect::<Result<_, StoreError>>()? })
+        let towns = codes.into_iter().map(|town| (town.to_owned(), *self.town(town).as_bytes()));
+        DeviceKeys { person_key: person_key.to_vec(), towns: towns.collect() }
     }
 
-    /// The key of a town, made when it is first asked for.
+    /// The key of a town.
+    fn town(&self, town: &str) -> SecretKey {
+        let derived = self.keeper.derive(&format!("town {town}"));
+        SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
+    }
+
+    /// A key for a new elder, in a parcel for the elder's town, and the fields sealed with it.
     ///
     /// # Errors
-    /// [`StoreError`]
-    pub fn town(&self, tx: &Tx<'_>, town: &str) -> Result<SecretKey, StoreError> {
-        let name = format!("town {town}");
-        if tx.town_key(town)?.is_none() {
-            tx.put_town_key(town, &self.keeper.seal(&name, SecretKey::draw(self.crypto).as_bytes())?)?;
-        }
-        let sealed = tx.town_key(town)?.ok_or(StoreError::Overlooked)?;
-        let key: [u8; 16] = self.keeper.open(&name, &sealed)?.try_into().map_err(|_| StoreError::Crypto(BAD_KEY))?;
-        Ok(SecretKey::from_bytes(key))
+    /// [`StoreError::Crypto`]
+    pub fn seal_new(&self, id: RecordId, elder: &Elder) -> Result<(Vec<u8>, Fields), StoreError> {
+        let (key, town) = (SecretKey::draw(self.crypto), division::town_of(&elder.division));
+        let parcel = Parcel::pack(self.crypto, id, town, &self.town(town), &key)?;
+        let mut keys = ElderKeys::default();
+        keys.add(self.crypto, key);
+        Ok((parcel, keys.seal(self.crypto, id, &elder.to_fields())?))
     }
 
     /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area.
@@ -66,7 +67,7 @@ impl Keys<'_> {
             let erased = parts.erase(tx, journal, &change.record, &change.bytes, Some(bearer), bearer.at)?;
             return Ok(erased.map(drop).ok_or(RefusedReason::Malformed));
         }
-        if tx.erasure(&change.record)?.is_some() {
+        if tx.is_erased(&change.record)? {
             return Ok(Err(RefusedReason::Erased));
         }
         let Some(parcel) = Parcel::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
@@ -74,7 +75,7 @@ impl Keys<'_> {
             return Ok(Err(RefusedReason::ForeignScope));
         }
         let elder = RecordId(uuid::Uuid::from_bytes(change.record));
-        if tx.town_key(parcel.town)?.is_none() || parcel.open(self.crypto, elder, &self.town(tx, parcel.town)?).is_none() {
+        if parcel.open(self.crypto, elder, &self.town(parcel.town)).is_none() {
             return Ok(Err(RefusedReason::Malformed));
         }
         self.log(journal, &change.record, &change.bytes, bearer)?;
@@ -96,12 +97,10 @@ impl Keys<'_> {
         let known: BTreeSet<_> = there.iter().map(|parcel| parcel.key).collect();
         for town in towns_of(&grants) {
             for key in known.iter().filter(|key| !there.iter().any(|parcel| parcel.key == **key && parcel.town == town)) {
-                let mut opened = None;
-                for parcel in there.iter().filter(|parcel| parcel.key == *key) {
-                    opened = opened.or(parcel.open(self.crypto, id, &self.town(tx, parcel.town)?));
-                }
+                let same = there.iter().filter(|parcel| parcel.key == *key);
+                let opened = same.filter_map(|parcel| parcel.open(self.crypto, id, &self.town(parcel.town))).next();
                 if let Some(opened) = opened {
-                    let anew = Parcel::pack(self.crypto, id, town, &self.town(tx, town)?, &opened)?;
+                    let anew = Parcel::pack(self.crypto, id, town, &self.town(town), &opened)?;
                     self.log(journal, elder, &anew, Bearer { device: None, grant: bearer.grant, at: bearer.at })?;
                 }
             }
@@ -118,8 +117,7 @@ impl Keys<'_> {
             let mut keys = ElderKeys::default();
             for logged in tx.history(RecordKind::ElderKey, elder.bytes())? {
                 if let Some(parcel) = Parcel::read(&logged.bytes)
-                    && tx.town_key(parcel.town)?.is_some()
-                    && let Some(key) = parcel.open(self.crypto, elder, &self.town(tx, parcel.town)?)
+                    && let Some(key) = parcel.open(self.crypto, elder, &self.town(parcel.town))
                 {
                     keys.add(self.crypto, key);
                 }
@@ -138,8 +136,6 @@ impl Keys<'_> {
         }
     }
 }
-
-const BAD_KEY: shared::crypto::CryptoError = shared::crypto::CryptoError::BadStoredKey;
 
 /// The towns, or counties, where a record with these grants is seen.
 fn towns_of(grants: &[Grant]) -> BTreeSet<&str> {

@@ -143,7 +143,7 @@ async fn erased_keys_are_in_no_feed_and_come_back_from_nobody() {
     assert!(left.len() == 1 && shared::seal::proof_of(&left[0].bytes).is_some(), "the tombstone alone: {left:?}");
     assert!(all.iter().any(|change| change.kind == "elder"), "the record itself stays");
     // The old parcel, a new one, and a tombstone that somebody made up.
-    let forged = WireChange { record: *id(2).0.as_bytes(), bytes: shared::seal::tombstone(&[7; 28]), ..mine.clone() };
+    let forged = WireChange { record: *id(2).0.as_bytes(), bytes: shared::seal::tombstone(&[7; 32]), ..mine.clone() };
     let moved = WireChange { record: *id(2).0.as_bytes(), bytes: left[0].bytes.clone(), ..mine.clone() };
     let pushed = vec![mine, parcel(&desk, id(1), LUOCHENG, &SecretKey::draw(&crypto)), forged, moved];
     let reasons: Vec<RefusedReason> = desk.push(pushed).await.iter().map(|refused| refused.reason).collect();
