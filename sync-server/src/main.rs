@@ -22,7 +22,7 @@ struct Line {
     /// PostgreSQL 数据库，比如 postgres://用户:密码@主机/库名；不写时用环境变量 YINLING_DATABASE，都没有时用数据目录里的 SQLite
     #[arg(long, global = true, alias = "database-url")]
     database: Option<String>,
-    /// 根密钥文件，第一次启动时生成；请和数据库分开存放、分开备份。不写时是数据目录里的 keeper.key
+    /// 根密钥文件，第一次启动时生成；请和数据库分开存放、分开备份。不写时用环境变量 YINLING_KEEPER，都没有时是数据目录里的 keeper.key
     #[arg(long, global = true)]
     keeper: Option<PathBuf>,
     #[command(subcommand)]
@@ -292,7 +292,8 @@ fn run(line: Line) -> Result<(), Fault> {
     let json = line.act.wants_json();
     // From the environment as well, so that its password does not stand in the list of processes.
     let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
-    let keeper = line.keeper.unwrap_or_else(|| line.data.join("keeper.key"));
+    let keeper =
+        line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from)).unwrap_or_else(|| line.data.join("keeper.key"));
     let server = Server::open_kept(database.as_deref(), &line.data, &keeper, Clock::system())?;
     let what = match line.act {
         Act::Serve { listen } => return serve(server, listen),

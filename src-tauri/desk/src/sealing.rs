@@ -57,6 +57,18 @@ impl Inner {
         Ok(self.elder_keys(store, record)?.open(self.crypto.as_ref(), record, fields))
     }
 
+    /// What stands in the place of sealed values that can't be read here; `None` where there are none of them.
+    pub(crate) fn instead(&self, store: &Connection, elder: RecordId) -> Result<Option<&'static str>, StoreError> {
+        if !key::of_elder(store, elder)?.is_empty() {
+            return Ok(None);
+        }
+        if key::is_erased(store, elder)? {
+            return Ok(Some("已删除"));
+        }
+        let fields = crdt::fields(&change::history(store, RecordKind::Elder, elder)?)?;
+        Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then_some("待解密"))
+    }
+
     /// Of changes on top of `history`, those that change something: a sealed value differs from itself each time
     /// it is sealed, so what is inside is compared.
     pub(crate) fn telling(
@@ -126,5 +138,96 @@ impl Inner {
     pub(crate) fn project(&self, transaction: &Connection, kind: RecordKind, record: RecordId, fields: Fields) -> Result<(), StoreError> {
         let fields = self.opened(transaction, kind, record, fields)?;
         row::write(transaction, kind, record, &fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::Desk;
+    use crate::journal::Act;
+    use crate::store;
+    use shared::command::{ElderCard, FindElders};
+    use shared::wire::WireChange;
+
+    const TOWN: &str = "445381001";
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    fn desk(dir: &std::path::Path, town_key: &SecretKey) -> Desk {
+        let desk = Desk::open(dir).unwrap();
+        desk.0.transact(|transaction| key::keep_town(transaction, TOWN, town_key)).unwrap();
+        desk
+    }
+
+    fn heard(desk: &Desk, change: &WireChange) {
+        let kind = RecordKind::of_code(&change.kind).unwrap();
+        let record = RecordId(uuid::Uuid::from_bytes(change.record));
+        desk.0.transact(|transaction| desk.0.log_foreign(transaction, kind, record, &change.bytes)).unwrap();
+        desk.0.catch_up().unwrap();
+    }
+
+    #[test]
+    fn changes_and_keys_give_one_row_in_any_order_and_wait_for_each_other_visibly() {
+        let dirs: Vec<_> = (0..25).map(|_| tempfile::tempdir().unwrap()).collect();
+        let town_key = SecretKey::from_bytes([7; 16]);
+        let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
+        let first = Fields::from([
+            ("name".to_owned(), text("王桂英")),
+            ("division".to_owned(), text("445381001008")),
+            ("status".to_owned(), text("active")),
+            ("phone".to_owned(), text("13912345678")),
+        ]);
+        let author = desk(dirs[0].path(), &town_key);
+        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(first) }]).unwrap();
+        for (field, value) in [("phone", text("13900000000")), ("address", text("细坑路 8 号"))] {
+            author.0.commit(&[Act::edit(RecordKind::Elder, elder, Fields::from([(field.to_owned(), value)]))]).unwrap();
+        }
+        let made: Vec<WireChange> =
+            author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap().into_iter().map(|one| one.change).collect();
+        assert_eq!(made.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["elder_key", "elder", "elder", "elder"]);
+        let row = |desk: &Desk| desk.0.read(|store| store::elder::fields(store, elder)).unwrap();
+        let expect = row(&author);
+
+        let orders = (0..24).map(|order: usize| {
+            let mut left = vec![0, 1, 2, 3];
+            [order / 6, order / 2 % 3, order % 2, 0].map(|at| left.remove(at))
+        });
+        for (dir, order) in dirs[1..].iter().zip(orders) {
+            let reader = desk(dir.path(), &town_key);
+            for at in order {
+                heard(&reader, &made[at]);
+                let shown = reader.0.elder_card(&ElderCard { elder: Some(elder) });
+                if let Ok(shown) = shown.as_ref().map(|shown| shown.hit.phone.clone()) {
+                    assert!(shown.as_deref() == Some("待解密") || shown.is_some_and(|phone| phone.starts_with("139")), "{order:?}");
+                }
+            }
+            assert_eq!(row(&reader), expect, "{order:?}");
+            let found = reader.0.find_elders(&FindElders { text: "13900000000".into(), limit: 5 }).unwrap();
+            assert_eq!(found.len(), 1, "{order:?}");
+        }
+    }
+
+    #[test]
+    fn without_the_towns_key_nothing_opens_and_nothing_is_lost() {
+        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (author, reader) = (desk(there.path(), &SecretKey::from_bytes([7; 16])), desk(here.path(), &SecretKey::from_bytes([8; 16])));
+        let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
+        let fields = Fields::from([
+            ("name".to_owned(), text("王桂英")),
+            ("division".to_owned(), text(TOWN)),
+            ("phone".to_owned(), text("13912345678")),
+        ]);
+        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
+        for unsent in author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap() {
+            heard(&reader, &unsent.change);
+        }
+        let row = reader.0.read(|store| store::elder::fields(store, elder)).unwrap().unwrap();
+        assert!(row.contains_key("name") && !row.contains_key("phone"));
+        assert_eq!(reader.0.read(|store| reader.0.instead(store, elder)).unwrap(), Some("待解密"));
+        let logged = reader.0.read(|store| change::history(store, RecordKind::ElderKey, elder)).unwrap();
+        assert_eq!(logged.len(), 1, "the parcel is kept all the same");
     }
 }

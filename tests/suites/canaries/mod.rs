@@ -203,6 +203,16 @@ fn canaries_are_found_nowhere() -> Result<()> {
         console.get(format!("{}/api/{path}", server.listening()?)).send()?.error_for_status()?;
     }
 
+    // One of them is erased, by the administrator's command beside the running server.
+    let erased = &people[0];
+    ensure!(home.admin(&["elder", "erase", "--who", &erased.number])?["parcels"] == 1);
+    for desk in [&screens, &office] {
+        ensure!(desk.call("sync_now", &json!({}))?["agrees"] == true);
+        ensure!(desk.call("find_elders", &json!({ "text": erased.phone, "limit": 5 }))? == json!([]));
+        let left = &desk.call("find_elders", &json!({ "text": erased.name, "limit": 5 }))?[0];
+        ensure!(left["phone"] == "已删除", "{left}");
+    }
+
     let scanner = Scanner::new(people.iter().flat_map(Person::sealed), &pieces)?;
     let (logs, temp) = (ground.folder("logs"), ground.folder("temp"));
     let folders = [canteen.path(), town.path(), home.path(), &logs, &temp];

@@ -8,7 +8,7 @@ use shared::command::{DivisionName, ElderCard, ElderForm, ElderHit, ElderPage, E
 use shared::division;
 use shared::fault::Fault;
 use shared::record::{Elder, ElderStatus, Meal, Mode, RecordId};
-use shared::rule::id_number::{IdNumber, age_on};
+use shared::rule::id_number::age_on;
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
 
@@ -72,7 +72,10 @@ impl Inner {
             age: elder.birth_date.map(|birth| age_on(birth, now.date())),
             village: division::short_name(&elder.division).to_owned(),
             id_tail: elder.id_number.as_ref().map(|id| id.tail().to_owned()),
-            phone: elder.phone.as_ref().map(PhoneNumber::masked),
+            phone: match &elder.phone {
+                Some(phone) => Some(phone.masked()),
+                None => self.read(|store| self.instead(store, id))?.map(str::to_owned),
+            },
             delivery_need: elder.delivery_need,
             standing,
         })
@@ -114,7 +117,10 @@ impl Inner {
         Ok(ElderView {
             hit: self.hit(id, &elder)?,
             form: form_of(&elder),
-            id_number: elder.id_number.as_ref().map(IdNumber::masked),
+            id_number: match &elder.id_number {
+                Some(number) => Some(number.masked()),
+                None => self.read(|store| self.instead(store, id))?.map(str::to_owned),
+            },
             emergency_phone: elder.emergency_phone.as_ref().map(PhoneNumber::masked),
             division: format!("{} {}", division::name(division::town_of(&elder.division)), division::short_name(&elder.division)),
             binding,

@@ -170,7 +170,9 @@ impl Inner {
             Some(RecordKind::Order | RecordKind::Receipt) => {
                 self.read(|store| crate::store::order::find(store, record)).ok().flatten().map(|line| line.number)
             }
-            Some(RecordKind::Elder) => self.elders.read().ok().and_then(|elders| elders.known.get(&record).map(|elder| elder.name.clone())),
+            Some(RecordKind::Elder | RecordKind::ElderKey) => {
+                self.elders.read().ok().and_then(|elders| elders.known.get(&record).map(|elder| elder.name.clone()))
+            }
             _ => None,
         };
         format!("{} {}", kind.map_or("记录", RecordKind::zh), name.unwrap_or_else(|| record.to_string()))
