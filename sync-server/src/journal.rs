@@ -129,6 +129,10 @@ impl<'a, 'c> Journal<'a, 'c> {
             tx.put_receipt_photos(record, photos(&after))?;
         }
         let mut grants = grants_of(tx, kind, &after)?;
+        if kind == RecordKind::ElderKey && logged.is_empty() {
+            // A tombstone goes wherever the keys went that it replaces.
+            grants.extend(tx.grants(kind, record)?);
+        }
         if let Some(own) = bearer.grant
             && !grants.iter().any(|grant| grant.canteen == own.canteen)
         {

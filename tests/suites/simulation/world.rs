@@ -6,7 +6,7 @@ mod acts;
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
-use shared::command::{LedgerFilter, Status};
+use shared::command::{ElderCard, LedgerFilter, RefusedChanges, Status};
 use shared::crypto::SoftProvider;
 use shared::record::{Meal, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +55,8 @@ pub struct World {
     backups: Vec<Backup>,
     /// Orders that somebody was told are saved, by the place that took them.
     confirmed: BTreeMap<String, usize>,
+    /// Those whose keys were destroyed.
+    erased: BTreeSet<RecordId>,
     copies: u32,
     pub trace: Vec<String>,
 }
@@ -94,6 +96,7 @@ impl World {
             offices: Vec::new(),
             backups: Vec::new(),
             confirmed: BTreeMap::new(),
+            erased: BTreeSet::new(),
             copies: 0,
             trace: Vec::new(),
         };
@@ -182,8 +185,10 @@ impl World {
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {
             0..25 => self.take_order(at),
-            25..38 => self.enrol_elder(at),
-            38..50 => self.edit(at),
+            25..36 => self.enrol_elder(at),
+            36..37 => self.erase(at),
+            37..41 => self.correct(at),
+            41..50 => self.edit(at),
             50..80 => self.sync_badly(at),
             80..86 => {
                 self.note(format!("{} dies", self.offices[at].name))?;
@@ -232,13 +237,8 @@ impl World {
         }
         for at in 0..self.offices.len() {
             let status = self.desk(at)?.ask(&Status {})?;
-            ensure!(
-                status.unsent == 0 && status.refused == 0,
-                "{}: {} wait, {} refused",
-                self.offices[at].name,
-                status.unsent,
-                status.refused
-            );
+            let refused = self.desk(at)?.ask(&RefusedChanges {})?;
+            ensure!(status.unsent == 0 && refused.is_empty(), "{}: {} wait, refused {refused:?}", self.offices[at].name, status.unsent);
             let ledger = self.ledger(at)?;
             for (id, row) in &ledger {
                 match town.get(id) {
@@ -254,10 +254,23 @@ impl World {
                     );
                 }
             }
+            self.phones(at)?;
             let own = self.confirmed.iter().filter(|(_, place)| **place == self.offices[at].place);
             for (id, _) in own {
                 ensure!(ledger.contains_key(id), "{} lost {id}", self.offices[at].name);
             }
+        }
+        Ok(())
+    }
+
+    /// Every office reads the phone that the township reads, and of those who were erased none.
+    fn phones(&self, at: usize) -> Result<()> {
+        for elder in &self.offices[at].elders {
+            let read = |at: usize| -> Result<String> { Ok(self.desk(at)?.ask(&ElderCard { elder: Some(*elder) })?.form.phone) };
+            let (here, town) = (read(at)?, read(2)?);
+            let name = &self.offices[at].name;
+            ensure!(here == town, "{name} reads the phone {here} of {elder}, the town {town}");
+            ensure!(here.is_empty() == self.erased.contains(elder), "{name} reads the phone {here:?} of {elder}: {:?}", self.erased);
         }
         Ok(())
     }

@@ -95,8 +95,13 @@ impl World {
         }
         self.server = None;
         let home = self.root.path().join("server");
+        // It is kept apart from the backups of the database, which hold what was erased since.
+        let erased = std::fs::read(home.join("erased")).ok();
         std::fs::remove_dir_all(&home)?;
         copy_folder(&folder, &home)?;
+        if let Some(erased) = erased {
+            std::fs::write(home.join("erased"), erased)?;
+        }
         self.note("the server is restored".into())?;
         self.start_server()
     }

@@ -3,7 +3,7 @@
 use super::{VILLAGE, World};
 use anyhow::{Result, ensure};
 use desk::OneSync;
-use shared::command::{ElderForm, SaveElder, SetOutcome, TakeOrder};
+use shared::command::{ElderCard, ElderForm, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
 use shared::record::{Meal, Mode, OrderState};
 
@@ -15,7 +15,7 @@ impl World {
         let form = ElderForm {
             name: ["王桂英", "李木生", "陈亚娣", "区秀莲", "黄金水", "梁月好"][number].to_owned(),
             id_number: id_number.to_owned(),
-            phone: String::new(),
+            phone: format!("1390000000{number}"),
             division: VILLAGE.to_owned(),
             delivery_need: true,
             ..ElderForm::default()
@@ -30,6 +30,42 @@ impl World {
             }
             // Here already, or a check digit that does not fit: a person would look him up.
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} does not enrol elder {number}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Somebody has another phone now.
+    pub(super) fn correct(&mut self, at: usize) -> Result<()> {
+        let elders = self.offices[at].elders.len();
+        if elders == 0 {
+            return Ok(());
+        }
+        let chosen = self.roll(elders);
+        let elder = self.offices[at].elders[chosen];
+        let desk = self.desk(at)?;
+        let form = desk.ask(&ElderCard { elder: Some(elder) })?.form;
+        let phone = format!("1380000000{}", self.roll(4));
+        match desk.ask(&SaveElder { elder: Some(elder), form: ElderForm { phone, ..form } }) {
+            Ok(_) => self.note(format!("{} corrects a phone", self.offices[at].name)),
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} corrects no phone: {:?}", self.offices[at].name, fault.code)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// The centre erases somebody whom an office knows, and perhaps not yet the server.
+    pub(super) fn erase(&mut self, at: usize) -> Result<()> {
+        let elders = self.offices[at].elders.len();
+        if elders == 0 {
+            return Ok(());
+        }
+        let chosen = self.roll(elders);
+        let elder = self.offices[at].elders[chosen];
+        match self.server()?.erase_elder(&elder.to_string()) {
+            Ok(_) => {
+                self.erased.insert(elder);
+                self.note(format!("somebody whom {} knows is erased", self.offices[at].name))
+            }
+            Err(fault) if fault.code == Code::NotFound => self.note("nobody is erased".into()),
             Err(fault) => Err(fault.into()),
         }
     }
