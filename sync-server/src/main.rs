@@ -88,9 +88,9 @@ enum Admin {
 enum ElderAct {
     /// 按本人要求删除：销毁这位长者的密钥，身份证号、电话、住址、自理能力和照片从此处处读不出来，不能恢复
     Erase {
-        /// 身份证号或档案编号
+        /// 档案编号；不写时从标准输入读，身份证号请这样给，命令行谁都看得见
         #[arg(long)]
-        who: String,
+        who: Option<String>,
         /// 输出 JSON
         #[arg(long)]
         json: bool,
@@ -331,17 +331,23 @@ fn run(line: Line) -> Result<(), Fault> {
             told(json, &Done { ok: true }, &format!("已停用 {number} 号设备"))
         }
         Admin::Account { act: AccountAct::Add { name, role, division, .. } } => {
-            let mut password = String::new();
-            std::io::stdin().take(4096).read_to_string(&mut password).map_err(|_| zh::broken())?;
-            server.add_account(&name, role, &division, password.trim_end_matches(['\r', '\n']))?;
+            server.add_account(&name, role, &division, &from_stdin()?)?;
             told(json, &Done { ok: true }, &format!("已新增账号 {name}"))
         }
         Admin::Elder { act: ElderAct::Erase { who, .. } } => {
-            let erased = server.erase_elder(&who)?;
+            let erased = server.erase_elder(&who.map_or_else(from_stdin, Ok)?)?;
             let words = format!("已销毁档案 {} 的密钥；各台电脑下次同步时一并删除", erased.elder);
             told(json, &erased, &words)
         }
     }
+}
+
+/// What stands on the standard input, without the end of its line.
+fn from_stdin() -> Result<String, Fault> {
+    let mut text = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|_| zh::broken())?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(text)
 }
 
 fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {

@@ -148,6 +148,18 @@ impl ServerHome {
         Ok((canteen, code["code"].as_str().context("no device code")?.to_owned()))
     }
 
+    /// Erases the elder with that ID number, which is told by the standard input.
+    ///
+    /// # Errors
+    /// When the server knows nobody of that number.
+    pub fn erase(&self, number: &str) -> Result<Value> {
+        let mut command = self.command();
+        command.args(["admin", "elder", "erase", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
+        child.stdin.take().context("its input")?.write_all(format!("{number}\n").as_bytes())?;
+        json_of(child.wait_with_output()?)
+    }
+
     /// Adds an account with the password given.
     ///
     /// # Errors
