@@ -93,6 +93,18 @@ enum CanteenAct {
         #[arg(long)]
         json: bool,
     },
+    /// 饭堂改属另一个镇街或村社区（区划调整）
+    Move {
+        /// 饭堂编号
+        #[arg(long)]
+        code: String,
+        /// 镇街（9 位）或村社区（12 位）代码
+        #[arg(long)]
+        division: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 给已有的饭堂指明运营商
     Operator {
         /// 饭堂编号
@@ -256,7 +268,9 @@ impl Act {
             Self::Serve { .. } => false,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
-                Admin::Canteen { act: CanteenAct::Add { json, .. } | CanteenAct::Operator { json, .. } }
+                Admin::Canteen {
+                    act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
+                }
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
                 | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
@@ -283,6 +297,10 @@ fn run(line: Line) -> Result<(), Fault> {
         Admin::Canteen { act: CanteenAct::Add { name, division, operator, .. } } => {
             let given = server.add_canteen(&name, &division, operator.as_deref())?;
             told(json, &given, &format!("已新增饭堂，编号 {}", given.code))
+        }
+        Admin::Canteen { act: CanteenAct::Move { code, division, .. } } => {
+            server.move_canteen(&code, &division)?;
+            told(json, &Done { ok: true }, &format!("{code} 现在属于 {division}"))
         }
         Admin::Canteen { act: CanteenAct::Operator { code, operator, .. } } => {
             server.name_operator(&code, &operator)?;

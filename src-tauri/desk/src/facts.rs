@@ -14,11 +14,14 @@ pub(crate) struct Facts {
     pub(crate) settings: Settings,
     /// Signs what this desk sends; made before the first enrolment.
     pub(crate) device_key: Option<StoredKey>,
+    /// The centre has shut this desk out.
+    pub(crate) shut_out: bool,
 }
 
 const ENROLLED: &str = "enrolled";
 const SETTINGS: &str = "settings";
 const DEVICE_KEY: &str = "device_key";
+const SHUT_OUT: &str = "shut_out";
 
 impl Facts {
     /// From the store; what can't be read counts as not there.
@@ -28,17 +31,21 @@ impl Facts {
             enrolled: read(ENROLLED)?.and_then(|text| serde_json::from_str(&text).ok()),
             settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             device_key: read(DEVICE_KEY)?.and_then(|text| hex::decode(text).ok()).map(StoredKey::from_bytes),
+            shut_out: read(SHUT_OUT)?.is_some_and(|text| text == "true"),
         })
     }
 
     /// Into the store.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
-        if let Some(enrolled) = &self.enrolled {
-            fact::set(connection, ENROLLED, &serde_json::to_string(enrolled).unwrap_or_default())?;
+        let enrolled = self.enrolled.as_ref().map(|enrolled| serde_json::to_string(enrolled).unwrap_or_default());
+        let key = self.device_key.as_ref().map(|key| hex::encode(key.as_bytes()));
+        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key)] {
+            match value {
+                Some(value) => fact::set(connection, name, &value)?,
+                None => fact::forget(connection, name)?,
+            }
         }
-        if let Some(key) = &self.device_key {
-            fact::set(connection, DEVICE_KEY, &hex::encode(key.as_bytes()))?;
-        }
+        fact::set(connection, SHUT_OUT, &self.shut_out.to_string())?;
         fact::set(connection, SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default())
     }
 

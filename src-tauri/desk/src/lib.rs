@@ -23,6 +23,7 @@ pub mod search;
 mod status;
 mod store;
 mod sync;
+mod wipe;
 mod workload;
 
 pub use clock::Clock;

@@ -5,4 +5,5 @@ mod console;
 pub mod kit;
 mod odd_values;
 mod program;
+mod scope;
 mod sync;

@@ -181,9 +181,10 @@ impl World {
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {
-            0..25 => self.take_order(at),
-            25..38 => self.enrol_elder(at),
-            38..50 => self.edit(at),
+            0..24 => self.take_order(at),
+            24..36 => self.enrol_elder(at),
+            36..46 => self.edit(at),
+            46..50 => self.move_elder(at),
             50..80 => self.sync_badly(at),
             80..86 => {
                 self.note(format!("{} dies", self.offices[at].name))?;

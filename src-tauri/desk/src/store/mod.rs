@@ -7,8 +7,10 @@ pub(crate) mod fact;
 pub(crate) mod import;
 pub(crate) mod master;
 pub(crate) mod order;
+mod packed;
 pub(crate) mod photo;
 pub(crate) mod row;
+pub(crate) mod wipe;
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -23,6 +25,8 @@ pub(crate) enum StoreError {
     Migration(#[from] refinery::Error),
     #[error("a record in the store does not merge")]
     Crdt(#[from] shared::crdt::CrdtError),
+    #[error("a stored change does not unpack")]
+    Packed,
     #[error("a record in the store is malformed")]
     Record(#[from] shared::record::Malformed),
 }
@@ -74,10 +78,17 @@ mod tests {
             let mut columns = connection.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
             let columns: Vec<(String, String)> =
                 columns.query_map([kind.code()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-            let declared = kind
-                .fields()
-                .iter()
-                .map(|field| (field.name.to_owned(), if field.column == Column::Integer { "INTEGER" } else { "TEXT" }.to_owned()));
+            let declared = kind.fields().iter().map(|field| {
+                (
+                    field.name.to_owned(),
+                    match field.column {
+                        Column::Integer => "INTEGER",
+                        Column::Id => "BLOB",
+                        _ => "TEXT",
+                    }
+                    .to_owned(),
+                )
+            });
             let expect: Vec<(String, String)> = std::iter::once(("id".to_owned(), "BLOB".to_owned())).chain(declared).collect();
             assert_eq!(columns, expect, "{kind:?}");
         }

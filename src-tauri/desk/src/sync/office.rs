@@ -1,16 +1,16 @@
 //! The desk's store as the sync core sees it.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, change, photo};
+use crate::store::{StoreError, change, elder, photo, row};
 use rusqlite::Transaction;
-use shared::crdt;
+use shared::crdt::{self, Decoded};
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
 use shared::sync::desk::{Arrived, DeskLine, Office, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
-use shared::wire::DeviceReport;
+use shared::wire::{DeviceReport, WireChange};
 use shared::zh;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl Office for Inner {
     type Error = Fault;
@@ -37,23 +37,23 @@ impl Office for Inner {
 
     fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Fault> {
         let now = self.clock.now();
-        let taken = self.transact(|transaction| {
+        let taken = self.transact_and_show(|transaction| {
             let mut sum = change::sum(transaction)?;
+            let mut refused = arrived.refused.iter().peekable();
             for (index, unsent) in arrived.sent.iter().enumerate() {
-                match arrived.refused.iter().find(|(refused, _)| *refused == index) {
+                match refused.next_if(|(refused, _)| *refused == index) {
                     Some((_, reason)) => change::refuse(transaction, unsent.seq, zh::refused(*reason), now)?,
                     None => sum.add(&name_of(unsent)),
                 }
             }
             change::leave_outbox(transaction, arrived.sent)?;
-            let taken = self.take_changes(transaction, arrived, &mut sum)?;
+            let taken = take_changes(transaction, arrived.changes, &mut sum)?;
             change::put_sum(transaction, &sum)?;
             if let Some(line) = &arrived.line {
                 change::put_line(transaction, line)?;
             }
             Ok(taken)
         })?;
-        self.catch_up()?;
         self.touched();
         Ok(taken)
     }
@@ -84,6 +84,10 @@ impl Office for Inner {
         Ok(bytes)
     }
 
+    fn shut_out(&self) -> Result<(), Fault> {
+        self.wipe()
+    }
+
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Fault> {
         self.transact(|transaction| photo::mark_sent(transaction, &hex::encode(hash)))?;
         self.touched();
@@ -91,26 +95,100 @@ impl Office for Inner {
     }
 }
 
-impl Inner {
-    /// Takes in changes from the server: those not known are logged and their records projected again. Bytes that are
-    /// no change are left out and named in the log; the rest goes on.
-    fn take_changes(&self, transaction: &Transaction<'_>, arrived: &Arrived<'_>, sum: &mut SetSum) -> Result<u64, StoreError> {
+/// Takes in changes from the server: those not known are logged and their records projected again. Bytes that are
+/// no change are left out and named in the program's log; the rest goes on. Gives how many were new.
+fn take_changes(store: &Transaction<'_>, changes: &[WireChange], sum: &mut SetSum) -> Result<u64, StoreError> {
+    let mut taken = 0;
+    let mut gathered = Gathered::default();
+    for wire in changes {
+        let Some(kind) = RecordKind::of_code(&wire.kind) else {
+            tracing::warn!(kind = wire.kind, "left out a change of a kind that this version does not know");
+            continue;
+        };
+        let record = RecordId(uuid::Uuid::from_bytes(wire.record));
+        if wire.bytes.is_empty() {
+            taken += gathered.write(store, sum)?;
+            withdraw(store, kind, record, sum)?;
+            continue;
+        }
+        match crdt::admit(&wire.bytes) {
+            Ok(decoded) => gathered.add(kind, record, &wire.bytes, decoded),
+            Err(error) => tracing::warn!(kind = wire.kind, %error, "left out a change that this version does not understand"),
+        }
+    }
+    Ok(taken + gathered.write(store, sum)?)
+}
+
+/// Changes of one answer, by record: each is read and written once.
+#[derive(Default)]
+struct Gathered<'a> {
+    order: Vec<(RecordKind, RecordId)>,
+    changes: HashMap<(RecordKind, RecordId), Vec<(&'a [u8], Decoded)>>,
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, kind: RecordKind, record: RecordId, bytes: &'a [u8], decoded: Decoded) {
+        let of_record = self.changes.entry((kind, record)).or_default();
+        if of_record.is_empty() {
+            self.order.push((kind, record));
+        }
+        of_record.push((bytes, decoded));
+    }
+
+    fn write(&mut self, store: &Transaction<'_>, sum: &mut SetSum) -> Result<u64, StoreError> {
         let mut taken = 0;
-        for wire in arrived.changes {
-            let (Some(kind), Ok(_)) = (RecordKind::of_code(&wire.kind), crdt::admit(&wire.bytes)) else {
-                tracing::warn!(kind = wire.kind, "left out a change that this version does not understand");
-                continue;
-            };
-            let record = RecordId(uuid::Uuid::from_bytes(wire.record));
-            if self.log_foreign(transaction, kind, record, &wire.bytes)? {
-                taken += 1;
-                sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
-            } else if change::accept_after_all(transaction, kind, record, &wire.bytes)? {
-                sum.add(&set_sum::name(kind, &wire.record, &wire.bytes));
-            }
+        for (kind, record) in std::mem::take(&mut self.order) {
+            let changes = self.changes.remove(&(kind, record)).unwrap_or_default();
+            taken += take_record(store, kind, record, &changes, sum)?;
         }
         Ok(taken)
     }
+}
+
+fn take_record(
+    store: &Transaction<'_>,
+    kind: RecordKind,
+    record: RecordId,
+    changes: &[(&[u8], Decoded)],
+    sum: &mut SetSum,
+) -> Result<u64, StoreError> {
+    let known = change::history(store, kind, record)?;
+    let (mut taken, mut news) = (0, known.clone());
+    for (bytes, decoded) in changes {
+        let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
+        if !news.iter().any(|known| known == bytes) {
+            change::append(store, kind, record, bytes, false)?;
+            news.push(bytes.to_vec());
+            sum.add(&name);
+            taken += 1;
+        } else if let Some(seq) = change::place(store, kind, record, bytes)?
+            && change::accept_after_all(store, seq)?
+        {
+            sum.add(&name);
+        }
+    }
+    if taken > 0 {
+        let fields = match changes {
+            [(_, only)] if known.is_empty() => only.alone(),
+            _ => crdt::fields(&news)?,
+        };
+        row::write(store, kind, record, &fields)?;
+        if kind == RecordKind::Elder {
+            elder::is_back(store, record)?;
+        }
+    }
+    Ok(taken)
+}
+
+/// The record has left this office's scope. What this office has not sent yet, or what was refused, stays.
+fn withdraw(store: &Transaction<'_>, kind: RecordKind, record: RecordId, sum: &mut SetSum) -> Result<(), StoreError> {
+    for name in change::withdraw(store, kind, record)? {
+        sum.take_off(&name);
+    }
+    if kind == RecordKind::Elder {
+        elder::has_left(store, record)?;
+    }
+    row::remove(store, kind, record)
 }
 
 fn name_of(unsent: &Unsent) -> ChangeName {

@@ -3,7 +3,7 @@
 use super::{VILLAGE, World};
 use anyhow::{Result, ensure};
 use desk::OneSync;
-use shared::command::{ElderForm, SaveElder, SetOutcome, TakeOrder};
+use shared::command::{ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
 use shared::record::{Meal, Mode, OrderState};
 
@@ -75,6 +75,21 @@ impl World {
         match self.desk(at)?.ask(&SetOutcome { order: Some(order), state: Some(state), reason: None }) {
             Ok(_) => self.note(format!("{} sets {state:?}", self.offices[at].name)),
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} can't set {state:?}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// The township sends an elder to one of the canteens: the file leaves the other.
+    pub(super) fn move_elder(&mut self, at: usize) -> Result<()> {
+        let known: Vec<_> = self.offices.iter().flat_map(|office| office.elders.clone()).collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let elder = known[self.roll(known.len())];
+        let canteen = self.canteens[self.roll(2)].clone();
+        match self.desk(at)?.ask(&MoveElder { elder: Some(elder), canteen: canteen.clone() }) {
+            Ok(_) => self.note(format!("{} sends an elder to {canteen}", self.offices[at].name)),
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} sends nobody: {:?}", self.offices[at].name, fault.code)),
             Err(fault) => Err(fault.into()),
         }
     }
