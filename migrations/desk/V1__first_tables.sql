@@ -2,23 +2,26 @@
 -- beside them the log of changes, the outbox and what only this desk knows.
 
 -- A change is named by kind, record and bytes: two records made in one second with the same values have the same first change.
+-- kind is the number of the record kind, packed the change's bytes (src-tauri/desk/src/store/packed.rs).
 CREATE TABLE change_log (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,
+    kind INTEGER NOT NULL,
     record BLOB NOT NULL,
-    bytes BLOB NOT NULL,
+    packed BLOB NOT NULL,
     own INTEGER NOT NULL
 );
 CREATE INDEX change_log_record ON change_log (record);
 
--- Up to where this desk's own changes went up, and the sum of all that both ends hold (24 bytes, PROTOCOL.md). One row.
+-- Up to where this desk's own changes went up, up to where places of the log were given though the change is withdrawn since, and
+-- the sum of all that both ends hold (24 bytes, PROTOCOL.md). One row.
 CREATE TABLE sync_state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     sent_upto INTEGER NOT NULL,
+    given_upto INTEGER NOT NULL,
     sum BLOB NOT NULL,
     line TEXT NOT NULL
 );
-INSERT INTO sync_state (one, sent_upto, sum, line) VALUES (1, 0, zeroblob(24), '{}');
+INSERT INTO sync_state (one, sent_upto, given_upto, sum, line) VALUES (1, 0, 0, zeroblob(24), '{}');
 
 -- Changes that the server had and lost.
 CREATE TABLE send_again (
@@ -36,9 +39,15 @@ CREATE TABLE refused_change (
     at TEXT NOT NULL
 );
 
+-- Elders who have left this office's scope, for the search of every program on this folder.
+CREATE TABLE former_elder (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE
+);
+
 CREATE TABLE canteen (
     id BLOB PRIMARY KEY,
-    code TEXT, name TEXT, division TEXT, operator TEXT,
+    code TEXT, name TEXT, division TEXT, operator BLOB,
     cut_off_breakfast TEXT, cut_off_lunch TEXT, cut_off_dinner TEXT,
     receipt_free_hours INTEGER
 );
@@ -62,7 +71,7 @@ CREATE TABLE elder (
 );
 CREATE INDEX elder_by_division ON elder (division);
 
-CREATE TABLE binding (id BLOB PRIMARY KEY, elder TEXT, canteen TEXT, since TEXT, until TEXT);
+CREATE TABLE binding (id BLOB PRIMARY KEY, elder BLOB, canteen TEXT, since TEXT, until TEXT);
 CREATE INDEX binding_by_elder ON binding (elder);
 
 CREATE TABLE menu_price (
@@ -72,19 +81,18 @@ CREATE TABLE menu_price (
 
 CREATE TABLE meal_order (
     id BLOB PRIMARY KEY,
-    number TEXT, elder TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
+    number TEXT, elder BLOB, elder_name TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
     price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT,
     taken_at TEXT, taken_by TEXT, supplement_reason TEXT, platform_number TEXT
-);
+) WITHOUT ROWID;
 CREATE INDEX meal_order_by_date ON meal_order (date);
 CREATE INDEX meal_order_by_elder ON meal_order (elder, date);
-CREATE INDEX meal_order_by_number ON meal_order (number);
 
 CREATE TABLE receipt (
     id BLOB PRIMARY KEY,
-    "order" TEXT, canteen TEXT, arrived_at TEXT, recorded_at TEXT,
+    "order" BLOB, canteen TEXT, arrived_at TEXT, recorded_at TEXT,
     received_by TEXT, seen TEXT, note TEXT, photos TEXT
-);
+) WITHOUT ROWID;
 
 -- What sealed values are opened with; the file is encrypted. An elder whom two offices enrolled apart has several keys.
 CREATE TABLE elder_key (elder BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (elder, key)) WITHOUT ROWID;

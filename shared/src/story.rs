@@ -21,7 +21,7 @@ pub struct LoggedChange<'a> {
 }
 
 /// Fields that say nothing to people, or that the line above the story says already.
-const SILENT: [&str; 8] = ["elder", "canteen", "order", "number", "state_at", "taken_at", "recorded_at", "listed"];
+const SILENT: [&str; 9] = ["elder", "elder_name", "canteen", "order", "number", "state_at", "taken_at", "recorded_at", "listed"];
 
 /// The changes of one record, or of an order and its receipt, oldest first by the time at which the
 /// device made them.
@@ -31,7 +31,8 @@ const SILENT: [&str; 8] = ["elder", "canteen", "order", "number", "state_at", "t
 pub fn story(changes: &[LoggedChange<'_>]) -> Result<Vec<HistoryEntry>, CrdtError> {
     let mut made = Vec::with_capacity(changes.len());
     for change in changes {
-        made.push((crdt::made_at(change.bytes)?, crdt::touched(change.bytes)?, change));
+        let decoded = crdt::decode(change.bytes)?;
+        made.push((decoded.made_at(), decoded.touched(), change));
     }
     made.sort_by_key(|(at, ..)| *at);
     let mut before = Fields::new();

@@ -155,6 +155,16 @@ pub fn copied_desk() -> Fault {
     )
 }
 
+/// The centre has shut this device out.
+#[must_use]
+pub fn shut_out() -> Fault {
+    Fault::new(
+        Code::NotEnrolled,
+        "这台电脑已被上级停用，取回的资料已从本机清除。",
+        "还没上传的记录都还在。要继续使用，请向上级要新的登记码，到“设置”里重新登记，会自动补传。",
+    )
+}
+
 /// A field's value in words: code words of enums become Chinese, money gets its decimals.
 #[must_use]
 pub fn value_words(field: &str, value: &Value) -> String {

@@ -2,10 +2,12 @@
 //! command line and the console alike; scopes are checked by the console before it comes here.
 
 use crate::fault::Refusal;
-use crate::store::{CodeFor, Tx};
+use crate::journal::JournalError;
+use crate::store::{CodeFor, StoreError, Tx};
 use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
 use serde::Serialize;
+use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
 use shared::money::Fen;
@@ -48,6 +50,31 @@ impl Server {
             parts.add_canteen(tx, name, division, operator, now)
         })?;
         Ok(CodeGiven { code })
+    }
+
+    /// A canteen belongs to another town or village from now on: all that names it is seen there and no longer where it was.
+    ///
+    /// # Errors
+    /// A [`Fault`] when one of them is not known.
+    pub fn move_canteen(&self, code: &str, division: &str) -> Result<(), Fault> {
+        let parts = &self.0;
+        let now = parts.clock.seconds();
+        check_division(division)?;
+        let done: Result<(), Refusal> = parts.store.write(|tx| {
+            let Some(canteen) = tx.canteen_record(code)? else {
+                return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
+            };
+            let there = Fields::from([("division".to_owned(), Value::Text(division.to_owned()))]);
+            let devices = tx.records_at(RecordKind::Device, code)?.into_iter().map(|device| (RecordKind::Device, device));
+            for (kind, record) in [(RecordKind::Canteen, *canteen.0.as_bytes())].into_iter().chain(devices) {
+                match parts.centre.change(tx, kind, &record, &there, now) {
+                    Err(JournalError::Store(StoreError::Crdt(CrdtError::Unchanged))) => {}
+                    done => done?,
+                }
+            }
+            Ok(())
+        });
+        Ok(done?)
     }
 
     /// A dish of a canteen and its price, from today.
@@ -129,6 +156,13 @@ impl Server {
     }
 }
 
+fn check_division(division: &str) -> Result<(), Refusal> {
+    if division::find(division).is_none_or(|entry| entry.code.len() < 9) {
+        return Err(bad(format!("没有代码为 {division} 的镇街或村社区。"), "请填 9 位镇街代码或 12 位村社区代码。"));
+    }
+    Ok(())
+}
+
 impl Parts {
     /// Adds a canteen inside a transaction; gives its code.
     pub fn add_canteen(&self, tx: &Tx<'_>, name: &str, division: &str, operator: Option<RecordId>, now: i64) -> Result<String, Refusal> {
@@ -136,9 +170,7 @@ impl Parts {
         if name.is_empty() || name.chars().count() > 60 {
             return Err(bad("饭堂名称是空的或太长。", "请写 1 到 60 个字的名称。"));
         }
-        if division::find(division).is_none_or(|entry| entry.code.len() < 9) {
-            return Err(bad(format!("没有代码为 {division} 的镇街或村社区。"), "请填 9 位镇街代码或 12 位村社区代码。"));
-        }
+        check_division(division)?;
         let number = tx.canteen_count()? + 1;
         let code = format!("C{number:03}");
         let canteen = Canteen {

@@ -1,10 +1,10 @@
 //! Master data that the server authors itself, through the same log as all changes. The actor is
 //! made anew at every start of the process.
 
-use crate::journal::{Bearer, Journal, JournalError};
+use crate::journal::{Journal, JournalError, Writer};
 use crate::store::{StoreError, Tx};
 use crate::sync::Keys;
-use shared::crdt::{self, ActorId};
+use shared::crdt::{self, ActorId, RecordChange};
 use shared::record::{Elder, Fields, Record, RecordId, RecordKind};
 
 /// The centre as an author.
@@ -36,7 +36,7 @@ impl Centre {
     /// [`JournalError`]
     pub fn create_as<R: Record>(&self, tx: &Tx<'_>, id: RecordId, record: &R, at: i64) -> Result<(), JournalError> {
         let change = crdt::first_change(&self.actor, &record.to_fields(), at);
-        log(tx, R::KIND, id.bytes(), &change.bytes, at)
+        log(tx, R::KIND, id.bytes(), &change, at)
     }
 
     /// Writes a new elder with a key of its own, sealed as desks do it.
@@ -47,8 +47,10 @@ impl Centre {
         let id = RecordId(uuid::Uuid::now_v7());
         let (parcel, sealed) = keys.seal_new(id, elder)?;
         let change = crdt::first_change(&self.actor, &sealed, at);
-        log(tx, RecordKind::Elder, id.bytes(), &change.bytes, at)?;
-        log(tx, RecordKind::ElderKey, id.bytes(), &parcel, at)?;
+        log(tx, RecordKind::Elder, id.bytes(), &change, at)?;
+        let mut journal = Journal::open(tx)?;
+        journal.append_key(*id.0.as_bytes(), &parcel, Writer { device: None, at })?;
+        journal.flush()?;
         Ok(id)
     }
 
@@ -57,16 +59,17 @@ impl Centre {
     /// # Errors
     /// [`JournalError`]
     pub fn change(&self, tx: &Tx<'_>, kind: RecordKind, id: &[u8], changes: &Fields, at: i64) -> Result<(), JournalError> {
-        let history: Vec<Vec<u8>> = tx.history(kind, id)?.into_iter().map(|logged| logged.bytes).collect();
-        let change = crdt::next_change(&self.actor, &history, changes, at).map_err(StoreError::from)?;
-        log(tx, kind, id, &change.bytes, at)
+        let change = crdt::next_change(&self.actor, &tx.history(kind, id)?, changes, at).map_err(StoreError::from)?;
+        log(tx, kind, id, &change, at)
     }
 }
 
-fn log(tx: &Tx<'_>, kind: RecordKind, record: &[u8], bytes: &[u8], at: i64) -> Result<(), JournalError> {
+fn log(tx: &Tx<'_>, kind: RecordKind, record: &[u8], change: &RecordChange, at: i64) -> Result<(), JournalError> {
+    let record = record.try_into().map_err(|_| JournalError::Unmergeable)?;
+    let decoded = crdt::decode(&change.bytes).map_err(StoreError::from)?;
     let mut journal = Journal::open(tx)?;
-    journal.append(kind, record, bytes, Bearer { device: None, grant: None, at })?;
-    Ok(journal.close()?)
+    journal.append((kind, record), &change.bytes, &decoded, Writer { device: None, at })?;
+    Ok(journal.flush()?)
 }
 
 impl Default for Centre {

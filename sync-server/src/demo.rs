@@ -204,6 +204,7 @@ impl Scene<'_> {
         let order = Order {
             number,
             elder,
+            elder_name: None,
             canteen: canteen.to_owned(),
             date,
             meal: Meal::Lunch,

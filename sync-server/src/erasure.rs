@@ -3,14 +3,14 @@
 //! desk hears of and that a database restored from an older backup is told again.
 
 use crate::fault::{Refusal, not_found};
-use crate::journal::{Bearer, Journal, JournalError};
+use crate::journal::{Journal, Writer};
 use crate::store::{StoreError, Tx};
 use crate::{Parts, Server};
 use serde::Serialize;
 use shared::fault::{Code, Fault};
 use shared::record::{RecordId, RecordKind};
 use shared::rule::id_number::IdNumber;
-use shared::seal::{Parcel, proof_of, tombstone};
+use shared::seal::{proof_of, tombstone};
 use std::io::Write;
 use std::path::Path;
 
@@ -47,8 +47,8 @@ impl Server {
             // The file first: what is half done is finished at the next start.
             note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
             let mut journal = Journal::open(tx)?;
-            let destroyed = parts.erase(tx, &mut journal, elder.bytes(), &bytes, None, now)?;
-            journal.close()?;
+            let destroyed = parts.erase(tx, &mut journal, *elder.0.as_bytes(), &bytes, Writer { device: None, at: now })?;
+            journal.flush()?;
             Ok(destroyed.unwrap_or(0))
         });
         let parcels = erased?;
@@ -68,27 +68,17 @@ impl Parts {
         &self,
         tx: &Tx<'_>,
         journal: &mut Journal<'_, '_>,
-        elder: &[u8],
+        elder: [u8; 16],
         tombstone: &[u8],
-        bearer: Option<Bearer<'_>>,
-        at: i64,
+        by: Writer<'_>,
     ) -> Result<Option<u64>, StoreError> {
-        if proof_of(tombstone) != Some(&self.proof(elder)) {
+        if proof_of(tombstone) != Some(&self.proof(&elder)) {
             return Ok(None);
         }
-        let mut destroyed = 0;
-        for logged in tx.history(RecordKind::ElderKey, elder)? {
-            if Parcel::read(&logged.bytes).is_some() {
-                journal.forget(RecordKind::ElderKey, elder, &logged)?;
-                destroyed += 1;
-            }
-        }
-        tx.put_erasure(elder, at)?;
-        let bearer = bearer.unwrap_or(Bearer { device: None, grant: None, at });
-        match journal.append(RecordKind::ElderKey, elder, tombstone, bearer) {
-            Ok(()) | Err(JournalError::Unmergeable) => Ok(Some(destroyed)),
-            Err(JournalError::Store(error)) => Err(error),
-        }
+        let destroyed = journal.forget_keys(elder)?;
+        tx.put_erasure(&elder, by.at)?;
+        journal.append_key(elder, tombstone, by)?;
+        Ok(Some(destroyed))
     }
 
     /// Tells the database what the file knows: it may have been restored from before an erasure.
@@ -103,10 +93,11 @@ impl Parts {
             let mut destroyed = 0;
             for (elder, tombstone) in &known {
                 if !tx.is_erased(elder.bytes())? {
-                    destroyed += self.erase(tx, &mut journal, elder.bytes(), tombstone, None, now)?.unwrap_or(0);
+                    destroyed +=
+                        self.erase(tx, &mut journal, *elder.0.as_bytes(), tombstone, Writer { device: None, at: now })?.unwrap_or(0);
                 }
             }
-            journal.close()?;
+            journal.flush()?;
             Ok::<_, StoreError>(destroyed)
         })?;
         if destroyed > 0 {

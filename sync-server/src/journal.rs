@@ -1,11 +1,18 @@
-//! The one way into the log: append, row, grants, feeds, figures and photos of a change, all in the
-//! caller's transaction. Desks' changes come here after admission, the centre's own directly.
+//! The one way into the log: append, row, feeds, figures and photos of a change, all in the caller's
+//! transaction. Desks' changes come here after admission, the centre's own directly. What a
+//! transaction adds is gathered here and written in bulk by [`Journal::flush`].
 
-use crate::store::{Contribution, EVERYBODY, Grant, Logged, Scope, StoreError, Tx, contribution, places_of};
-use shared::crdt;
+mod keys;
+mod seen;
+
+pub use seen::Writer;
+
+use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
+use jiff::civil::Date;
+use shared::crdt::{self, Decoded};
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
@@ -18,24 +25,40 @@ pub enum JournalError {
     Store(#[from] StoreError),
 }
 
-/// Who brings a change, and when.
-#[derive(Clone, Copy, Debug)]
-pub struct Bearer<'a> {
-    /// Id of the device; none for the centre.
-    pub device: Option<&'a [u8]>,
-    /// Where the device stands: it goes on seeing what it wrote.
-    pub grant: Option<&'a Grant>,
-    /// The server's time, in seconds.
-    pub at: i64,
-}
-
-/// The log, open for a transaction. What changes with every append is kept here and written by [`Journal::close`].
+/// The log, open for a transaction.
 pub struct Journal<'a, 'c> {
     tx: &'a Tx<'c>,
-    places: HashMap<String, (i64, SetSum)>,
-    touched: Vec<String>,
+    places: HashMap<String, Place>,
+    /// Divisions of canteens by code.
+    canteens: HashMap<String, String>,
+    /// What is known of records, by id: an order and its receipt share theirs.
+    files: HashMap<[u8; 16], Vec<RecordFile>>,
+    days: BTreeMap<(String, Date), [i64; FIGURES]>,
     pos: i64,
+    seq: i64,
+    logged: bool,
 }
+
+/// A place that devices read.
+struct Place {
+    id: i64,
+    sum: SetSum,
+    touched: bool,
+    new: Vec<Range>,
+}
+
+/// What is known of a record, and what this transaction adds to it.
+#[derive(Debug)]
+struct RecordFile {
+    kind: RecordKind,
+    changes: Vec<Logged>,
+    fields: Fields,
+    /// So many of the changes stand in the store.
+    kept: usize,
+}
+
+/// A transaction gathers about so many records at most before it writes them.
+const GATHERED: usize = 8_192;
 
 impl<'a, 'c> Journal<'a, 'c> {
     /// Opens the log.
@@ -43,196 +66,180 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// # Errors
     /// [`StoreError`]
     pub fn open(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
-        let places = tx.places()?.into_iter().map(|(name, id, sum)| (name, (id, sum))).collect();
-        Ok(Self { tx, places, touched: Vec::new(), pos: tx.last_pos()? })
+        let place = |(name, id, sum)| (name, Place { id, sum, touched: false, new: Vec::new() });
+        let places = tx.places()?.into_iter().map(place).collect();
+        let (pos, seq) = tx.ends()?;
+        let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let mut journal = Self { tx, places, canteens, files, days, pos, seq, logged: false };
+        journal.open_place(EVERYBODY)?;
+        Ok(journal)
     }
 
-    /// Writes what is left to write.
+    /// Reads what is known of these records at once, instead of one by one when they are asked for.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn close(self) -> Result<(), StoreError> {
-        for name in &self.touched {
-            if let Some((place, sum)) = self.places.get(name) {
-                self.tx.put_sum(*place, sum)?;
+    pub fn expect(&mut self, mut records: Vec<[u8; 16]>) -> Result<(), StoreError> {
+        records.retain(|record| !self.files.contains_key(record));
+        records.sort_unstable();
+        records.dedup();
+        if self.files.len() + records.len() > GATHERED {
+            self.flush()?;
+            self.files.clear();
+        }
+        for record in &records {
+            self.files.insert(*record, Vec::new());
+        }
+        let files = &mut self.files;
+        self.tx.histories(&records, &mut |(kind, record), logged| {
+            let of_record = files.entry(record).or_default();
+            match of_record.iter_mut().find(|file| file.kind == kind) {
+                Some(file) => file.changes.push(logged),
+                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0 }),
+            }
+        })?;
+        for record in &records {
+            for file in files.get_mut(record).into_iter().flatten() {
+                file.kept = file.changes.len();
+                if file.kind.has_row() {
+                    file.fields = crdt::fields(&file.changes)?;
+                }
             }
         }
-        self.tx.put_last_pos(self.pos)
+        Ok(())
     }
 
-    /// Opens the feed of a scope with everything that it may see, unless it is open already. That of everybody always is.
+    fn file(&mut self, (kind, record): RecordName) -> Result<Option<&RecordFile>, StoreError> {
+        if !self.files.contains_key(&record) {
+            self.expect(vec![record])?;
+        }
+        Ok(self.files.get(&record).and_then(|files| files.iter().find(|file| file.kind == kind)))
+    }
+
+    /// The fields of a record as it stands; none where nothing is known of it, or nothing but changes that wait for others.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn open_feed(&mut self, scope: &Scope) -> Result<(), StoreError> {
-        let name = scope.place();
-        if self.places.contains_key(&name) {
+    pub fn fields(&mut self, name: RecordName) -> Result<Option<Fields>, StoreError> {
+        Ok(self.file(name)?.map(|file| file.fields.clone()).filter(|fields| !fields.is_empty()))
+    }
+
+    /// Whether that device brought that very change before; it is told once more whether it may keep it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn brought(&mut self, name: RecordName, bytes: &[u8], by: Writer<'_>) -> Result<bool, StoreError> {
+        let Some((device, _)) = by.device else { return Ok(false) };
+        let own = |logged: &Logged| logged.bytes == bytes && logged.device.as_deref() == Some(device);
+        let Some(file) = self.file(name)?.filter(|file| file.changes.iter().any(own)) else { return Ok(false) };
+        let (fields, changes) = (file.fields.clone(), file.changes.clone());
+        let sees = self.seen(name.0, &fields, &changes)?;
+        self.tell_bearer(name, &sees, by)?;
+        Ok(true)
+    }
+
+    /// Logs a change and all that follows from it. A known change only tells its bearer whether it sees the record.
+    ///
+    /// # Errors
+    /// [`JournalError`]; nothing of an unmergeable change is kept.
+    pub fn append(&mut self, name: RecordName, bytes: &[u8], decoded: &Decoded, by: Writer<'_>) -> Result<(), JournalError> {
+        let (kind, record) = name;
+        let (mut changes, before, kept) = match self.file(name)? {
+            Some(file) if file.changes.iter().any(|known| known.bytes == bytes) => {
+                let (changes, fields) = (file.changes.clone(), file.fields.clone());
+                let seen = self.seen(kind, &fields, &changes)?;
+                return Ok(self.tell_bearer(name, &seen, by)?);
+            }
+            Some(file) => (file.changes.clone(), file.fields.clone(), file.kept),
+            None => (Vec::new(), Fields::new(), 0),
+        };
+        let saw = self.seen(kind, &before, &changes)?;
+        let figures_before = self.figures(name)?;
+        let seq = self.seq + 1;
+        changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
+        let after = match changes.len() {
+            1 => decoded.alone(),
+            _ => crdt::fields(&changes).map_err(|_| JournalError::Unmergeable)?,
+        };
+        (self.seq, self.logged) = (seq, true);
+        let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(*field) != after.get(*field));
+        let sees = self.seen(kind, &after, &changes)?;
+        let files = self.files.entry(record).or_default();
+        files.retain(|file| file.kind != kind);
+        files.push(RecordFile { kind, changes, fields: after, kept });
+        let figures_after = self.figures(name)?;
+        self.roll(figures_before, -1);
+        self.roll(figures_after, 1);
+        if moves {
+            self.canteen_moves(record, &before)?;
+        }
+        let change = (seq, set_sum::name_of_hash(kind, &record, &decoded.hash));
+        self.show(name, &saw, &sees, change)?;
+        if kind == RecordKind::Elder && saw != sees {
+            self.keys_follow(record, &before)?;
+        }
+        Ok(self.tell_bearer(name, &sees, by)?)
+    }
+
+    /// What the order of that id adds to the figures now. A receipt has the id of its order.
+    fn figures(&mut self, (kind, record): RecordName) -> Result<Option<Contribution>, StoreError> {
+        if !matches!(kind, RecordKind::Order | RecordKind::Receipt) {
+            return Ok(None);
+        }
+        let has_receipt = self.file((RecordKind::Receipt, record))?.is_some();
+        Ok(self.file((RecordKind::Order, record))?.and_then(|order| contribution(&order.fields, has_receipt)))
+    }
+
+    fn roll(&mut self, part: Option<Contribution>, sign: i64) {
+        let Some(part) = part else { return };
+        let sums = self.days.entry((part.canteen.clone(), part.date)).or_default();
+        for (sum, figure) in sums.iter_mut().zip(part.figures()) {
+            *sum += sign * figure;
+        }
+    }
+
+    /// Writes what is gathered.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        if !self.logged {
             return Ok(());
         }
-        self.add_place(&name)?;
-        for fed in self.tx.visible(scope)? {
-            if let Some(kind) = RecordKind::of_code(&fed.change.kind) {
-                self.feed(&name, kind, &fed.change.record, fed.seq, &fed.change.bytes)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn add_place(&mut self, name: &str) -> Result<(), StoreError> {
-        let place = self.tx.add_place(name)?;
-        self.places.insert(name.to_owned(), (place, SetSum::default()));
-        Ok(())
-    }
-
-    fn feed(&mut self, name: &str, kind: RecordKind, record: &[u8], seq: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        let Some((place, sum)) = self.places.get_mut(name) else { return Ok(()) };
-        self.pos += 1;
-        self.tx.feed(*place, self.pos, seq)?;
-        sum.add(&set_sum::name(kind, record, bytes));
-        if !self.touched.iter().any(|touched| touched == name) {
-            self.touched.push(name.to_owned());
-        }
-        Ok(())
-    }
-
-    /// Logs a change and all that follows from it. Of a known change only its bearer is noted: it sees the record from now on.
-    ///
-    /// # Errors
-    /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
-    pub fn append(&mut self, kind: RecordKind, record: &[u8], bytes: &[u8], bearer: Bearer<'_>) -> Result<(), JournalError> {
-        let tx = self.tx;
-        let logged = tx.history(kind, record)?;
-        if logged.iter().any(|known| known.bytes == bytes) {
-            return Ok(self.show(kind, record, bearer.grant.cloned().into_iter().collect(), &logged, None)?);
-        }
-        let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
-        history.push(bytes.to_vec());
-        // A key has no document: it is seen where its elder is.
-        let after = match kind {
-            RecordKind::ElderKey => tx.row(RecordKind::Elder, record)?.unwrap_or_default(),
-            _ => crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?,
-        };
-
-        let seq = tx.append(kind, record, bytes, bearer.device, bearer.at)?;
-        let order_before = match kind {
-            RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
-            _ => None,
-        };
-        if kind.has_row() {
-            tx.put_row(kind, record, &after)?;
-        }
-        match kind {
-            RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
-            _ => {}
-        }
-        if kind == RecordKind::Receipt {
-            tx.put_receipt_photos(record, photos(&after))?;
-        }
-        let mut grants = grants_of(tx, kind, &after)?;
-        if kind == RecordKind::ElderKey && logged.is_empty() {
-            // A tombstone goes wherever the keys went that it replaces.
-            grants.extend(tx.grants(kind, record)?);
-        }
-        if let Some(own) = bearer.grant
-            && !grants.iter().any(|grant| grant.canteen == own.canteen)
-        {
-            grants.push(own.clone());
-        }
-        Ok(self.show(kind, record, grants, &logged, Some((seq, bytes)))?)
-    }
-
-    /// Takes a change out of the log and of every feed, for good.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn forget(&mut self, kind: RecordKind, record: &[u8], logged: &Logged) -> Result<(), StoreError> {
-        let name = set_sum::name(kind, record, &logged.bytes);
-        for id in self.tx.forget(logged.seq)? {
-            if let Some((place, (_, sum))) = self.places.iter_mut().find(|(_, (known, _))| *known == id) {
-                sum.take_off(&name);
-                if !self.touched.contains(place) {
-                    self.touched.push(place.clone());
+        let (mut new, mut rows) = (Vec::new(), BTreeMap::<RecordKind, Vec<(&[u8; 16], &Fields)>>::new());
+        for (record, files) in &self.files {
+            for file in files.iter().filter(|file| file.kept < file.changes.len()) {
+                new.extend(file.changes[file.kept..].iter().map(|logged| ((file.kind, *record), logged)));
+                if file.kind.has_row() {
+                    rows.entry(file.kind).or_default().push((record, &file.fields));
                 }
             }
         }
-        Ok(())
-    }
-
-    /// Shows the keys of an elder to places.
-    ///
-    /// # Errors
-    /// [`StoreError`]
-    pub fn show_keys(&mut self, elder: &[u8], grants: Vec<Grant>) -> Result<(), StoreError> {
-        let logged = self.tx.history(RecordKind::ElderKey, elder)?;
-        self.show(RecordKind::ElderKey, elder, grants, &logged, None)
-    }
-
-    /// Grants a record to places, and feeds it to all that see it: the new change, or the whole to those who see it only now.
-    fn show(
-        &mut self,
-        kind: RecordKind,
-        record: &[u8],
-        mut grants: Vec<Grant>,
-        logged: &[Logged],
-        new: Option<(i64, &[u8])>,
-    ) -> Result<(), StoreError> {
-        let tx = self.tx;
-        let known = if logged.is_empty() { Vec::new() } else { tx.grants(kind, record)? };
-        for grant in grants.iter().filter(|grant| !known.contains(grant)) {
-            tx.grant(kind, record, grant)?;
+        new.sort_unstable_by_key(|(_, logged)| logged.seq);
+        self.tx.append(&new)?;
+        for (kind, rows) in &mut rows {
+            rows.sort_unstable_by_key(|(record, _)| **record);
+            self.tx.put_rows(*kind, rows)?;
         }
-        let saw = places_of(&known);
-        grants.extend(known);
-        if !self.places.contains_key(EVERYBODY) {
-            self.add_place(EVERYBODY)?;
+        for (record, receipt) in rows.remove(&RecordKind::Receipt).unwrap_or_default() {
+            self.tx.put_receipt_photos(record, photos(receipt))?;
         }
-        for place in places_of(&grants) {
-            if !saw.contains(&place) {
-                // It sees the record only now: whole.
-                for earlier in logged {
-                    self.feed(&place, kind, record, earlier.seq, &earlier.bytes)?;
-                }
-            }
-            if let Some((seq, bytes)) = new {
-                self.feed(&place, kind, record, seq, bytes)?;
-            }
+        for ((canteen, date), figures) in std::mem::take(&mut self.days) {
+            self.tx.add_to_day(&canteen, date, &figures)?;
         }
-        Ok(())
+        for place in self.places.values_mut().filter(|place| place.touched) {
+            self.tx.feed(place.id, &std::mem::take(&mut place.new))?;
+            self.tx.put_sum(place.id, &place.sum)?;
+            place.touched = false;
+        }
+        for file in self.files.values_mut().flatten() {
+            file.kept = file.changes.len();
+        }
+        self.logged = false;
+        self.tx.put_ends(self.pos, self.seq)
     }
-}
-
-/// What the order of that id adds to the figures now. A receipt has the id of its order.
-fn order_figures(tx: &Tx<'_>, record: &[u8]) -> Result<Option<Contribution>, StoreError> {
-    let Some(order) = tx.row(RecordKind::Order, record)? else { return Ok(None) };
-    Ok(contribution(&order, tx.has_row(RecordKind::Receipt, record)?))
 }
 
 fn photos(receipt: &Fields) -> impl Iterator<Item = &str> {
     receipt.iter().filter(|(_, value)| **value == Value::Bool(true)).filter_map(|(key, _)| key.strip_prefix("photos/"))
-}
-
-/// The places where a record with these fields is seen.
-///
-/// # Errors
-/// [`StoreError`]
-pub fn grants_of(tx: &Tx<'_>, kind: RecordKind, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
-    let text = |name: &str| match fields.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-        _ => None,
-    };
-    let at_canteen = |code: Option<String>| -> Result<Option<Grant>, StoreError> {
-        let Some(code) = code.filter(|code| code != "*") else { return Ok(None) };
-        let division = tx.canteen(&code)?.map(|place| place.division).unwrap_or_default();
-        Ok(Some(Grant { canteen: code, division }))
-    };
-    let in_division = |code: Option<String>| code.map(|division| Grant { canteen: String::new(), division });
-    let grants = match kind {
-        RecordKind::Operator | RecordKind::Division => vec![Some(Grant { canteen: "*".into(), division: String::new() })],
-        RecordKind::Canteen => vec![text("code").zip(text("division")).map(|(canteen, division)| Grant { canteen, division })],
-        RecordKind::Elder | RecordKind::ElderKey | RecordKind::Device => vec![at_canteen(text("canteen"))?, in_division(text("division"))],
-        RecordKind::Binding | RecordKind::MenuPrice | RecordKind::Order | RecordKind::Receipt => vec![at_canteen(text("canteen"))?],
-        // Never leaves the server.
-        RecordKind::Account => Vec::new(),
-    };
-    Ok(grants.into_iter().flatten().collect())
 }

@@ -36,6 +36,7 @@ fn order(n: u8) -> Order {
     Order {
         number: shared::rule::order_number::compose(9, n.into()),
         elder: id(200),
+        elder_name: None,
         canteen: "C001".to_owned(),
         date: day,
         meal: Meal::Lunch,

@@ -5,7 +5,7 @@
 -- sessions can be rebuilt from it. A change is named by kind, record and bytes: two records with
 -- equal fields begin with equal changes.
 CREATE TABLE log (
-    seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    seq BIGINT PRIMARY KEY,
     kind TEXT COLLATE "C" NOT NULL,
     record BYTEA NOT NULL,
     bytes BYTEA NOT NULL,
@@ -13,15 +13,6 @@ CREATE TABLE log (
     received_at BIGINT NOT NULL
 );
 CREATE INDEX log_record ON log (record, kind);
-
--- Where a record is or was seen: a canteen's code ('' for none, '*' for everybody) and a division.
-CREATE TABLE scope (
-    kind TEXT COLLATE "C" NOT NULL,
-    record BYTEA NOT NULL,
-    canteen TEXT COLLATE "C" NOT NULL,
-    division TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (record, kind, canteen, division)
-);
 
 -- The places that devices read: a canteen, a division, everybody. sum is that of all
 -- changes that the place holds (24 bytes, PROTOCOL.md).
@@ -31,13 +22,21 @@ CREATE TABLE place (
     sum BYTEA NOT NULL
 );
 
--- What each place is to read, in order. pos grows over all places, so that a device keeps one number.
+-- What each place is to read, in order: ranges of the log that end at a position. Positions grow over
+-- all places, so that a device keeps one number. whole: for everybody, also for the device that brought it,
+-- since the place sees the record only now. A range with kind and record instead says that
+-- the record has left the place.
 CREATE TABLE feed (
     place BIGINT NOT NULL,
-    pos BIGINT NOT NULL,
+    upto BIGINT NOT NULL,
     seq BIGINT NOT NULL,
-    PRIMARY KEY (place, pos)
+    changes BIGINT NOT NULL,
+    whole BIGINT NOT NULL,
+    kind TEXT COLLATE "C",
+    record BYTEA,
+    PRIMARY KEY (place, upto)
 );
+CREATE INDEX feed_seq ON feed (place, seq);
 
 -- Secrets and marks of the deployment.
 CREATE TABLE setting (

@@ -17,7 +17,7 @@ CREATE TABLE menu_price (
     id BYTEA PRIMARY KEY, canteen TEXT, meal TEXT, name TEXT, price BIGINT, valid_from TEXT, valid_to TEXT
 );
 CREATE TABLE meal_order (
-    id BYTEA PRIMARY KEY, number TEXT, elder TEXT, canteen TEXT COLLATE "C", "date" TEXT COLLATE "C", meal TEXT, mode TEXT, dish TEXT,
+    id BYTEA PRIMARY KEY, number TEXT, elder TEXT, elder_name TEXT, canteen TEXT COLLATE "C", "date" TEXT COLLATE "C", meal TEXT, mode TEXT, dish TEXT,
     price BIGINT, note TEXT, state TEXT, reason TEXT, state_at TEXT, taken_at TEXT COLLATE "C", taken_by TEXT,
     supplement_reason TEXT, platform_number TEXT
 );

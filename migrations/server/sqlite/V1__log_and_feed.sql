@@ -2,7 +2,7 @@
 -- sessions can be rebuilt from it. A change is named by kind, record and bytes: two records with
 -- equal fields begin with equal changes.
 CREATE TABLE log (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     record BLOB NOT NULL,
     bytes BLOB NOT NULL,
@@ -10,15 +10,6 @@ CREATE TABLE log (
     received_at INTEGER NOT NULL
 );
 CREATE INDEX log_record ON log (record, kind);
-
--- Where a record is or was seen: a canteen's code ('' for none, '*' for everybody) and a division.
-CREATE TABLE scope (
-    kind TEXT NOT NULL,
-    record BLOB NOT NULL,
-    canteen TEXT NOT NULL,
-    division TEXT NOT NULL,
-    PRIMARY KEY (record, kind, canteen, division)
-);
 
 -- The places that devices read: a canteen, a division, everybody. sum is that of all
 -- changes that the place holds (24 bytes, PROTOCOL.md).
@@ -28,13 +19,21 @@ CREATE TABLE place (
     sum BLOB NOT NULL
 );
 
--- What each place is to read, in order. pos grows over all places, so that a device keeps one number.
+-- What each place is to read, in order: ranges of the log that end at a position. Positions grow over
+-- all places, so that a device keeps one number. whole: for everybody, also for the device that brought it,
+-- since the place sees the record only now. A range with kind and record instead says that
+-- the record has left the place.
 CREATE TABLE feed (
     place INTEGER NOT NULL,
-    pos INTEGER NOT NULL,
+    upto INTEGER NOT NULL,
     seq INTEGER NOT NULL,
-    PRIMARY KEY (place, pos)
+    changes INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    kind TEXT,
+    record BLOB,
+    PRIMARY KEY (place, upto)
 ) WITHOUT ROWID;
+CREATE INDEX feed_seq ON feed (place, seq);
 
 -- Secrets and marks of the deployment.
 CREATE TABLE setting (

@@ -17,7 +17,7 @@ CREATE TABLE menu_price (
     id BLOB PRIMARY KEY, canteen TEXT, meal TEXT, name TEXT, price INTEGER, valid_from TEXT, valid_to TEXT
 );
 CREATE TABLE meal_order (
-    id BLOB PRIMARY KEY, number TEXT, elder TEXT, canteen TEXT, "date" TEXT, meal TEXT, mode TEXT, dish TEXT,
+    id BLOB PRIMARY KEY, number TEXT, elder TEXT, elder_name TEXT, canteen TEXT, "date" TEXT, meal TEXT, mode TEXT, dish TEXT,
     price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT, taken_at TEXT, taken_by TEXT,
     supplement_reason TEXT, platform_number TEXT
 );

@@ -11,6 +11,8 @@ pub struct DeskStatus {
     pub enrolled: bool,
     /// Whether the server knows another copy of this desk at work: it has to enrol anew. Work goes on meanwhile.
     pub copied: bool,
+    /// Whether the centre has shut this desk out, and it has not enrolled anew since.
+    pub shut_out: bool,
     /// 罗城街道长者饭堂, or the town's name at a township office.
     pub office: String,
     /// The code of the canteen; none at a township office.

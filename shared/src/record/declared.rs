@@ -49,6 +49,9 @@ macro_rules! column_of {
     (Text) => {
         Column::Text
     };
+    (Id) => {
+        Column::Id
+    };
 }
 
 /// Declares a record type. After the type: its column, its label, then `required` or `optional`,
@@ -220,7 +223,7 @@ record! {
         code: String, Text, "编号", required, open;
         name: String, Text, "名称", required, open;
         division: String, Text, "所在区划", required, open;
-        operator: Option<RecordId>, Text, "运营商", optional, open;
+        operator: Option<RecordId>, Id, "运营商", optional, open;
         /// Orders for a meal are due before these times, `HH:MM`.
         cut_off_breakfast: String, Text, "早餐截单", required, open;
         cut_off_lunch: String, Text, "午餐截单", required, open;
@@ -259,7 +262,7 @@ record! {
 record! {
     /// 绑定: which canteen an elder ate at, from when to when.
     Binding {
-        elder: RecordId, Text, "长者", required, open;
+        elder: RecordId, Id, "长者", required, open;
         canteen: String, Text, "饭堂", required, open;
         since: Date, Text, "起", required, open;
         until: Option<Date>, Text, "止", optional, open;
@@ -281,7 +284,9 @@ record! {
     Order {
         /// Short, unique per device, safe to read over a phone.
         number: String, Text, "订单号", required, open;
-        elder: RecordId, Text, "长者", required, open;
+        elder: RecordId, Id, "长者", required, open;
+        /// The elder's name when the order was taken: the ledger is read when the file has long gone to another canteen.
+        elder_name: Option<String>, Text, "姓名", optional, open;
         canteen: String, Text, "饭堂", required, open;
         date: Date, Text, "日期", required, open;
         meal: Meal, Text, "餐次", required, open;
@@ -304,7 +309,7 @@ record! {
 record! {
     /// 回单: what the courier brings back for an order (requirement A7). Its id is the order's id.
     Receipt {
-        order: RecordId, Text, "订单", required, open;
+        order: RecordId, Id, "订单", required, open;
         canteen: String, Text, "饭堂", required, open;
         arrived_at: DateTime, Text, "送达时间", required, open;
         /// When it was written, by the device's clock; the server keeps its own time beside it.

@@ -75,6 +75,8 @@ pub enum Column {
     Integer,
     /// `TEXT`, the members in order, parted by a space
     Set,
+    /// The id of another record; a store may keep its sixteen bytes
+    Id,
 }
 
 /// One field of a record as declared.

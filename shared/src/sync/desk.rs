@@ -76,6 +76,8 @@ pub trait Office {
     fn unsent_photos(&self, most: usize) -> Result<Vec<[u8; 32]>, Self::Error>;
     /// A photo's bytes; `None` when the disk has lost it.
     fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Self::Error>;
+    /// This desk was shut out: forgets, durably, everything that the server knows.
+    fn shut_out(&self) -> Result<(), Self::Error>;
     /// The server has the photo.
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Self::Error>;
 }
@@ -114,6 +116,8 @@ pub struct Summary {
     pub repaired: bool,
     /// How the server sees this desk.
     pub standing: Standing,
+    /// Whether the server has shut this desk out.
+    pub shut_out: bool,
 }
 
 #[derive(Debug)]
@@ -212,6 +216,11 @@ impl DeskSync {
     /// [`SyncError`]
     pub fn heard<O: Office>(&mut self, office: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
         match (&mut self.stage, answer) {
+            (_, Answer::ShutOut) => {
+                office.shut_out()?;
+                self.summary.shut_out = true;
+                self.stage = Stage::Over;
+            }
             (Stage::Exchange, Answer::Stale(challenge)) if self.challenged < 3 => {
                 self.challenge = Some(challenge);
                 self.challenged += 1;

@@ -4,7 +4,7 @@
 use super::line::{Judgement, ServerLine, Ticket};
 use super::message::{Answer, Ask, Exchange, Exchanged, PHOTO_PART, Standing};
 use super::set_sum::{ChangeName, SetSum};
-use crate::wire::{DeviceReport, MAX_PHOTO_BYTES, RefusedChange, RefusedReason, WireChange};
+use crate::wire::{DeviceReport, MAX_PHOTO_BYTES, RefusedChange, WireChange};
 
 /// About so many bytes of changes in one answer.
 pub const PAGE_BYTES: usize = 1024 * 1024;
@@ -33,8 +33,8 @@ pub trait Hub {
     fn keep_line(&mut self, line: &ServerLine) -> Result<(), Self::Error>;
     /// Sixteen random bytes.
     fn random(&mut self) -> [u8; 16];
-    /// Admits and logs a change, or says why not. A known change is fine.
-    fn admit(&mut self, change: &WireChange) -> Result<Result<(), RefusedReason>, Self::Error>;
+    /// Admits and logs changes one after the other; gives those that it does not take. A known change is fine.
+    fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, Self::Error>;
     /// The feed of the device behind `after`, up to about [`PAGE_BYTES`].
     fn page(&mut self, after: u64, own_too: bool) -> Result<Page, Self::Error>;
     /// The sum of everything that is held for the device.
@@ -145,12 +145,7 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
         hub.keep_line(&line)?;
         return Ok(Heard::Answered(Answer::Stale(challenge)));
     }
-    let mut refused = Vec::new();
-    for (index, change) in (0u32..).zip(&exchange.changes) {
-        if let Err(reason) = hub.admit(change)? {
-            refused.push(RefusedChange { index, reason });
-        }
-    }
+    let refused = if exchange.changes.is_empty() { Vec::new() } else { hub.admit(&exchange.changes)? };
     if judgement == Judgement::Copy {
         // Heard, but told nothing: it has to enrol anew.
         line.challenge = None;

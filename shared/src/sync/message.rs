@@ -97,6 +97,8 @@ pub enum Answer {
     NoPhoto,
     /// To [`Ask::Wait`]: whether there is news.
     News(bool),
+    /// To everything: the device was shut out. It keeps nothing but what has not gone up.
+    ShutOut,
 }
 
 /// One exchange, downwards. Everything sent is durable but the refused.
@@ -243,6 +245,7 @@ mod tests {
         frozen(Answer::Photo { size: 300, bytes: vec![1] }, "06ac020101");
         frozen(Answer::NoPhoto, "07");
         frozen(Answer::News(true), "0801");
+        frozen(Answer::ShutOut, "09");
     }
 
     #[test]

@@ -13,11 +13,17 @@ pub type ChangeName = [u8; 16];
 /// The name of a change.
 #[must_use]
 pub fn name(kind: RecordKind, record: &[u8], bytes: &[u8]) -> ChangeName {
+    name_of_hash(kind, record, &crdt::hash_of(bytes))
+}
+
+/// The name of a change whose hash is known.
+#[must_use]
+pub fn name_of_hash(kind: RecordKind, record: &[u8], hash: &[u8; 32]) -> ChangeName {
     let mut hasher = Sha256::new();
     hasher.update(kind.code());
     hasher.update([0]);
     hasher.update(record);
-    hasher.update(crdt::hash_of(bytes));
+    hasher.update(hash);
     let mut name = ChangeName::default();
     name.copy_from_slice(&hasher.finalize()[..16]);
     name

@@ -12,7 +12,8 @@ pub const VERSION: u32 = 2;
 /// Largest photo as stored and sent, in bytes.
 pub const MAX_PHOTO_BYTES: usize = 2 * 1024 * 1024;
 
-/// One change under way: of which record, and its automerge bytes.
+/// One change under way: of which record, and its automerge bytes. Downwards, one without bytes says
+/// that the record has left the device's scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireChange {
     /// The code word of the record kind.

@@ -18,7 +18,7 @@ use shared::record::RecordId;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// One office on one data folder. Cheap to clone; all clones are the same desk.
 #[derive(Clone)]
@@ -33,13 +33,14 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) crypto: Arc<dyn CryptoProvider>,
     /// Fresh at every start, never stored: two copies of one folder are two authors.
-    pub(crate) actor: ActorId,
+    /// And fresh whenever elders have left: who enrols one anew says the first word of the file a second time.
+    author: Mutex<[u8; 12]>,
     pub(crate) writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     pub(crate) facts: RwLock<Facts>,
     pub(crate) elders: RwLock<Elders>,
-    /// The place in the log up to which search and screens have caught up.
-    pub(crate) seen: Mutex<i64>,
+    /// The places in the log and among those who left up to which search and screens have caught up.
+    pub(crate) seen: Mutex<(i64, i64)>,
     pub(crate) progress: Progress,
     pub(crate) line: SyncLine,
     pub(crate) last_sync: Mutex<LastSync>,
@@ -90,16 +91,13 @@ impl Desk {
         for elder in store::elder::searchables(&reader, None).or_broken()? {
             elders.put(elder);
         }
-        let mut actor = [0; 16];
-        crypto.random(&mut actor);
-        let actor = ActorId::from(actor);
         let inner = Inner {
             dir: dir.to_owned(),
             file_key,
             inbox,
             clock,
             crypto,
-            actor,
+            author: Mutex::default(),
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             facts: RwLock::new(facts),
@@ -110,6 +108,7 @@ impl Desk {
             last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
         };
+        inner.new_author()?;
         Ok(Self(Arc::new(inner)))
     }
 }
@@ -181,7 +180,30 @@ impl Inner {
     }
 }
 
+impl Inner {
+    /// The author of what this program writes: the device's number, for people to see who it was, and random bytes.
+    pub(crate) fn actor(&self) -> ActorId {
+        let number = self.facts.read().ok().and_then(|facts| facts.enrolled.as_ref().map(|enrolled| enrolled.device_number));
+        let author = *self.author.lock().unwrap_or_else(PoisonError::into_inner);
+        ActorId::from([&number.unwrap_or(0).to_be_bytes()[..], &author].concat())
+    }
+
+    /// From now on somebody else writes.
+    pub(crate) fn new_author(&self) -> Result<(), Fault> {
+        let mut author = [0; 12];
+        self.crypto.random(&mut author);
+        *self.author.lock().map_err(broken)? = author;
+        Ok(())
+    }
+}
+
 impl Elders {
+    /// Takes an elder out of index and list.
+    pub(crate) fn remove(&mut self, id: RecordId) {
+        self.index.remove(id);
+        self.known.remove(&id);
+    }
+
     /// Puts an elder into index and list, in place of an older state.
     pub(crate) fn put(&mut self, elder: Searchable) {
         self.index.remove(elder.id);

@@ -16,12 +16,15 @@ pub(crate) struct Facts {
     pub(crate) device_key: Option<StoredKey>,
     /// The key of the elders' ids.
     pub(crate) person_key: Option<Vec<u8>>,
+    /// The centre has shut this desk out.
+    pub(crate) shut_out: bool,
 }
 
 const ENROLLED: &str = "enrolled";
 const SETTINGS: &str = "settings";
 const DEVICE_KEY: &str = "device_key";
 const PERSON_KEY: &str = "person_key";
+const SHUT_OUT: &str = "shut_out";
 
 impl Facts {
     /// From the store; what can't be read counts as not there.
@@ -32,20 +35,22 @@ impl Facts {
             settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             device_key: read(DEVICE_KEY)?.and_then(|text| hex::decode(text).ok()).map(StoredKey::from_bytes),
             person_key: read(PERSON_KEY)?.and_then(|text| hex::decode(text).ok()),
+            shut_out: read(SHUT_OUT)?.is_some_and(|text| text == "true"),
         })
     }
 
     /// Into the store.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
-        if let Some(enrolled) = &self.enrolled {
-            fact::set(connection, ENROLLED, &serde_json::to_string(enrolled).unwrap_or_default())?;
+        let enrolled = self.enrolled.as_ref().map(|enrolled| serde_json::to_string(enrolled).unwrap_or_default());
+        let key = self.device_key.as_ref().map(|key| hex::encode(key.as_bytes()));
+        let person_key = self.person_key.as_ref().map(hex::encode);
+        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key), (PERSON_KEY, person_key)] {
+            match value {
+                Some(value) => fact::set(connection, name, &value)?,
+                None => fact::forget(connection, name)?,
+            }
         }
-        if let Some(key) = &self.device_key {
-            fact::set(connection, DEVICE_KEY, &hex::encode(key.as_bytes()))?;
-        }
-        if let Some(key) = &self.person_key {
-            fact::set(connection, PERSON_KEY, &hex::encode(key))?;
-        }
+        fact::set(connection, SHUT_OUT, &self.shut_out.to_string())?;
         fact::set(connection, SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default())
     }
 }

@@ -6,7 +6,7 @@ use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
 use crate::store::{StoreError, change, elder, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use shared::crdt::{self, CrdtError};
+use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
 
@@ -55,9 +55,19 @@ impl Inner {
 
     /// Commits what `make` writes: an act that depends on the store as it stands in its own transaction.
     pub(crate) fn commit_made<T>(&self, make: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
-        let done = self.transact(make)?;
-        self.catch_up()?;
+        let done = self.transact_and_show(make)?;
         self.line.wake();
+        Ok(done)
+    }
+
+    /// One transaction after which search and screens show what it wrote.
+    pub(crate) fn transact_and_show<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
+        let mut seen = self.seen.lock().map_err(broken)?;
+        let (done, news) = self.transact(|transaction| {
+            let done = write(transaction)?;
+            Ok((done, News::since(transaction, *seen)?))
+        })?;
+        self.show(&mut seen, news)?;
         Ok(done)
     }
 
@@ -83,72 +93,50 @@ impl Inner {
             What::Create(fields) if history.is_empty() => {
                 let sealed = self.sealed(transaction, act.kind, act.record, fields)?;
                 let kept = fields.iter().filter(|(name, _)| sealed.contains_key(*name));
-                (crdt::first_change(&self.actor, &sealed, time), kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+                let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+                (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
-            What::Create(fields) | What::Edit(fields) => match self.onto(transaction, act, history, fields, time) {
-                Err(StoreError::Crdt(CrdtError::Unchanged)) => return Ok(()),
-                made => made?,
-            },
+            What::Create(fields) | What::Edit(fields) => {
+                let mut history = History::of(&history)?;
+                let telling = self.telling(transaction, act.kind, act.record, &history, fields)?;
+                let sealed = self.sealed(transaction, act.kind, act.record, &telling)?;
+                let made = match history.next(&self.actor(), &sealed, time) {
+                    Err(CrdtError::Unchanged) => return Ok(()),
+                    made => made?,
+                };
+                history.add(&crdt::decode(&made.bytes)?)?;
+                (made, self.opened(transaction, act.kind, act.record, history.fields())?)
+            }
         };
         change::append(transaction, act.kind, act.record, &made.bytes, true)?;
         row::write(transaction, act.kind, act.record, &fields)
-    }
-
-    /// A change on top of history, and the fields after it.
-    fn onto(
-        &self,
-        transaction: &Connection,
-        act: &Act,
-        mut history: Vec<Vec<u8>>,
-        changes: &Fields,
-        time: i64,
-    ) -> Result<(crdt::RecordChange, Fields), StoreError> {
-        let changes = self.telling(transaction, act.kind, act.record, &history, changes)?;
-        let changes = self.sealed(transaction, act.kind, act.record, &changes)?;
-        let made = crdt::next_change(&self.actor, &history, &changes, time)?;
-        history.push(made.bytes.clone());
-        let fields = self.opened(transaction, act.kind, act.record, crdt::fields(&history)?)?;
-        Ok((made, fields))
-    }
-
-    /// Logs a change that this desk did not make now and projects its record; `false` when it is known already.
-    pub(crate) fn log_foreign(
-        &self,
-        transaction: &Connection,
-        kind: RecordKind,
-        record: RecordId,
-        bytes: &[u8],
-    ) -> Result<bool, StoreError> {
-        let mut history = change::history(transaction, kind, record)?;
-        if history.iter().any(|known| known == bytes) {
-            return Ok(false);
-        }
-        change::append(transaction, kind, record, bytes, false)?;
-        if kind == RecordKind::ElderKey {
-            self.unpack(transaction, record, bytes)?;
-            return Ok(true);
-        }
-        history.push(bytes.to_vec());
-        self.project(transaction, kind, record, crdt::fields(&history)?)?;
-        Ok(true)
     }
 
     /// Brings search and screens up to what the log holds, whoever wrote it: this process or another
     /// one on the same folder.
     pub(crate) fn catch_up(&self) -> Result<(), Fault> {
         let mut seen = self.seen.lock().map_err(broken)?;
-        let reader = self.reader()?;
-        let last = change::last(&reader).or_broken()?;
-        if last == *seen {
+        let news = News::since(&*self.reader()?, *seen).or_broken()?;
+        self.show(&mut seen, news)
+    }
+
+    fn show(&self, seen: &mut (i64, i64), news: News) -> Result<(), Fault> {
+        if news.upto == *seen {
             return Ok(());
         }
-        let mut elders = self.elders.write().map_err(broken)?;
-        for record in change::elders_since(&reader, *seen).or_broken()? {
-            for found in elder::searchables(&reader, Some(record)).or_broken()? {
-                elders.put(found);
+        if !news.elders.is_empty() {
+            let mut elders = self.elders.write().map_err(broken)?;
+            for (id, found) in news.elders {
+                match found {
+                    Some(found) => elders.put(found),
+                    None => elders.remove(id),
+                }
             }
         }
-        *seen = last;
+        if news.upto.1 != seen.1 {
+            self.new_author()?;
+        }
+        *seen = news.upto;
         self.touched();
         Ok(())
     }
@@ -159,5 +147,24 @@ impl Inner {
         let mut random = [0; 10];
         self.crypto.random(&mut random);
         RecordId(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+}
+
+/// What search has to learn: elders as they stand, or that they are gone.
+struct News {
+    upto: (i64, i64),
+    elders: Vec<(RecordId, Option<elder::Searchable>)>,
+}
+
+impl News {
+    fn since(store: &Connection, seen: (i64, i64)) -> Result<Self, StoreError> {
+        let upto = change::last(store)?;
+        let mut elders = Vec::new();
+        if upto != seen {
+            for id in change::elders_since(store, seen)? {
+                elders.push((id, elder::searchables(store, Some(id))?.pop()));
+            }
+        }
+        Ok(Self { upto, elders })
     }
 }

@@ -26,6 +26,7 @@ mod status;
 mod store;
 mod sync;
 mod vault;
+mod wipe;
 mod workload;
 
 pub use clock::Clock;

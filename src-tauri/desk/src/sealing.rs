@@ -4,7 +4,7 @@
 use crate::desk::Inner;
 use crate::store::{StoreError, change, elder, key, row};
 use rusqlite::Connection;
-use shared::crdt;
+use shared::crdt::{self, History};
 use shared::crypto::SecretKey;
 use shared::division;
 use shared::record::{Fields, RecordId, RecordKind, Value};
@@ -76,13 +76,13 @@ impl Inner {
         store: &Connection,
         kind: RecordKind,
         record: RecordId,
-        history: &[Vec<u8>],
+        history: &History,
         changes: &Fields,
     ) -> Result<Fields, StoreError> {
         if kind != RecordKind::Elder || !changes.keys().any(|name| is_sealed(name)) {
             return Ok(changes.clone());
         }
-        let standing = self.opened(store, kind, record, crdt::fields(history)?)?;
+        let standing = self.opened(store, kind, record, history.fields())?;
         let differs = |name: &String, value: &Value| !is_sealed(name) || standing.get(name) != Some(value);
         Ok(changes.iter().filter(|(name, value)| differs(name, value)).map(|(name, value)| (name.clone(), value.clone())).collect())
     }
@@ -123,6 +123,11 @@ impl Inner {
         if history.is_empty() { Ok(()) } else { self.project(transaction, RecordKind::Elder, record, crdt::fields(&history)?) }
     }
 
+    /// The elder has left this office's scope, and the keys with it; those that wait go on waiting.
+    pub(crate) fn keys_left(&self, transaction: &Connection, elder: RecordId) -> Result<(), StoreError> {
+        if change::history(transaction, RecordKind::ElderKey, elder)?.is_empty() { key::forget(transaction, elder) } else { Ok(()) }
+    }
+
     /// Destroys the keys of an elder: what is sealed stays closed. Gives the names of the parcels that the server had.
     pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeName>, StoreError> {
         let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| Parcel::read(bytes).is_some())?;
@@ -148,6 +153,7 @@ mod tests {
     use crate::journal::Act;
     use crate::store;
     use shared::command::{ElderCard, FindElders};
+    use shared::sync::desk::{Arrived, Office};
     use shared::wire::WireChange;
 
     const TOWN: &str = "445381001";
@@ -163,10 +169,7 @@ mod tests {
     }
 
     fn heard(desk: &Desk, change: &WireChange) {
-        let kind = RecordKind::of_code(&change.kind).unwrap();
-        let record = RecordId(uuid::Uuid::from_bytes(change.record));
-        desk.0.transact(|transaction| desk.0.log_foreign(transaction, kind, record, &change.bytes)).unwrap();
-        desk.0.catch_up().unwrap();
+        desk.0.take_in(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), line: None }).unwrap();
     }
 
     #[test]

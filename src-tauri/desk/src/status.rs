@@ -37,6 +37,7 @@ impl Inner {
         Ok(DeskStatus {
             enrolled: enrolled.is_some(),
             copied: self.is_copy()?,
+            shut_out: facts.shut_out,
             office,
             canteen: code,
             division,
@@ -74,7 +75,7 @@ impl Inner {
         let refused = self.read(change::refused)?;
         let entry = |(name, kind, record, reason): change::SetAside| RefusedEntry {
             hash: hex::encode(name),
-            title: self.title(&kind, RecordId(uuid::Uuid::from_bytes(record))),
+            title: self.title(Some(kind), RecordId(uuid::Uuid::from_bytes(record))),
             reason,
         };
         Ok(refused.into_iter().map(entry).collect())

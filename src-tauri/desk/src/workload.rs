@@ -44,6 +44,7 @@ impl Inner {
             let mut order = Order {
                 number: String::new(),
                 elder: known.get(n as usize % known.len().max(1)).copied().unwrap_or(id),
+                elder_name: Some("王桂英".to_owned()),
                 canteen: canteen.clone(),
                 date: now.date(),
                 meal: Meal::Lunch,

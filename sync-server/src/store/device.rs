@@ -72,6 +72,22 @@ impl Tx<'_> {
         )
     }
 
+    /// The public key of a device that was shut out.
+    pub fn shut_out(&self, id: &[u8]) -> Result<Option<PublicKey>, StoreError> {
+        self.one(
+            "SELECT k.public_key FROM device_key k JOIN device d ON d.id = k.device WHERE k.device = $1 AND coalesce(d.revoked, 0) <> 0",
+            put![id],
+            |row| Ok(PublicKey(row.get(0)?)),
+        )
+    }
+
+    /// What a device may see or could see before it was shut out.
+    pub fn device_scope(&self, id: &[u8]) -> Result<Option<Scope>, StoreError> {
+        self.one("SELECT canteen, division FROM device WHERE id = $1 AND division IS NOT NULL", put![id], |row| {
+            Ok(Identity { id: id.to_vec(), canteen: row.get(0)?, division: row.get(1)? }.scope())
+        })
+    }
+
     /// The line of a device.
     pub fn line(&self, device: &[u8]) -> Result<ServerLine, StoreError> {
         let line: Option<String> = self.value("SELECT line FROM device_key WHERE device = $1", put![device])?;

@@ -16,11 +16,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a change out of all feeds and gives their places; then out of the log.
-    pub fn forget(&self, seq: i64) -> Result<Vec<i64>, StoreError> {
-        let places = self.all("SELECT DISTINCT place FROM feed WHERE seq = $1", put![seq], |row| row.get(0))?;
-        self.execute("DELETE FROM feed WHERE seq = $1", put![seq])?;
+    /// Takes a change out of the log.
+    pub fn forget(&self, seq: i64) -> Result<(), StoreError> {
         self.execute("DELETE FROM log WHERE seq = $1", put![seq])?;
-        Ok(places)
+        Ok(())
     }
 }

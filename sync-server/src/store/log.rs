@@ -1,6 +1,6 @@
 //! The change log: every change once, in the order of its commit.
 
-use super::engine::put;
+use super::engine::{Put, put};
 use super::{StoreError, Tx};
 use shared::record::RecordKind;
 
@@ -17,14 +17,33 @@ pub struct Logged {
     pub received_at: i64,
 }
 
+impl AsRef<[u8]> for Logged {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// A record by kind and id.
+pub type RecordName = (RecordKind, [u8; 16]);
+
+/// So many records are asked for at a time.
+const RECORDS_AT_ONCE: usize = 64;
+
 impl Tx<'_> {
-    /// Puts a change behind the end and gives its place.
-    pub fn append(&self, kind: RecordKind, record: &[u8], bytes: &[u8], device: Option<&[u8]>, at: i64) -> Result<i64, StoreError> {
-        let seq = self.value(
-            "INSERT INTO log (kind, record, bytes, device, received_at) VALUES ($1, $2, $3, $4, $5) RETURNING seq",
-            put![kind.code(), record, bytes, device, at],
-        )?;
-        seq.ok_or(StoreError::Overlooked)
+    /// Puts changes behind the end; who writes gives the places.
+    pub fn append(&self, changes: &[(RecordName, &Logged)]) -> Result<(), StoreError> {
+        let mut values = Vec::with_capacity(changes.len() * 6);
+        for ((kind, record), logged) in changes {
+            values.extend([
+                logged.seq.into(),
+                kind.code().into(),
+                Put::Blob(record),
+                Put::Blob(&logged.bytes),
+                logged.device.as_ref().into(),
+                logged.received_at.into(),
+            ]);
+        }
+        self.insert("INSERT INTO log (seq, kind, record, bytes, device, received_at) VALUES", 6, "", &values)
     }
 
     /// The changes of a record, oldest first.
@@ -34,5 +53,25 @@ impl Tx<'_> {
             put![record, kind.code()],
             |row| Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, device: row.get(2)?, received_at: row.get(3)? }),
         )
+    }
+
+    /// Shows the changes of all records of these ids, of every kind, oldest first.
+    pub fn histories(&self, records: &[[u8; 16]], visit: &mut dyn FnMut(RecordName, Logged)) -> Result<(), StoreError> {
+        let places: Vec<String> = (1..=RECORDS_AT_ONCE).map(|at| format!("${at}")).collect();
+        let sql =
+            format!("SELECT record, kind, seq, bytes, device, received_at FROM log WHERE record IN ({}) ORDER BY seq", places.join(", "));
+        for some in records.chunks(RECORDS_AT_ONCE) {
+            // The statement asks for a full round: the last record stands for those that are missing.
+            let last = some.last().into_iter().cycle();
+            let values: Vec<Put<'_>> = some.iter().chain(last).take(RECORDS_AT_ONCE).map(|record| Put::Blob(record)).collect();
+            self.0.query(&sql, &values, &mut |row| {
+                if let Some(kind) = RecordKind::of_code(&row.get::<String>(1)?) {
+                    let logged = Logged { seq: row.get(2)?, bytes: row.get(3)?, device: row.get(4)?, received_at: row.get(5)? };
+                    visit((kind, row.get(0)?), logged);
+                }
+                Ok(true)
+            })?;
+        }
+        Ok(())
     }
 }

@@ -22,12 +22,12 @@ mod setting;
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
 pub use device::{DeviceLine, Identity};
-pub use feed::{EVERYBODY, places_of};
+pub use feed::{EVERYBODY, Range, places_of};
 pub use ledger::LedgerAsk;
-pub use log::Logged;
+pub use log::{Logged, RecordName};
 pub use place::CanteenPlace;
-pub use rollup::{Contribution, contribution};
-pub use scope::{Grant, Scope};
+pub use rollup::{Contribution, FIGURES, contribution};
+pub use scope::{Grant, Scope, kinds_at_canteens};
 
 #[cfg(test)]
 mod tests;
@@ -105,6 +105,9 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// So many rows go in by one statement, where there are as many.
+const ROWS_AT_ONCE: usize = 32;
+
 /// A transaction under way; the statements are spread over the files of this folder.
 pub struct Tx<'a>(&'a dyn Engine);
 
@@ -181,6 +184,22 @@ impl Tx<'_> {
     /// Runs a statement; gives the number of rows touched.
     fn execute(&self, sql: &str, values: &[Put<'_>]) -> Result<u64, StoreError> {
         self.0.execute(sql, values)
+    }
+
+    /// Inserts rows of `width` values each, many by one statement.
+    fn insert(&self, head: &str, width: usize, tail: &str, values: &[Put<'_>]) -> Result<(), StoreError> {
+        let mut rest = values;
+        for many in [ROWS_AT_ONCE, 1] {
+            let row = |at: usize| (1..=width).map(|column| format!("${}", at * width + column)).collect::<Vec<_>>().join(", ");
+            let rows: Vec<String> = (0..many).map(|at| format!("({})", row(at))).collect();
+            let sql = format!("{head} {}{tail}", rows.join(", "));
+            while rest.len() >= many * width && !rest.is_empty() {
+                let (some, more) = rest.split_at(many * width);
+                self.0.execute(&sql, some)?;
+                rest = more;
+            }
+        }
+        Ok(())
     }
 
     /// Makes something of each row.

@@ -2,6 +2,7 @@
 
 use super::engine::put;
 use super::{Scope, StoreError, Tx};
+use shared::record::RecordKind;
 
 impl Tx<'_> {
     /// Notes that a photo is here.
@@ -36,10 +37,8 @@ impl Tx<'_> {
 
     /// Whether a receipt in `scope` names the photo.
     pub fn photo_in_scope(&self, hash: &str, scope: &Scope) -> Result<bool, StoreError> {
-        let (condition, code) = scope.condition("$2");
-        let sql = format!(
-            "SELECT 1 FROM receipt_photo p JOIN scope s ON s.record = p.receipt AND s.kind = 'receipt' WHERE p.hash = $1 AND {condition}"
-        );
-        self.exists(&sql, put![hash, code])
+        let Some(condition) = scope.condition(RecordKind::Receipt) else { return Ok(false) };
+        let sql = format!("SELECT 1 FROM receipt_photo p JOIN receipt r ON r.id = p.receipt WHERE {condition} AND p.hash = $2");
+        self.exists(&sql, put![scope.code(), hash])
     }
 }

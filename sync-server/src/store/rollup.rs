@@ -1,6 +1,6 @@
 //! Figures by canteen and day, kept up with every change; and what one order adds to them.
 
-use super::engine::{Row, put};
+use super::engine::{Put, Row, put};
 use super::{CanteenPlace, StoreError, Tx};
 use jiff::civil::Date;
 use shared::console::Counts;
@@ -48,11 +48,14 @@ pub fn contribution(order: &Fields, has_receipt: bool) -> Option<Contribution> {
     Some(Contribution { canteen: order.canteen, date: order.date, counts })
 }
 
-const FIGURES: [&str; 9] =
+/// How many figures a day has.
+pub const FIGURES: usize = 9;
+
+const COLUMNS: [&str; FIGURES] =
     ["meals", "pick_up", "own_delivery", "third_party", "served", "not_delivered", "receipts_due", "receipts", "amount"];
 
 fn sums() -> String {
-    FIGURES.map(|name| format!("CAST(coalesce(sum(r.{name}), 0) AS BIGINT)")).join(", ")
+    COLUMNS.map(|name| format!("CAST(coalesce(sum(r.{name}), 0) AS BIGINT)")).join(", ")
 }
 
 fn counts_of(row: &Row<'_>, from: usize) -> Result<Counts, StoreError> {
@@ -71,43 +74,41 @@ fn counts_of(row: &Row<'_>, from: usize) -> Result<Counts, StoreError> {
     })
 }
 
+impl Contribution {
+    /// The figures in the order of the columns.
+    #[must_use]
+    pub fn figures(&self) -> [i64; FIGURES] {
+        let of = |figure: u64| i64::try_from(figure).unwrap_or(0);
+        let counts = &self.counts;
+        [
+            of(counts.meals),
+            of(counts.pick_up),
+            of(counts.own_delivery),
+            of(counts.third_party),
+            of(counts.served),
+            of(counts.not_delivered),
+            of(counts.receipts_due),
+            of(counts.receipts),
+            counts.amount.0,
+        ]
+    }
+}
+
 impl Tx<'_> {
-    /// Takes away what an order was and adds what it is.
-    pub fn roll(&self, before: Option<&Contribution>, after: Option<&Contribution>) -> Result<(), StoreError> {
-        if before == after {
+    /// Adds to the figures of a canteen and a day.
+    pub fn add_to_day(&self, canteen: &str, date: Date, figures: &[i64; FIGURES]) -> Result<(), StoreError> {
+        if figures.iter().all(|figure| *figure == 0) {
             return Ok(());
         }
-        for (part, sign) in [(before, -1), (after, 1)] {
-            if let Some(part) = part {
-                self.add_to_day(part, sign)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn add_to_day(&self, part: &Contribution, sign: i64) -> Result<(), StoreError> {
-        let sets = FIGURES.map(|name| format!("{name} = rollup_day.{name} + excluded.{name}")).join(", ");
+        let sets = COLUMNS.map(|name| format!("{name} = rollup_day.{name} + excluded.{name}")).join(", ");
         let sql = format!(
             "INSERT INTO rollup_day (canteen, \"date\", {}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              ON CONFLICT (canteen, \"date\") DO UPDATE SET {sets}",
-            FIGURES.join(", ")
+            COLUMNS.join(", ")
         );
-        let by = |figure: u64| i64::try_from(figure).unwrap_or(0) * sign;
-        let counts = &part.counts;
-        let values = put![
-            &part.canteen,
-            part.date.to_string(),
-            by(counts.meals),
-            by(counts.pick_up),
-            by(counts.own_delivery),
-            by(counts.third_party),
-            by(counts.served),
-            by(counts.not_delivered),
-            by(counts.receipts_due),
-            by(counts.receipts),
-            counts.amount.0 * sign,
-        ];
-        self.execute(&sql, values)?;
+        let mut values = vec![canteen.into(), date.to_string().into()];
+        values.extend(figures.map(Put::from));
+        self.execute(&sql, &values)?;
         Ok(())
     }
 

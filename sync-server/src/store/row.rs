@@ -7,27 +7,27 @@ use shared::record::{Column, Field, Fields, RecordKind, Value, column_value};
 
 /// What a table keeps of a field, whatever the document says: a whole number or none in a column of
 /// whole numbers, text in one of text. Both engines would take less kindly to other things.
-fn kept(field: &Field, fields: &Fields) -> Put<'static> {
+fn kept<'a>(field: &Field, fields: &'a Fields) -> Put<'a> {
     // What touches a person stays in the log, sealed; also where somebody sent it in plain.
     if field.sealed {
         return Put::Null;
     }
-    let value = column_value(field, fields);
-    if field.column == Column::Integer {
-        return match value {
-            Value::Int(value) => value.into(),
-            Value::Bool(value) => i64::from(value).into(),
-            Value::Text(text) => text.parse::<i64>().ok().into(),
-            Value::Null | Value::Bytes(_) => Put::Null,
+    if field.column == Column::Set {
+        return match column_value(field, fields) {
+            Value::Text(text) => text.into(),
+            _ => Put::Null,
         };
     }
-    let text = match value {
-        Value::Null | Value::Bytes(_) => return Put::Null,
-        Value::Text(text) => text,
-        Value::Int(value) => value.to_string(),
-        Value::Bool(value) => u8::from(value).to_string(),
-    };
-    Put::from(if KEYS.contains(&field.name) { key(&text).to_owned() } else { text })
+    let whole = field.column == Column::Integer;
+    match fields.get(field.name) {
+        None | Some(Value::Null | Value::Bytes(_)) => Put::Null,
+        Some(Value::Int(value)) if whole => (*value).into(),
+        Some(Value::Bool(value)) if whole => i64::from(*value).into(),
+        Some(Value::Text(text)) if whole => text.parse::<i64>().ok().into(),
+        Some(Value::Text(text)) => Put::from(if KEYS.contains(&field.name) { key(text) } else { text }),
+        Some(Value::Int(value)) => value.to_string().into(),
+        Some(Value::Bool(value)) => u8::from(*value).to_string().into(),
+    }
 }
 
 /// Columns that stand in indexes.
@@ -66,34 +66,23 @@ pub(super) fn fields_of(kind: RecordKind, row: &Row<'_>, from: usize) -> Result<
 }
 
 impl Tx<'_> {
-    /// Writes the row of a record.
-    pub fn put_row(&self, kind: RecordKind, record: &[u8], fields: &Fields) -> Result<(), StoreError> {
+    /// Writes the rows of records of one kind, each once.
+    pub fn put_rows(&self, kind: RecordKind, rows: &[(&[u8; 16], &Fields)]) -> Result<(), StoreError> {
         let declared = kind.fields();
         let names: Vec<String> = declared.iter().map(|field| format!("\"{}\"", field.name)).collect();
-        let places: Vec<String> = (2..declared.len() + 2).map(|at| format!("${at}")).collect();
         let sets: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
-        let sql = format!(
-            "INSERT INTO {} (id, {}) VALUES ($1, {}) ON CONFLICT (id) DO UPDATE SET {}",
-            kind.code(),
-            names.join(", "),
-            places.join(", "),
-            sets.join(", ")
-        );
-        let mut values = vec![Put::from(record)];
-        values.extend(declared.iter().map(|field| kept(field, fields)));
-        self.execute(&sql, &values)?;
-        Ok(())
+        let mut values = Vec::with_capacity(rows.len() * (declared.len() + 1));
+        for (record, fields) in rows {
+            values.push(Put::Blob(*record));
+            values.extend(declared.iter().map(|field| kept(field, fields)));
+        }
+        let head = format!("INSERT INTO {} (id, {}) VALUES", kind.code(), names.join(", "));
+        self.insert(&head, declared.len() + 1, &format!(" ON CONFLICT (id) DO UPDATE SET {}", sets.join(", ")), &values)
     }
 
     /// The fields of a record's row; yes and no read as whole numbers.
     pub fn row(&self, kind: RecordKind, record: &[u8]) -> Result<Option<Fields>, StoreError> {
         let sql = format!("SELECT {} FROM {} t WHERE t.id = $1", columns(kind, "t"), kind.code());
         self.one(&sql, put![record], |row| fields_of(kind, row, 0))
-    }
-
-    /// Whether there is a row of the record.
-    pub fn has_row(&self, kind: RecordKind, record: &[u8]) -> Result<bool, StoreError> {
-        let sql = format!("SELECT 1 FROM {} t WHERE t.id = $1", kind.code());
-        self.exists(&sql, put![record])
     }
 }

@@ -1,11 +1,10 @@
-//! Who may see a record: grants by canteen and division. A record keeps the grants it once had, so
-//! that a desk which holds it goes on hearing of it.
+//! Who may see what: a canteen, or a division and all below it. Where a record is seen follows from its
+//! own columns and from the division of its canteen.
 
 use super::engine::put;
-use super::row::key;
 use super::{StoreError, Tx};
 use shared::division;
-use shared::record::RecordKind;
+use shared::record::{Author, RecordKind};
 
 /// What a device or an account may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,14 +25,6 @@ pub struct Grant {
 }
 
 impl Scope {
-    /// The condition on a row `s` of the scope table, and the value of its parameter.
-    pub(super) fn condition(&self, parameter: &str) -> (String, &str) {
-        match self {
-            Self::Canteen(code) => (format!("(s.canteen = {parameter} OR s.canteen = '*')"), code),
-            Self::Division(code) => (format!("(s.canteen = '*' OR substr(s.division, 1, length({parameter})) = {parameter})"), code),
-        }
-    }
-
     /// Whether a record with that grant is seen.
     #[must_use]
     pub fn sees(&self, grant: &Grant) -> bool {
@@ -42,22 +33,52 @@ impl Scope {
             Self::Division(code) => division::within(&grant.division, code),
         }
     }
+
+    /// The code that stands for `$1` in conditions.
+    pub(super) fn code(&self) -> &str {
+        match self {
+            Self::Canteen(code) | Self::Division(code) => code,
+        }
+    }
+
+    /// The condition on a row `r` of a kind that this scope sees; none where nobody's scope decides.
+    pub(super) fn condition(&self, kind: RecordKind) -> Option<String> {
+        let has = |name| kind.fields().iter().any(|field| field.name == name);
+        let own = |column: &str| match self {
+            Self::Canteen(_) => format!("r.{column} = $1"),
+            Self::Division(_) => {
+                format!("r.{column} IN (SELECT c.code FROM canteen c WHERE substr(c.division, 1, length($1)) = $1)")
+            }
+        };
+        let below = || matches!(self, Self::Division(_)).then(|| "substr(r.division, 1, length($1)) = $1".to_owned());
+        let mut conditions = Vec::new();
+        match kind {
+            RecordKind::Operator | RecordKind::Division | RecordKind::Account => return None,
+            RecordKind::Canteen => conditions.push(below().unwrap_or_else(|| "r.code = $1".to_owned())),
+            _ => {
+                conditions.extend(has("canteen").then(|| own("canteen")));
+                conditions.extend(has("division").then(below).flatten());
+            }
+        }
+        Some(format!("({})", conditions.join(" OR ")))
+    }
 }
 
 impl Tx<'_> {
-    /// Adds a grant.
-    pub fn grant(&self, kind: RecordKind, record: &[u8], grant: &Grant) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO scope (kind, record, canteen, division) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            put![kind.code(), record, key(&grant.canteen), key(&grant.division)],
-        )?;
-        Ok(())
-    }
-
     /// Whether `scope` may see the record.
     pub fn granted(&self, kind: RecordKind, record: &[u8], scope: &Scope) -> Result<bool, StoreError> {
-        let (condition, code) = scope.condition("$3");
-        let sql = format!("SELECT 1 FROM scope s WHERE s.record = $1 AND s.kind = $2 AND {condition}");
-        self.exists(&sql, put![record, kind.code(), code])
+        let Some(condition) = scope.condition(kind) else { return Ok(false) };
+        self.exists(&format!("SELECT 1 FROM {} r WHERE {condition} AND r.id = $2", kind.code()), put![scope.code(), record])
     }
+
+    /// The records of desks that name that canteen.
+    pub fn records_at(&self, kind: RecordKind, canteen: &str) -> Result<Vec<[u8; 16]>, StoreError> {
+        self.all(&format!("SELECT id FROM {} WHERE canteen = $1", kind.code()), put![canteen], |row| row.get(0))
+    }
+}
+
+/// The kinds whose records stand at a canteen.
+pub fn kinds_at_canteens() -> impl Iterator<Item = RecordKind> {
+    let named = |kind: &RecordKind| kind.fields().iter().any(|field| field.name == "canteen");
+    RecordKind::ALL.iter().copied().filter(|kind| kind.author() != Author::Server).filter(named)
 }

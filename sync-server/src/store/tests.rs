@@ -2,7 +2,7 @@
 //! of the log in the order of their commit, and work that is done again.
 
 use super::engine::put;
-use super::{Store, StoreError, Tx};
+use super::{Logged, Store, StoreError, Tx};
 use shared::record::{Column, RecordKind};
 use std::cell::Cell;
 use std::sync::mpsc;
@@ -64,7 +64,12 @@ fn both_engines_have_the_same_tables() {
 fn a_late_commit_is_not_skipped() {
     let database = Cluster::of_all().database();
     let (slow, quick) = (on_postgres(&database), on_postgres(&database));
-    let append = |tx: &Tx<'_>| tx.append(RecordKind::Order, &[1; 16], &[7], None, 0);
+    let append = |tx: &Tx<'_>| {
+        let (pos, seq) = tx.ends()?;
+        let logged = Logged { seq: seq + 1, bytes: vec![7], device: None, received_at: 0 };
+        tx.append(&[((RecordKind::Order, [1; 16]), &logged)])?;
+        tx.put_ends(pos, seq + 1)
+    };
     let places = || quick.read(|tx| tx.all("SELECT seq FROM log ORDER BY seq", put![], |row| row.get::<i64>(0))).unwrap();
     std::thread::scope(|scope| {
         let (drawn, on_drawn) = mpsc::channel();
@@ -78,7 +83,7 @@ fn a_late_commit_is_not_skipped() {
             })
         });
         on_drawn.recv().unwrap();
-        let second = scope.spawn(|| quick.write::<_, StoreError>(|tx| append(tx).map(drop)));
+        let second = scope.spawn(|| quick.write::<_, StoreError>(|tx| append(tx)));
         let waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = \
              (SELECT oid FROM pg_database WHERE datname = current_database())";
         while ask(&database, |client| client.query_one(waiting, &[]).unwrap().get::<_, i64>(0)) == 0 {

@@ -2,51 +2,74 @@
 //! refusal says nothing about whether the record exists.
 
 use crate::Parts;
-use crate::journal::{Bearer, Journal, JournalError, grants_of};
-use crate::store::{Grant, Identity, Logged, Scope, StoreError, Tx};
-use shared::crdt::{self, CrdtError};
+use crate::journal::{Journal, JournalError, Writer};
+use crate::store::{Identity, RecordName, Scope, StoreError, Tx};
+use shared::crdt::{self, CrdtError, Decoded};
 use shared::division;
 use shared::record::{Author, Fields, RecordKind, Value};
-use shared::seal;
-use shared::wire::{RefusedReason, WireChange};
+use shared::wire::{RefusedChange, RefusedReason, WireChange};
+use std::collections::BTreeSet;
 
-/// Admits and logs one change, or says why not.
+/// Admits and logs changes one after the other; gives those that are refused.
 ///
 /// # Errors
 /// [`StoreError`]; then the whole batch is off.
 pub fn take(
+    parts: &Parts,
     tx: &Tx<'_>,
     journal: &mut Journal<'_, '_>,
-    parts: &Parts,
+    device: &Identity,
+    changes: &[WireChange],
+    at: i64,
+) -> Result<Vec<RefusedChange>, StoreError> {
+    journal.expect(changes.iter().map(|change| change.record).collect())?;
+    let scope = device.scope();
+    let by = Writer { device: Some((&device.id, &scope)), at };
+    let mut refused = Vec::new();
+    let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
+    for (index, change) in (0u32..).zip(changes).filter(|(_, change)| !is_key(change)) {
+        if let Err(reason) = take_one(journal, device, change, by)? {
+            refused.push(RefusedChange { index, reason });
+        }
+    }
+    // Keys last: where they are seen follows from their elders.
+    for (index, change) in (0u32..).zip(changes).filter(|(_, change)| is_key(change)) {
+        if let Err(reason) = parts.keys().take(parts, tx, journal, device, change, by)? {
+            refused.push(RefusedChange { index, reason });
+        }
+    }
+    let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
+    for elder in elders.collect::<BTreeSet<_>>() {
+        parts.keys().follow(journal, elder, at)?;
+    }
+    refused.sort_unstable_by_key(|refused| refused.index);
+    Ok(refused)
+}
+
+fn take_one(
+    journal: &mut Journal<'_, '_>,
     device: &Identity,
     change: &WireChange,
-    at: i64,
+    by: Writer<'_>,
 ) -> Result<Result<(), RefusedReason>, StoreError> {
     let kind = match RecordKind::of_code(&change.kind) {
-        Some(kind) if kind.author() == Author::Desk => kind,
+        Some(kind) if kind.author() == Author::Desk && kind.has_row() => kind,
         _ => return Ok(Err(RefusedReason::ForeignKind)),
     };
-    match seal::admit(kind, &change.bytes) {
-        Ok(_) => {}
+    let name = (kind, change.record);
+    let decoded = match crdt::admit(&change.bytes) {
+        Ok(decoded) => decoded,
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
-    }
+    };
     // Sent again since the answer was lost. What somebody else brought is judged as if it were new: the answer must not tell that it is here.
-    let own = |logged: &Logged| logged.bytes == change.bytes && logged.device.as_deref() == Some(&*device.id);
-    if tx.history(kind, &change.record)?.iter().any(own) {
+    if journal.brought(name, &change.bytes, by)? {
         return Ok(Ok(()));
     }
-    let own = device.canteen.as_ref().map(|canteen| Grant { canteen: canteen.clone(), division: device.division.clone() });
-    let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
-    if kind == RecordKind::ElderKey {
-        return parts.keys().take(tx, journal, parts, device, change, bearer);
-    }
-    let Ok(touched) = crdt::touched(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
-    if !in_scope(tx, device, kind, change, touched)? {
+    if !in_scope(journal, device, name, &decoded)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
-    match journal.append(kind, &change.record, &change.bytes, bearer) {
-        Ok(()) if kind == RecordKind::Elder => parts.keys().follow(tx, journal, &change.record, bearer).map(Ok),
+    match journal.append(name, &change.bytes, &decoded, by) {
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),
@@ -56,40 +79,37 @@ pub fn take(
 /// Both the record as it stands and as the change would have it lie in the device's scope. Two
 /// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
 /// is judged by itself; and a change that came before the one it builds on is judged by what it claims.
-fn in_scope(tx: &Tx<'_>, device: &Identity, kind: RecordKind, change: &WireChange, touched: Fields) -> Result<bool, StoreError> {
-    let known = |kind| -> Result<Option<Fields>, StoreError> { Ok(tx.row(kind, &change.record)?.filter(|fields| !fields.is_empty())) };
+fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, (kind, record): RecordName, decoded: &Decoded) -> Result<bool, StoreError> {
     if kind == RecordKind::Receipt
-        && let Some(order) = known(RecordKind::Order)?
-        && !may_author(tx, device, RecordKind::Order, &order)?
+        && let Some(order) = journal.fields((RecordKind::Order, record))?
+        && !may_author(journal, device, RecordKind::Order, &order)?
     {
         return Ok(false);
     }
-    let present = known(kind)?;
-    let is_first = crdt::fields(std::slice::from_ref(&change.bytes)).is_ok_and(|fields| !fields.is_empty());
-    let claimed = match present {
-        None if !is_first && !touched.contains_key("canteen") && !touched.contains_key("division") => return Ok(true),
+    let touched = decoded.touched();
+    let claimed = match journal.fields((kind, record))? {
+        None if !decoded.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => return Ok(true),
         None => touched,
-        Some(_) if is_first && kind == RecordKind::Elder => touched,
+        Some(_) if decoded.is_first() && kind == RecordKind::Elder => touched,
         Some(present) => {
-            if !may_author(tx, device, kind, &present)? {
+            if !may_author(journal, device, kind, &present)? {
                 return Ok(false);
             }
             present.into_iter().chain(touched).collect()
         }
     };
-    may_author(tx, device, kind, &claimed)
+    may_author(journal, device, kind, &claimed)
 }
 
-fn may_author(tx: &Tx<'_>, device: &Identity, kind: RecordKind, fields: &Fields) -> Result<bool, StoreError> {
-    let grants = grants_of(tx, kind, fields)?;
+fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: RecordKind, fields: &Fields) -> Result<bool, StoreError> {
     let scope = device.scope();
-    let town = division::town_of(&device.division).to_owned();
     let neighbours = match (&scope, kind) {
         // A canteen writes the files of its town's elders, wherever in the town they eat.
         (Scope::Canteen(_), RecordKind::Elder) => {
-            matches!(fields.get("division"), Some(Value::Text(code)) if division::within(code, &town))
+            let town = division::town_of(&device.division);
+            matches!(fields.get("division"), Some(Value::Text(code)) if division::within(code, town))
         }
         _ => false,
     };
-    Ok(neighbours || grants.iter().any(|grant| scope.sees(grant)))
+    Ok(neighbours || journal.grants(kind, fields)?.iter().any(|grant| scope.sees(grant)))
 }

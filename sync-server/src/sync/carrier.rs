@@ -41,7 +41,11 @@ pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejecti
 /// Hears one envelope. Nothing is unpacked before its signature is checked; nothing is written where looking is enough.
 pub(crate) fn hear(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
-    let (device, key) = parts.store.read(|tx| tx.device(&enclosed.device))?.ok_or_else(unknown_device)?;
+    let Some((device, key)) = parts.store.read(|tx| tx.device(&enclosed.device))? else {
+        let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
+        let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
+        return Ok(Answer::ShutOut);
+    };
     let ask: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
     let mark = enclosed.mark();
     let looked = parts.store.read(|tx| hub::answer(&mut Counter::looking(parts, tx, &device), &ask, mark))?;

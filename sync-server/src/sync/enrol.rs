@@ -58,9 +58,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
             return Err(Refusal::new(Code::Refused, "这台电脑的密钥已经登记过。", "请重新打开程序再登记一次；仍不行请联系运维。"));
         }
         let scope = Identity { id: id.bytes().to_vec(), canteen: canteen.clone(), division: division.clone() }.scope();
-        let mut journal = Journal::open(tx)?;
-        journal.open_feed(&scope)?;
-        journal.close()?;
+        Journal::open(tx)?.open_feed(&scope)?;
         let device_number = u32::try_from(number).unwrap_or(0);
         let keys = parts.keys().of_device(&division, &parts.person_key);
         // A point that is none can't be enrolled: it could sign nothing either.

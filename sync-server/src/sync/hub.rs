@@ -8,7 +8,7 @@ use shared::record::RecordKind;
 use shared::sync::hub::{Hub, PAGE_BYTES, Page};
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::{ChangeName, ServerLine, SetSum, set_sum};
-use shared::wire::{DeviceReport, RefusedReason, WireChange};
+use shared::wire::{DeviceReport, RefusedChange, WireChange};
 
 /// A report is kept again after so many seconds, though nothing in it changed: it says when the device was last here.
 const REPORT_AGES: i64 = 60;
@@ -35,19 +35,12 @@ impl<'a, 'c> Counter<'a, 'c> {
 
     /// Writes what is left to write, and goes on looking.
     fn settle(&mut self) -> Result<(), StoreError> {
-        match self.journal.take() {
-            Some(journal) => {
-                journal.close()?;
-                self.journal = Some(Journal::open(self.tx)?);
-                Ok(())
-            }
-            None => Ok(()),
-        }
+        self.journal.as_mut().map_or(Ok(()), Journal::flush)
     }
 
     /// Ends the transaction's work.
-    pub fn close(self) -> Result<(), StoreError> {
-        self.journal.map_or(Ok(()), Journal::close)
+    pub fn close(mut self) -> Result<(), StoreError> {
+        self.settle()
     }
 
     /// The device's own place and that of everybody; 0 where a place has nothing yet.
@@ -82,15 +75,16 @@ impl Hub for Counter<'_, '_> {
         bytes
     }
 
-    fn admit(&mut self, change: &WireChange) -> Result<Result<(), RefusedReason>, StoreError> {
-        let Some(journal) = self.journal.as_mut() else { return Ok(Err(RefusedReason::Malformed)) };
-        admit::take(self.tx, journal, self.parts, self.device, change, self.at)
+    fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, StoreError> {
+        let Some(journal) = self.journal.as_mut() else { return Ok(Vec::new()) };
+        admit::take(self.parts, self.tx, journal, self.device, changes, self.at)
     }
 
     fn page(&mut self, after: u64, own_too: bool) -> Result<Page, StoreError> {
+        self.settle()?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         // A place beyond the end: the server was restored from a backup since. The device begins anew.
-        let after = if after > self.tx.last_pos()? { 0 } else { after };
+        let after = if after > self.tx.ends()?.0 { 0 } else { after };
         let but = (!own_too).then_some(self.device.id.as_slice());
         self.tx.page(self.place_ids()?, after, PAGE_BYTES, MAX_CHANGES, but)
     }

@@ -2,7 +2,7 @@
 //! for a town that lacks one. The one place of the server that treats parcels; fields stay closed here.
 
 use crate::Parts;
-use crate::journal::{Bearer, Journal, JournalError, grants_of};
+use crate::journal::{Journal, Writer};
 use crate::keeper::Keeper;
 use crate::store::{Grant, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
@@ -55,16 +55,16 @@ impl Keys<'_> {
     /// [`StoreError`]
     pub fn take(
         &self,
+        parts: &Parts,
         tx: &Tx<'_>,
         journal: &mut Journal<'_, '_>,
-        parts: &Parts,
         device: &Identity,
         change: &WireChange,
-        bearer: Bearer<'_>,
+        by: Writer<'_>,
     ) -> Result<Result<(), RefusedReason>, StoreError> {
         if proof_of(&change.bytes).is_some() {
             // From a desk that heard of an erasure before this server was restored.
-            let erased = parts.erase(tx, journal, &change.record, &change.bytes, Some(bearer), bearer.at)?;
+            let erased = parts.erase(tx, journal, change.record, &change.bytes, by)?;
             return Ok(erased.map(drop).ok_or(RefusedReason::Malformed));
         }
         if tx.is_erased(&change.record)? {
@@ -78,22 +78,21 @@ impl Keys<'_> {
         if parcel.open(self.crypto, elder, &self.town(parcel.town)).is_none() {
             return Ok(Err(RefusedReason::Malformed));
         }
-        self.log(journal, &change.record, &change.bytes, bearer)?;
-        self.follow(tx, journal, &change.record, bearer)?;
+        journal.append_key(change.record, &change.bytes, by)?;
+        self.follow(journal, change.record, by.at)?;
         Ok(Ok(()))
     }
 
-    /// Brings the keys of an elder to every place that sees the elder: the parcels that are there, and new ones for towns without.
+    /// Seals the keys of an elder anew for towns that see the elder and have no parcel yet.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn follow(&self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, elder: &[u8], bearer: Bearer<'_>) -> Result<(), StoreError> {
-        let parcels = tx.history(RecordKind::ElderKey, elder)?;
-        let (Some(row), false) = (tx.row(RecordKind::Elder, elder)?, parcels.is_empty()) else { return Ok(()) };
-        let mut grants = grants_of(tx, RecordKind::Elder, &row)?;
-        grants.extend(bearer.grant.cloned());
-        let id = RecordId(uuid::Uuid::from_slice(elder).map_err(|_| StoreError::Column(0))?);
-        let there: Vec<Parcel<'_>> = parcels.iter().filter_map(|logged| Parcel::read(&logged.bytes)).collect();
+    pub fn follow(&self, journal: &mut Journal<'_, '_>, elder: [u8; 16], at: i64) -> Result<(), StoreError> {
+        let logged = journal.keys(elder)?;
+        let (Some(fields), false) = (journal.fields((RecordKind::Elder, elder))?, logged.is_empty()) else { return Ok(()) };
+        let grants = journal.grants(RecordKind::Elder, &fields)?;
+        let id = RecordId(uuid::Uuid::from_bytes(elder));
+        let there: Vec<Parcel<'_>> = logged.iter().filter_map(|logged| Parcel::read(&logged.bytes)).collect();
         let known: BTreeSet<_> = there.iter().map(|parcel| parcel.key).collect();
         for town in towns_of(&grants) {
             for key in known.iter().filter(|key| !there.iter().any(|parcel| parcel.key == **key && parcel.town == town)) {
@@ -101,11 +100,11 @@ impl Keys<'_> {
                 let opened = same.filter_map(|parcel| parcel.open(self.crypto, id, &self.town(parcel.town))).next();
                 if let Some(opened) = opened {
                     let anew = Parcel::pack(self.crypto, id, town, &self.town(town), &opened)?;
-                    self.log(journal, elder, &anew, Bearer { device: None, grant: bearer.grant, at: bearer.at })?;
+                    journal.append_key(elder, &anew, Writer { device: None, at })?;
                 }
             }
         }
-        journal.show_keys(elder, grants.clone())
+        Ok(())
     }
 
     /// Opens a photo for somebody who may see it: the one thing the server reads of what is sealed, in memory only.
@@ -127,13 +126,6 @@ impl Keys<'_> {
             }
         }
         Ok(None)
-    }
-
-    fn log(&self, journal: &mut Journal<'_, '_>, elder: &[u8], parcel: &[u8], bearer: Bearer<'_>) -> Result<(), StoreError> {
-        match journal.append(RecordKind::ElderKey, elder, parcel, bearer) {
-            Ok(()) | Err(JournalError::Unmergeable) => Ok(()),
-            Err(JournalError::Store(error)) => Err(error),
-        }
     }
 }
 

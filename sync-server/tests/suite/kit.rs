@@ -226,6 +226,26 @@ impl Desk {
     }
 }
 
+/// What a device that reads all anew holds: what came and did not leave again. Its sum is the one that the server tells.
+pub async fn held_by(desk: &Desk) -> Vec<WireChange> {
+    let (pulled, _, sum) = desk.pull_all().await;
+    let held = held(Vec::new(), &pulled);
+    assert_eq!(sum, sum_of(&held));
+    held
+}
+
+/// What a device holds after these have come.
+pub fn held(mut held: Vec<WireChange>, came: &[WireChange]) -> Vec<WireChange> {
+    for change in came {
+        if change.bytes.is_empty() {
+            held.retain(|known| (&known.kind, known.record) != (&change.kind, change.record));
+        } else if !held.contains(change) {
+            held.push(change.clone());
+        }
+    }
+    held
+}
+
 /// The sum of these changes.
 pub fn sum_of(changes: &[WireChange]) -> SetSum {
     let mut sum = SetSum::default();
@@ -279,6 +299,7 @@ pub fn order(canteen: &str, elder: RecordId) -> Order {
     Order {
         number: "1-0010".into(),
         elder,
+        elder_name: None,
         canteen: canteen.into(),
         date: at.date(),
         meal: Meal::Lunch,

@@ -6,4 +6,5 @@ mod keys;
 pub mod kit;
 mod odd_values;
 mod program;
+mod scope;
 mod sync;

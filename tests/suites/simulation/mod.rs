@@ -16,6 +16,10 @@ const KEPT: &[u64] = &[
     140096005862187,
     // Doubled questions of an old ticket were asked ever new challenges.
     39893728070235,
+    // An elder left and was back within one answer: the same author wrote on where changes had been withdrawn.
+    168656477541989,
+    // An elder who had left was enrolled anew by the same program: the same first word of the file, of which it was not told that it may not keep it.
+    117248220337043,
 ];
 
 /// Fresh seeds of one part; four parts run side by side.

@@ -39,6 +39,7 @@ impl Inner {
         let mut order = Order {
             number: String::new(),
             elder: elder_id,
+            elder_name: Some(elder.name.clone()),
             canteen: code,
             date,
             meal,

@@ -2,50 +2,111 @@
 //! waits for the server, and what it refused. A change is own or not; own ones wait until they went up.
 
 use super::StoreError;
+use super::packed::{pack, unpack};
 use jiff::civil::DateTime;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use shared::record::{RecordId, RecordKind};
 use shared::sync::desk::{DeskLine, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+
+/// The number by which a kind stands in the log. It stays for good.
+fn number(kind: RecordKind) -> u8 {
+    match kind {
+        RecordKind::Order => 1,
+        RecordKind::Receipt => 2,
+        RecordKind::Elder => 3,
+        RecordKind::Binding => 4,
+        RecordKind::MenuPrice => 5,
+        RecordKind::Canteen => 6,
+        RecordKind::Operator => 7,
+        RecordKind::Division => 8,
+        RecordKind::Device => 9,
+        RecordKind::Account => 10,
+        RecordKind::ElderKey => 11,
+    }
+}
+
+fn of_number(wanted: u8) -> Option<RecordKind> {
+    RecordKind::ALL.iter().copied().find(|kind| number(*kind) == wanted)
+}
+
+/// A change as it lies in the log.
+struct Lying {
+    seq: i64,
+    kind: RecordKind,
+    record: [u8; 16],
+    bytes: Vec<u8>,
+}
+
+impl Lying {
+    /// From the columns seq, kind, record, packed.
+    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+        let kind = of_number(row.get(1)?).ok_or(StoreError::Packed)?;
+        Ok(Self { seq: row.get(0)?, kind, record: row.get(2)?, bytes: unpack(row.get_ref(3)?.as_blob().unwrap_or_default())? })
+    }
+
+    fn name(&self) -> ChangeName {
+        set_sum::name(self.kind, &self.record, &self.bytes)
+    }
+
+    fn wire(self) -> WireChange {
+        WireChange { kind: self.kind.code().to_owned(), record: self.record, bytes: self.bytes }
+    }
+}
 
 /// Appends a change and gives its place.
 pub(crate) fn append(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8], own: bool) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached("INSERT INTO change_log (kind, record, bytes, own) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![kind.code(), record.bytes(), bytes, own])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO change_log (seq, kind, record, packed, own) VALUES (
+            max(coalesce((SELECT max(seq) FROM change_log), 0), (SELECT given_upto FROM sync_state)) + 1, ?1, ?2, ?3, ?4)",
+    )?;
+    statement.execute(params![number(kind), record.bytes(), pack(bytes), own])?;
     Ok(connection.last_insert_rowid())
 }
 
-/// The place of the latest change in the log.
-pub(crate) fn last(connection: &Connection) -> Result<i64, StoreError> {
-    Ok(connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM change_log")?.query_row([], |row| row.get(0))?)
+/// The place of the latest change in the log, and how often an elder left: one who is back at once counts as well, since the
+/// changes that were withdrawn meanwhile may not be written again under the same author.
+pub(crate) fn last(connection: &Connection) -> Result<(i64, i64), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT max(coalesce((SELECT max(seq) FROM change_log), 0), given_upto), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'former_elder'), 0) FROM sync_state",
+    )?;
+    Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// The elders that were changed after that place, or whose key came.
-pub(crate) fn elders_since(connection: &Connection, seq: i64) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT DISTINCT record FROM change_log WHERE seq > ?1 AND kind IN (?2, ?3)")?;
-    let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(RecordKind::code);
-    let rows = statement.query_map(params![seq, kinds[0], kinds[1]], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+/// The elders that were changed, whose key came, or who left after those places.
+pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> Result<BTreeSet<RecordId>, StoreError> {
+    // The plus keeps SQLite from running through the index of records instead of the end of the log.
+    let mut statement = connection.prepare_cached(
+        "SELECT +record FROM change_log WHERE seq > ?1 AND kind IN (?2, ?3) UNION ALL SELECT id FROM former_elder WHERE seq > ?4",
+    )?;
+    let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(number);
+    let rows = statement.query_map(params![seq, kinds[0], kinds[1], left], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// All changes of one record, in the order of the log.
 pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT bytes FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
-    let rows = statement.query_map(params![record.bytes(), kind.code()], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut statement = connection.prepare_cached("SELECT packed FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
+    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        history.push(unpack(row.get_ref(0)?.as_blob().unwrap_or_default())?);
+    }
+    Ok(history)
 }
 
 /// All changes of an order and its receipt, which share their id, and whether each waits for the server.
 pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<Vec<(RecordKind, Vec<u8>, bool)>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT l.kind, l.bytes, l.seq IN (SELECT seq FROM outbox) FROM change_log l WHERE l.record = ?1 ORDER BY l.seq")?;
-    let rows = statement.query_map([record.bytes()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, kind, record, packed, seq IN (SELECT seq FROM outbox) FROM change_log WHERE record = ?1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query([record.bytes()])?;
     let mut changes = Vec::new();
-    for row in rows {
-        let (kind, bytes, unsent) = row?;
-        changes.extend(RecordKind::of_code(&kind).map(|kind| (kind, bytes, unsent)));
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        changes.push((lying.kind, lying.bytes, row.get(4)?));
     }
     Ok(changes)
 }
@@ -53,17 +114,17 @@ pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<
 /// The head of the outbox, at most so many changes and about so many bytes.
 pub(crate) fn unsent(connection: &Connection, most: usize, most_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT o.seq, l.kind, l.record, l.bytes FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
+        "SELECT l.seq, l.kind, l.record, l.packed FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
     )?;
     let mut rows = statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?;
     let (mut unsent, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let change = WireChange { kind: row.get(1)?, record: row.get(2)?, bytes: row.get(3)? };
-        bytes += change.bytes.len() + 64;
+        let lying = Lying::of(row)?;
+        bytes += lying.bytes.len() + 64;
         if bytes > most_bytes && !unsent.is_empty() {
             break;
         }
-        unsent.push(Unsent { seq: row.get(0)?, change });
+        unsent.push(Unsent { seq: lying.seq, change: lying.wire() });
     }
     Ok(unsent)
 }
@@ -73,6 +134,68 @@ pub(crate) fn unsent_records(connection: &Connection) -> Result<Vec<RecordId>, S
     let mut statement = connection.prepare_cached("SELECT DISTINCT l.record FROM outbox o JOIN change_log l ON l.seq = o.seq")?;
     let rows = statement.query_map([], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes the changes of a record out of the log, but for those that wait or are refused: the server should hold
+/// none of them for this desk any more. Gives their names.
+pub(crate) fn withdraw(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<ChangeName>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 \
+         AND seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
+    )?;
+    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let (mut names, mut places) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        places.push(lying.seq);
+        names.push(lying.name());
+    }
+    take_away(connection, &places)?;
+    Ok(names)
+}
+
+fn take_away(connection: &Connection, places: &[i64]) -> Result<(), StoreError> {
+    let mut delete = connection.prepare_cached("DELETE FROM change_log WHERE seq = ?1")?;
+    for seq in places {
+        delete.execute([seq])?;
+    }
+    // A place is never given twice: what comes next would seem to have gone up already.
+    let mut given = connection.prepare_cached("UPDATE sync_state SET given_upto = ?1 WHERE given_upto < ?1")?;
+    given.execute([places.iter().max()])?;
+    Ok(())
+}
+
+/// Takes changes of one record out of the log, those that wait or are refused as well; gives the names of those that
+/// the server was to hold.
+pub(crate) fn forget(
+    connection: &Connection,
+    kind: RecordKind,
+    record: RecordId,
+    which: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<ChangeName>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, kind, record, packed, seq IN (SELECT seq FROM outbox) OR seq IN (SELECT seq FROM refused_change) \
+         FROM change_log WHERE record = ?1 AND kind = ?2",
+    )?;
+    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let (mut names, mut places) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        if !which(&lying.bytes) {
+            continue;
+        }
+        places.push(lying.seq);
+        let ours_alone: bool = row.get(4)?;
+        if !ours_alone {
+            names.push(lying.name());
+        }
+    }
+    for seq in &places {
+        connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?.execute([seq])?;
+        connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])?;
+    }
+    take_away(connection, &places)?;
+    Ok(names)
 }
 
 /// Takes changes out of the outbox: the server has them, or refused them.
@@ -109,34 +232,26 @@ pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeName>) -
     put_sum(connection, &sum)
 }
 
-/// Takes changes of one record out of the log, for good; gives the names of those that the server was to hold as well.
-pub(crate) fn forget(
-    connection: &Connection,
-    kind: RecordKind,
-    record: RecordId,
-    which: impl Fn(&[u8]) -> bool,
-) -> Result<Vec<ChangeName>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, bytes, seq IN (SELECT seq FROM outbox) OR seq IN (SELECT seq FROM refused_change) FROM change_log \
-         WHERE record = ?1 AND kind = ?2",
+/// Forgets all changes but those that wait, and with them the line to the server.
+pub(crate) fn keep_unsent(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "UPDATE sync_state SET given_upto = max(given_upto, coalesce((SELECT max(seq) FROM change_log), 0)), sum = zeroblob(24), line = '{}';
+         DELETE FROM refused_change;
+         DELETE FROM change_log WHERE seq NOT IN (SELECT seq FROM outbox);",
     )?;
-    let rows = statement.query_map(params![record.bytes(), kind.code()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(2)?))
-    })?;
-    let mut held = Vec::new();
-    for row in rows.collect::<Result<Vec<_>, _>>()? {
-        let (seq, bytes, ours_alone) = row;
-        if !which(&bytes) {
-            continue;
-        }
-        for table in ["send_again", "refused_change", "change_log"] {
-            connection.execute(&format!("DELETE FROM {table} WHERE seq = ?1"), [seq])?;
-        }
-        if !ours_alone {
-            held.push(set_sum::name(kind, record.bytes(), &bytes));
-        }
+    Ok(())
+}
+
+/// All records of which the log has changes.
+pub(crate) fn records(connection: &Connection) -> Result<BTreeSet<(RecordKind, RecordId)>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT kind, record FROM change_log")?;
+    let mut rows = statement.query([])?;
+    let mut records = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let kind = of_number(row.get(0)?).ok_or(StoreError::Packed)?;
+        records.insert((kind, RecordId(uuid::Uuid::from_bytes(row.get(1)?))));
     }
-    Ok(held)
+    Ok(records)
 }
 
 /// Sets a change aside, with the reason.
@@ -146,27 +261,40 @@ pub(crate) fn refuse(connection: &Connection, seq: i64, reason: &str, at: DateTi
     Ok(())
 }
 
-/// Takes a change back from those set aside, since the server has it after all; tells whether it was there.
-pub(crate) fn accept_after_all(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "DELETE FROM refused_change WHERE seq IN (SELECT seq FROM change_log WHERE record = ?1 AND kind = ?2 AND bytes = ?3)",
-    )?;
-    Ok(statement.execute(params![record.bytes(), kind.code(), bytes])? > 0)
+/// Takes changes back from those set aside, since the server has them after all.
+pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])? > 0)
+}
+
+/// The place of a change in the log.
+pub(crate) fn place(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8]) -> Result<Option<i64>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
+    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        if lying.bytes == bytes {
+            return Ok(Some(lying.seq));
+        }
+    }
+    Ok(None)
 }
 
 /// Name, kind, record and reason of a refused change.
-pub(crate) type SetAside = (ChangeName, String, [u8; 16], String);
+pub(crate) type SetAside = (ChangeName, RecordKind, [u8; 16], String);
 
-/// Refused changes: name, kind, record and reason, the latest first.
+/// Refused changes, the latest first.
 pub(crate) fn refused(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.kind, l.record, l.bytes, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
+        "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
     )?;
-    let rows = statement.query_map([], |row| {
-        let (kind, record, bytes): (String, [u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok((name(&kind, &record, &bytes), kind, record, row.get(3)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.query([])?;
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        refused.push((lying.name(), lying.kind, lying.record, row.get(4)?));
+    }
+    Ok(refused)
 }
 
 /// Changes waiting, and changes refused.
@@ -190,13 +318,13 @@ pub(crate) fn put_sum(connection: &Connection, sum: &SetSum) -> Result<(), Store
 /// Shows all changes that the server should hold as well, by place and name.
 pub(crate) fn walk(connection: &Connection, visit: &mut dyn FnMut(i64, ChangeName)) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq, kind, record, bytes FROM change_log \
+        "SELECT seq, kind, record, packed FROM change_log \
          WHERE seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (kind, record, bytes): (String, [u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?, row.get(3)?);
-        visit(row.get(0)?, name(&kind, &record, &bytes));
+        let lying = Lying::of(row)?;
+        visit(lying.seq, lying.name());
     }
     Ok(())
 }
@@ -212,8 +340,4 @@ pub(crate) fn put_line(connection: &Connection, line: &DeskLine) -> Result<(), S
     let line = serde_json::to_string(line).unwrap_or_default();
     connection.prepare_cached("UPDATE sync_state SET line = ?1")?.execute([line])?;
     Ok(())
-}
-
-fn name(kind: &str, record: &[u8], bytes: &[u8]) -> ChangeName {
-    RecordKind::of_code(kind).map(|kind| set_sum::name(kind, record, bytes)).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shared::record::{Binding, Column, Elder, Fields, Record, RecordId, RecordKind, Value};
 
 /// What the search keeps of an elder.
@@ -77,7 +77,7 @@ pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Elder
 pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &str) -> Result<Option<Date>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT since FROM binding WHERE elder = ?1 AND canteen = ?2 AND until IS NULL ORDER BY since LIMIT 1")?;
-    let since: Option<String> = statement.query_row([elder.to_string(), canteen.to_owned()], |row| row.get(0)).optional()?;
+    let since: Option<String> = statement.query_row(params![elder.bytes(), canteen], |row| row.get(0)).optional()?;
     Ok(since.and_then(|since| since.parse().ok()))
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &st
 pub(crate) fn bindings(connection: &Connection, elder: RecordId) -> Result<Vec<(RecordId, Binding)>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT id, canteen, since, until FROM binding WHERE elder = ?1 ORDER BY since DESC, id DESC")?;
-    let rows = statement.query_map([elder.to_string()], |row| {
+    let rows = statement.query_map([elder.bytes()], |row| {
         let day = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.and_then(|day| day.parse::<Date>().ok()));
         let canteen = row.get::<_, Option<String>>("canteen")?.unwrap_or_default();
         Ok((id_of(row, "id")?, canteen, day("since")?, day("until")?))
@@ -100,13 +100,10 @@ pub(crate) fn bindings(connection: &Connection, elder: RecordId) -> Result<Vec<(
 
 /// Elders served last, the latest first.
 pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT elder FROM meal_order GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1")?;
-    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?;
-    let mut ids = Vec::new();
-    for row in rows {
-        ids.extend(row?.parse::<RecordId>().ok());
-    }
-    Ok(ids)
+    let mut statement = connection
+        .prepare_cached("SELECT elder FROM meal_order WHERE elder IS NOT NULL GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1")?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| id_of(row, "elder"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The one elder without an ID number who has the same name and village and the same phone or birth date. An id that
@@ -122,4 +119,16 @@ pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> R
     let rows = statement.query_map([text("division"), text("name"), text("phone"), text("birth_date")], |row| id_of(row, "id"))?;
     let found: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
     Ok(if let [only] = found[..] { Some(only) } else { None })
+}
+
+/// Notes that an elder left.
+pub(crate) fn has_left(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
+    connection.prepare_cached("INSERT OR REPLACE INTO former_elder (id) VALUES (?1)")?.execute([id.bytes()])?;
+    Ok(())
+}
+
+/// Forgets that an elder left: the file is here again.
+pub(crate) fn is_back(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM former_elder WHERE id = ?1")?.execute([id.bytes()])?;
+    Ok(())
 }

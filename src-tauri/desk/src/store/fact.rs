@@ -18,6 +18,12 @@ pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<()
     Ok(())
 }
 
+/// Forgets the fact of that name.
+pub(crate) fn forget(connection: &Connection, name: &str) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM desk_fact WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}
+
 const RUN: &str = "run";
 
 /// The elders in the order in which they are driven to.

@@ -18,6 +18,12 @@ pub(crate) fn keep(connection: &Connection, elder: RecordId, key: &SecretKey) ->
     Ok(statement.execute(params![elder.bytes(), key.as_bytes()])? > 0)
 }
 
+/// Forgets the keys of an elder who has left.
+pub(crate) fn forget(connection: &Connection, elder: RecordId) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM elder_key WHERE elder = ?1")?.execute([elder.bytes()])?;
+    Ok(())
+}
+
 /// The key of a town.
 pub(crate) fn of_town(connection: &Connection, town: &str) -> Result<Option<SecretKey>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT key FROM town_key WHERE town = ?1")?;

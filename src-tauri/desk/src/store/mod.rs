@@ -8,8 +8,10 @@ pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod master;
 pub(crate) mod order;
+mod packed;
 pub(crate) mod photo;
 pub(crate) mod row;
+pub(crate) mod wipe;
 
 use crate::vault::FileKey;
 use rusqlite::{Connection, OpenFlags};
@@ -31,6 +33,8 @@ pub(crate) enum StoreError {
     Crypto(#[from] shared::crypto::CryptoError),
     #[error("the key of the town is not here")]
     NoTownKey,
+    #[error("a stored change does not unpack")]
+    Packed,
     #[error("a record in the store is malformed")]
     Record(#[from] shared::record::Malformed),
 }
@@ -105,10 +109,17 @@ mod tests {
             let mut columns = connection.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
             let columns: Vec<(String, String)> =
                 columns.query_map([kind.code()], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-            let declared = kind
-                .fields()
-                .iter()
-                .map(|field| (field.name.to_owned(), if field.column == Column::Integer { "INTEGER" } else { "TEXT" }.to_owned()));
+            let declared = kind.fields().iter().map(|field| {
+                (
+                    field.name.to_owned(),
+                    match field.column {
+                        Column::Integer => "INTEGER",
+                        Column::Id => "BLOB",
+                        _ => "TEXT",
+                    }
+                    .to_owned(),
+                )
+            });
             let expect: Vec<(String, String)> = std::iter::once(("id".to_owned(), "BLOB".to_owned())).chain(declared).collect();
             assert_eq!(columns, expect, "{kind:?}");
         }

@@ -11,10 +11,10 @@ use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Rec
 use shared::rule::order::needs_receipt;
 
 const LINES: &str = "SELECT o.id, o.number, o.elder, o.date, o.meal, o.mode, o.dish, o.price, o.note, o.state, o.state_at, o.reason,
-    o.taken_at, o.supplement_reason, e.name, e.division, e.address, e.phone, e.diet,
+    o.taken_at, o.supplement_reason, coalesce(e.name, o.elder_name) AS name, e.division, e.address, e.phone, e.diet,
     r.arrived_at, r.recorded_at, r.received_by, r.seen, r.note AS receipt_note, r.photos,
     EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = o.id) AS unsent
-    FROM meal_order o LEFT JOIN elder e ON e.id = unhex(o.elder) LEFT JOIN receipt r ON r.id = o.id";
+    FROM meal_order o LEFT JOIN elder e ON e.id = o.elder LEFT JOIN receipt r ON r.id = o.id";
 
 fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
     Ok(row.get::<_, Option<String>>(column)?.and_then(|text| text.parse().ok()))
@@ -40,7 +40,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {
     Ok(OrderLine {
         id: RecordId(uuid::Uuid::from_bytes(row.get("id")?)),
         number: text("number")?,
-        elder: parsed(row, "elder")?.unwrap_or(RecordId(uuid::Uuid::nil())),
+        elder: RecordId(uuid::Uuid::from_bytes(row.get::<_, Option<[u8; 16]>>("elder")?.unwrap_or_default())),
         name: text("name")?,
         address: format!("{} {}", division::short_name(&division_code), text("address")?).trim().to_owned(),
         phone: text("phone")?,
@@ -72,7 +72,7 @@ pub(crate) fn of_day(connection: &Connection, date: Date) -> Result<Vec<OrderLin
 /// The latest orders of an elder.
 pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("{LINES} WHERE o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2"))?;
-    let rows = statement.query_map(params![elder.to_string(), limit], line)?;
+    let rows = statement.query_map(params![elder.bytes(), limit], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -104,13 +104,13 @@ pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(Stri
 pub(crate) fn standing(connection: &Connection, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1")?;
-    Ok(statement.query_row(params![elder.to_string(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
+    Ok(statement.query_row(params![elder.bytes(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
 }
 
 /// Whether the elder has any order.
 pub(crate) fn any_of(connection: &Connection, elder: RecordId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM meal_order WHERE elder = ?1)")?;
-    Ok(statement.query_row([elder.to_string()], |row| row.get(0))?)
+    Ok(statement.query_row([elder.bytes()], |row| row.get(0))?)
 }
 
 /// The next order sequence of a device, taken in the transaction of the order itself: two programs on
@@ -166,7 +166,7 @@ fn conditions(filter: &LedgerFilter, elders: Option<&[RecordId]>) -> (String, Ve
     }
     let text = filter.text.trim();
     if !text.is_empty() {
-        let named: Vec<String> = elders.unwrap_or_default().iter().map(|id| format!("'{id}'")).collect();
+        let named: Vec<String> = elders.unwrap_or_default().iter().map(|id| format!("x'{id}'")).collect();
         add(&format!(" AND (o.number = ? OR o.elder IN ({}))", named.join(",")), text.to_owned());
     }
     if filter.receipt_missing {

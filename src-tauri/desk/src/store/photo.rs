@@ -40,8 +40,8 @@ pub(crate) fn elder(connection: &Connection, hash: &str) -> Result<Option<Record
     }
     let mut named = connection
         .prepare_cached("SELECT o.elder FROM receipt r JOIN meal_order o ON o.id = r.id WHERE instr(r.photos, ?1) > 0 LIMIT 1")?;
-    let elder: Option<String> = named.query_row([hash], |row| row.get(0)).optional()?.flatten();
-    Ok(elder.and_then(|elder| elder.parse().ok()))
+    let elder: Option<[u8; 16]> = named.query_row([hash], |row| row.get(0)).optional()?.flatten();
+    Ok(elder.map(|elder| RecordId(uuid::Uuid::from_bytes(elder))))
 }
 
 /// Hashes of photos that stand on a receipt and are not at the server yet.

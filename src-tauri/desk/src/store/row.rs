@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
-use shared::record::{Fields, RecordId, RecordKind, Value, column_value};
+use shared::record::{Column, Field, Fields, RecordId, RecordKind, Value, column_value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,18 +23,37 @@ fn upsert(kind: RecordKind) -> String {
     )
 }
 
-struct Bound(Value);
+enum Bound<'a> {
+    Value(&'a Value),
+    Members(Value),
+    Id(RecordId),
+}
 
-impl ToSql for Bound {
+impl<'a> Bound<'a> {
+    fn of(field: &Field, fields: &'a Fields) -> Self {
+        match (field.column, fields.get(field.name)) {
+            (Column::Set, _) => Self::Members(column_value(field, fields)),
+            (Column::Id, Some(Value::Text(text))) => text.parse().map_or(Self::Value(&Value::Null), Self::Id),
+            (_, value) => Self::Value(value.unwrap_or(&Value::Null)),
+        }
+    }
+}
+
+impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match &self.0 {
-            Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
-            Value::Bool(value) => ToSqlOutput::Borrowed(ValueRef::Integer(i64::from(*value))),
-            Value::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(*value)),
-            Value::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
+        let value = match self {
+            Self::Value(value) => value,
+            Self::Members(value) => value,
+            Self::Id(id) => return Ok(ToSqlOutput::Borrowed(ValueRef::Blob(id.bytes()))),
+        };
+        Ok(ToSqlOutput::Borrowed(match value {
+            Value::Null => ValueRef::Null,
+            Value::Bool(value) => ValueRef::Integer(i64::from(*value)),
+            Value::Int(value) => ValueRef::Integer(*value),
+            Value::Text(value) => ValueRef::Text(value.as_bytes()),
             // Sealed, and its key is not here.
-            Value::Bytes(_) => ToSqlOutput::Borrowed(ValueRef::Null),
-        })
+            Value::Bytes(_) => ValueRef::Null,
+        }))
     }
 }
 
@@ -44,8 +63,14 @@ pub(crate) fn write(connection: &Connection, kind: RecordKind, id: RecordId, fie
     let mut statement = connection.prepare_cached(sql)?;
     statement.raw_bind_parameter(1, id.bytes())?;
     for (at, field) in kind.fields().iter().enumerate() {
-        statement.raw_bind_parameter(at + 2, Bound(column_value(field, fields)))?;
+        statement.raw_bind_parameter(at + 2, Bound::of(field, fields))?;
     }
     statement.raw_execute()?;
+    Ok(())
+}
+
+/// Takes the row of a record away.
+pub(crate) fn remove(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<(), StoreError> {
+    connection.prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", kind.code()))?.execute([id.bytes()])?;
     Ok(())
 }

@@ -43,6 +43,9 @@ impl OneSync {
 
     /// Remembers how it ended.
     pub(super) fn end(&self, desk: &Inner) -> Result<(), Fault> {
+        if self.core.summary.shut_out {
+            return Err(zh::shut_out());
+        }
         desk.remember(self.core.summary.agrees)?;
         if self.core.summary.standing == Standing::Copy { Err(zh::copied_desk()) } else { Ok(()) }
     }

@@ -70,6 +70,7 @@ impl Inner {
             facts.enrolled = Some(enrolled);
             facts.device_key = Some(key);
             facts.person_key = Some(keys.person_key);
+            facts.shut_out = false;
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })
     }
@@ -104,7 +105,7 @@ impl Inner {
         let Summary { pushed, pulled, photos, refused, agrees, .. } = sync.summary();
         let refused = refused.iter().map(|(unsent, reason)| RefusedEntry {
             hash: hex::encode(shared::crdt::hash_of(&unsent.change.bytes)),
-            title: self.title(&unsent.change.kind, RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
+            title: self.title(RecordKind::of_code(&unsent.change.kind), RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
             reason: zh::refused(*reason).to_owned(),
         });
         report.refused = refused.collect();
@@ -164,8 +165,7 @@ impl Inner {
     }
 
     /// What a record is called in front of people: 订单 12-0173.
-    pub(crate) fn title(&self, kind: &str, record: RecordId) -> String {
-        let kind = RecordKind::of_code(kind);
+    pub(crate) fn title(&self, kind: Option<RecordKind>, record: RecordId) -> String {
         let name = match kind {
             Some(RecordKind::Order | RecordKind::Receipt) => {
                 self.read(|store| crate::store::order::find(store, record)).ok().flatten().map(|line| line.number)

@@ -1,5 +1,6 @@
 //! The engines below the store. Statements are written once, in the dialect that both engines share
-//! (`$1`, ON CONFLICT, RETURNING, BIGINT for whole numbers, no booleans in tables); here stands what
+//! (`$1`, in the order in which they first appear, since SQLite counts them so; ON CONFLICT, RETURNING,
+//! BIGINT for whole numbers, no booleans in tables); here stands what
 //! goes in, what comes out, and the narrow trait that an engine fills.
 
 pub(super) mod postgres;

@@ -3,7 +3,7 @@
 use super::{VILLAGE, World};
 use anyhow::{Result, ensure};
 use desk::OneSync;
-use shared::command::{ElderCard, ElderForm, SaveElder, SetOutcome, TakeOrder};
+use shared::command::{ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
 use shared::record::{Meal, Mode, OrderState};
 
@@ -43,8 +43,12 @@ impl World {
         let chosen = self.roll(elders);
         let elder = self.offices[at].elders[chosen];
         let desk = self.desk(at)?;
-        let form = desk.ask(&ElderCard { elder: Some(elder) })?.form;
         let phone = format!("1380000000{}", self.roll(4));
+        let form = match desk.ask(&ElderCard { elder: Some(elder) }) {
+            Ok(card) => card.form,
+            Err(fault) if fault.code == Code::NotFound => return self.note(format!("{} knows nobody there", self.offices[at].name)),
+            Err(fault) => return Err(fault.into()),
+        };
         match desk.ask(&SaveElder { elder: Some(elder), form: ElderForm { phone, ..form } }) {
             Ok(_) => self.note(format!("{} corrects a phone", self.offices[at].name)),
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} corrects no phone: {:?}", self.offices[at].name, fault.code)),
@@ -111,6 +115,21 @@ impl World {
         match self.desk(at)?.ask(&SetOutcome { order: Some(order), state: Some(state), reason: None }) {
             Ok(_) => self.note(format!("{} sets {state:?}", self.offices[at].name)),
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} can't set {state:?}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// The township sends an elder to one of the canteens: the file leaves the other.
+    pub(super) fn move_elder(&mut self, at: usize) -> Result<()> {
+        let known: Vec<_> = self.offices.iter().flat_map(|office| office.elders.clone()).collect();
+        if known.is_empty() {
+            return Ok(());
+        }
+        let elder = known[self.roll(known.len())];
+        let canteen = self.canteens[self.roll(2)].clone();
+        match self.desk(at)?.ask(&MoveElder { elder: Some(elder), canteen: canteen.clone() }) {
+            Ok(_) => self.note(format!("{} sends an elder to {canteen}", self.offices[at].name)),
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} sends nobody: {:?}", self.offices[at].name, fault.code)),
             Err(fault) => Err(fault.into()),
         }
     }

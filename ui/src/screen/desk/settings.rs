@@ -64,6 +64,9 @@ fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{if again { "重新登记这台电脑" } else { "登记这台电脑" }}</h2>
+            {context.status.with_untracked(|status| status.shut_out).then(|| view! {
+                <p class="banner bad" data-testid="shut-out">"这台电脑已被上级停用，取回的资料已从本机清除；还没上传的记录都还在。向上级要新的登记码，重新登记后会自动补传。"</p>
+            })}
             <p class="muted">{if again {
                 "这台电脑的数据和另一台是同一份（复制过硬盘，或者恢复过备份），服务器只认其中一台。已录入的都已上传；请向上级要新的登记码，在这里重新登记。"
             } else {

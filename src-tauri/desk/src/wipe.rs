@@ -1,0 +1,49 @@
+//! The centre has shut this desk out: it forgets all that the server knows, durably, and keeps what has not
+//! gone up until it is enrolled anew.
+
+use crate::desk::{Elders, Inner};
+use crate::fault::{OrBroken, broken};
+use crate::store::{self, change, elder};
+use shared::crdt;
+use shared::fault::Fault;
+
+impl Inner {
+    /// Forgets. Cut anywhere, it is done again with the next sync.
+    pub(crate) fn wipe(&self) -> Result<(), Fault> {
+        tracing::warn!("this desk was shut out: it forgets what the server knows");
+        let photos = self.transact(|transaction| {
+            let photos = store::wipe::wipe(transaction)?;
+            // What waits is shown as far as it can be read without the rest.
+            for (kind, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| kind.has_row()) {
+                let fields = crdt::fields(&change::history(transaction, kind, record)?)?;
+                if !fields.is_empty() {
+                    self.project(transaction, kind, record, fields)?;
+                }
+            }
+            Ok(photos)
+        })?;
+        for hash in photos {
+            for path in [self.photo_path(&hash, false), self.photo_path(&hash, true)].into_iter().flatten() {
+                // A file that is gone already is what is wanted.
+                let _ = std::fs::remove_file(path);
+            }
+        }
+        store::wipe::scour(&*self.writer.lock().map_err(broken)?).or_broken()?;
+        let mut known = Elders::default();
+        let seen = self.read(|store| {
+            for found in elder::searchables(store, None)? {
+                known.put(found);
+            }
+            change::last(store)
+        })?;
+        *self.elders.write().map_err(broken)? = known;
+        *self.seen.lock().map_err(broken)? = seen;
+        // Last: until here the desk still knows who it is, and is told again.
+        self.change_facts(|facts| {
+            facts.enrolled = None;
+            facts.device_key = None;
+            facts.person_key = None;
+            facts.shut_out = true;
+        })
+    }
+}

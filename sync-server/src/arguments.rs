@@ -1,0 +1,253 @@
+//! What the command line of the server takes.
+
+use clap::{Parser, Subcommand};
+use shared::money::Fen;
+use shared::record::{Level, Meal};
+use std::path::PathBuf;
+
+/// 长者饭堂同步服务
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Line {
+    /// 数据目录
+    #[arg(long, global = true, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// PostgreSQL 数据库，比如 postgres://用户:密码@主机/库名；不写时用环境变量 YINLING_DATABASE，都没有时用数据目录里的 SQLite
+    #[arg(long, global = true, alias = "database-url")]
+    pub(crate) database: Option<String>,
+    /// 根密钥文件，第一次启动时生成；请和数据库分开存放、分开备份。不写时用环境变量 YINLING_KEEPER，都没有时是数据目录里的 keeper.key
+    #[arg(long, global = true)]
+    pub(crate) keeper: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Act {
+    /// 启动服务
+    Serve {
+        /// 监听地址，端口 0 为任选
+        #[arg(long, default_value = "127.0.0.1:8630")]
+        listen: std::net::SocketAddr,
+    },
+    /// 管理饭堂、设备和账号
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
+    /// 生成演示数据
+    Demo {
+        /// 输出 JSON（总是如此）
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// 饭堂
+    Canteen {
+        #[command(subcommand)]
+        act: CanteenAct,
+    },
+    /// 运营商
+    Operator {
+        #[command(subcommand)]
+        act: OperatorAct,
+    },
+    /// 餐品价格
+    Price {
+        #[command(subcommand)]
+        act: PriceAct,
+    },
+    /// 设备
+    Device {
+        #[command(subcommand)]
+        act: DeviceAct,
+    },
+    /// 账号
+    Account {
+        #[command(subcommand)]
+        act: AccountAct,
+    },
+    /// 长者
+    Elder {
+        #[command(subcommand)]
+        act: ElderAct,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ElderAct {
+    /// 按本人要求删除：销毁这位长者的密钥，身份证号、电话、住址、自理能力和照片从此处处读不出来，不能恢复
+    Erase {
+        /// 档案编号；不写时从标准输入读，身份证号请这样给，命令行谁都看得见
+        #[arg(long)]
+        who: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CanteenAct {
+    /// 新增饭堂
+    Add {
+        /// 名称
+        #[arg(long)]
+        name: String,
+        /// 镇街（9 位）或村社区（12 位）代码
+        #[arg(long)]
+        division: String,
+        /// 运营商的名称或 id
+        #[arg(long)]
+        operator: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 饭堂改属另一个镇街或村社区（区划调整）
+    Move {
+        /// 饭堂编号
+        #[arg(long)]
+        code: String,
+        /// 镇街（9 位）或村社区（12 位）代码
+        #[arg(long)]
+        division: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 给已有的饭堂指明运营商
+    Operator {
+        /// 饭堂编号
+        #[arg(long)]
+        code: String,
+        /// 运营商的名称或 id
+        #[arg(long)]
+        operator: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorAct {
+    /// 登记运营商
+    Add {
+        /// 名称
+        #[arg(long)]
+        name: String,
+        /// 统一社会信用代码，18 位
+        #[arg(long)]
+        licence: Option<String>,
+        /// 电话
+        #[arg(long)]
+        phone: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 列出运营商和它们的饭堂
+    List {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PriceAct {
+    /// 给饭堂新增一个餐品，从今天起有效
+    Add {
+        /// 饭堂编号
+        #[arg(long)]
+        canteen: String,
+        /// breakfast、lunch 或 dinner
+        #[arg(long)]
+        meal: Meal,
+        /// 餐品
+        #[arg(long)]
+        name: String,
+        /// 价格，元，比如 12 或 12.50
+        #[arg(long, value_parser = yuan)]
+        price: Fen,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn yuan(text: &str) -> Result<Fen, String> {
+    Fen::parse_yuan(text).ok_or_else(|| "价格要写成 12 或 12.50".to_owned())
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DeviceAct {
+    /// 一次性登记码
+    Code {
+        /// 饭堂编号
+        #[arg(long, required_unless_present = "division", conflicts_with = "division")]
+        canteen: Option<String>,
+        /// 区划代码
+        #[arg(long)]
+        division: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 停用设备
+    Revoke {
+        /// 设备号
+        #[arg(long)]
+        number: i64,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountAct {
+    /// 新增账号，密码从标准输入读
+    Add {
+        /// 账号
+        #[arg(long)]
+        name: String,
+        /// 角色
+        #[arg(long, value_parser = role)]
+        role: Level,
+        /// 区划代码；饭堂账号填饭堂编号
+        #[arg(long)]
+        division: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn role(text: &str) -> Result<Level, String> {
+    Level::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen 之一".to_owned())
+}
+
+impl Act {
+    /// Whether the answer is to be JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Self::Serve { .. } => false,
+            Self::Demo { .. } => true,
+            Self::Admin { what } => match what {
+                Admin::Canteen {
+                    act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
+                }
+                | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
+                | Admin::Price { act: PriceAct::Add { json, .. } }
+                | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
+                | Admin::Account { act: AccountAct::Add { json, .. } }
+                | Admin::Elder { act: ElderAct::Erase { json, .. } } => *json,
+            },
+        }
+    }
+}

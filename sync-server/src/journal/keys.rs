@@ -1,0 +1,82 @@
+//! Keys of elders in the log: parcels and tombstones. They have no document and no row, and are seen where
+//! their elder is seen.
+
+use super::{Journal, RecordFile, Writer};
+use crate::store::{Logged, RecordName, StoreError};
+use shared::record::{Fields, RecordKind};
+use shared::seal::Parcel;
+use shared::sync::set_sum;
+use std::collections::BTreeSet;
+
+const KIND: RecordKind = RecordKind::ElderKey;
+
+impl Journal<'_, '_> {
+    /// What is logged of an elder's keys.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn keys(&mut self, elder: [u8; 16]) -> Result<Vec<Logged>, StoreError> {
+        Ok(self.file((KIND, elder))?.map(|file| file.changes.clone()).unwrap_or_default())
+    }
+
+    /// Logs a parcel or a tombstone. A known one only tells its bearer whether it sees the elder.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn append_key(&mut self, elder: [u8; 16], bytes: &[u8], by: Writer<'_>) -> Result<(), StoreError> {
+        let name: RecordName = (KIND, elder);
+        let fields = self.fields((RecordKind::Elder, elder))?.unwrap_or_default();
+        let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
+        if changes.iter().any(|known| known.bytes == bytes) {
+            let sees = self.seen(KIND, &fields, &changes)?;
+            return self.tell_bearer(name, &sees, by);
+        }
+        let saw = if changes.is_empty() { BTreeSet::new() } else { self.seen(KIND, &fields, &changes)? };
+        let seq = self.seq + 1;
+        changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
+        (self.seq, self.logged) = (seq, true);
+        let sees = self.seen(KIND, &fields, &changes)?;
+        let files = self.files.entry(elder).or_default();
+        files.retain(|file| file.kind != KIND);
+        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept });
+        self.show(name, &saw, &sees, (seq, set_sum::name(KIND, &elder, bytes)))?;
+        self.tell_bearer(name, &sees, by)
+    }
+
+    /// The elder is seen elsewhere than `before`, and so are the keys.
+    pub(super) fn keys_follow(&mut self, elder: [u8; 16], before: &Fields) -> Result<(), StoreError> {
+        let changes = self.keys(elder)?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let after = self.fields((RecordKind::Elder, elder))?.unwrap_or_default();
+        let (saw, sees) = (self.seen(KIND, before, &changes)?, self.seen(KIND, &after, &changes)?);
+        if saw == sees { Ok(()) } else { self.move_whole((KIND, elder), &saw, &sees, &changes) }
+    }
+
+    /// Takes all parcels of an elder out of the log and of every feed, for good; gives how many they were.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn forget_keys(&mut self, elder: [u8; 16]) -> Result<u64, StoreError> {
+        // What is gathered may be what goes.
+        self.flush()?;
+        let parcels: Vec<Logged> = self.keys(elder)?.into_iter().filter(|logged| Parcel::read(&logged.bytes).is_some()).collect();
+        for logged in &parcels {
+            let name = set_sum::name(KIND, &elder, &logged.bytes);
+            for place in self.places.values_mut() {
+                if self.tx.take_out(place.id, logged.seq)? {
+                    place.sum.take_off(&name);
+                    place.touched = true;
+                }
+            }
+            self.tx.forget(logged.seq)?;
+        }
+        for file in self.files.get_mut(&elder).into_iter().flatten().filter(|file| file.kind == KIND) {
+            file.changes.retain(|logged| Parcel::read(&logged.bytes).is_none());
+            file.kept = file.changes.len();
+        }
+        self.logged |= !parcels.is_empty();
+        Ok(parcels.len() as u64)
+    }
+}

@@ -1,0 +1,221 @@
+//! Where records are seen, and what follows when that changes: a record arrives whole at a place that sees
+//! it only now, and is withdrawn from one that sees it no longer.
+
+use super::{Journal, Place};
+use crate::store::{EVERYBODY, Grant, Logged, Range, RecordName, Scope, StoreError, kinds_at_canteens, places_of};
+use shared::record::{Fields, RecordKind, Value};
+use shared::sync::{ChangeName, SetSum, set_sum};
+use std::collections::BTreeSet;
+
+/// Who brings a change, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Writer<'a> {
+    /// Id of the device and what it may see; none for the centre.
+    pub device: Option<(&'a [u8], &'a Scope)>,
+    /// The server's time, in seconds.
+    pub at: i64,
+}
+
+fn text(fields: &Fields, name: &str) -> Option<String> {
+    match fields.get(name) {
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    }
+}
+
+impl Journal<'_, '_> {
+    /// The places where a record with these fields is seen.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn grants(&mut self, kind: RecordKind, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
+        let at_canteen = match text(fields, "canteen").filter(|code| code != EVERYBODY) {
+            Some(canteen) if kind != RecordKind::Canteen => Some(Grant { division: self.division_of(&canteen)?, canteen }),
+            _ => None,
+        };
+        let in_division = || text(fields, "division").map(|division| Grant { canteen: String::new(), division });
+        Ok(match kind {
+            RecordKind::Operator | RecordKind::Division => vec![Grant { canteen: EVERYBODY.into(), division: String::new() }],
+            RecordKind::Canteen => text(fields, "code")
+                .zip(text(fields, "division"))
+                .map(|(canteen, division)| Grant { canteen, division })
+                .into_iter()
+                .collect(),
+            RecordKind::Elder | RecordKind::ElderKey | RecordKind::Device => at_canteen.into_iter().chain(in_division()).collect(),
+            RecordKind::Binding | RecordKind::MenuPrice | RecordKind::Order | RecordKind::Receipt => at_canteen.into_iter().collect(),
+            // Never leaves the server.
+            RecordKind::Account => Vec::new(),
+        })
+    }
+
+    fn division_of(&mut self, canteen: &str) -> Result<String, StoreError> {
+        if let Some(division) = self.canteens.get(canteen) {
+            return Ok(division.clone());
+        }
+        let division = self.tx.canteen(canteen)?.map(|place| place.division).unwrap_or_default();
+        self.canteens.insert(canteen.to_owned(), division.clone());
+        Ok(division)
+    }
+
+    /// The places that see a record. One of which only changes are known that wait for others is seen by those who brought them.
+    pub(super) fn seen(&mut self, kind: RecordKind, fields: &Fields, changes: &[Logged]) -> Result<BTreeSet<String>, StoreError> {
+        if !fields.is_empty() {
+            return Ok(places_of(&self.grants(kind, fields)?));
+        }
+        let mut places = BTreeSet::new();
+        for device in changes.iter().filter_map(|logged| logged.device.as_ref()) {
+            places.extend(self.tx.device_scope(device)?.map(|scope| scope.place()));
+        }
+        Ok(places)
+    }
+
+    /// Feeds a record's latest change to all that see it: the change, or the whole to those who see it only now.
+    pub(super) fn show(
+        &mut self,
+        name: RecordName,
+        saw: &BTreeSet<String>,
+        sees: &BTreeSet<String>,
+        (seq, change): (i64, ChangeName),
+    ) -> Result<(), StoreError> {
+        let is_new = saw.is_empty();
+        if !is_new && saw != sees {
+            let earlier = self.file(name)?.and_then(|file| Some(file.changes.split_last()?.1.to_vec())).unwrap_or_default();
+            self.move_whole(name, saw, sees, &earlier)?;
+        }
+        self.pos += 1;
+        for place in sees {
+            self.feed(place, self.pos, seq, !is_new && !saw.contains(place), &change);
+        }
+        Ok(())
+    }
+
+    /// Puts a record's changes into the feeds of places that see it only now, and takes them out where it is seen no longer.
+    pub(super) fn move_whole(
+        &mut self,
+        name: RecordName,
+        saw: &BTreeSet<String>,
+        sees: &BTreeSet<String>,
+        changes: &[Logged],
+    ) -> Result<(), StoreError> {
+        // What is gathered may be what is taken out.
+        self.flush()?;
+        let named: Vec<(i64, ChangeName)> =
+            changes.iter().map(|logged| (logged.seq, set_sum::name(name.0, &name.1, &logged.bytes))).collect();
+        for (seq, change) in &named {
+            self.pos += 1;
+            for place in sees.difference(saw) {
+                self.feed(place, self.pos, *seq, true, change);
+            }
+        }
+        for place in saw.difference(sees) {
+            let Some(known) = self.places.get_mut(place) else { continue };
+            for (seq, change) in &named {
+                if self.tx.take_out(known.id, *seq)? {
+                    known.sum.take_off(change);
+                }
+            }
+            self.withdraw(place, name);
+        }
+        Ok(())
+    }
+
+    /// A device that writes what its place does not see is told that the record has left.
+    pub(super) fn tell_bearer(&mut self, name: RecordName, sees: &BTreeSet<String>, by: Writer<'_>) -> Result<(), StoreError> {
+        if let Some((_, scope)) = by.device
+            && !sees.contains(&scope.place())
+        {
+            self.withdraw(&scope.place(), name);
+        }
+        Ok(())
+    }
+
+    fn withdraw(&mut self, place: &str, name: RecordName) {
+        let Some(place) = self.places.get_mut(place) else { return };
+        if place.new.last().is_some_and(|last| last.left == Some(name)) {
+            return;
+        }
+        (self.pos, self.logged, place.touched) = (self.pos + 1, true, true);
+        place.new.push(Range { upto: self.pos, seq: 0, changes: 1, whole: true, left: Some(name) });
+    }
+
+    fn feed(&mut self, place: &str, pos: i64, seq: i64, whole: bool, change: &ChangeName) {
+        let Some(place) = self.places.get_mut(place) else { return };
+        if !place.new.last_mut().is_some_and(|last| last.goes_on(pos, seq, whole)) {
+            place.new.push(Range { upto: pos, seq, changes: 1, whole, left: None });
+        }
+        place.sum.add(change);
+        (place.touched, self.logged) = (true, true);
+    }
+
+    /// The canteen stands elsewhere, or is there only now: all records that name it are seen elsewhere.
+    pub(super) fn canteen_moves(&mut self, record: [u8; 16], before: &Fields) -> Result<(), StoreError> {
+        let Some(after) = self.fields((RecordKind::Canteen, record))? else { return Ok(()) };
+        let codes: BTreeSet<String> = [before, &after].iter().filter_map(|fields| text(fields, "code")).collect();
+        for code in codes {
+            // Of several canteens under one code the first counts.
+            self.canteens.remove(&code);
+            let old = self.division_of(&code)?;
+            self.flush()?;
+            self.canteens.remove(&code);
+            let new = self.division_of(&code)?;
+            if old == new {
+                continue;
+            }
+            for kind in kinds_at_canteens().collect::<Vec<_>>() {
+                for some in self.tx.records_at(kind, &code)?.chunks(1_024) {
+                    self.expect(some.to_vec())?;
+                    for record in some {
+                        self.canteen_moved((kind, *record), &code, &old, &new)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn canteen_moved(&mut self, name: RecordName, code: &str, old: &str, new: &str) -> Result<(), StoreError> {
+        let Some(file) = self.file(name)? else { return Ok(()) };
+        let (fields, changes) = (file.fields.clone(), file.changes.clone());
+        self.canteens.insert(code.to_owned(), old.to_owned());
+        let saw = self.seen(name.0, &fields, &changes)?;
+        self.canteens.insert(code.to_owned(), new.to_owned());
+        let sees = self.seen(name.0, &fields, &changes)?;
+        if saw == sees {
+            return Ok(());
+        }
+        self.move_whole(name, &saw, &sees, &changes)?;
+        if name.0 == RecordKind::Elder {
+            let keys = self.keys(name.1)?;
+            if !keys.is_empty() {
+                self.move_whole((RecordKind::ElderKey, name.1), &saw, &sees, &keys)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the feed of a scope with everything that it may see, unless it is open already.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn open_feed(&mut self, scope: &Scope) -> Result<(), StoreError> {
+        self.flush()?;
+        let name = scope.place();
+        if self.places.contains_key(&name) {
+            return Ok(());
+        }
+        self.open_place(&name)?;
+        for (seq, change) in self.tx.visible(scope)? {
+            self.pos += 1;
+            self.feed(&name, self.pos, seq, false, &change);
+        }
+        self.flush()
+    }
+
+    pub(super) fn open_place(&mut self, name: &str) -> Result<(), StoreError> {
+        if !self.places.contains_key(name) {
+            let id = self.tx.add_place(name)?;
+            self.places.insert(name.to_owned(), Place { id, sum: SetSum::default(), touched: false, new: Vec::new() });
+        }
+        Ok(())
+    }
+}
