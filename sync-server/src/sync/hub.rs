@@ -110,7 +110,9 @@ impl Hub for Counter<'_, '_> {
     }
 
     fn news(&mut self, after: u64) -> Result<bool, StoreError> {
-        self.tx.news(self.place_ids()?, i64::try_from(after).unwrap_or(i64::MAX), &self.device.id)
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        // A place beyond the end is news too: the server was restored, and the device should come.
+        Ok(after > self.tx.last_pos()? || self.tx.news(self.place_ids()?, after, &self.device.id)?)
     }
 
     fn wants_report(&mut self, report: &DeviceReport) -> Result<bool, StoreError> {

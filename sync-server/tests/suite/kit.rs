@@ -13,6 +13,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use sync_server::{Clock, Server};
+use tokio::task::JoinHandle;
 
 pub struct House {
     pub server: Server,
@@ -157,6 +158,12 @@ impl Desk {
         message::unpack(&answer.bytes().await.unwrap()).unwrap()
     }
 
+    /// Asks beside what else the test does.
+    pub fn later(&self, ask: &Ask) -> JoinHandle<Response> {
+        let request = self.http.post(format!("{}/v2/sync", self.url)).body(self.envelope(ask));
+        tokio::spawn(async { request.send().await.unwrap() })
+    }
+
     /// One exchange with the ticket that this device holds.
     pub async fn exchange(&self, exchange: Exchange) -> Answer {
         let presents = *self.ticket.lock().unwrap();
@@ -212,6 +219,20 @@ impl Desk {
     pub async fn put_photo(&self, hash: [u8; 32], size: usize, at: usize, bytes: &[u8]) -> StatusCode {
         let (size, at) = (u32::try_from(size).unwrap(), u32::try_from(at).unwrap());
         self.status(&Ask::PutPhoto { hash, size, at, bytes: bytes.to_vec() }).await
+    }
+}
+
+/// What a question that was asked beside comes to.
+pub async fn answer_of(asked: JoinHandle<Response>) -> Answer {
+    let answer = asked.await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    message::unpack(&answer.bytes().await.unwrap()).unwrap()
+}
+
+/// Until so many devices wait at a server.
+pub async fn until_waiting(server: &Server, many: usize) {
+    while server.waiting() != many {
+        tokio::task::yield_now().await;
     }
 }
 

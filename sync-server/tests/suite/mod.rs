@@ -3,6 +3,7 @@
 mod console;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
+mod live;
 mod odd_values;
 mod program;
 mod sync;
