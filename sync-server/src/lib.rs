@@ -87,7 +87,15 @@ impl Server {
             Ok((store, person_key.unwrap_or_default()))
         });
         let (store, person_key) = opened.map_err(fault::cannot_open)?;
-        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre: Centre::new(), person_key, live: sync::Live::default() })))
+        Ok(Self(Arc::new(Parts {
+            folder: folder.to_owned(),
+            store,
+            clock,
+            crypto,
+            centre: Centre::new(),
+            person_key,
+            live: sync::Live::default(),
+        })))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.

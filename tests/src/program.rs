@@ -59,6 +59,12 @@ impl Running {
         Ok(self.first_line["listening"].as_str().context("no address in the first line")?.to_owned())
     }
 
+    /// Its number in the system.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line it printed, as JSON.
     ///
     /// # Errors
@@ -99,6 +105,12 @@ impl ServerHome {
     /// When there is no room for a folder.
     pub fn new() -> Result<Self> {
         Ok(Self { dir: tempfile::tempdir()? })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.dir.path()
     }
 
     fn command(&self) -> Command {

@@ -6,6 +6,7 @@ use crate::store::change;
 use shared::fault::Fault;
 use shared::sync::desk::Office;
 use shared::sync::{Answer, Ask};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
@@ -38,6 +39,17 @@ enum Waited {
     Rung,
     /// The server answered: there is news, or none.
     Answered(bool),
+}
+
+impl Waited {
+    /// The pause after a wait that took so long. A server that holds none answers at once, and is asked no faster for that.
+    fn pause_after(&self, took: Duration) -> Duration {
+        match self {
+            Self::Rung => Duration::ZERO,
+            Self::Answered(true) => BREATH.saturating_sub(took),
+            Self::Answered(false) => CALM.saturating_sub(took),
+        }
+    }
 }
 
 impl SyncLine {
@@ -90,6 +102,8 @@ impl Inner {
         if self.facts().enrolled.is_none() {
             return self.line.pause();
         }
+        // What was rung for until now goes up with this sync.
+        pin!(self.line.bell.notified()).enable();
         let Ok(report) = self.sync_now() else { return self.line.pause() };
         self.line.pause_steps.store(0, Ordering::Relaxed);
         if report.photos > 0 && self.unsent_photos(1).is_ok_and(|waiting| !waiting.is_empty()) {
@@ -97,9 +111,7 @@ impl Inner {
         }
         let begun = Instant::now();
         match self.line.wire().and_then(|wire| wire.run(self.wait_for_news(wire))) {
-            Ok(Waited::Rung) => Duration::ZERO,
-            // An old server answers at once; it is asked no faster for that.
-            Ok(Waited::Answered(news)) => (if news { BREATH } else { CALM }).saturating_sub(begun.elapsed()),
+            Ok(waited) => waited.pause_after(begun.elapsed()),
             // Whether the line is broken the next sync finds out.
             Err(_) => CALM,
         }
@@ -157,5 +169,29 @@ impl Desk {
         if let Err(error) = thread {
             tracing::error!(%error, "the sync thread did not start; syncing by key still works");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_hold_a_wait_is_not_asked_in_a_loop() {
+        for (waited, at_once, later) in [
+            (Waited::Rung, Duration::ZERO, Duration::ZERO),
+            (Waited::Answered(true), BREATH, Duration::ZERO),
+            (Waited::Answered(false), CALM, Duration::ZERO),
+        ] {
+            assert_eq!(waited.pause_after(Duration::ZERO), at_once);
+            assert_eq!(waited.pause_after(Duration::from_secs(25)), later);
+        }
+    }
+
+    #[test]
+    fn pauses_after_failures_grow_up_to_a_minute() {
+        let line = SyncLine::default();
+        let pauses: Vec<u128> = (0..8).map(|_| line.pause().as_millis()).collect();
+        assert_eq!(pauses, [1_500, 3_000, 6_000, 12_000, 24_000, 48_000, 60_000, 60_000]);
     }
 }

@@ -68,16 +68,22 @@ impl Inner {
         Ok(())
     }
 
+    /// Syncs since somebody wants it. When the line stands again, the thread need not sit out its pause.
+    pub(crate) fn sync_by_hand(&self) -> Result<SyncReport, Fault> {
+        let was_online = self.line.online();
+        let report = self.sync_now()?;
+        if !was_online {
+            self.line.ring();
+        }
+        Ok(report)
+    }
+
     /// Syncs now.
     pub(crate) fn sync_now(&self) -> Result<SyncReport, Fault> {
         let _one = self.line.one_at_a_time.lock().map_err(broken)?;
         self.line.set_syncing(true);
         let result = self.line.wire().and_then(|wire| wire.run(self.sync(wire)));
         self.line.set_syncing(false);
-        if result.is_ok() && !self.line.online() {
-            // The thread need not sit out its pause.
-            self.line.ring();
-        }
         self.line.set_online(result.is_ok());
         result
     }
