@@ -22,6 +22,7 @@ pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;
 pub use operator::OperatorGiven;
+pub use photo::ScrubReport;
 
 use centre::Centre;
 use fault::Refusal;
@@ -155,11 +156,15 @@ impl Server {
 /// Those of the listener.
 pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
     let app = router(server.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let scrub = photo::scrub_on(server.clone());
     let end = async move {
         told_to_end().await;
         server.0.live.close();
     };
-    axum::serve(listener, app).with_graceful_shutdown(end).await
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(end) => served,
+        () = scrub => Ok(()),
+    }
 }
 
 async fn told_to_end() {

@@ -39,6 +39,12 @@ enum Act {
         #[command(subcommand)]
         what: Admin,
     },
+    /// 检查每张照片的文件是否还在、有没有损坏；缺的会请设备重传
+    Scrub {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 生成演示数据
     Demo {
         /// 输出 JSON（总是如此）
@@ -255,6 +261,7 @@ impl Act {
         match self {
             Self::Serve { .. } => false,
             Self::Demo { .. } => true,
+            Self::Scrub { json } => *json,
             Self::Admin { what } => match what {
                 Admin::Canteen { act: CanteenAct::Add { json, .. } | CanteenAct::Operator { json, .. } }
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
@@ -277,6 +284,11 @@ fn run(line: Line) -> Result<(), Fault> {
     let what = match line.act {
         Act::Serve { listen } => return serve(server, listen),
         Act::Demo { .. } => return say(&server.demo()?),
+        Act::Scrub { .. } => {
+            let found = server.scrub()?;
+            let words = format!("检查了 {} 张照片，新发现丢失或损坏 {} 张，共缺 {} 张", found.checked, found.lost, found.missing);
+            return told(json, &found, &words);
+        }
         Act::Admin { what } => what,
     };
     match what {

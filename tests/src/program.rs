@@ -137,6 +137,14 @@ impl ServerHome {
         json_of(self.command().arg("admin").args(arguments).arg("--json").output()?)
     }
 
+    /// Runs another command and gives its JSON.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn json(&self, arguments: &[&str]) -> Result<Value> {
+        json_of(self.command().args(arguments).arg("--json").output()?)
+    }
+
     /// A canteen with its dishes, and a code for a device in it.
     ///
     /// # Errors

@@ -188,3 +188,40 @@ fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn f39_a_photo_that_the_server_lost_is_sent_again() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let desk = DeskHome::enrolled(&address, &code)?;
+    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let elder = hits[0]["id"].as_str().context("an elder")?;
+    let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
+    let take = ["order", "take", "--elder", elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"];
+    let order = desk.json(&take)?["id"].as_str().context("order")?.to_owned();
+    let door = photo::door(desk.path(), 1)?;
+    let add = ["receipt", "add", "--order", &order, "--photo", door.to_str().context("path")?, "--arrived-at", &now, "--json"];
+    let hash = desk.json(&add)?["photos"][0].as_str().context("photo")?.to_owned();
+    assert_eq!(desk.json(&["sync", "--json"])?["photos"], 1);
+
+    let file = home.path().join("photos").join(&hash[..2]).join(format!("{hash}.jpg"));
+    let whole = std::fs::read(&file)?;
+    std::fs::remove_file(&file)?;
+    let found = home.json(&["scrub"])?;
+    assert_eq!((&found["checked"], &found["lost"], &found["missing"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(desk.json(&["sync", "--json"])?["photos"], 1, "sent again");
+    assert_eq!(std::fs::read(&file)?, whole);
+    assert_eq!(home.json(&["scrub"])?["missing"], 0);
+
+    // The other way round: what the desk lost it fetches when somebody looks at it.
+    let own = desk.path().join("photos").join(&hash[..2]);
+    std::fs::remove_dir_all(&own)?;
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let picture = open.ask(&shared::command::PhotoData { hash: hash.clone(), thumbnail: false }).unwrap();
+    assert!(picture.starts_with("data:image/jpeg;base64,"));
+    assert_eq!(std::fs::read(own.join(format!("{hash}.jpg")))?, whole);
+    Ok(())
+}

@@ -8,7 +8,7 @@ use shared::money::Fen;
 use shared::record::*;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
 use shared::wire::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ pub struct House {
     pub url: String,
     pub now: Arc<AtomicI64>,
     pub http: Client,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// 2026-11-22 12:00 in China.
@@ -40,7 +40,7 @@ impl House {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone()));
-        Self { server, url, now, http: Client::new(), _folder: folder }
+        Self { server, url, now, http: Client::new(), folder }
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Response {
@@ -54,6 +54,12 @@ impl House {
         let answer = self.sign_in(name, "yufan2026x").await;
         assert_eq!(answer.status(), StatusCode::OK);
         Clerk { url: self.url.clone(), http: self.http.clone(), cookie: cookie_of(&answer) }
+    }
+
+    /// The file of a photo.
+    pub fn photo_file(&self, hash: [u8; 32]) -> PathBuf {
+        let hash = hex::encode(hash);
+        self.folder.path().join("photos").join(&hash[..2]).join(format!("{hash}.jpg"))
     }
 
     pub fn later(&self, seconds: i64) {

@@ -5,5 +5,6 @@ mod console;
 pub mod kit;
 mod live;
 mod odd_values;
+mod photos;
 mod program;
 mod sync;

@@ -1,8 +1,7 @@
-//! Enrolment, exchanges, copies and replays, sums, photos.
+//! Enrolment, exchanges, copies and replays, sums.
 
 use super::kit::*;
 use reqwest::StatusCode;
-use sha2::{Digest, Sha256};
 use shared::crdt::next_change;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::record::*;
@@ -241,35 +240,4 @@ async fn parts_names_and_changes_bring_two_ends_together() {
     assert_eq!(sum_of(&fetched), sum);
     let Answer::Changes(foreign) = other.ask(&Ask::Fetch(names)).await else { panic!() };
     assert!(foreign.iter().all(|change| change.kind != "meal_order"), "another's changes are not there");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn f38_photos_go_up_in_pieces_and_down_in_scope() {
-    let house = House::new().await;
-    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
-    let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
-    let picture = [&[0xFF, 0xD8, 0xFF, 0xE0][..], &[7; 5000]].concat();
-    let hash: [u8; 32] = Sha256::digest(&picture).into();
-    let size = picture.len();
-    let put = async |at: usize, bytes: &[u8]| {
-        let ask = Ask::PutPhoto { hash, size: u32::try_from(size).unwrap(), at: u32::try_from(at).unwrap(), bytes: bytes.to_vec() };
-        desk.ask(&ask).await
-    };
-    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(100));
-    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(100), "again is fine");
-    assert_eq!(put(300, &picture[300..400]).await, Answer::PhotoHeld(100), "a gap is not filled with nothing");
-    assert_eq!(put(0, &[]).await, Answer::PhotoHeld(100), "how far is it?");
-    assert_eq!(desk.put_photo(hash, size, size - 1, &[1, 2]).await, StatusCode::BAD_REQUEST, "longer than it says");
-    assert_eq!(desk.put_photo(hash, 3 << 20, 0, &[1]).await, StatusCode::BAD_REQUEST, "larger than a photo may be");
-    assert_eq!(put(100, &picture[100..]).await, Answer::PhotoHeld(u32::try_from(size).unwrap()));
-    assert_eq!(put(0, &picture[..100]).await, Answer::PhotoHeld(u32::try_from(size).unwrap()), "here already");
-    // What does not have the hash it says is thrown away, and can be sent again.
-    assert_eq!(desk.put_photo([1; 32], 4, 0, &[0xFF, 0xD8, 0xFF, 0]).await, StatusCode::BAD_REQUEST);
-    assert_eq!(desk.ask(&Ask::PutPhoto { hash: [1; 32], size: 4, at: 0, bytes: vec![] }).await, Answer::PhotoHeld(0));
-
-    assert_eq!(desk.photo(hash).await, Answer::NoPhoto, "no receipt names it yet");
-    let changes = vec![first(1, id(2), &order(&here, id(1))), first(1, id(2), &receipt(&here, id(2), &[&hex::encode(hash)]))];
-    assert_eq!(desk.push(changes).await, []);
-    assert_eq!(desk.photo(hash).await, Answer::Photo { size: u32::try_from(size).unwrap(), bytes: picture });
-    assert_eq!(other.photo(hash).await, Answer::NoPhoto);
 }

@@ -3,6 +3,7 @@
 use crate::desk::Inner;
 use crate::store::{StoreError, change, photo};
 use rusqlite::Transaction;
+use sha2::{Digest, Sha256};
 use shared::crdt;
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
@@ -76,12 +77,22 @@ impl Office for Inner {
     }
 
     fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Fault> {
-        let hash = hex::encode(hash);
-        let bytes = self.photo_path(&hash, false).and_then(|path| std::fs::read(path).ok());
+        let bytes = self.photo_here(hash);
         if bytes.is_none() {
-            tracing::error!(hash, "a photo is missing on this disk");
+            tracing::error!(hash = hex::encode(hash), "a photo is missing on this disk, or damaged");
         }
         Ok(bytes)
+    }
+
+    fn send_photos_again(&self, hashes: &[[u8; 32]]) -> Result<(), Fault> {
+        let here: Vec<(String, usize)> = hashes.iter().filter_map(|hash| Some((hex::encode(hash), self.photo_here(hash)?.len()))).collect();
+        if here.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        self.transact(|transaction| here.iter().try_for_each(|(hash, bytes)| photo::send_again(transaction, hash, *bytes, now)))?;
+        self.touched();
+        Ok(())
     }
 
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Fault> {
@@ -92,6 +103,12 @@ impl Office for Inner {
 }
 
 impl Inner {
+    /// A photo's bytes, if they lie here as they should.
+    fn photo_here(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.photo_path(&hex::encode(hash), false)?).ok()?;
+        (Sha256::digest(&bytes)[..] == hash[..]).then_some(bytes)
+    }
+
     /// Takes in changes from the server: those not known are logged and their records projected again. Bytes that are
     /// no change are left out and named in the log; the rest goes on.
     fn take_changes(&self, transaction: &Transaction<'_>, arrived: &Arrived<'_>, sum: &mut SetSum) -> Result<u64, StoreError> {
