@@ -36,6 +36,16 @@ CREATE TABLE refused_change (
     at TEXT NOT NULL
 );
 
+-- Records whose changes do not merge: their rows stay as they were. seq is the change with which it began.
+CREATE TABLE quarantine (
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (record, kind)
+);
+
 CREATE TABLE canteen (
     id BLOB PRIMARY KEY,
     code TEXT, name TEXT, division TEXT, operator TEXT,

@@ -77,7 +77,10 @@ pub fn first_change(actor: &ActorId, fields: &Fields, time: i64) -> RecordChange
 /// # Errors
 /// [`CrdtError`] when the history does not load; [`CrdtError::Unchanged`] when every value stands already.
 pub fn next_change(actor: &ActorId, history: &[Vec<u8>], changes: &Fields, time: i64) -> Result<RecordChange, CrdtError> {
-    let mut document = open(history)?;
+    guarded(|| add_change(open(history)?, actor, changes, time))
+}
+
+fn add_change(mut document: Automerge, actor: &ActorId, changes: &Fields, time: i64) -> Result<RecordChange, CrdtError> {
     document.set_actor(actor.clone());
     let mut transaction = document.transaction();
     for (key, value) in changes {
@@ -107,15 +110,17 @@ pub fn fields(history: &[Vec<u8>]) -> Result<Fields, CrdtError> {
             return Ok(fields);
         }
     }
-    let document = open(history)?;
+    guarded(|| Ok(fields_of(&open(history)?)))
+}
+
+fn fields_of(document: &Automerge) -> Fields {
     let keys = document.keys(ROOT);
-    Ok(keys
-        .filter_map(|key| {
-            let (value, _) = document.get(ROOT, key.as_str()).ok()??;
-            Some((key, of_scalar(value.as_scalar()?)?))
-        })
-        .filter(|(_, value)| *value != Value::Null)
-        .collect())
+    keys.filter_map(|key| {
+        let (value, _) = document.get(ROOT, key.as_str()).ok()??;
+        Some((key, of_scalar(value.as_scalar()?)?))
+    })
+    .filter(|(_, value)| *value != Value::Null)
+    .collect()
 }
 
 /// What a change sets, by field; `Null` where it clears.
@@ -188,12 +193,14 @@ fn open(history: &[Vec<u8>]) -> Result<Automerge, CrdtError> {
     let changes: Result<Vec<Change>, CrdtError> =
         history.iter().map(|bytes| Change::from_bytes(bytes.clone()).map_err(|_| CrdtError::NotAChange)).collect();
     let changes = changes?;
-    let merged = catch_unwind(AssertUnwindSafe(|| {
-        let mut document = Automerge::new();
-        document.apply_changes(changes).ok()?;
-        Some(document)
-    }));
-    merged.ok().flatten().ok_or(CrdtError::Merge)
+    let mut document = Automerge::new();
+    document.apply_changes(changes).map_err(|_| CrdtError::Merge)?;
+    Ok(document)
+}
+
+/// A panic inside automerge concerns the one record whose history it reads.
+fn guarded<T>(act: impl FnOnce() -> Result<T, CrdtError>) -> Result<T, CrdtError> {
+    catch_unwind(AssertUnwindSafe(act)).unwrap_or(Err(CrdtError::Merge))
 }
 
 fn sets_of(change: &ExpandedChange) -> Fields {
@@ -280,6 +287,12 @@ mod tests {
         let mut two = good.bytes.clone();
         two.extend_from_slice(&good.bytes);
         assert!(admit(&two).is_err(), "two changes in one");
+    }
+
+    #[test]
+    fn a_panic_is_that_of_one_record() {
+        assert_eq!(guarded(|| Ok(1)), Ok(1));
+        assert_eq!(guarded::<()>(|| panic!("as inside automerge")), Err(CrdtError::Merge));
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use shared::fault::{Code, Fault};
 use shared::money::Fen;
 use shared::record::{Level, Meal};
 use shared::zh;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use sync_server::{Clock, Server};
@@ -237,12 +237,11 @@ fn main() -> ExitCode {
         }
         // Help and version are answers.
         Err(answer) => {
-            print!("{answer}");
-            return ExitCode::SUCCESS;
+            return if say_line(answer.to_string().trim_end()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let json = line.act.wants_json();
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
@@ -334,15 +333,22 @@ fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {
     if json {
         return say(value);
     }
-    println!("{words}");
-    Ok(())
+    say_line(words)
 }
 
 /// One JSON value on a line of stdout, at once.
 fn say(value: &impl Serialize) -> Result<(), Fault> {
     let text = serde_json::to_string(value).map_err(|_| zh::broken())?;
+    say_line(&text)
+}
+
+/// A line on stdout. A reader that has heard enough (`| head`) is no failure.
+fn say_line(text: &str) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|_| zh::broken())
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(zh::broken()),
+        _ => Ok(()),
+    }
 }
 
 fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {

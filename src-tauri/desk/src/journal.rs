@@ -3,8 +3,8 @@
 //! follows from the log itself.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, elder, row};
+use crate::fault::{OrBroken, broken, of_store};
+use crate::store::{StoreError, change, elder, quarantine, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::crdt::{self, CrdtError};
 use shared::fault::Fault;
@@ -65,7 +65,7 @@ impl Inner {
     pub(crate) fn transact<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
         let mut writer = self.writer.lock().map_err(broken)?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).or_broken()?;
-        let done = write(&transaction).or_broken()?;
+        let done = write(&transaction).map_err(of_store)?;
         transaction.commit().or_broken()?;
         Ok(done)
     }
@@ -106,9 +106,31 @@ impl Inner {
             return Ok(false);
         }
         history.push(bytes.to_vec());
-        change::append(transaction, kind, record, bytes, false)?;
-        row::write(transaction, kind, record, &crdt::fields(&history)?)?;
+        let seq = change::append(transaction, kind, record, bytes, false)?;
+        self.project(transaction, kind, record, &history, seq)?;
         Ok(true)
+    }
+
+    /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
+    /// record is put aside, and the rest goes on.
+    fn project(
+        &self,
+        transaction: &Connection,
+        kind: RecordKind,
+        record: RecordId,
+        history: &[Vec<u8>],
+        seq: i64,
+    ) -> Result<(), StoreError> {
+        match crdt::fields(history) {
+            Ok(fields) => {
+                row::write(transaction, kind, record, &fields)?;
+                if history.len() > 1 { quarantine::release(transaction, kind, record) } else { Ok(()) }
+            }
+            Err(error) => {
+                tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
+                quarantine::put(transaction, kind, record, seq, &error.to_string(), self.clock.now())
+            }
+        }
     }
 
     /// Brings search and screens up to what the log holds, whoever wrote it: this process or another

@@ -8,6 +8,7 @@ pub(crate) mod import;
 pub(crate) mod master;
 pub(crate) mod order;
 pub(crate) mod photo;
+pub(crate) mod quarantine;
 pub(crate) mod row;
 
 use rusqlite::{Connection, OpenFlags};
