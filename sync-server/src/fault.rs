@@ -6,6 +6,7 @@ use crate::store::StoreError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
 
@@ -48,6 +49,10 @@ impl From<StoreError> for Refusal {
             tracing::warn!(error = ?error, "the store is away");
             return Fault::new(Code::Offline, "服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。").into();
         }
+        if let StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) = error {
+            tracing::error!("a record that is put aside can't be changed");
+            return zh::aside().into();
+        }
         tracing::error!(error = ?error, "the store failed");
         zh::broken().into()
     }
@@ -77,11 +82,8 @@ pub fn cannot_open(error: StoreError) -> Fault {
 
 impl From<JournalError> for Refusal {
     fn from(error: JournalError) -> Self {
-        if let JournalError::Store(error) = error {
-            return error.into();
-        }
-        tracing::error!(error = ?error, "a change could not be logged");
-        zh::broken().into()
+        let JournalError::Store(error) = error;
+        error.into()
     }
 }
 

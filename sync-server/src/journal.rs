@@ -5,14 +5,12 @@ use crate::store::{Contribution, EVERYBODY, Grant, Logged, Scope, StoreError, Tx
 use shared::crdt;
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
+use shared::zh;
 use std::collections::HashMap;
 
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The change does not go with those of its record.
-    #[error("the change does not merge")]
-    Unmergeable,
     /// The engine failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -98,7 +96,7 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// Logs a change and all that follows from it. Of a known change only its bearer is noted: it sees the record from now on.
     ///
     /// # Errors
-    /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
+    /// [`JournalError`]
     pub fn append(&mut self, kind: RecordKind, record: &[u8], bytes: &[u8], bearer: Bearer<'_>) -> Result<(), JournalError> {
         let tx = self.tx;
         let logged = tx.history(kind, record)?;
@@ -107,21 +105,22 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
         history.push(bytes.to_vec());
-        let after = crdt::fields(&history).map_err(|_| JournalError::Unmergeable)?;
-
         let seq = tx.append(kind, record, bytes, bearer.device, bearer.at)?;
-        let order_before = match kind {
-            RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
-            _ => None,
+        let after = match crdt::fields(&history) {
+            Ok(after) => {
+                self.project(kind, record, &after)?;
+                if !logged.is_empty() {
+                    tx.release(kind, record)?;
+                }
+                after
+            }
+            // It concerns this record alone: its row stays as it was, the change goes on to all who see it.
+            Err(error) => {
+                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), seq, "a record is put aside, its changes do not merge");
+                tx.put_aside(kind, record, seq, zh::put_aside(error), bearer.at)?;
+                tx.row(kind, record)?.unwrap_or_else(|| crdt::touched(bytes).unwrap_or_default())
+            }
         };
-        tx.put_row(kind, record, &after)?;
-        match kind {
-            RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
-            _ => {}
-        }
-        if kind == RecordKind::Receipt {
-            tx.put_receipt_photos(record, photos(&after))?;
-        }
         let mut grants = grants_of(tx, kind, &after)?;
         if let Some(own) = bearer.grant
             && !grants.iter().any(|grant| grant.canteen == own.canteen)
@@ -129,6 +128,24 @@ impl<'a, 'c> Journal<'a, 'c> {
             grants.push(own.clone());
         }
         Ok(self.show(kind, record, grants, &logged, Some((seq, bytes)))?)
+    }
+
+    /// The row of a record, and what else follows from its fields.
+    fn project(&self, kind: RecordKind, record: &[u8], after: &Fields) -> Result<(), StoreError> {
+        let tx = self.tx;
+        let order_before = match kind {
+            RecordKind::Order | RecordKind::Receipt => order_figures(tx, record)?,
+            _ => None,
+        };
+        tx.put_row(kind, record, after)?;
+        match kind {
+            RecordKind::Order | RecordKind::Receipt => tx.roll(order_before.as_ref(), order_figures(tx, record)?.as_ref())?,
+            _ => {}
+        }
+        if kind == RecordKind::Receipt {
+            tx.put_receipt_photos(record, photos(after))?;
+        }
+        Ok(())
     }
 
     /// Grants a record to places, and feeds it to all that see it: the new change, or the whole to those who see it only now.

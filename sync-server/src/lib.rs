@@ -17,7 +17,7 @@ mod secret;
 mod store;
 mod sync;
 
-pub use admin::CodeGiven;
+pub use admin::{CodeGiven, Quarantined};
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;

@@ -45,6 +45,12 @@ enum Act {
         #[arg(long)]
         json: bool,
     },
+    /// 列出隔离的资料：修改记录合不到一起，停在原来的样子
+    Quarantine {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 生成演示数据
     Demo {
         /// 输出 JSON（总是如此）
@@ -260,7 +266,7 @@ impl Act {
         match self {
             Self::Serve { .. } => false,
             Self::Demo { .. } => true,
-            Self::Scrub { json } => *json,
+            Self::Scrub { json } | Self::Quarantine { json } => *json,
             Self::Admin { what } => match what {
                 Admin::Canteen { act: CanteenAct::Add { json, .. } | CanteenAct::Operator { json, .. } }
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
@@ -287,6 +293,15 @@ fn run(line: Line) -> Result<(), Fault> {
             let found = server.scrub()?;
             let words = format!("检查了 {} 张照片，新发现丢失或损坏 {} 张，共缺 {} 张", found.checked, found.lost, found.missing);
             return told(json, &found, &words);
+        }
+        Act::Quarantine { .. } => {
+            let all = server.quarantine()?;
+            let line = |one: &sync_server::Quarantined| {
+                format!("{} {} 第 {} 条起，{}：{}", one.kind_name, one.record, one.seq, one.since, one.reason)
+            };
+            let words =
+                if all.is_empty() { "没有隔离的资料".to_owned() } else { all.iter().map(line).collect::<Vec<_>>().join("\n") };
+            return told(json, &all, &words);
         }
         Act::Admin { what } => what,
     };

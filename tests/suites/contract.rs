@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use calamine::Reader;
 use serde_json::Value;
 use tests::photo;
-use tests::program::{DeskHome, ServerHome, sample};
+use tests::program::{DeskHome, ServerHome, binary, sample};
 
 const LUOCHENG: &str = "445381001";
 

@@ -16,8 +16,7 @@ pub(crate) fn of_store(error: StoreError) -> Fault {
     match error {
         StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) => {
             tracing::error!("a record that is put aside can't be changed");
-            let next_step = "其他资料不受影响，可以继续工作。请联系运维修复这一份，修好以前先记在纸上。";
-            Fault::new(Code::NotNow, "这份资料的修改记录合不到一起，暂时不能改。", next_step)
+            zh::aside()
         }
         error => broken(error),
     }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::crdt::{self, CrdtError};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
+use shared::zh;
 
 /// One change of one record, before it is one.
 #[derive(Debug)]
@@ -128,7 +129,7 @@ impl Inner {
             }
             Err(error) => {
                 tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
-                quarantine::put(transaction, kind, record, seq, &error.to_string(), self.clock.now())
+                quarantine::put(transaction, kind, record, seq, zh::put_aside(error), self.clock.now())
             }
         }
     }

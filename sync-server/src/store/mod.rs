@@ -12,6 +12,7 @@ mod log;
 mod operator;
 mod photo;
 mod place;
+mod quarantine;
 mod rollup;
 mod row;
 mod scope;
@@ -25,6 +26,7 @@ pub use feed::{EVERYBODY, places_of};
 pub use ledger::LedgerAsk;
 pub use log::Logged;
 pub use place::CanteenPlace;
+pub use quarantine::PutAside;
 pub use rollup::{Contribution, contribution};
 pub use scope::{Grant, Scope};
 

@@ -241,3 +241,26 @@ async fn parts_names_and_changes_bring_two_ends_together() {
     let Answer::Changes(foreign) = other.ask(&Ask::Fetch(names)).await else { panic!() };
     assert!(foreign.iter().all(|change| change.kind != "meal_order"), "another's changes are not there");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f30_changes_that_do_not_go_together_are_kept_and_the_rest_goes_on() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (desk, town) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await);
+    // Two programs that call themselves the same author: automerge can't tell their second changes apart.
+    let placed = first(1, id(2), &order(&code, id(1)));
+    let noted = |note: &str| {
+        let note = Fields::from([("note".to_owned(), Value::Text(note.to_owned()))]);
+        wire_of(RecordKind::Order, id(2), next_change(&actor(1), std::slice::from_ref(&placed.bytes), &note, NOON).unwrap())
+    };
+    let changes = vec![placed.clone(), noted("少盐"), noted("软饭"), first(1, id(3), &order(&code, id(1)))];
+    assert_eq!(desk.push(changes.clone()).await, []);
+    let aside = house.server.quarantine().unwrap();
+    assert_eq!(
+        aside.iter().map(|one| (one.kind.as_str(), &*one.record)).collect::<Vec<_>>(),
+        [("meal_order", &*hex::encode(id(2).bytes()))]
+    );
+    let (pulled, _, sum) = town.pull_all().await;
+    assert_eq!(sum, sum_of(&pulled));
+    assert!(changes.iter().all(|change| pulled.contains(change)), "nothing is lost");
+}
