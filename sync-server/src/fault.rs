@@ -82,8 +82,11 @@ pub fn cannot_open(error: StoreError) -> Fault {
 
 impl From<JournalError> for Refusal {
     fn from(error: JournalError) -> Self {
-        let JournalError::Store(error) = error;
-        error.into()
+        if let JournalError::Store(error) = error {
+            return error.into();
+        }
+        tracing::error!(error = ?error, "a change could not be logged");
+        zh::broken().into()
     }
 }
 

@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
+    /// The change does not go with those of its record, which go well without it.
+    #[error("the change does not merge")]
+    Unmergeable,
     /// The engine failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,7 +99,7 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// Logs a change and all that follows from it. Of a known change only its bearer is noted: it sees the record from now on.
     ///
     /// # Errors
-    /// [`JournalError`]
+    /// [`JournalError`]; the caller's transaction holds nothing of an unmergeable change.
     pub fn append(&mut self, kind: RecordKind, record: &[u8], bytes: &[u8], bearer: Bearer<'_>) -> Result<(), JournalError> {
         let tx = self.tx;
         let logged = tx.history(kind, record)?;
@@ -105,8 +108,12 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         let mut history: Vec<Vec<u8>> = logged.iter().map(|logged| logged.bytes.clone()).collect();
         history.push(bytes.to_vec());
+        let after = crdt::fields(&history);
+        if after.is_err() && crdt::fields(&history[..logged.len()]).is_ok() {
+            return Err(JournalError::Unmergeable);
+        }
         let seq = tx.append(kind, record, bytes, bearer.device, bearer.at)?;
-        let after = match crdt::fields(&history) {
+        let after = match after {
             Ok(after) => {
                 self.project(kind, record, &after)?;
                 if !logged.is_empty() {
@@ -114,9 +121,9 @@ impl<'a, 'c> Journal<'a, 'c> {
                 }
                 after
             }
-            // It concerns this record alone: its row stays as it was, the change goes on to all who see it.
+            // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
             Err(error) => {
-                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), seq, "a record is put aside, its changes do not merge");
+                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
                 tx.put_aside(kind, record, seq, zh::put_aside(error), bearer.at)?;
                 tx.row(kind, record)?.unwrap_or_else(|| crdt::touched(bytes).unwrap_or_default())
             }

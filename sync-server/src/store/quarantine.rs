@@ -47,6 +47,7 @@ impl Tx<'_> {
 mod tests {
     use super::*;
     use crate::journal::{Bearer, Journal};
+    use crate::store::tests::on_both;
     use crate::store::{Grant, Scope, Store};
     use shared::crdt::{self, ActorId};
     use shared::record::{Canteen, Fields, Record, Value};
@@ -68,8 +69,10 @@ mod tests {
 
     #[test]
     fn f30_a_record_that_does_not_merge_is_put_aside_and_the_rest_goes_on() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
+        on_both(put_aside_and_back);
+    }
+
+    fn put_aside_and_back(store: &Store) {
         let (ill, well, author) = ([1; 16], [2; 16], ActorId::from([7; 16]));
         let next = |history: &[Vec<u8>], name: &str, by: u8| {
             let changes = Fields::from([("name".to_owned(), Value::Text(name.to_owned()))]);

@@ -41,6 +41,7 @@ pub fn take(
     let bearer = Bearer { device: Some(&device.id), grant: own.as_ref(), at };
     match journal.append(kind, &change.record, &change.bytes, bearer) {
         Ok(()) => Ok(Ok(())),
+        Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),
     }
 }
