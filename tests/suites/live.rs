@@ -12,6 +12,7 @@ use shared::money::Fen;
 use shared::record::{Meal, Mode, RecordId};
 use shared::sync::{Answer, Ask, message};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use sync_server::{Clock, Server};
 use tempfile::TempDir;
 use tests::crowd::Crowd;
@@ -103,9 +104,11 @@ impl House {
     }
 }
 
-/// Until it is so. What is looked for comes by itself; a test that looks in vain is ended from outside.
+/// Until it is so. What is looked for comes by itself; the end is for a test that would look in vain for ever.
 fn until(mut look: impl FnMut() -> Result<bool>) -> Result<()> {
+    let begun = Instant::now();
     while !look()? {
+        ensure!(begun.elapsed() < Duration::from_secs(120), "it does not come");
         std::thread::yield_now();
     }
     Ok(())

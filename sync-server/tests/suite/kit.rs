@@ -237,9 +237,12 @@ pub async fn answer_of(asked: JoinHandle<Response>) -> Answer {
 
 /// Until so many devices wait at a server.
 pub async fn until_waiting(server: &Server, many: usize) {
-    while server.waiting() != many {
-        tokio::task::yield_now().await;
-    }
+    let looking = async {
+        while server.waiting() != many {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(120), looking).await.unwrap();
 }
 
 /// The sum of these changes.

@@ -26,6 +26,12 @@ pub(crate) fn release(connection: &Connection, kind: RecordKind, record: RecordI
     Ok(())
 }
 
+/// Whether a record is put aside.
+pub(crate) fn holds(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM quarantine WHERE record = ?1 AND kind = ?2")?;
+    Ok(statement.exists(params![record.bytes(), kind.code()])?)
+}
+
 /// How many records are put aside.
 pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(connection.prepare_cached("SELECT count(*) FROM quarantine")?.query_row([], |row| row.get(0))?)
@@ -41,7 +47,7 @@ mod tests {
     use shared::fault::Code;
     use shared::record::{Fields, Operator, Record, Value};
     use shared::sync::desk::{Arrived, Office};
-    use shared::wire::WireChange;
+    use shared::wire::{Enrolled, WireChange};
 
     fn operator(name: &str) -> Fields {
         Operator { name: name.to_owned(), licence: None, phone: None }.to_fields()
@@ -87,5 +93,39 @@ mod tests {
         let third = crdt::next_change(&ActorId::from([9; 16]), &[first, second], &third, 7).unwrap().bytes;
         take_in(&[wire(ill, &third)]);
         assert_eq!((named(desk, ill).as_deref(), desk.status().unwrap().quarantined), (Some("新康养"), 0));
+    }
+
+    #[test]
+    fn f30_a_list_is_imported_but_for_the_elder_who_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = Desk::open(folder.path()).unwrap();
+        let desk = &*open.0;
+        let enrolled = Enrolled {
+            device: desk.new_id(),
+            device_number: 1,
+            canteen: None,
+            division: "445381001".to_owned(),
+            person_key: "00".repeat(32),
+        };
+        desk.change_facts(|facts| facts.enrolled = Some(enrolled)).unwrap();
+        let list = folder.path().join("名单.csv");
+        let import = |phones: [&str; 2]| {
+            let rows = format!(
+                "姓名,身份证号,联系电话,村居\n王桂英,445381195001010029,{},细坑社区\n李木生,445381195102030010,{},细坑社区\n",
+                phones[0], phones[1]
+            );
+            std::fs::write(&list, rows).unwrap();
+            let done = desk.import_path(&list, false, None).unwrap();
+            (done.new, done.update, done.error, done.rows.into_iter().map(|row| row.code).collect::<Vec<_>>())
+        };
+        assert_eq!(import(["13800138000", "13800138001"]), (2, 0, 0, vec!["new".to_owned(); 2]));
+        let ill = desk.read(|store| Ok(store.query_row("SELECT id FROM elder WHERE name = '王桂英'", [], |row| row.get(0))?)).unwrap();
+        let ill = RecordId(uuid::Uuid::from_bytes(ill));
+        desk.transact(|transaction| {
+            let seq = change::append(transaction, RecordKind::Elder, ill, b"no change", false)?;
+            put(transaction, RecordKind::Elder, ill, seq, "已损坏", desk.clock.now())
+        })
+        .unwrap();
+        assert_eq!(import(["13800138002", "13800138003"]), (0, 1, 1, vec!["put_aside".to_owned(), "update".to_owned()]));
     }
 }
