@@ -19,8 +19,9 @@ pub(super) const HOLD: Duration = Duration::from_secs(25);
 const TICK: Duration = Duration::from_millis(300);
 /// The rest after a round of looks: a busy hour costs ten rounds a second, not one a change.
 const BREATH: Duration = Duration::from_millis(100);
-/// Held waits in all, ten cities' worth: whoever comes then is answered at once and asks again later.
-const MOST: usize = 5_000;
+/// Held waits in all, six cities' worth: they must not take every connection. Whoever comes then is answered at once and
+/// asks again later.
+const MOST: usize = 3_000;
 
 /// How a wait ends: whether there is news, or why the device hears nothing more.
 type Ended = Result<bool, Refusal>;
