@@ -6,6 +6,7 @@ use crate::store::StoreError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
 
@@ -47,6 +48,10 @@ impl From<StoreError> for Refusal {
         if error.passes() {
             tracing::warn!(error = ?error, "the store is away");
             return Fault::new(Code::Offline, "服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。").into();
+        }
+        if let StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) = error {
+            tracing::error!("a record that is put aside can't be changed");
+            return zh::aside().into();
         }
         tracing::error!(error = ?error, "the store failed");
         zh::broken().into()

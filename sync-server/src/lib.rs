@@ -17,11 +17,12 @@ mod secret;
 mod store;
 mod sync;
 
-pub use admin::CodeGiven;
+pub use admin::{CodeGiven, Quarantined};
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;
 pub use operator::OperatorGiven;
+pub use photo::ScrubReport;
 
 use centre::Centre;
 use fault::Refusal;
@@ -45,6 +46,7 @@ struct Parts {
     crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
     person_key: String,
+    live: sync::Live,
 }
 
 /// Held while a server serves a folder, so that a second one does not.
@@ -86,7 +88,15 @@ impl Server {
             Ok((store, person_key.unwrap_or_default()))
         });
         let (store, person_key) = opened.map_err(fault::cannot_open)?;
-        Ok(Self(Arc::new(Parts { folder: folder.to_owned(), store, clock, crypto, centre: Centre::new(), person_key })))
+        Ok(Self(Arc::new(Parts {
+            folder: folder.to_owned(),
+            store,
+            clock,
+            crypto,
+            centre: Centre::new(),
+            person_key,
+            live: sync::Live::default(),
+        })))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.
@@ -118,6 +128,12 @@ impl Server {
         sync::hear(&self.0, envelope).map_err(Fault::from)
     }
 
+    /// How many devices wait for news at this process.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.live.count()
+    }
+
     /// Does blocking work away from the carriers' threads.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -139,8 +155,16 @@ impl Server {
 /// # Errors
 /// Those of the listener.
 pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
-    let app = router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await
+    let app = router(server.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let scrub = photo::scrub_on(server.clone());
+    let end = async move {
+        told_to_end().await;
+        server.0.live.close();
+    };
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(end) => served,
+        () = scrub => Ok(()),
+    }
 }
 
 async fn told_to_end() {

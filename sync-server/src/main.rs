@@ -7,7 +7,7 @@ use shared::fault::{Code, Fault};
 use shared::money::Fen;
 use shared::record::{Level, Meal};
 use shared::zh;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use sync_server::{Clock, Server};
@@ -38,6 +38,18 @@ enum Act {
     Admin {
         #[command(subcommand)]
         what: Admin,
+    },
+    /// 检查每张照片的文件是否还在、有没有损坏；缺的会请设备重传
+    Scrub {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 列出隔离的资料：修改记录合不到一起，停在原来的样子
+    Quarantine {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
     },
     /// 生成演示数据
     Demo {
@@ -243,12 +255,11 @@ fn main() -> ExitCode {
         }
         // Help and version are answers.
         Err(answer) => {
-            print!("{answer}");
-            return ExitCode::SUCCESS;
+            return if say_line(answer.to_string().trim_end()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let json = line.act.wants_json();
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
@@ -267,6 +278,7 @@ impl Act {
         match self {
             Self::Serve { .. } => false,
             Self::Demo { .. } => true,
+            Self::Scrub { json } | Self::Quarantine { json } => *json,
             Self::Admin { what } => match what {
                 Admin::Canteen {
                     act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
@@ -291,6 +303,20 @@ fn run(line: Line) -> Result<(), Fault> {
     let what = match line.act {
         Act::Serve { listen } => return serve(server, listen),
         Act::Demo { .. } => return say(&server.demo()?),
+        Act::Scrub { .. } => {
+            let found = server.scrub()?;
+            let words = format!("检查了 {} 张照片，新发现丢失或损坏 {} 张，共缺 {} 张", found.checked, found.lost, found.missing);
+            return told(json, &found, &words);
+        }
+        Act::Quarantine { .. } => {
+            let all = server.quarantine()?;
+            let line = |one: &sync_server::Quarantined| {
+                format!("{} {} 第 {} 条起，{}：{}", one.kind_name, one.record, one.seq, one.since, one.reason)
+            };
+            let words =
+                if all.is_empty() { "没有隔离的资料".to_owned() } else { all.iter().map(line).collect::<Vec<_>>().join("\n") };
+            return told(json, &all, &words);
+        }
         Act::Admin { what } => what,
     };
     match what {
@@ -340,15 +366,22 @@ fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {
     if json {
         return say(value);
     }
-    println!("{words}");
-    Ok(())
+    say_line(words)
 }
 
 /// One JSON value on a line of stdout, at once.
 fn say(value: &impl Serialize) -> Result<(), Fault> {
     let text = serde_json::to_string(value).map_err(|_| zh::broken())?;
+    say_line(&text)
+}
+
+/// A line on stdout. A reader that has heard enough (`| head`) is no failure.
+fn say_line(text: &str) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|_| zh::broken())
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(zh::broken()),
+        _ => Ok(()),
+    }
 }
 
 fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {

@@ -9,10 +9,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
+use tests::crowd::Crowd;
 use tests::program::{DeskHome, ServerHome, binary};
 
 const ORDERS: u32 = 3_000;
 const ELDERS: usize = 50_000;
+const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
 const WIDE: usize = 56;
 
@@ -27,6 +29,7 @@ fn main() -> Result<()> {
     let pushed = report["pushed"].as_f64().unwrap_or(1.0).max(1.0);
     row("push of these, acknowledged durable (ms)", report["push_ms"].as_f64().unwrap_or(0.0), None);
     row("wire up, bytes a change", report["bytes_up"].as_f64().unwrap_or(0.0) / pushed, None);
+    waiting()?;
     search();
     import(&desk)?;
     wasm();
@@ -77,6 +80,17 @@ fn bare(folder: &Path) -> Result<(f64, f64)> {
     Ok((per_s, p99.as_secs_f64() * 1e6))
 }
 
+/// The server's memory while 500 devices wait for news, beside what it takes with nobody there.
+fn waiting() -> Result<()> {
+    let home = ServerHome::new()?;
+    let crowd = Crowd::enrol(&home, LISTENERS)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let (address, before, mut during) = (server.listening()?, memory_mib(server.id(), "VmRSS:"), 0.0);
+    tokio::runtime::Runtime::new()?.block_on(crowd.hear_one_change(&address, || during = memory_mib(server.id(), "VmRSS:")))?;
+    row("server's memory while 500 devices wait (MiB)", during, Some(before));
+    Ok(())
+}
+
 const SURNAMES: [&str; 12] = ["王", "李", "张", "陈", "梁", "黄", "单", "仇", "区", "曾", "欧阳", "䶮"];
 const GIVEN: [&str; 12] = ["桂英", "秀兰", "亚妹", "建国", "少芳", "永康", "冬梅", "国远", "贵云", "金凤", "玉珍", "志强"];
 
@@ -120,7 +134,7 @@ fn import(desk: &DeskHome) -> Result<()> {
     let mut child = desk.command().args(["import", "elders"]).arg(&file).stdout(Stdio::null()).spawn()?;
     let mut peak = 0.0f64;
     while child.try_wait()?.is_none() {
-        peak = peak.max(peak_mib(child.id()));
+        peak = peak.max(memory_mib(child.id(), "VmHWM:"));
         std::thread::sleep(Duration::from_millis(20));
     }
     row("import of 50,000 rows (s)", begun.elapsed().as_secs_f64(), None);
@@ -137,9 +151,9 @@ fn id_number(n: usize) -> String {
         .unwrap_or(body)
 }
 
-fn peak_mib(process: u32) -> f64 {
+fn memory_mib(process: u32, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(which));
     line.and_then(|text| text.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 

@@ -2,5 +2,6 @@
 //! product lives here.
 
 pub mod browser;
+pub mod crowd;
 pub mod photo;
 pub mod program;

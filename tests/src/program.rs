@@ -59,6 +59,12 @@ impl Running {
         Ok(self.first_line["listening"].as_str().context("no address in the first line")?.to_owned())
     }
 
+    /// Its number in the system.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line it printed, as JSON.
     ///
     /// # Errors
@@ -101,6 +107,12 @@ impl ServerHome {
         Ok(Self { dir: tempfile::tempdir()? })
     }
 
+    /// Its folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
         command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
@@ -123,6 +135,14 @@ impl ServerHome {
     /// When it fails.
     pub fn admin(&self, arguments: &[&str]) -> Result<Value> {
         json_of(self.command().arg("admin").args(arguments).arg("--json").output()?)
+    }
+
+    /// Runs another command and gives its JSON.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn json(&self, arguments: &[&str]) -> Result<Value> {
+        json_of(self.command().args(arguments).arg("--json").output()?)
     }
 
     /// A canteen with its dishes, and a code for a device in it.

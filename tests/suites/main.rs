@@ -5,6 +5,7 @@
 mod contract;
 mod convergence;
 mod faults;
+mod live;
 mod screens;
 mod simulation;
 mod tidy;

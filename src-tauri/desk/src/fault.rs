@@ -1,5 +1,7 @@
 //! How inner failures become faults: logged once, here, and told to people without their insides.
 
+use crate::store::StoreError;
+use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
 
@@ -7,6 +9,17 @@ use shared::zh;
 pub(crate) fn broken(cause: impl std::fmt::Display) -> Fault {
     tracing::error!(%cause, "a step failed");
     zh::broken()
+}
+
+/// A failure of the store. A record whose history does not merge concerns nothing else.
+pub(crate) fn of_store(error: StoreError) -> Fault {
+    match error {
+        StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) => {
+            tracing::error!("a record that is put aside can't be changed");
+            zh::aside()
+        }
+        error => broken(error),
+    }
 }
 
 /// Turns inner errors into faults with `?`.

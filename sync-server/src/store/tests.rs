@@ -16,6 +16,13 @@ fn on_postgres(database: &str) -> Store {
     Store::open_at(database, &std::env::temp_dir()).unwrap()
 }
 
+/// Does the same on a fresh store of each engine.
+pub(super) fn on_both(act: impl Fn(&Store)) {
+    let folder = tempfile::tempdir().unwrap();
+    act(&Store::open(folder.path()).unwrap());
+    act(&on_postgres(&Cluster::of_all().database()));
+}
+
 fn set(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
     tx.execute("INSERT INTO setting (name, value) VALUES ($1, '1')", put![name])?;
     Ok(())

@@ -5,10 +5,12 @@ mod admit;
 mod carrier;
 mod enrol;
 mod hub;
+mod live;
 
 pub(crate) use carrier::hear;
 pub use enrol::CODE_LIVES;
 pub(crate) use enrol::enrol_now;
+pub(crate) use live::Live;
 
 use crate::http::Route;
 use axum::extract::DefaultBodyLimit;

@@ -207,8 +207,7 @@ impl Cli {
             return serve::serve(&desk, *listen);
         }
         let (json, words) = self.answer(&desk)?;
-        println!("{}", if self.json() { json } else { words });
-        Ok(())
+        crate::say(if self.json() { &json } else { &words })
     }
 
     /// The answer as JSON for scripts and in words for people.

@@ -9,6 +9,7 @@ pub(crate) mod master;
 pub(crate) mod order;
 mod packed;
 pub(crate) mod photo;
+pub(crate) mod quarantine;
 pub(crate) mod row;
 pub(crate) mod wipe;
 

@@ -12,6 +12,14 @@ pub(crate) fn keep(connection: &Connection, hash: &str, bytes: usize, at: DateTi
     Ok(())
 }
 
+/// The server lost the photo: it waits again. One that came from there is noted now.
+pub(crate) fn send_again(connection: &Connection, hash: &str, bytes: usize, at: DateTime) -> Result<(), StoreError> {
+    let mut statement = connection
+        .prepare_cached("INSERT INTO photo (hash, bytes, at, sent) VALUES (?1, ?2, ?3, 0) ON CONFLICT (hash) DO UPDATE SET sent = 0")?;
+    statement.execute(params![hash, i64::try_from(bytes).unwrap_or(i64::MAX), at.to_string()])?;
+    Ok(())
+}
+
 /// Hashes of photos that stand on a receipt and are not at the server yet.
 pub(crate) fn unsent(connection: &Connection, limit: u32) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare_cached(
