@@ -2,5 +2,8 @@
 //! product lives here.
 
 pub mod browser;
+pub mod disk;
+pub mod fuzz;
+pub mod hostile;
 pub mod photo;
 pub mod program;

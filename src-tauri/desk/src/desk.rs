@@ -70,7 +70,10 @@ impl Desk {
     /// As [`Desk::open`].
     pub fn open_with(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
         std::fs::create_dir_all(dir.join("inbox")).map_err(|error| unopened(&error))?;
-        let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
+        let writer = store::open_writer(dir).map_err(|error| match error {
+            store::StoreError::Newer => newer(),
+            error => unopened(&error),
+        })?;
         let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
         let facts = Facts::load(&reader).or_broken()?;
         let seen = store::change::last(&reader).or_broken()?;
@@ -107,9 +110,18 @@ impl Desk {
             return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
         }
         let handle = uuid::Uuid::new_v4().simple().to_string();
-        std::fs::write(self.0.dir.join("inbox").join(&handle), bytes).or_broken()?;
+        let path = self.0.dir.join("inbox").join(&handle);
+        if let Err(error) = std::fs::write(&path, bytes) {
+            let _ = std::fs::remove_file(&path);
+            return Err(error).or_broken();
+        }
         Ok(handle)
     }
+}
+
+fn newer() -> Fault {
+    let next_step = "请把本程序更新到最新版再打开；数据文件夹没有动过，不要删除。";
+    Fault::new(Code::NotNow, "这个数据文件夹是更新的程序写的，这个版本打不开。", next_step)
 }
 
 fn unopened(error: &dyn std::fmt::Display) -> Fault {

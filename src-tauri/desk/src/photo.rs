@@ -125,18 +125,22 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if !path.is_file() {
         std::fs::create_dir_all(folder)?;
         let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let mut file = std::fs::File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)?;
+        let written = std::fs::File::create(&partial).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&partial, path)
+        });
+        if let Err(error) = written {
+            let _ = std::fs::remove_file(&partial);
+            return Err(error);
+        }
     }
     // Also for a file that is there: who wrote it may have been killed before this step. The folder
     // may be as new as the file, and so may the one above it.
+    // Windows does not sync folders; the rename is journalled there.
+    #[cfg(unix)]
     for folder in folder.ancestors().take(3) {
-        if let Ok(folder) = std::fs::File::open(folder) {
-            // Windows does not sync folders; the rename is journalled there.
-            let _ = folder.sync_all();
-        }
+        std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
 }

@@ -1,0 +1,305 @@
+//! A power cut at any step of the desk's work: after every change to its folder, with what was not synced there, lost or
+//! torn, the desk opens, is whole, and shows a state that is no older than the last answer it gave.
+//!
+//! `YINLING_SEED` chooses the losses, `YINLING_IMAGES` how many are drawn for each step; both are printed.
+
+use anyhow::{Context, Result, ensure};
+use desk::{Clock, Desk};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use shared::command::PhotoData;
+use shared::crypto::{CryptoProvider, SoftProvider};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use tests::disk::{self, Disk, Loss, Op, What};
+use tests::fuzz::Dice;
+use tests::photo;
+use tests::program::{DeskHome, Running, ServerHome, sample};
+
+/// 2026-11-22 09:48 in China.
+const NOW: i64 = 1_795_312_080;
+
+/// A desk whose work is written down.
+struct Recorded {
+    home: DeskHome,
+    tools: tempfile::TempDir,
+    recorder: PathBuf,
+    /// Places in the record before which everything is acknowledged.
+    acknowledged: Vec<usize>,
+}
+
+impl Recorded {
+    fn new() -> Result<Self> {
+        let tools = tempfile::tempdir()?;
+        Ok(Self { home: DeskHome::new()?, recorder: disk::recorder(tools.path())?, tools, acknowledged: Vec::new() })
+    }
+
+    fn record(&self) -> PathBuf {
+        self.tools.path().join("ops")
+    }
+
+    fn ops(&self) -> Result<Vec<Op>> {
+        disk::read(&self.record())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = disk::under(self.home.command(), &self.recorder, self.home.path());
+        command.env("YINLING_OPS", self.record()).args(arguments);
+        command
+    }
+
+    /// One command, one process.
+    fn act(&self, arguments: &[&str]) -> Result<Value> {
+        let output = self.command(&[arguments, &["--json"]].concat()).output()?;
+        ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Something was answered by a program that goes on running.
+    fn answered(&mut self) -> Result<()> {
+        let so_far = self.ops()?.len();
+        self.acknowledged.push(so_far);
+        Ok(())
+    }
+}
+
+/// What a screen asks of `desk serve`.
+struct Screen {
+    served: Running,
+    client: reqwest::blocking::Client,
+}
+
+impl Screen {
+    fn open(command: Command) -> Result<Self> {
+        Ok(Self { served: Running::start(command)?, client: reqwest::blocking::Client::builder().no_proxy().build()? })
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<Value> {
+        let open = self.served.first_line["open"].as_str().context("open")?;
+        let (address, token) = open.split_once("/#token=").context("token")?;
+        let ask = self.client.post(format!("{address}{path}")).header("x-desk-token", token).header("content-type", "application/json");
+        let answer = ask.body(body).send()?;
+        ensure!(answer.status().is_success(), "{path}: {}", answer.text()?);
+        Ok(answer.json()?)
+    }
+
+    fn call(&self, name: &str, ask: &Value) -> Result<Value> {
+        self.post(&format!("/call/{name}"), ask.to_string().into_bytes())
+    }
+}
+
+/// A morning of a canteen: enrolled, a list imported, orders, outcomes, receipts, syncs both ways, by commands and on the screens.
+fn a_morning() -> Result<(Vec<Op>, Vec<usize>)> {
+    let server_home = ServerHome::new()?;
+    let (canteen, code) = server_home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = server_home.serve("127.0.0.1:0")?;
+    let address = server.listening()?;
+    let mut desk = Recorded::new()?;
+    desk.act(&["enrol", "--server", &address, "--code", &code])?;
+    desk.act(&["import", "elders", sample("elders_small.xls").to_str().context("path")?])?;
+    let hits = desk.act(&["elder", "find", "𠮷田"])?;
+    let elder = hits[0]["id"].as_str().context("an elder")?.to_owned();
+    let take = ["order", "take", "--elder", &elder, "--mode", "own_delivery", "--reason", "测试", "--confirm"];
+    let order = desk.act(&take)?["id"].as_str().context("order")?.to_owned();
+    desk.act(&["order", "outcome", "--order", &order, "--outcome", "out"])?;
+    let door = photo::door(desk.tools.path(), 1)?;
+    desk.act(&["receipt", "add", "--order", &order, "--arrived-at", "09:40", "--photo", door.to_str().context("path")?])?;
+    desk.act(&["sync"])?;
+    let code = server_home.admin(&["device", "code", "--canteen", &canteen])?;
+    let other = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    other.json(&["order", "take", "--elder", &elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"])?;
+    other.json(&["sync", "--json"])?;
+    desk.act(&["sync"])?;
+
+    let screen = Screen::open(desk.command(&["serve"]))?;
+    let door = photo::door(desk.tools.path(), 2)?;
+    for _ in 0..2 {
+        let ask = json!({ "elder": elder, "confirmed": true, "supplement_reason": "测试", "mode": "own_delivery" });
+        let order = screen.call("take_order", &ask)?["id"].clone();
+        desk.answered()?;
+        let file = screen.post("/hand-over", std::fs::read(&door)?)?;
+        let kept = screen.call("keep_photo", &json!({ "file": file }))?["hash"].clone();
+        desk.answered()?;
+        screen.call(
+            "save_receipt",
+            &json!({ "order": order, "arrived_at": "2026-11-22T09:40:00", "state": "delivered", "photos": [kept] }),
+        )?;
+        desk.answered()?;
+    }
+    screen.call("sync_now", &json!({}))?;
+    desk.answered()?;
+    screen.served.kill()?;
+    desk.act(&take)?;
+    let ops = desk.ops()?;
+    let mut acknowledged = desk.acknowledged;
+    acknowledged.extend(ops.iter().enumerate().filter(|(_, op)| op.what == What::Answer).map(|(at, _)| at));
+    acknowledged.sort_unstable();
+    Ok((ops, acknowledged))
+}
+
+/// What the people of the desk see, photos included; an error when the folder does not open or is not whole.
+fn shown(home: &Path) -> Result<String> {
+    let clock = Clock::from_fn(|| Timestamp::from_second(NOW).unwrap_or_default());
+    let desk = Desk::open_with(home, clock, Arc::new(SoftProvider::new()))?;
+    let problems = desk.check()?;
+    ensure!(problems.is_empty(), "{}", problems.join("；"));
+    let ledger = desk.ledger_json(&shared::command::LedgerFilter::default())?;
+    let mut shown = Sha256::new();
+    for row in ledger["rows"].as_array().into_iter().flatten() {
+        shown.update(row.to_string());
+        for hash in row["receipt"]["photos"].as_array().into_iter().flatten() {
+            let hash = hash.as_str().context("hash")?.to_owned();
+            shown.update(desk.ask(&PhotoData { hash: hash.clone(), thumbnail: false }).with_context(|| format!("photo {hash}"))?);
+            shown.update(desk.ask(&PhotoData { hash, thumbnail: true })?);
+        }
+    }
+    let elders = desk.call("list_elders", json!({}))?;
+    shown.update(elders.to_string());
+    shown.update(desk.call("list_imports", json!({}))?.to_string());
+    Ok(format!(
+        "{} orders, {} elders, {}",
+        ledger["rows"].as_array().map_or(0, Vec::len),
+        elders["total"],
+        hex::encode(&shown.finalize()[..6])
+    ))
+}
+
+/// Looks at images of one disk; the same image is looked at once.
+struct Looks {
+    root: tempfile::TempDir,
+    known: Mutex<HashMap<[u8; 32], String>>,
+}
+
+impl Looks {
+    fn new() -> Result<Self> {
+        let shm = Path::new("/dev/shm");
+        let root = if shm.is_dir() { tempfile::tempdir_in(shm)? } else { tempfile::tempdir()? };
+        Ok(Self { root, known: Mutex::default() })
+    }
+
+    fn look(&self, disk: &Disk, loss: Loss) -> Result<String> {
+        let image = disk.after(loss);
+        let mut digest = Sha256::new();
+        for (path, bytes) in &image.0 {
+            digest.update(path);
+            digest.update((bytes.len() as u64).to_le_bytes());
+            digest.update(bytes);
+        }
+        let name: [u8; 32] = digest.finalize().into();
+        if let Some(known) = self.known.lock().unwrap().get(&name) {
+            return Ok(known.clone());
+        }
+        let home = tempfile::tempdir_in(self.root.path())?;
+        disk::lay_out(&image, home.path())?;
+        let shown = shown(home.path())?;
+        self.known.lock().unwrap().insert(name, shown.clone());
+        Ok(shown)
+    }
+}
+
+/// Does `each` with the disk after every step, on all cores.
+fn at_every_step(ops: &[Op], each: impl Fn(usize, &Disk) -> Result<()> + Sync) -> Result<()> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let each = &each;
+        let work = |worker: usize| {
+            scope.spawn(move || -> Result<()> {
+                let mut disk = Disk::default();
+                for step in 0..=ops.len() {
+                    if step % workers == worker {
+                        each(step, &disk).with_context(|| format!("a cut after step {step} of {}: {:?}", ops.len(), told(ops, step)))?;
+                    }
+                    if let Some(op) = ops.get(step) {
+                        disk.apply(op)?;
+                    }
+                }
+                Ok(())
+            })
+        };
+        let working: Vec<_> = (0..workers).map(work).collect();
+        working.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("a look panicked"))?)
+    })
+}
+
+fn told(ops: &[Op], step: usize) -> String {
+    let words = |op: &Op| match &op.what {
+        What::Write(at, data) => format!("write {} {at}+{}", op.path, data.len()),
+        what => format!("{what:?} {}", op.path),
+    };
+    ops[step.saturating_sub(4)..step].iter().map(words).collect::<Vec<_>>().join("; ")
+}
+
+/// The states that the program itself went through, and where each began.
+fn states(ops: &[Op], looks: &Looks) -> Result<Vec<(usize, String)>> {
+    let seen = Mutex::new(vec![String::new(); ops.len() + 1]);
+    at_every_step(ops, |step, disk| {
+        let shown = looks.look(disk, Loss::Nothing)?;
+        seen.lock().unwrap()[step] = shown;
+        Ok(())
+    })?;
+    let mut states: Vec<(usize, String)> = Vec::new();
+    for (step, shown) in seen.into_inner().unwrap().into_iter().enumerate() {
+        if states.last().is_none_or(|(_, last)| *last != shown) {
+            states.push((step, shown));
+        }
+    }
+    Ok(states)
+}
+
+fn number_of(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn seed() -> u64 {
+    number_of("YINLING_SEED").unwrap_or_else(|| {
+        let mut seed = [0; 8];
+        SoftProvider::new().random(&mut seed);
+        u64::from_le_bytes(seed) >> 16
+    })
+}
+
+/// Cuts the power at every step, with every kind of loss; what is shown then is no older than what was acknowledged, and no newer than
+/// what was done.
+fn cut_everywhere(ops: &[Op], acknowledged: &[usize], drawn: u64) -> Result<()> {
+    let seed = seed();
+    let looks = Looks::new()?;
+    let states = states(ops, &looks)?;
+    let state_at = |step: usize| states.partition_point(|(begins, _)| *begins <= step) - 1;
+    at_every_step(ops, |step, disk| {
+        if !disk.waits() {
+            return Ok(());
+        }
+        let newest = state_at(step);
+        let oldest = acknowledged.iter().rev().find(|at| **at <= step).map_or(0, |at| state_at(*at));
+        let mut dice = Dice(seed ^ step as u64);
+        let losses = [Loss::Everything, Loss::Bytes].into_iter().chain((0..drawn).map(|_| Loss::Some(dice.next())));
+        for loss in losses {
+            let shown = looks.look(disk, loss).with_context(|| format!("{loss:?}"))?;
+            let known = states[oldest..=newest].iter().any(|(_, state)| *state == shown);
+            ensure!(known, "{loss:?}: it shows {shown}; acknowledged {}, done {}", states[oldest].1, states[newest].1);
+        }
+        Ok(())
+    })
+    .with_context(|| format!("YINLING_SEED={seed} YINLING_IMAGES={drawn}"))?;
+    let images = looks.known.lock().unwrap().len();
+    println!("{} steps, {} states, {images} different images; seed {seed}, {drawn} losses drawn a step", ops.len(), states.len());
+    Ok(())
+}
+
+#[test]
+fn f01_f02_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged() -> Result<()> {
+    let (ops, acknowledged) = a_morning()?;
+    ensure!(acknowledged.len() >= 15, "the record is not whole");
+    cut_everywhere(&ops, &acknowledged, number_of("YINLING_IMAGES").unwrap_or(4))
+}
+
+#[test]
+fn f45_a_power_cut_while_the_store_is_made_leaves_one_that_opens() -> Result<()> {
+    let desk = Recorded::new()?;
+    desk.act(&["status"])?;
+    let ops = desk.ops()?;
+    cut_everywhere(&ops, &[ops.len()], number_of("YINLING_IMAGES").unwrap_or(20))
+}
