@@ -14,7 +14,8 @@ fn main() -> Result<()> {
         Some(seed) => seed.parse()?,
         None => fresh(),
     };
-    let at_work = arguments.next().map_or_else(|| std::env::temp_dir().join(format!("fuzz-{name}-{seed}")), PathBuf::from);
+    let at_work = std::env::var_os("YINLING_AT_WORK").map(PathBuf::from);
+    let at_work = at_work.unwrap_or_else(|| std::env::temp_dir().join(format!("fuzz-{name}-{seed}")));
     // What automerge panics about is caught where it is called; a door that panics is told by the driver.
     std::panic::set_hook(Box::new(|_| {}));
     eprintln!("{name}: {runs} runs from seed {seed}, input at work in {}", at_work.display());

@@ -184,12 +184,7 @@ impl DeskHome {
     /// When a file can't be copied.
     pub fn copied(&self) -> Result<Self> {
         let copy = Self::new()?;
-        for entry in std::fs::read_dir(self.path())? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                std::fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
-            }
-        }
+        copy_folder(self.path(), copy.path())?;
         Ok(copy)
     }
 
@@ -232,6 +227,78 @@ impl DeskHome {
         command.arg("serve");
         Running::start(command)
     }
+}
+
+/// `desk serve` and what a screen asks of it.
+#[derive(Debug)]
+pub struct Screen {
+    served: Running,
+    client: reqwest::blocking::Client,
+}
+
+impl Screen {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn open(command: Command) -> Result<Self> {
+        Ok(Self { served: Running::start(command)?, client: reqwest::blocking::Client::builder().no_proxy().build()? })
+    }
+
+    /// Sends a body; gives the answer, or the fault.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn post(&self, path: &str, body: Vec<u8>) -> Result<Result<Value, Value>> {
+        let open = self.served.first_line["open"].as_str().context("open")?;
+        let (address, token) = open.split_once("/#token=").context("token")?;
+        let ask = self.client.post(format!("{address}{path}")).header("x-desk-token", token).header("content-type", "application/json");
+        let answer = ask.body(body).send()?;
+        Ok(if answer.status().is_success() { Ok(answer.json()?) } else { Err(answer.json()?) })
+    }
+
+    /// A command that goes well.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn call(&self, name: &str, ask: &Value) -> Result<Value> {
+        self.post(&format!("/call/{name}"), ask.to_string().into_bytes())?.map_err(|fault| anyhow!("{name}: {fault}"))
+    }
+
+    /// `kill -9`.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn kill(self) -> Result<()> {
+        self.served.kill()
+    }
+}
+
+/// A folder in memory, where the machine has one: for what is written often and looked at by nobody.
+///
+/// # Errors
+/// When there is no room.
+pub fn in_memory() -> std::io::Result<tempfile::TempDir> {
+    let shm = Path::new("/dev/shm");
+    if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }
+}
+
+/// Copies a folder with all below it.
+///
+/// # Errors
+/// When a file can't be copied.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn json_of(output: Output) -> Result<Value> {

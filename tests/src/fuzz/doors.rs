@@ -2,6 +2,7 @@
 
 use super::Target;
 use crate::hostile;
+use crate::program::in_memory;
 use anyhow::{Context, Result, ensure};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
@@ -13,7 +14,6 @@ use shared::record::{Fields, Value};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message};
 use shared::wire::{EnrolAsk, Enrolled};
-use std::path::Path;
 use std::sync::Arc;
 use sync_server::Server;
 use tempfile::TempDir;
@@ -40,8 +40,7 @@ impl Door {
     /// # Errors
     /// When there is no room for folders.
     pub fn open(target: Target) -> Result<Self> {
-        let shm = Path::new("/dev/shm");
-        let folder = if shm.is_dir() { tempfile::tempdir_in(shm)? } else { tempfile::tempdir()? };
+        let folder = in_memory()?;
         let crypto = SoftProvider::seeded(7);
         let key = crypto.new_key()?;
         let public = crypto.public_key(&key)?;

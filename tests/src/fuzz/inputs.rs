@@ -17,7 +17,7 @@ pub fn kept(target: Target) -> Result<Vec<Vec<u8>>> {
         Target::Envelope => asks().iter().map(plain).collect::<Result<_>>()?,
         Target::Hub => asks().iter().map(plain).collect::<Result<_>>()?,
         Target::Answer => answers().iter().map(plain).collect::<Result<_>>()?,
-        Target::Photo => vec![picture()?, b"\xFF\xD8\xFF".to_vec()],
+        Target::Photo => vec![picture()?, bomb(picture()?), b"\xFF\xD8\xFF".to_vec()],
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/fuzz").join(target.name());
     let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -99,6 +99,14 @@ fn answers() -> Vec<Answer> {
         Answer::NoPhoto,
         Answer::News(true),
     ]
+}
+
+/// The same, which says that it is 11,000 pixels wide and high.
+fn bomb(mut picture: Vec<u8>) -> Vec<u8> {
+    if let Some(at) = picture.windows(2).position(|two| two == [0xFF, 0xC0]) {
+        picture[at + 5..at + 9].copy_from_slice(&[0x2A, 0xF8, 0x2A, 0xF8]);
+    }
+    picture
 }
 
 fn picture() -> Result<Vec<u8>> {

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use tests::disk::{self, Disk, Loss, Op, What};
 use tests::fuzz::Dice;
 use tests::photo;
-use tests::program::{DeskHome, Running, ServerHome, sample};
+use tests::program::{DeskHome, Screen, ServerHome, in_memory, sample};
 
 /// 2026-11-22 09:48 in China.
 const NOW: i64 = 1_795_312_080;
@@ -66,31 +66,6 @@ impl Recorded {
     }
 }
 
-/// What a screen asks of `desk serve`.
-struct Screen {
-    served: Running,
-    client: reqwest::blocking::Client,
-}
-
-impl Screen {
-    fn open(command: Command) -> Result<Self> {
-        Ok(Self { served: Running::start(command)?, client: reqwest::blocking::Client::builder().no_proxy().build()? })
-    }
-
-    fn post(&self, path: &str, body: Vec<u8>) -> Result<Value> {
-        let open = self.served.first_line["open"].as_str().context("open")?;
-        let (address, token) = open.split_once("/#token=").context("token")?;
-        let ask = self.client.post(format!("{address}{path}")).header("x-desk-token", token).header("content-type", "application/json");
-        let answer = ask.body(body).send()?;
-        ensure!(answer.status().is_success(), "{path}: {}", answer.text()?);
-        Ok(answer.json()?)
-    }
-
-    fn call(&self, name: &str, ask: &Value) -> Result<Value> {
-        self.post(&format!("/call/{name}"), ask.to_string().into_bytes())
-    }
-}
-
 /// A morning of a canteen: enrolled, a list imported, orders, outcomes, receipts, syncs both ways, by commands and on the screens.
 fn a_morning() -> Result<(Vec<Op>, Vec<usize>)> {
     let server_home = ServerHome::new()?;
@@ -120,7 +95,7 @@ fn a_morning() -> Result<(Vec<Op>, Vec<usize>)> {
         let ask = json!({ "elder": elder, "confirmed": true, "supplement_reason": "测试", "mode": "own_delivery" });
         let order = screen.call("take_order", &ask)?["id"].clone();
         desk.answered()?;
-        let file = screen.post("/hand-over", std::fs::read(&door)?)?;
+        let file = screen.post("/hand-over", std::fs::read(&door)?)?.map_err(|fault| anyhow::anyhow!("{fault}"))?;
         let kept = screen.call("keep_photo", &json!({ "file": file }))?["hash"].clone();
         desk.answered()?;
         screen.call(
@@ -131,7 +106,7 @@ fn a_morning() -> Result<(Vec<Op>, Vec<usize>)> {
     }
     screen.call("sync_now", &json!({}))?;
     desk.answered()?;
-    screen.served.kill()?;
+    screen.kill()?;
     desk.act(&take)?;
     let ops = desk.ops()?;
     let mut acknowledged = desk.acknowledged;
@@ -175,9 +150,7 @@ struct Looks {
 
 impl Looks {
     fn new() -> Result<Self> {
-        let shm = Path::new("/dev/shm");
-        let root = if shm.is_dir() { tempfile::tempdir_in(shm)? } else { tempfile::tempdir()? };
-        Ok(Self { root, known: Mutex::default() })
+        Ok(Self { root: in_memory()?, known: Mutex::default() })
     }
 
     fn look(&self, disk: &Disk, loss: Loss) -> Result<String> {

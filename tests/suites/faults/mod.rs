@@ -2,4 +2,8 @@
 
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
+mod full;
+#[cfg(unix)]
+mod fuzz;
 mod kills;
