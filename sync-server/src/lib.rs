@@ -11,6 +11,7 @@ mod demo;
 mod fault;
 mod http;
 mod journal;
+mod listen;
 mod operator;
 mod photo;
 mod secret;
@@ -21,6 +22,7 @@ pub use admin::CodeGiven;
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;
+pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 
 use centre::Centre;
@@ -139,8 +141,7 @@ impl Server {
 /// # Errors
 /// Those of the listener.
 pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
-    let app = router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await
+    serve_until(listener, server, Limits::default(), told_to_end()).await
 }
 
 async fn told_to_end() {

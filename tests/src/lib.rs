@@ -7,3 +7,4 @@ pub mod fuzz;
 pub mod hostile;
 pub mod photo;
 pub mod program;
+pub mod proxy;

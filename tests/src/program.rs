@@ -68,6 +68,17 @@ impl Running {
         Ok(serde_json::from_str(&line)?)
     }
 
+    /// The most memory it ever had, in bytes.
+    ///
+    /// # Errors
+    /// Where the system keeps no such account.
+    pub fn most_memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no account of memory")?;
+        let kilobytes: u64 = most.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes * 1024)
+    }
+
     /// `kill -9`, and waits until it is gone.
     ///
     /// # Errors

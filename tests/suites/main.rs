@@ -5,6 +5,7 @@
 mod contract;
 mod convergence;
 mod faults;
+mod recorded;
 mod screens;
 mod simulation;
 mod tidy;

@@ -30,7 +30,8 @@ impl Trial {
         desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
         let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
         let elder = hits[0]["id"].as_str().context("an elder")?.to_owned();
-        let taken = desk.json(&["order", "take", "--elder", &elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"])?;
+        let taken =
+            desk.json(&["order", "take", "--elder", &elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"])?;
         let order = taken["id"].as_str().context("order")?.to_owned();
         let tools = tempfile::tempdir()?;
         let recorder = disk::recorder(tools.path())?;

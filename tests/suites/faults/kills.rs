@@ -59,7 +59,7 @@ fn f03_kill_of_the_desk_loses_nothing_that_was_confirmed() -> Result<()> {
 }
 
 #[test]
-fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
+fn f34_kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
     let server = home.serve("127.0.0.1:0")?;

@@ -1,5 +1,7 @@
 //! Faults by their number in the catalogue: what goes wrong and what must hold then.
 
+mod catalogue;
+mod clock;
 #[cfg(unix)]
 mod crash;
 #[cfg(unix)]
@@ -7,3 +9,7 @@ mod full;
 #[cfg(unix)]
 mod fuzz;
 mod kills;
+pub mod kit;
+mod line;
+mod load;
+mod sets;
