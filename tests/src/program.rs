@@ -101,6 +101,8 @@ impl Drop for Running {
 #[derive(Debug)]
 pub struct ServerHome {
     dir: tempfile::TempDir,
+    /// The recorder and its record, where the disk is watched.
+    watched: Option<(PathBuf, PathBuf)>,
 }
 
 impl ServerHome {
@@ -109,11 +111,23 @@ impl ServerHome {
     /// # Errors
     /// When there is no room for a folder.
     pub fn new() -> Result<Self> {
-        Ok(Self { dir: tempfile::tempdir()? })
+        Ok(Self { dir: tempfile::tempdir()?, watched: None })
+    }
+
+    /// One whose changes on the disk are recorded.
+    ///
+    /// # Errors
+    /// When there is no room for a folder.
+    pub fn watched(recorder: &Path, record: &Path) -> Result<Self> {
+        Ok(Self { watched: Some((recorder.to_owned(), record.to_owned())), ..Self::new()? })
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
+        if let Some((recorder, record)) = &self.watched {
+            command = crate::disk::under(command, recorder, self.dir.path());
+            command.env("YINLING_OPS", record);
+        }
         command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
         command
     }

@@ -60,15 +60,16 @@ fn rows(kind: u64, mut column: Bytes<'_>) -> Result<(), CrdtError> {
         }
         // A run of one value, so many values one by one, or a run of nothing.
         let header = column.signed()?;
-        let (values, times) = match header {
-            1.. => (1, header.unsigned_abs()),
-            0 => (0, column.number()?),
-            _ => (header.unsigned_abs(), 1),
-        };
-        rows = more(rows, if header == 0 { times } else { values.saturating_mul(times) })?;
+        if header == 0 {
+            rows = more(rows, column.number()?)?;
+            continue;
+        }
+        let (values, times) = if header > 0 { (1, header.unsigned_abs()) } else { (header.unsigned_abs(), 1) };
+        rows = more(rows, values.saturating_mul(times))?;
         for _ in 0..values {
             match kind {
-                5 if column.counted()? > MAX_KEY => return Err(CrdtError::NotFlat),
+                // The same name in a run would be one field set again and again, in no more bytes.
+                5 if column.counted()? > MAX_KEY || times > 1 => return Err(CrdtError::NotFlat),
                 5 => {}
                 0 => listed = more(listed, column.number()?.saturating_mul(times))?,
                 _ => drop(column.number()?),

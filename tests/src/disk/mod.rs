@@ -1,6 +1,6 @@
 //! The disk under a program: what it asked of it, in order, and the folder as a power cut would leave it. The recorder is
 //! a small library in C that is loaded before the program, so that neither the product nor the machine has to be changed;
-//! it also plays a disk that is full or that fails to sync. Unix only.
+//! it also plays a disk that is full or that fails to sync. Linux only.
 
 mod image;
 mod record;

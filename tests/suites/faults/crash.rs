@@ -1,23 +1,20 @@
 //! A power cut at any step of the desk's work: after every change to its folder, with what was not synced there, lost or
 //! torn, the desk opens, is whole, and shows a state that is no older than the last answer it gave.
-//!
-//! `YINLING_SEED` chooses the losses, `YINLING_IMAGES` how many are drawn for each step; both are printed.
 
+use super::cuts::{cut_everywhere, number_of};
 use anyhow::{Context, Result, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shared::command::PhotoData;
-use shared::crypto::{CryptoProvider, SoftProvider};
-use std::collections::HashMap;
+use shared::crypto::SoftProvider;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex};
-use tests::disk::{self, Disk, Loss, Op, What};
-use tests::fuzz::Dice;
+use std::sync::Arc;
+use tests::disk::{self, Op, What};
 use tests::photo;
-use tests::program::{DeskHome, Screen, ServerHome, in_memory, sample};
+use tests::program::{DeskHome, Screen, ServerHome, sample};
 
 /// 2026-11-22 09:48 in China.
 const NOW: i64 = 1_795_312_080;
@@ -142,131 +139,11 @@ fn shown(home: &Path) -> Result<String> {
     ))
 }
 
-/// Looks at images of one disk; the same image is looked at once.
-struct Looks {
-    root: tempfile::TempDir,
-    known: Mutex<HashMap<[u8; 32], String>>,
-}
-
-impl Looks {
-    fn new() -> Result<Self> {
-        Ok(Self { root: in_memory()?, known: Mutex::default() })
-    }
-
-    fn look(&self, disk: &Disk, loss: Loss) -> Result<String> {
-        let image = disk.after(loss);
-        let mut digest = Sha256::new();
-        for (path, bytes) in &image.0 {
-            digest.update(path);
-            digest.update((bytes.len() as u64).to_le_bytes());
-            digest.update(bytes);
-        }
-        let name: [u8; 32] = digest.finalize().into();
-        if let Some(known) = self.known.lock().unwrap().get(&name) {
-            return Ok(known.clone());
-        }
-        let home = tempfile::tempdir_in(self.root.path())?;
-        disk::lay_out(&image, home.path())?;
-        let shown = shown(home.path())?;
-        self.known.lock().unwrap().insert(name, shown.clone());
-        Ok(shown)
-    }
-}
-
-/// Does `each` with the disk after every step, on all cores.
-fn at_every_step(ops: &[Op], each: impl Fn(usize, &Disk) -> Result<()> + Sync) -> Result<()> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        let each = &each;
-        let work = |worker: usize| {
-            scope.spawn(move || -> Result<()> {
-                let mut disk = Disk::default();
-                for step in 0..=ops.len() {
-                    if step % workers == worker {
-                        each(step, &disk).with_context(|| format!("a cut after step {step} of {}: {:?}", ops.len(), told(ops, step)))?;
-                    }
-                    if let Some(op) = ops.get(step) {
-                        disk.apply(op)?;
-                    }
-                }
-                Ok(())
-            })
-        };
-        let working: Vec<_> = (0..workers).map(work).collect();
-        working.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow::anyhow!("a look panicked"))?)
-    })
-}
-
-fn told(ops: &[Op], step: usize) -> String {
-    let words = |op: &Op| match &op.what {
-        What::Write(at, data) => format!("write {} {at}+{}", op.path, data.len()),
-        what => format!("{what:?} {}", op.path),
-    };
-    ops[step.saturating_sub(4)..step].iter().map(words).collect::<Vec<_>>().join("; ")
-}
-
-/// The states that the program itself went through, and where each began.
-fn states(ops: &[Op], looks: &Looks) -> Result<Vec<(usize, String)>> {
-    let seen = Mutex::new(vec![String::new(); ops.len() + 1]);
-    at_every_step(ops, |step, disk| {
-        let shown = looks.look(disk, Loss::Nothing)?;
-        seen.lock().unwrap()[step] = shown;
-        Ok(())
-    })?;
-    let mut states: Vec<(usize, String)> = Vec::new();
-    for (step, shown) in seen.into_inner().unwrap().into_iter().enumerate() {
-        if states.last().is_none_or(|(_, last)| *last != shown) {
-            states.push((step, shown));
-        }
-    }
-    Ok(states)
-}
-
-fn number_of(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
-fn seed() -> u64 {
-    number_of("YINLING_SEED").unwrap_or_else(|| {
-        let mut seed = [0; 8];
-        SoftProvider::new().random(&mut seed);
-        u64::from_le_bytes(seed) >> 16
-    })
-}
-
-/// Cuts the power at every step, with every kind of loss; what is shown then is no older than what was acknowledged, and no newer than
-/// what was done.
-fn cut_everywhere(ops: &[Op], acknowledged: &[usize], drawn: u64) -> Result<()> {
-    let seed = seed();
-    let looks = Looks::new()?;
-    let states = states(ops, &looks)?;
-    let state_at = |step: usize| states.partition_point(|(begins, _)| *begins <= step) - 1;
-    at_every_step(ops, |step, disk| {
-        if !disk.waits() {
-            return Ok(());
-        }
-        let newest = state_at(step);
-        let oldest = acknowledged.iter().rev().find(|at| **at <= step).map_or(0, |at| state_at(*at));
-        let mut dice = Dice(seed ^ step as u64);
-        let losses = [Loss::Everything, Loss::Bytes].into_iter().chain((0..drawn).map(|_| Loss::Some(dice.next())));
-        for loss in losses {
-            let shown = looks.look(disk, loss).with_context(|| format!("{loss:?}"))?;
-            let known = states[oldest..=newest].iter().any(|(_, state)| *state == shown);
-            ensure!(known, "{loss:?}: it shows {shown}; acknowledged {}, done {}", states[oldest].1, states[newest].1);
-        }
-        Ok(())
-    })
-    .with_context(|| format!("YINLING_SEED={seed} YINLING_IMAGES={drawn}"))?;
-    let images = looks.known.lock().unwrap().len();
-    println!("{} steps, {} states, {images} different images; seed {seed}, {drawn} losses drawn a step", ops.len(), states.len());
-    Ok(())
-}
-
 #[test]
 fn f01_f02_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged() -> Result<()> {
     let (ops, acknowledged) = a_morning()?;
     ensure!(acknowledged.len() >= 15, "the record is not whole");
-    cut_everywhere(&ops, &acknowledged, number_of("YINLING_IMAGES").unwrap_or(4))
+    cut_everywhere(&ops, &acknowledged, number_of("YINLING_IMAGES").unwrap_or(4), &shown)
 }
 
 #[test]
@@ -274,5 +151,5 @@ fn f45_a_power_cut_while_the_store_is_made_leaves_one_that_opens() -> Result<()>
     let desk = Recorded::new()?;
     desk.act(&["status"])?;
     let ops = desk.ops()?;
-    cut_everywhere(&ops, &[ops.len()], number_of("YINLING_IMAGES").unwrap_or(20))
+    cut_everywhere(&ops, &[ops.len()], number_of("YINLING_IMAGES").unwrap_or(20), &shown)
 }

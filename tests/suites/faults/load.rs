@@ -23,6 +23,7 @@ fn signed(crypto: &SoftProvider, key: &StoredKey, device: &[u8; 16], packed: &[u
     Ok(bytes)
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let home = ServerHome::new()?;
