@@ -25,6 +25,8 @@ enum Name {
 
 #[derive(Clone, Debug, Default)]
 struct File {
+    /// As programs read it.
+    seen: Vec<u8>,
     synced: Vec<u8>,
     waiting: Vec<Change>,
 }
@@ -105,6 +107,33 @@ impl Name {
 }
 
 impl Disk {
+    /// A folder as it lies there, all of it synced.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn of(folder: &Path) -> Result<Self> {
+        let mut disk = Self::default();
+        disk.take(folder, "")?;
+        Ok(disk)
+    }
+
+    fn take(&mut self, folder: &Path, below: &str) -> Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = format!("{below}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                self.take(&entry.path(), &format!("{name}/"))?;
+                self.folders.insert(name);
+            } else if !name.ends_with("-shm") {
+                let bytes = std::fs::read(entry.path())?;
+                self.files.push(File { seen: bytes.clone(), synced: bytes, waiting: Vec::new() });
+                self.seen.insert(name.clone(), self.files.len() - 1);
+                self.synced.insert(name, self.files.len() - 1);
+            }
+        }
+        Ok(())
+    }
+
     /// Does what the program did.
     ///
     /// # Errors
@@ -120,16 +149,22 @@ impl Disk {
             }
             What::Write(at, data) => {
                 let file = file(self)?;
-                self.files[file].waiting.push(Change::Bytes(usize::try_from(*at)?, data.clone()));
+                self.files[file].change(Change::Bytes(usize::try_from(*at)?, data.clone()));
             }
             What::Length(length) => {
                 let file = file(self)?;
-                self.files[file].waiting.push(Change::Length(usize::try_from(*length)?));
+                self.files[file].change(Change::Length(usize::try_from(*length)?));
             }
             What::Sync => {
                 let file = file(self)?;
-                let File { synced, waiting } = &mut self.files[file];
+                let File { synced, waiting, .. } = &mut self.files[file];
                 waiting.drain(..).for_each(|change| change.apply(synced));
+            }
+            What::Failed => {
+                // A folder's names stay in its journal.
+                if let Ok(file) = file(self) {
+                    self.files[file].waiting.clear();
+                }
             }
             What::SyncFolder => {
                 let (now, later) = std::mem::take(&mut self.waiting).into_iter().partition(|name: &Name| name.folder() == op.path);
@@ -194,12 +229,19 @@ impl Disk {
 }
 
 impl File {
+    fn change(&mut self, change: Change) {
+        change.apply(&mut self.seen);
+        self.waiting.push(change);
+    }
+
     fn after(&self, loss: Loss, dice: &mut Dice) -> Vec<u8> {
+        if loss == Loss::Nothing {
+            return self.seen.clone();
+        }
         let mut bytes = self.synced.clone();
         for change in &self.waiting {
             match loss {
-                Loss::Nothing => change.apply(&mut bytes),
-                Loss::Everything | Loss::Bytes => {}
+                Loss::Nothing | Loss::Everything | Loss::Bytes => {}
                 Loss::Some(_) => match dice.below(3) {
                     0 => {}
                     1 => change.apply(&mut bytes),

@@ -25,6 +25,8 @@ pub enum What {
     Length(u64),
     /// A file was synced.
     Sync,
+    /// A file was to be synced and was not: the system forgets what waited, and the next sync goes well.
+    Failed,
     /// The names in a folder were synced.
     SyncFolder,
     /// A file got this name.
@@ -72,6 +74,7 @@ fn next(rest: &mut &[u8]) -> Result<Option<Op>> {
         b'W' => What::Write(number, data.to_vec()),
         b'T' => What::Length(number),
         b'S' => What::Sync,
+        b'F' => What::Failed,
         b'D' => What::SyncFolder,
         b'R' => What::Rename(String::from_utf8(data.to_vec())?),
         b'U' => What::Delete,

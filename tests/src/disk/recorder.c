@@ -3,7 +3,8 @@
    otherwise done as asked. No part of the product.
 
    YINLING_WATCH  the folder            YINLING_OPS   where the record goes; without, nothing is recorded
-   YINLING_FAIL   full:N or sync:N      YINLING_FULL  while this file exists the disk is full
+   YINLING_FAIL   full:N, sync:N, or file:N for the Nth sync of a file (not of a folder)
+   YINLING_FULL   while this file exists the disk is full
 
    A record is: what (1), length of the path (4), path below the folder, a number (8), length of the data (4), data. */
 #define _GNU_SOURCE
@@ -26,7 +27,7 @@ static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 static char *names[MOST];
 static const char *watched, *full_while;
 static int record = -1, ready, wants_space, syncs;
-static int full_from = -1, sync_at = -1;
+static int full_from = -1, sync_at = -1, files_only;
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
@@ -38,6 +39,7 @@ static void begin(void) {
     full_while = getenv("YINLING_FULL");
     if (fail && !strncmp(fail, "full:", 5)) full_from = atoi(fail + 5);
     if (fail && !strncmp(fail, "sync:", 5)) sync_at = atoi(fail + 5);
+    if (fail && !strncmp(fail, "file:", 5)) { sync_at = atoi(fail + 5); files_only = 1; }
     if (path) {
         int fd = REAL(open)(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
         record = fcntl(fd, F_DUPFD_CLOEXEC, 900);
@@ -151,13 +153,13 @@ static int sync_any(int fd, const char *how) {
     pthread_mutex_lock(&one);
     begin();
     const char *name = name_of(fd);
-    int done = -1, error = EIO;
-    if (!name || ++syncs != sync_at) {
+    struct stat what;
+    int folder = name && !fstat(fd, &what) && S_ISDIR(what.st_mode), done = -1, error = EIO;
+    if (!name || (folder && files_only) || ++syncs != sync_at) {
         done = ((int (*)(int))real(how))(fd);
         error = errno;
-        struct stat what;
-        if (name && !done && !fstat(fd, &what)) note(S_ISDIR(what.st_mode) ? 'D' : 'S', name, 0, "", 0);
-    }
+        if (name && !done) note(folder ? 'D' : 'S', name, 0, "", 0);
+    } else note('F', name, 0, "", 0);
     pthread_mutex_unlock(&one);
     errno = error;
     return done;
