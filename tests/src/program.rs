@@ -79,6 +79,12 @@ impl Running {
         Ok(kilobytes * 1024)
     }
 
+    /// Its number at the system.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`, and waits until it is gone.
     ///
     /// # Errors
@@ -257,7 +263,8 @@ impl DeskHome {
 /// `desk serve` and what a screen asks of it.
 #[derive(Debug)]
 pub struct Screen {
-    served: Running,
+    /// The program.
+    pub served: Running,
     client: reqwest::blocking::Client,
 }
 
@@ -306,6 +313,15 @@ impl Screen {
 pub fn in_memory() -> std::io::Result<tempfile::TempDir> {
     let shm = Path::new("/dev/shm");
     if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }
+}
+
+/// Sends a program a signal by name: `STOP`, `CONT`.
+///
+/// # Errors
+/// When the system refuses.
+pub fn signal(name: &str, program: u32) -> Result<()> {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(program.to_string()).status()?;
+    if sent.success() { Ok(()) } else { bail!("the signal was refused") }
 }
 
 /// Copies a folder with all below it.

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 const OPEN: &[(u32, &str)] = &[
     (6, "rot on the disk is found by `desk check` where SQLite sees it; pages carry no sums until the file is encrypted"),
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
-    (9, "the desk keeps no session, the sync thread asks the clock anew each time: nothing to wake up"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
     (24, "edits of one elder at two places merge by automerge's rule; a table of rules is not there yet"),
     (25, "there are no snapshots yet: a first pull reads the feed from its beginning"),
