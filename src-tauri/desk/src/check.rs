@@ -27,7 +27,7 @@ impl Inner {
         let unlike = unlike(&transaction).or_broken()?;
         drop(transaction);
         drop(writer);
-        found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(kind.code(), record))));
+        found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind), record))));
         Ok(found)
     }
 }
@@ -35,7 +35,7 @@ impl Inner {
 /// The records whose row is not what their changes make.
 fn unlike(connection: &Connection) -> Result<Vec<(shared::record::RecordKind, shared::record::RecordId)>, StoreError> {
     let mut unlike = Vec::new();
-    for (kind, record) in check::records(connection)? {
+    for (kind, record) in change::records(connection)? {
         let before = check::row(connection, kind, record)?;
         row::write(connection, kind, record, &crdt::fields(&change::history(connection, kind, record)?)?)?;
         if check::row(connection, kind, record)? != before {

@@ -3,7 +3,7 @@
 use super::Target;
 use crate::hostile;
 use crate::program::in_memory;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
 use shared::command::{KeepPhoto, Status};
@@ -13,7 +13,7 @@ use shared::fault::Code;
 use shared::record::{Fields, Value};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message};
-use shared::wire::{EnrolAsk, Enrolled};
+use shared::wire::EnrolAsk;
 use std::sync::Arc;
 use sync_server::Server;
 use tempfile::TempDir;
@@ -31,6 +31,7 @@ pub struct Door {
     device: [u8; 16],
     server: Server,
     desk: Desk,
+    canteen: String,
     _folder: TempDir,
 }
 
@@ -50,9 +51,14 @@ impl Door {
         let enrolled = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key: hex::encode(public.0) })?;
         let clock = Clock::from_fn(|| Timestamp::from_second(NOON).unwrap_or_default());
         let desk = Desk::open_with(&folder.path().join("desk"), clock, Arc::new(SoftProvider::seeded(9)))?;
-        let code = server.device_code(Some(&canteen), None)?.code;
-        desk.enrol_by("http://127.0.0.1:9", &code, "电脑", |ask| -> Result<Enrolled, _> { server.enrol(ask) })?;
-        Ok(Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, _folder: folder })
+        let door = Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, canteen, _folder: folder };
+        door.enrol_desk()?;
+        Ok(door)
+    }
+
+    fn enrol_desk(&self) -> Result<()> {
+        let code = self.server.device_code(Some(&self.canteen), None)?.code;
+        Ok(self.desk.enrol_by("http://127.0.0.1:9", &code, "电脑", |ask| self.server.enrol(ask))?)
     }
 
     /// Pushes an input in; gives whether it was taken as good.
@@ -119,6 +125,10 @@ impl Door {
 
     fn answer_door(&self, input: &[u8]) -> Result<bool> {
         let Ok(answer) = message::unpack::<Answer>(&zstd::bulk::compress(input, 1)?) else { return Ok(false) };
+        // An answer may have shut it out.
+        if !self.desk.ask(&Status {})?.enrolled {
+            self.enrol_desk()?;
+        }
         let mut sync = OneSync::default();
         let mut taken = false;
         for _ in 0..3 {
@@ -175,11 +185,11 @@ fn message_door(input: &[u8]) -> Result<bool> {
 /// An admitted change can be read alone and among others, and built upon or refused in words.
 fn change_door(bytes: &[u8]) -> Result<bool> {
     let _ = crdt::hash_of(bytes);
-    let Ok(hash) = crdt::admit(bytes) else { return Ok(false) };
-    ensure!(hash == crdt::hash_of(bytes));
-    crdt::touched(bytes).context("touched")?;
-    crdt::made_at(bytes).context("made at")?;
-    crdt::fields(&[bytes.to_vec()]).ok();
+    let Ok(decoded) = crdt::admit(bytes) else { return Ok(false) };
+    ensure!(decoded.hash == crdt::hash_of(bytes));
+    let alone = if decoded.is_first() { decoded.touched() } else { Fields::new() };
+    ensure!(crdt::fields(&[bytes])?.iter().all(|(key, value)| alone.get(key) == Some(value)), "it reads in two ways");
+    let _ = decoded.made_at();
     let other = crdt::first_change(&ActorId::from([1; 16]), &Fields::from([("name".into(), Value::Text("李".into()))]), 1);
     crdt::fields(&[bytes.to_vec(), other.bytes.clone(), bytes.to_vec()]).ok();
     let ours = Fields::from([("name".into(), Value::Text("陈".into())), ("note".into(), Value::Null)]);

@@ -15,7 +15,6 @@ const OPEN: &[(u32, &str)] = &[
     (30, "no quarantine yet: a history that does not merge fails its exchange"),
     (39, "no scrub yet: a photo lost on the server is not asked for again"),
     (40, "two servers of one version on one database are tested; two versions there are not yet"),
-    (46, "districts do not merge yet"),
 ];
 
 /// The numbers at the head of a test's name: `f20_f21_copies_…`.

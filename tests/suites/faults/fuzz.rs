@@ -12,7 +12,7 @@ fn bounded(target: Target, runs: u32, memory: u64) -> Result<()> {
     let at_work = folder.path().join("input");
     let seed = std::env::var("YINLING_SEED").unwrap_or_default();
     // In kilobytes of address space and seconds of work: who asks for more is stopped, whatever the machine has.
-    let script = format!("ulimit -v 6000000 -t 300; exec \"$0\" {} {runs} {seed}", target.name());
+    let script = format!("ulimit -v 6000000; ulimit -t 300; exec \"$0\" {} {runs} {seed}", target.name());
     let mut command = Command::new("sh");
     let output = command.arg("-c").arg(script).arg(binary("fuzz")).env("YINLING_AT_WORK", &at_work).env("RUST_LOG", "off").output()?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -12,18 +12,6 @@ pub(crate) fn damage(connection: &Connection) -> Result<Vec<String>, StoreError>
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
-/// Every record that the log knows.
-pub(crate) fn records(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
-    let mut statement = connection.prepare("SELECT DISTINCT kind, record FROM change_log")?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
-    let mut records = Vec::new();
-    for row in rows {
-        let (kind, record) = row?;
-        records.extend(RecordKind::of_code(&kind).map(|kind| (kind, RecordId(uuid::Uuid::from_bytes(record)))));
-    }
-    Ok(records)
-}
-
 /// The row of a record as it stands, column by column.
 pub(crate) fn row(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<Value>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("SELECT * FROM {} WHERE id = ?1", kind.code()))?;
