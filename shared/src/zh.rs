@@ -133,6 +133,12 @@ pub fn broken() -> Fault {
     Fault::new(Code::Broken, "程序或磁盘出了问题，这一步没有保存。", "请再试一次；仍不行请联系运维，已保存的记录都还在。")
 }
 
+/// The disk takes nothing more.
+#[must_use]
+pub fn disk_full() -> Fault {
+    Fault::new(Code::Broken, "磁盘已满，这一步没有保存。", "请清出一些空间再做一次；已保存的记录都还在，可以照常查看。")
+}
+
 /// The server can't be reached.
 #[must_use]
 pub fn offline() -> Fault {

@@ -114,6 +114,23 @@ pub fn unknown_device() -> Refusal {
     Refusal::new(Code::NotEnrolled, "这台电脑没有登记，或登记已被停用。", "请联系上级单位要新的登记码，已录入的内容都还在本机。")
 }
 
+/// More than a body may hold.
+#[must_use]
+pub fn too_large() -> Refusal {
+    Refusal::new(Code::Refused, "一次上传的内容太多。", "请分几次上传。").with(StatusCode::PAYLOAD_TOO_LARGE)
+}
+
+/// Spoken in another version of the protocol.
+#[must_use]
+pub fn other_version(older: bool) -> Refusal {
+    let (happened, next_step) = if older {
+        ("这台电脑上的程序太旧，服务器已经不认识它的说法。", "请更新本机的程序；已录入的内容都还在本机，可以继续工作。")
+    } else {
+        ("服务器比这台电脑上的程序旧，还不认识它的说法。", "请联系运维更新服务器；已录入的内容都还在本机，可以继续工作。")
+    };
+    Refusal::new(Code::Refused, happened, next_step).with(StatusCode::UPGRADE_REQUIRED)
+}
+
 /// The body is not what the route asks for.
 #[must_use]
 pub fn malformed() -> Refusal {

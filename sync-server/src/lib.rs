@@ -11,6 +11,7 @@ mod demo;
 mod fault;
 mod http;
 mod journal;
+mod listen;
 mod operator;
 mod photo;
 mod secret;
@@ -21,6 +22,7 @@ pub use admin::{CodeGiven, Quarantined};
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use http::router;
+pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
 
@@ -155,14 +157,16 @@ impl Server {
 /// # Errors
 /// Those of the listener.
 pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
-    let app = router(server.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let scrub = photo::scrub_on(server.clone());
-    let end = async move {
-        told_to_end().await;
-        server.0.live.close();
+    let end = {
+        let server = server.clone();
+        async move {
+            told_to_end().await;
+            server.0.live.close();
+        }
     };
+    let scrub = photo::scrub_on(server.clone());
     tokio::select! {
-        served = axum::serve(listener, app).with_graceful_shutdown(end) => served,
+        served = serve_until(listener, server, Limits::default(), end) => served,
         () = scrub => Ok(()),
     }
 }

@@ -180,7 +180,7 @@ fn two_people_who_look_the_same_stay_two() -> Result<()> {
 }
 
 #[test]
-fn two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
+fn f07_two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
     let server = home.serve("127.0.0.1:0")?;

@@ -6,6 +6,7 @@ mod contract;
 mod convergence;
 mod faults;
 mod live;
+mod recorded;
 mod screens;
 mod simulation;
 mod tidy;

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_and_leftovers_are_refused() {
+    fn f28_f29_bombs_and_leftovers_are_refused() {
         let bomb = zstd::encode_all(std::io::repeat(0).take(1 << 30), 3).unwrap();
         assert!(bomb.len() < 200_000);
         assert_eq!(unpack::<Ask>(&bomb), Err(MessageError::TooLarge));

@@ -3,7 +3,7 @@
 
 use crate::clock::Clock;
 use crate::facts::Facts;
-use crate::fault::{OrBroken, broken};
+use crate::fault::{OrBroken, broken, is_full};
 use crate::progress::Progress;
 use crate::search::ElderIndex;
 use crate::store::{self, StoreError, elder::Searchable};
@@ -13,6 +13,7 @@ use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::record::RecordId;
+use shared::zh;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -70,7 +71,10 @@ impl Desk {
     /// As [`Desk::open`].
     pub fn open_with(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
         std::fs::create_dir_all(dir.join("inbox")).map_err(|error| unopened(&error))?;
-        let writer = store::open_writer(dir).map_err(|error| unopened(&error))?;
+        let writer = store::open_writer(dir).map_err(|error| match error {
+            store::StoreError::Newer => newer(),
+            error => unopened(&error),
+        })?;
         let reader = store::open_reader(dir).map_err(|error| unopened(&error))?;
         let facts = Facts::load(&reader).or_broken()?;
         let seen = store::change::last(&reader).or_broken()?;
@@ -107,13 +111,25 @@ impl Desk {
             return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
         }
         let handle = uuid::Uuid::new_v4().simple().to_string();
-        std::fs::write(self.0.dir.join("inbox").join(&handle), bytes).or_broken()?;
+        let path = self.0.dir.join("inbox").join(&handle);
+        if let Err(error) = std::fs::write(&path, bytes) {
+            let _ = std::fs::remove_file(&path);
+            return Err(error).or_broken();
+        }
         Ok(handle)
     }
 }
 
-fn unopened(error: &dyn std::fmt::Display) -> Fault {
+fn newer() -> Fault {
+    let next_step = "请把本程序更新到最新版再打开；数据文件夹没有动过，不要删除。";
+    Fault::new(Code::NotNow, "这个数据文件夹是更新的程序写的，这个版本打不开。", next_step)
+}
+
+fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
     tracing::error!(%error, "the desk does not open");
+    if is_full(error) {
+        return zh::disk_full();
+    }
     Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
 }
 

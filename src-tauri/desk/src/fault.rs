@@ -4,6 +4,7 @@ use crate::store::StoreError;
 use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
+use std::error::Error;
 
 /// A failure of disk, store or program: into the log, and to the person as such.
 pub(crate) fn broken(cause: impl std::fmt::Display) -> Fault {
@@ -28,10 +29,25 @@ pub(crate) trait OrBroken<T> {
     fn or_broken(self) -> Result<T, Fault>;
 }
 
-impl<T, E: std::fmt::Display> OrBroken<T> for Result<T, E> {
+impl<T, E: Error + 'static> OrBroken<T> for Result<T, E> {
     fn or_broken(self) -> Result<T, Fault> {
-        self.map_err(broken)
+        self.map_err(|error| if is_full(&error) { full(&error) } else { broken(error) })
     }
+}
+
+fn full(cause: &dyn Error) -> Fault {
+    tracing::error!(%cause, "the disk is full");
+    zh::disk_full()
+}
+
+/// Whether the disk had no room: said by SQLite or by the system.
+pub(crate) fn is_full(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error: &&(dyn Error + 'static)| (**error).source());
+    causes.any(|cause| {
+        let by_sqlite = cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        let by_system = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        by_sqlite == Some(rusqlite::ErrorCode::DiskFull) || by_system == Some(std::io::ErrorKind::StorageFull)
+    })
 }
 
 /// No such record here.

@@ -54,6 +54,23 @@ fn migrations_and_declarations_agree() {
 }
 
 #[test]
+fn f44_a_database_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = Cluster::of_all().database();
+    for store in [Store::open(folder.path()).unwrap(), on_postgres(&shared)] {
+        let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+             SELECT 99, 'later', applied_on, '7' FROM refinery_schema_history WHERE version = 1";
+        store.write(|tx| tx.execute(newer, put![])).unwrap();
+    }
+    let clock = || crate::Clock::by(|| 0);
+    let here = crate::Server::open(folder.path(), clock()).unwrap_err();
+    let there = crate::Server::open_at(&shared, folder.path(), clock()).unwrap_err();
+    for fault in [here, there] {
+        assert!(fault.next_step.contains("程序版本不低于上次用过的"), "{fault}");
+    }
+}
+
+#[test]
 fn both_engines_have_the_same_tables() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = "SELECT m.name || '.' || c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \

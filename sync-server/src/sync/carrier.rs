@@ -2,22 +2,18 @@
 
 use super::hub::Counter;
 use super::live;
-use crate::fault::{Refusal, malformed, unknown_device};
+use crate::fault::{Refusal, malformed, too_large, unknown_device};
 use crate::store::Identity;
 use crate::{Parts, Server};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::hub::{self, Heard};
 use shared::sync::{Answer, Ask, message};
-
-fn too_large() -> Refusal {
-    Refusal::new(Code::Refused, "一次上传的内容太多。", "请分几次上传。").with(StatusCode::PAYLOAD_TOO_LARGE)
-}
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {

@@ -2,8 +2,10 @@
 
 use super::kit::*;
 use reqwest::StatusCode;
-use shared::crdt::next_change;
+use shared::console::DeviceRow;
+use shared::crdt::{first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
+use shared::fault::Fault;
 use shared::record::*;
 use shared::sync::{Answer, Ask, Exchange, SetSum, Standing};
 use shared::wire::RefusedReason;
@@ -112,7 +114,7 @@ async fn an_elder_that_moves_into_a_scope_arrives_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_change_that_comes_before_the_one_it_builds_on_waits_for_it() {
+async fn f16_a_change_that_comes_before_the_one_it_builds_on_waits_for_it() {
     let house = House::new().await;
     let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let (desk, town) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await);
@@ -169,6 +171,44 @@ async fn hostile_bodies_are_turned_away() {
     assert_eq!(status(bent).await, Some(StatusCode::BAD_REQUEST), "not signed by it");
     // The server may hang up before it has read all of it.
     assert!(matches!(status(vec![0; 9 * 1024 * 1024]).await, None | Some(StatusCode::PAYLOAD_TOO_LARGE)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f41_another_version_is_told_what_to_update() {
+    let house = House::new().await;
+    let say = async |path: &str| {
+        let answer = house.http.post(format!("{}{path}", house.url)).body("x").send().await.unwrap();
+        (answer.status(), answer.json::<Fault>().await.unwrap())
+    };
+    for path in ["/v1/push", "/v1/sync", "/v1/enrol", "/v0/x"] {
+        let (status, fault) = say(path).await;
+        assert_eq!(status, StatusCode::UPGRADE_REQUIRED);
+        assert!(fault.next_step.contains("请更新本机的程序") && fault.next_step.contains("可以继续工作"), "{fault}");
+    }
+    let (status, fault) = say("/v3/sync").await;
+    assert!(status == StatusCode::UPGRADE_REQUIRED && fault.next_step.contains("更新服务器"), "{fault}");
+    assert_eq!(say("/v2/no_such").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f12_a_report_is_stamped_by_the_servers_clock() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let desk = house.desk_at(&code).await;
+    // The desk's clock is ten years ahead.
+    let ahead =
+        wire_of(RecordKind::Elder, id(1), first_change(&actor(1), &elder(Some(&code), "445381001008").to_fields(), NOON + 315_360_000));
+    assert_eq!(desk.push(vec![ahead]).await, []);
+    house.later(7);
+    desk.push(vec![first(1, id(2), &elder(Some(&code), "445381001008"))]).await;
+    let clerk = house.clerk("chen", Level::City, "4453").await;
+    let devices: Vec<DeviceRow> = clerk.read("/api/devices").await;
+    assert_eq!(devices[0].last_sync, Some(sync_server::civil(NOON)), "kept again after a minute only");
+    house.later(60);
+    desk.push(vec![first(1, id(3), &elder(Some(&code), "445381001008"))]).await;
+    let devices: Vec<DeviceRow> = clerk.read("/api/devices").await;
+    assert_eq!(devices[0].last_sync, Some(sync_server::civil(NOON + 67)));
+    assert!(!devices[0].overdue);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,7 +60,7 @@ fn f03_kill_of_the_desk_loses_nothing_that_was_confirmed() -> Result<()> {
 }
 
 #[test]
-fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
+fn f34_kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
     let server = home.serve("127.0.0.1:0")?;
@@ -85,6 +85,40 @@ fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let code = home.admin(&["device", "code", "--division", "4453"])?;
     let city = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
     assert_eq!(city.json(&["sync", "--json"])?["agrees"], true);
+    Ok(())
+}
+
+/// A lid is closed and opened again, on either side of the line.
+#[cfg(unix)]
+#[test]
+fn f09_programs_that_slept_go_on() -> Result<()> {
+    use tests::program::signal;
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let mut serve = desk.command();
+    serve.arg("serve");
+    let screen = tests::program::Screen::open(serve)?;
+    let take = json!({ "elder": hits[0]["id"], "confirmed": true, "supplement_reason": "测试" });
+    let mut taken = BTreeSet::new();
+    for sleeper in [screen.served.id(), server.id(), screen.served.id()] {
+        signal("STOP", sleeper)?;
+        // What is asked meanwhile is answered when it wakes.
+        let order = std::thread::scope(|scope| {
+            let waking = scope.spawn(move || signal("CONT", sleeper));
+            let order = screen.call("take_order", &take)?;
+            screen.call("sync_now", &json!({}))?;
+            waking.join().map_err(|_| anyhow::anyhow!("the waking"))??;
+            Ok::<_, anyhow::Error>(order)
+        })?;
+        taken.insert(order["number"].as_str().context("number")?.to_owned());
+    }
+    screen.kill()?;
+    assert!(numbers(&desk.json(&["ledger", "--json"])?).is_superset(&taken) && taken.len() == 3);
+    assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
     Ok(())
 }
 
