@@ -1,5 +1,5 @@
-//! A bad line: a proxy on loopback that cuts connections after so many bytes and hands on in small pieces. Nothing waits by
-//! the clock.
+//! A bad line: a proxy on loopback that cuts its connections after so many bytes and hands on in small pieces. Nothing
+//! waits by the clock.
 
 use anyhow::Result;
 use std::io::{Read, Write};
@@ -7,7 +7,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What becomes of a connection.
+/// What becomes of the line from now on, whichever connections there are.
 #[derive(Clone, Copy, Debug)]
 pub struct Fate {
     /// Bytes that get through to the server before the line breaks.
@@ -42,12 +42,11 @@ impl Proxy {
         let (fate, carried, server) = (Arc::clone(&proxy.fate), Arc::clone(&proxy.carried), server.to_owned());
         std::thread::spawn(move || {
             for from in listener.incoming().map_while(Result::ok) {
-                let fate = fate.lock().map_or(Fate::GOOD, |fate| *fate);
                 let Ok(to) = TcpStream::connect(&server) else { continue };
-                for (from, to, most) in [(&from, &to, fate.up), (&to, &from, fate.down)] {
+                for (from, to, way) in [(&from, &to, up as Way), (&to, &from, down as Way)] {
                     if let (Ok(from), Ok(to)) = (from.try_clone(), to.try_clone()) {
-                        let carried = Arc::clone(&carried);
-                        std::thread::spawn(move || carry(from, to, most, fate.piece, &carried));
+                        let (fate, carried) = (Arc::clone(&fate), Arc::clone(&carried));
+                        std::thread::spawn(move || carry(from, to, &fate, way, &carried));
                     }
                 }
             }
@@ -61,7 +60,7 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
-    /// How the next connections fare.
+    /// How the line fares from now on.
     pub fn set(&self, fate: Fate) {
         if let Ok(mut now) = self.fate.lock() {
             *now = fate;
@@ -75,22 +74,38 @@ impl Proxy {
     }
 }
 
-fn carry(mut from: TcpStream, mut to: TcpStream, mut most: usize, piece: usize, carried: &AtomicUsize) {
+type Way = fn(&mut Fate) -> &mut usize;
+
+fn up(fate: &mut Fate) -> &mut usize {
+    &mut fate.up
+}
+
+fn down(fate: &mut Fate) -> &mut usize {
+    &mut fate.down
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream, fate: &Mutex<Fate>, way: Way, carried: &AtomicUsize) {
     let mut buffer = [0; 16 * 1024];
     let _ = to.set_nodelay(true);
-    while most > 0 {
-        let length = buffer.len().min(piece).min(most);
-        match from.read(&mut buffer[..length]) {
-            Ok(0) => {
-                let _ = to.shutdown(Shutdown::Write);
-                return;
-            }
-            Ok(read) if to.write_all(&buffer[..read]).is_ok() => {
-                most -= read;
-                carried.fetch_add(read, Ordering::Relaxed);
-            }
-            _ => break,
+    loop {
+        let piece = fate.lock().map_or(0, |fate| fate.piece);
+        let most = buffer.len().min(piece);
+        let Ok(read) = from.read(&mut buffer[..most]) else { break };
+        if read == 0 {
+            let _ = to.shutdown(Shutdown::Write);
+            return;
         }
+        // What still gets through is known only now: the fate may have changed while nothing came.
+        let gets_through = fate.lock().map_or(0, |mut fate| {
+            let left = way(&mut fate);
+            let gets_through = read.min(*left);
+            *left -= gets_through;
+            gets_through
+        });
+        if to.write_all(&buffer[..gets_through]).is_err() || gets_through < read {
+            break;
+        }
+        carried.fetch_add(read, Ordering::Relaxed);
     }
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);

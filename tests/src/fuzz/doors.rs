@@ -42,15 +42,15 @@ impl Door {
     /// When there is no room for folders.
     pub fn open(target: Target) -> Result<Self> {
         let folder = in_memory()?;
-        let crypto = SoftProvider::seeded(7);
+        let crypto = SoftProvider::new();
         let key = crypto.new_key()?;
         let public = crypto.public_key(&key)?;
-        let server = Server::open_with(&folder.path().join("server"), sync_server::Clock::by(|| NOON), Arc::new(SoftProvider::seeded(8)))?;
+        let server = Server::open_with(&folder.path().join("server"), sync_server::Clock::by(|| NOON), Arc::new(SoftProvider::new()))?;
         let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None)?.code;
         let code = server.device_code(Some(&canteen), None)?.code;
         let enrolled = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key: hex::encode(public.0) })?;
         let clock = Clock::from_fn(|| Timestamp::from_second(NOON).unwrap_or_default());
-        let desk = Desk::open_with(&folder.path().join("desk"), clock, Arc::new(SoftProvider::seeded(9)))?;
+        let desk = Desk::open_with(&folder.path().join("desk"), clock, Arc::new(SoftProvider::new()))?;
         let door = Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, canteen, _folder: folder };
         door.enrol_desk()?;
         Ok(door)

@@ -1,6 +1,8 @@
 //! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
 //! table; nothing passes or fails by it.
 
+mod sync;
+
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
@@ -16,7 +18,7 @@ const ORDERS: u32 = 3_000;
 const ELDERS: usize = 50_000;
 const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
-const WIDE: usize = 56;
+const WIDE: usize = 64;
 
 fn main() -> Result<()> {
     println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
@@ -25,10 +27,7 @@ fn main() -> Result<()> {
     let server = home.serve("127.0.0.1:0")?;
     let desk = DeskHome::enrolled(&server.listening()?, &code)?;
     saving(&desk)?;
-    let report = desk.json(&["sync", "--json"])?;
-    let pushed = report["pushed"].as_f64().unwrap_or(1.0).max(1.0);
-    row("push of these, acknowledged durable (ms)", report["push_ms"].as_f64().unwrap_or(0.0), None);
-    row("wire up, bytes a change", report["bytes_up"].as_f64().unwrap_or(0.0) / pushed, None);
+    sync::measure()?;
     waiting()?;
     search();
     import(&desk)?;
@@ -51,7 +50,6 @@ fn saving(desk: &DeskHome) -> Result<()> {
     row("durable order saves a second", ours["create_per_s"].as_f64().context("create")?, Some(bare_per_s));
     row("the slowest hundredth of them (us)", ours["create_p99_us"].as_f64().context("p99")?, Some(bare_p99));
     row("durable outcomes a second", ours["edit_per_s"].as_f64().context("edit")?, Some(bare_per_s));
-    row("file, bytes an order", ours["bytes"].as_f64().context("bytes")? / f64::from(ORDERS), None);
     Ok(())
 }
 
