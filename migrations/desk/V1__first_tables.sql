@@ -45,6 +45,16 @@ CREATE TABLE former_elder (
     id BLOB NOT NULL UNIQUE
 );
 
+-- Records whose changes do not merge: their rows stay as they were. seq is the change with which it began.
+CREATE TABLE quarantine (
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (record, kind)
+);
+
 CREATE TABLE canteen (
     id BLOB PRIMARY KEY,
     code TEXT, name TEXT, division TEXT, operator BLOB,

@@ -165,6 +165,8 @@ pub struct DeviceRow {
     pub unsent: u64,
     /// Photos it said it had not sent yet.
     pub unsent_photos: u64,
+    /// Photos that it had sent and the server lost; it is asked for them again.
+    pub lost_photos: u64,
     /// Changes set aside.
     pub refused: u64,
     /// Version of its program.

@@ -111,10 +111,33 @@ pub fn refused(reason: RefusedReason) -> &'static str {
     }
 }
 
+/// Why a record is put aside.
+#[cfg(feature = "crdt")]
+#[must_use]
+pub fn put_aside(error: crate::crdt::CrdtError) -> &'static str {
+    match error {
+        crate::crdt::CrdtError::Merge => "修改记录互相冲突，合不到一起",
+        _ => "有一条修改记录已损坏，读不出来",
+    }
+}
+
+/// Told when a record that is put aside is to be changed.
+#[must_use]
+pub fn aside() -> Fault {
+    let next_step = "其他资料不受影响，可以继续工作。请联系运维修复这一份，修好以前先记在纸上。";
+    Fault::new(Code::NotNow, "这份资料的修改记录合不到一起，暂时不能改。", next_step)
+}
+
 /// A failure of the disk or of the program itself; `cause` goes to the log, never to the person.
 #[must_use]
 pub fn broken() -> Fault {
     Fault::new(Code::Broken, "程序或磁盘出了问题，这一步没有保存。", "请再试一次；仍不行请联系运维，已保存的记录都还在。")
+}
+
+/// The disk takes nothing more.
+#[must_use]
+pub fn disk_full() -> Fault {
+    Fault::new(Code::Broken, "磁盘已满，这一步没有保存。", "请清出一些空间再做一次；已保存的记录都还在，可以照常查看。")
 }
 
 /// The server can't be reached.

@@ -1,11 +1,13 @@
 //! What an administrator does: canteens, codes for devices, accounts, the first link. Behind the
 //! command line and the console alike; scopes are checked by the console before it comes here.
 
+use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::journal::JournalError;
-use crate::store::{CodeFor, StoreError, Tx};
+use crate::store::{CodeFor, PutAside, StoreError, Tx};
 use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
+use jiff::civil::DateTime;
 use serde::Serialize;
 use shared::crdt::CrdtError;
 use shared::division;
@@ -18,6 +20,23 @@ use shared::record::{Account, Canteen, Fields, Level, Meal, MenuPrice, RecordId,
 pub struct CodeGiven {
     /// To be read to somebody.
     pub code: String,
+}
+
+/// A record whose changes do not merge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quarantined {
+    /// Code word of its kind.
+    pub kind: String,
+    /// What its kind is called.
+    pub kind_name: String,
+    /// Its id, in hex.
+    pub record: String,
+    /// The change with which it began, by its place in the log.
+    pub seq: i64,
+    /// Since when.
+    pub since: DateTime,
+    /// What is wrong.
+    pub reason: String,
 }
 
 /// The city of the deployment: what the first account oversees.
@@ -153,6 +172,25 @@ impl Server {
             Ok(first)
         });
         Ok(given?.then_some(token))
+    }
+}
+
+impl Server {
+    /// Records that are put aside since their changes do not merge, the oldest first.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the store fails.
+    pub fn quarantine(&self) -> Result<Vec<Quarantined>, Fault> {
+        let all = self.0.store.read(|tx| Ok::<_, Refusal>(tx.all_aside()?))?;
+        let told = |one: PutAside| Quarantined {
+            kind_name: RecordKind::of_code(&one.kind).map_or("记录", RecordKind::zh).to_owned(),
+            kind: one.kind,
+            record: hex::encode(one.record),
+            seq: one.seq,
+            since: civil(one.at),
+            reason: one.reason,
+        };
+        Ok(all.into_iter().map(told).collect())
     }
 }
 

@@ -35,6 +35,18 @@ pub(crate) enum Act {
         #[command(subcommand)]
         what: Admin,
     },
+    /// 检查每张照片的文件是否还在、有没有损坏；缺的会请设备重传
+    Scrub {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 列出隔离的资料：修改记录合不到一起，停在原来的样子
+    Quarantine {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 生成演示数据
     Demo {
         /// 输出 JSON（总是如此）
@@ -237,6 +249,7 @@ impl Act {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Serve { .. } => false,
+            Self::Scrub { json } | Self::Quarantine { json } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Canteen {

@@ -6,6 +6,7 @@ use crate::store::StoreError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
 
@@ -47,6 +48,10 @@ impl From<StoreError> for Refusal {
         if error.passes() {
             tracing::warn!(error = ?error, "the store is away");
             return Fault::new(Code::Offline, "服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。").into();
+        }
+        if let StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) = error {
+            tracing::error!("a record that is put aside can't be changed");
+            return zh::aside().into();
         }
         tracing::error!(error = ?error, "the store failed");
         zh::broken().into()
@@ -117,6 +122,23 @@ pub fn not_found() -> Refusal {
 #[must_use]
 pub fn unknown_device() -> Refusal {
     Refusal::new(Code::NotEnrolled, "这台电脑没有登记，或登记已被停用。", "请联系上级单位要新的登记码，已录入的内容都还在本机。")
+}
+
+/// More than a body may hold.
+#[must_use]
+pub fn too_large() -> Refusal {
+    Refusal::new(Code::Refused, "一次上传的内容太多。", "请分几次上传。").with(StatusCode::PAYLOAD_TOO_LARGE)
+}
+
+/// Spoken in another version of the protocol.
+#[must_use]
+pub fn other_version(older: bool) -> Refusal {
+    let (happened, next_step) = if older {
+        ("这台电脑上的程序太旧，服务器已经不认识它的说法。", "请更新本机的程序；已录入的内容都还在本机，可以继续工作。")
+    } else {
+        ("服务器比这台电脑上的程序旧，还不认识它的说法。", "请联系运维更新服务器；已录入的内容都还在本机，可以继续工作。")
+    };
+    Refusal::new(Code::Refused, happened, next_step).with(StatusCode::UPGRADE_REQUIRED)
 }
 
 /// The body is not what the route asks for.

@@ -12,12 +12,13 @@ use jiff::civil::Date;
 use shared::crdt::{self, Decoded};
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
+use shared::zh;
 use std::collections::{BTreeMap, HashMap};
 
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The change does not go with those of its record.
+    /// The change does not go with those of its record, which go well without it.
     #[error("the change does not merge")]
     Unmergeable,
     /// The engine failed.
@@ -37,6 +38,7 @@ pub struct Journal<'a, 'c> {
     pos: i64,
     seq: i64,
     logged: bool,
+    some_aside: bool,
 }
 
 /// A place that devices read.
@@ -55,6 +57,8 @@ struct RecordFile {
     fields: Fields,
     /// So many of the changes stand in the store.
     kept: usize,
+    /// The changes do not merge: the record is put aside, its fields are those of its row.
+    aside: bool,
 }
 
 /// A transaction gathers about so many records at most before it writes them.
@@ -70,7 +74,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let places = tx.places()?.into_iter().map(place).collect();
         let (pos, seq) = tx.ends()?;
         let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-        let mut journal = Self { tx, places, canteens, files, days, pos, seq, logged: false };
+        let mut journal = Self { tx, places, canteens, files, days, pos, seq, logged: false, some_aside: !tx.all_aside()?.is_empty() };
         journal.open_place(EVERYBODY)?;
         Ok(journal)
     }
@@ -95,14 +99,18 @@ impl<'a, 'c> Journal<'a, 'c> {
             let of_record = files.entry(record).or_default();
             match of_record.iter_mut().find(|file| file.kind == kind) {
                 Some(file) => file.changes.push(logged),
-                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0 }),
+                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false }),
             }
         })?;
         for record in &records {
             for file in files.get_mut(record).into_iter().flatten() {
                 file.kept = file.changes.len();
-                if file.kind.has_row() {
-                    file.fields = crdt::fields(&file.changes)?;
+                if !file.kind.has_row() {
+                    continue;
+                }
+                match crdt::fields(&file.changes) {
+                    Ok(fields) => file.fields = fields,
+                    Err(_) => (file.fields, file.aside) = (self.tx.row(file.kind, record)?.unwrap_or_default(), true),
                 }
             }
         }
@@ -144,29 +152,39 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// [`JournalError`]; nothing of an unmergeable change is kept.
     pub fn append(&mut self, name: RecordName, bytes: &[u8], decoded: &Decoded, by: Writer<'_>) -> Result<(), JournalError> {
         let (kind, record) = name;
-        let (mut changes, before, kept) = match self.file(name)? {
+        let (mut changes, before, kept, was_aside) = match self.file(name)? {
             Some(file) if file.changes.iter().any(|known| known.bytes == bytes) => {
                 let (changes, fields) = (file.changes.clone(), file.fields.clone());
                 let seen = self.seen(kind, &fields, &changes)?;
                 return Ok(self.tell_bearer(name, &seen, by)?);
             }
-            Some(file) => (file.changes.clone(), file.fields.clone(), file.kept),
-            None => (Vec::new(), Fields::new(), 0),
+            Some(file) => (file.changes.clone(), file.fields.clone(), file.kept, file.aside),
+            None => (Vec::new(), Fields::new(), 0, false),
         };
         let saw = self.seen(kind, &before, &changes)?;
         let figures_before = self.figures(name)?;
         let seq = self.seq + 1;
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
-        let after = match changes.len() {
-            1 => decoded.alone(),
-            _ => crdt::fields(&changes).map_err(|_| JournalError::Unmergeable)?,
+        let merged = if changes.len() == 1 { Ok(decoded.alone()) } else { crdt::fields(&changes) };
+        let (after, aside) = match merged {
+            Ok(after) => (after, false),
+            // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
+            Err(error) if was_aside => {
+                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
+                self.tx.put_aside(kind, &record, seq, zh::put_aside(error), by.at)?;
+                (before.clone(), true)
+            }
+            Err(_) => return Err(JournalError::Unmergeable),
         };
+        if self.some_aside && !aside {
+            self.tx.release(kind, &record)?;
+        }
         (self.seq, self.logged) = (seq, true);
         let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(*field) != after.get(*field));
         let sees = self.seen(kind, &after, &changes)?;
         let files = self.files.entry(record).or_default();
         files.retain(|file| file.kind != kind);
-        files.push(RecordFile { kind, changes, fields: after, kept });
+        files.push(RecordFile { kind, changes, fields: after, kept, aside });
         let figures_after = self.figures(name)?;
         self.roll(figures_before, -1);
         self.roll(figures_after, 1);
@@ -210,7 +228,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         for (record, files) in &self.files {
             for file in files.iter().filter(|file| file.kept < file.changes.len()) {
                 new.extend(file.changes[file.kept..].iter().map(|logged| ((file.kind, *record), logged)));
-                if file.kind.has_row() {
+                if !file.aside && file.kind.has_row() {
                     rows.entry(file.kind).or_default().push((record, &file.fields));
                 }
             }

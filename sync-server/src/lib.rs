@@ -13,18 +13,21 @@ mod fault;
 mod http;
 mod journal;
 pub mod keeper;
+mod listen;
 mod operator;
 mod photo;
 mod secret;
 mod store;
 mod sync;
 
-pub use admin::CodeGiven;
+pub use admin::{CodeGiven, Quarantined};
 pub use clock::{Clock, civil};
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use http::router;
+pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
+pub use photo::ScrubReport;
 
 use centre::Centre;
 use fault::Refusal;
@@ -50,6 +53,7 @@ struct Parts {
     centre: Centre,
     keeper: Box<dyn Keeper>,
     person_key: Vec<u8>,
+    live: sync::Live,
 }
 
 impl Parts {
@@ -124,7 +128,7 @@ impl Server {
         }
         let person_key = keeper.derive("person").to_vec();
         let (keeper, centre) = (Box::new(keeper), Centre::new());
-        let parts = Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key };
+        let parts = Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key, live: sync::Live::default() };
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
     }
@@ -158,6 +162,12 @@ impl Server {
         sync::hear(&self.0, envelope).map_err(Fault::from)
     }
 
+    /// How many devices wait for news at this process.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.live.count()
+    }
+
     /// Does blocking work away from the carriers' threads.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -179,8 +189,18 @@ impl Server {
 /// # Errors
 /// Those of the listener.
 pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
-    let app = router(server).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(told_to_end()).await
+    let end = {
+        let server = server.clone();
+        async move {
+            told_to_end().await;
+            server.0.live.close();
+        }
+    };
+    let scrub = photo::scrub_on(server.clone());
+    tokio::select! {
+        served = serve_until(listener, server, Limits::default(), end) => served,
+        () = scrub => Ok(()),
+    }
 }
 
 async fn told_to_end() {

@@ -8,7 +8,7 @@ use clap::Parser;
 use serde::Serialize;
 use shared::fault::{Code, Fault};
 use shared::zh;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use sync_server::{Clock, Server};
@@ -38,12 +38,11 @@ fn main() -> ExitCode {
         }
         // Help and version are answers.
         Err(answer) => {
-            print!("{answer}");
-            return ExitCode::SUCCESS;
+            return if say_line(answer.to_string().trim_end()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
         }
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let json = line.act.wants_json();
     match run(line) {
         Ok(()) => ExitCode::SUCCESS,
@@ -61,12 +60,26 @@ fn run(line: Line) -> Result<(), Fault> {
     let json = line.act.wants_json();
     // From the environment as well, so that its password does not stand in the list of processes.
     let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
-    let keeper =
-        line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from)).unwrap_or_else(|| line.data.join("keeper.key"));
+    let keeper = line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
+    let keeper = keeper.unwrap_or_else(|| line.data.join("keeper.key"));
     let server = Server::open_kept(database.as_deref(), &line.data, &keeper, Clock::system())?;
     let what = match line.act {
         Act::Serve { listen } => return serve(server, listen),
         Act::Demo { .. } => return say(&server.demo()?),
+        Act::Scrub { .. } => {
+            let found = server.scrub()?;
+            let words = format!("检查了 {} 张照片，新发现丢失或损坏 {} 张，共缺 {} 张", found.checked, found.lost, found.missing);
+            return told(json, &found, &words);
+        }
+        Act::Quarantine { .. } => {
+            let all = server.quarantine()?;
+            let line = |one: &sync_server::Quarantined| {
+                format!("{} {} 第 {} 条起，{}：{}", one.kind_name, one.record, one.seq, one.since, one.reason)
+            };
+            let words =
+                if all.is_empty() { "没有隔离的资料".to_owned() } else { all.iter().map(line).collect::<Vec<_>>().join("\n") };
+            return told(json, &all, &words);
+        }
         Act::Admin { what } => what,
     };
     match what {
@@ -125,15 +138,22 @@ fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {
     if json {
         return say(value);
     }
-    println!("{words}");
-    Ok(())
+    say_line(words)
 }
 
 /// One JSON value on a line of stdout, at once.
 fn say(value: &impl Serialize) -> Result<(), Fault> {
     let text = serde_json::to_string(value).map_err(|_| zh::broken())?;
+    say_line(&text)
+}
+
+/// A line on stdout. A reader that has heard enough (`| head`) is no failure.
+fn say_line(text: &str) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|_| zh::broken())
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(zh::broken()),
+        _ => Ok(()),
+    }
 }
 
 fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {

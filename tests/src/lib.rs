@@ -2,5 +2,10 @@
 //! product lives here.
 
 pub mod browser;
+pub mod crowd;
+pub mod disk;
+pub mod fuzz;
+pub mod hostile;
 pub mod photo;
 pub mod program;
+pub mod proxy;

@@ -3,6 +3,16 @@
 use image::{ImageFormat, Rgb, RgbImage};
 use std::path::{Path, PathBuf};
 
+/// A small JPEG, where the picture does not matter.
+///
+/// # Errors
+/// When the folder does not take it.
+pub fn small(folder: &Path) -> anyhow::Result<PathBuf> {
+    let path = folder.join("小照片.jpg");
+    RgbImage::from_pixel(60, 40, Rgb([120, 80, 40])).save_with_format(&path, ImageFormat::Jpeg)?;
+    Ok(path)
+}
+
 /// A JPEG of a front door, different for each `seed`.
 ///
 /// # Errors

@@ -59,6 +59,12 @@ impl Running {
         Ok(self.first_line["listening"].as_str().context("no address in the first line")?.to_owned())
     }
 
+    /// Its number in the system.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line it printed, as JSON.
     ///
     /// # Errors
@@ -66,6 +72,17 @@ impl Running {
     pub fn next_line(&self) -> Result<Value> {
         let line = self.more.recv_timeout(Duration::from_secs(20)).context("no further line")?;
         Ok(serde_json::from_str(&line)?)
+    }
+
+    /// The most memory it ever had, in bytes.
+    ///
+    /// # Errors
+    /// Where the system keeps no such account.
+    pub fn most_memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no account of memory")?;
+        let kilobytes: u64 = most.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes * 1024)
     }
 
     /// `kill -9`, and waits until it is gone.
@@ -90,6 +107,8 @@ impl Drop for Running {
 #[derive(Debug)]
 pub struct ServerHome {
     dir: tempfile::TempDir,
+    /// The recorder and its record, where the disk is watched.
+    watched: Option<(PathBuf, PathBuf)>,
 }
 
 impl ServerHome {
@@ -98,7 +117,15 @@ impl ServerHome {
     /// # Errors
     /// When there is no room for a folder.
     pub fn new() -> Result<Self> {
-        Ok(Self { dir: tempfile::tempdir()? })
+        Ok(Self { dir: tempfile::tempdir()?, watched: None })
+    }
+
+    /// One whose changes on the disk are recorded.
+    ///
+    /// # Errors
+    /// When there is no room for a folder.
+    pub fn watched(recorder: &Path, record: &Path) -> Result<Self> {
+        Ok(Self { watched: Some((recorder.to_owned(), record.to_owned())), ..Self::new()? })
     }
 
     /// Its folder.
@@ -111,6 +138,10 @@ impl ServerHome {
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(binary("sync-server"));
+        if let Some((recorder, record)) = &self.watched {
+            command = crate::disk::under(command, recorder, self.dir.path());
+            command.env("YINLING_OPS", record);
+        }
         command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
         command
     }
@@ -131,6 +162,14 @@ impl ServerHome {
     /// When it fails.
     pub fn admin(&self, arguments: &[&str]) -> Result<Value> {
         json_of(self.command().arg("admin").args(arguments).arg("--json").output()?)
+    }
+
+    /// Runs another command and gives its JSON.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn json(&self, arguments: &[&str]) -> Result<Value> {
+        json_of(self.command().args(arguments).arg("--json").output()?)
     }
 
     /// A canteen with its dishes, and a code for a device in it.
@@ -204,12 +243,7 @@ impl DeskHome {
     /// When a file can't be copied.
     pub fn copied(&self) -> Result<Self> {
         let copy = Self::new()?;
-        for entry in std::fs::read_dir(self.path())? {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                std::fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
-            }
-        }
+        copy_folder(self.path(), copy.path())?;
         Ok(copy)
     }
 
@@ -252,6 +286,88 @@ impl DeskHome {
         command.arg("serve");
         Running::start(command)
     }
+}
+
+/// `desk serve` and what a screen asks of it.
+#[derive(Debug)]
+pub struct Screen {
+    /// The program.
+    pub served: Running,
+    client: reqwest::blocking::Client,
+}
+
+impl Screen {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn open(command: Command) -> Result<Self> {
+        Ok(Self { served: Running::start(command)?, client: reqwest::blocking::Client::builder().no_proxy().build()? })
+    }
+
+    /// Sends a body; gives the answer, or the fault.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn post(&self, path: &str, body: Vec<u8>) -> Result<Result<Value, Value>> {
+        let open = self.served.first_line["open"].as_str().context("open")?;
+        let (address, token) = open.split_once("/#token=").context("token")?;
+        let ask = self.client.post(format!("{address}{path}")).header("x-desk-token", token).header("content-type", "application/json");
+        let answer = ask.body(body).send()?;
+        Ok(if answer.status().is_success() { Ok(answer.json()?) } else { Err(answer.json()?) })
+    }
+
+    /// A command that goes well.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn call(&self, name: &str, ask: &Value) -> Result<Value> {
+        self.post(&format!("/call/{name}"), ask.to_string().into_bytes())?.map_err(|fault| anyhow!("{name}: {fault}"))
+    }
+
+    /// `kill -9`.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn kill(self) -> Result<()> {
+        self.served.kill()
+    }
+}
+
+/// A folder in memory, where the machine has one: for what is written often and looked at by nobody.
+///
+/// # Errors
+/// When there is no room.
+pub fn in_memory() -> std::io::Result<tempfile::TempDir> {
+    let shm = Path::new("/dev/shm");
+    if shm.is_dir() { tempfile::tempdir_in(shm) } else { tempfile::tempdir() }
+}
+
+/// Sends a program a signal by name: `STOP`, `CONT`.
+///
+/// # Errors
+/// When the system refuses.
+pub fn signal(name: &str, program: u32) -> Result<()> {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(program.to_string()).status()?;
+    if sent.success() { Ok(()) } else { bail!("the signal was refused") }
+}
+
+/// Copies a folder with all below it.
+///
+/// # Errors
+/// When a file can't be copied.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn json_of(output: Output) -> Result<Value> {

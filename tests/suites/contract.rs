@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use calamine::Reader;
 use serde_json::Value;
 use tests::photo;
-use tests::program::{DeskHome, ServerHome, sample};
+use tests::program::{DeskHome, ServerHome, binary, sample};
 
 const LUOCHENG: &str = "445381001";
 
@@ -180,7 +180,7 @@ fn two_people_who_look_the_same_stay_two() -> Result<()> {
 }
 
 #[test]
-fn two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
+fn f07_two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
     let server = home.serve("127.0.0.1:0")?;
@@ -251,5 +251,28 @@ fn an_elder_moves_to_another_canteen_of_the_town() -> Result<()> {
     let at_old = desk::Desk::open(old.path()).unwrap();
     assert!(find(&at_old).is_empty());
     at_old.ask(&shared::command::ElderCard { elder: Some(elder) }).expect_err("no file");
+    Ok(())
+}
+
+#[test]
+fn a_reader_that_has_heard_enough_is_no_failure_and_logs_in_files_are_plain() -> Result<()> {
+    let (server, desk) = (ServerHome::new()?, DeskHome::new()?);
+    server.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let mut list = std::process::Command::new(binary("sync-server"));
+    list.arg("--data").arg(server.path()).args(["admin", "operator", "list"]);
+    let mut help = desk.command();
+    help.arg("--help");
+    let mut status = desk.command();
+    status.args(["status", "--json"]);
+    for mut command in [list, help, status] {
+        let (nobody, closed) = std::io::pipe()?;
+        drop(nobody);
+        let output = command.stdout(closed).stderr(std::process::Stdio::piped()).spawn()?.wait_with_output()?;
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let mut offline = desk.command();
+    offline.env("DESK_LOG", "info").args(["enrol", "--server", "http://127.0.0.1:1", "--code", "0000-0000"]);
+    let told = String::from_utf8(offline.output()?.stderr)?;
+    assert!(told.contains("the server was not reached") && !told.contains('\u{1b}'), "{told:?}");
     Ok(())
 }

@@ -138,7 +138,7 @@ proptest! {
     // Each case starts two servers and two desks; the rule itself is tried thousands of times in `shared::crdt`.
     #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 20, ..ProptestConfig::default() })]
     #[test]
-    fn any_order_and_repetition_gives_the_same_rows(
+    fn f15_f16_any_order_and_repetition_gives_the_same_rows(
         edits in prop::collection::vec((0u8..3, 0u8..3, 0u8..12), 0..14),
         seed in any::<u64>(),
         piece in 1usize..8,

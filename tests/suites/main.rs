@@ -6,6 +6,8 @@ mod canaries;
 mod contract;
 mod convergence;
 mod faults;
+mod live;
+mod recorded;
 mod screens;
 mod sealing;
 mod simulation;

@@ -22,7 +22,8 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn all() -> Result<Vec<(String, String)>> {
+/// All sources, by path.
+pub fn all() -> Result<Vec<(String, String)>> {
     let root = root();
     let mut found = Vec::new();
     for folder in ["shared", "src-tauri", "sync-server", "ui", "tests", "xtask"] {

@@ -41,6 +41,17 @@ enum Task {
     },
     /// 格式、静态检查、构建和全部测试
     Test,
+    /// 长时间向一个入口喂坏数据：message、change、envelope、hub、answer、photo
+    Fuzz {
+        /// 入口
+        target: String,
+        /// 喂多少次
+        #[arg(long, default_value_t = 1_000_000)]
+        runs: u64,
+        /// 从这个种子开始
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// 以发布方式构建并测速
     Bench,
     /// 以发布方式构建并打成 deb 安装包
@@ -64,6 +75,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Setup => setup::setup(&shop, Purpose::Everything).map(drop),
         Task::Wasm => setup::setup(&shop, Purpose::Screens).and_then(|way| wasm::build(&shop, way)),
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
+        Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
         Task::Bench => bundle::bench(&shop),
         Task::Bundle => bundle::bundle(&shop),
     }?;

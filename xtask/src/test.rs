@@ -32,6 +32,13 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
     last(on_screen(whole(shop, "test")).arg("--no-fail-fast"))
 }
 
+/// A long run of one door of the fuzzers, in the build of the tests.
+pub fn fuzz(shop: &Workshop, target: &str, runs: u64, seed: Option<u64>) -> Result<()> {
+    let mut fuzz = shop.cargo(["run", "--package", "tests", "--bin", "fuzz", "--", target]);
+    fuzz.arg(runs.to_string()).args(seed.map(|seed| seed.to_string()));
+    step("喂坏数据", fuzz.env("RUST_LOG", "off"))
+}
+
 /// The tests themselves: nothing is printed after their own summary.
 fn last(command: &mut Command) -> Result<ExitCode> {
     println!("==> 测试");

@@ -43,3 +43,13 @@ CREATE TABLE setting (
     name TEXT COLLATE "C" PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+-- Records whose changes do not merge: their rows stay as they were. seq is the change with which it began.
+CREATE TABLE quarantine (
+    record BYTEA NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (record, kind)
+);

@@ -49,7 +49,18 @@ CREATE TABLE photo (
     hash TEXT COLLATE "C" PRIMARY KEY,
     size BIGINT NOT NULL,
     device BYTEA,
-    received_at BIGINT NOT NULL
+    received_at BIGINT NOT NULL,
+    lost_at BIGINT
+);
+CREATE INDEX photo_device ON photo (device, received_at);
+CREATE INDEX photo_lost ON photo (hash) WHERE lost_at IS NOT NULL;
+-- Photos under way: what a device began to send, and when it last sent a piece.
+CREATE TABLE photo_part (
+    device BYTEA NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (device, hash)
 );
 -- Elders whose keys were destroyed. There are to be no new keys.
 CREATE TABLE erased (

@@ -40,3 +40,13 @@ CREATE TABLE setting (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+-- Records whose changes do not merge: their rows stay as they were. seq is the change with which it began.
+CREATE TABLE quarantine (
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (record, kind)
+);

@@ -49,7 +49,18 @@ CREATE TABLE photo (
     hash TEXT PRIMARY KEY,
     size INTEGER NOT NULL,
     device BLOB,
-    received_at INTEGER NOT NULL
+    received_at INTEGER NOT NULL,
+    lost_at INTEGER
+);
+CREATE INDEX photo_device ON photo (device, received_at);
+CREATE INDEX photo_lost ON photo (hash) WHERE lost_at IS NOT NULL;
+-- Photos under way: what a device began to send, and when it last sent a piece.
+CREATE TABLE photo_part (
+    device BLOB NOT NULL,
+    hash TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (device, hash)
 );
 -- Elders whose keys were destroyed. There are to be no new keys.
 CREATE TABLE erased (

@@ -35,6 +35,8 @@ pub struct DeskStatus {
     pub unsent_photos: u64,
     /// Changes the server did not take.
     pub refused: u64,
+    /// Records whose changes do not merge: they stay as they were here, until somebody repairs them.
+    pub quarantined: u64,
     /// The last sync that went through.
     pub last_sync: Option<DateTime>,
     /// Totals at both ends agreed at the last sync.

@@ -2,6 +2,7 @@
 //! Changes are read and written by automerge; a flat map is merged from their operations
 //! (`history.rs`), for which no document has to be opened. Nothing here stores, sends or trusts.
 
+mod bounds;
 mod history;
 
 pub use history::{History, Said};
@@ -11,6 +12,7 @@ pub use automerge::ActorId;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::{Change, ExpandedChange, ScalarValue};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -128,11 +130,20 @@ pub fn hash_of(bytes: &[u8]) -> [u8; 32] {
 /// # Errors
 /// [`CrdtError`] says what is wrong with them.
 pub fn admit(bytes: &[u8]) -> Result<Decoded, CrdtError> {
+    if bytes.len() <= MAX_CHANGE_BYTES
+        && let Err(claim) = bounds::check(bytes)
+    {
+        // Bytes that were bent on the way claim nothing.
+        let meant = bytes.get(CHECKSUM_AT) == hash_of(bytes).get(..4);
+        return Err(if meant { claim } else { CrdtError::NotAChange });
+    }
     let decoded = decode(bytes)?;
+    // Twice the same field in one change would be a conflict with itself, in some thirty bytes thousands of times.
+    let mut keys = BTreeSet::new();
     let flat = decoded.change.operations.iter().all(|op| {
         op.obj == ObjectId::Root
             && !op.insert
-            && matches!(&op.key, Key::Map(key) if key.len() <= 128)
+            && matches!(&op.key, Key::Map(key) if key.len() <= bounds::MAX_KEY && keys.insert(key.as_str()))
             && match &op.action {
                 OpType::Put(value) => of_scalar(value).is_some(),
                 OpType::Delete => true,

@@ -78,6 +78,8 @@ pub trait Office {
     fn photo(&self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Self::Error>;
     /// This desk was shut out: forgets, durably, everything that the server knows.
     fn shut_out(&self) -> Result<(), Self::Error>;
+    /// The server lost these photos: those that are here wait again.
+    fn send_photos_again(&self, hashes: &[[u8; 32]]) -> Result<(), Self::Error>;
     /// The server has the photo.
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Self::Error>;
 }
@@ -266,6 +268,10 @@ impl DeskSync {
                     *at = held;
                 }
             }
+            (Stage::Photos(_), Answer::PhotoLater) => {
+                self.photo = None;
+                self.stage = Stage::Over;
+            }
             _ => return Err(SyncError::Unexpected),
         }
         Ok(())
@@ -301,6 +307,9 @@ impl DeskSync {
         // A full exchange went up: perhaps there is more.
         if exchanged.more || (more_to_send && !office.unsent(1, 1)?.is_empty()) {
             return Ok(());
+        }
+        if !exchanged.lost_photos.is_empty() {
+            office.send_photos_again(&exchanged.lost_photos)?;
         }
         self.summary.agrees = exchanged.sum == Some(office.sum()?);
         let copy = exchanged.standing == Standing::Copy;

@@ -104,7 +104,7 @@ mod tests {
     use crate::crypto::SoftProvider;
 
     #[test]
-    fn only_the_device_itself_opens_its_envelope_and_no_byte_may_change() {
+    fn f17_f18_only_the_device_itself_opens_its_envelope_and_no_byte_may_change() {
         let provider = SoftProvider::seeded(7);
         let (key, other) = (provider.new_key().unwrap(), provider.new_key().unwrap());
         let (public, foreign) = (provider.public_key(&key).unwrap(), provider.public_key(&other).unwrap());

@@ -2,7 +2,7 @@
 //! stands behind [`Hub`]; one call of [`answer`] is one transaction of it.
 
 use super::line::{Judgement, ServerLine, Ticket};
-use super::message::{Answer, Ask, Exchange, Exchanged, PHOTO_PART, Standing};
+use super::message::{Answer, Ask, Exchange, Exchanged, MAX_LOST_PHOTOS, PHOTO_PART, Standing};
 use super::set_sum::{ChangeName, SetSum};
 use crate::wire::{DeviceReport, MAX_PHOTO_BYTES, RefusedChange, WireChange};
 
@@ -18,6 +18,17 @@ pub struct Page {
     pub next: u64,
     /// Whether more waits behind.
     pub more: bool,
+}
+
+/// What became of a piece of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoPiece {
+    /// The photo has come so far.
+    Held(u32),
+    /// The device sent enough for now.
+    Later,
+    /// The whole is not what it says.
+    Wrong,
 }
 
 /// What the server's half asks of its store, for one device and in one transaction.
@@ -47,8 +58,10 @@ pub trait Hub {
     fn wants_report(&mut self, report: &DeviceReport) -> Result<bool, Self::Error>;
     /// Keeps what the device told of itself.
     fn keep_report(&mut self, report: &DeviceReport) -> Result<(), Self::Error>;
-    /// Takes a piece of a photo; gives how far the photo has come, or `None` where it is not what it says.
-    fn put_photo(&mut self, hash: &[u8; 32], size: u32, at: u32, bytes: &[u8]) -> Result<Option<u32>, Self::Error>;
+    /// Takes a piece of a photo.
+    fn put_photo(&mut self, hash: &[u8; 32], size: u32, at: u32, bytes: &[u8]) -> Result<PhotoPiece, Self::Error>;
+    /// Photos in the device's scope that were here and are lost, at most so many.
+    fn lost_photos(&mut self, most: usize) -> Result<Vec<[u8; 32]>, Self::Error>;
     /// A photo that a receipt in the device's scope names.
     fn photo(&mut self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Self::Error>;
 }
@@ -112,8 +125,9 @@ pub fn answer<H: Hub>(hub: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Heard, H
                 return Ok(Heard::NeedsWriting);
             }
             match hub.put_photo(hash, *size, *at, bytes)? {
-                Some(held) => Answer::PhotoHeld(held),
-                None => return Ok(Heard::Nonsense),
+                PhotoPiece::Held(held) => Answer::PhotoHeld(held),
+                PhotoPiece::Later => Answer::PhotoLater,
+                PhotoPiece::Wrong => return Ok(Heard::Nonsense),
             }
         }
         Ask::GetPhoto { hash, at } => match hub.photo(hash)? {
@@ -179,7 +193,7 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
     } else {
         exchange.presents
     };
-    let sum = if page.more { None } else { Some(hub.sum()?) };
+    let (sum, lost_photos) = if page.more { (None, Vec::new()) } else { (Some(hub.sum()?), hub.lost_photos(MAX_LOST_PHOTOS)?) };
     let standing = if begins_anew { Standing::TakenOver } else { Standing::Good };
     Ok(Heard::Answered(Answer::Exchanged(Exchanged {
         ticket,
@@ -189,5 +203,6 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
         more: page.more,
         sum,
         standing,
+        lost_photos,
     })))
 }

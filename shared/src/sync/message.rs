@@ -17,6 +17,8 @@ pub const MAX_CHANGES: usize = 4_096;
 pub const MAX_NAMES: usize = 4_096;
 /// Bytes of a photo in one message.
 pub const PHOTO_PART: usize = 256 * 1024;
+/// Lost photos told in one answer. Others are told next time.
+pub const MAX_LOST_PHOTOS: usize = 16;
 
 /// What a desk asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +101,8 @@ pub enum Answer {
     News(bool),
     /// To everything: the device was shut out. It keeps nothing but what has not gone up.
     ShutOut,
+    /// To [`Ask::PutPhoto`]: the device sent so much that the server takes no more photos now. They keep, and go up another time.
+    PhotoLater,
 }
 
 /// One exchange, downwards. Everything sent is durable but the refused.
@@ -118,6 +122,8 @@ pub struct Exchanged {
     pub sum: Option<SetSum>,
     /// How the server sees the device.
     pub standing: Standing,
+    /// Photos that the server had and lost, of receipts that the device knows: it should send them again if it has them.
+    pub lost_photos: Vec<[u8; 32]>,
 }
 
 /// How the server sees a device.
@@ -235,8 +241,12 @@ mod tests {
             more: false,
             sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
             standing: Standing::Copy,
+            lost_photos: vec![[8; 32]],
         };
-        frozen(Answer::Exchanged(exchanged), &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac02000101020302"));
+        frozen(
+            Answer::Exchanged(exchanged),
+            &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}"),
+        );
         frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
         frozen(Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }]), "0201010203");
         frozen(Answer::Names(vec![[9; 16]]), &format!("0301{sixteen}"));
@@ -246,10 +256,11 @@ mod tests {
         frozen(Answer::NoPhoto, "07");
         frozen(Answer::News(true), "0801");
         frozen(Answer::ShutOut, "09");
+        frozen(Answer::PhotoLater, "0a");
     }
 
     #[test]
-    fn bombs_and_leftovers_are_refused() {
+    fn f28_f29_bombs_and_leftovers_are_refused() {
         let bomb = zstd::encode_all(std::io::repeat(0).take(1 << 30), 3).unwrap();
         assert!(bomb.len() < 200_000);
         assert_eq!(unpack::<Ask>(&bomb), Err(MessageError::TooLarge));

@@ -34,7 +34,7 @@ impl Desk {
                 let _ = desk.sync_now();
                 desk.status()
             }),
-            SyncNow => |desk, _ask| desk.sync_now(),
+            SyncNow => |desk, _ask| desk.sync_by_hand(),
             SaveSettings => |desk, ask| desk.save_settings(ask.settings),
             FindElders => |desk, ask| desk.find_elders(&ask),
             ElderCard => |desk, ask| desk.elder_card(&ask),

@@ -3,7 +3,7 @@
 
 use crate::clock::Clock;
 use crate::facts::Facts;
-use crate::fault::{OrBroken, broken};
+use crate::fault::{OrBroken, broken, is_full};
 use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
@@ -15,6 +15,7 @@ use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::record::RecordId;
+use shared::zh;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -113,13 +114,25 @@ impl Desk {
     }
 }
 
-fn unopened(error: &dyn std::fmt::Display) -> Fault {
+fn newer() -> Fault {
+    let next_step = "请把本程序更新到最新版再打开；数据文件夹没有动过，不要删除。";
+    Fault::new(Code::NotNow, "这个数据文件夹是更新的程序写的，这个版本打不开。", next_step)
+}
+
+fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
     tracing::error!(%error, "the desk does not open");
+    if is_full(error) {
+        return zh::disk_full();
+    }
     Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
 }
 
 fn unopened_store(error: &StoreError) -> Fault {
-    if matches!(error, StoreError::WrongKey) { locked(&vault::VaultError::Foreign) } else { unopened(error) }
+    match error {
+        StoreError::WrongKey => locked(&vault::VaultError::Foreign),
+        StoreError::Newer => newer(),
+        error => unopened(error),
+    }
 }
 
 /// The file stays closed and as it is: nothing is made anew over records that a key may still open.

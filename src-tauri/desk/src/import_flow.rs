@@ -264,7 +264,8 @@ fn known(connection: &Connection, row: &ParsedRow, key: &[u8]) -> Result<Option<
         None => store::elder::same_without_number(connection, &office.fields)?,
     };
     let Some(id) = id else { return Ok(None) };
-    Ok(store::elder::fields(connection, id)?.map(|fields| Known { id, fields }))
+    let (fields, aside) = (store::elder::fields(connection, id)?, store::quarantine::holds(connection, RecordKind::Elder, id)?);
+    Ok((fields.is_some() || aside).then(|| Known { id, fields: fields.unwrap_or_default(), aside }))
 }
 
 fn done(import: i64, tally: Tally) -> ImportDone {

@@ -60,7 +60,11 @@ impl Desk {
         }
         self.0.inbox.clear_used();
         let handle = uuid::Uuid::new_v4().simple().to_string();
-        std::fs::write(self.0.dir.join(FOLDER).join(&handle), bytes).or_broken()?;
+        let path = self.0.dir.join(FOLDER).join(&handle);
+        if let Err(error) = std::fs::write(&path, bytes) {
+            let _ = std::fs::remove_file(&path);
+            return Err(error).or_broken();
+        }
         Ok(handle)
     }
 }

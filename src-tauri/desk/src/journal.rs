@@ -3,7 +3,7 @@
 //! follows from the log itself.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, broken};
+use crate::fault::{OrBroken, broken, of_store};
 use crate::store::{StoreError, change, elder, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::crdt::{self, CrdtError, History};
@@ -75,7 +75,7 @@ impl Inner {
     pub(crate) fn transact<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
         let mut writer = self.writer.lock().map_err(broken)?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).or_broken()?;
-        let done = write(&transaction).or_broken()?;
+        let done = write(&transaction).map_err(of_store)?;
         transaction.commit().or_broken()?;
         Ok(done)
     }

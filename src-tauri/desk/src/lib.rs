@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod call;
+mod check;
 mod clock;
 mod elder;
 pub mod export;

@@ -4,11 +4,13 @@
 mod cli;
 
 use clap::Parser;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("DESK_LOG").unwrap_or_else(|_| "warn".into()))
         .init();
     let cli = match cli::Cli::try_parse() {
@@ -19,7 +21,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             if cli.json() {
-                println!("{}", serde_json::json!({ "error": fault }));
+                let _ = say(&serde_json::json!({ "error": fault }));
             }
             eprintln!("{fault}");
             ExitCode::from(fault.exit_code())
@@ -27,11 +29,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// A line on stdout. A reader that has heard enough (`| head`) is no failure.
+fn say(line: &dyn std::fmt::Display) -> Result<(), shared::fault::Fault> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            tracing::error!(%error, "the answer could not be written");
+            Err(shared::zh::broken())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Help and version are answers; anything else is a user's slip, told in Chinese.
 fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        print!("{error}");
-        return ExitCode::SUCCESS;
+        return if say(&error.to_string().trim_end()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let fault = shared::zh::usage(&error.to_string());
     eprintln!("{fault}");

@@ -18,6 +18,9 @@ const LONG_SIDE: u32 = 1600;
 const THUMBNAIL_SIDE: u32 = 240;
 /// A picture with a longer side is refused before it is decoded.
 const MOST_PIXELS_A_SIDE: u32 = 12_000;
+/// And one with more pixels in all: three bytes each, once more while it is turned. The limit on memory does not hold
+/// for JPEG, whose decoder believes its header.
+const MOST_PIXELS: u64 = 40_000_000;
 
 impl Inner {
     /// Takes a photo that was handed over.
@@ -97,8 +100,10 @@ fn upright(bytes: &[u8]) -> Result<DynamicImage, Fault> {
     limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
     limits.max_alloc = Some(256 * 1024 * 1024);
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| bad_photo("照片文件读不出来。"))?;
-    if reader.format().is_none() {
-        return Err(bad_photo("这个文件不是照片。"));
+    let Some(format) = reader.format() else { return Err(bad_photo("这个文件不是照片。")) };
+    let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
+    if size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS) {
+        return Err(bad_photo("照片的尺寸太大。"));
     }
     reader.limits(limits);
     let mut picture = reader.decode().map_err(|_| bad_photo("照片已损坏，或者尺寸太大。"))?;
@@ -135,24 +140,28 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if !path.is_file() {
         std::fs::create_dir_all(folder)?;
         let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let mut file = std::fs::File::create(&partial)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)?;
+        let written = std::fs::File::create(&partial).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&partial, path)
+        });
+        if let Err(error) = written {
+            let _ = std::fs::remove_file(&partial);
+            return Err(error);
+        }
     }
     // Also for a file that is there: who wrote it may have been killed before this step.
-    sync_folders(path);
-    Ok(())
+    sync_folders(path)
 }
 
 /// Makes the name of a file durable. Its folder may be as new as the file, and so may the one above it.
-pub(crate) fn sync_folders(path: &Path) {
+/// Windows does not sync folders; the rename is journalled there.
+pub(crate) fn sync_folders(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
     for folder in path.ancestors().skip(1).take(3) {
-        if let Ok(folder) = std::fs::File::open(folder) {
-            // Windows does not sync folders; the rename is journalled there.
-            let _ = folder.sync_all();
-        }
+        std::fs::File::open(folder)?.sync_all()?;
     }
+    Ok(())
 }
 
 fn data_url(jpeg: &[u8]) -> String {

@@ -25,7 +25,7 @@ pub async fn photo(State(server): State<Server>, headers: HeaderMap, Path(hash):
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
             return Err(not_found());
         }
-        let sealed = photo::read(&parts.folder, &hash)?;
+        let sealed = photo::read(&parts.folder, &hash).ok_or_else(not_found)?;
         parts.store.read(|tx| parts.keys().open_photo(tx, &hash, &sealed))?.ok_or_else(not_found)
     })
     .await?;
@@ -57,6 +57,7 @@ fn device_row(device: DeviceLine, place: String, now: i64) -> Option<DeviceRow> 
         last_sync: device.report.as_ref().map(|(at, _)| civil(*at)),
         unsent: report.map_or(0, |report| report.unsent),
         unsent_photos: report.map_or(0, |report| report.unsent_photos),
+        lost_photos: u64::try_from(device.lost_photos).unwrap_or(0),
         refused: report.map_or(0, |report| report.refused),
         version: report.map(|report| report.version.clone()).unwrap_or_default(),
         agrees: report.map(|report| report.agrees),

@@ -172,6 +172,7 @@ const SHAPES: &[(&str, &[&str])] = &[
             "last_sync:t?",
             "unsent:i",
             "unsent_photos:i",
+            "lost_photos:i",
             "refused:i",
             "version:s",
             "agrees:b?",

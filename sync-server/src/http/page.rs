@@ -3,11 +3,15 @@
 use crate::fault;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use shared::wire;
 
 /// A file by its path; any path without a dot is a place inside the page.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        return match version_of(uri.path()) {
+            Some(version) if version != wire::VERSION => fault::other_version(version < wire::VERSION).into_response(),
+            _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+        };
     }
     // The same screens serve desk and console; they ask this whom they are at.
     if uri.path() == "/app.json" {
@@ -31,6 +35,11 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return (marks, [(header::CONTENT_ENCODING, "gzip")], file.packed).into_response();
     }
     (marks, file.bytes).into_response()
+}
+
+/// The version of the protocol that a path like `/v1/push` speaks.
+fn version_of(path: &str) -> Option<u32> {
+    path.strip_prefix("/v")?.split('/').next()?.parse().ok()
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {

@@ -45,6 +45,8 @@ pub struct DeviceLine {
     pub revoked: bool,
     /// When it enrolled, in seconds.
     pub enrolled_at: i64,
+    /// Photos that it had sent and the server lost.
+    pub lost_photos: i64,
     /// When it last reported, in seconds, and what.
     pub report: Option<(i64, DeviceReport)>,
 }
@@ -134,7 +136,8 @@ impl Tx<'_> {
     /// All enrolled devices with their last report, by number.
     pub fn devices(&self) -> Result<Vec<DeviceLine>, StoreError> {
         let sql = "SELECT d.id, d.number, d.name, d.canteen, d.division, coalesce(d.revoked, 0), k.enrolled_at, \
-             r.at, r.unsent, r.unsent_photos, r.refused, r.version, r.agrees \
+             r.at, r.unsent, r.unsent_photos, r.refused, r.version, r.agrees, \
+             (SELECT count(*) FROM photo p WHERE p.device = d.id AND p.lost_at IS NOT NULL) \
              FROM device d JOIN device_key k ON k.device = d.id LEFT JOIN device_report r ON r.device = d.id \
              ORDER BY d.number NULLS FIRST, d.id";
         self.all(sql, put![], |row| {
@@ -150,6 +153,7 @@ impl Tx<'_> {
                 division: row.get::<Option<String>>(4)?.unwrap_or_default(),
                 revoked: row.get::<i64>(5)? != 0,
                 enrolled_at: row.get(6)?,
+                lost_photos: row.get(13)?,
                 report,
             })
         })

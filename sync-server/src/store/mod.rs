@@ -13,6 +13,7 @@ mod log;
 mod operator;
 mod photo;
 mod place;
+mod quarantine;
 mod rollup;
 mod row;
 mod scope;
@@ -26,6 +27,7 @@ pub use feed::{EVERYBODY, Range, places_of};
 pub use ledger::LedgerAsk;
 pub use log::{Logged, RecordName};
 pub use place::CanteenPlace;
+pub use quarantine::PutAside;
 pub use rollup::{Contribution, FIGURES, contribution};
 pub use scope::{Grant, Scope, kinds_at_canteens};
 

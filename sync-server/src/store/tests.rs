@@ -16,6 +16,13 @@ fn on_postgres(database: &str) -> Store {
     Store::open_at(database, &std::env::temp_dir()).unwrap()
 }
 
+/// Does the same on a fresh store of each engine.
+pub(super) fn on_both(act: impl Fn(&Store)) {
+    let folder = tempfile::tempdir().unwrap();
+    act(&Store::open(folder.path()).unwrap());
+    act(&on_postgres(&Cluster::of_all().database()));
+}
+
 fn set(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
     tx.execute("INSERT INTO setting (name, value) VALUES ($1, '1')", put![name])?;
     Ok(())
@@ -43,6 +50,23 @@ fn migrations_and_declarations_agree() {
             }));
             assert_eq!(found, declared, "{}", kind.code());
         }
+    }
+}
+
+#[test]
+fn f44_a_database_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = Cluster::of_all().database();
+    for store in [Store::open(folder.path()).unwrap(), on_postgres(&shared)] {
+        let newer = "INSERT INTO refinery_schema_history (version, name, applied_on, checksum) \
+             SELECT 99, 'later', applied_on, '7' FROM refinery_schema_history WHERE version = 1";
+        store.write(|tx| tx.execute(newer, put![])).unwrap();
+    }
+    let clock = || crate::Clock::by(|| 0);
+    let here = crate::Server::open(folder.path(), clock()).unwrap_err();
+    let there = crate::Server::open_at(&shared, folder.path(), clock()).unwrap_err();
+    for fault in [here, there] {
+        assert!(fault.next_step.contains("程序版本不低于上次用过的"), "{fault}");
     }
 }
 

@@ -1,21 +1,19 @@
 //! `POST /v2/sync`: an envelope comes in over HTTP, the sync core answers.
 
 use super::hub::Counter;
-use crate::fault::{Refusal, malformed, unknown_device};
+use super::live;
+use crate::fault::{Refusal, malformed, too_large, unknown_device};
+use crate::store::Identity;
 use crate::{Parts, Server};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::hub::{self, Heard};
 use shared::sync::{Answer, Ask, message};
-
-fn too_large() -> Refusal {
-    Refusal::new(Code::Refused, "一次上传的内容太多。", "请分几次上传。").with(StatusCode::PAYLOAD_TOO_LARGE)
-}
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {
@@ -31,33 +29,68 @@ impl From<EnvelopeError> for Refusal {
     }
 }
 
+/// What an envelope comes to.
+enum Opened {
+    Answered(Answer),
+    /// A question that is held.
+    Waits(Identity, u64),
+}
+
 pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejection>) -> Result<Response, Refusal> {
     let body = body.map_err(|_| too_large())?;
-    let answer = server.run(move |parts| hear(parts, &body)).await?;
+    let answer = match server.run(move |parts| open(parts, &body)).await? {
+        Opened::Answered(answer) => answer,
+        Opened::Waits(device, after) => Answer::News(live::wait(&server, device, after, live::HOLD).await?),
+    };
     let packed = message::pack(&answer).map_err(|_| too_large())?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], packed).into_response())
 }
 
-/// Hears one envelope. Nothing is unpacked before its signature is checked; nothing is written where looking is enough.
+fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {
+    let enclosed = Enclosed::read(bytes)?;
+    match unpack(parts, &enclosed)? {
+        Some((device, Ask::Wait { after })) => Ok(Opened::Waits(device, after)),
+        Some((device, ask)) => answer(parts, &enclosed, &device, &ask).map(Opened::Answered),
+        None => Ok(Opened::Answered(Answer::ShutOut)),
+    }
+}
+
+/// Hears one envelope and answers at once, whether there is news or not.
 pub(crate) fn hear(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
-    let Some((device, key)) = parts.store.read(|tx| tx.device(&enclosed.device))? else {
-        let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
-        let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
-        return Ok(Answer::ShutOut);
-    };
-    let ask: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
+    match unpack(parts, &enclosed)? {
+        Some((device, ask)) => answer(parts, &enclosed, &device, &ask),
+        None => Ok(Answer::ShutOut),
+    }
+}
+
+/// Who asks, and what; none where the device was shut out. Nothing is unpacked before its signature is checked.
+fn unpack(parts: &Parts, enclosed: &Enclosed<'_>) -> Result<Option<(Identity, Ask)>, Refusal> {
+    if let Some((device, key)) = parts.store.read(|tx| tx.device(&enclosed.device))? {
+        return Ok(Some((device, enclosed.open(parts.crypto.as_ref(), &key)?)));
+    }
+    let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
+    let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
+    Ok(None)
+}
+
+/// Answers what a device asks. Nothing is written where looking is enough.
+fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask) -> Result<Answer, Refusal> {
     let mark = enclosed.mark();
-    let looked = parts.store.read(|tx| hub::answer(&mut Counter::looking(parts, tx, &device), &ask, mark))?;
+    let looked = parts.store.read(|tx| hub::answer(&mut Counter::looking(parts, tx, device), ask, mark))?;
     let heard = match looked {
-        Heard::NeedsWriting => parts.store.write(|tx| {
-            // Shut out since? The transaction that writes decides.
-            let (device, _) = tx.device(&enclosed.device)?.ok_or_else(unknown_device)?;
-            let mut counter = Counter::writing(parts, tx, &device)?;
-            let heard = hub::answer(&mut counter, &ask, mark)?;
-            counter.close()?;
-            Ok::<_, Refusal>(heard)
-        })?,
+        Heard::NeedsWriting => {
+            let heard = parts.store.write(|tx| {
+                // Shut out since? The transaction that writes decides.
+                let (device, _) = tx.device(&enclosed.device)?.ok_or_else(unknown_device)?;
+                let mut counter = Counter::writing(parts, tx, &device)?;
+                let heard = hub::answer(&mut counter, ask, mark)?;
+                counter.close()?;
+                Ok::<_, Refusal>(heard)
+            })?;
+            parts.live.ring();
+            heard
+        }
         heard => heard,
     };
     match heard {

@@ -5,7 +5,7 @@ use crate::journal::Journal;
 use crate::store::{EVERYBODY, Identity, StoreError, Tx};
 use crate::{Parts, photo};
 use shared::record::RecordKind;
-use shared::sync::hub::{Hub, PAGE_BYTES, Page};
+use shared::sync::hub::{Hub, PAGE_BYTES, Page, PhotoPiece};
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::{ChangeName, ServerLine, SetSum, set_sum};
 use shared::wire::{DeviceReport, RefusedChange, WireChange};
@@ -104,7 +104,9 @@ impl Hub for Counter<'_, '_> {
     }
 
     fn news(&mut self, after: u64) -> Result<bool, StoreError> {
-        self.tx.news(self.place_ids()?, i64::try_from(after).unwrap_or(i64::MAX), &self.device.id)
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        // A place beyond the end is news too: the server was restored, and the device should come.
+        Ok(after > self.tx.ends()?.0 || self.tx.news(self.place_ids()?, after, &self.device.id)?)
     }
 
     fn wants_report(&mut self, report: &DeviceReport) -> Result<bool, StoreError> {
@@ -117,16 +119,15 @@ impl Hub for Counter<'_, '_> {
         self.tx.put_report(&self.device.id, &report, self.at)
     }
 
-    fn put_photo(&mut self, hash: &[u8; 32], size: u32, at: u32, bytes: &[u8]) -> Result<Option<u32>, StoreError> {
-        let hash = hex::encode(hash);
-        if self.tx.has_photo(&hash)? {
-            return Ok(Some(size));
-        }
-        let held = photo::put_part(&self.parts.folder, &self.device.id, &hash, size, at, bytes)?;
-        if held == Some(size) {
-            self.tx.put_photo(&hash, size as usize, Some(&self.device.id), self.at)?;
-        }
-        Ok(held)
+    fn put_photo(&mut self, hash: &[u8; 32], size: u32, at: u32, bytes: &[u8]) -> Result<PhotoPiece, StoreError> {
+        let sender = photo::Sender { folder: &self.parts.folder, device: &self.device.id, now: self.at };
+        sender.take_piece(self.tx, &hex::encode(hash), size, at, bytes)
+    }
+
+    fn lost_photos(&mut self, most: usize) -> Result<Vec<[u8; 32]>, StoreError> {
+        let from = hex::encode(self.random());
+        let lost = self.tx.lost_photos(&self.device.scope(), &from, most)?;
+        Ok(lost.iter().filter_map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
     }
 
     fn photo(&mut self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
@@ -134,6 +135,6 @@ impl Hub for Counter<'_, '_> {
         if !self.tx.has_photo(&hash)? || !self.tx.photo_in_scope(&hash, &self.device.scope())? {
             return Ok(None);
         }
-        photo::read(&self.parts.folder, &hash).map(Some)
+        Ok(photo::read(&self.parts.folder, &hash))
     }
 }

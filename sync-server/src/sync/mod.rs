@@ -6,11 +6,13 @@ mod carrier;
 mod enrol;
 mod hub;
 mod keys;
+mod live;
 
 pub(crate) use carrier::hear;
 pub use enrol::CODE_LIVES;
 pub(crate) use enrol::enrol_now;
 pub(crate) use keys::Keys;
+pub(crate) use live::Live;
 
 use crate::http::Route;
 use axum::extract::DefaultBodyLimit;

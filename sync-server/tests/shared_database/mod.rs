@@ -8,7 +8,7 @@ use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::fault::{Code, Fault};
 use shared::money::Fen;
 use shared::record::*;
-use shared::sync::{Ask, Exchange};
+use shared::sync::{Answer, Ask, Exchange};
 use shared::wire::WireChange;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -164,6 +164,21 @@ async fn what_one_server_knows_the_other_knows() {
     for url in [&here, &there] {
         assert_eq!(enrol_with(url, "0000-0000", &new_key()).await.status(), StatusCode::TOO_MANY_REQUESTS);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_at_one_server_hears_what_another_wrote() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Cluster::of_all().database());
+    let [one, two] = [0, 1].map(|_| Server::open_at(&database, folder.path(), Clock::by(|| NOON)).unwrap());
+    let [here, there] = [serve(&one).await, serve(&two).await];
+    let code = one.add_canteen("罗城街道长者饭堂", LUOCHENG, None).unwrap().code;
+    let (desk, reader) = (enrol(&here, &one, &code).await, enrol(&there, &two, &code).await);
+    let (_, after, _) = reader.pull_all().await;
+    let waits = reader.later(&Ask::Wait { after });
+    until_waiting(&two, 1).await;
+    assert_eq!(desk.push(orders(&code, 100)).await, []);
+    assert_eq!(answer_of(waits).await, Answer::News(true));
+    assert_eq!(reader.pull(after, false).await.changes, orders(&code, 100));
 }
 
 #[tokio::test(flavor = "multi_thread")]

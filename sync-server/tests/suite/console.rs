@@ -15,7 +15,7 @@ const SUBIN: &str = "445381106";
 const DAYS: &str = "from=2026-11-01&to=2026-11-30";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sessions_open_idle_out_and_end() {
+async fn f14_sessions_open_idle_out_and_end() {
     let house = House::new().await;
     let clerk = house.clerk("chen", Level::City, "4453").await;
     let session: Session = clerk.read("/api/session").await;

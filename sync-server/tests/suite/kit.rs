@@ -9,11 +9,12 @@ use shared::record::*;
 use shared::seal::DeviceKeys;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
 use shared::wire::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use sync_server::{Clock, Server};
+use tokio::task::JoinHandle;
 
 pub struct House {
     pub server: Server,
@@ -54,6 +55,12 @@ impl House {
         let answer = self.sign_in(name, "yufan2026x").await;
         assert_eq!(answer.status(), StatusCode::OK);
         Clerk { url: self.url.clone(), http: self.http.clone(), cookie: cookie_of(&answer) }
+    }
+
+    /// The file of a photo.
+    pub fn photo_file(&self, hash: [u8; 32]) -> PathBuf {
+        let hash = hex::encode(hash);
+        self.folder.path().join("photos").join(&hash[..2]).join(format!("{hash}.sealed"))
     }
 
     pub fn later(&self, seconds: i64) {
@@ -168,6 +175,12 @@ impl Desk {
         message::unpack(&answer.bytes().await.unwrap()).unwrap()
     }
 
+    /// Asks beside what else the test does.
+    pub fn later(&self, ask: &Ask) -> JoinHandle<Response> {
+        let request = self.http.post(format!("{}/v2/sync", self.url)).body(self.envelope(ask));
+        tokio::spawn(async { request.send().await.unwrap() })
+    }
+
     /// One exchange with the ticket that this device holds.
     pub async fn exchange(&self, exchange: Exchange) -> Answer {
         let presents = *self.ticket.lock().unwrap();
@@ -244,6 +257,23 @@ pub fn held(mut held: Vec<WireChange>, came: &[WireChange]) -> Vec<WireChange> {
         }
     }
     held
+}
+
+/// What a question that was asked beside comes to.
+pub async fn answer_of(asked: JoinHandle<Response>) -> Answer {
+    let answer = asked.await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    message::unpack(&answer.bytes().await.unwrap()).unwrap()
+}
+
+/// Until so many devices wait at a server.
+pub async fn until_waiting(server: &Server, many: usize) {
+    let looking = async {
+        while server.waiting() != many {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(120), looking).await.unwrap();
 }
 
 /// The sum of these changes.

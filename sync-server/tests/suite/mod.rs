@@ -4,7 +4,9 @@ mod console;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
+mod live;
 mod odd_values;
+mod photos;
 mod program;
 mod scope;
 mod sync;

@@ -11,11 +11,12 @@ use shared::crypto::SoftProvider;
 use shared::fault::Code;
 use shared::record::{Meal, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use sync_server::Server;
 use tempfile::TempDir;
+use tests::program::in_memory;
 
 const TOWN: &str = "445381001";
 const VILLAGE: &str = "445381001008";
@@ -62,29 +63,9 @@ pub struct World {
     pub trace: Vec<String>,
 }
 
-fn folder_of_folders() -> Result<TempDir> {
-    // Memory where there is some: the simulator looks for logic, not for disks.
-    let shm = Path::new("/dev/shm");
-    Ok(if shm.is_dir() { tempfile::tempdir_in(shm)? } else { tempfile::tempdir()? })
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
 impl World {
     pub fn new(seed: u64) -> Result<Self> {
-        let root = folder_of_folders()?;
+        let root = in_memory()?;
         let mut world = Self {
             root,
             seed,

@@ -47,6 +47,11 @@ enum Command {
         #[command(flatten)]
         out: Json,
     },
+    /// 检查本机数据是否完好
+    Check {
+        #[command(flatten)]
+        out: Json,
+    },
     /// 本机状态
     Status {
         #[command(flatten)]
@@ -190,7 +195,11 @@ impl Cli {
     /// Whether the answer goes out as JSON.
     pub(crate) fn json(&self) -> bool {
         match &self.command {
-            Command::Enrol { out, .. } | Command::Sync { out } | Command::Status { out } | Command::Bench { out, .. } => out.json,
+            Command::Enrol { out, .. }
+            | Command::Sync { out }
+            | Command::Check { out }
+            | Command::Status { out }
+            | Command::Bench { out, .. } => out.json,
             Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
             Command::Elder { what: Elder::Find { out, .. } } => out.json,
             Command::Order { what: Order::Take { out, .. } | Order::Outcome { out, .. } } => out.json,
@@ -207,8 +216,7 @@ impl Cli {
             return serve::serve(&desk, *listen);
         }
         let (json, words) = self.answer(&desk)?;
-        println!("{}", if self.json() { json } else { words });
-        Ok(())
+        crate::say(if self.json() { &json } else { &words })
     }
 
     /// The answer as JSON for scripts and in words for people.
@@ -223,6 +231,11 @@ impl Cli {
                 let report = desk.ask(&ask::SyncNow::default())?;
                 let words = format!("上传 {} 笔，取回 {} 笔，待上传 {} 笔", report.pushed, report.pulled, report.unsent);
                 Ok((to_json(&report), words))
+            }
+            Command::Check { .. } => {
+                let problems = desk.check()?;
+                let words = if problems.is_empty() { "数据完好".to_owned() } else { problems.join("\n") };
+                Ok((json!({ "ok": problems.is_empty(), "problems": problems }).to_string(), words))
             }
             Command::Status { .. } => {
                 let status = desk.ask(&ask::Status::default())?;

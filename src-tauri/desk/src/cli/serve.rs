@@ -38,7 +38,7 @@ pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
             .await
             .map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
         let address = listener.local_addr().map_err(|error| broken(&error))?;
-        println!("{}", json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token) }));
+        crate::say(&json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token) }))?;
         axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
     })
 }

@@ -15,6 +15,8 @@ pub struct Known {
     pub id: RecordId,
     /// Its fields as they stand, unsealed.
     pub fields: Fields,
+    /// Its changes do not merge: nothing can be changed in it.
+    pub aside: bool,
 }
 
 /// A row and what is to be done.
@@ -73,6 +75,10 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
         None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
         Some(known) => {
             let verdict = compare(elder, &known.fields);
+            if known.aside && !verdict.changes.is_empty() {
+                let message = "这份资料的修改记录合不到一起，暂时不能改，这一行没有导入；请联系运维修复后再导入一次".to_owned();
+                return Judged { row: shown(Bucket::Error, "put_aside", message, Vec::new()), act: Act::Nothing };
+            }
             let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
             let act = if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
             Judged { row, act }
@@ -248,7 +254,7 @@ mod tests {
         let elder = OfficeElder { fields: fields(given), id_number: None };
         let row = ParsedRow { row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder) };
         let id = RecordId(uuid::Uuid::nil());
-        let judged = judge(&row, Some(&Known { id, fields: now.clone() }));
+        let judged = judge(&row, Some(&Known { id, fields: now.clone(), aside: false }));
         let changes = match judged.act {
             Act::Change { changes, .. } => changes.into_keys().collect(),
             _ => Vec::new(),

@@ -36,7 +36,7 @@ fn carried_out(rows: &[ParsedRow], judged: &[Judged], files: &mut HashMap<String
         match &judged.act {
             Act::Create(fields) => {
                 let id = RecordId(uuid::Uuid::from_u128(files.len() as u128));
-                assert!(files.insert(key, Known { id, fields: fields.clone() }).is_none());
+                assert!(files.insert(key, Known { id, fields: fields.clone(), aside: false }).is_none());
             }
             Act::Change { changes, .. } => files.get_mut(&key).unwrap().fields.extend(changes.clone()),
             Act::Nothing => {}

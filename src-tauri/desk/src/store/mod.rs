@@ -2,6 +2,7 @@
 //! below this module; no rule does.
 
 pub(crate) mod change;
+pub(crate) mod check;
 pub(crate) mod elder;
 pub(crate) mod fact;
 pub(crate) mod import;
@@ -10,6 +11,7 @@ pub(crate) mod master;
 pub(crate) mod order;
 mod packed;
 pub(crate) mod photo;
+pub(crate) mod quarantine;
 pub(crate) mod row;
 pub(crate) mod wipe;
 
@@ -27,6 +29,8 @@ pub(crate) enum StoreError {
     WrongKey,
     #[error("the store could not be brought to this version")]
     Migration(#[from] refinery::Error),
+    #[error("the store was made by another version of the program")]
+    Newer,
     #[error("a record in the store does not merge")]
     Crdt(#[from] shared::crdt::CrdtError),
     #[error("a value could not be sealed")]
@@ -57,8 +61,18 @@ pub(crate) fn open_writer(dir: &Path, key: &FileKey) -> Result<Connection, Store
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     tune(&connection)?;
-    embedded::migrations::runner().run(&mut connection)?;
+    migrate(&mut connection)?;
     Ok(connection)
+}
+
+/// Each migration and the note that it was done in one transaction: between two, a power cut would leave a store that
+/// never opens again.
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let done = embedded::migrations::runner().set_grouped(true).run(connection);
+    done.map(drop).map_err(|error| match error.kind() {
+        refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => StoreError::Newer,
+        _ => StoreError::Migration(error),
+    })
 }
 
 /// Opens a connection for reading beside the writer.
@@ -100,6 +114,22 @@ fn tune(connection: &Connection) -> Result<(), StoreError> {
 mod tests {
     use super::*;
     use shared::record::{Author, Column, RecordKind};
+
+    #[test]
+    fn f44_a_store_of_a_newer_program_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = crate::vault::key(dir.path(), false, &shared::crypto::SoftProvider::new(), None).unwrap();
+        let newer = open_writer(dir.path(), &key).unwrap();
+        newer
+            .execute_batch("INSERT INTO refinery_schema_history SELECT 99, 'later', applied_on, '7' FROM refinery_schema_history LIMIT 1")
+            .unwrap();
+        drop(newer);
+        let bytes = || std::fs::read(dir.path().join(FILE)).unwrap();
+        let before = bytes();
+        let fault = crate::Desk::open(dir.path()).unwrap_err();
+        assert!(fault.happened.contains("更新的程序"), "{fault}");
+        assert!(bytes() == before, "nothing is written");
+    }
 
     #[test]
     fn tables_and_declarations_hold_together() {

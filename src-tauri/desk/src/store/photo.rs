@@ -44,6 +44,14 @@ pub(crate) fn elder(connection: &Connection, hash: &str) -> Result<Option<Record
     Ok(elder.map(|elder| RecordId(uuid::Uuid::from_bytes(elder))))
 }
 
+/// The server lost the photo: it waits again. One that came from there is noted now.
+pub(crate) fn send_again(connection: &Connection, hash: &str, bytes: usize, at: DateTime) -> Result<(), StoreError> {
+    let Some(elder) = elder(connection, hash)? else { return Ok(()) };
+    keep(connection, &Taken { hash, elder, plain: &[], bytes, at })?;
+    connection.prepare_cached("UPDATE photo SET sent = 0 WHERE hash = ?1")?.execute([hash])?;
+    Ok(())
+}
+
 /// Hashes of photos that stand on a receipt and are not at the server yet.
 pub(crate) fn unsent(connection: &Connection, limit: u32) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -1,12 +1,67 @@
 //! The HTTP carrier: envelopes up, answers down, over reqwest. Bodies are counted; answers have limits.
 
+use crate::fault::OrBroken;
 use shared::fault::{Code, Fault};
 use shared::sync::{Answer, message};
 use shared::wire::{self, EnrolAsk, Enrolled};
 use shared::zh;
+use std::future::Future;
 use std::time::Duration;
+use tokio::runtime::Runtime;
 
-/// A connection to one server.
+/// The longest that any answer may take; a held wait is answered well before.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What carries requests: one thread and the connections, kept from one sync to the next.
+pub(super) struct Wire {
+    runtime: Option<Runtime>,
+    http: reqwest::Client,
+}
+
+impl Wire {
+    pub(super) fn new() -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("wire").enable_all().build().or_broken()?;
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .or_broken()?;
+        Ok(Self { runtime: Some(runtime), http })
+    }
+
+    /// Carries on until `act` is done.
+    pub(super) fn run<T>(&self, act: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        self.runtime.as_ref().ok_or_else(zh::broken)?.block_on(act)
+    }
+
+    /// Requests to one server.
+    pub(super) fn to(&self, server: &str) -> Result<Client, Fault> {
+        let server = server.trim().trim_end_matches('/').to_owned();
+        if !server.starts_with("http://") && !server.starts_with("https://") {
+            return Err(Fault::new(Code::BadInput, "服务器地址不对。", "地址以 http:// 或 https:// 开头，请向上级要准确的地址。"));
+        }
+        Ok(Client { http: self.http.clone(), server, bytes_up: 0, bytes_down: 0 })
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        // The desk may be let go by a thread that must not wait.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl std::fmt::Debug for Wire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wire")
+    }
+}
+
+/// Requests to one server, counted.
 pub(super) struct Client {
     http: reqwest::Client,
     server: String,
@@ -15,21 +70,6 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(server: &str) -> Result<Self, Fault> {
-        let server = server.trim().trim_end_matches('/').to_owned();
-        if !server.starts_with("http://") && !server.starts_with("https://") {
-            return Err(Fault::new(Code::BadInput, "服务器地址不对。", "地址以 http:// 或 https:// 开头，请向上级要准确的地址。"));
-        }
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(60))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(crate::fault::broken)?;
-        Ok(Self { http, server, bytes_up: 0, bytes_down: 0 })
-    }
-
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Fault> {
         let response = request.send().await.map_err(|error| {
             tracing::info!(%error, "the server was not reached");

@@ -1,12 +1,22 @@
 //! The line to the server: whether it stands, when it is tried next, and the thread that tries.
 
-use crate::desk::Desk;
+use super::client::Wire;
+use crate::desk::{Desk, Inner};
+use crate::store::change;
+use shared::fault::Fault;
+use shared::sync::desk::Office;
+use shared::sync::{Answer, Ask};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Condvar, Mutex};
-use std::time::Duration;
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 
-/// After a good sync the server is asked again this soon.
+/// A server that does not hold a wait is asked again after this, and this often it is looked whether another program
+/// wrote into the folder.
 const CALM: Duration = Duration::from_millis(1_500);
+/// Two rounds that the server's news begins are at least this far apart.
+const BREATH: Duration = Duration::from_millis(400);
 /// After a failure: twice as long each time, up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -16,14 +26,42 @@ pub(crate) struct SyncLine {
     online: AtomicBool,
     syncing: AtomicBool,
     started: AtomicBool,
-    woken: Mutex<bool>,
-    bell: Condvar,
-    /// Held while a sync runs: two at once would send the outbox twice.
+    bell: Notify,
+    wire: OnceLock<Wire>,
+    /// Held while a sync runs, and never while the server is waited for: two at once would send the outbox twice.
     pub(super) one_at_a_time: Mutex<()>,
     pause_steps: AtomicU32,
 }
 
+/// How a wait for news ended.
+enum Waited {
+    /// There is something to send.
+    Rung,
+    /// The server answered: there is news, or none.
+    Answered(bool),
+}
+
+impl Waited {
+    /// The pause after a wait that took so long. A server that holds none answers at once, and is asked no faster for that.
+    fn pause_after(&self, took: Duration) -> Duration {
+        match self {
+            Self::Rung => Duration::ZERO,
+            Self::Answered(true) => BREATH.saturating_sub(took),
+            Self::Answered(false) => CALM.saturating_sub(took),
+        }
+    }
+}
+
 impl SyncLine {
+    /// What carries requests, made with the first one.
+    pub(super) fn wire(&self) -> Result<&Wire, Fault> {
+        if self.wire.get().is_none() {
+            // Two at once: the first one counts.
+            let _ = self.wire.set(Wire::new()?);
+        }
+        self.wire.get().ok_or_else(shared::zh::broken)
+    }
+
     pub(crate) fn online(&self) -> bool {
         self.online.load(Ordering::Relaxed)
     }
@@ -47,27 +85,71 @@ impl SyncLine {
         }
     }
 
-    fn ring(&self) {
-        if let Ok(mut woken) = self.woken.lock() {
-            *woken = true;
-            self.bell.notify_all();
-        }
+    pub(super) fn ring(&self) {
+        self.bell.notify_one();
     }
 
-    fn wait(&self, pause: Duration) {
-        let Ok(woken) = self.woken.lock() else { return };
-        if let Ok((mut woken, _)) = self.bell.wait_timeout_while(woken, pause, |woken| !*woken) {
-            *woken = false;
-        }
-    }
-
-    fn pause(&self, went_well: bool) -> Duration {
-        if went_well {
-            self.pause_steps.store(0, Ordering::Relaxed);
-            return CALM;
-        }
+    /// The pause after a failure.
+    fn pause(&self) -> Duration {
         let steps = self.pause_steps.fetch_add(1, Ordering::Relaxed).min(6);
         (CALM * 2u32.pow(steps)).min(LONGEST_PAUSE)
+    }
+}
+
+impl Inner {
+    /// One round: a sync, and where it went through the wait for news. Gives the pause before the next one.
+    fn round(&self) -> Duration {
+        if self.facts().enrolled.is_none() {
+            return self.line.pause();
+        }
+        // What was rung for until now goes up with this sync.
+        pin!(self.line.bell.notified()).enable();
+        let Ok(report) = self.sync_now() else { return self.line.pause() };
+        self.line.pause_steps.store(0, Ordering::Relaxed);
+        if report.photos > 0 && self.unsent_photos(1).is_ok_and(|waiting| !waiting.is_empty()) {
+            return Duration::ZERO;
+        }
+        let begun = Instant::now();
+        match self.line.wire().and_then(|wire| wire.run(self.wait_for_news(wire))) {
+            Ok(waited) => waited.pause_after(begun.elapsed()),
+            // Whether the line is broken the next sync finds out.
+            Err(_) => CALM,
+        }
+    }
+
+    /// Waits on the server until there is news for this desk, or something to send here.
+    async fn wait_for_news(&self, wire: &Wire) -> Result<Waited, Fault> {
+        let mut client = wire.to(&self.facts().settings.server)?;
+        let envelope = self.enclose(&Ask::Wait { after: self.line()?.after })?;
+        tokio::select! {
+            answer = client.ask(envelope) => match answer? {
+                Answer::News(news) => Ok(Waited::Answered(news)),
+                _ => Err(super::client::unknown_answer()),
+            },
+            () = self.line.bell.notified() => Ok(Waited::Rung),
+            written = self.written_beside() => written.map(|()| Waited::Rung),
+        }
+    }
+
+    /// Until another program on this folder leaves something to send: nobody rings for that.
+    async fn written_beside(&self) -> Result<(), Fault> {
+        let mut seen = None;
+        loop {
+            let last = self.read(change::last)?;
+            if seen != Some(last) && !self.unsent(1, 1)?.is_empty() {
+                return Ok(());
+            }
+            seen = Some(last);
+            tokio::time::sleep(CALM).await;
+        }
+    }
+
+    /// Lets time pass, until something is to be sent.
+    fn rest(&self, wire: &Wire, pause: Duration) {
+        if !pause.is_zero() {
+            let rung = async { Ok(tokio::time::timeout(pause, self.line.bell.notified()).await.is_ok()) };
+            let _ = wire.run(rung);
+        }
     }
 }
 
@@ -79,13 +161,37 @@ impl Desk {
         }
         let desk = self.clone();
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
+            let Ok(wire) = desk.0.line.wire() else { return };
             loop {
-                let went_well = desk.0.facts().enrolled.is_some() && desk.0.sync_now().is_ok();
-                desk.0.line.wait(desk.0.line.pause(went_well));
+                desk.0.rest(wire, desk.0.round());
             }
         });
         if let Err(error) = thread {
             tracing::error!(%error, "the sync thread did not start; syncing by key still works");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_hold_a_wait_is_not_asked_in_a_loop() {
+        for (waited, at_once, later) in [
+            (Waited::Rung, Duration::ZERO, Duration::ZERO),
+            (Waited::Answered(true), BREATH, Duration::ZERO),
+            (Waited::Answered(false), CALM, Duration::ZERO),
+        ] {
+            assert_eq!(waited.pause_after(Duration::ZERO), at_once);
+            assert_eq!(waited.pause_after(Duration::from_secs(25)), later);
+        }
+    }
+
+    #[test]
+    fn pauses_after_failures_grow_up_to_a_minute() {
+        let line = SyncLine::default();
+        let pauses: Vec<u128> = (0..8).map(|_| line.pause().as_millis()).collect();
+        assert_eq!(pauses, [1_500, 3_000, 6_000, 12_000, 24_000, 48_000, 60_000, 60_000]);
     }
 }

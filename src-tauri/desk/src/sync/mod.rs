@@ -2,6 +2,7 @@
 //! in its way; what is unsent waits in the outbox, however long.
 
 mod client;
+mod intake;
 mod line;
 mod office;
 mod one;

@@ -1,6 +1,6 @@
 //! The real carrier behind the sync core: enrolment, one sync from start to end, a photo of another desk.
 
-use super::client::{Client, unknown_answer};
+use super::client::{Wire, unknown_answer};
 use super::one::OneSync;
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
@@ -35,7 +35,8 @@ impl Inner {
     /// Enrols this desk at a server by a one-time code.
     pub(crate) fn enrol(&self, ask: &Enrol) -> Result<(), Fault> {
         self.enrol_by(&ask.server, &ask.code, &ask.device_name, |wanted| {
-            runtime()?.block_on(async { Client::new(&ask.server)?.enrol(wanted).await })
+            let wire = self.line.wire()?;
+            wire.run(async { wire.to(&ask.server)?.enrol(wanted).await })
         })
     }
 
@@ -72,21 +73,34 @@ impl Inner {
             facts.person_key = Some(keys.person_key);
             facts.shut_out = false;
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
-        })
+        })?;
+        // The thread may rest for a while, or wait for the device that this was.
+        self.line.ring();
+        Ok(())
+    }
+
+    /// Syncs since somebody wants it. When the line stands again, the thread need not sit out its pause.
+    pub(crate) fn sync_by_hand(&self) -> Result<SyncReport, Fault> {
+        let was_online = self.line.online();
+        let report = self.sync_now()?;
+        if !was_online {
+            self.line.ring();
+        }
+        Ok(report)
     }
 
     /// Syncs now.
     pub(crate) fn sync_now(&self) -> Result<SyncReport, Fault> {
         let _one = self.line.one_at_a_time.lock().map_err(broken)?;
         self.line.set_syncing(true);
-        let result = runtime().and_then(|runtime| runtime.block_on(self.sync()));
+        let result = self.line.wire().and_then(|wire| wire.run(self.sync(wire)));
         self.line.set_syncing(false);
         self.line.set_online(result.is_ok());
         result
     }
 
-    async fn sync(&self) -> Result<SyncReport, Fault> {
-        let mut client = Client::new(&self.facts().settings.server)?;
+    async fn sync(&self, wire: &Wire) -> Result<SyncReport, Fault> {
+        let mut client = wire.to(&self.facts().settings.server)?;
         let mut sync = OneSync::default();
         let mut report = SyncReport::default();
         let first = self.line()?.after == 0;
@@ -118,9 +132,10 @@ impl Inner {
     /// A photo from the server, by its hash.
     pub(crate) fn fetch_photo(&self, hash: &str) -> Result<Vec<u8>, Fault> {
         let wanted: [u8; 32] = hex::decode(hash).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(no_photo)?;
-        let mut client = Client::new(&self.facts().settings.server)?;
+        let wire = self.line.wire()?;
+        let mut client = wire.to(&self.facts().settings.server)?;
         let mut photo = Vec::new();
-        runtime()?.block_on(async {
+        wire.run(async {
             loop {
                 let at = u32::try_from(photo.len()).unwrap_or(u32::MAX);
                 match client.ask(self.enclose(&Ask::GetPhoto { hash: wanted, at })?).await? {
@@ -185,8 +200,4 @@ fn no_photo() -> Fault {
 
 fn elapsed(begun: Instant) -> u64 {
     u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().or_broken()
 }

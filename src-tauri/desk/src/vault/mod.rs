@@ -118,8 +118,8 @@ fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::rename(&partial, path),
         _ => std::fs::remove_file(&partial),
     };
-    sync_folders(path);
-    Ok(done?)
+    done?;
+    Ok(sync_folders(path)?)
 }
 
 /// A new file for nobody else's eyes.

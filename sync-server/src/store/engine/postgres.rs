@@ -234,7 +234,7 @@ fn up_to_date(session: Session) -> Result<Session, StoreError> {
             return Err(StoreError::Encoding(encoding));
         }
         client.batch_execute(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({ONE_MIGRATES})"))?;
-        migrations::migrations::runner().run(client)?;
+        migrations::migrations::runner().set_grouped(true).run(client)?;
         Ok(client.batch_execute(&format!("SELECT pg_advisory_unlock({ONE_MIGRATES}); {MANNERS}"))?)
     })?;
     Ok(session)

@@ -20,7 +20,7 @@ pub(in crate::store) struct Sqlite {
 impl Sqlite {
     pub(in crate::store) fn open(file: &Path) -> Result<Self, StoreError> {
         let mut writer = connect(file)?;
-        migrations::migrations::runner().run(&mut writer)?;
+        migrations::migrations::runner().set_grouped(true).run(&mut writer)?;
         let reader = connect(file)?;
         Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }

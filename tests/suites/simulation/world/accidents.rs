@@ -1,10 +1,11 @@
 //! What befalls machines: clocks jump, disks die and are restored from backups, folders are copied and both copies work on.
 
-use super::{Backup, World, copy_folder};
+use super::{Backup, World};
 use anyhow::Result;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use tests::program::copy_folder;
 
 impl World {
     pub(super) fn jump(&mut self, at: usize) -> Result<()> {

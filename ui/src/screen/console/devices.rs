@@ -37,6 +37,10 @@ fn Row(device: DeviceRow, today: Date) -> impl IntoView {
         (_, _, None) => view! { <Tag tone="due" icon=Icon::Clock words="还没有同步"/> },
         _ => view! { <Tag tone="ok" icon=Icon::Cloud words="正常"/> },
     };
+    let photos = match device.lost_photos {
+        0 => device.unsent_photos.to_string(),
+        lost => format!("{}（补传 {lost}）", device.unsent_photos),
+    };
     let agrees = match device.agrees {
         Some(true) => view! { <Tag tone="ok" icon=Icon::Check words="一致"/> }.into_any(),
         Some(false) => view! { <Tag tone="bad" icon=Icon::Alert words="不符"/> }.into_any(),
@@ -44,6 +48,6 @@ fn Row(device: DeviceRow, today: Date) -> impl IntoView {
     };
     view! {
         <tr data-testid="device-row"><td class="right">{device.number}</td><td><b>{device.name}</b></td><td>{device.place}</td><td>{state}</td>
-            <td class="num">{device.last_sync.map_or_else(|| "从未".to_owned(), |at| moment(at, today))}</td><td class="right" data-testid="device-unsent">{device.unsent}</td><td class="right">{device.unsent_photos}</td><td class="right">{device.refused}</td><td>{agrees}</td><td class="muted">{device.version}</td></tr>
+            <td class="num">{device.last_sync.map_or_else(|| "从未".to_owned(), |at| moment(at, today))}</td><td class="right" data-testid="device-unsent">{device.unsent}</td><td class="right">{photos}</td><td class="right">{device.refused}</td><td>{agrees}</td><td class="muted">{device.version}</td></tr>
     }
 }

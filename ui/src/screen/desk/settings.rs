@@ -88,7 +88,10 @@ fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
 fn ThisDesk(context: DeskContext) -> impl IntoView {
     let facts = move || {
         let status = context.status.get();
-        [
+        let aside = (status.quarantined > 0).then(|| {
+            ("隔离的资料", format!("{} 份：修改记录合不到一起，停在原来的样子，其他资料不受影响。请告诉运维来修复。", status.quarantined))
+        });
+        let facts = [
             ("饭堂或镇街", status.office),
             ("所在区划", shared::division::name(&status.division).to_owned()),
             ("设备号", status.device_number.to_string()),
@@ -103,12 +106,13 @@ fn ThisDesk(context: DeskContext) -> impl IntoView {
                 }
                 .to_owned(),
             ),
-        ]
+        ];
+        facts.into_iter().chain(aside)
     };
     view! {
         <section class="card">
             <h2>"这台电脑"</h2>
-            <div class="kv">{move || facts().into_iter().map(|(label, value)| view! { <span>{label}</span><div>{value}</div> }).collect_view()}</div>
+            <div class="kv">{move || facts().map(|(label, value)| view! { <span>{label}</span><div>{value}</div> }).collect_view()}</div>
             <p class="muted">"按 F12，或点右上角的同步状态，可以马上同步一次。"</p>
         </section>
     }

@@ -1,6 +1,8 @@
 //! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
 //! table; nothing passes or fails by it.
 
+mod sync;
+
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
@@ -9,12 +11,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
+use tests::crowd::Crowd;
 use tests::program::{DeskHome, ServerHome, binary};
 
 const ORDERS: u32 = 3_000;
 const ELDERS: usize = 50_000;
+const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
-const WIDE: usize = 56;
+const WIDE: usize = 64;
 
 fn main() -> Result<()> {
     println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
@@ -23,10 +27,8 @@ fn main() -> Result<()> {
     let server = home.serve("127.0.0.1:0")?;
     let desk = DeskHome::enrolled(&server.listening()?, &code)?;
     saving(&desk)?;
-    let report = desk.json(&["sync", "--json"])?;
-    let pushed = report["pushed"].as_f64().unwrap_or(1.0).max(1.0);
-    row("push of these, acknowledged durable (ms)", report["push_ms"].as_f64().unwrap_or(0.0), None);
-    row("wire up, bytes a change", report["bytes_up"].as_f64().unwrap_or(0.0) / pushed, None);
+    sync::measure()?;
+    waiting()?;
     search();
     import(&desk)?;
     wasm();
@@ -48,7 +50,6 @@ fn saving(desk: &DeskHome) -> Result<()> {
     row("durable order saves a second", ours["create_per_s"].as_f64().context("create")?, Some(bare_per_s));
     row("the slowest hundredth of them (us)", ours["create_p99_us"].as_f64().context("p99")?, Some(bare_p99));
     row("durable outcomes a second", ours["edit_per_s"].as_f64().context("edit")?, Some(bare_per_s));
-    row("file, bytes an order", ours["bytes"].as_f64().context("bytes")? / f64::from(ORDERS), None);
     Ok(())
 }
 
@@ -75,6 +76,17 @@ fn bare(folder: &Path) -> Result<(f64, f64)> {
     times.sort();
     let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
     Ok((per_s, p99.as_secs_f64() * 1e6))
+}
+
+/// The server's memory while 500 devices wait for news, beside what it takes with nobody there.
+fn waiting() -> Result<()> {
+    let home = ServerHome::new()?;
+    let crowd = Crowd::enrol(&home, LISTENERS)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let (address, before, mut during) = (server.listening()?, memory_mib(server.id(), "VmRSS:"), 0.0);
+    tokio::runtime::Runtime::new()?.block_on(crowd.hear_one_change(&address, || during = memory_mib(server.id(), "VmRSS:")))?;
+    row("server's memory while 500 devices wait (MiB)", during, Some(before));
+    Ok(())
 }
 
 const SURNAMES: [&str; 12] = ["王", "李", "张", "陈", "梁", "黄", "单", "仇", "区", "曾", "欧阳", "䶮"];
@@ -120,7 +132,7 @@ fn import(desk: &DeskHome) -> Result<()> {
     let mut child = desk.command().args(["import", "elders"]).arg(&file).stdout(Stdio::null()).spawn()?;
     let mut peak = 0.0f64;
     while child.try_wait()?.is_none() {
-        peak = peak.max(peak_mib(child.id()));
+        peak = peak.max(memory_mib(child.id(), "VmHWM:"));
         std::thread::sleep(Duration::from_millis(20));
     }
     row("import of 50,000 rows (s)", begun.elapsed().as_secs_f64(), None);
@@ -137,9 +149,9 @@ fn id_number(n: usize) -> String {
         .unwrap_or(body)
 }
 
-fn peak_mib(process: u32) -> f64 {
+fn memory_mib(process: u32, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(which));
     line.and_then(|text| text.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 

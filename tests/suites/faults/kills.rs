@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use shared::sync::Answer;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ fn f03_kill_of_the_desk_loses_nothing_that_was_confirmed() -> Result<()> {
 }
 
 #[test]
-fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
+fn f34_kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
     let server = home.serve("127.0.0.1:0")?;
@@ -84,6 +85,40 @@ fn kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
     let code = home.admin(&["device", "code", "--division", "4453"])?;
     let city = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
     assert_eq!(city.json(&["sync", "--json"])?["agrees"], true);
+    Ok(())
+}
+
+/// A lid is closed and opened again, on either side of the line.
+#[cfg(unix)]
+#[test]
+fn f09_programs_that_slept_go_on() -> Result<()> {
+    use tests::program::signal;
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let mut serve = desk.command();
+    serve.arg("serve");
+    let screen = tests::program::Screen::open(serve)?;
+    let take = json!({ "elder": hits[0]["id"], "confirmed": true, "supplement_reason": "测试" });
+    let mut taken = BTreeSet::new();
+    for sleeper in [screen.served.id(), server.id(), screen.served.id()] {
+        signal("STOP", sleeper)?;
+        // What is asked meanwhile is answered when it wakes.
+        let order = std::thread::scope(|scope| {
+            let waking = scope.spawn(move || signal("CONT", sleeper));
+            let order = screen.call("take_order", &take)?;
+            screen.call("sync_now", &json!({}))?;
+            waking.join().map_err(|_| anyhow::anyhow!("the waking"))??;
+            Ok::<_, anyhow::Error>(order)
+        })?;
+        taken.insert(order["number"].as_str().context("number")?.to_owned());
+    }
+    screen.kill()?;
+    assert!(numbers(&desk.json(&["ledger", "--json"])?).is_superset(&taken) && taken.len() == 3);
+    assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
     Ok(())
 }
 
@@ -186,5 +221,77 @@ fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
         let picture = open.ask(&shared::command::PhotoData { hash, thumbnail: true }).unwrap();
         assert!(picture.starts_with("data:image/jpeg;base64,"), "the server has the photo");
     }
+    Ok(())
+}
+
+/// A desk that has taken a receipt with one photo; gives the photo's hash.
+fn with_a_photo(address: &str, code: &str) -> Result<(DeskHome, String)> {
+    let desk = DeskHome::enrolled(address, code)?;
+    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
+    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let elder = hits[0]["id"].as_str().context("an elder")?;
+    let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
+    let take = ["order", "take", "--elder", elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"];
+    let order = desk.json(&take)?["id"].as_str().context("order")?.to_owned();
+    let door = photo::door(desk.path(), 1)?;
+    let add = ["receipt", "add", "--order", &order, "--photo", door.to_str().context("path")?, "--arrived-at", &now, "--json"];
+    let hash = desk.json(&add)?["photos"][0].as_str().context("photo")?.to_owned();
+    Ok((desk, hash))
+}
+
+#[test]
+fn f39_a_photo_that_the_server_lost_is_sent_again() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let server = home.serve("127.0.0.1:0")?;
+    let (desk, hash) = with_a_photo(&server.listening()?, &code)?;
+    assert_eq!(desk.json(&["sync", "--json"])?["photos"], 1);
+
+    let file = home.path().join("photos").join(&hash[..2]).join(format!("{hash}.sealed"));
+    let whole = std::fs::read(&file)?;
+    std::fs::remove_file(&file)?;
+    let found = home.json(&["scrub"])?;
+    assert_eq!((&found["checked"], &found["lost"], &found["missing"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(desk.json(&["sync", "--json"])?["photos"], 1, "sent again");
+    assert_eq!(std::fs::read(&file)?, whole);
+    assert_eq!(home.json(&["scrub"])?["missing"], 0);
+
+    // The other way round: what the desk lost it fetches when somebody looks at it.
+    let own = desk.path().join("photos").join(&hash[..2]);
+    std::fs::remove_dir_all(&own)?;
+    let open = desk::Desk::open(desk.path()).unwrap();
+    let picture = open.ask(&shared::command::PhotoData { hash: hash.clone(), thumbnail: false }).unwrap();
+    assert!(picture.starts_with("data:image/jpeg;base64,"));
+    assert_eq!(std::fs::read(own.join(format!("{hash}.sealed")))?, whole);
+    Ok(())
+}
+
+#[test]
+fn a_photo_for_which_there_is_no_room_or_that_is_damaged_holds_nothing_up() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
+    let (desk, hash) = with_a_photo(&home.serve("127.0.0.1:0")?.listening()?, &code)?;
+    let server = sync_server::Server::open(home.path(), sync_server::Clock::by(|| 1_795_312_080))?;
+    let open = desk::Desk::open(desk.path())?;
+    // Gives the photos that were asked to be taken; the server says "later" to all.
+    let sync = |later: bool| -> Result<(u32, u64)> {
+        let (mut sync, mut pieces) = (desk::OneSync::default(), 0);
+        while let Some(envelope) = open.next_envelope(&mut sync)? {
+            let heard = server.hear(&envelope)?;
+            let piece = matches!(heard, Answer::PhotoHeld(_));
+            pieces += u32::from(piece);
+            open.take_answer(&mut sync, if piece && later { Answer::PhotoLater } else { heard })?;
+        }
+        open.end_sync(&sync)?;
+        assert!(sync.summary().agrees);
+        Ok((pieces, open.ask(&shared::command::Status {})?.unsent_photos))
+    };
+    let file = desk.path().join("photos").join(&hash[..2]).join(format!("{hash}.sealed"));
+    let whole = std::fs::read(&file)?;
+    std::fs::write(&file, &whole[..whole.len() - 9])?;
+    assert_eq!(sync(false)?, (0, 1), "what is damaged is not sent, and waits");
+    std::fs::write(&file, &whole)?;
+    assert_eq!(sync(true)?, (1, 1), "it keeps");
+    assert_eq!(sync(false)?.1, 0, "and goes up another time");
     Ok(())
 }

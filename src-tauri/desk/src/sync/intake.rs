@@ -1,0 +1,168 @@
+//! What comes from the server, taken in: changes not known are logged and their records projected again,
+//! records that left this office's scope are taken away.
+
+use crate::desk::Inner;
+use crate::store::{StoreError, change, elder, key, quarantine, row};
+use jiff::civil::DateTime;
+use rusqlite::Transaction;
+use shared::crdt::{self, Decoded};
+use shared::record::{RecordId, RecordKind};
+use shared::seal;
+use shared::sync::{SetSum, set_sum};
+use shared::wire::WireChange;
+use shared::zh;
+use std::collections::HashMap;
+
+type Name = (RecordKind, RecordId);
+
+/// One answer on its way into the store. Its changes are gathered by record: each record is read and written once.
+pub(super) struct Intake<'t, 'a> {
+    desk: &'t Inner,
+    store: &'t Transaction<'t>,
+    now: DateTime,
+    /// The sum of all that both ends should hold.
+    pub(super) sum: SetSum,
+    order: Vec<Name>,
+    changes: HashMap<Name, Vec<(&'a [u8], Decoded)>>,
+}
+
+impl<'t, 'a> Intake<'t, 'a> {
+    pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
+        Ok(Self { desk, store, now, sum: change::sum(store)?, order: Vec::new(), changes: HashMap::new() })
+    }
+
+    /// Takes changes in; gives how many were new. Bytes that are no change are left out and named in the program's log.
+    pub(super) fn take(&mut self, changes: &'a [WireChange]) -> Result<u64, StoreError> {
+        let mut taken = 0;
+        for wire in changes {
+            let Some(kind) = RecordKind::of_code(&wire.kind) else {
+                tracing::warn!(kind = wire.kind, "left out a change of a kind that this version does not know");
+                continue;
+            };
+            let name = (kind, RecordId(uuid::Uuid::from_bytes(wire.record)));
+            if wire.bytes.is_empty() {
+                taken += self.write()?;
+                self.withdraw(name)?;
+                continue;
+            }
+            if kind == RecordKind::ElderKey {
+                taken += u64::from(self.take_key(name.1, &wire.bytes)?);
+                continue;
+            }
+            match crdt::admit(&wire.bytes) {
+                Ok(decoded) => self.gather(name, &wire.bytes, decoded),
+                Err(error) => tracing::warn!(kind = wire.kind, %error, "left out a change that this version does not understand"),
+            }
+        }
+        Ok(taken + self.write()?)
+    }
+
+    fn gather(&mut self, name: Name, bytes: &'a [u8], decoded: Decoded) {
+        let of_record = self.changes.entry(name).or_default();
+        if of_record.is_empty() {
+            self.order.push(name);
+        }
+        of_record.push((bytes, decoded));
+    }
+
+    fn write(&mut self) -> Result<u64, StoreError> {
+        let mut taken = 0;
+        for name in std::mem::take(&mut self.order) {
+            let changes = self.changes.remove(&name).unwrap_or_default();
+            taken += self.take_record(name, &changes)?;
+        }
+        Ok(taken)
+    }
+
+    fn take_record(&mut self, (kind, record): Name, changes: &[(&[u8], Decoded)]) -> Result<u64, StoreError> {
+        let store = self.store;
+        let known = change::history(store, kind, record)?;
+        let (mut taken, mut seq, mut news) = (0, 0, known.clone());
+        for (bytes, decoded) in changes {
+            let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
+            if !news.iter().any(|known| known == bytes) {
+                seq = change::append(store, kind, record, bytes, false)?;
+                news.push(bytes.to_vec());
+                self.sum.add(&name);
+                taken += 1;
+            } else if let Some(seq) = change::place(store, kind, record, bytes)?
+                && change::accept_after_all(store, seq)?
+            {
+                self.sum.add(&name);
+            }
+        }
+        if taken > 0 {
+            match changes {
+                [(_, only)] if known.is_empty() => self.desk.project(store, kind, record, only.alone())?,
+                _ => self.project((kind, record), &news, seq)?,
+            }
+            if kind == RecordKind::Elder {
+                elder::is_back(store, record)?;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
+    /// record is put aside, and the rest goes on.
+    fn project(&self, (kind, record): Name, history: &[Vec<u8>], seq: i64) -> Result<(), StoreError> {
+        match crdt::fields(history) {
+            Ok(fields) => {
+                self.desk.project(self.store, kind, record, fields)?;
+                quarantine::release(self.store, kind, record)
+            }
+            Err(error) => {
+                tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
+                quarantine::put(self.store, kind, record, seq, zh::put_aside(error), self.now)
+            }
+        }
+    }
+
+    /// The record has left this office's scope. What this office has not sent yet, or what was refused, stays.
+    fn withdraw(&mut self, (kind, record): Name) -> Result<(), StoreError> {
+        for name in change::withdraw(self.store, kind, record)? {
+            self.sum.take_off(&name);
+        }
+        if kind == RecordKind::Elder {
+            elder::has_left(self.store, record)?;
+        }
+        match kind {
+            RecordKind::ElderKey => self.desk.keys_left(self.store, record),
+            kind => row::remove(self.store, kind, record),
+        }
+    }
+
+    /// Takes in a parcel or a tombstone of an elder's keys; tells whether it was new.
+    fn take_key(&mut self, elder: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
+        let (kind, store) = (RecordKind::ElderKey, self.store);
+        let (name, tombstone) = (set_sum::name(kind, elder.bytes(), bytes), seal::proof_of(bytes).is_some());
+        if seal::admit(kind, bytes).is_err() {
+            tracing::warn!("left out a key that this version does not understand");
+            return Ok(false);
+        }
+        if !tombstone && key::is_erased(store, elder)? {
+            // From a server that was restored: it hears of the erasure from here.
+            return Ok(false);
+        }
+        if let Some(seq) = change::place(store, kind, elder, bytes)? {
+            if change::accept_after_all(store, seq)? {
+                self.sum.add(&name);
+            }
+            return Ok(false);
+        }
+        change::append(store, kind, elder, bytes, false)?;
+        self.sum.add(&name);
+        if tombstone {
+            self.erase(elder)?;
+        } else {
+            self.desk.unpack(store, elder, bytes)?;
+        }
+        Ok(true)
+    }
+
+    /// The keys of an elder were destroyed.
+    pub(super) fn erase(&mut self, elder: RecordId) -> Result<(), StoreError> {
+        self.desk.erase(self.store, elder)?.iter().for_each(|gone| self.sum.take_off(gone));
+        Ok(())
+    }
+}

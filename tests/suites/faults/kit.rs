@@ -1,0 +1,195 @@
+//! A small town in this process: one server, desks on clocks that can be turned, and a device that says what it is told to.
+
+use anyhow::{Context, Result, bail};
+use desk::{Clock, Desk, OneSync};
+use jiff::Timestamp;
+use shared::command::{ElderForm, SaveElder, TakeOrder};
+use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+use shared::money::Fen;
+use shared::record::{Meal, Mode, RecordId, RecordKind};
+use shared::sync::desk::Summary;
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope};
+use shared::wire::{EnrolAsk, WireChange};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use sync_server::Server;
+use tempfile::TempDir;
+use tests::program::in_memory;
+
+pub const TOWN: &str = "445381001";
+pub const VILLAGE: &str = "445381001008";
+/// 2026-11-22 09:48 in China.
+pub const NOW: i64 = 1_795_312_080;
+
+pub struct Town {
+    pub root: TempDir,
+    pub server: Option<Server>,
+    pub canteen: String,
+}
+
+impl Town {
+    pub fn new() -> Result<Self> {
+        let mut town = Self { root: in_memory()?, server: None, canteen: String::new() };
+        town.start()?;
+        let server = town.server()?;
+        let canteen = server.add_canteen("罗城街道长者饭堂", TOWN, None)?.code;
+        server.add_price(&canteen, Meal::Lunch, "午餐", Fen(1200))?;
+        town.canteen = canteen;
+        Ok(town)
+    }
+
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Starts the server on its folder.
+    pub fn start(&mut self) -> Result<()> {
+        let clock = sync_server::Clock::by(|| NOW);
+        self.server = Some(Server::open_with(&self.folder("server"), clock, Arc::new(SoftProvider::new()))?);
+        Ok(())
+    }
+
+    pub fn server(&self) -> Result<&Server> {
+        self.server.as_ref().context("the server is up")
+    }
+
+    /// A desk in the canteen, or at the township.
+    pub fn desk(&self, name: &str, at_town: bool) -> Result<Office> {
+        self.desk_with(name, at_town, |_| {})
+    }
+
+    /// As [`Town::desk`]; `told` gets the public key.
+    pub fn desk_with(&self, name: &str, at_town: bool, mut told: impl FnMut(&str)) -> Result<Office> {
+        let hand = Arc::new(AtomicI64::new(NOW));
+        let clock = turned_by(&hand);
+        let desk = Desk::open_with(&self.folder(name), clock, Arc::new(SoftProvider::new()))?;
+        let server = self.server()?;
+        desk.enrol_by("http://simulated", &self.code(at_town)?, name, |ask| {
+            told(&ask.public_key);
+            server.enrol(ask)
+        })?;
+        let office = Office { desk, hand };
+        office.sync(server)?;
+        Ok(office)
+    }
+
+    pub fn code(&self, at_town: bool) -> Result<String> {
+        let server = self.server()?;
+        Ok(if at_town { server.device_code(None, Some(TOWN))?.code } else { server.device_code(Some(&self.canteen), None)?.code })
+    }
+
+    pub fn device(&self, at_town: bool) -> Result<Device> {
+        let crypto = SoftProvider::new();
+        let key = crypto.new_key()?;
+        let public_key = hex::encode(crypto.public_key(&key)?.0);
+        let enrolled = self.server()?.enrol(&EnrolAsk { code: self.code(at_town)?, name: "设备".into(), public_key })?;
+        Ok(Device { crypto, key, id: *enrolled.device.0.as_bytes(), ticket: Ticket::default() })
+    }
+}
+
+pub fn turned_by(hand: &Arc<AtomicI64>) -> Clock {
+    let hand = Arc::clone(hand);
+    Clock::from_fn(move || Timestamp::from_second(hand.load(Ordering::Relaxed)).unwrap_or_default())
+}
+
+pub struct Office {
+    pub desk: Desk,
+    hand: Arc<AtomicI64>,
+}
+
+impl Office {
+    pub fn turn(&self, by: i64) {
+        self.hand.fetch_add(by, Ordering::Relaxed);
+    }
+
+    pub fn sync(&self, server: &Server) -> Result<Summary> {
+        let mut sync = OneSync::default();
+        while let Some(envelope) = self.desk.next_envelope(&mut sync)? {
+            let answer = server.hear(&envelope)?;
+            self.desk.take_answer(&mut sync, answer)?;
+        }
+        self.desk.end_sync(&sync)?;
+        Ok(sync.summary().clone())
+    }
+
+    pub fn elder(&self, name: &str, id_number: &str) -> Result<RecordId> {
+        let form = ElderForm {
+            name: name.into(),
+            id_number: id_number.into(),
+            division: VILLAGE.into(),
+            delivery_need: true,
+            ..Default::default()
+        };
+        Ok(self.desk.ask(&SaveElder { elder: None, form })?)
+    }
+
+    /// Takes an order and gives its id and number.
+    pub fn order(&self, elder: RecordId) -> Result<(String, String)> {
+        let ask = TakeOrder {
+            elder: Some(elder),
+            meal: Some(Meal::Lunch),
+            mode: Some(Mode::OwnDelivery),
+            confirmed: true,
+            supplement_reason: "测试".into(),
+            ..TakeOrder::default()
+        };
+        let taken = self.desk.ask(&ask)?;
+        Ok((taken.id.to_string(), taken.number))
+    }
+
+    /// The ids of all orders here, each once.
+    pub fn orders(&self) -> Result<BTreeSet<String>> {
+        let ledger = self.desk.ledger_json(&shared::command::LedgerFilter::default())?;
+        let rows = ledger["rows"].as_array().context("rows")?;
+        let ids: BTreeSet<String> = rows.iter().filter_map(|row| Some(row["id"].as_str()?.replace('-', ""))).collect();
+        if ids.len() == rows.len() { Ok(ids) } else { bail!("an order stands twice in the ledger") }
+    }
+}
+
+/// Ids as [`Office::orders`] gives them.
+pub fn plain(ids: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    ids.into_iter().map(|id| id.replace('-', "")).collect()
+}
+
+/// An enrolled device without a store.
+pub struct Device {
+    crypto: SoftProvider,
+    key: StoredKey,
+    id: [u8; 16],
+    ticket: Ticket,
+}
+
+impl Device {
+    pub fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
+        Ok(envelope::enclose(&self.crypto, &self.key, &self.id, ask)?)
+    }
+
+    /// A push, as it would be sent next.
+    pub fn pushing(&self, changes: Vec<WireChange>) -> Result<Vec<u8>> {
+        self.envelope(&Ask::Exchange(Exchange { presents: self.ticket, changes, own_too: true, ..Exchange::default() }))
+    }
+
+    pub fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Result<Exchanged> {
+        match server.hear(&self.pushing(changes)?)? {
+            Answer::Exchanged(exchanged) => {
+                self.ticket = exchanged.ticket;
+                Ok(exchanged)
+            }
+            other => bail!("{other:?}"),
+        }
+    }
+
+    /// What the server holds for this device.
+    pub fn held(&self, server: &Server) -> Result<Vec<SetSum>> {
+        match server.hear(&self.envelope(&Ask::Parts)?)? {
+            Answer::Parts(parts) => Ok(parts),
+            other => bail!("{other:?}"),
+        }
+    }
+}
+
+pub fn wire(kind: RecordKind, record: RecordId, bytes: Vec<u8>) -> WireChange {
+    WireChange { kind: kind.code().into(), record: *record.0.as_bytes(), bytes }
+}

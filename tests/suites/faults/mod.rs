@@ -1,0 +1,20 @@
+//! Faults by their number in the catalogue: what goes wrong and what must hold then.
+
+mod catalogue;
+mod claims;
+mod clock;
+#[cfg(target_os = "linux")]
+mod crash;
+#[cfg(target_os = "linux")]
+mod crash_server;
+#[cfg(target_os = "linux")]
+mod cuts;
+#[cfg(target_os = "linux")]
+mod full;
+#[cfg(target_os = "linux")]
+mod fuzz;
+mod kills;
+pub mod kit;
+mod line;
+mod load;
+mod sets;
