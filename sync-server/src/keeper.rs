@@ -37,6 +37,11 @@ impl FileKeeper {
 }
 
 fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
+    let lock = std::fs::File::options().create(true).append(true).open(path.with_extension("lock"))?;
+    lock.lock()?;
+    if path.exists() {
+        return Ok(());
+    }
     let partial = path.with_extension(format!("key.{}", uuid::Uuid::new_v4().simple()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -47,15 +52,12 @@ fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
     crypto.random(&mut root);
     writeln!(file, "{}", hex::encode(root))?;
     file.sync_all()?;
-    let done = match std::fs::hard_link(&partial, path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::rename(&partial, path),
-        _ => std::fs::remove_file(&partial),
-    };
+    std::fs::rename(&partial, path)?;
     if let Some(folder) = path.parent().and_then(|folder| std::fs::File::open(folder).ok()) {
         // Windows does not sync folders; the name is journalled there.
         let _ = folder.sync_all();
     }
-    done
+    Ok(())
 }
 
 impl Keeper for FileKeeper {

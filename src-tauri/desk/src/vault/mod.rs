@@ -109,16 +109,17 @@ fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>
             Place::Sealed { salt: hex::encode(salt), key: hex::encode(sealed) }
         }
     };
+    // Of two programs that start together on a new folder one makes the key.
+    let lock = std::fs::File::options().create(true).append(true).open(path.with_extension("lock"))?;
+    lock.lock()?;
+    if path.exists() {
+        return Ok(());
+    }
     let partial = path.with_extension(format!("key.{}", uuid::Uuid::new_v4().simple()));
     let mut file = private(&partial)?;
     file.write_all(&serde_json::to_vec(&place).map_err(std::io::Error::other)?)?;
     file.sync_all()?;
-    let linked = std::fs::hard_link(&partial, path);
-    let done = match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => std::fs::rename(&partial, path),
-        _ => std::fs::remove_file(&partial),
-    };
-    done?;
+    std::fs::rename(&partial, path)?;
     Ok(sync_folders(path)?)
 }
 
