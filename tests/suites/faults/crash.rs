@@ -93,7 +93,7 @@ fn a_morning() -> Result<(Vec<Op>, Vec<usize>)> {
         let order = screen.call("take_order", &ask)?["id"].clone();
         desk.answered()?;
         let file = screen.post("/hand-over", std::fs::read(&door)?)?.map_err(|fault| anyhow::anyhow!("{fault}"))?;
-        let kept = screen.call("keep_photo", &json!({ "file": file }))?["hash"].clone();
+        let kept = screen.call("keep_photo", &json!({ "file": file, "order": order }))?["hash"].clone();
         desk.answered()?;
         screen.call(
             "save_receipt",

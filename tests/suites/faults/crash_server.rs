@@ -76,7 +76,8 @@ fn f34_a_power_cut_of_the_server_at_any_step_loses_nothing_that_it_answered() ->
         device.push(vec![change(RecordKind::Elder, number, &elder), change(RecordKind::Elder, number + 100, &elder)])?;
         answered.push(so_far()?);
     }
-    let photo = std::fs::read(photo::small(tools.path())?)?;
+    // Sealed, as far as a server can tell.
+    let photo = [&[1], &std::fs::read(photo::small(tools.path())?)?[..]].concat();
     let hash: [u8; 32] = Sha256::digest(&photo).into();
     let named = format!("photos/{}", hex::encode(hash));
     device.push(vec![change(RecordKind::Receipt, 9, &[("canteen", text(&canteen)), (named.as_str(), Value::Bool(true))])])?;
