@@ -39,10 +39,11 @@ CREATE TABLE refused_change (
     at TEXT NOT NULL
 );
 
--- Elders who have left this office's scope, for the search of every program on this folder.
+-- Elders who have left this office's scope, for the search of every program on this folder; the name says who it was.
 CREATE TABLE former_elder (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id BLOB NOT NULL UNIQUE
+    id BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL
 );
 
 -- Records whose changes do not merge: their rows stay as they were. seq is the change with which it began.

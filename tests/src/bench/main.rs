@@ -55,6 +55,9 @@ fn saving(desk: &DeskHome) -> Result<()> {
 
 fn bare(folder: &Path) -> Result<(f64, f64)> {
     let file = rusqlite::Connection::open(folder.join("bare.sqlite"))?;
+    // Encrypted as the desk's own.
+    file.pragma_update(None, "key", format!("x'{}'", "07".repeat(32)))?;
+    file.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
     file.pragma_update(None, "journal_mode", "WAL")?;
     file.pragma_update(None, "synchronous", "FULL")?;
     file.execute_batch(

@@ -32,7 +32,9 @@ fn a_clerks_real_window_takes_an_order_without_a_server() -> Result<()> {
 #[test]
 fn a_folder_that_does_not_open_is_told_in_the_window_and_tried_again() -> Result<()> {
     let desk = DeskHome::new()?;
+    desk.json(&["status", "--json"])?;
     let in_the_way = desk.path().join("desk.sqlite");
+    std::fs::remove_file(&in_the_way)?;
     std::fs::create_dir(&in_the_way)?;
     run(async {
         let page = window(desk.path()).await?;

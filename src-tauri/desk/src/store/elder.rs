@@ -123,8 +123,18 @@ pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> R
 
 /// Notes that an elder left.
 pub(crate) fn has_left(connection: &Connection, id: RecordId) -> Result<(), StoreError> {
-    connection.prepare_cached("INSERT OR REPLACE INTO former_elder (id) VALUES (?1)")?.execute([id.bytes()])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO former_elder (id, name)
+         VALUES (?1, coalesce((SELECT name FROM elder WHERE id = ?1), (SELECT name FROM former_elder WHERE id = ?1), ''))",
+    )?;
+    statement.execute([id.bytes()])?;
     Ok(())
+}
+
+/// The name of an elder who has left.
+pub(crate) fn former_name(connection: &Connection, id: RecordId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT name FROM former_elder WHERE id = ?1")?;
+    Ok(statement.query_row([id.bytes()], |row| row.get(0)).optional()?)
 }
 
 /// Forgets that an elder left: the file is here again.

@@ -186,7 +186,8 @@ impl Inner {
                 self.read(|store| crate::store::order::find(store, record)).ok().flatten().map(|line| line.number)
             }
             Some(RecordKind::Elder | RecordKind::ElderKey) => {
-                self.elders.read().ok().and_then(|elders| elders.known.get(&record).map(|elder| elder.name.clone()))
+                let here = self.elders.read().ok().and_then(|elders| elders.known.get(&record).map(|elder| elder.name.clone()));
+                here.or_else(|| self.read(|store| store::elder::former_name(store, record)).ok().flatten())
             }
             _ => None,
         };
