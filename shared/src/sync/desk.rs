@@ -142,6 +142,7 @@ pub struct DeskSync {
     sent: Vec<Unsent>,
     photo: Option<(Vec<u8>, u32)>,
     looked_through: bool,
+    reported: Option<DeviceReport>,
     /// What it did so far.
     pub summary: Summary,
 }
@@ -155,6 +156,7 @@ impl Default for DeskSync {
             sent: Vec::new(),
             photo: None,
             looked_through: false,
+            reported: None,
             summary: Summary::default(),
         }
     }
@@ -171,13 +173,14 @@ impl DeskSync {
                 Stage::Exchange => {
                     let line = office.line()?;
                     self.sent = office.unsent(PUSH_CHANGES, PUSH_BYTES)?;
+                    let report = self.report(office)?;
                     return Ok(Some(Ask::Exchange(Exchange {
                         presents: line.ticket,
                         answers: self.challenge,
                         changes: self.sent.iter().map(|unsent| unsent.change.clone()).collect(),
                         after: line.after,
                         own_too: line.own_too,
-                        report: office.report(self.sent.len())?,
+                        report,
                     })));
                 }
                 Stage::Parts => return Ok(Some(Ask::Parts)),
@@ -210,6 +213,18 @@ impl DeskSync {
                 Stage::Over => return Ok(None),
             }
         }
+    }
+
+    /// How the desk stands. What waits is counted once, and again only when more travels than was left: a long outbox is
+    /// not run through with every piece of it.
+    fn report<O: Office>(&mut self, office: &O) -> Result<DeviceReport, O::Error> {
+        let travelling = self.sent.len() as u64;
+        let report = match self.reported.take() {
+            Some(last) if travelling > 0 && travelling <= last.unsent => DeviceReport { unsent: last.unsent - travelling, ..last },
+            _ => office.report(self.sent.len())?,
+        };
+        self.reported = Some(report.clone());
+        Ok(report)
     }
 
     /// Takes in what the server answered to the last question.

@@ -1,12 +1,13 @@
-//! The desk looks itself over: whether the file is whole, and whether every row is what the log makes of it.
+//! The desk looks itself over, whether the file is whole and every row is what the log makes of it, and makes its rows
+//! anew from the log.
 
 use crate::desk::{Desk, Inner};
 use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, check};
+use crate::store::{StoreError, change, check, row};
 use rusqlite::Connection;
 use shared::crdt;
 use shared::fault::Fault;
-use shared::record::{RecordId, RecordKind};
+use shared::record::{Fields, RecordId, RecordKind};
 
 impl Desk {
     /// What is damaged or does not fit, in Chinese; nothing where all is well. Changes nothing.
@@ -15,6 +16,14 @@ impl Desk {
     /// When the store can't be read.
     pub fn check(&self) -> Result<Vec<String>, Fault> {
         self.0.check()
+    }
+
+    /// Makes all rows anew from the log, in one transaction; gives how many did not fit.
+    ///
+    /// # Errors
+    /// When the store can't be read or written; then it is as it was.
+    pub fn rebuild(&self) -> Result<u64, Fault> {
+        self.0.rebuild()
     }
 }
 
@@ -25,22 +34,38 @@ impl Inner {
         let transaction = writer.transaction().or_broken()?;
         let mut found: Vec<String> =
             check::damage(&transaction).or_broken()?.into_iter().map(|line| format!("数据文件有损坏：{line}")).collect();
-        let unlike = self.unlike(&transaction).or_broken()?;
+        let unlike = self.project_all(&transaction).or_broken()?;
         drop(transaction);
         drop(writer);
         found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind), record))));
         Ok(found)
     }
 
-    /// The records whose row is not what their changes make.
-    fn unlike(&self, connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+    fn rebuild(&self) -> Result<u64, Fault> {
+        let unlike = self.transact(|transaction| self.project_all(transaction))?;
+        self.learn_anew()?;
+        Ok(unlike.len() as u64)
+    }
+
+    /// Writes every row as its changes make it and takes away rows of which the log knows nothing; gives those that
+    /// were not as they should be. A record whose changes do not merge is put aside already: its row stays.
+    fn project_all(&self, connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
         let mut unlike = Vec::new();
         for (kind, record) in change::records(connection)?.into_iter().filter(|(kind, _)| kind.has_row()) {
             let before = check::row(connection, kind, record)?;
-            self.project(connection, kind, record, crdt::fields(&change::history(connection, kind, record)?)?)?;
+            let fields = crdt::fields(&change::history(connection, kind, record)?).unwrap_or_else(|_| Fields::new());
+            // Nothing but changes that wait for others: there is nothing to show.
+            if fields.is_empty() {
+                continue;
+            }
+            self.project(connection, kind, record, fields)?;
             if check::row(connection, kind, record)? != before {
                 unlike.push((kind, record));
             }
+        }
+        for (kind, record) in change::rows_without(connection)? {
+            row::remove(connection, kind, record)?;
+            unlike.push((kind, record));
         }
         Ok(unlike)
     }

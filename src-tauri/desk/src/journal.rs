@@ -2,7 +2,7 @@
 //! committed in one fsynced transaction, and only then is anybody told. What waits for the server
 //! follows from the log itself.
 
-use crate::desk::Inner;
+use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken, of_store};
 use crate::store::{StoreError, change, elder, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -110,6 +110,22 @@ impl Inner {
         };
         change::append(transaction, act.kind, act.record, &made.bytes, true)?;
         row::write(transaction, act.kind, act.record, &fields)
+    }
+
+    /// Search and screens learn all elders anew, after the rows changed otherwise than by the log's growing.
+    pub(crate) fn learn_anew(&self) -> Result<(), Fault> {
+        let mut seen = self.seen.lock().map_err(broken)?;
+        let mut known = Elders::default();
+        let upto = self.read(|store| {
+            for found in elder::searchables(store, None)? {
+                known.put(found);
+            }
+            change::last(store)
+        })?;
+        *self.elders.write().map_err(broken)? = known;
+        *seen = upto;
+        self.touched();
+        Ok(())
     }
 
     /// Brings search and screens up to what the log holds, whoever wrote it: this process or another

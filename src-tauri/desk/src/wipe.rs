@@ -1,9 +1,9 @@
 //! The centre has shut this desk out: it forgets all that the server knows, durably, and keeps what has not
 //! gone up until it is enrolled anew.
 
-use crate::desk::{Elders, Inner};
+use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
-use crate::store::{self, change, elder};
+use crate::store::{self, change};
 use shared::crdt;
 use shared::fault::Fault;
 
@@ -29,15 +29,7 @@ impl Inner {
             }
         }
         store::wipe::scour(&*self.writer.lock().map_err(broken)?).or_broken()?;
-        let mut known = Elders::default();
-        let seen = self.read(|store| {
-            for found in elder::searchables(store, None)? {
-                known.put(found);
-            }
-            change::last(store)
-        })?;
-        *self.elders.write().map_err(broken)? = known;
-        *self.seen.lock().map_err(broken)? = seen;
+        self.learn_anew()?;
         // Last: until here the desk still knows who it is, and is told again.
         self.change_facts(|facts| {
             facts.enrolled = None;

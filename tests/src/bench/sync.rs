@@ -75,7 +75,7 @@ fn workload(orders: u32, print: bool) -> Result<Told> {
     let changes = figure(&up, "pushed")?;
     let told = Told { push_ms: figure(&up, "push_ms")?, pull_ms: figure(&down, "pull_ms")? };
     if print {
-        let straight = straight_line(orders, &one)?;
+        let straight = straight_line(orders)?;
         row(&format!("push of {changes} changes, acknowledged durable (ms; straight line)"), told.push_ms, Some(straight.push_ms));
         row("pull of these by a fresh desk, searchable (ms; straight line)", told.pull_ms, Some(straight.push_ms));
         row("the same with start and end of the program (ms)", searchable, None);
@@ -97,15 +97,11 @@ struct Straight {
 }
 
 /// The same data from one SQLite file into another: read, pack, unpack, decode, write log and row, fsync.
-fn straight_line(orders: u32, desk: &DeskHome) -> Result<Straight> {
-    let ledger = desk.json(&["ledger", "--json"])?;
-    let rows = ledger["rows"].as_array().context("rows")?;
-    let lines: Vec<String> = rows.iter().map(Json::to_string).collect();
-    let json = zstd::bulk::compress(lines.join("\n").as_bytes(), 3)?.len() as f64 / rows.len().max(1) as f64;
-
+fn straight_line(orders: u32) -> Result<Straight> {
     let folder = tempfile::tempdir()?;
     let (from, into) = (store(&folder.path().join("from.sqlite"))?, store(&folder.path().join("into.sqlite"))?);
-    fill(&from, orders)?;
+    let lines = fill(&from, orders)?;
+    let json = zstd::bulk::compress(lines.join("\n").as_bytes(), 3)?.len() as f64 / f64::from(orders);
     let begun = Instant::now();
     let mut last = 0;
     loop {
@@ -149,10 +145,12 @@ fn store(file: &Path) -> Result<rusqlite::Connection> {
     Ok(store)
 }
 
-fn fill(store: &rusqlite::Connection, orders: u32) -> Result<()> {
+/// Fills a log; gives the orders as JSON lines.
+fn fill(store: &rusqlite::Connection, orders: u32) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
     store.execute_batch("BEGIN")?;
     for n in 0..orders {
-        let id = RecordId::from_bytes(&[&u64::from(n).to_be_bytes()[..], &[7; 8]].concat()).context("id")?;
+        let id = RecordId(uuid::Uuid::now_v7());
         let actor = ActorId::from([9; 16]);
         let text = |value: &str| Value::Text(value.to_owned());
         let mut fields = Fields::from(
@@ -172,6 +170,7 @@ fn fill(store: &rusqlite::Connection, orders: u32) -> Result<()> {
         fields.insert("number".into(), text(&shared::rule::order_number::compose(1, n)));
         fields.insert("elder".into(), text(&id.to_string()));
         fields.insert("price".into(), Value::Int(1200));
+        lines.push(serde_json::json!({ "id": id, "fields": fields }).to_string());
         let first = first_change(&actor, &fields, 1_795_312_080 + i64::from(n)).bytes;
         let mut put = store.prepare_cached("INSERT INTO log (record, bytes, first) VALUES (?1, ?2, ?3)")?;
         put.execute(rusqlite::params![id.bytes(), first, true])?;
@@ -182,7 +181,7 @@ fn fill(store: &rusqlite::Connection, orders: u32) -> Result<()> {
         }
     }
     store.execute_batch("COMMIT")?;
-    Ok(())
+    Ok(lines)
 }
 
 fn write(store: &rusqlite::Connection, change: &WireChange) -> Result<()> {

@@ -48,7 +48,13 @@ enum Command {
         out: Json,
     },
     /// 检查本机数据是否完好
+    #[command(name = "verify", alias = "check")]
     Check {
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 按变更记录重做本机的各张表
+    Rebuild {
         #[command(flatten)]
         out: Json,
     },
@@ -198,6 +204,7 @@ impl Cli {
             Command::Enrol { out, .. }
             | Command::Sync { out }
             | Command::Check { out }
+            | Command::Rebuild { out }
             | Command::Status { out }
             | Command::Bench { out, .. } => out.json,
             Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
@@ -236,6 +243,10 @@ impl Cli {
                 let problems = desk.check()?;
                 let words = if problems.is_empty() { "数据完好".to_owned() } else { problems.join("\n") };
                 Ok((json!({ "ok": problems.is_empty(), "problems": problems }).to_string(), words))
+            }
+            Command::Rebuild { .. } => {
+                let mended = desk.rebuild()?;
+                Ok((json!({ "mended": mended }).to_string(), format!("已重做，改正 {mended} 条")))
             }
             Command::Status { .. } => {
                 let status = desk.ask(&ask::Status::default())?;

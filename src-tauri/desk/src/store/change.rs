@@ -5,7 +5,7 @@ use super::StoreError;
 use super::packed::{pack, unpack};
 use jiff::civil::DateTime;
 use rusqlite::{Connection, Row, params};
-use shared::record::{RecordId, RecordKind};
+use shared::record::{Author, RecordId, RecordKind};
 use shared::sync::desk::{DeskLine, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
@@ -252,6 +252,18 @@ pub(crate) fn records(connection: &Connection) -> Result<BTreeSet<(RecordKind, R
         records.insert((kind, RecordId(uuid::Uuid::from_bytes(row.get(1)?))));
     }
     Ok(records)
+}
+
+/// Rows of records of which the log has no change.
+pub(crate) fn rows_without(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+    let mut strays = Vec::new();
+    for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
+        let sql = format!("SELECT id FROM {} WHERE id NOT IN (SELECT record FROM change_log WHERE kind = ?1)", kind.code());
+        let mut statement = connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([number(kind)], |row| Ok((kind, RecordId(uuid::Uuid::from_bytes(row.get(0)?)))))?;
+        strays.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(strays)
 }
 
 /// Sets a change aside, with the reason.

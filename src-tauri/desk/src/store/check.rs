@@ -22,3 +22,50 @@ pub(crate) fn row(connection: &Connection, kind: RecordKind, record: RecordId) -
         None => Ok(Vec::new()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Desk, Inner};
+    use crate::journal::Act;
+    use shared::record::{Author, Operator};
+
+    fn all_rows(desk: &Inner) -> Vec<Vec<Value>> {
+        let mut rows = Vec::new();
+        for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
+            let read = |store: &Connection| {
+                let mut statement = store.prepare(&format!("SELECT * FROM {} ORDER BY id", kind.code()))?;
+                let columns = statement.column_count();
+                let found = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>())?;
+                Ok(found.collect::<Result<Vec<_>, _>>()?)
+            };
+            rows.extend(desk.read(read).unwrap());
+        }
+        rows
+    }
+
+    #[test]
+    fn rows_made_anew_from_the_log_are_the_same_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        desk.bench(40).unwrap();
+        let operator = Operator { name: "康养".into(), licence: None, phone: None };
+        desk.0.commit(&[Act::create(desk.0.new_id(), &operator)]).unwrap();
+        let whole = all_rows(&desk.0);
+        assert_eq!((whole.len(), desk.check().unwrap().len(), desk.rebuild().unwrap()), (41, 0, 0));
+
+        let spoil = |store: &rusqlite::Transaction<'_>| {
+            store.execute_batch(
+                "UPDATE meal_order SET note = 'x' WHERE id = (SELECT min(id) FROM meal_order);
+                 DELETE FROM meal_order WHERE id = (SELECT max(id) FROM meal_order);
+                 INSERT INTO operator (id, name) VALUES (x'00112233445566778899aabbccddeeff', 'nobody');",
+            )?;
+            Ok(())
+        };
+        desk.0.transact(spoil).unwrap();
+        assert_eq!(desk.check().unwrap().len(), 3);
+        assert_ne!(all_rows(&desk.0), whole, "looking changes nothing");
+        assert_eq!(desk.rebuild().unwrap(), 3);
+        assert_eq!((all_rows(&desk.0), desk.check().unwrap().len()), (whole, 0));
+    }
+}
