@@ -139,11 +139,11 @@ impl<'a, 'c> Journal<'a, 'c> {
     pub fn brought(&mut self, name: RecordName, bytes: &[u8], by: Writer<'_>) -> Result<bool, StoreError> {
         let Some((device, _)) = by.device else { return Ok(false) };
         let own = |logged: &Logged| logged.bytes == bytes && logged.device.as_deref() == Some(device);
-        let Some(file) = self.file(name)?.filter(|file| file.changes.iter().any(own)) else { return Ok(false) };
-        let (fields, changes) = (file.fields.clone(), file.changes.clone());
-        let sees = self.seen(name.0, &fields, &changes)?;
-        self.tell_bearer(name, &sees, by)?;
-        Ok(true)
+        let known = self.file(name)?.is_some_and(|file| file.changes.iter().any(own));
+        if known {
+            self.tell_again(name, by)?;
+        }
+        Ok(known)
     }
 
     /// Logs a change and all that follows from it. A known change only tells its bearer whether it sees the record.
@@ -153,11 +153,7 @@ impl<'a, 'c> Journal<'a, 'c> {
     pub fn append(&mut self, name: RecordName, bytes: &[u8], decoded: &Decoded, by: Writer<'_>) -> Result<(), JournalError> {
         let (kind, record) = name;
         let (mut changes, before, kept, was_aside) = match self.file(name)? {
-            Some(file) if file.changes.iter().any(|known| known.bytes == bytes) => {
-                let (changes, fields) = (file.changes.clone(), file.fields.clone());
-                let seen = self.seen(kind, &fields, &changes)?;
-                return Ok(self.tell_bearer(name, &seen, by)?);
-            }
+            Some(file) if file.changes.iter().any(|known| known.bytes == bytes) => return Ok(self.tell_again(name, by)?),
             Some(file) => (file.changes.clone(), file.fields.clone(), file.kept, file.aside),
             None => (Vec::new(), Fields::new(), 0, false),
         };
@@ -196,7 +192,8 @@ impl<'a, 'c> Journal<'a, 'c> {
         if kind == RecordKind::Elder && saw != sees {
             self.keys_follow(record, &before)?;
         }
-        Ok(self.tell_bearer(name, &sees, by)?)
+        self.tell_bearer(name, &sees, by);
+        Ok(())
     }
 
     /// What the order of that id adds to the figures now. A receipt has the id of its order.

@@ -104,12 +104,6 @@ impl History {
         }
     }
 
-    /// Whether a change of that hash is in it, merged or waiting.
-    #[must_use]
-    pub fn holds(&self, hash: &[u8; 32]) -> bool {
-        self.known.contains(hash) || self.waiting.iter().any(|waits| waits.hash == *hash)
-    }
-
     /// The record as it stands.
     #[must_use]
     pub fn fields(&self) -> Fields {

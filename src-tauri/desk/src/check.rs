@@ -49,7 +49,7 @@ impl Inner {
 
     /// Writes every row as its changes make it and takes away rows of which the log knows nothing; gives those that
     /// were not as they should be. A record whose changes do not merge is put aside already: its row stays.
-    fn project_all(&self, connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+    pub(crate) fn project_all(&self, connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
         let mut unlike = Vec::new();
         for (kind, record) in change::records(connection)?.into_iter().filter(|(kind, _)| kind.has_row()) {
             let before = check::row(connection, kind, record)?;

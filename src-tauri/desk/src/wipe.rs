@@ -3,8 +3,7 @@
 
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
-use crate::store::{self, change};
-use shared::crdt;
+use crate::store;
 use shared::fault::Fault;
 
 impl Inner {
@@ -14,12 +13,7 @@ impl Inner {
         let photos = self.transact(|transaction| {
             let photos = store::wipe::wipe(transaction)?;
             // What waits is shown as far as it can be read without the rest.
-            for (kind, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| kind.has_row()) {
-                let fields = crdt::fields(&change::history(transaction, kind, record)?)?;
-                if !fields.is_empty() {
-                    self.project(transaction, kind, record, fields)?;
-                }
-            }
+            self.project_all(transaction)?;
             Ok(photos)
         })?;
         for hash in photos {

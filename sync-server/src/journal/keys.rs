@@ -28,8 +28,7 @@ impl Journal<'_, '_> {
         let fields = self.fields((RecordKind::Elder, elder))?.unwrap_or_default();
         let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
         if changes.iter().any(|known| known.bytes == bytes) {
-            let sees = self.seen(KIND, &fields, &changes)?;
-            return self.tell_bearer(name, &sees, by);
+            return self.tell_again(name, by);
         }
         let saw = if changes.is_empty() { BTreeSet::new() } else { self.seen(KIND, &fields, &changes)? };
         let seq = self.seq + 1;
@@ -40,7 +39,8 @@ impl Journal<'_, '_> {
         files.retain(|file| file.kind != KIND);
         files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, aside: false });
         self.show(name, &saw, &sees, (seq, set_sum::name(KIND, &elder, bytes)))?;
-        self.tell_bearer(name, &sees, by)
+        self.tell_bearer(name, &sees, by);
+        Ok(())
     }
 
     /// The elder is seen elsewhere than `before`, and so are the keys.

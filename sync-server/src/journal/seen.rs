@@ -77,7 +77,7 @@ impl Journal<'_, '_> {
         sees: &BTreeSet<String>,
         (seq, change): (i64, ChangeName),
     ) -> Result<(), StoreError> {
-        let is_new = saw.is_empty();
+        let is_new = self.file(name)?.is_none_or(|file| file.changes.len() == 1);
         if !is_new && saw != sees {
             let earlier = self.file(name)?.and_then(|file| Some(file.changes.split_last()?.1.to_vec())).unwrap_or_default();
             self.move_whole(name, saw, sees, &earlier)?;
@@ -120,12 +120,22 @@ impl Journal<'_, '_> {
     }
 
     /// A device that writes what its place does not see is told that the record has left.
-    pub(super) fn tell_bearer(&mut self, name: RecordName, sees: &BTreeSet<String>, by: Writer<'_>) -> Result<(), StoreError> {
+    pub(super) fn tell_bearer(&mut self, name: RecordName, sees: &BTreeSet<String>, by: Writer<'_>) {
         if let Some((_, scope)) = by.device
             && !sees.contains(&scope.place())
         {
             self.withdraw(&scope.place(), name);
         }
+    }
+
+    /// Who brings what is known already is told once more whether he may keep it. Keys are seen where their elder is.
+    pub(super) fn tell_again(&mut self, name: RecordName, by: Writer<'_>) -> Result<(), StoreError> {
+        let (kind, record) = name;
+        let of = if kind == RecordKind::ElderKey { RecordKind::Elder } else { kind };
+        let fields = self.fields((of, record))?.unwrap_or_default();
+        let changes = self.file(name)?.map(|file| file.changes.clone()).unwrap_or_default();
+        let sees = self.seen(kind, &fields, &changes)?;
+        self.tell_bearer(name, &sees, by);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod look;
 mod morning;
 mod moved;
 mod refused;
+mod shut_out;
 mod window;
 
 use anyhow::{Context, Result};

@@ -1,6 +1,6 @@
 //! Forgetting: everything that came from the server or is there already goes; what has not gone up stays.
 
-use super::{StoreError, change};
+use super::{StoreError, change, scrub};
 use rusqlite::{Connection, Transaction};
 use shared::record::{Author, RecordKind};
 
@@ -10,7 +10,7 @@ pub(crate) fn wipe(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
         store.execute(&format!("DELETE FROM {}", kind.code()), [])?;
     }
     change::keep_unsent(store)?;
-    for table in ["former_elder", "import_elder", "import"] {
+    for table in ["former_elder", "import_elder", "import", "quarantine"] {
         store.execute(&format!("DELETE FROM {table}"), [])?;
     }
     store.execute("DELETE FROM desk_fact WHERE name = 'run'", [])?;
@@ -25,6 +25,5 @@ pub(crate) fn wipe(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
 /// Leaves nothing of it in free pages and in the log of writes.
 pub(crate) fn scour(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch("VACUUM")?;
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    Ok(())
+    scrub(connection)
 }

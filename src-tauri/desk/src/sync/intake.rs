@@ -126,6 +126,7 @@ impl<'t, 'a> Intake<'t, 'a> {
         if kind == RecordKind::Elder {
             elder::has_left(self.store, record)?;
         }
+        quarantine::release(self.store, kind, record)?;
         match kind {
             RecordKind::ElderKey => self.desk.keys_left(self.store, record),
             kind => row::remove(self.store, kind, record),
