@@ -19,7 +19,7 @@ fn f49_a_computer_that_is_shut_out_forgets_keeps_what_waits_and_enrols_anew() ->
         let rows = ledger["rows"].as_array().context("rows")?;
         Ok(rows.iter().filter_map(|row| Some(row["number"].as_str()?.to_owned())).collect())
     };
-    assert_eq!(numbers()?, [waits.clone()], "what it had sent is gone, what waits is there");
+    assert_eq!(numbers()?, std::slice::from_ref(&waits), "what it had sent is gone, what waits is there");
     assert_eq!(desk.json(&["elder", "find", "李桂芳", "--json"])?, Value::Array(vec![]), "and so is everybody's file");
     assert_eq!(desk.json(&["verify", "--json"])?["ok"], Value::Bool(true));
 
