@@ -12,6 +12,9 @@ pub struct Ticket(pub [u8; 16]);
 /// A question to be answered by the next signed exchange.
 pub type Challenge = [u8; 16];
 
+/// So many copies of one device are told apart; more of them would take the line from each other in turn.
+const COPIES: usize = 64;
+
 /// What the server keeps of a device's line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -20,8 +23,8 @@ pub struct ServerLine {
     pub current: Ticket,
     /// The one before: its holder did not get the last answer.
     pub before: Ticket,
-    /// The ticket that was current when another holder took the line over. Whoever presents it was alive then: a copy.
-    pub left: Option<Ticket>,
+    /// The tickets that were current when another holder took the line over, the newest [`COPIES`]. Whoever presents one was alive then: a copy.
+    pub left: Vec<Ticket>,
     /// Asked of a device that presented an old ticket.
     pub challenge: Option<Challenge>,
     /// The first bytes of the last signature taken: the same bytes again are a replay.
@@ -52,7 +55,7 @@ impl ServerLine {
         }
         match answers {
             Some(answer) if self.challenge == Some(answer) => {
-                if self.left == Some(presents) {
+                if self.left.contains(&presents) {
                     Judgement::Copy
                 } else {
                     Judgement::TakesOver
@@ -70,7 +73,8 @@ impl ServerLine {
 
     /// Gives the line to one who presented an old ticket and answered the challenge.
     pub fn take_over(&mut self, next: Ticket) {
-        self.left = Some(self.current);
+        self.left.push(self.current);
+        self.left.drain(..self.left.len().saturating_sub(COPIES));
         self.before = next;
         self.current = next;
         self.challenge = None;
@@ -153,6 +157,24 @@ mod tests {
         assert_eq!(scene.sync(one).1, Judgement::Copy);
         // The other goes on undisturbed.
         assert_eq!(scene.sync(two).1, Judgement::GoesOn);
+    }
+
+    #[test]
+    fn of_three_copies_two_are_told() {
+        let mut scene = scene();
+        let (image, _) = scene.sync(Ticket::default());
+        let mut copies = [image; 3];
+        for _ in 0..2 {
+            copies[0] = scene.sync(copies[0]).0;
+        }
+        let mut told = [false; 3];
+        for _ in 0..3 {
+            for (held, told) in copies.iter_mut().zip(&mut told).filter(|(_, told)| !**told) {
+                let (next, judged) = scene.sync(*held);
+                (*held, *told) = (next, judged == Judgement::Copy);
+            }
+        }
+        assert_eq!(told, [true, true, false]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ const KEPT: &[u64] = &[
     168656477541989,
     // An elder who had left was enrolled anew by the same program: the same first word of the file, of which it was not told that it may not keep it.
     117248220337043,
+    // Three copies of one disk took the line from each other in turn, and none was ever told.
+    275120124280432,
 ];
 
 /// Fresh seeds of one part; four parts run side by side.
