@@ -12,7 +12,7 @@
 
 use crate::crdt::{self, CrdtError};
 use crate::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, StoredKey};
-use crate::record::{Fields, RecordId, RecordKind, Value};
+use crate::record::{FieldName, Fields, RecordId, RecordKind, Value};
 use serde::{Deserialize, Serialize};
 
 /// Version of the layout of a sealed value.
@@ -68,7 +68,7 @@ impl ElderKeys {
     /// # Errors
     /// [`CryptoError`]; also where there is something to seal and no key.
     pub fn seal(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: &Fields) -> Result<Fields, CryptoError> {
-        let seal = |(name, value): (&String, &Value)| match value {
+        let seal = |(name, value): (&FieldName, &Value)| match value {
             Value::Text(text) if is_sealed(name) => {
                 let mut plain = text.as_bytes().to_vec();
                 plain.push(END);
@@ -84,11 +84,11 @@ impl ElderKeys {
     /// that was written in plain by an old version reads as it is.
     #[must_use]
     pub fn open(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: Fields) -> Fields {
-        let open = |(name, value): (String, Value)| match value {
+        let open = |(name, value): (FieldName, Value)| match value {
             Value::Bytes(bytes) if is_sealed(&name) => {
                 let mut plain = self.open_bytes(crypto, record, &name, &bytes)?;
                 plain.truncate(plain.iter().rposition(|byte| *byte != 0)?);
-                Some((name, Value::Text(String::from_utf8(plain).ok()?)))
+                Some((name, Value::Text(std::str::from_utf8(&plain).ok()?.into())))
             }
             value => Some((name, value)),
         };
@@ -214,7 +214,7 @@ pub fn admit(kind: RecordKind, bytes: &[u8]) -> Result<(), CrdtError> {
         let known = Parcel::read(bytes).is_some() || proof_of(bytes).is_some();
         return if known { Ok(()) } else { Err(CrdtError::NotAChange) };
     }
-    crdt::admit(bytes).map(drop)
+    crdt::decode(bytes).map(drop)
 }
 
 /// What a device needs to read its scope, wrapped for the device alone.
@@ -266,15 +266,15 @@ mod tests {
     }
 
     fn person() -> Fields {
-        let text = |text: &str| Value::Text(text.to_owned());
+        let text = |text: &str| Value::Text(text.into());
         Fields::from([
-            ("name".to_owned(), text("王桂英")),
-            ("phone".to_owned(), text("13900001111")),
-            ("second_phone".to_owned(), text("13900002222")),
-            ("address".to_owned(), text("细坑路 8 号\u{0}\u{80}")),
-            ("ability".to_owned(), text("")),
-            ("id_number".to_owned(), Value::Null),
-            ("living_alone".to_owned(), Value::Bool(true)),
+            ("name".into(), text("王桂英")),
+            ("phone".into(), text("13900001111")),
+            ("second_phone".into(), text("13900002222")),
+            ("address".into(), text("细坑路 8 号\u{0}\u{80}")),
+            ("ability".into(), text("")),
+            ("id_number".into(), Value::Null),
+            ("living_alone".into(), Value::Bool(true)),
         ])
     }
 
@@ -299,7 +299,7 @@ mod tests {
         // Without the key they are not there; what was written in plain is.
         let other = keys(&crypto, &[SecretKey::draw(&crypto)]);
         assert_eq!(
-            other.open(&crypto, id(1), sealed).keys().map(String::as_str).collect::<Vec<_>>(),
+            other.open(&crypto, id(1), sealed).keys().map(FieldName::as_str).collect::<Vec<_>>(),
             ["id_number", "living_alone", "name"]
         );
         assert_eq!(other.open(&crypto, id(1), person()), person());
@@ -313,7 +313,7 @@ mod tests {
         let sealed = keys(&crypto, std::slice::from_ref(&mine)).seal(&crypto, id(1), &person()).unwrap();
         let phone = bytes(&sealed, "phone").to_vec();
         let opened = |record: u8, field: &str, bytes: Vec<u8>| {
-            all.open(&crypto, id(record), Fields::from([(field.to_owned(), Value::Bytes(bytes))])).remove(field)
+            all.open(&crypto, id(record), Fields::from([(field.into(), Value::Bytes(bytes))])).remove(field)
         };
         assert_eq!(opened(1, "phone", phone.clone()), Some(person()["phone"].clone()));
         assert_eq!(opened(2, "phone", phone.clone()), None, "another record");

@@ -80,7 +80,7 @@ mod tests {
     use crate::crdt::{ActorId, first_change, next_change};
 
     fn text(value: &str) -> Value {
-        Value::Text(value.to_owned())
+        Value::Text(value.into())
     }
 
     #[test]

@@ -210,7 +210,7 @@ pub fn value_words(field: &str, value: &Value) -> String {
             "division" => Some(crate::division::short_name(text)),
             _ => None,
         }
-        .map_or_else(|| time_words(text).unwrap_or_else(|| text.clone()), str::to_owned),
+        .map_or_else(|| time_words(text).unwrap_or_else(|| text.to_string()), str::to_owned),
     }
 }
 

@@ -83,7 +83,7 @@ impl Server {
             let Some(canteen) = tx.canteen_record(code)? else {
                 return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
             };
-            let there = Fields::from([("division".to_owned(), Value::Text(division.to_owned()))]);
+            let there = Fields::from([("division".into(), Value::Text(division.into()))]);
             let devices = tx.records_at(RecordKind::Device, code)?.into_iter().map(|device| (RecordKind::Device, device));
             for (kind, record) in [(RecordKind::Canteen, *canteen.0.as_bytes())].into_iter().chain(devices) {
                 match parts.centre.change(tx, kind, &record, &there, now) {
@@ -139,7 +139,7 @@ impl Server {
             };
             let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Int(1)));
             if !revoked {
-                let changes = Fields::from([("revoked".to_owned(), Value::Bool(true))]);
+                let changes = Fields::from([("revoked".into(), Value::Bool(true))]);
                 parts.centre.change(tx, RecordKind::Device, &device, &changes, now)?;
             }
             Ok(())

@@ -32,6 +32,8 @@ pub struct Journal<'a, 'c> {
     places: HashMap<String, Place>,
     /// Divisions of canteens by code.
     canteens: HashMap<String, String>,
+    /// The places of the last record that was looked at, and the kind and fields that they follow from: most have the same.
+    last_seen: Option<((RecordKind, [Value; 3]), seen::Seen)>,
     /// What is known of records, by id: an order and its receipt share theirs.
     files: HashMap<[u8; 16], Vec<RecordFile>>,
     days: BTreeMap<(String, Date), [i64; FIGURES]>,
@@ -74,7 +76,8 @@ impl<'a, 'c> Journal<'a, 'c> {
         let places = tx.places()?.into_iter().map(place).collect();
         let (pos, seq) = tx.ends()?;
         let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-        let mut journal = Self { tx, places, canteens, files, days, pos, seq, logged: false, some_aside: !tx.all_aside()?.is_empty() };
+        let some_aside = !tx.all_aside()?.is_empty();
+        let mut journal = Self { tx, places, canteens, last_seen: None, files, days, pos, seq, logged: false, some_aside };
         journal.open_place(EVERYBODY)?;
         Ok(journal)
     }
@@ -152,35 +155,39 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// [`JournalError`]; nothing of an unmergeable change is kept.
     pub fn append(&mut self, name: RecordName, bytes: &[u8], decoded: &Decoded, by: Writer<'_>) -> Result<(), JournalError> {
         let (kind, record) = name;
-        let (mut changes, before, kept, was_aside) = match self.file(name)? {
-            Some(file) if file.changes.iter().any(|known| known.bytes == bytes) => return Ok(self.tell_again(name, by)?),
-            Some(file) => (file.changes.clone(), file.fields.clone(), file.kept, file.aside),
-            None => (Vec::new(), Fields::new(), 0, false),
-        };
-        let saw = self.seen(kind, &before, &changes)?;
+        if self.file(name)?.is_some_and(|file| file.changes.iter().any(|known| known.bytes == bytes)) {
+            return Ok(self.tell_again(name, by)?);
+        }
         let figures_before = self.figures(name)?;
+        let mut file = self.take_file(name);
+        let saw = self.seen(kind, &file.fields, &file.changes)?;
         let seq = self.seq + 1;
-        changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
-        let merged = if changes.len() == 1 { Ok(decoded.alone()) } else { crdt::fields(&changes) };
-        let (after, aside) = match merged {
-            Ok(after) => (after, false),
+        file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
+        let merged = if file.changes.len() == 1 { Ok(decoded.alone()) } else { crdt::fields(&file.changes) };
+        let before = match merged {
+            Ok(after) => {
+                file.aside = false;
+                std::mem::replace(&mut file.fields, after)
+            }
             // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
-            Err(error) if was_aside => {
+            Err(error) if file.aside => {
                 tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
                 self.tx.put_aside(kind, &record, seq, zh::put_aside(error), by.at)?;
-                (before.clone(), true)
+                file.fields.clone()
             }
-            Err(_) => return Err(JournalError::Unmergeable),
+            Err(_) => {
+                file.changes.pop();
+                self.put_file(record, file);
+                return Err(JournalError::Unmergeable);
+            }
         };
-        if self.some_aside && !aside {
+        if self.some_aside && !file.aside {
             self.tx.release(kind, &record)?;
         }
         (self.seq, self.logged) = (seq, true);
-        let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(*field) != after.get(*field));
-        let sees = self.seen(kind, &after, &changes)?;
-        let files = self.files.entry(record).or_default();
-        files.retain(|file| file.kind != kind);
-        files.push(RecordFile { kind, changes, fields: after, kept, aside });
+        let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(field) != file.fields.get(field));
+        let sees = self.seen(kind, &file.fields, &file.changes)?;
+        self.put_file(record, file);
         let figures_after = self.figures(name)?;
         self.roll(figures_before, -1);
         self.roll(figures_after, 1);
@@ -194,6 +201,19 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         self.tell_bearer(name, &sees, by);
         Ok(())
+    }
+
+    /// Takes a record's file in hand; who takes it puts it back. A new one where nothing is known yet.
+    fn take_file(&mut self, (kind, record): RecordName) -> RecordFile {
+        let files = self.files.entry(record).or_default();
+        let known = files.iter().position(|file| file.kind == kind).map(|at| files.swap_remove(at));
+        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, aside: false })
+    }
+
+    fn put_file(&mut self, record: [u8; 16], file: RecordFile) {
+        if !file.changes.is_empty() {
+            self.files.entry(record).or_default().push(file);
+        }
     }
 
     /// What the order of that id adds to the figures now. A receipt has the id of its order.

@@ -80,7 +80,7 @@ impl Crowd {
             }
         }
         meanwhile();
-        let fields = Fields::from([("canteen".to_owned(), Value::Text(self.canteen.clone()))]);
+        let fields = Fields::from([("canteen".into(), Value::Text(self.canteen.as_str().into()))]);
         let bytes = first_change(&ActorId::from([7; 16]), &fields, 1).bytes;
         let change = WireChange { kind: RecordKind::Order.code().to_owned(), record: [9; 16], bytes };
         let told = self.exchange(address, Exchange { presents, after, changes: vec![change], ..Exchange::default() }).await?;

@@ -22,10 +22,10 @@ fn id(n: u8) -> RecordId {
 
 fn elder() -> Elder {
     let fields = Fields::from([
-        ("name".to_owned(), Field::Text("王桂英".to_owned())),
-        ("division".to_owned(), Field::Text("445381001008".to_owned())),
-        ("canteen".to_owned(), Field::Text("C001".to_owned())),
-        ("status".to_owned(), Field::Text(ElderStatus::Active.code().to_owned())),
+        ("name".into(), Field::Text("王桂英".into())),
+        ("division".into(), Field::Text("445381001008".into())),
+        ("canteen".into(), Field::Text("C001".into())),
+        ("status".into(), Field::Text(ElderStatus::Active.code().into())),
     ]);
     Elder::from_fields(&fields).unwrap()
 }
@@ -71,7 +71,7 @@ fn changes(edits: &[Edit]) -> Vec<WireChange> {
         let history = &mut known[usize::from(*office)][usize::from(*n)];
         let state = OrderState::ALL[usize::from(*what) % OrderState::ALL.len()];
         let changed = if *what < 8 { ("state", state.code().to_owned()) } else { ("note", format!("嘱咐 {what}")) };
-        let changed = Fields::from([(changed.0.to_owned(), Field::Text(changed.1))]);
+        let changed = Fields::from([(changed.0.into(), Field::Text(changed.1.into()))]);
         // An office that sets what stands already says nothing.
         let Ok(made) = next_change(&actor(*office), history, &changed, 2) else { continue };
         let bytes = made.bytes;

@@ -3,19 +3,17 @@
 //! Nothing here knows where a record is stored.
 
 mod declared;
+mod fields;
 mod value;
 
 pub use declared::*;
+pub use fields::{FieldName, Fields};
 pub use value::{FieldValue, KeySet, Malformed, TextValue, Value};
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
-
-/// The values of one record by field name; members of a set stand under `field/member`.
-pub type Fields = BTreeMap<String, Value>;
 
 /// Names one record of any kind, everywhere and for good. Made on a device, never by the server.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -113,14 +111,8 @@ pub fn column_value(field: &Field, fields: &Fields) -> Value {
     if field.column != Column::Set {
         return fields.get(field.name).cloned().unwrap_or(Value::Null);
     }
-    let prefix = format!("{}/", field.name);
-    let members: Vec<&str> = fields
-        .range(prefix.clone()..)
-        .take_while(|(key, _)| key.starts_with(&prefix))
-        .filter(|(_, value)| **value == Value::Bool(true))
-        .map(|(key, _)| &key[prefix.len()..])
-        .collect();
-    Value::Text(members.join(" "))
+    let members: Vec<&str> = fields.members(field.name).collect();
+    Value::Text(members.join(" ").into())
 }
 
 /// The keys that differ between two states of a record, with the new value (`Null` for gone).

@@ -4,6 +4,7 @@ use super::Fields;
 use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// A scalar as it stands in a document.
@@ -17,7 +18,7 @@ pub enum Value {
     /// Whole numbers, fen among them.
     Int(i64),
     /// Text, dates in ISO form and the code words of enums.
-    Text(String),
+    Text(SmolStr),
     /// A sealed value (`shared::seal`).
     Bytes(Vec<u8>),
 }
@@ -60,7 +61,7 @@ pub trait TextValue: Sized {
 
 impl<T: TextValue> FieldValue for T {
     fn put(&self, key: &str, fields: &mut Fields) {
-        fields.insert(key.to_owned(), Value::Text(self.to_text()));
+        fields.insert(key, Value::Text(self.to_text().into()));
     }
     fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
         match fields.get(key) {
@@ -106,7 +107,7 @@ impl<T: FieldValue> FieldValue for Option<T> {
 
 impl FieldValue for bool {
     fn put(&self, key: &str, fields: &mut Fields) {
-        fields.insert(key.to_owned(), Value::Bool(*self));
+        fields.insert(key, Value::Bool(*self));
     }
     /// A missing yes-or-no is no.
     fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
@@ -120,7 +121,7 @@ impl FieldValue for bool {
 
 impl FieldValue for i64 {
     fn put(&self, key: &str, fields: &mut Fields) {
-        fields.insert(key.to_owned(), Value::Int(*self));
+        fields.insert(key, Value::Int(*self));
     }
     fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
         match fields.get(key) {
@@ -146,12 +147,6 @@ impl FieldValue for KeySet {
         }
     }
     fn take(key: &str, fields: &Fields) -> Result<Self, Malformed> {
-        let prefix = format!("{key}/");
-        Ok(fields
-            .range(prefix.clone()..)
-            .take_while(|(name, _)| name.starts_with(&prefix))
-            .filter(|(_, value)| **value == Value::Bool(true))
-            .map(|(name, _)| name[prefix.len()..].to_owned())
-            .collect())
+        Ok(fields.members(key).map(str::to_owned).collect())
     }
 }

@@ -184,7 +184,7 @@ impl Inner {
                 let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
                 let elder = number.map_or_else(|| self.new_id(), |number| number.elder_id(&list.key));
                 if let Some(canteen) = canteen {
-                    fields.insert("canteen".to_owned(), Value::Text(canteen.to_owned()));
+                    fields.insert("canteen", Value::Text(canteen.into()));
                 }
                 let imported = ImportedElder { elder, created: true, before: Fields::new(), after: fields.clone() };
                 Some((Act { kind: RecordKind::Elder, record: elder, what: What::Create(fields) }, imported))
@@ -237,9 +237,9 @@ impl Inner {
             done.kept.push(now.get("name").and_then(text).unwrap_or_default());
             Ok(())
         } else if imported.created {
-            let withdrawn = Value::Text(shared::record::ElderStatus::Withdrawn.to_text());
+            let withdrawn = Value::Text(shared::record::ElderStatus::Withdrawn.to_text().into());
             done.withdrawn += 1;
-            self.write(transaction, &Act::edit(RecordKind::Elder, id, Fields::from([("status".to_owned(), withdrawn)])))
+            self.write(transaction, &Act::edit(RecordKind::Elder, id, Fields::from([("status".into(), withdrawn)])))
         } else {
             done.restored += 1;
             self.write(transaction, &Act::edit(RecordKind::Elder, id, imported.before))
@@ -253,7 +253,7 @@ impl Inner {
 }
 
 fn text(value: &Value) -> Option<String> {
-    if let Value::Text(text) = value { Some(text.clone()) } else { None }
+    if let Value::Text(text) = value { Some(text.to_string()) } else { None }
 }
 
 /// The elder of a row, when the file is known here: by ID number, else by name, village and phone or birth date.

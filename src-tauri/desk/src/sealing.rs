@@ -83,14 +83,14 @@ impl Inner {
             return Ok(changes.clone());
         }
         let standing = self.opened(store, kind, record, history.fields())?;
-        let differs = |name: &String, value: &Value| !is_sealed(name) || standing.get(name) != Some(value);
+        let differs = |name: &str, value: &Value| !is_sealed(name) || standing.get(name) != Some(value);
         Ok(changes.iter().filter(|(name, value)| differs(name, value)).map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
     /// A new key of an elder, kept, and packed for the elder's town.
     fn make_key(&self, transaction: &Connection, record: RecordId, fields: &Fields) -> Result<SecretKey, StoreError> {
         let filed = match fields.get("division") {
-            Some(Value::Text(division)) => Some(division.clone()),
+            Some(Value::Text(division)) => Some(division.to_string()),
             _ => elder::division(transaction, record)?,
         };
         let own = self.facts().enrolled.map(|enrolled| enrolled.division);
@@ -159,7 +159,7 @@ mod tests {
     const TOWN: &str = "445381001";
 
     fn text(text: &str) -> Value {
-        Value::Text(text.to_owned())
+        Value::Text(text.into())
     }
 
     fn desk(dir: &std::path::Path, town_key: &SecretKey) -> Desk {
@@ -178,15 +178,15 @@ mod tests {
         let town_key = SecretKey::from_bytes([7; 16]);
         let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
         let first = Fields::from([
-            ("name".to_owned(), text("王桂英")),
-            ("division".to_owned(), text("445381001008")),
-            ("status".to_owned(), text("active")),
-            ("phone".to_owned(), text("13912345678")),
+            ("name".into(), text("王桂英")),
+            ("division".into(), text("445381001008")),
+            ("status".into(), text("active")),
+            ("phone".into(), text("13912345678")),
         ]);
         let author = desk(dirs[0].path(), &town_key);
         author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(first) }]).unwrap();
         for (field, value) in [("phone", text("13900000000")), ("address", text("细坑路 8 号"))] {
-            author.0.commit(&[Act::edit(RecordKind::Elder, elder, Fields::from([(field.to_owned(), value)]))]).unwrap();
+            author.0.commit(&[Act::edit(RecordKind::Elder, elder, Fields::from([(field.into(), value)]))]).unwrap();
         }
         let made: Vec<WireChange> =
             author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap().into_iter().map(|one| one.change).collect();
@@ -218,11 +218,8 @@ mod tests {
         let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (author, reader) = (desk(there.path(), &SecretKey::from_bytes([7; 16])), desk(here.path(), &SecretKey::from_bytes([8; 16])));
         let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
-        let fields = Fields::from([
-            ("name".to_owned(), text("王桂英")),
-            ("division".to_owned(), text(TOWN)),
-            ("phone".to_owned(), text("13912345678")),
-        ]);
+        let fields =
+            Fields::from([("name".into(), text("王桂英")), ("division".into(), text(TOWN)), ("phone".into(), text("13912345678"))]);
         author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
         for unsent in author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap() {
             heard(&reader, &unsent.change);

@@ -1,12 +1,12 @@
 //! Keys of elders in the log: parcels and tombstones. They have no document and no row, and are seen where
 //! their elder is seen.
 
+use super::seen::Seen;
 use super::{Journal, RecordFile, Writer};
 use crate::store::{Logged, RecordName, StoreError};
 use shared::record::{Fields, RecordKind};
 use shared::seal::Parcel;
 use shared::sync::set_sum;
-use std::collections::BTreeSet;
 
 const KIND: RecordKind = RecordKind::ElderKey;
 
@@ -30,7 +30,7 @@ impl Journal<'_, '_> {
         if changes.iter().any(|known| known.bytes == bytes) {
             return self.tell_again(name, by);
         }
-        let saw = if changes.is_empty() { BTreeSet::new() } else { self.seen(KIND, &fields, &changes)? };
+        let saw = if changes.is_empty() { Seen::default() } else { self.seen(KIND, &fields, &changes)? };
         let seq = self.seq + 1;
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         (self.seq, self.logged) = (seq, true);

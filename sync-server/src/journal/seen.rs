@@ -6,6 +6,10 @@ use crate::store::{EVERYBODY, Grant, Logged, Range, RecordName, Scope, StoreErro
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Names of places.
+pub(super) type Seen = Rc<BTreeSet<String>>;
 
 /// Who brings a change, and when.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +22,7 @@ pub struct Writer<'a> {
 
 fn text(fields: &Fields, name: &str) -> Option<String> {
     match fields.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+        Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
         _ => None,
     }
 }
@@ -57,15 +61,31 @@ impl Journal<'_, '_> {
         Ok(division)
     }
 
+    /// A canteen is taken to stand there; where is asked for anew with none.
+    fn place_canteen(&mut self, code: &str, division: Option<&str>) {
+        self.last_seen = None;
+        match division {
+            Some(division) => drop(self.canteens.insert(code.to_owned(), division.to_owned())),
+            None => drop(self.canteens.remove(code)),
+        }
+    }
+
     /// The places that see a record. One of which only changes are known that wait for others is seen by those who brought them.
-    pub(super) fn seen(&mut self, kind: RecordKind, fields: &Fields, changes: &[Logged]) -> Result<BTreeSet<String>, StoreError> {
-        if !fields.is_empty() {
-            return Ok(places_of(&self.grants(kind, fields)?));
+    pub(super) fn seen(&mut self, kind: RecordKind, fields: &Fields, changes: &[Logged]) -> Result<Seen, StoreError> {
+        if fields.is_empty() {
+            let mut places = BTreeSet::new();
+            for device in changes.iter().filter_map(|logged| logged.device.as_ref()) {
+                places.extend(self.tx.device_scope(device)?.map(|scope| scope.place()));
+            }
+            return Ok(places.into());
         }
-        let mut places = BTreeSet::new();
-        for device in changes.iter().filter_map(|logged| logged.device.as_ref()) {
-            places.extend(self.tx.device_scope(device)?.map(|scope| scope.place()));
+        let named = |name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
+        let by = (kind, ["canteen", "code", "division"].map(named));
+        if let Some((_, places)) = self.last_seen.as_ref().filter(|(last, _)| *last == by) {
+            return Ok(Rc::clone(places));
         }
+        let places: Seen = places_of(&self.grants(kind, fields)?).into();
+        self.last_seen = Some((by, Rc::clone(&places)));
         Ok(places)
     }
 
@@ -163,10 +183,10 @@ impl Journal<'_, '_> {
         let codes: BTreeSet<String> = [before, &after].iter().filter_map(|fields| text(fields, "code")).collect();
         for code in codes {
             // Of several canteens under one code the first counts.
-            self.canteens.remove(&code);
+            self.place_canteen(&code, None);
             let old = self.division_of(&code)?;
             self.flush()?;
-            self.canteens.remove(&code);
+            self.place_canteen(&code, None);
             let new = self.division_of(&code)?;
             if old == new {
                 continue;
@@ -186,9 +206,9 @@ impl Journal<'_, '_> {
     fn canteen_moved(&mut self, name: RecordName, code: &str, old: &str, new: &str) -> Result<(), StoreError> {
         let Some(file) = self.file(name)? else { return Ok(()) };
         let (fields, changes) = (file.fields.clone(), file.changes.clone());
-        self.canteens.insert(code.to_owned(), old.to_owned());
+        self.place_canteen(code, Some(old));
         let saw = self.seen(name.0, &fields, &changes)?;
-        self.canteens.insert(code.to_owned(), new.to_owned());
+        self.place_canteen(code, Some(new));
         let sees = self.seen(name.0, &fields, &changes)?;
         if saw == sees {
             return Ok(());

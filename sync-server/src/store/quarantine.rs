@@ -75,7 +75,7 @@ mod tests {
     fn put_aside_and_back(store: &Store) {
         let (ill, well, author) = ([1; 16], [2; 16], ActorId::from([7; 16]));
         let next = |history: &[Vec<u8>], name: &str, by: u8| {
-            let changes = Fields::from([("name".to_owned(), Value::Text(name.to_owned()))]);
+            let changes = Fields::from([("name".into(), Value::Text(name.into()))]);
             crdt::next_change(&ActorId::from([by; 16]), history, &changes, 6).unwrap().bytes
         };
         let first = crdt::first_change(&author, &canteen("C1"), 5).bytes;
@@ -100,7 +100,7 @@ mod tests {
                 Ok((name(&ill)?, name(&well)?, fed, tx.all_aside()?))
             })
         };
-        let text = |name: &str| Some(Value::Text(name.to_owned()));
+        let text = |name: &str| Some(Value::Text(name.into()));
         let house = text("罗城街道长者饭堂");
         log(&[(&ill, &first)]).unwrap();
         let spoil = |tx: &Tx<'_>| {

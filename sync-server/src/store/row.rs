@@ -7,26 +7,41 @@ use shared::record::{Column, Field, Fields, RecordKind, Value, column_value};
 
 /// What a table keeps of a field, whatever the document says: a whole number or none in a column of
 /// whole numbers, text in one of text. Both engines would take less kindly to other things.
-fn kept<'a>(field: &Field, fields: &'a Fields) -> Put<'a> {
-    // What touches a person stays in the log, sealed; also where somebody sent it in plain.
-    if field.sealed {
-        return Put::Null;
-    }
-    if field.column == Column::Set {
-        return match column_value(field, fields) {
-            Value::Text(text) => text.into(),
-            _ => Put::Null,
-        };
-    }
+fn kept<'a>(field: &Field, value: &'a Value) -> Put<'a> {
     let whole = field.column == Column::Integer;
-    match fields.get(field.name) {
-        None | Some(Value::Null | Value::Bytes(_)) => Put::Null,
-        Some(Value::Int(value)) if whole => (*value).into(),
-        Some(Value::Bool(value)) if whole => i64::from(*value).into(),
-        Some(Value::Text(text)) if whole => text.parse::<i64>().ok().into(),
-        Some(Value::Text(text)) => Put::from(if KEYS.contains(&field.name) { key(text) } else { text }),
-        Some(Value::Int(value)) => value.to_string().into(),
-        Some(Value::Bool(value)) => u8::from(*value).to_string().into(),
+    match value {
+        // What touches a person stays in the log, sealed; also where somebody sent it in plain.
+        _ if field.sealed => Put::Null,
+        Value::Null | Value::Bytes(_) => Put::Null,
+        Value::Int(value) if whole => (*value).into(),
+        Value::Bool(value) if whole => i64::from(*value).into(),
+        Value::Text(text) if whole => text.parse::<i64>().ok().into(),
+        Value::Text(text) => Put::from(if KEYS.contains(&field.name) { key(text) } else { text }),
+        Value::Int(value) => value.to_string().into(),
+        Value::Bool(value) => u8::from(*value).to_string().into(),
+    }
+}
+
+/// The declared fields of a kind with their columns, in the order of their names: that of a record's values.
+fn by_name(kind: RecordKind) -> Vec<(usize, &'static Field)> {
+    let mut fields: Vec<_> = kind.fields().iter().enumerate().collect();
+    fields.sort_unstable_by_key(|(_, field)| field.name);
+    fields
+}
+
+/// Puts a record's values into its row, walking both in the order of names.
+fn put_row<'a>(row: &mut [Put<'a>], declared: &[(usize, &'static Field)], fields: &'a Fields) {
+    let mut values = fields.iter().peekable();
+    for (column, field) in declared {
+        while values.next_if(|(name, _)| name.as_str() < field.name).is_some() {}
+        let Some(place) = row.get_mut(*column) else { continue };
+        if field.column == Column::Set && !field.sealed {
+            if let Value::Text(members) = column_value(field, fields) {
+                *place = members.to_string().into();
+            }
+        } else if let Some((_, value)) = values.next_if(|(name, _)| name.as_str() == field.name) {
+            *place = kept(field, value);
+        }
     }
 }
 
@@ -50,14 +65,14 @@ pub(super) fn fields_of(kind: RecordKind, row: &Row<'_>, from: usize) -> Result<
     for (at, field) in kind.fields().iter().enumerate() {
         match row.got(from + at)? {
             Got::Int(value) => {
-                fields.insert(field.name.to_owned(), Value::Int(value));
+                fields.insert(field.name, Value::Int(value));
             }
             Got::Text(text) if field.column == Column::Set => {
                 let members = text.split(' ').filter(|member| !member.is_empty());
-                fields.extend(members.map(|member| (format!("{}/{member}", field.name), Value::Bool(true))));
+                fields.extend(members.map(|member| (format!("{}/{member}", field.name).into(), Value::Bool(true))));
             }
             Got::Text(text) => {
-                fields.insert(field.name.to_owned(), Value::Text(text.to_owned()));
+                fields.insert(field.name, Value::Text(text.into()));
             }
             Got::Null | Got::Blob(_) => {}
         }
@@ -71,10 +86,12 @@ impl Tx<'_> {
         let declared = kind.fields();
         let names: Vec<String> = declared.iter().map(|field| format!("\"{}\"", field.name)).collect();
         let sets: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
-        let mut values = Vec::with_capacity(rows.len() * (declared.len() + 1));
+        let (by_name, mut values) = (by_name(kind), Vec::with_capacity(rows.len() * (declared.len() + 1)));
         for (record, fields) in rows {
             values.push(Put::Blob(*record));
-            values.extend(declared.iter().map(|field| kept(field, fields)));
+            let row = values.len();
+            values.extend(declared.iter().map(|_| Put::Null));
+            put_row(&mut values[row..], &by_name, fields);
         }
         let head = format!("INSERT INTO {} (id, {}) VALUES", kind.code(), names.join(", "));
         self.insert(&head, declared.len() + 1, &format!(" ON CONFLICT (id) DO UPDATE SET {}", sets.join(", ")), &values)

@@ -57,7 +57,7 @@ fn take_one(
         _ => return Ok(Err(RefusedReason::ForeignKind)),
     };
     let name = (kind, change.record);
-    let decoded = match crdt::admit(&change.bytes) {
+    let decoded = match crdt::decode(&change.bytes) {
         Ok(decoded) => decoded,
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
@@ -91,11 +91,12 @@ fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, (kind, record): Re
         None if !decoded.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => return Ok(true),
         None => touched,
         Some(_) if decoded.is_first() && kind == RecordKind::Elder => touched,
-        Some(present) => {
+        Some(mut present) => {
             if !may_author(journal, device, kind, &present)? {
                 return Ok(false);
             }
-            present.into_iter().chain(touched).collect()
+            present.extend(touched);
+            present
         }
     };
     may_author(journal, device, kind, &claimed)

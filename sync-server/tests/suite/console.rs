@@ -195,10 +195,10 @@ async fn figures_equal_a_recount_after_random_pushes() {
                 let day = format!("2026-11-{:02}", 10 + dice.roll(10));
                 let edit = match dice.roll(3) {
                     0 => ("state", Value::Text(OrderState::ALL[dice.roll(8)].code().into())),
-                    1 => ("date", Value::Text(day)),
+                    1 => ("date", Value::Text(day.into())),
                     _ => ("price", Value::Int(dice.roll(5000) as i64)),
                 };
-                let edit = Fields::from([(edit.0.to_owned(), edit.1)]);
+                let edit = Fields::from([(edit.0.into(), edit.1)]);
                 // Concurrent edits: some do not know the last one.
                 let known = if dice.roll(3) == 0 { 1 } else { history.len() };
                 let Ok(change) = next_change(&actor(actor_number), &history[..known], &edit, NOON) else { continue };

@@ -80,7 +80,7 @@ async fn an_elder_of_a_neighbouring_town_brings_the_keys_along() {
     let filed = sealed(id(1), &elder(Some(&here), "445381001008"), &key);
     assert_eq!(desk.push(vec![parcel(&desk, id(1), LUOCHENG, &key), filed.clone()]).await, []);
     assert_eq!(opened(&neighbour, id(1)).await, []);
-    let moved = Fields::from([("canteen".to_owned(), Value::Text(there))]);
+    let moved = Fields::from([("canteen".into(), Value::Text(there.as_str().into()))]);
     let moved = shared::crdt::next_change(&actor(2), &[filed.bytes], &moved, NOON).unwrap();
     assert_eq!(county.push(vec![wire_of(RecordKind::Elder, id(1), moved)]).await, []);
     assert_eq!(opened(&neighbour, id(1)).await, [KeyId::of(&crypto, &key)]);

@@ -13,7 +13,7 @@ async fn what_an_engine_could_not_keep_does_not_stop_a_push() {
     let desk = house.desk_at(&code).await;
     let with = |number: u128, name: &str, value: Value| {
         let mut fields = order(&code, id(1)).to_fields();
-        fields.insert(name.to_owned(), value);
+        fields.insert(name, value);
         wire_of(RecordKind::Order, id(number), first_change(&actor(1), &fields, NOON))
     };
     // Not to be pressed together, so that no engine makes it fit.
@@ -22,7 +22,7 @@ async fn what_an_engine_could_not_keep_does_not_stop_a_push() {
         with(11, "dish", Value::Text("软\0饭".into())),
         with(12, "price", Value::Text("十二元".into())),
         with(13, "dish", Value::Int(7)),
-        with(14, "date", Value::Text(long.clone())),
+        with(14, "date", Value::Text(long.as_str().into())),
         with(15, "note", Value::Bool(true)),
         with(16, "price", Value::Int(i64::MAX)),
     ];

@@ -12,7 +12,7 @@ const VILLAGE: &str = "445381001008";
 
 fn edit(by: u8, history: &[&WireChange], kind: RecordKind, field: &str, value: &str) -> WireChange {
     let bytes: Vec<&[u8]> = history.iter().map(|change| change.bytes.as_slice()).collect();
-    let fields = Fields::from([(field.to_owned(), Value::Text(value.to_owned()))]);
+    let fields = Fields::from([(field.into(), Value::Text(value.into()))]);
     let record = RecordId::from_bytes(&history[0].record).unwrap();
     wire_of(kind, record, next_change(&actor(by), &bytes, &fields, NOON).unwrap())
 }

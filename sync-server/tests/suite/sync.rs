@@ -52,7 +52,7 @@ async fn foreign_changes_are_refused_by_name_and_the_rest_go_on() {
     assert_eq!(other.push(vec![foreign.clone()]).await, []);
 
     let history = [foreign.bytes.clone()];
-    let taken = Fields::from([("canteen".to_owned(), Value::Text(here.clone()))]);
+    let taken = Fields::from([("canteen".into(), Value::Text(here.as_str().into()))]);
     let grab = wire_of(RecordKind::Order, id(9), next_change(&actor(1), &history, &taken, NOON).unwrap());
     let mut bent = first(1, id(4), &order(&here, id(1)));
     bent.bytes.truncate(40);
@@ -104,7 +104,7 @@ async fn an_elder_that_moves_into_a_scope_arrives_whole() {
     }
     let (_, seen, _) = other.pull_all().await;
 
-    let moved = Fields::from([("canteen".to_owned(), Value::Text(there.clone()))]);
+    let moved = Fields::from([("canteen".into(), Value::Text(there.as_str().into()))]);
     let change = next_change(&actor(1), std::slice::from_ref(&enrolled.bytes), &moved, NOON).unwrap();
     let moved = wire_of(RecordKind::Elder, id(1), change);
     assert_eq!(desk.push(vec![moved.clone()]).await, []);
@@ -119,7 +119,7 @@ async fn f16_a_change_that_comes_before_the_one_it_builds_on_waits_for_it() {
     let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let (desk, town) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await);
     let placed = first(1, id(2), &order(&code, id(1)));
-    let out = Fields::from([("state".to_owned(), Value::Text("out".into()))]);
+    let out = Fields::from([("state".into(), Value::Text("out".into()))]);
     let out = wire_of(RecordKind::Order, id(2), next_change(&actor(1), std::slice::from_ref(&placed.bytes), &out, NOON).unwrap());
     for change in [&out, &placed] {
         assert_eq!(desk.push(vec![change.clone()]).await, []);
@@ -288,7 +288,7 @@ async fn f30_a_change_that_would_spoil_its_record_is_refused_by_name() {
     // Two programs that call themselves the same author: automerge can't tell their second changes apart.
     let placed = first(1, id(2), &order(&code, id(1)));
     let noted = |note: &str| {
-        let note = Fields::from([("note".to_owned(), Value::Text(note.to_owned()))]);
+        let note = Fields::from([("note".into(), Value::Text(note.into()))]);
         wire_of(RecordKind::Order, id(2), next_change(&actor(1), std::slice::from_ref(&placed.bytes), &note, NOON).unwrap())
     };
     let changes = vec![placed.clone(), noted("少盐"), noted("软饭"), first(1, id(3), &order(&code, id(1)))];

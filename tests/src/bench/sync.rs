@@ -152,7 +152,7 @@ fn fill(store: &rusqlite::Connection, orders: u32) -> Result<Vec<String>> {
     for n in 0..orders {
         let id = RecordId(uuid::Uuid::now_v7());
         let actor = ActorId::from([9; 16]);
-        let text = |value: &str| Value::Text(value.to_owned());
+        let text = |value: &str| Value::Text(value.into());
         let mut fields = Fields::from(
             [
                 ("canteen", "C001"),
@@ -165,11 +165,11 @@ fn fill(store: &rusqlite::Connection, orders: u32) -> Result<Vec<String>> {
                 ("state_at", "2026-11-22T09:48:00"),
                 ("taken_at", "2026-11-22T09:48:00"),
             ]
-            .map(|(name, value)| (name.to_owned(), text(value))),
+            .map(|(name, value)| (name.into(), text(value))),
         );
-        fields.insert("number".into(), text(&shared::rule::order_number::compose(1, n)));
-        fields.insert("elder".into(), text(&id.to_string()));
-        fields.insert("price".into(), Value::Int(1200));
+        fields.insert("number", text(&shared::rule::order_number::compose(1, n)));
+        fields.insert("elder", text(&id.to_string()));
+        fields.insert("price", Value::Int(1200));
         lines.push(serde_json::json!({ "id": id, "fields": fields }).to_string());
         let first = first_change(&actor, &fields, 1_795_312_080 + i64::from(n)).bytes;
         let mut put = store.prepare_cached("INSERT INTO log (record, bytes, first) VALUES (?1, ?2, ?3)")?;
@@ -194,7 +194,7 @@ fn write(store: &rusqlite::Connection, change: &WireChange) -> Result<()> {
     for (name, value) in decoded.touched() {
         if let Value::Text(text) = value {
             let sql = format!("UPDATE meal_order SET \"{name}\" = ?1 WHERE id = ?2");
-            store.prepare_cached(&sql)?.execute(rusqlite::params![text, change.record])?;
+            store.prepare_cached(&sql)?.execute(rusqlite::params![text.as_str(), change.record])?;
         }
     }
     Ok(())
@@ -207,7 +207,7 @@ fn put_row(store: &rusqlite::Connection, id: &[u8; 16], fields: &Fields) -> Resu
     put.raw_bind_parameter(1, id)?;
     for (at, field) in declared.iter().enumerate() {
         match fields.get(field.name) {
-            Some(Value::Text(text)) => put.raw_bind_parameter(at + 2, text)?,
+            Some(Value::Text(text)) => put.raw_bind_parameter(at + 2, text.as_str())?,
             Some(Value::Int(value)) => put.raw_bind_parameter(at + 2, value)?,
             _ => put.raw_bind_parameter(at + 2, rusqlite::types::Null)?,
         }

@@ -3,7 +3,7 @@
 use super::Target;
 use crate::hostile;
 use crate::program::in_memory;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
 use shared::command::{ElderForm, KeepPhoto, LatestOrders, SaveElder, Status, TakeOrder};
@@ -196,8 +196,10 @@ fn message_door(input: &[u8]) -> Result<bool> {
 /// An admitted change can be read alone and among others, and built upon or refused in words.
 fn change_door(bytes: &[u8]) -> Result<bool> {
     let _ = crdt::hash_of(bytes);
-    let Ok(decoded) = crdt::admit(bytes) else { return Ok(false) };
+    let Ok(decoded) = crdt::decode(bytes) else { return Ok(false) };
     ensure!(decoded.hash == crdt::hash_of(bytes));
+    let automerge = automerge::Change::from_bytes(bytes.to_vec()).context("automerge does not take it")?;
+    ensure!(automerge.hash().0 == decoded.hash && automerge.raw_bytes() == bytes && automerge.len() == decoded.touched().len());
     let alone = if decoded.is_first() { decoded.touched() } else { Fields::new() };
     ensure!(crdt::fields(&[bytes])?.iter().all(|(key, value)| alone.get(key) == Some(value)), "it reads in two ways");
     let _ = decoded.made_at();
@@ -206,7 +208,7 @@ fn change_door(bytes: &[u8]) -> Result<bool> {
     let ours = Fields::from([("name".into(), Value::Text("陈".into())), ("note".into(), Value::Null)]);
     for history in [vec![bytes.to_vec()], vec![other.bytes, bytes.to_vec()]] {
         if let Ok(next) = crdt::next_change(&ActorId::from([2; 16]), &history, &ours, 2) {
-            ensure!(crdt::admit(&next.bytes).is_ok(), "a change on top of an admitted one is not admitted");
+            ensure!(crdt::decode(&next.bytes).is_ok(), "a change on top of an admitted one is not admitted");
         }
     }
     Ok(true)

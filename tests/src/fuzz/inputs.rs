@@ -33,7 +33,7 @@ fn plain<T: serde::Serialize>(message: &T) -> Result<Vec<u8>> {
 }
 
 fn elder() -> Fields {
-    let text = |text: &str| Value::Text(text.to_owned());
+    let text = |text: &str| Value::Text(text.into());
     Fields::from([
         ("name".into(), text("王桂英")),
         ("division".into(), text("445381001008")),

@@ -54,7 +54,7 @@ impl Device {
 }
 
 fn change(kind: RecordKind, number: u8, fields: &[(&str, Value)]) -> WireChange {
-    let fields: Fields = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let fields: Fields = fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
     wire(kind, RecordId(uuid::Uuid::from_bytes([number; 16])), first_change(&ActorId::from([number; 16]), &fields, NOW).bytes)
 }
 
@@ -70,7 +70,7 @@ fn f34_a_power_cut_of_the_server_at_any_step_loses_nothing_that_it_answered() ->
     let server: Running = home.serve("127.0.0.1:0")?;
     let mut device = Device::enrol(&server.listening()?, &code)?;
     answered.push(so_far()?);
-    let text = |text: &str| Value::Text(text.to_owned());
+    let text = |text: &str| Value::Text(text.into());
     for number in 1..4 {
         let elder = [("name", text("王桂英")), ("division", text(VILLAGE)), ("canteen", text(&canteen)), ("status", text("active"))];
         device.push(vec![change(RecordKind::Elder, number, &elder), change(RecordKind::Elder, number + 100, &elder)])?;

@@ -56,7 +56,7 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let mut dice = Dice(28);
     let mut noted = |number: u32, length: usize| {
         let note: String = (0..length / 16).map(|_| format!("{:016x}", dice.roll())).collect();
-        let fields = Fields::from([("canteen".into(), Value::Text(canteen.clone())), ("note".into(), Value::Text(note))]);
+        let fields = Fields::from([("canteen".into(), Value::Text(canteen.as_str().into())), ("note".into(), Value::Text(note.into()))]);
         let bytes = first_change(&ActorId::from([7; 16]), &fields, NOW).bytes;
         wire(RecordKind::Elder, RecordId(uuid::Uuid::from_u128(number.into())), bytes)
     };
@@ -104,7 +104,8 @@ async fn f36_three_hundred_devices_that_come_back_at_once_are_all_served() -> Re
         let ask = EnrolAsk { code, name: format!("设备 {number}"), public_key: hex::encode(crypto.public_key(&key)?.0) };
         let device = *server.enrol(&ask)?.device.0.as_bytes();
         // A day's work, each record of its own.
-        let fields = Fields::from([("name".into(), Value::Text("王桂英".into())), ("canteen".into(), Value::Text(canteen.clone()))]);
+        let fields =
+            Fields::from([("name".into(), Value::Text("王桂英".into())), ("canteen".into(), Value::Text(canteen.as_str().into()))]);
         let change = first_change(&ActorId::from(device), &fields, NOW).bytes;
         let changes =
             (0..5_u32).map(|one| wire(RecordKind::Elder, RecordId(uuid::Uuid::from_u128((number * 5 + one).into())), change.clone()));

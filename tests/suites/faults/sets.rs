@@ -159,7 +159,7 @@ fn f42_f43_fields_of_a_newer_version_pass_through_byte_by_byte() -> Result<()> {
         ("maps/AA", Value::Bool(true)),
     ];
     let mut fields = elder(&town.canteen);
-    fields.extend(later.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    fields.extend(later.iter().map(|(name, value)| ((*name).into(), value.clone())));
     let first = crdt::first_change(&ActorId::from([7; 16]), &fields, 1).bytes;
     let exchanged = newer.exchange(server, vec![wire(RecordKind::Elder, id(1), first.clone())])?;
     ensure!(exchanged.refused.is_empty());

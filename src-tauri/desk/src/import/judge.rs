@@ -6,7 +6,6 @@ use shared::command::{Bucket, ImportRow};
 use shared::division;
 use shared::record::{Ability, Elder, ElderStatus, Field, FieldValue, Fields, Record, RecordId, Sex, Value};
 use shared::rule::phone::PhoneNumber;
-use std::collections::BTreeMap;
 
 /// An elder that has a file already.
 #[derive(Clone, Debug)]
@@ -43,9 +42,6 @@ pub enum Act {
     /// Nothing.
     Nothing,
 }
-
-/// What the office's lists said, by field.
-type Listed = BTreeMap<String, Value>;
 
 /// Judges a row; `known` is the file of its elder, when there is one.
 #[must_use]
@@ -89,7 +85,7 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
 fn created(elder: &OfficeElder) -> Fields {
     let mut fields = elder.fields.clone();
     ElderStatus::Active.put("status", &mut fields);
-    json(&merged(Listed::new(), elder)).put("listed", &mut fields);
+    json(&merged(Fields::new(), elder)).put("listed", &mut fields);
     fields
 }
 
@@ -163,15 +159,15 @@ fn is_town(field: &str, given: &Value) -> bool {
 }
 
 /// What the last lists said; an unreadable text says nothing.
-fn listed(current: &Fields) -> Listed {
+fn listed(current: &Fields) -> Fields {
     match current.get("listed") {
         Some(Value::Text(json)) => serde_json::from_str(json).unwrap_or_default(),
-        _ => Listed::new(),
+        _ => Fields::new(),
     }
 }
 
 /// This list over the former ones. The ID number names the elder and is not repeated.
-fn merged(mut listed: Listed, elder: &OfficeElder) -> Listed {
+fn merged(mut listed: Fields, elder: &OfficeElder) -> Fields {
     for (field, given) in elder.fields.iter().filter(|(field, _)| *field != "id_number") {
         let says_less = is_garbled(field, given) || (is_town(field, given) && listed.contains_key(field));
         if !says_less {
@@ -181,7 +177,7 @@ fn merged(mut listed: Listed, elder: &OfficeElder) -> Listed {
     listed
 }
 
-fn json(listed: &Listed) -> String {
+fn json(listed: &Fields) -> String {
     serde_json::to_string(listed).unwrap_or_default()
 }
 
@@ -222,7 +218,7 @@ fn shown(field: &Field, value: &Value) -> String {
             format!("{}…{tail}", text.chars().take(3).collect::<String>())
         }
         _ if field.sealed => "…".to_owned(),
-        _ => text.clone(),
+        _ => text.to_string(),
     }
 }
 
@@ -235,13 +231,13 @@ mod tests {
             .iter()
             .map(|(field, value)| {
                 (
-                    (*field).to_owned(),
+                    (*field).into(),
                     if *value == "true" {
                         Value::Bool(true)
                     } else if *value == "false" {
                         Value::Bool(false)
                     } else {
-                        Value::Text((*value).to_owned())
+                        Value::Text((*value).into())
                     },
                 )
             })
@@ -256,7 +252,7 @@ mod tests {
         let id = RecordId(uuid::Uuid::nil());
         let judged = judge(&row, Some(&Known { id, fields: now.clone(), aside: false }));
         let changes = match judged.act {
-            Act::Change { changes, .. } => changes.into_keys().collect(),
+            Act::Change { changes, .. } => changes.keys().map(ToString::to_string).collect(),
             _ => Vec::new(),
         };
         (judged.row.bucket, judged.row.code, judged.row.message, changes)

@@ -29,7 +29,7 @@ pub(crate) fn outcome_act(order: &OrderLine, state: OrderState, reason: Option<N
     at.put("state_at", &mut changes);
     match reason.filter(|_| state == OrderState::NotDelivered) {
         Some(reason) => reason.put("reason", &mut changes),
-        None if order.reason.is_some() => drop(changes.insert("reason".to_owned(), Value::Null)),
+        None if order.reason.is_some() => drop(changes.insert("reason", Value::Null)),
         None => {}
     }
     Act::edit(RecordKind::Order, order.id, changes)

@@ -52,10 +52,10 @@ pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fie
             for field in RecordKind::Elder.fields() {
                 let value = match (field.column, row.get::<_, rusqlite::types::Value>(field.name)?) {
                     (Column::Integer, rusqlite::types::Value::Integer(value)) => Value::Bool(value != 0),
-                    (_, rusqlite::types::Value::Text(text)) => Value::Text(text),
+                    (_, rusqlite::types::Value::Text(text)) => Value::Text(text.into()),
                     _ => continue,
                 };
-                fields.insert(field.name.to_owned(), value);
+                fields.insert(field.name, value);
             }
             Ok(fields)
         })
@@ -110,7 +110,7 @@ pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec
 /// is derived from a number (version 8) has one, also where it can't be read here.
 pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> Result<Option<RecordId>, StoreError> {
     let text = |key: &str| match wanted.get(key) {
-        Some(Value::Text(text)) => Some(text.clone()),
+        Some(Value::Text(text)) => Some(text.as_str()),
         _ => None,
     };
     let mut statement = connection.prepare_cached(

@@ -4,7 +4,9 @@
 use super::StoreError;
 use shared::crdt::MAX_CHANGE_BYTES;
 use std::cell::RefCell;
+use std::io;
 use std::sync::LazyLock;
+use std::thread::LocalKey;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
@@ -19,41 +21,84 @@ const MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 static ENCODER: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
 static DECODER: LazyLock<DecoderDictionary<'static>> = LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
+/// A coder with the room that it works in: made once a thread, since room for the largest change costs more than a change.
+struct Packer {
+    zstd: Compressor<'static>,
+    packed: Vec<u8>,
+}
+
+struct Unpacker {
+    zstd: Decompressor<'static>,
+    frame: Vec<u8>,
+    plain: Vec<u8>,
+}
+
 thread_local! {
-    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    static PACKER: RefCell<Option<Packer>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Option<Unpacker>> = const { RefCell::new(None) };
+}
+
+impl Packer {
+    fn new() -> io::Result<Self> {
+        let mut zstd = Compressor::with_prepared_dictionary(&ENCODER)?;
+        zstd.include_checksum(false)?;
+        zstd.include_dictid(false)?;
+        Ok(Self { zstd, packed: Vec::new() })
+    }
+
+    /// The frame behind its magic.
+    fn pack(&mut self, bytes: &[u8]) -> io::Result<&[u8]> {
+        self.packed.clear();
+        self.packed.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
+        self.zstd.compress_to_buffer(bytes, &mut self.packed)?;
+        self.packed.strip_prefix(&MAGIC).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+}
+
+impl Unpacker {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            zstd: Decompressor::with_prepared_dictionary(&DECODER)?,
+            frame: MAGIC.to_vec(),
+            plain: Vec::with_capacity(MAX_CHANGE_BYTES),
+        })
+    }
+
+    fn unpack(&mut self, rest: &[u8]) -> io::Result<Vec<u8>> {
+        self.frame.truncate(MAGIC.len());
+        self.frame.extend_from_slice(rest);
+        self.plain.clear();
+        self.zstd.decompress_to_buffer(&self.frame, &mut self.plain)?;
+        Ok(self.plain.as_slice().to_vec())
+    }
+}
+
+/// The thread's own coder, made where there is none yet.
+fn with<C, T>(
+    kept: &'static LocalKey<RefCell<Option<C>>>,
+    new: fn() -> io::Result<C>,
+    work: impl FnOnce(&mut C) -> io::Result<T>,
+) -> io::Result<T> {
+    kept.with_borrow_mut(|kept| match kept {
+        Some(coder) => work(coder),
+        None => work(kept.insert(new()?)),
+    })
 }
 
 /// Packs a change.
 pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {
-    let packed = COMPRESSOR.with_borrow_mut(|kept| {
-        let compressor = match kept {
-            Some(compressor) => compressor,
-            None => {
-                let mut made = Compressor::with_prepared_dictionary(&ENCODER).ok()?;
-                made.include_checksum(false).and_then(|()| made.include_dictid(false)).ok()?;
-                kept.insert(made)
-            }
-        };
-        compressor.compress(bytes).ok()
+    let packed = with(&PACKER, Packer::new, |packer| {
+        let packed = packer.pack(bytes)?;
+        Ok((packed.len() < bytes.len()).then(|| [&[WITH_DICTIONARY], packed].concat()))
     });
-    match packed.as_deref().and_then(|packed| packed.strip_prefix(&MAGIC)) {
-        Some(packed) if packed.len() < bytes.len() => [&[WITH_DICTIONARY], packed].concat(),
-        _ => [&[PLAIN], bytes].concat(),
-    }
+    packed.ok().flatten().unwrap_or_else(|| [&[PLAIN], bytes].concat())
 }
 
 /// Unpacks a change; never makes more than a change may be.
 pub(super) fn unpack(packed: &[u8]) -> Result<Vec<u8>, StoreError> {
     match packed.split_first() {
         Some((&PLAIN, bytes)) => Ok(bytes.to_vec()),
-        Some((&WITH_DICTIONARY, rest)) => DECOMPRESSOR.with_borrow_mut(|kept| {
-            let decompressor = match kept {
-                Some(decompressor) => decompressor,
-                None => kept.insert(Decompressor::with_prepared_dictionary(&DECODER).map_err(|_| StoreError::Packed)?),
-            };
-            decompressor.decompress(&[&MAGIC, rest].concat(), MAX_CHANGE_BYTES).map_err(|_| StoreError::Packed)
-        }),
+        Some((&WITH_DICTIONARY, rest)) => with(&UNPACKER, Unpacker::new, |unpacker| unpacker.unpack(rest)).map_err(|_| StoreError::Packed),
         _ => Err(StoreError::Packed),
     }
 }
@@ -102,7 +147,7 @@ mod tests {
             };
             let time = 1_767_000_000 + i64::try_from(draw(50_000_000)).unwrap();
             let first = first_change(&actor, &order.to_fields(), time).bytes;
-            let text = |value: String| Value::Text(value);
+            let text = |value: String| Value::Text(value.into());
             let state = [OrderState::Delivered, OrderState::PickedUp, OrderState::Out, OrderState::LeftAtDoor][draw(4) as usize];
             let edit = Fields::from([("state".into(), text(state.code().into())), ("state_at".into(), text(at.to_string()))]);
             samples.push(next_change(&actor, std::slice::from_ref(&first), &edit, time + 60).unwrap().bytes);
@@ -127,7 +172,7 @@ mod tests {
                     ("status", "active"),
                     ("diet", "低盐"),
                 ]
-                .map(|(key, value)| (key.to_owned(), text(value.to_owned()))),
+                .map(|(key, value)| (key.into(), text(value.to_owned()))),
             );
             samples.push(first_change(&actor, &elder, time).bytes);
         }

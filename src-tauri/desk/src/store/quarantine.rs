@@ -66,7 +66,7 @@ mod tests {
         let desk = &*open.0;
         let (ill, well) = (desk.new_id(), desk.new_id());
         let first = crdt::first_change(&ActorId::from([7; 16]), &operator("康养"), 5).bytes;
-        let renamed = Fields::from([("name".to_owned(), Value::Text("新康养".to_owned()))]);
+        let renamed = Fields::from([("name".into(), Value::Text("新康养".into()))]);
         let second = crdt::next_change(&ActorId::from([7; 16]), std::slice::from_ref(&first), &renamed, 6).unwrap().bytes;
         let other = crdt::first_change(&ActorId::from([8; 16]), &operator("另一家"), 5).bytes;
         let wire =
@@ -89,7 +89,7 @@ mod tests {
 
         // Once the log is repaired, the next change of the record brings it back.
         desk.transact(|transaction| Ok(transaction.execute("DELETE FROM change_log WHERE seq = ?1", [poisoned])?)).unwrap();
-        let third = Fields::from([("phone".to_owned(), Value::Text("0766".to_owned()))]);
+        let third = Fields::from([("phone".into(), Value::Text("0766".into()))]);
         let third = crdt::next_change(&ActorId::from([9; 16]), &[first, second], &third, 7).unwrap().bytes;
         take_in(&[wire(ill, &third)]);
         assert_eq!((named(desk, ill).as_deref(), desk.status().unwrap().quarantined), (Some("新康养"), 0));

@@ -49,7 +49,7 @@ impl<'t, 'a> Intake<'t, 'a> {
                 taken += u64::from(self.take_key(name.1, &wire.bytes)?);
                 continue;
             }
-            match crdt::admit(&wire.bytes) {
+            match crdt::decode(&wire.bytes) {
                 Ok(decoded) => self.gather(name, &wire.bytes, decoded),
                 Err(error) => tracing::warn!(kind = wire.kind, %error, "left out a change that this version does not understand"),
             }
