@@ -60,8 +60,8 @@ pub trait Office {
 
     /// The line as it is kept.
     fn line(&self) -> Result<DeskLine, Self::Error>;
-    /// The head of what waits, oldest first.
-    fn unsent(&self, most: usize, bytes: usize) -> Result<Vec<Unsent>, Self::Error>;
+    /// What waits behind that place of the log, oldest first, at most so many and about so many bytes.
+    fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Self::Error>;
     /// How the desk stands, not counting `travelling` changes.
     fn report(&self, travelling: usize) -> Result<DeviceReport, Self::Error>;
     /// Takes in what came, durably; gives how many changes were new.
@@ -139,7 +139,11 @@ pub struct DeskSync {
     stage: Stage,
     challenge: Option<Challenge>,
     challenged: u8,
+    /// Changes in one exchange at most.
+    piece: usize,
     sent: Vec<Unsent>,
+    /// What follows, read while the former travels.
+    ahead: Vec<Unsent>,
     photo: Option<(Vec<u8>, u32)>,
     looked_through: bool,
     reported: Option<DeviceReport>,
@@ -153,7 +157,9 @@ impl Default for DeskSync {
             stage: Stage::Exchange,
             challenge: None,
             challenged: 0,
+            piece: PUSH_CHANGES,
             sent: Vec::new(),
+            ahead: Vec::new(),
             photo: None,
             looked_through: false,
             reported: None,
@@ -163,6 +169,25 @@ impl Default for DeskSync {
 }
 
 impl DeskSync {
+    /// A sync that sends at most so many changes at a time.
+    #[must_use]
+    pub fn in_pieces(piece: usize) -> Self {
+        Self { piece, ..Self::default() }
+    }
+
+    /// Reads what is to go up next; a carrier does so while the last question travels.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn look_ahead<O: Office>(&mut self, office: &O) -> Result<(), O::Error> {
+        if let Some(last) = self.sent.last()
+            && self.sent.is_sorted_by_key(|sent| sent.seq)
+        {
+            self.ahead = office.unsent(last.seq, self.piece, PUSH_BYTES)?;
+        }
+        Ok(())
+    }
+
     /// What to ask next; `None` when the sync is over.
     ///
     /// # Errors
@@ -172,7 +197,10 @@ impl DeskSync {
             match &mut self.stage {
                 Stage::Exchange => {
                     let line = office.line()?;
-                    self.sent = office.unsent(PUSH_CHANGES, PUSH_BYTES)?;
+                    self.sent = match std::mem::take(&mut self.ahead) {
+                        ahead if ahead.is_empty() => office.unsent(0, self.piece, PUSH_BYTES)?,
+                        ahead => ahead,
+                    };
                     let report = self.report(office)?;
                     return Ok(Some(Ask::Exchange(Exchange {
                         presents: line.ticket,
@@ -232,6 +260,11 @@ impl DeskSync {
     /// # Errors
     /// [`SyncError`]
     pub fn heard<O: Office>(&mut self, office: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
+        // What was read ahead is good where nothing but an acknowledgement came: else the same goes up once more, or what waits has changed.
+        let acknowledged = |answer: &Answer| matches!(answer, Answer::Exchanged(all) if all.changes.is_empty() && all.refused.is_empty());
+        if !acknowledged(&answer) {
+            self.ahead.clear();
+        }
         match (&mut self.stage, answer) {
             (_, Answer::ShutOut) => {
                 office.shut_out()?;
@@ -320,7 +353,7 @@ impl DeskSync {
         self.summary.standing = exchanged.standing;
         (self.challenge, self.challenged) = (None, 0);
         // A full exchange went up: perhaps there is more.
-        if exchanged.more || (more_to_send && !office.unsent(1, 1)?.is_empty()) {
+        if exchanged.more || (more_to_send && (!self.ahead.is_empty() || !office.unsent(0, 1, 1)?.is_empty())) {
             return Ok(());
         }
         if !exchanged.lost_photos.is_empty() {

@@ -189,7 +189,7 @@ mod tests {
             author.0.commit(&[Act::edit(RecordKind::Elder, elder, Fields::from([(field.into(), value)]))]).unwrap();
         }
         let made: Vec<WireChange> =
-            author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap().into_iter().map(|one| one.change).collect();
+            author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap().into_iter().map(|one| one.change).collect();
         assert_eq!(made.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>(), ["elder_key", "elder", "elder", "elder"]);
         let row = |desk: &Desk| desk.0.read(|store| store::elder::fields(store, elder)).unwrap();
         let expect = row(&author);
@@ -221,7 +221,7 @@ mod tests {
         let fields =
             Fields::from([("name".into(), text("王桂英")), ("division".into(), text(TOWN)), ("phone".into(), text("13912345678"))]);
         author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
-        for unsent in author.0.read(|store| change::unsent(store, 9, 99_999)).unwrap() {
+        for unsent in author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap() {
             heard(&reader, &unsent.change);
         }
         let row = reader.0.read(|store| store::elder::fields(store, elder)).unwrap().unwrap();

@@ -111,12 +111,12 @@ pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<
     Ok(changes)
 }
 
-/// The head of the outbox, at most so many changes and about so many bytes.
-pub(crate) fn unsent(connection: &Connection, most: usize, most_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
+/// The outbox behind that place, at most so many changes and about so many bytes.
+pub(crate) fn unsent(connection: &Connection, behind: i64, most: usize, most_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.seq, l.kind, l.record, l.packed FROM outbox o JOIN change_log l ON l.seq = o.seq ORDER BY o.seq LIMIT ?1",
+        "SELECT l.seq, l.kind, l.record, l.packed FROM outbox o JOIN change_log l ON l.seq = o.seq WHERE o.seq > ?1 ORDER BY o.seq LIMIT ?2",
     )?;
-    let mut rows = statement.query([i64::try_from(most).unwrap_or(i64::MAX)])?;
+    let mut rows = statement.query([behind, i64::try_from(most).unwrap_or(i64::MAX)])?;
     let (mut unsent, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
         let lying = Lying::of(row)?;
@@ -202,9 +202,10 @@ pub(crate) fn forget(
 pub(crate) fn leave_outbox(connection: &Connection, sent: &[Unsent]) -> Result<(), StoreError> {
     let mut again = connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?;
     let mut upto = connection.prepare_cached("UPDATE sync_state SET sent_upto = ?1 WHERE sent_upto < ?1")?;
+    let some_again: bool = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM send_again)")?.query_row([], |row| row.get(0))?;
     let mut last = None;
     for unsent in sent {
-        if again.execute([unsent.seq])? == 0 {
+        if !some_again || again.execute([unsent.seq])? == 0 {
             last = last.max(Some(unsent.seq));
         }
     }

@@ -136,7 +136,7 @@ impl Inner {
         let mut seen = None;
         loop {
             let last = self.read(change::last)?;
-            if seen != Some(last) && !self.unsent(1, 1)?.is_empty() {
+            if seen != Some(last) && !self.unsent(0, 1, 1)?.is_empty() {
                 return Ok(());
             }
             seen = Some(last);

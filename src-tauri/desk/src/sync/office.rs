@@ -20,8 +20,8 @@ impl Office for Inner {
         self.read(change::line)
     }
 
-    fn unsent(&self, most: usize, bytes: usize) -> Result<Vec<Unsent>, Fault> {
-        self.read(|store| change::unsent(store, most, bytes))
+    fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Fault> {
+        self.read(|store| change::unsent(store, behind, most, bytes))
     }
 
     fn report(&self, travelling: usize) -> Result<DeviceReport, Fault> {

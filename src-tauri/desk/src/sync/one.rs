@@ -25,6 +25,17 @@ impl OneSync {
         desk.enclose(&ask).map(Some)
     }
 
+    /// A sync that sends at most so many changes at a time.
+    #[must_use]
+    pub fn in_pieces(piece: usize) -> Self {
+        Self { core: DeskSync::in_pieces(piece), goes_up: false }
+    }
+
+    /// Reads what is to go up next, while the last envelope travels.
+    pub(super) fn look_ahead(&mut self, desk: &Inner) -> Result<(), Fault> {
+        self.core.look_ahead(desk)
+    }
+
     /// Takes in the answer to the last envelope.
     pub(super) fn heard(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
         self.core.heard(desk, answer).map_err(fault)
@@ -58,6 +69,14 @@ impl Desk {
     /// When the desk is not enrolled or its store fails.
     pub fn next_envelope(&self, sync: &mut OneSync) -> Result<Option<Vec<u8>>, Fault> {
         sync.next(&self.0)
+    }
+
+    /// Reads what is to go up next, while the last envelope travels.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn look_ahead(&self, sync: &mut OneSync) -> Result<(), Fault> {
+        sync.look_ahead(&self.0)
     }
 
     /// Takes in the answer to the last envelope, durably.

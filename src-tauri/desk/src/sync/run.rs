@@ -105,12 +105,13 @@ impl Inner {
         let mut report = SyncReport::default();
         let first = self.line()?.after == 0;
         let _running = first.then(|| self.progress.until_done());
+        let mut begun = Instant::now();
         while let Some(envelope) = sync.next(self)? {
-            let begun = Instant::now();
             let goes_up = sync.goes_up();
-            let answer = client.ask(envelope).await?;
-            sync.heard(self, answer)?;
-            *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(begun);
+            let (answer, ahead) = tokio::join!(client.ask(envelope), async { sync.look_ahead(self) });
+            ahead?;
+            sync.heard(self, answer?)?;
+            *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(std::mem::replace(&mut begun, Instant::now()));
             if first {
                 self.progress.set("第一次同步，正在取回资料", sync.summary().pulled, 0);
             }

@@ -138,8 +138,10 @@ impl World {
     pub(super) fn sync_badly(&mut self, at: usize) -> Result<()> {
         let desk = self.desk(at)?;
         let name = self.offices[at].name.clone();
-        let mut sync = OneSync::default();
+        // A few changes at a time, so that much can happen in between.
+        let mut sync = OneSync::in_pieces(3);
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
+            desk.look_ahead(&mut sync)?;
             let answer = match self.roll(20) {
                 0 => return self.note(format!("{name}: the question is lost")),
                 1 => {
