@@ -21,6 +21,20 @@ pub struct Said {
     id: OpId,
 }
 
+impl Said {
+    /// Names what was said, everywhere alike.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id.0, self.actor)
+    }
+
+    /// The number of the device that said it: it opens the author.
+    #[must_use]
+    pub fn device(&self) -> u32 {
+        self.actor.to_bytes().first_chunk().map_or(0, |number| u32::from_be_bytes(*number))
+    }
+}
+
 /// The changes of one record, merged.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -29,6 +43,7 @@ pub struct History {
     waiting: Vec<Decoded>,
     authored: HashMap<(ActorId, u64), [u8; 32]>,
     last_op: u64,
+    forked: bool,
     standing: BTreeMap<String, Vec<Said>>,
     /// Operations that a change replaced before they came.
     replaced: HashSet<OpId>,
@@ -79,6 +94,7 @@ impl History {
         for hash in &change.deps {
             self.heads.remove(&hash.0);
         }
+        self.forked |= !self.heads.is_empty();
         self.known.insert(decoded.hash);
         self.heads.insert(decoded.hash);
         for (counter, op) in (change.start_op.get()..).zip(&change.operations) {
@@ -121,6 +137,19 @@ impl History {
             (key.clone(), said)
         };
         self.standing.iter().filter(|(_, standing)| differ(standing)).map(of_field).collect()
+    }
+
+    /// Whether two of the changes were ever made without knowing of each other; where not, no field has or had a conflict.
+    #[must_use]
+    pub fn forked(&self) -> bool {
+        self.forked
+    }
+
+    /// What stands in another field by the same change as `said`.
+    #[must_use]
+    pub fn beside(&self, said: &Said, key: &str) -> Option<&Value> {
+        let standing = self.standing.get(key)?;
+        standing.iter().find(|other| other.actor == said.actor && other.at == said.at).map(|other| &other.value)
     }
 
     /// A change on top: sets `changes` (a `Null` clears). It decides every conflict in the fields that it sets.
@@ -256,6 +285,7 @@ mod tests {
             let shown = merged.fields();
             for (key, said) in merged.conflicts() {
                 prop_assert_eq!(shown.get(&key).unwrap_or(&Value::Null), &said[0].value);
+                prop_assert!(merged.forked());
             }
         }
 
@@ -301,6 +331,9 @@ mod tests {
         // The same value said twice is none.
         let agreed = History::of(&[first.clone(), edit(1, "2", 20), edit(2, "2", 10)]).unwrap();
         assert!(agreed.conflicts().is_empty());
+        // One after the other is no fork.
+        let straight = History::of(&[all[1].clone(), first]).unwrap();
+        assert!(agreed.forked() && history.forked() && !straight.forked());
     }
 
     #[test]

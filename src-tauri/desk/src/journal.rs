@@ -4,8 +4,9 @@
 
 use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken, of_store};
-use crate::store::{StoreError, change, elder, row};
+use crate::store::{StoreError, change, conflict, elder, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use shared::conflict::questions;
 use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
@@ -105,6 +106,9 @@ impl Inner {
                     made => made?,
                 };
                 history.add(&crdt::decode(&made.bytes)?)?;
+                if history.forked() {
+                    conflict::put(transaction, act.kind, act.record, &questions(act.kind, &history))?;
+                }
                 (made, self.opened(transaction, act.kind, act.record, history.fields())?)
             }
         };
