@@ -9,7 +9,8 @@ pub use seen::Writer;
 
 use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
 use jiff::civil::Date;
-use shared::crdt::{self, Decoded};
+use shared::conflict::{Question, questions};
+use shared::crdt::{self, Decoded, History};
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
 use shared::zh;
@@ -59,6 +60,8 @@ struct RecordFile {
     kept: usize,
     /// The changes do not merge: the record is put aside, its fields are those of its row.
     aside: bool,
+    /// What people have to decide in it, to be written; `None` where nothing was ever said in two places at once.
+    open: Option<Vec<Question>>,
 }
 
 /// A transaction gathers about so many records at most before it writes them.
@@ -99,7 +102,7 @@ impl<'a, 'c> Journal<'a, 'c> {
             let of_record = files.entry(record).or_default();
             match of_record.iter_mut().find(|file| file.kind == kind) {
                 Some(file) => file.changes.push(logged),
-                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false }),
+                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false, open: None }),
             }
         })?;
         for record in &records {
@@ -161,14 +164,17 @@ impl<'a, 'c> Journal<'a, 'c> {
         let figures_before = self.figures(name)?;
         let seq = self.seq + 1;
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
-        let merged = if changes.len() == 1 { Ok(decoded.alone()) } else { crdt::fields(&changes) };
-        let (after, aside) = match merged {
-            Ok(after) => (after, false),
+        let merged = match changes.len() {
+            1 => Ok((decoded.alone(), None)),
+            _ => History::of(&changes).map(|history| (history.fields(), history.forked().then(|| questions(kind, &history)))),
+        };
+        let (after, open, aside) = match merged {
+            Ok((after, open)) => (after, open, false),
             // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
             Err(error) if was_aside => {
                 tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
                 self.tx.put_aside(kind, &record, seq, zh::put_aside(error), by.at)?;
-                (before.clone(), true)
+                (before.clone(), Some(Vec::new()), true)
             }
             Err(_) => return Err(JournalError::Unmergeable),
         };
@@ -180,7 +186,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let sees = self.seen(kind, &after, &changes)?;
         let files = self.files.entry(record).or_default();
         files.retain(|file| file.kind != kind);
-        files.push(RecordFile { kind, changes, fields: after, kept, aside });
+        files.push(RecordFile { kind, changes, fields: after, kept, aside, open });
         let figures_after = self.figures(name)?;
         self.roll(figures_before, -1);
         self.roll(figures_after, 1);
@@ -232,6 +238,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         new.sort_unstable_by_key(|(_, logged)| logged.seq);
         self.tx.append(&new)?;
+        for (record, files) in &self.files {
+            for file in files.iter().filter(|file| file.kept < file.changes.len()) {
+                if let Some(open) = &file.open {
+                    self.tx.put_conflicts((file.kind, *record), open)?;
+                }
+            }
+        }
         for (kind, rows) in &mut rows {
             rows.sort_unstable_by_key(|(record, _)| **record);
             self.tx.put_rows(*kind, rows)?;

@@ -32,6 +32,16 @@ pub struct ConflictLine {
     pub stands: String,
 }
 
+impl ConflictLine {
+    /// The whole in one line of text: 长者 王桂英 备注：“少盐” 前台电脑（2号） 11-22 09:41｜“素” 3号电脑 11-22 09:44
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let by = |said: &SaidBy| format!("{} {}", said.device, said.at.strftime("%m-%d %H:%M"));
+        let choice = |choice: &ConflictChoice| format!("“{}” {}", choice.words, choice.said.iter().map(by).collect::<Vec<_>>().join("、"));
+        format!("{} {}：{}", self.title, self.label, self.choices.iter().map(choice).collect::<Vec<_>>().join("｜"))
+    }
+}
+
 /// One of the values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConflictChoice {
