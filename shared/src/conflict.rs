@@ -6,7 +6,7 @@ use crate::crdt::{History, Said};
 use crate::record::{Field, Meal, OrderState, RecordKind, Value};
 use crate::story::civil;
 use crate::zh;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// The kinds about which people are asked.
 pub const KINDS: [RecordKind; 3] = [RecordKind::Elder, RecordKind::Order, RecordKind::Receipt];
@@ -38,7 +38,7 @@ impl Question {
     pub fn choices(&self, mut words: impl FnMut(&Value) -> String, mut device: impl FnMut(u32) -> String) -> Vec<ConflictChoice> {
         let mut choices: Vec<ConflictChoice> = Vec::new();
         for said in &self.said {
-            let (words, by) = (words(&said.value), SaidBy { device: device(said.device()), at: civil(said.at) });
+            let (words, by) = (words(&said.value), SaidBy { device: device(said.device()), at: said_at(said) });
             match choices.iter_mut().find(|choice| choice.words == words) {
                 Some(choice) => choice.said.push(by),
                 None => choices.push(ConflictChoice { name: said.name(), words, said: vec![by], refused: None }),
@@ -73,6 +73,12 @@ pub fn questions(kind: RecordKind, history: &History) -> Vec<Question> {
     }
     let fields = kind.fields().iter().filter(|field| asked(kind, field.name));
     fields.filter_map(|field| Some(Question { field, said: conflicts.remove(field.name)? })).collect()
+}
+
+/// When something was said, in civil time of China.
+#[must_use]
+pub fn said_at(said: &Said) -> DateTime {
+    civil(said.at)
 }
 
 /// 订单 1-0019 · 王桂英 · 11月22日午餐
@@ -143,7 +149,11 @@ mod tests {
             ),
             (
                 "a reason goes with its state",
-                asked(Order, &placed, &[&[("state", "not_delivered"), ("reason", "refused")], &[("state", "delivered"), ("reason", "other")]]),
+                asked(
+                    Order,
+                    &placed,
+                    &[&[("state", "not_delivered"), ("reason", "refused")], &[("state", "delivered"), ("reason", "other")]],
+                ),
                 vec!["state"],
             ),
             (
@@ -155,7 +165,15 @@ mod tests {
                 ),
                 vec!["reason"],
             ),
-            ("receipts", asked(Receipt, &[("order", "1")], &[&[("seen", "well"), ("recorded_at", "1")], &[("seen", "unseen"), ("recorded_at", "2")]]), vec!["seen"]),
+            (
+                "receipts",
+                asked(
+                    Receipt,
+                    &[("order", "1")],
+                    &[&[("seen", "well"), ("recorded_at", "1")], &[("seen", "unseen"), ("recorded_at", "2")]],
+                ),
+                vec!["seen"],
+            ),
             ("bindings follow the file", asked(Binding, &[("canteen", "1")], &[&[("until", "1")], &[("until", "2")]]), vec![]),
         ] {
             assert_eq!(found, expect, "{what}");
@@ -169,11 +187,16 @@ mod tests {
         let choices = question.choices(|value| words(question.field, value, |_| None), |device| format!("{device}号电脑"));
         let told: Vec<(String, Vec<String>)> =
             choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
-        let expect = |words: &str, devices: &[&str]| (words.to_owned(), devices.iter().map(|device| (*device).to_owned()).collect::<Vec<_>>());
+        let expect =
+            |words: &str, devices: &[&str]| (words.to_owned(), devices.iter().map(|device| (*device).to_owned()).collect::<Vec<_>>());
         assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);
         assert_eq!(history.fields()["diet"], text("少盐"));
         assert_eq!((question.at(), question.said[0].device(), question.stands().split(' ').count()), (13, 3, 3));
-        let state = apart(RecordKind::Order, &[("state", "placed")], &[&[("state", "delivered"), ("state_at", "1")], &[("state", "cancelled"), ("state_at", "2")]]);
+        let state = apart(
+            RecordKind::Order,
+            &[("state", "placed")],
+            &[&[("state", "delivered"), ("state_at", "1")], &[("state", "cancelled"), ("state_at", "2")]],
+        );
         let beside = |said: &Said| state.0.beside(said, "state_at").cloned();
         assert_eq!(state.1[0].said.iter().map(beside).collect::<Vec<_>>(), [Some(text("2")), Some(text("1"))]);
     }

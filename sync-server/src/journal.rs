@@ -102,7 +102,9 @@ impl<'a, 'c> Journal<'a, 'c> {
             let of_record = files.entry(record).or_default();
             match of_record.iter_mut().find(|file| file.kind == kind) {
                 Some(file) => file.changes.push(logged),
-                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false, open: None }),
+                None => {
+                    of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false, open: None })
+                }
             }
         })?;
         for record in &records {

@@ -4,7 +4,7 @@
 
 use super::{CrdtError, Decoded, RecordChange, blank, decode, encode, of_scalar, op, scalar};
 use crate::record::{Fields, Value};
-use automerge::legacy::{Key, OpId, OpType, SortedVec};
+use automerge::legacy::{Key, Op, OpId, OpType, SortedVec};
 use automerge::{ActorId, ChangeHash, ExpandedChange};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU64;
@@ -172,6 +172,29 @@ impl History {
                 (value, _) => Some(op(key, OpType::Put(scalar(value)), all())),
             });
         }
+        self.change(actor, operations, time)
+    }
+
+    /// A change on top that says every value anew, also one that stands: who says something else at the same time
+    /// disagrees with it, where [`History::next`] would only have taken the other values away.
+    ///
+    /// # Errors
+    /// [`CrdtError::Unchanged`] when nothing stands that could be cleared.
+    pub fn say(&self, actor: &ActorId, changes: &Fields, time: i64) -> Result<RecordChange, CrdtError> {
+        let mut operations = Vec::new();
+        for (key, value) in changes {
+            let standing = self.standing.get(key).map_or(&[][..], Vec::as_slice);
+            let all = standing.iter().map(|said| said.id.clone()).collect::<SortedVec<OpId>>();
+            match value {
+                Value::Null if standing.is_empty() => {}
+                Value::Null => operations.push(op(key, OpType::Delete, all)),
+                value => operations.push(op(key, OpType::Put(scalar(value)), all)),
+            }
+        }
+        self.change(actor, operations, time)
+    }
+
+    fn change(&self, actor: &ActorId, operations: Vec<Op>, time: i64) -> Result<RecordChange, CrdtError> {
         if operations.is_empty() {
             return Err(CrdtError::Unchanged);
         }
@@ -328,6 +351,17 @@ mod tests {
             assert_eq!((history.conflicts().len(), history.fields()["phone"].clone()), (0, text(decision)));
             all.pop();
         }
+        // Said anew, a decision disagrees with another one.
+        let said = |office: u8, value: &str| {
+            let changes = Fields::from([("phone".into(), text(value))]);
+            let made = history.say(&ActorId::from([office; 16]), &changes, 30).unwrap().bytes;
+            assert!(admit(&made).is_ok());
+            made
+        };
+        let apart = [&all[..], &[said(5, "3"), said(6, "2")]].concat();
+        let (_, shown, counts) = by_document(&apart);
+        let decided = History::of(&apart).unwrap();
+        assert_eq!((decided.conflicts()["phone"].len(), counts["phone"], &decided.fields()), (2, 2, &shown));
         // The same value said twice is none.
         let agreed = History::of(&[first.clone(), edit(1, "2", 20), edit(2, "2", 10)]).unwrap();
         assert!(agreed.conflicts().is_empty());

@@ -10,7 +10,7 @@ use crate::store::{StoreError, change, conflict, elder, key, master, order};
 use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::{ConflictLine, ConflictPage, Conflicts, Decide, ReceiptLine};
-use shared::conflict::{Question, elder_title, order_title, questions, words};
+use shared::conflict::{Question, elder_title, order_title, questions, said_at, words};
 use shared::crdt::{History, Said};
 use shared::fault::{Code, Fault};
 use shared::record::{Fields, NotDeliveredReason, OrderState, RecordId, RecordKind, TextValue, Value};
@@ -54,7 +54,8 @@ impl Matter {
 impl Inner {
     /// A page of what waits for a person, the latest first.
     pub(crate) fn conflicts(&self, ask: &Conflicts) -> Result<ConflictPage, Fault> {
-        let (rows, total) = self.read(|store| Ok((conflict::page(store, PAGE, ask.page.saturating_mul(PAGE))?, conflict::count(store)?)))?;
+        let (rows, total) =
+            self.read(|store| Ok((conflict::page(store, PAGE, ask.page.saturating_mul(PAGE))?, conflict::count(store)?)))?;
         let devices = self.read(master::devices)?;
         let mut lines = Vec::with_capacity(rows.len());
         for (kind, record, field, _) in rows {
@@ -119,7 +120,9 @@ impl Inner {
             Value::Bytes(_) => {
                 let sealed = Fields::from([(field.name.to_owned(), value.clone())]);
                 let opened = self.elder_keys(store, matter.record)?.open(self.crypto.as_ref(), matter.record, sealed).remove(field.name);
-                let Some(opened) = opened else { return Ok(if key::is_erased(store, matter.record)? { "已删除" } else { "待解密" }.to_owned()) };
+                let Some(opened) = opened else {
+                    return Ok(if key::is_erased(store, matter.record)? { "已删除" } else { "待解密" }.to_owned());
+                };
                 opened
             }
             value => value.clone(),
@@ -146,8 +149,8 @@ impl Inner {
             if find(transaction)?.is_none() {
                 return Ok(false);
             }
-            for act in &acts {
-                self.write(transaction, act)?;
+            for act in acts {
+                self.write(transaction, &act.decided(kind, record))?;
             }
             Ok(true)
         })?;
@@ -183,7 +186,7 @@ impl Inner {
         let state = OrderState::of_code(state).ok_or_else(zh::broken)?;
         let reason = matter.beside::<NotDeliveredReason>(chosen, "reason").or(order.reason);
         step(order.mode, OrderState::Placed, state, reason)?;
-        let at = matter.beside::<DateTime>(chosen, "state_at").unwrap_or(order.state_at);
+        let at = matter.beside::<DateTime>(chosen, "state_at").unwrap_or_else(|| said_at(chosen));
         Ok(vec![outcome_act(&order, state, reason, at)])
     }
 
@@ -192,7 +195,9 @@ impl Inner {
             Value::Text(code) => code.as_str(),
             _ => return Ok(()),
         };
-        let place = |code: &str| self.read(|store| master::canteen(store, code)).map(|found| found.map(|canteen| canteen.division).unwrap_or_default());
+        let place = |code: &str| {
+            self.read(|store| master::canteen(store, code)).map(|found| found.map(|canteen| canteen.division).unwrap_or_default())
+        };
         let (there, here) = (place(from)?, place(to)?);
         let (from, to) = (Place { canteen: from, division: &there }, Place { canteen: to, division: &here });
         Ok(bind(&MoveFacts { desk_canteen: canteen, desk_division: division, from: Some(from), to })?)

@@ -19,11 +19,12 @@ pub(crate) struct Act {
     pub(crate) what: What,
 }
 
-/// A new record, or new values of a known one.
+/// A new record, new values of a known one, or values that a person decides on, said anew even where they stand.
 #[derive(Debug)]
 pub(crate) enum What {
     Create(Fields),
     Edit(Fields),
+    Decide(Fields),
 }
 
 impl Act {
@@ -35,6 +36,14 @@ impl Act {
     /// New values of a known record; a `Null` clears.
     pub(crate) fn edit(kind: RecordKind, record: RecordId, changes: Fields) -> Self {
         Self { kind, record, what: What::Edit(changes) }
+    }
+
+    /// The same act as a decision, where it is about that record.
+    pub(crate) fn decided(mut self, kind: RecordKind, record: RecordId) -> Self {
+        if let (true, What::Edit(changes)) = ((self.kind, self.record) == (kind, record), &mut self.what) {
+            self.what = What::Decide(std::mem::take(changes));
+        }
+        self
     }
 }
 
@@ -97,11 +106,15 @@ impl Inner {
                 let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
-            What::Create(fields) | What::Edit(fields) => {
+            What::Create(fields) | What::Edit(fields) | What::Decide(fields) => {
                 let mut history = History::of(&history)?;
                 let telling = self.telling(transaction, act.kind, act.record, &history, fields)?;
                 let sealed = self.sealed(transaction, act.kind, act.record, &telling)?;
-                let made = match history.next(&self.actor(), &sealed, time) {
+                let made = match &act.what {
+                    What::Decide(_) => history.say(&self.actor(), &sealed, time),
+                    _ => history.next(&self.actor(), &sealed, time),
+                };
+                let made = match made {
                     Err(CrdtError::Unchanged) => return Ok(()),
                     made => made?,
                 };

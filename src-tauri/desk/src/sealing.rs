@@ -137,9 +137,8 @@ impl Inner {
         let (number, keys) = (self.device_number(), self.elder_keys(transaction, elder)?);
         let mut alike = Fields::new();
         for (field, said) in history.conflicts().into_iter().filter(|(field, _)| is_sealed(field)) {
-            let open = |said: &Said| {
-                keys.open(self.crypto.as_ref(), elder, Fields::from([(field.clone(), said.value.clone())])).remove(&field)
-            };
+            let open =
+                |said: &Said| keys.open(self.crypto.as_ref(), elder, Fields::from([(field.clone(), said.value.clone())])).remove(&field);
             let first = said.first().and_then(&open);
             if first.is_some() && said.iter().all(|said| open(said) == first) && said.iter().any(|said| Some(said.device()) == number) {
                 alike.extend(said.into_iter().take(1).map(|said| (field.clone(), said.value)));

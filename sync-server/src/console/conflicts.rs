@@ -2,10 +2,10 @@
 //! sealed the server opens for no list.
 
 use super::{asked_scope, signed_in};
+use crate::Server;
 use crate::admin::CITY;
 use crate::fault::{Refusal, malformed};
 use crate::store::{RecordName, Scope, StoreError, Tx};
-use crate::Server;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -85,7 +85,12 @@ fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, Sto
     Ok(ConsoleConflicts { rows, total })
 }
 
-fn row(tx: &Tx<'_>, (kind, record): RecordName, question: &Question, names: &HashMap<u32, Option<String>>) -> Result<ConsoleConflict, StoreError> {
+fn row(
+    tx: &Tx<'_>,
+    (kind, record): RecordName,
+    question: &Question,
+    names: &HashMap<u32, Option<String>>,
+) -> Result<ConsoleConflict, StoreError> {
     let (title, place) = titled(tx, (kind, record))?;
     let mut in_words = Vec::with_capacity(question.said.len());
     for said in &question.said {

@@ -69,3 +69,67 @@ fn rows(connection: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> 
 pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(connection.prepare_cached(&format!("SELECT count(*) {}", *OPEN))?.query_row([], |row| row.get(0))?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Desk, Inner};
+    use shared::crdt::{self, ActorId};
+    use shared::record::{Fields, Value};
+    use shared::sync::desk::{Arrived, Office};
+    use shared::wire::WireChange;
+
+    fn order(pairs: &[(&str, &str)]) -> Fields {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::Text((*value).to_owned()))).collect()
+    }
+
+    /// An order of which three offices said three things apart.
+    fn apart(record: RecordId) -> Vec<WireChange> {
+        let first = crdt::first_change(&ActorId::from([7; 16]), &order(&[("number", "1-0019"), ("state", "placed")]), 5).bytes;
+        let edit = |by: u8, pairs: &[(&str, &str)]| {
+            crdt::next_change(&ActorId::from([by; 16]), std::slice::from_ref(&first), &order(pairs), i64::from(by)).unwrap().bytes
+        };
+        let said = [edit(8, &[("note", "甲"), ("state", "out")]), edit(9, &[("note", "乙")]), edit(10, &[("state", "cancelled")])];
+        let wire = |bytes: Vec<u8>| WireChange { kind: "meal_order".into(), record: *record.0.as_bytes(), bytes };
+        std::iter::once(first.clone()).chain(said).map(wire).collect()
+    }
+
+    fn take_in(desk: &Inner, changes: &[WireChange]) {
+        desk.take_in(&Arrived { sent: &[], refused: &[], changes, line: None }).unwrap();
+    }
+
+    #[test]
+    fn made_anew_from_the_log_the_list_is_the_same_whatever_the_order() {
+        let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
+        let changes = apart(record);
+        let name = |field: &str, at| (RecordKind::Order, record, field.to_owned(), at);
+        let expect = BTreeSet::from([name("note", 9), name("state", 10)]);
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
+            for piece in [1, 2, 4] {
+                let folder = tempfile::tempdir().unwrap();
+                let desk = Desk::open(folder.path()).unwrap();
+                let shuffled: Vec<WireChange> = order.iter().map(|at| changes[*at].clone()).collect();
+                shuffled.chunks(piece).for_each(|some| take_in(&desk.0, some));
+                assert_eq!(desk.0.read(all).unwrap(), expect);
+                assert_eq!((desk.check().unwrap().len(), desk.0.status().unwrap().conflicts), (0, 2));
+                desk.0.transact(|store| Ok(store.execute("UPDATE conflict SET at = 1 WHERE field = 'note'", [])?)).unwrap();
+                assert_eq!((desk.check().unwrap().len(), desk.rebuild().unwrap()), (1, 1));
+                desk.0.transact(|store| clear(store)).unwrap();
+                assert_eq!((desk.check().unwrap().len(), desk.rebuild().unwrap()), (1, 1));
+                assert_eq!(desk.0.read(all).unwrap(), expect);
+            }
+        }
+    }
+
+    #[test]
+    fn what_leaves_takes_its_conflicts_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
+        let mut changes = apart(record);
+        changes.push(WireChange { bytes: Vec::new(), ..changes[0].clone() });
+        take_in(&desk.0, &changes);
+        assert_eq!(desk.0.read(all).unwrap(), BTreeSet::new());
+        assert_eq!(desk.check().unwrap(), Vec::<String>::new());
+    }
+}
