@@ -33,15 +33,23 @@ impl Question {
         self.said.iter().map(|said| said.at).max().unwrap_or_default()
     }
 
-    /// What was said, as choices: the same words by several stand once.
+    /// What was said, as choices: the same words by several stand once. `words` gives what to say instead of a value that
+    /// can't be read here as an error; nobody knows whether such a one is like another.
     #[must_use]
-    pub fn choices(&self, mut words: impl FnMut(&Value) -> String, mut device: impl FnMut(u32) -> String) -> Vec<ConflictChoice> {
+    pub fn choices(
+        &self,
+        mut words: impl FnMut(&Value) -> Result<String, String>,
+        mut device: impl FnMut(u32) -> String,
+    ) -> Vec<ConflictChoice> {
         let mut choices: Vec<ConflictChoice> = Vec::new();
         for said in &self.said {
-            let (words, by) = (words(&said.value), SaidBy { device: device(said.device()), at: said_at(said) });
-            match choices.iter_mut().find(|choice| choice.words == words) {
+            let (read, by) = (words(&said.value), SaidBy { device: device(said.device()), at: said_at(said) });
+            match choices.iter_mut().find(|choice| read.as_ref().is_ok_and(|words| choice.words == *words)) {
                 Some(choice) => choice.said.push(by),
-                None => choices.push(ConflictChoice { name: said.name(), words, said: vec![by], refused: None }),
+                None => {
+                    let words = read.unwrap_or_else(|instead| instead);
+                    choices.push(ConflictChoice { name: said.name(), words, said: vec![by], refused: None });
+                }
             }
         }
         choices
@@ -184,7 +192,7 @@ mod tests {
     fn the_same_words_are_one_choice_and_the_shown_one_comes_first() {
         let (history, asked) = apart(RecordKind::Elder, &[("name", "王")], &[&[("diet", "少盐")], &[("diet", "素")], &[("diet", "少盐")]]);
         let question = &asked[0];
-        let choices = question.choices(|value| words(question.field, value, |_| None), |device| format!("{device}号电脑"));
+        let choices = question.choices(|value| Ok(words(question.field, value, |_| None)), |device| format!("{device}号电脑"));
         let told: Vec<(String, Vec<String>)> =
             choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
         let expect =
@@ -192,6 +200,8 @@ mod tests {
         assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);
         assert_eq!(history.fields()["diet"], text("少盐"));
         assert_eq!((question.at(), question.said[0].device(), question.stands().split(' ').count()), (13, 3, 3));
+        let unread = question.choices(|_| Err("已加密".to_owned()), |device| device.to_string());
+        assert_eq!(unread.len(), 3, "nobody knows whether they are alike");
         let state = apart(
             RecordKind::Order,
             &[("state", "placed")],

@@ -72,7 +72,8 @@ impl Inner {
         for said in &question.said {
             opened.push((said.value.clone(), self.read(|store| self.value_words(store, matter, &said.value))?));
         }
-        let in_words = |value: &Value| opened.iter().find(|(known, _)| known == value).map(|(_, words)| words.clone()).unwrap_or_default();
+        let in_words =
+            |value: &Value| opened.iter().find(|(known, _)| known == value).map_or_else(|| Ok(String::new()), |(_, words)| words.clone());
         let own = self.device_number();
         let device = |number: u32| match Some(number) == own {
             true => format!("本机（{number}号）"),
@@ -112,8 +113,8 @@ impl Inner {
         Ok(self.title(Some(kind), record))
     }
 
-    /// A value as people read it; a sealed one is opened, where its key is here.
-    fn value_words(&self, store: &Connection, matter: &Matter, value: &Value) -> Result<String, StoreError> {
+    /// A value as people read it; a sealed one is opened, where its key is here, else an error says what stands instead.
+    fn value_words(&self, store: &Connection, matter: &Matter, value: &Value) -> Result<Result<String, String>, StoreError> {
         let field = matter.question.field;
         let named = |code: &str| Ok::<_, StoreError>(master::canteen(store, code)?.map(|canteen| canteen.name));
         let value = match value {
@@ -121,7 +122,7 @@ impl Inner {
                 let sealed = Fields::from([(field.name.to_owned(), value.clone())]);
                 let opened = self.elder_keys(store, matter.record)?.open(self.crypto.as_ref(), matter.record, sealed).remove(field.name);
                 let Some(opened) = opened else {
-                    return Ok(if key::is_erased(store, matter.record)? { "已删除" } else { "待解密" }.to_owned());
+                    return Ok(Err(if key::is_erased(store, matter.record)? { "已删除" } else { "待解密" }.to_owned()));
                 };
                 opened
             }
@@ -131,7 +132,7 @@ impl Inner {
             Value::Text(code) if field.name == "canteen" => named(code)?,
             _ => None,
         };
-        Ok(words(field, &value, |_| canteen))
+        Ok(Ok(words(field, &value, |_| canteen)))
     }
 
     /// A person decides.

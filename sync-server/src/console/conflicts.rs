@@ -96,7 +96,8 @@ fn row(
     for said in &question.said {
         in_words.push((&said.value, value_words(tx, question, &said.value)?));
     }
-    let words = |value: &Value| in_words.iter().find(|(known, _)| *known == value).map(|(_, words)| words.clone()).unwrap_or_default();
+    let words =
+        |value: &Value| in_words.iter().find(|(known, _)| *known == value).map_or_else(|| Ok(String::new()), |(_, words)| words.clone());
     let choices = question.choices(words, |number| zh::device(number, names.get(&number).and_then(Option::as_deref)));
     let line = ConflictLine {
         kind,
@@ -110,11 +111,11 @@ fn row(
     Ok(ConsoleConflict { line, place })
 }
 
-fn value_words(tx: &Tx<'_>, question: &Question, value: &Value) -> Result<String, StoreError> {
+fn value_words(tx: &Tx<'_>, question: &Question, value: &Value) -> Result<Result<String, String>, StoreError> {
     Ok(match value {
-        Value::Bytes(_) => "已加密，请在饭堂或镇街办公端处理".to_owned(),
-        Value::Text(code) if question.field.name == "canteen" => canteen_name(tx, code)?,
-        value => words(question.field, value, |_| None),
+        Value::Bytes(_) => Err("已加密，请在饭堂或镇街办公端处理".to_owned()),
+        Value::Text(code) if question.field.name == "canteen" => Ok(canteen_name(tx, code)?),
+        value => Ok(words(question.field, value, |_| None)),
     })
 }
 

@@ -41,12 +41,12 @@ pub fn Conflicts() -> impl IntoView {
 #[component]
 fn Row(row: ConsoleConflict, today: Date) -> impl IntoView {
     let said = move |choice: &ConflictChoice| {
-        let by = choice.said.iter().map(|by| said_by(by, today)).collect::<Vec<_>>().join("、");
-        view! { <div class="said"><b>{choice.words.clone()}</b><span class="muted">{by}</span></div> }
+        let by = choice.said.iter().map(|by| view! { <span class="muted">{said_by(by, today)}</span> }).collect_view();
+        view! { <div class="said"><b>{choice.words.clone()}</b>{by}</div> }
     };
     let (first, others) = row.line.choices.split_at(row.line.choices.len().min(1));
     view! {
-        <tr data-testid="conflict-row"><td>{row.place}</td><td><b>{row.line.title}</b></td><td>{row.line.label}</td>
-            <td class="wrap">{first.iter().map(said).collect_view()}</td><td class="wrap">{others.iter().map(said).collect_view()}</td></tr>
+        <tr data-testid="conflict-row"><td class="wrap">{row.place}</td><td class="wrap"><b>{row.line.title}</b></td><td>{row.line.label}</td>
+            <td class="wrap half">{first.iter().map(said).collect_view()}</td><td class="wrap half">{others.iter().map(said).collect_view()}</td></tr>
     }
 }

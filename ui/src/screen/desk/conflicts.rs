@@ -15,7 +15,7 @@ use shared::fault::Fault;
 
 #[component]
 pub fn Conflicts() -> impl IntoView {
-    print_keys(&[("Tab", "下一个"), ("Enter", "用这个")]);
+    print_keys(&[("Tab", "下一个"), ("Enter", "就定这个")]);
     let context = desk();
     let (page, fault) = (RwSignal::new(0), RwSignal::new(None::<Fault>));
     let list = load(move || {
@@ -67,11 +67,10 @@ fn Matter(context: DeskContext, line: ConflictLine, #[prop(into)] decide: Callba
     let refused = line.choices.iter().find_map(|choice| choice.refused.clone());
     let choices = line.choices.iter().enumerate().map(|(at, choice)| {
         let (asked, chosen) = (line.clone(), choice.clone());
-        let tag = (at == 0).then(|| view! { <span class="tag info">"现在用的"</span> });
         view! {
             <button type="button" class="choice" data-testid="conflict-choice" disabled=choice.refused.is_some()
                 on:click=move |_| decide.run((asked.clone(), chosen.clone()))>
-                <span class="choice-head">{if at == 0 { "就用现在的" } else { "用这个" }}{tag}</span>
+                <span class="choice-head">{if at == 0 { "就用现在的" } else { "改用这个" }}</span>
                 <b>{choice.words.clone()}</b>
                 {choice.said.iter().map(|by| view! { <span class="choice-by">{said_by(by, today)}</span> }).collect_view()}
             </button>
