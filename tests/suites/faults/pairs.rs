@@ -31,10 +31,11 @@ const LEFT: [Act; 7] = [
     Act::State(OrderState::Delivered),
     Act::State(OrderState::Cancelled),
 ];
-const RIGHT: [Act; 9] = [
+const RIGHT: [Act; 10] = [
     Act::Phone("13900000002"),
     Act::Phone("13900000001"),
     Act::Note("乙"),
+    Act::Note(""),
     Act::Move("第三饭堂"),
     Act::Move("第二饭堂"),
     Act::Erase,
@@ -60,6 +61,8 @@ fn table(left: Act, right: Act) -> Seen {
     // desk counts, whose number is the greater one.
     let field = |label: &str, before: &str, said: &dyn Fn(Act) -> Option<String>, open: &mut BTreeSet<String>| {
         let (left, right) = (said(left), said(right));
+        // Who clears knows nothing of what is said meanwhile: it stays.
+        let right = right.filter(|value| !value.is_empty() || left.is_none());
         if left.is_some() && right.is_some() && left != right {
             open.insert(label.to_owned());
         }
@@ -72,7 +75,7 @@ fn table(left: Act, right: Act) -> Seen {
     let state = |act| if let Act::State(state) = act { Some(state.code().to_owned()) } else { None };
     let mut file = (
         field("电话", "13900000000", &phone, &mut open),
-        field("备注", "", &note, &mut open),
+        field("备注", "旧", &note, &mut open),
         field("绑定饭堂", HOME, &canteen, &mut open),
     );
     let state = field("状态", "placed", &state, &mut open);
@@ -120,6 +123,7 @@ impl House {
         let elder = self.home.elder(&name, "")?;
         let person = Person { name, elder, order: self.home.order(elder)?.0.parse()? };
         self.act(&self.home, &person, Act::Phone("13900000000"))?;
+        self.act(&self.home, &person, Act::Note("旧"))?;
         Ok(person)
     }
 

@@ -67,6 +67,8 @@ fn what_two_offices_changed_apart_is_decided_on_the_screen() -> Result<()> {
         for look in ["large-type", "high-contrast"] {
             page.click("nav-settings").await?;
             page.click(look).await?;
+            let class = if look == "large-type" { "large" } else { "contrast" };
+            page.wears(class).await?;
             page.click("conflicts-tag").await?;
             page.see_text("conflict", "王冬梅").await?;
             page.picture(&format!("desk-conflicts-{look}")).await?;
@@ -128,6 +130,9 @@ fn the_console_lists_what_two_offices_changed_apart() -> Result<()> {
                 "large" => page.click("console-large").await?,
                 "contrast" => page.click("console-contrast").await?,
                 _ => {}
+            }
+            if look != "plain" {
+                page.wears(look).await?;
             }
             page.see("conflict-row").await?;
             page.picture(&format!("console-conflicts-{look}")).await?;

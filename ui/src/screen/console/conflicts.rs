@@ -46,7 +46,7 @@ fn Row(row: ConsoleConflict, today: Date) -> impl IntoView {
     };
     let (first, others) = row.line.choices.split_at(row.line.choices.len().min(1));
     view! {
-        <tr data-testid="conflict-row"><td class="wrap">{row.place}</td><td class="wrap"><b>{row.line.title}</b></td><td>{row.line.label}</td>
+        <tr data-testid="conflict-row"><td class="wrap place">{row.place}</td><td class="wrap"><b>{row.line.title}</b></td><td>{row.line.label}</td>
             <td class="wrap half">{first.iter().map(said).collect_view()}</td><td class="wrap half">{others.iter().map(said).collect_view()}</td></tr>
     }
 }
