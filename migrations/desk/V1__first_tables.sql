@@ -56,6 +56,16 @@ CREATE TABLE quarantine (
     PRIMARY KEY (record, kind)
 );
 
+-- Fields in which different values stand, said in two places at once, until a person decides; at is when the last was said,
+-- in seconds. Made from the log, where the values are.
+CREATE TABLE conflict (
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (record, kind, field)
+) WITHOUT ROWID;
+
 CREATE TABLE canteen (
     id BLOB PRIMARY KEY,
     code TEXT, name TEXT, division TEXT, operator BLOB,

@@ -2,7 +2,7 @@
 //! session cookie. Read by the page and by neighbour systems (OpenAPI); all of it is scoped to the
 //! account's division.
 
-use crate::command::{HistoryEntry, OrderLine};
+use crate::command::{ConflictLine, HistoryEntry, OrderLine};
 use crate::money::Fen;
 use crate::record::{Level, RecordId};
 use jiff::civil::{Date, DateTime};
@@ -177,4 +177,22 @@ pub struct DeviceRow {
     pub overdue: bool,
     /// 已停用
     pub revoked: bool,
+}
+
+/// `GET /api/conflicts?division=|canteen=&page=N`: what was said differently in two places and waits for a person at a desk.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleConflicts {
+    /// At most fifty, the latest first.
+    pub rows: Vec<ConsoleConflict>,
+    /// All of them.
+    pub total: u64,
+}
+
+/// A row of the console's list of conflicts. Sealed values say where they can be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleConflict {
+    /// The field, the values, who said them and when.
+    pub line: ConflictLine,
+    /// Name of the canteen, or of the village of an elder who eats at none.
+    pub place: String,
 }

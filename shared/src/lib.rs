@@ -4,6 +4,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod command;
+#[cfg(feature = "crdt")]
+pub mod conflict;
 pub mod console;
 #[cfg(feature = "crdt")]
 pub mod crdt;

@@ -69,7 +69,8 @@ fn words(kind: RecordKind, before: &Fields, touched: &Fields) -> Vec<String> {
     words
 }
 
-fn civil(seconds: i64) -> DateTime {
+/// Civil time of China.
+pub(crate) fn civil(seconds: i64) -> DateTime {
     let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     at.to_zoned(TimeZone::fixed(Offset::constant(8))).datetime()
 }

@@ -128,6 +128,22 @@ pub fn aside() -> Fault {
     Fault::new(Code::NotNow, "这份资料的修改记录合不到一起，暂时不能改。", next_step)
 }
 
+/// Who said it: a device by its number, and by name where that is known.
+#[must_use]
+pub fn device(number: u32, name: Option<&str>) -> String {
+    match (number, name.filter(|name| !name.is_empty())) {
+        (0, _) => "还没登记的电脑".to_owned(),
+        (number, Some(name)) => format!("{name}（{number}号）"),
+        (number, None) => format!("{number}号电脑"),
+    }
+}
+
+/// Told when somebody decides what has changed under the hand.
+#[must_use]
+pub fn decided_meanwhile() -> Fault {
+    Fault::new(Code::NotNow, "这一处刚刚又有变化。", "请看一眼现在的内容，再选一次。")
+}
+
 /// A failure of the disk or of the program itself; `cause` goes to the log, never to the person.
 #[must_use]
 pub fn broken() -> Fault {

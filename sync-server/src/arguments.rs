@@ -47,6 +47,18 @@ pub(crate) enum Act {
         #[arg(long)]
         json: bool,
     },
+    /// 列出两处写得不一样、等人决定的内容；在饭堂或镇街的办公端决定
+    Conflicts {
+        /// 只看这家饭堂
+        #[arg(long)]
+        canteen: Option<String>,
+        /// 只看这个区划
+        #[arg(long)]
+        division: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 生成演示数据
     Demo {
         /// 输出 JSON（总是如此）
@@ -249,7 +261,7 @@ impl Act {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Serve { .. } => false,
-            Self::Scrub { json } | Self::Quarantine { json } => *json,
+            Self::Scrub { json } | Self::Quarantine { json } | Self::Conflicts { json, .. } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Canteen {

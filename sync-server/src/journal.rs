@@ -9,7 +9,8 @@ pub use seen::Writer;
 
 use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
 use jiff::civil::Date;
-use shared::crdt::{self, Decoded};
+use shared::conflict::{Question, questions};
+use shared::crdt::{self, Decoded, History};
 use shared::record::{Fields, RecordKind, Value};
 use shared::sync::{SetSum, set_sum};
 use shared::zh;
@@ -61,6 +62,8 @@ struct RecordFile {
     kept: usize,
     /// The changes do not merge: the record is put aside, its fields are those of its row.
     aside: bool,
+    /// What people have to decide in it, to be written; `None` where nothing was ever said in two places at once.
+    open: Option<Vec<Question>>,
 }
 
 /// A transaction gathers about so many records at most before it writes them.
@@ -102,7 +105,9 @@ impl<'a, 'c> Journal<'a, 'c> {
             let of_record = files.entry(record).or_default();
             match of_record.iter_mut().find(|file| file.kind == kind) {
                 Some(file) => file.changes.push(logged),
-                None => of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false }),
+                None => {
+                    of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false, open: None })
+                }
             }
         })?;
         for record in &records {
@@ -163,16 +168,20 @@ impl<'a, 'c> Journal<'a, 'c> {
         let saw = self.seen(kind, &file.fields, &file.changes)?;
         let seq = self.seq + 1;
         file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
-        let merged = if file.changes.len() == 1 { Ok(decoded.alone()) } else { crdt::fields(&file.changes) };
+        let merged = match file.changes.len() {
+            1 => Ok((decoded.alone(), None)),
+            _ => History::of(&file.changes).map(|history| (history.fields(), history.forked().then(|| questions(kind, &history)))),
+        };
         let before = match merged {
-            Ok(after) => {
-                file.aside = false;
+            Ok((after, open)) => {
+                (file.aside, file.open) = (false, open);
                 std::mem::replace(&mut file.fields, after)
             }
             // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
             Err(error) if file.aside => {
                 tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
                 self.tx.put_aside(kind, &record, seq, zh::put_aside(error), by.at)?;
+                file.open = Some(Vec::new());
                 file.fields.clone()
             }
             Err(_) => {
@@ -207,7 +216,7 @@ impl<'a, 'c> Journal<'a, 'c> {
     fn take_file(&mut self, (kind, record): RecordName) -> RecordFile {
         let files = self.files.entry(record).or_default();
         let known = files.iter().position(|file| file.kind == kind).map(|at| files.swap_remove(at));
-        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, aside: false })
+        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, aside: false, open: None })
     }
 
     fn put_file(&mut self, record: [u8; 16], file: RecordFile) {
@@ -252,6 +261,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
         new.sort_unstable_by_key(|(_, logged)| logged.seq);
         self.tx.append(&new)?;
+        for (record, files) in &self.files {
+            for file in files.iter().filter(|file| file.kept < file.changes.len()) {
+                if let Some(open) = &file.open {
+                    self.tx.put_conflicts((file.kind, *record), open)?;
+                }
+            }
+        }
         for (kind, rows) in &mut rows {
             rows.sort_unstable_by_key(|(record, _)| **record);
             self.tx.put_rows(*kind, rows)?;

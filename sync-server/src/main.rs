@@ -80,6 +80,12 @@ fn run(line: Line) -> Result<(), Fault> {
                 if all.is_empty() { "没有隔离的资料".to_owned() } else { all.iter().map(line).collect::<Vec<_>>().join("\n") };
             return told(json, &all, &words);
         }
+        Act::Conflicts { canteen, division, .. } => {
+            let all = server.conflicts(canteen.as_deref(), division.as_deref())?;
+            let words: Vec<String> = all.iter().map(shared::command::ConflictLine::in_words).collect();
+            let words = if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") };
+            return told(json, &all, &words);
+        }
         Act::Admin { what } => what,
     };
     match what {

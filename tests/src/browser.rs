@@ -259,6 +259,20 @@ impl Session {
         .await
     }
 
+    /// Waits until the page wears a class: large type, high contrast.
+    ///
+    /// # Errors
+    /// When it does not within twenty seconds.
+    pub async fn wears(&self, class: &str) -> Result<()> {
+        let begun = Instant::now();
+        while !self.ask::<String>("return document.documentElement.className").await?.split(' ').any(|worn| worn == class) {
+            if begun.elapsed() > Duration::from_secs(20) {
+                bail!("the page does not wear {class}");
+            }
+        }
+        Ok(())
+    }
+
     /// Presses keys wherever the focus is.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod canaries;
+mod conflicts;
 mod contract;
 mod convergence;
 mod faults;

@@ -53,3 +53,13 @@ CREATE TABLE quarantine (
     at BIGINT NOT NULL,
     PRIMARY KEY (record, kind)
 );
+
+-- Fields in which different values stand, said in two places at once, until a person decides. at is when the last
+-- was said, in seconds; the values stand in the log.
+CREATE TABLE conflict (
+    record BYTEA NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    field TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (record, kind, field)
+);

@@ -50,3 +50,13 @@ CREATE TABLE quarantine (
     at INTEGER NOT NULL,
     PRIMARY KEY (record, kind)
 );
+
+-- Fields in which different values stand, said in two places at once, until a person decides. at is when the last
+-- was said, in seconds; the values stand in the log.
+CREATE TABLE conflict (
+    record BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (record, kind, field)
+);

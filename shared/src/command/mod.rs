@@ -2,17 +2,19 @@
 //! always of one version, so these types change freely. Commands travel as JSON by name, over the
 //! window's own channel or over loopback.
 
+mod conflict;
 mod elder;
 mod import;
 mod order;
 mod status;
 
+pub use conflict::*;
 pub use elder::*;
 pub use import::*;
 pub use order::*;
 pub use status::*;
 
-use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, RecordKind, Seen};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -96,4 +98,8 @@ commands! {
     Progress => Option<ProgressNow> = "progress" {}
     /// Changes the server did not take.
     RefusedChanges => Vec<RefusedEntry> = "refused_changes" {}
+    /// A page of what was said differently in two places and waits for a person.
+    Conflicts => ConflictPage = "conflicts" { page: u32 }
+    /// Decides one of them; `stands` is that of the line as it was shown.
+    Decide => () = "decide" { kind: Option<RecordKind>, record: Option<RecordId>, field: String, choice: String, stands: String }
 }

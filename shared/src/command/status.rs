@@ -37,6 +37,8 @@ pub struct DeskStatus {
     pub refused: u64,
     /// Records whose changes do not merge: they stay as they were here, until somebody repairs them.
     pub quarantined: u64,
+    /// Fields in which different values stand, said in two places at once: somebody has to decide.
+    pub conflicts: u64,
     /// The last sync that went through.
     pub last_sync: Option<DateTime>,
     /// Totals at both ends agreed at the last sync.

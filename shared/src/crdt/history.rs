@@ -4,7 +4,7 @@
 
 use super::{CrdtError, Decoded, RecordChange, blank, decode, encode, op, scalar};
 use crate::record::{FieldName, Fields, Value};
-use automerge::legacy::{OpId, OpType, SortedVec};
+use automerge::legacy::{Op, OpId, OpType, SortedVec};
 use automerge::{ActorId, ChangeHash, ExpandedChange};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroU64;
@@ -21,6 +21,20 @@ pub struct Said {
     id: OpId,
 }
 
+impl Said {
+    /// Names what was said, everywhere alike.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}@{}", self.id.0, self.actor)
+    }
+
+    /// The number of the device that said it: it opens the author.
+    #[must_use]
+    pub fn device(&self) -> u32 {
+        self.actor.to_bytes().first_chunk().map_or(0, |number| u32::from_be_bytes(*number))
+    }
+}
+
 /// The changes of one record, merged.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -29,6 +43,7 @@ pub struct History {
     waiting: Vec<Decoded>,
     authored: HashMap<(ActorId, u64), [u8; 32]>,
     last_op: u64,
+    forked: bool,
     standing: BTreeMap<FieldName, Vec<Said>>,
     /// Operations that a change replaced before they came.
     replaced: HashSet<OpId>,
@@ -78,6 +93,7 @@ impl History {
         for hash in &decoded.deps {
             self.heads.remove(hash);
         }
+        self.forked |= !self.heads.is_empty();
         self.known.insert(decoded.hash);
         self.heads.insert(decoded.hash);
         for (counter, op) in (decoded.start_op..).zip(&decoded.ops) {
@@ -117,6 +133,19 @@ impl History {
         self.standing.iter().filter(|(_, standing)| differ(standing)).map(of_field).collect()
     }
 
+    /// Whether two of the changes were ever made without knowing of each other; where not, no field has or had a conflict.
+    #[must_use]
+    pub fn forked(&self) -> bool {
+        self.forked
+    }
+
+    /// What stands in another field by the same change as `said`.
+    #[must_use]
+    pub fn beside(&self, said: &Said, key: &str) -> Option<&Value> {
+        let standing = self.standing.get(key)?;
+        standing.iter().find(|other| other.actor == said.actor && other.at == said.at).map(|other| &other.value)
+    }
+
     /// A change on top: sets `changes` (a `Null` clears). It decides every conflict in the fields that it sets.
     ///
     /// # Errors
@@ -137,6 +166,29 @@ impl History {
                 (value, _) => Some(op(key, OpType::Put(scalar(value)), all())),
             });
         }
+        self.change(actor, operations, time)
+    }
+
+    /// A change on top that says every value anew, also one that stands: who says something else at the same time
+    /// disagrees with it, where [`History::next`] would only have taken the other values away.
+    ///
+    /// # Errors
+    /// [`CrdtError::Unchanged`] when nothing stands that could be cleared.
+    pub fn say(&self, actor: &ActorId, changes: &Fields, time: i64) -> Result<RecordChange, CrdtError> {
+        let mut operations = Vec::new();
+        for (key, value) in changes {
+            let standing = self.standing.get(key).map_or(&[][..], Vec::as_slice);
+            let all = standing.iter().map(|said| said.id.clone()).collect::<SortedVec<OpId>>();
+            match value {
+                Value::Null if standing.is_empty() => {}
+                Value::Null => operations.push(op(key, OpType::Delete, all)),
+                value => operations.push(op(key, OpType::Put(scalar(value)), all)),
+            }
+        }
+        self.change(actor, operations, time)
+    }
+
+    fn change(&self, actor: &ActorId, operations: Vec<Op>, time: i64) -> Result<RecordChange, CrdtError> {
         if operations.is_empty() {
             return Err(CrdtError::Unchanged);
         }
@@ -261,6 +313,7 @@ mod tests {
             let shown = merged.fields();
             for (key, said) in merged.conflicts() {
                 prop_assert_eq!(shown.get(&key).unwrap_or(&Value::Null), &said[0].value);
+                prop_assert!(merged.forked());
             }
         }
 
@@ -303,9 +356,23 @@ mod tests {
             assert_eq!((history.conflicts().len(), history.fields()["phone"].clone()), (0, text(decision)));
             all.pop();
         }
+        // Said anew, a decision disagrees with another one.
+        let said = |office: u8, value: &str| {
+            let changes = Fields::from([("phone".into(), text(value))]);
+            let made = history.say(&ActorId::from([office; 16]), &changes, 30).unwrap().bytes;
+            assert!(decode(&made).is_ok());
+            made
+        };
+        let apart = [&all[..], &[said(5, "3"), said(6, "2")]].concat();
+        let (_, shown, counts) = by_document(&apart);
+        let decided = History::of(&apart).unwrap();
+        assert_eq!((decided.conflicts()["phone"].len(), counts["phone"], &decided.fields()), (2, 2, &shown));
         // The same value said twice is none.
         let agreed = History::of(&[first.clone(), edit(1, "2", 20), edit(2, "2", 10)]).unwrap();
         assert!(agreed.conflicts().is_empty());
+        // One after the other is no fork.
+        let straight = History::of(&[all[1].clone(), first]).unwrap();
+        assert!(agreed.forked() && history.forked() && !straight.forked());
     }
 
     #[test]

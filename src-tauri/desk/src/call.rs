@@ -61,6 +61,8 @@ impl Desk {
             ListImports => |desk, _ask| desk.list_imports(),
             Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),
             RefusedChanges => |desk, _ask| desk.refused_changes(),
+            Conflicts => |desk, ask| desk.conflicts(&ask),
+            Decide => |desk, ask| desk.decide(&ask),
         })
     }
 

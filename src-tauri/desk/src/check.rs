@@ -3,11 +3,13 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, check, row};
+use crate::store::{StoreError, change, check, conflict, row};
 use rusqlite::Connection;
-use shared::crdt;
+use shared::conflict::questions;
+use shared::crdt::History;
 use shared::fault::Fault;
-use shared::record::{Fields, RecordId, RecordKind};
+use shared::record::{RecordId, RecordKind};
+use std::collections::BTreeSet;
 
 impl Desk {
     /// What is damaged or does not fit, in Chinese; nothing where all is well. Changes nothing.
@@ -49,24 +51,31 @@ impl Inner {
 
     /// Writes every row as its changes make it and takes away rows of which the log knows nothing; gives those that
     /// were not as they should be. A record whose changes do not merge is put aside already: its row stays.
-    pub(crate) fn project_all(&self, connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
-        let mut unlike = Vec::new();
+    pub(crate) fn project_all(&self, connection: &Connection) -> Result<BTreeSet<(RecordKind, RecordId)>, StoreError> {
+        let mut unlike = BTreeSet::new();
+        let open = conflict::all(connection)?;
+        conflict::clear(connection)?;
         for (kind, record) in change::records(connection)?.into_iter().filter(|(kind, _)| kind.has_row()) {
             let before = check::row(connection, kind, record)?;
-            let fields = crdt::fields(&change::history(connection, kind, record)?).unwrap_or_else(|_| Fields::new());
+            let Ok(history) = History::of(&change::history(connection, kind, record)?) else { continue };
+            let fields = history.fields();
             // Nothing but changes that wait for others: there is nothing to show.
             if fields.is_empty() {
                 continue;
             }
             self.project(connection, kind, record, fields)?;
+            if history.forked() {
+                conflict::put(connection, kind, record, &questions(kind, &history))?;
+            }
             if check::row(connection, kind, record)? != before {
-                unlike.push((kind, record));
+                unlike.insert((kind, record));
             }
         }
         for (kind, record) in change::rows_without(connection)? {
             row::remove(connection, kind, record)?;
-            unlike.push((kind, record));
+            unlike.insert((kind, record));
         }
+        unlike.extend(open.symmetric_difference(&conflict::all(connection)?).map(|(kind, record, ..)| (*kind, *record)));
         Ok(unlike)
     }
 }

@@ -196,9 +196,13 @@ impl Inner {
 impl Inner {
     /// The author of what this program writes: the device's number, for people to see who it was, and random bytes.
     pub(crate) fn actor(&self) -> ActorId {
-        let number = self.facts.read().ok().and_then(|facts| facts.enrolled.as_ref().map(|enrolled| enrolled.device_number));
         let author = *self.author.lock().unwrap_or_else(PoisonError::into_inner);
-        ActorId::from([&number.unwrap_or(0).to_be_bytes()[..], &author].concat())
+        ActorId::from([&self.device_number().unwrap_or(0).to_be_bytes()[..], &author].concat())
+    }
+
+    /// The number of this device, once it is enrolled.
+    pub(crate) fn device_number(&self) -> Option<u32> {
+        self.facts.read().ok()?.enrolled.as_ref().map(|enrolled| enrolled.device_number)
     }
 
     /// From now on somebody else writes.

@@ -4,8 +4,9 @@
 
 use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken, of_store};
-use crate::store::{StoreError, change, elder, row};
+use crate::store::{StoreError, change, conflict, elder, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use shared::conflict::questions;
 use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
@@ -18,11 +19,12 @@ pub(crate) struct Act {
     pub(crate) what: What,
 }
 
-/// A new record, or new values of a known one.
+/// A new record, new values of a known one, or values that a person decides on, said anew even where they stand.
 #[derive(Debug)]
 pub(crate) enum What {
     Create(Fields),
     Edit(Fields),
+    Decide(Fields),
 }
 
 impl Act {
@@ -34,6 +36,14 @@ impl Act {
     /// New values of a known record; a `Null` clears.
     pub(crate) fn edit(kind: RecordKind, record: RecordId, changes: Fields) -> Self {
         Self { kind, record, what: What::Edit(changes) }
+    }
+
+    /// The same act as a decision, where it is about that record.
+    pub(crate) fn decided(mut self, kind: RecordKind, record: RecordId) -> Self {
+        if let (true, What::Edit(changes)) = ((self.kind, self.record) == (kind, record), &mut self.what) {
+            self.what = What::Decide(std::mem::take(changes));
+        }
+        self
     }
 }
 
@@ -96,15 +106,22 @@ impl Inner {
                 let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
-            What::Create(fields) | What::Edit(fields) => {
+            What::Create(fields) | What::Edit(fields) | What::Decide(fields) => {
                 let mut history = History::of(&history)?;
                 let telling = self.telling(transaction, act.kind, act.record, &history, fields)?;
                 let sealed = self.sealed(transaction, act.kind, act.record, &telling)?;
-                let made = match history.next(&self.actor(), &sealed, time) {
+                let made = match &act.what {
+                    What::Decide(_) => history.say(&self.actor(), &sealed, time),
+                    _ => history.next(&self.actor(), &sealed, time),
+                };
+                let made = match made {
                     Err(CrdtError::Unchanged) => return Ok(()),
                     made => made?,
                 };
                 history.add(&crdt::decode(&made.bytes)?)?;
+                if history.forked() {
+                    conflict::put(transaction, act.kind, act.record, &questions(act.kind, &history))?;
+                }
                 (made, self.opened(transaction, act.kind, act.record, history.fields())?)
             }
         };

@@ -5,6 +5,7 @@
 mod call;
 mod check;
 mod clock;
+mod conflict;
 mod elder;
 pub mod export;
 mod facts;

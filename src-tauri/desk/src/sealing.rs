@@ -2,9 +2,10 @@
 //! into a row. Keys of elders are made here, kept in the encrypted file and sent in parcels.
 
 use crate::desk::Inner;
+use crate::journal::Act;
 use crate::store::{StoreError, change, elder, key, row};
 use rusqlite::Connection;
-use shared::crdt::{self, History};
+use shared::crdt::{self, History, Said};
 use shared::crypto::SecretKey;
 use shared::division;
 use shared::record::{Fields, RecordId, RecordKind, Value};
@@ -30,7 +31,7 @@ impl Inner {
         record: RecordId,
         fields: &Fields,
     ) -> Result<Fields, StoreError> {
-        if kind != RecordKind::Elder || !fields.iter().any(|(name, value)| is_sealed(name) && *value != Value::Null) {
+        if kind != RecordKind::Elder || !fields.iter().any(|(name, value)| is_sealed(name) && matches!(value, Value::Text(_))) {
             return Ok(fields.clone());
         }
         if key::is_erased(transaction, record)? {
@@ -108,19 +109,46 @@ impl Inner {
         Err(StoreError::NoTownKey)
     }
 
-    /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now.
-    pub(crate) fn unpack(&self, transaction: &Connection, record: RecordId, bytes: &[u8]) -> Result<(), StoreError> {
-        let Some(parcel) = Parcel::read(bytes) else { return Ok(()) };
-        let Some(town_key) = key::of_town(transaction, parcel.town)? else { return Ok(()) };
+    /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now. Tells whether the
+    /// file was written apart, so that what is opened now may be alike.
+    pub(crate) fn unpack(&self, transaction: &Connection, record: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
+        let Some(parcel) = Parcel::read(bytes) else { return Ok(false) };
+        let Some(town_key) = key::of_town(transaction, parcel.town)? else { return Ok(false) };
         let Some(made) = parcel.open(self.crypto.as_ref(), record, &town_key) else {
             tracing::warn!(%record, "a parcel does not open");
-            return Ok(());
+            return Ok(false);
         };
         if !key::keep(transaction, record, &made)? {
-            return Ok(());
+            return Ok(false);
         }
         let history = change::history(transaction, RecordKind::Elder, record)?;
-        if history.is_empty() { Ok(()) } else { self.project(transaction, RecordKind::Elder, record, crdt::fields(&history)?) }
+        if history.is_empty() {
+            return Ok(false);
+        }
+        let history = History::of(&history)?;
+        self.project(transaction, RecordKind::Elder, record, history.fields())?;
+        Ok(history.forked())
+    }
+
+    /// Two offices that seal the same word apart write different bytes: nobody has to decide that. One of those whose word
+    /// it is settles it as it stands; tells whether there was something to settle.
+    pub(crate) fn settle_alike(&self, transaction: &Connection, elder: RecordId) -> Result<bool, StoreError> {
+        let Ok(history) = History::of(&change::history(transaction, RecordKind::Elder, elder)?) else { return Ok(false) };
+        let (number, keys) = (self.device_number(), self.elder_keys(transaction, elder)?);
+        let mut alike = Fields::new();
+        for (field, said) in history.conflicts().into_iter().filter(|(field, _)| is_sealed(field)) {
+            let open =
+                |said: &Said| keys.open(self.crypto.as_ref(), elder, Fields::from([(field.clone(), said.value.clone())])).remove(&field);
+            let first = said.first().and_then(&open);
+            if first.is_some() && said.iter().all(|said| open(said) == first) && said.iter().any(|said| Some(said.device()) == number) {
+                alike.extend(said.into_iter().take(1).map(|said| (field.clone(), said.value)));
+            }
+        }
+        if alike.is_empty() {
+            return Ok(false);
+        }
+        self.write(transaction, &Act::edit(RecordKind::Elder, elder, alike))?;
+        Ok(true)
     }
 
     /// The elder has left this office's scope, and the keys with it; those that wait go on waiting.
@@ -150,7 +178,6 @@ impl Inner {
 mod tests {
     use super::*;
     use crate::desk::Desk;
-    use crate::journal::Act;
     use crate::store;
     use shared::command::{ElderCard, FindElders};
     use shared::sync::desk::{Arrived, Office};

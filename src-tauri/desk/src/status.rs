@@ -1,7 +1,7 @@
 //! How the desk stands, in one answer that the screens ask for every few seconds; settings.
 
 use crate::desk::Inner;
-use crate::store::{change, master, order, photo, quarantine};
+use crate::store::{change, conflict, master, order, photo, quarantine};
 use shared::command::{DeskStatus, NextMeal, RefusedEntry, Settings};
 use shared::division;
 use shared::fault::Fault;
@@ -50,6 +50,7 @@ impl Inner {
             unsent_photos: self.read(photo::unsent_count)?,
             refused,
             quarantined: self.read(quarantine::count)?,
+            conflicts: self.read(conflict::count)?,
             last_sync,
             agrees,
             due: self.read(|store| order::due(store, now.date()))?,

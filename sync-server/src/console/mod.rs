@@ -2,6 +2,7 @@
 //! account's place. Figures come from roll-ups only; no SQL and no rules in here.
 
 mod answers;
+mod conflicts;
 mod ledger;
 mod overview;
 mod session;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route> {
         Route::new("/api/order/{id}", &["get"], get(ledger::order)),
         Route::new("/api/photo/{hash}", &["get"], get(answers::photo)),
         Route::new("/api/devices", &["get"], get(answers::devices)),
+        Route::new("/api/conflicts", &["get"], get(conflicts::show)),
         Route::new("/api/device-code", &["post"], post(answers::device_code)),
     ]
 }

@@ -37,7 +37,7 @@ impl Journal<'_, '_> {
         let sees = self.seen(KIND, &fields, &changes)?;
         let files = self.files.entry(elder).or_default();
         files.retain(|file| file.kind != KIND);
-        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, aside: false });
+        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, aside: false, open: None });
         self.show(name, &saw, &sees, (seq, set_sum::name(KIND, &elder, bytes)))?;
         self.tell_bearer(name, &sees, by);
         Ok(())

@@ -4,6 +4,7 @@
 
 mod account;
 mod code;
+mod conflict;
 mod device;
 mod engine;
 mod erased;

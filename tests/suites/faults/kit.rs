@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
-use shared::command::{ElderForm, SaveElder, TakeOrder};
+use shared::command::{ConflictLine, Conflicts, ElderForm, SaveElder, TakeOrder};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::money::Fen;
 use shared::record::{Meal, Mode, RecordId, RecordKind};
@@ -61,12 +61,21 @@ impl Town {
     }
 
     /// As [`Town::desk`]; `told` gets the public key.
-    pub fn desk_with(&self, name: &str, at_town: bool, mut told: impl FnMut(&str)) -> Result<Office> {
+    pub fn desk_with(&self, name: &str, at_town: bool, told: impl FnMut(&str)) -> Result<Office> {
+        self.enrolled(&self.code(at_town)?, name, told)
+    }
+
+    /// A desk that is enrolled by this code.
+    pub fn desk_by(&self, code: &str, name: &str) -> Result<Office> {
+        self.enrolled(code, name, |_| {})
+    }
+
+    fn enrolled(&self, code: &str, name: &str, mut told: impl FnMut(&str)) -> Result<Office> {
         let hand = Arc::new(AtomicI64::new(NOW));
         let clock = turned_by(&hand);
         let desk = Desk::open_with(&self.folder(name), clock, Arc::new(SoftProvider::new()))?;
         let server = self.server()?;
-        desk.enrol_by("http://simulated", &self.code(at_town)?, name, |ask| {
+        desk.enrol_by("http://simulated", code, name, |ask| {
             told(&ask.public_key);
             server.enrol(ask)
         })?;
@@ -146,6 +155,19 @@ impl Office {
         let ids: BTreeSet<String> = rows.iter().filter_map(|row| Some(row["id"].as_str()?.replace('-', ""))).collect();
         if ids.len() == rows.len() { Ok(ids) } else { bail!("an order stands twice in the ledger") }
     }
+}
+
+/// Everything that waits for a person at a desk.
+pub fn open_at(desk: &Desk) -> Result<Vec<ConflictLine>> {
+    let mut open = Vec::new();
+    for page in 0.. {
+        let rows = desk.ask(&Conflicts { page })?.rows;
+        if rows.is_empty() {
+            break;
+        }
+        open.extend(rows);
+    }
+    Ok(open)
 }
 
 /// Ids as [`Office::orders`] gives them.

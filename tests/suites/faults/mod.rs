@@ -17,4 +17,5 @@ mod kills;
 pub mod kit;
 mod line;
 mod load;
+mod pairs;
 mod sets;

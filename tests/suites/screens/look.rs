@@ -13,7 +13,7 @@ const DESK: [(&str, &str); 7] = [
 ];
 
 /// Nothing is cut, covered or pushed off the screen.
-async fn all_in_sight(page: &Session, place: &str) -> Result<()> {
+pub(super) async fn all_in_sight(page: &Session, place: &str) -> Result<()> {
     let out = page.out_of_sight().await?;
     anyhow::ensure!(out.is_empty(), "{place}: {out:#?}");
     Ok(())

@@ -3,6 +3,7 @@
 mod accidents;
 mod acts;
 
+use crate::faults::kit::open_at;
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
@@ -172,7 +173,8 @@ impl World {
             34..38 => self.correct(at),
             38..46 => self.edit(at),
             46..50 => self.move_elder(at),
-            50..80 => self.sync_badly(at),
+            50..53 => self.decide(at),
+            53..80 => self.sync_badly(at),
             80..86 => {
                 self.note(format!("{} dies", self.offices[at].name))?;
                 self.start(at)
@@ -238,11 +240,24 @@ impl World {
                 }
             }
             self.phones(at)?;
+            self.open(at)?;
             let own = self.confirmed.iter().filter(|(_, place)| **place == self.offices[at].place);
             for (id, _) in own {
                 ensure!(ledger.contains_key(id), "{} lost {id}", self.offices[at].name);
             }
         }
+        Ok(())
+    }
+
+    /// Every office lists what the server lists for its place as waiting for a person.
+    fn open(&self, at: usize) -> Result<()> {
+        let office = &self.offices[at];
+        let here: BTreeSet<(RecordId, String, String)> =
+            open_at(&self.desk(at)?)?.into_iter().map(|line| (line.record, line.field, line.stands)).collect();
+        let canteen = self.canteens.get(office.place).map(String::as_str);
+        let there = self.server()?.conflicts(canteen, canteen.is_none().then_some(TOWN))?;
+        let there = there.into_iter().map(|line| (line.record, line.field, line.stands)).collect();
+        ensure!(here == there, "{} lists {here:#?}, the server {there:#?}", office.name);
         Ok(())
     }
 

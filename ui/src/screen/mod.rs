@@ -3,3 +3,4 @@
 pub mod console;
 pub mod desk;
 mod order_facts;
+mod said_by;

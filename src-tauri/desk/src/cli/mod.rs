@@ -63,6 +63,11 @@ enum Command {
         #[command(flatten)]
         out: Json,
     },
+    /// 列出两处写得不一样、等人决定的内容
+    Conflicts {
+        #[command(flatten)]
+        out: Json,
+    },
     /// 导入名单，或撤销一次导入
     Import {
         #[command(subcommand)]
@@ -206,6 +211,7 @@ impl Cli {
             | Command::Check { out }
             | Command::Rebuild { out }
             | Command::Status { out }
+            | Command::Conflicts { out }
             | Command::Bench { out, .. } => out.json,
             Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
             Command::Elder { what: Elder::Find { out, .. } } => out.json,
@@ -252,6 +258,7 @@ impl Cli {
                 let status = desk.ask(&ask::Status::default())?;
                 Ok((to_json(&status), format!("{}，待上传 {} 笔", status.office, status.unsent)))
             }
+            Command::Conflicts { .. } => conflicts(desk),
             Command::Import { what: Import::Elders { file, dry_run, errors, .. } } => {
                 let done = desk.import_file(file, *dry_run, errors.as_deref())?;
                 let words = format!("新增 {}，更新 {}，不变 {}，有错 {}", done.new, done.update, done.same, done.error);
@@ -292,6 +299,19 @@ impl Cli {
             Command::Serve { .. } => Ok((String::new(), String::new())),
         }
     }
+}
+
+fn conflicts(desk: &Desk) -> Result<(String, String), Fault> {
+    let mut rows = Vec::new();
+    for page in 0.. {
+        let found = desk.ask(&ask::Conflicts { page })?.rows;
+        if found.is_empty() {
+            break;
+        }
+        rows.extend(found);
+    }
+    let words: Vec<String> = rows.iter().map(ask::ConflictLine::in_words).collect();
+    Ok((to_json(&rows), if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") }))
 }
 
 fn order(desk: &Desk, what: &Order) -> Result<(String, String), Fault> {

@@ -36,17 +36,26 @@ impl Inner {
         self.bindings(id)
     }
 
-    fn move_acts(&self, elder: RecordId, to: &str) -> Result<Vec<Act>, Fault> {
+    /// The acts that bind an elder to a canteen: the other bindings end; one that began there when two offices sent her
+    /// apart goes on.
+    pub(crate) fn move_acts(&self, elder: RecordId, to: &str) -> Result<Vec<Act>, Fault> {
         let today = self.clock.now().date();
-        let mut acts = Vec::new();
+        let (mut acts, mut bound) = (Vec::new(), false);
         for (binding, standing) in self.read(|store| store::elder::bindings(store, elder))? {
-            if standing.until.is_none() {
-                let mut ended = Fields::new();
-                last_day(standing.since, today).put("until", &mut ended);
-                acts.push(Act::edit(RecordKind::Binding, binding, ended));
+            if standing.until.is_some() {
+                continue;
             }
+            if standing.canteen == to && !bound {
+                bound = true;
+                continue;
+            }
+            let mut ended = Fields::new();
+            last_day(standing.since, today).put("until", &mut ended);
+            acts.push(Act::edit(RecordKind::Binding, binding, ended));
         }
-        acts.extend(self.binding_act(elder, Some(to)));
+        if !bound {
+            acts.extend(self.binding_act(elder, Some(to)));
+        }
         let mut moved = Fields::new();
         to.to_owned().put("canteen", &mut moved);
         acts.push(Act::edit(RecordKind::Elder, elder, moved));

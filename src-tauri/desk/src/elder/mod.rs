@@ -3,3 +3,5 @@
 mod bind;
 mod find;
 mod save;
+
+pub(crate) use save::in_town;

@@ -70,6 +70,14 @@ impl Inner {
     }
 }
 
+/// Refuses a village outside of the office's town.
+pub(crate) fn in_town(division: &str, scope: &str) -> Result<(), Fault> {
+    if division::within(division, division::town_of(scope)) {
+        return Ok(());
+    }
+    Err(Fault::new(Code::BadInput, "这个村社区不在本机的管辖范围。", "请在列表里选本镇街的村社区。"))
+}
+
 fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
     let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
     let name = text(&form.name).ok_or_else(|| missing("姓名"))?;
@@ -90,11 +98,8 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         (None, Some(date)) => Some(date.parse().map_err(|_| Fault::new(Code::BadInput, "出生日期看不懂。", "请写成 1944-05-06 这样。"))?),
         (None, None) => None,
     };
-    let town = division::town_of(scope);
-    let division = text(&form.division).unwrap_or_else(|| town.to_owned());
-    if !division::within(&division, town) {
-        return Err(Fault::new(Code::BadInput, "这个村社区不在本机的管辖范围。", "请在列表里选本镇街的村社区。"));
-    }
+    let division = text(&form.division).unwrap_or_else(|| division::town_of(scope).to_owned());
+    in_town(&division, scope)?;
     Ok(Elder {
         name,
         sex: id_number.as_ref().map(IdNumber::sex).or(form.sex),

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use shared::command::Dish;
 use shared::money::Fen;
 use shared::record::{Canteen, Meal};
+use std::collections::HashMap;
 
 fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {
     Ok(Canteen {
@@ -30,6 +31,13 @@ pub(crate) fn canteen(connection: &Connection, code: &str) -> Result<Option<Cant
 pub(crate) fn canteens_in(connection: &Connection, division: &str) -> Result<Vec<Canteen>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM canteen WHERE substr(division, 1, length(?1)) = ?1 ORDER BY code")?;
     let rows = statement.query_map([division], canteen_of)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The names of devices, by number.
+pub(crate) fn devices(connection: &Connection) -> Result<HashMap<u32, String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT number, name FROM device WHERE number IS NOT NULL AND name IS NOT NULL")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

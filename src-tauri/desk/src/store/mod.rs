@@ -3,6 +3,7 @@
 
 pub(crate) mod change;
 pub(crate) mod check;
+pub(crate) mod conflict;
 pub(crate) mod elder;
 pub(crate) mod fact;
 pub(crate) mod import;

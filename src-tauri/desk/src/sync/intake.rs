@@ -2,16 +2,17 @@
 //! records that left this office's scope are taken away.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, change, elder, key, quarantine, row};
+use crate::store::{StoreError, change, conflict, elder, key, quarantine, row};
 use jiff::civil::DateTime;
 use rusqlite::Transaction;
-use shared::crdt::{self, Decoded};
+use shared::conflict::questions;
+use shared::crdt::{self, Decoded, History};
 use shared::record::{RecordId, RecordKind};
 use shared::seal;
 use shared::sync::{SetSum, set_sum};
 use shared::wire::WireChange;
 use shared::zh;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 type Name = (RecordKind, RecordId);
 
@@ -22,13 +23,18 @@ pub(super) struct Intake<'t, 'a> {
     now: DateTime,
     /// The sum of all that both ends should hold.
     pub(super) sum: SetSum,
+    /// Elders whose files were written apart: what was said alike is settled when all is here.
+    apart: BTreeSet<RecordId>,
+    /// Some of that was: there is something new to send.
+    pub(super) settled: bool,
     order: Vec<Name>,
     changes: HashMap<Name, Vec<(&'a [u8], Decoded)>>,
 }
 
 impl<'t, 'a> Intake<'t, 'a> {
     pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
-        Ok(Self { desk, store, now, sum: change::sum(store)?, order: Vec::new(), changes: HashMap::new() })
+        let (sum, apart) = (change::sum(store)?, BTreeSet::new());
+        Ok(Self { desk, store, now, sum, apart, settled: false, order: Vec::new(), changes: HashMap::new() })
     }
 
     /// Takes changes in; gives how many were new. Bytes that are no change are left out and named in the program's log.
@@ -54,7 +60,11 @@ impl<'t, 'a> Intake<'t, 'a> {
                 Err(error) => tracing::warn!(kind = wire.kind, %error, "left out a change that this version does not understand"),
             }
         }
-        Ok(taken + self.write()?)
+        taken += self.write()?;
+        for elder in std::mem::take(&mut self.apart) {
+            self.settled |= self.desk.settle_alike(self.store, elder)?;
+        }
+        Ok(taken)
     }
 
     fn gather(&mut self, name: Name, bytes: &'a [u8], decoded: Decoded) {
@@ -105,13 +115,18 @@ impl<'t, 'a> Intake<'t, 'a> {
 
     /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
     /// record is put aside, and the rest goes on.
-    fn project(&self, (kind, record): Name, history: &[Vec<u8>], seq: i64) -> Result<(), StoreError> {
-        match crdt::fields(history) {
-            Ok(fields) => {
-                self.desk.project(self.store, kind, record, fields)?;
+    fn project(&mut self, (kind, record): Name, history: &[Vec<u8>], seq: i64) -> Result<(), StoreError> {
+        match History::of(history) {
+            Ok(history) => {
+                self.desk.project(self.store, kind, record, history.fields())?;
+                if history.forked() {
+                    conflict::put(self.store, kind, record, &questions(kind, &history))?;
+                    self.apart.extend((kind == RecordKind::Elder).then_some(record));
+                }
                 quarantine::release(self.store, kind, record)
             }
             Err(error) => {
+                conflict::remove(self.store, kind, record)?;
                 tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
                 quarantine::put(self.store, kind, record, seq, zh::put_aside(error), self.now)
             }
@@ -127,6 +142,7 @@ impl<'t, 'a> Intake<'t, 'a> {
             elder::has_left(self.store, record)?;
         }
         quarantine::release(self.store, kind, record)?;
+        conflict::remove(self.store, kind, record)?;
         match kind {
             RecordKind::ElderKey => self.desk.keys_left(self.store, record),
             kind => row::remove(self.store, kind, record),
@@ -156,7 +172,8 @@ impl<'t, 'a> Intake<'t, 'a> {
         if tombstone {
             self.erase(elder)?;
         } else {
-            self.desk.unpack(store, elder, bytes)?;
+            let apart = self.desk.unpack(store, elder, bytes)?;
+            self.apart.extend(apart.then_some(elder));
         }
         Ok(true)
     }

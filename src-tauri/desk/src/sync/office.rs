@@ -38,7 +38,7 @@ impl Office for Inner {
 
     fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Fault> {
         let now = self.clock.now();
-        let taken = self.transact_and_show(|transaction| {
+        let (taken, settled) = self.transact_and_show(|transaction| {
             let mut intake = Intake::begin(self, transaction, now)?;
             let mut refused = arrived.refused.iter().peekable();
             for (index, unsent) in arrived.sent.iter().enumerate() {
@@ -55,8 +55,11 @@ impl Office for Inner {
             if let Some(line) = &arrived.line {
                 change::put_line(transaction, line)?;
             }
-            Ok(taken)
+            Ok((taken, intake.settled))
         })?;
+        if settled {
+            self.line.wake();
+        }
         if arrived.changes.iter().any(|change| seal::proof_of(&change.bytes).is_some()) {
             self.scrub()?;
         }

@@ -1,9 +1,10 @@
 //! What people do: elders are enrolled, orders taken and changed, desks synced on good and on bad lines.
 
 use super::{VILLAGE, World};
+use crate::faults::kit::open_at;
 use anyhow::{Result, ensure};
 use desk::OneSync;
-use shared::command::{ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
+use shared::command::{Decide, ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
 use shared::record::{Meal, Mode, OrderState};
 
@@ -115,6 +116,28 @@ impl World {
         match self.desk(at)?.ask(&SetOutcome { order: Some(order), state: Some(state), reason: None }) {
             Ok(_) => self.note(format!("{} sets {state:?}", self.offices[at].name)),
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} can't set {state:?}", self.offices[at].name)),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// Somebody decides what was said in two places at once; where there is nothing, the line is tried.
+    pub(super) fn decide(&mut self, at: usize) -> Result<()> {
+        let open = open_at(&self.desk(at)?)?;
+        if open.is_empty() {
+            return self.sync_badly(at);
+        }
+        let line = &open[self.roll(open.len())];
+        let choice = &line.choices[self.roll(line.choices.len())];
+        let ask = Decide {
+            kind: Some(line.kind),
+            record: Some(line.record),
+            field: line.field.clone(),
+            choice: choice.name.clone(),
+            stands: line.stands.clone(),
+        };
+        match self.desk(at)?.ask(&ask) {
+            Ok(()) => self.note(format!("{} decides {}", self.offices[at].name, line.label)),
+            Err(fault) if fault.code != Code::Broken => self.note(format!("{} may not decide {}", self.offices[at].name, line.label)),
             Err(fault) => Err(fault.into()),
         }
     }

@@ -2,6 +2,7 @@
 //! an account may see is decided by the server.
 
 mod chart;
+mod conflicts;
 mod devices;
 mod ledger;
 mod order;
@@ -134,6 +135,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
         let path = match event.key().as_str() {
             "F9" => "/",
             "F6" => "/ledger",
+            "F7" => "/conflicts",
             "F10" => "/devices",
             _ => return false,
         };
@@ -168,6 +170,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
             <nav class="console-nav" aria-label="主菜单">
                 <A href="/" exact=true attr:data-testid="console-nav-today"><Draw icon=Icon::Home/><span>"今日"</span><kbd>"F9"</kbd></A>
                 <A href="/ledger" attr:data-testid="console-nav-ledger"><Draw icon=Icon::Ledger/><span>"就餐台账"</span><kbd>"F6"</kbd></A>
+                <A href="/conflicts" attr:data-testid="console-nav-conflicts"><Draw icon=Icon::Alert/><span>"两处改过"</span><kbd>"F7"</kbd></A>
                 <A href="/devices" attr:data-testid="console-nav-devices"><Draw icon=Icon::Devices/><span>"设备与同步"</span><kbd>"F10"</kbd></A>
             </nav>
             <div class="console-main">
@@ -175,6 +178,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                     <Route path=path!("/") view=overview::Overview/>
                     <Route path=path!("/ledger") view=ledger::Ledger/>
                     <Route path=path!("/order/:id") view=order::Order/>
+                    <Route path=path!("/conflicts") view=conflicts::Conflicts/>
                     <Route path=path!("/devices") view=devices::Devices/>
                 </Routes>
             </div>

@@ -80,12 +80,15 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     };
     let refused = Memo::new(move |_| status.with(|status| Some(status.refused).filter(|count| *count > 0)));
     let refused = move || refused.get();
+    let conflicts = Memo::new(move |_| status.with(|status| Some(status.conflicts).filter(|count| *count > 0)));
+    let conflicts = move || conflicts.get();
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
             {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
             {move || refused().map(|count| view! { <A href="/settings" attr:class="tag bad" attr:data-testid="refused-tag"><Draw icon=Icon::Alert/>{format!("{count} 笔被退回")}</A> })}
+            {move || conflicts().map(|count| view! { <A href="/conflicts" attr:class="tag due" attr:data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{format!("{count} 项两处改过")}</A> })}
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
         </header>

@@ -1,5 +1,6 @@
 //! The desk: the frame around its screens, and what they all know (how it stands, what changed).
 
+mod conflicts;
 mod delivery;
 mod elder_form;
 mod elder_move;
@@ -153,6 +154,7 @@ fn Screens() -> impl IntoView {
             <Route path=path!("/elders") view=elders::Elders/>
             <Route path=path!("/import") view=import::Import/>
             <Route path=path!("/settings") view=settings::Settings/>
+            <Route path=path!("/conflicts") view=conflicts::Conflicts/>
         </Routes>
     }
 }

@@ -12,6 +12,7 @@ use crate::kit::time::moment;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use shared::command::{Enrol, RefusedChanges, SaveSettings, Settings as DeskSettings};
 use shared::fault::Fault;
 
@@ -21,12 +22,14 @@ pub fn Settings() -> impl IntoView {
     let context = desk();
     let enrolled = Memo::new(move |_| context.status.with(|status| status.enrolled));
     let copied = Memo::new(move |_| context.status.with(|status| status.copied));
+    let conflicts = Memo::new(move |_| context.status.with(|status| status.conflicts > 0));
     view! {
         <div class="settings">
             {move || copied.get().then(|| view! { <EnrolForm context again=true/> })}
             {move || if enrolled.get() { view! { <ThisDesk context/> }.into_any() } else { view! { <EnrolForm context again=false/> }.into_any() }}
             <Looks context/>
             {move || enrolled.get().then(|| view! { <Refused context/> })}
+            {move || conflicts.get().then(|| view! { <Apart context/> })}
         </div>
     }
 }
@@ -166,6 +169,19 @@ fn Looks(context: DeskContext) -> impl IntoView {
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="settings-save">"保存设置"<kbd class="end">"Enter"</kbd></button>
             </form>
+        </section>
+    }
+}
+
+/// What was said differently in two places: the way to the list.
+#[component]
+fn Apart(context: DeskContext) -> impl IntoView {
+    let count = move || context.status.with(|status| status.conflicts);
+    view! {
+        <section class="card">
+            <h2>"两处改过"</h2>
+            <p>{move || format!("有 {} 项在两台电脑上改得不一样，要有人定下用哪个。", count())}</p>
+            <A href="/conflicts" attr:class="btn" attr:data-testid="settings-conflicts">"去看一看"</A>
         </section>
     }
 }

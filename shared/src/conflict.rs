@@ -1,0 +1,213 @@
+//! What was said differently in two places at once and is for a person to decide: which fields are asked about, and how
+//! it is told. One way for the desk and the console. Who may decide, and what follows, is the desk's business.
+
+use crate::command::{ConflictChoice, SaidBy};
+use crate::crdt::{History, Said};
+use crate::record::{Field, Meal, OrderState, RecordKind, Value};
+use crate::story::civil;
+use crate::zh;
+use jiff::civil::{Date, DateTime};
+
+/// The kinds about which people are asked.
+pub const KINDS: [RecordKind; 3] = [RecordKind::Elder, RecordKind::Order, RecordKind::Receipt];
+
+/// A field in which different values stand.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The field.
+    pub field: &'static Field,
+    /// What was said, the one that is shown first.
+    pub said: Vec<Said>,
+}
+
+impl Question {
+    /// Names all that stands.
+    #[must_use]
+    pub fn stands(&self) -> String {
+        self.said.iter().map(Said::name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// When the last of it was said, in seconds.
+    #[must_use]
+    pub fn at(&self) -> i64 {
+        self.said.iter().map(|said| said.at).max().unwrap_or_default()
+    }
+
+    /// What was said, as choices: the same words by several stand once. `words` gives what to say instead of a value that
+    /// can't be read here as an error; nobody knows whether such a one is like another.
+    #[must_use]
+    pub fn choices(
+        &self,
+        mut words: impl FnMut(&Value) -> Result<String, String>,
+        mut device: impl FnMut(u32) -> String,
+    ) -> Vec<ConflictChoice> {
+        let mut choices: Vec<ConflictChoice> = Vec::new();
+        for said in &self.said {
+            let (read, by) = (words(&said.value), SaidBy { device: device(said.device()), at: said_at(said) });
+            match choices.iter_mut().find(|choice| read.as_ref().is_ok_and(|words| choice.words == *words)) {
+                Some(choice) => choice.said.push(by),
+                None => {
+                    let words = read.unwrap_or_else(|instead| instead);
+                    choices.push(ConflictChoice { name: said.name(), words, said: vec![by], refused: None });
+                }
+            }
+        }
+        choices
+    }
+}
+
+/// Whether people are asked about a field. The others say nothing to them, are the same at all ends anyway, or follow
+/// from another one; there the greatest operation counts.
+fn asked(kind: RecordKind, field: &str) -> bool {
+    match kind {
+        RecordKind::Elder => field != "listed",
+        RecordKind::Order => !matches!(field, "number" | "elder" | "elder_name" | "canteen" | "state_at" | "taken_at" | "taken_by"),
+        RecordKind::Receipt => !matches!(field, "order" | "canteen" | "recorded_at"),
+        _ => false,
+    }
+}
+
+/// What is to be decided in a record.
+#[must_use]
+pub fn questions(kind: RecordKind, history: &History) -> Vec<Question> {
+    if !history.forked() || !KINDS.contains(&kind) {
+        return Vec::new();
+    }
+    let mut conflicts = history.conflicts();
+    // Why a meal was not delivered belongs to the state that says so, and is decided with it.
+    let missed = history.fields().get("state") == Some(&Value::Text(OrderState::NotDelivered.code().into()));
+    if kind == RecordKind::Order && (conflicts.contains_key("state") || !missed) {
+        conflicts.remove("reason");
+    }
+    let fields = kind.fields().iter().filter(|field| asked(kind, field.name));
+    fields.filter_map(|field| Some(Question { field, said: conflicts.remove(field.name)? })).collect()
+}
+
+/// When something was said, in civil time of China.
+#[must_use]
+pub fn said_at(said: &Said) -> DateTime {
+    civil(said.at)
+}
+
+/// 订单 1-0019 · 王桂英 · 11月22日午餐
+#[must_use]
+pub fn order_title(kind: RecordKind, number: &str, name: &str, date: Date, meal: Meal) -> String {
+    format!("{} {number} · {name} · {}月{}日{}", kind.zh(), date.month(), date.day(), meal.zh())
+}
+
+/// 长者 王桂英
+#[must_use]
+pub fn elder_title(name: &str) -> String {
+    format!("{} {name}", RecordKind::Elder.zh())
+}
+
+/// A value in words; `canteen` names a canteen by its code.
+#[must_use]
+pub fn words(field: &Field, value: &Value, canteen: impl FnOnce(&str) -> Option<String>) -> String {
+    match value {
+        Value::Text(code) if field.name == "canteen" => canteen(code).unwrap_or_else(|| code.to_string()),
+        value => zh::value_words(field.name, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crdt::{ActorId, first_change, next_change};
+    use crate::record::Fields;
+
+    fn text(value: &str) -> Value {
+        Value::Text(value.into())
+    }
+
+    fn actor(device: u8) -> ActorId {
+        ActorId::from([0, 0, 0, device, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9])
+    }
+
+    /// The history of a record that devices 1, 2, … edit without hearing of each other, and what is asked of people.
+    fn apart(kind: RecordKind, first: &[(&str, &str)], edits: &[&[(&str, &str)]]) -> (History, Vec<Question>) {
+        let fields = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).into(), text(value))).collect::<Fields>();
+        let mut all = vec![first_change(&actor(9), &fields(first), 1).bytes];
+        for (device, edit) in (1..).zip(edits) {
+            all.push(next_change(&actor(device), &all[..1], &fields(edit), 10 + i64::from(device)).unwrap().bytes);
+        }
+        let history = History::of(&all).unwrap();
+        let asked = questions(kind, &history);
+        (history, asked)
+    }
+
+    fn asked(kind: RecordKind, first: &[(&str, &str)], edits: &[&[(&str, &str)]]) -> Vec<&'static str> {
+        apart(kind, first, edits).1.iter().map(|question| question.field.name).collect()
+    }
+
+    #[test]
+    fn people_are_asked_only_what_is_theirs_to_decide() {
+        use RecordKind::{Binding, Elder, Order, Receipt};
+        let placed = [("state", "placed"), ("state_at", "0")];
+        for (what, found, expect) in [
+            ("different fields merge", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("diet", "b")]]), vec![]),
+            ("the same said twice", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("note", "a")]]), vec![]),
+            ("one field, two values", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("note", "b")]]), vec!["note"]),
+            ("what a list said", asked(Elder, &[("name", "王")], &[&[("listed", "a")], &[("listed", "b")]]), vec![]),
+            ("a field of a newer version", asked(Elder, &[("name", "王")], &[&[("later", "a")], &[("later", "b")]]), vec![]),
+            (
+                "delivered twice, at two times",
+                asked(Order, &placed, &[&[("state", "delivered"), ("state_at", "1")], &[("state", "delivered"), ("state_at", "2")]]),
+                vec![],
+            ),
+            (
+                "a reason goes with its state",
+                asked(
+                    Order,
+                    &placed,
+                    &[&[("state", "not_delivered"), ("reason", "refused")], &[("state", "delivered"), ("reason", "other")]],
+                ),
+                vec!["state"],
+            ),
+            (
+                "two reasons of one state",
+                asked(
+                    Order,
+                    &placed,
+                    &[&[("state", "not_delivered"), ("reason", "refused")], &[("state", "not_delivered"), ("reason", "other")]],
+                ),
+                vec!["reason"],
+            ),
+            (
+                "receipts",
+                asked(
+                    Receipt,
+                    &[("order", "1")],
+                    &[&[("seen", "well"), ("recorded_at", "1")], &[("seen", "unseen"), ("recorded_at", "2")]],
+                ),
+                vec!["seen"],
+            ),
+            ("bindings follow the file", asked(Binding, &[("canteen", "1")], &[&[("until", "1")], &[("until", "2")]]), vec![]),
+        ] {
+            assert_eq!(found, expect, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_same_words_are_one_choice_and_the_shown_one_comes_first() {
+        let (history, asked) = apart(RecordKind::Elder, &[("name", "王")], &[&[("diet", "少盐")], &[("diet", "素")], &[("diet", "少盐")]]);
+        let question = &asked[0];
+        let choices = question.choices(|value| Ok(words(question.field, value, |_| None)), |device| format!("{device}号电脑"));
+        let told: Vec<(String, Vec<String>)> =
+            choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
+        let expect =
+            |words: &str, devices: &[&str]| (words.to_owned(), devices.iter().map(|device| (*device).to_owned()).collect::<Vec<_>>());
+        assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);
+        assert_eq!(history.fields()["diet"], text("少盐"));
+        assert_eq!((question.at(), question.said[0].device(), question.stands().split(' ').count()), (13, 3, 3));
+        let unread = question.choices(|_| Err("已加密".to_owned()), |device| device.to_string());
+        assert_eq!(unread.len(), 3, "nobody knows whether they are alike");
+        let state = apart(
+            RecordKind::Order,
+            &[("state", "placed")],
+            &[&[("state", "delivered"), ("state_at", "1")], &[("state", "cancelled"), ("state_at", "2")]],
+        );
+        let beside = |said: &Said| state.0.beside(said, "state_at").cloned();
+        assert_eq!(state.1[0].said.iter().map(beside).collect::<Vec<_>>(), [Some(text("2")), Some(text("1"))]);
+    }
+}

@@ -1,0 +1,148 @@
+//! What was said differently in two places at once, as the console lists it. The decision is made at a desk; what is
+//! sealed the server opens for no list.
+
+use super::{asked_scope, signed_in};
+use crate::Server;
+use crate::admin::CITY;
+use crate::fault::{Refusal, malformed};
+use crate::store::{RecordName, Scope, StoreError, Tx};
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use shared::command::ConflictLine;
+use shared::conflict::{Question, elder_title, order_title, questions, words};
+use shared::console::{ConsoleConflict, ConsoleConflicts};
+use shared::crdt::History;
+use shared::division;
+use shared::fault::Fault;
+use shared::record::{Fields, Order, Record, RecordId, RecordKind, Value};
+use shared::zh;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+#[derive(Deserialize)]
+pub struct Ask {
+    division: Option<String>,
+    canteen: Option<String>,
+    page: Option<u32>,
+}
+
+pub async fn show(
+    State(server): State<Server>,
+    headers: HeaderMap,
+    ask: Result<Query<Ask>, QueryRejection>,
+) -> Result<Json<ConsoleConflicts>, Refusal> {
+    signed_in(&server, headers, move |parts, account| {
+        let Query(ask) = ask.map_err(|_| malformed())?;
+        let scope = asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?;
+        parts.store.read(|tx| Ok::<_, Refusal>(page(tx, &scope, ask.page.unwrap_or(0))?))
+    })
+    .await
+    .map(Json)
+}
+
+impl Server {
+    /// Everything that waits for a person at a canteen, in a division, or in the whole city.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database fails.
+    pub fn conflicts(&self, canteen: Option<&str>, division: Option<&str>) -> Result<Vec<ConflictLine>, Fault> {
+        let scope = match canteen {
+            Some(code) => Scope::Canteen(code.to_owned()),
+            None => Scope::Division(division.unwrap_or(CITY).to_owned()),
+        };
+        let all = self.0.store.read(|tx| {
+            let mut lines = Vec::new();
+            for number in 0.. {
+                let found = page(tx, &scope, number)?.rows;
+                if found.is_empty() {
+                    break;
+                }
+                lines.extend(found.into_iter().map(|row| row.line));
+            }
+            Ok::<_, Refusal>(lines)
+        });
+        Ok(all?)
+    }
+}
+
+fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, StoreError> {
+    let (found, total) = tx.conflicts(scope, number)?;
+    let (mut rows, mut names) = (Vec::with_capacity(found.len()), HashMap::new());
+    for (name, field) in found {
+        let history = History::of(&tx.history(name.0, &name.1)?)?;
+        if let Some(question) = questions(name.0, &history).into_iter().find(|question| question.field.name == field) {
+            for said in &question.said {
+                if let Entry::Vacant(vacant) = names.entry(said.device()) {
+                    vacant.insert(tx.device_name(said.device())?);
+                }
+            }
+            rows.push(row(tx, name, &question, &names)?);
+        }
+    }
+    Ok(ConsoleConflicts { rows, total })
+}
+
+fn row(
+    tx: &Tx<'_>,
+    (kind, record): RecordName,
+    question: &Question,
+    names: &HashMap<u32, Option<String>>,
+) -> Result<ConsoleConflict, StoreError> {
+    let (title, place) = titled(tx, (kind, record))?;
+    let mut in_words = Vec::with_capacity(question.said.len());
+    for said in &question.said {
+        in_words.push((&said.value, value_words(tx, question, &said.value)?));
+    }
+    let words =
+        |value: &Value| in_words.iter().find(|(known, _)| *known == value).map_or_else(|| Ok(String::new()), |(_, words)| words.clone());
+    let choices = question.choices(words, |number| zh::device(number, names.get(&number).and_then(Option::as_deref)));
+    let line = ConflictLine {
+        kind,
+        record: RecordId(uuid::Uuid::from_bytes(record)),
+        field: question.field.name.to_owned(),
+        title,
+        label: question.field.label.to_owned(),
+        choices,
+        stands: question.stands(),
+    };
+    Ok(ConsoleConflict { line, place })
+}
+
+fn value_words(tx: &Tx<'_>, question: &Question, value: &Value) -> Result<Result<String, String>, StoreError> {
+    Ok(match value {
+        Value::Bytes(_) => Err("已加密，请在饭堂或镇街办公端处理".to_owned()),
+        Value::Text(code) if question.field.name == "canteen" => Ok(canteen_name(tx, code)?),
+        value => Ok(words(question.field, value, |_| None)),
+    })
+}
+
+fn canteen_name(tx: &Tx<'_>, code: &str) -> Result<String, StoreError> {
+    Ok(tx.canteen(code)?.map_or_else(|| code.to_owned(), |place| place.name))
+}
+
+/// Whose record it is, and where: the canteen, or the village of an elder who eats at none.
+fn titled(tx: &Tx<'_>, (kind, record): RecordName) -> Result<(String, String), StoreError> {
+    let text = |fields: &Fields, name: &str| match fields.get(name) {
+        Some(Value::Text(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    if kind == RecordKind::Elder {
+        let fields = tx.row(kind, &record)?.unwrap_or_default();
+        let place = match text(&fields, "canteen") {
+            code if code.is_empty() => division::short_name(&text(&fields, "division")).to_owned(),
+            code => canteen_name(tx, &code)?,
+        };
+        return Ok((elder_title(&text(&fields, "name")), place));
+    }
+    let Some(order) = tx.row(RecordKind::Order, &record)?.and_then(|fields| Order::from_fields(&fields).ok()) else {
+        return Ok((kind.zh().to_owned(), String::new()));
+    };
+    let name = match order.elder_name {
+        Some(name) => name,
+        None => tx.elder_shown(order.elder.bytes())?.unwrap_or_default().name,
+    };
+    Ok((order_title(kind, &order.number, &name, order.date, order.meal), canteen_name(tx, &order.canteen)?))
+}

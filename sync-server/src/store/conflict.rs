@@ -1,0 +1,58 @@
+//! Fields in which different values stand until a person decides. Made from the log, where the values are.
+
+use super::engine::{Put, put};
+use super::{RecordName, Scope, StoreError, Tx};
+use shared::conflict::{KINDS, Question};
+use shared::record::RecordKind;
+
+/// Rows of a page.
+const PAGE: i64 = 50;
+
+/// What of the conflicts a scope sees. What is sealed under keys that were destroyed nobody can decide any more.
+fn condition(scope: &Scope) -> String {
+    let of_kind = |kind: RecordKind| {
+        let seen = scope.condition(kind)?;
+        let table = kind.code();
+        Some(format!("(x.kind = '{table}' AND EXISTS (SELECT 1 FROM {table} r WHERE r.id = x.record AND {seen}))"))
+    };
+    let sealed: Vec<String> =
+        RecordKind::Elder.fields().iter().filter(|field| field.sealed).map(|field| format!("'{}'", field.name)).collect();
+    format!(
+        "({}) AND NOT (x.kind = 'elder' AND x.field IN ({}) AND EXISTS (SELECT 1 FROM erased g WHERE g.elder = x.record))",
+        KINDS.into_iter().filter_map(of_kind).collect::<Vec<_>>().join(" OR "),
+        sealed.join(", ")
+    )
+}
+
+impl Tx<'_> {
+    /// Writes what is open in a record, in place of what stood there.
+    pub fn put_conflicts(&self, (kind, record): RecordName, open: &[Question]) -> Result<(), StoreError> {
+        self.execute("DELETE FROM conflict WHERE record = $1 AND kind = $2", put![&record, kind.code()])?;
+        let mut values = Vec::with_capacity(open.len() * 4);
+        for question in open {
+            values.extend([Put::Blob(&record), kind.code().into(), question.field.name.into(), question.at().into()]);
+        }
+        self.insert("INSERT INTO conflict (record, kind, field, at) VALUES", 4, "", &values)
+    }
+
+    /// A page of what waits for a person in a scope, the latest first: records and fields; and how many there are.
+    pub fn conflicts(&self, scope: &Scope, page: u32) -> Result<(Vec<(RecordName, String)>, u64), StoreError> {
+        let condition = condition(scope);
+        let count: i64 = self.value(&format!("SELECT count(*) FROM conflict x WHERE {condition}"), put![scope.code()])?.unwrap_or(0);
+        let sql = format!(
+            "SELECT x.kind, x.record, x.field FROM conflict x WHERE {condition} \
+             ORDER BY x.at DESC, x.record, x.kind, x.field LIMIT {PAGE} OFFSET $2"
+        );
+        let rows = self.all(&sql, put![scope.code(), i64::from(page) * PAGE], |row| {
+            Ok((RecordKind::of_code(&row.get::<String>(0)?), row.get(1)?, row.get(2)?))
+        })?;
+        let named = |(kind, record, field): (Option<RecordKind>, _, _)| Some(((kind?, record), field));
+        Ok((rows.into_iter().filter_map(named).collect(), u64::try_from(count).unwrap_or(0)))
+    }
+
+    /// The name of the device of a number.
+    pub fn device_name(&self, number: u32) -> Result<Option<String>, StoreError> {
+        let name = self.one("SELECT name FROM device WHERE number = $1 ORDER BY id LIMIT 1", put![i64::from(number)], |row| row.get(0))?;
+        Ok(name.flatten())
+    }
+}

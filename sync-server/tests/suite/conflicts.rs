@@ -1,0 +1,137 @@
+//! What two offices said differently at once, as the console lists it.
+
+use super::kit::*;
+use reqwest::StatusCode;
+use shared::console::ConsoleConflicts;
+use shared::crdt::{ActorId, History, next_change};
+use shared::record::*;
+use shared::wire::WireChange;
+
+const LUOCHENG: &str = "445381001";
+const SUBIN: &str = "445381106";
+const VILLAGE: &str = "445381001008";
+
+/// An author of a device.
+fn of_device(number: u8) -> ActorId {
+    ActorId::from([0, 0, 0, number, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+}
+
+fn edit(device: u8, history: &[&WireChange], fields: &[(&str, Value)], at: i64) -> WireChange {
+    let bytes: Vec<&[u8]> = history.iter().map(|change| change.bytes.as_slice()).collect();
+    let fields = fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
+    let kind = RecordKind::of_code(&history[0].kind).unwrap();
+    let record = RecordId::from_bytes(&history[0].record).unwrap();
+    wire_of(kind, record, next_change(&of_device(device), &bytes, &fields, at).unwrap())
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.into())
+}
+
+/// Title, label, and the choices with who said them.
+type Told = (String, String, String, Vec<(String, String)>);
+
+async fn listed(clerk: &Clerk) -> Vec<Told> {
+    let page: ConsoleConflicts = clerk.read("/api/conflicts").await;
+    assert_eq!(page.total, page.rows.len() as u64);
+    let told = |row: shared::console::ConsoleConflict| {
+        let by = |choice: &shared::command::ConflictChoice| {
+            let said: Vec<String> = choice.said.iter().map(|by| format!("{} {}", by.device, by.at.time())).collect();
+            (choice.words.clone(), said.join("、"))
+        };
+        (row.place, row.line.title, row.line.label, row.line.choices.iter().map(by).collect())
+    };
+    page.rows.into_iter().map(told).collect()
+}
+
+fn row(place: &str, title: &str, label: &str, choices: &[(&str, &str)]) -> Told {
+    let choices = choices.iter().map(|(words, by)| ((*words).to_owned(), (*by).to_owned())).collect();
+    (place.to_owned(), title.to_owned(), label.to_owned(), choices)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (desk, town) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await);
+    let clerks = [house.clerk("town", Level::Town, LUOCHENG).await, house.clerk("canteen", Level::Canteen, &code).await];
+    let stranger = house.clerk("stranger", Level::Town, SUBIN).await;
+
+    let file = first(1, id(1), &elder(Some(&code), VILLAGE));
+    let placed = first(1, id(2), &order(&code, id(1)));
+    assert_eq!(desk.push(vec![file.clone(), placed.clone()]).await, []);
+    let sealed = |byte: u8| Value::Bytes([vec![1], vec![byte; 60]].concat());
+    let one = edit(1, &[&file], &[("note", text("牙不好")), ("phone", sealed(1))], NOON + 60);
+    let other = edit(2, &[&file], &[("note", text("耳背")), ("phone", sealed(2)), ("living_alone", Value::Bool(false))], NOON + 120);
+    let delivered = edit(1, &[&placed], &[("state", text("delivered")), ("state_at", text("2026-11-22T12:01:00"))], NOON);
+    let cancelled = edit(2, &[&placed], &[("state", text("cancelled")), ("state_at", text("2026-11-22T12:02:00"))], NOON);
+    assert_eq!(desk.push(vec![one.clone(), delivered.clone()]).await, []);
+    for clerk in &clerks {
+        assert_eq!(listed(clerk).await, [], "one after the other is no conflict");
+    }
+    assert_eq!(town.push(vec![other.clone(), cancelled.clone()]).await, []);
+
+    let expect = [
+        row("罗城街道长者饭堂", "长者 王桂英", "备注", &[("耳背", "前台电脑（2号） 12:02:00"), ("牙不好", "前台电脑（1号） 12:01:00")]),
+        row(
+            "罗城街道长者饭堂",
+            "长者 王桂英",
+            "电话",
+            &[
+                ("已加密，请在饭堂或镇街办公端处理", "前台电脑（2号） 12:02:00"),
+                ("已加密，请在饭堂或镇街办公端处理", "前台电脑（1号） 12:01:00"),
+            ],
+        ),
+        row(
+            "罗城街道长者饭堂",
+            "订单 1-0010 · 王桂英 · 11月22日午餐",
+            "状态",
+            &[("已取消", "前台电脑（2号） 12:00:00"), ("已送达", "前台电脑（1号） 12:00:00")],
+        ),
+    ];
+    for clerk in &clerks {
+        assert_eq!(listed(clerk).await, expect);
+    }
+    assert_eq!(listed(&stranger).await, []);
+    assert_eq!(stranger.get(&format!("/api/conflicts?canteen={code}")).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(clerks[0].read::<ConsoleConflicts>(&format!("/api/conflicts?canteen={code}&page=1")).await.rows, []);
+    let unsigned = house.http.get(format!("{}/api/conflicts", house.url)).send().await.unwrap();
+    assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
+
+    // The decision of a person at a desk is an ordinary change on top of all.
+    let decided = edit(2, &[&file, &one, &other], &[("note", text("牙不好"))], NOON + 180);
+    assert_eq!(town.push(vec![decided]).await, []);
+    assert_eq!(listed(&clerks[0]).await, expect[1..]);
+    let merged = History::of(&[&placed.bytes, &delivered.bytes, &cancelled.bytes]).unwrap();
+    let kept = Fields::from([("state".into(), merged.fields()["state"].clone())]);
+    let kept = wire_of(RecordKind::Order, id(2), merged.next(&of_device(1), &kept, NOON + 180).unwrap());
+    assert_eq!(desk.push(vec![kept]).await, []);
+    assert_eq!(listed(&clerks[1]).await, expect[1..2]);
+    assert_eq!(house.server.conflicts(None, None).unwrap().len(), 1);
+    house.server.erase_elder(&id(1).to_string()).unwrap();
+    assert_eq!(listed(&clerks[0]).await, [], "what is sealed for ever nobody is asked about");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_whatever_pieces_changes_come_the_list_is_the_same() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let desk = house.desk_at(&code).await;
+    for number in 1..=3u128 {
+        let file = first(1, id(number), &elder(Some(&code), VILLAGE));
+        let said = [1, 2, 3].map(|device| edit(device, &[&file], &[("note", text(&format!("{device}")))], NOON + i64::from(device)));
+        let mut all = vec![file];
+        all.extend(said);
+        let pieces: &[&[usize]] = match number {
+            1 => &[&[0, 1, 2, 3]],
+            2 => &[&[0], &[3], &[1, 2], &[3, 1]],
+            _ => &[&[0, 2], &[3, 1, 2]],
+        };
+        for piece in pieces {
+            assert_eq!(desk.push(piece.iter().map(|at| all[*at].clone()).collect()).await, []);
+        }
+    }
+    let listed = house.server.conflicts(Some(&code), None).unwrap();
+    let words: Vec<Vec<&str>> = listed.iter().map(|line| line.choices.iter().map(|choice| choice.words.as_str()).collect()).collect();
+    assert_eq!(words, [["3", "2", "1"]; 3]);
+}
