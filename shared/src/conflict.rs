@@ -105,7 +105,7 @@ pub fn elder_title(name: &str) -> String {
 #[must_use]
 pub fn words(field: &Field, value: &Value, canteen: impl FnOnce(&str) -> Option<String>) -> String {
     match value {
-        Value::Text(code) if field.name == "canteen" => canteen(code).unwrap_or_else(|| code.to_string()),
+        Value::Text(code) if field.name == "canteen" => canteen(code).unwrap_or_else(|| format!("饭堂 {code}")),
         value => zh::value_words(field.name, value),
     }
 }

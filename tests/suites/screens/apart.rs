@@ -143,3 +143,36 @@ fn the_console_lists_what_two_offices_changed_apart() -> Result<()> {
         page.close().await
     })
 }
+
+#[test]
+fn where_an_elder_eats_is_shown_at_the_canteen_and_left_to_the_township() -> Result<()> {
+    let town = town()?;
+    let (_, code) = town.home.canteen_with_code("第二饭堂", LUOCHENG)?;
+    let second = DeskHome::enrolled(&town.server.listening()?, &code)?;
+    for home in [&town.desk, &second] {
+        let form = ElderForm {
+            name: "王桂英".into(),
+            id_number: "445381192801141162".into(),
+            division: "445381001008".into(),
+            ..ElderForm::default()
+        };
+        at_the_hour(home, 41)?.ask(&SaveElder { elder: None, form })?;
+    }
+    for home in [&town.desk, &second, &town.desk, &second] {
+        home.json(&["sync", "--json"])?;
+    }
+    let has = [&town.desk, &second].into_iter().find(|home| home.json(&["status", "--json"]).is_ok_and(|status| status["conflicts"] == 1));
+    run(async {
+        let page = chromium().await?;
+        let served = has.context("one of them has her")?.serve()?;
+        page.open(&served).await?;
+        page.click("conflicts-tag").await?;
+        page.see_text("conflict", "绑定饭堂").await?;
+        page.see_text("conflict", "请联系镇街经办改派").await?;
+        let open: Vec<bool> =
+            page.ask("return [...document.querySelectorAll('[data-testid=conflict-choice]')].map(one => one.disabled)").await?;
+        anyhow::ensure!(open == [true, true], "a canteen may choose: {open:?}");
+        page.picture("desk-conflicts-of-the-township").await?;
+        page.close().await
+    })
+}

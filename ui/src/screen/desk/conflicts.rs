@@ -67,10 +67,16 @@ fn Matter(context: DeskContext, line: ConflictLine, #[prop(into)] decide: Callba
     let refused = line.choices.iter().find_map(|choice| choice.refused.clone());
     let choices = line.choices.iter().enumerate().map(|(at, choice)| {
         let (asked, chosen) = (line.clone(), choice.clone());
+        let head = match (at, choice.refused.is_some()) {
+            (0, false) => "就用现在的",
+            (_, false) => "改用这个",
+            (0, true) => "现在用的",
+            (_, true) => "另一处写的",
+        };
         view! {
             <button type="button" class="choice" data-testid="conflict-choice" disabled=choice.refused.is_some()
                 on:click=move |_| decide.run((asked.clone(), chosen.clone()))>
-                <span class="choice-head">{if at == 0 { "就用现在的" } else { "改用这个" }}</span>
+                <span class="choice-head">{head}</span>
                 <b>{choice.words.clone()}</b>
                 {choice.said.iter().map(|by| view! { <span class="choice-by">{said_by(by, today)}</span> }).collect_view()}
             </button>
