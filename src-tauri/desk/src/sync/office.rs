@@ -51,6 +51,7 @@ impl Office for Inner {
             }
             change::leave_outbox(transaction, arrived.sent)?;
             let taken = intake.take(arrived.changes)?;
+            change::pass_over_received(transaction)?;
             change::put_sum(transaction, &intake.sum)?;
             if let Some(line) = &arrived.line {
                 change::put_line(transaction, line)?;
