@@ -6,6 +6,7 @@ mod canaries;
 mod contract;
 mod convergence;
 mod faults;
+mod folders;
 mod live;
 mod recorded;
 mod screens;

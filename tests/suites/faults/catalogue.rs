@@ -15,7 +15,6 @@ const OPEN: &[(u32, &str)] = &[
     (25, "there are no snapshots yet: a first pull reads the feed from its beginning"),
     (26, "nothing is compacted yet"),
     (27, "nothing is compacted yet"),
-    (40, "two servers of one version on one database are tested; two versions there are not yet"),
 ];
 
 /// The numbers at the head of a test's name: `f20_f21_copies_…`.

@@ -379,11 +379,15 @@ mod tests {
         let log = |bytes: u8, own: bool| append(&store, RecordKind::Order, RecordId(uuid::Uuid::nil()), &[bytes], own).unwrap();
         pass_over_received(&store).unwrap();
         assert_eq!(begins(), 0, "nothing is here");
-        (0..3).for_each(|bytes| drop(log(bytes, false)));
+        for bytes in 0..3 {
+            log(bytes, false);
+        }
         pass_over_received(&store).unwrap();
         assert_eq!(begins(), 3);
         let own = log(3, true);
-        (4..6).for_each(|bytes| drop(log(bytes, false)));
+        for bytes in 4..6 {
+            log(bytes, false);
+        }
         pass_over_received(&store).unwrap();
         assert_eq!((begins(), waits()), (own - 1, vec![own]));
         leave_outbox(&store, &unsent(&store, 10, 1_000).unwrap()).unwrap();

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
 use shared::command::Dish;
 use shared::money::Fen;
-use shared::record::{Canteen, Meal};
+use shared::record::{Canteen, Meal, RecordId};
 
 fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {
     Ok(Canteen {
@@ -31,6 +31,12 @@ pub(crate) fn canteens_in(connection: &Connection, division: &str) -> Result<Vec
     let mut statement = connection.prepare_cached("SELECT * FROM canteen WHERE substr(division, 1, length(?1)) = ?1 ORDER BY code")?;
     let rows = statement.query_map([division], canteen_of)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The division of a device, as the centre says it.
+pub(crate) fn division_of_device(connection: &Connection, device: RecordId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT division FROM device WHERE id = ?1")?;
+    Ok(statement.query_row([device.bytes()], |row| row.get(0)).optional()?.flatten())
 }
 
 /// What the canteen serves on that day.
