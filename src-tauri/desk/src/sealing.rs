@@ -113,6 +113,11 @@ impl Inner {
         for (town, key) in &keys.towns {
             key::keep_town(transaction, town, &SecretKey::from_bytes(*key))?;
         }
+        self.open_parcels(transaction)
+    }
+
+    /// Takes in the parcels that lie in the log.
+    pub(crate) fn open_parcels(&self, transaction: &Connection) -> Result<(), StoreError> {
         for (_, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| *kind == RecordKind::ElderKey) {
             for parcel in change::history(transaction, RecordKind::ElderKey, record)? {
                 self.unpack(transaction, record, &parcel)?;

@@ -149,7 +149,7 @@ async fn what_is_to_be_sealed_is_refused_in_plain_and_passes_empty() {
     assert_eq!(desk.push(vec![known.clone()]).await, []);
     for (value, taken) in [(Value::Text(PHONE.into()), false), (Value::Null, true)] {
         let edit = Fields::from([("phone".to_owned(), value)]);
-        let edit = shared::crdt::next_change(&actor(2), &[known.bytes.clone()], &edit, NOON).unwrap();
+        let edit = shared::crdt::next_change(&actor(2), std::slice::from_ref(&known.bytes), &edit, NOON).unwrap();
         assert_eq!(desk.push(vec![wire_of(RecordKind::Elder, id(70), edit)]).await.is_empty(), taken);
     }
 }

@@ -5,10 +5,6 @@ use std::collections::BTreeMap;
 
 /// Faults without a test, and why.
 const OPEN: &[(u32, &str)] = &[
-    (
-        6,
-        "rot fails the sum of its page in the encrypted file and is told; fetching the page's records again from the server is not there yet",
-    ),
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
     (24, "edits of one elder at two places merge by automerge's rule; a table of rules is not there yet"),

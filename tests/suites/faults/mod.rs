@@ -17,5 +17,6 @@ mod kills;
 pub mod kit;
 mod line;
 mod load;
+mod rot;
 mod sets;
 mod upgrade;
