@@ -28,14 +28,14 @@ struct Two {
 }
 
 impl Two {
-    fn old(&self) -> Server {
+    fn old_program(&self) -> Server {
         match &self.database {
             Some(database) => Server::open_at(database, self.folder.path(), Clock::by(|| 0)).unwrap(),
             None => Server::open(self.folder.path(), Clock::by(|| 0)).unwrap(),
         }
     }
 
-    fn new(&self) -> Server {
+    fn new_program(&self) -> Server {
         let folder: &Path = self.folder.path();
         let base = match &self.database {
             Some(database) => Base::Postgres(Postgres::open_as_newer(database, LATER).unwrap()),
@@ -86,7 +86,7 @@ fn order(number: u8, canteen: &str, note: usize) -> WireChange {
 }
 
 fn takes_over(two: &Two) {
-    let old = two.old();
+    let old = two.old_program();
     let canteen = old.add_canteen("罗城街道长者饭堂", "445381001", None).unwrap().code;
     let (mut writer, mut reader) = (Device::enrolled(&old, &canteen), Device::enrolled(&old, &canteen));
     let orders: Vec<WireChange> = (0..100).map(|number| order(number, &canteen, 6_000)).collect();
@@ -96,7 +96,7 @@ fn takes_over(two: &Two) {
     assert!(first.more && !reader.held.is_empty() && reader.held.len() < 100, "the first page of several");
 
     // Now the newer program migrates under the running one, and takes the sync over where it stood.
-    let new = two.new();
+    let new = two.new_program();
     assert!(reader.exchange(&new, Vec::new()).more || reader.held.len() == 100);
     while reader.held.len() < 100 {
         let before = reader.held.len();

@@ -27,11 +27,14 @@ const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
 const WIDE: usize = 64;
 
+/// A part of the bench: its name, and what prints its rows.
+type Part = (&'static str, fn() -> Result<()>);
+
 fn main() -> Result<()> {
     println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
     // One part by its name, or all.
     let only = std::env::args().nth(1);
-    let parts: [(&str, fn() -> Result<()>); 6] = [
+    let parts: [Part; 6] = [
         ("sync", sync::measure),
         ("together", together::measure),
         ("postgres", on_postgres::measure),

@@ -73,7 +73,8 @@ impl Place {
         let (one, other) = (desk("one")?, desk("other")?);
         let form = ElderForm { name: "王桂英".into(), division: format!("{TOWN}008"), ..ElderForm::default() };
         let elder = one.ask(&SaveElder { elder: None, form })?;
-        (sync(&one)?, sync(&other)?);
+        sync(&one)?;
+        sync(&other)?;
         Ok(Self { one, other, elder, proxy, _server: server, _folders: (home, folder) })
     }
 
