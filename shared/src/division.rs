@@ -4,6 +4,7 @@
 
 use crate::record::Level;
 use jiff::civil::{Date, date};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// One division as published.
@@ -100,6 +101,14 @@ pub fn within(code: &str, scope: &str) -> bool {
 #[must_use]
 pub fn town_of(code: &str) -> &str {
     code.get(..9).unwrap_or(code)
+}
+
+/// The codes under which an office of that division holds keys: its town, or its county or city with all towns and counties below.
+#[must_use]
+pub fn keyed(division: &str) -> BTreeSet<&str> {
+    let scope = town_of(division);
+    let below = all().iter().map(|entry| entry.code).filter(|code| code.len() <= 9 && within(code, scope));
+    below.chain([scope]).collect()
 }
 
 /// The village of `town` that an office means by `text`: the full name, or without 居民委员会,

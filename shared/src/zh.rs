@@ -194,6 +194,13 @@ pub fn copied_desk() -> Fault {
     )
 }
 
+/// The server speaks another version of the line, and says so in words that this version can't read.
+#[must_use]
+pub fn other_version() -> Fault {
+    let next_step = "请更新本机的程序；已是最新版的，请联系运维更新服务器。已录入的内容都还在本机，可以继续工作。";
+    Fault::new(Code::Refused, "服务器和这台电脑上的程序版本不同，暂时不能同步。", next_step)
+}
+
 /// The centre has shut this device out.
 #[must_use]
 pub fn shut_out() -> Fault {

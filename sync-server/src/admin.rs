@@ -3,7 +3,7 @@
 
 use crate::clock::civil;
 use crate::fault::Refusal;
-use crate::journal::JournalError;
+use crate::journal::{Journal, JournalError};
 use crate::store::{CodeFor, PutAside, StoreError, Tx};
 use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
@@ -91,7 +91,15 @@ impl Server {
                     done => done?,
                 }
             }
-            Ok(())
+            // The keys of its elders go along, sealed for the town where they are seen now.
+            let mut journal = Journal::open(tx)?;
+            for some in tx.records_at(RecordKind::Elder, code)?.chunks(1_024) {
+                journal.expect(some.to_vec())?;
+                for elder in some {
+                    parts.keys().follow(&mut journal, *elder, now)?;
+                }
+            }
+            Ok(journal.flush()?)
         });
         Ok(done?)
     }

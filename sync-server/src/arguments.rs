@@ -99,6 +99,21 @@ pub(crate) enum Admin {
         #[command(subcommand)]
         act: ElderAct,
     },
+    /// 根密钥
+    Keys {
+        #[command(subcommand)]
+        act: KeysAct,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysAct {
+    /// 换一把新的根密钥；服务不用停，各台电脑不受影响。旧的留在旁边，只有换之前的数据库备份还要用它
+    Rotate {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -271,7 +286,8 @@ impl Act {
                 | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
                 | Admin::Account { act: AccountAct::Add { json, .. } }
-                | Admin::Elder { act: ElderAct::Erase { json, .. } } => *json,
+                | Admin::Elder { act: ElderAct::Erase { json, .. } }
+                | Admin::Keys { act: KeysAct::Rotate { json } } => *json,
             },
         }
     }

@@ -4,6 +4,7 @@
 
 use crate::fault::{Refusal, not_found};
 use crate::journal::{Journal, Writer};
+use crate::keeper::Keeper;
 use crate::store::{StoreError, Tx};
 use crate::{Parts, Server};
 use serde::Serialize;

@@ -1,10 +1,10 @@
-//! The keeper of the deployment's root key. All other keys of the server (of the towns, of the elders' ids, of
-//! proofs) are derived from it by name, so that none lies in the database and none is lost with it. The
-//! root key is kept apart: in a file, or behind the same trait in a module.
+//! The keeper of the deployment's root key, and the master key that lies in the database sealed under it. All other keys of
+//! the server (of the towns, of the elders' ids, of proofs) are derived from the master key by name. It stays when the root key
+//! is changed, so desks notice nothing. The root key is kept apart: in a file, or behind the same trait in a module.
 
-use shared::crypto::{CryptoProvider, StoredKey};
+use shared::crypto::{CryptoError, CryptoProvider, SecretKey, StoredKey};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Holds the root key and never gives it away.
@@ -36,28 +36,129 @@ impl FileKeeper {
     }
 }
 
+impl FileKeeper {
+    /// The root key as a master key.
+    #[must_use]
+    pub fn as_master(&self) -> Master {
+        Master { crypto: Arc::clone(&self.crypto), key: self.root.clone() }
+    }
+}
+
+/// What the other keys come from.
+#[derive(Debug)]
+pub struct Master {
+    crypto: Arc<dyn CryptoProvider>,
+    key: StoredKey,
+}
+
+const SEALED: &[u8] = b"yinling master key 1";
+
+impl Master {
+    /// A new one.
+    #[must_use]
+    pub fn draw(crypto: Arc<dyn CryptoProvider>) -> Self {
+        let mut key = [0; 32];
+        crypto.random(&mut key);
+        Self { crypto, key: StoredKey::from_bytes(key.to_vec()) }
+    }
+
+    /// Sealed under a root key, for the database.
+    ///
+    /// # Errors
+    /// [`CryptoError`]
+    pub fn seal(&self, root: &dyn Keeper) -> Result<String, CryptoError> {
+        Ok(hex::encode(self.crypto.seal(&sealing(root), SEALED, self.key.as_bytes())?))
+    }
+
+    /// The one that was sealed under this root key; `None` when it was sealed under another one.
+    #[must_use]
+    pub fn open(crypto: Arc<dyn CryptoProvider>, root: &dyn Keeper, sealed: &str) -> Option<Self> {
+        let key = crypto.open(&sealing(root), SEALED, &hex::decode(sealed).ok()?).ok()?;
+        Some(Self { crypto, key: StoredKey::from_bytes(key) })
+    }
+}
+
+fn sealing(root: &dyn Keeper) -> SecretKey {
+    let derived = root.derive("master");
+    SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
+}
+
+impl Keeper for Master {
+    fn derive(&self, name: &str) -> [u8; 32] {
+        self.crypto.mac(self.key.as_bytes(), name.as_bytes())
+    }
+}
+
+/// Where the root key lies that takes the place of the one in `path`, until it does.
+#[must_use]
+pub fn next_to(path: &Path) -> PathBuf {
+    path.with_added_extension("next")
+}
+
+/// Keeps the root key in `path` under another name as well: backups of before open with it alone. Gives the name.
+///
+/// # Errors
+/// When it can't be copied.
+pub fn keep_old(path: &Path, check: &str) -> std::io::Result<PathBuf> {
+    let old = path.with_added_extension(format!("old-{}", check.get(..8).unwrap_or(check)));
+    let text = std::fs::read(path)?;
+    write(&old, &text)?;
+    Ok(old)
+}
+
+/// A new root key beside the one in `path`, instead of one that was begun before.
+///
+/// # Errors
+/// When it can't be written.
+pub fn make_next(path: &Path, crypto: Arc<dyn CryptoProvider>) -> std::io::Result<FileKeeper> {
+    let next = next_to(path);
+    let mut root = [0; 32];
+    crypto.random(&mut root);
+    write(&next, format!("{}\n", hex::encode(root)).as_bytes())?;
+    FileKeeper::open(&next, false, crypto)
+}
+
+/// The next root key takes the place of the one in `path`.
+///
+/// # Errors
+/// When it can't be renamed.
+pub fn switch(path: &Path) -> std::io::Result<()> {
+    std::fs::rename(next_to(path), path)?;
+    sync_folder(path);
+    Ok(())
+}
+
+/// A whole file or none, for nobody else's eyes.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let partial = path.with_added_extension(uuid::Uuid::new_v4().simple().to_string());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&partial, path)?;
+    sync_folder(path);
+    Ok(())
+}
+
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|folder| std::fs::File::open(folder).ok()) {
+        // Windows does not sync folders; the name is journalled there.
+        let _ = folder.sync_all();
+    }
+}
+
 fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
     let lock = std::fs::File::options().create(true).append(true).open(path.with_extension("lock"))?;
     lock.lock()?;
     if path.exists() {
         return Ok(());
     }
-    let partial = path.with_extension(format!("key.{}", uuid::Uuid::new_v4().simple()));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&partial)?;
     let mut root = [0; 32];
     crypto.random(&mut root);
-    writeln!(file, "{}", hex::encode(root))?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)?;
-    if let Some(folder) = path.parent().and_then(|folder| std::fs::File::open(folder).ok()) {
-        // Windows does not sync folders; the name is journalled there.
-        let _ = folder.sync_all();
-    }
-    Ok(())
+    write(path, format!("{}\n", hex::encode(root)).as_bytes())
 }
 
 impl Keeper for FileKeeper {

@@ -16,6 +16,7 @@ pub mod keeper;
 mod listen;
 mod operator;
 mod photo;
+mod root;
 mod secret;
 mod store;
 mod sync;
@@ -28,10 +29,11 @@ pub use http::router;
 pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
+pub use root::RootRotated;
 
 use centre::Centre;
 use fault::Refusal;
-use keeper::{FileKeeper, Keeper};
+use keeper::{Keeper, Master};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::zh;
@@ -51,7 +53,8 @@ struct Parts {
     clock: Clock,
     crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
-    keeper: Box<dyn Keeper>,
+    root_file: PathBuf,
+    keeper: Master,
     person_key: Vec<u8>,
     live: sync::Live,
 }
@@ -59,14 +62,12 @@ struct Parts {
 impl Parts {
     /// What opens and seals the keys of elders.
     fn keys(&self) -> sync::Keys<'_> {
-        sync::Keys { crypto: self.crypto.as_ref(), keeper: self.keeper.as_ref() }
+        sync::Keys { crypto: self.crypto.as_ref(), keeper: &self.keeper }
     }
 }
 
 /// Where the root key lies when nobody says otherwise.
 const KEEPER: &str = "keeper.key";
-/// Tells whether the root key is that of the database.
-const ROOT_CHECK: &str = "root_check";
 
 /// Held while a server serves a folder, so that a second one does not.
 #[derive(Debug)]
@@ -115,20 +116,10 @@ impl Server {
         crypto: Arc<dyn CryptoProvider>,
     ) -> Result<Self, Fault> {
         let store = store.map_err(fault::cannot_open)?;
-        let known = store.read(|tx| tx.setting(ROOT_CHECK)).map_err(fault::cannot_open)?;
-        // A new root key would open nothing of what lies in the database.
-        let keeper = FileKeeper::open(keeper, known.is_none(), Arc::clone(&crypto)).map_err(|error| fault::no_root_key(&error))?;
-        let check = hex::encode(keeper.derive(ROOT_CHECK));
-        let known = store.write(|tx| {
-            tx.set_once(ROOT_CHECK, &check)?;
-            tx.setting(ROOT_CHECK)
-        });
-        if known.map_err(fault::cannot_open)? != Some(check) {
-            return Err(fault::no_root_key(&"another root key"));
-        }
-        let person_key = keeper.derive("person").to_vec();
-        let (keeper, centre) = (Box::new(keeper), Centre::new());
-        let parts = Parts { folder: folder.to_owned(), store, clock, crypto, centre, keeper, person_key, live: sync::Live::default() };
+        let master = root::master(&store, keeper, &crypto)?;
+        let person_key = master.derive("person").to_vec();
+        let (folder, root_file, centre, live) = (folder.to_owned(), keeper.to_owned(), Centre::new(), sync::Live::default());
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, keeper: master, person_key, live };
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
     }

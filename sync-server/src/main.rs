@@ -3,7 +3,7 @@
 
 mod arguments;
 
-use arguments::{AccountAct, Act, Admin, CanteenAct, DeviceAct, ElderAct, Line, OperatorAct, PriceAct};
+use arguments::{AccountAct, Act, Admin, CanteenAct, DeviceAct, ElderAct, KeysAct, Line, OperatorAct, PriceAct};
 use clap::Parser;
 use serde::Serialize;
 use shared::fault::{Code, Fault};
@@ -129,6 +129,12 @@ fn run(line: Line) -> Result<(), Fault> {
         Admin::Elder { act: ElderAct::Erase { who, .. } } => {
             let erased = server.erase_elder(&who.map_or_else(from_stdin, Ok)?)?;
             told(json, &erased, &format!("已销毁档案 {} 的密钥；各台电脑下次同步时一并删除", erased.elder))
+        }
+        Admin::Keys { act: KeysAct::Rotate { .. } } => {
+            let rotated = server.rotate_root()?;
+            let words =
+                format!("已换上新的根密钥，请马上备份。旧的在 {}：以前的数据库备份只能用它打开，那些备份都不要了再销毁它", rotated.old);
+            told(json, &rotated, &words)
         }
     }
 }

@@ -2,6 +2,7 @@
 //! the suite stands here twice, once on each engine.
 #![allow(clippy::unwrap_used, clippy::duplicate_mod, missing_docs)]
 
+#[allow(dead_code, reason = "the bench uses more of it")]
 mod cluster;
 #[path = "suite/mod.rs"]
 mod postgres;

@@ -109,6 +109,8 @@ pub struct ServerHome {
     dir: tempfile::TempDir,
     /// The recorder and its record, where the disk is watched.
     watched: Option<(PathBuf, PathBuf)>,
+    /// The address of a PostgreSQL database; none where the folder's own SQLite serves.
+    database: Option<String>,
 }
 
 impl ServerHome {
@@ -117,7 +119,7 @@ impl ServerHome {
     /// # Errors
     /// When there is no room for a folder.
     pub fn new() -> Result<Self> {
-        Ok(Self { dir: tempfile::tempdir()?, watched: None })
+        Ok(Self { dir: tempfile::tempdir()?, watched: None, database: None })
     }
 
     /// One whose changes on the disk are recorded.
@@ -126,6 +128,12 @@ impl ServerHome {
     /// When there is no room for a folder.
     pub fn watched(recorder: &Path, record: &Path) -> Result<Self> {
         Ok(Self { watched: Some((recorder.to_owned(), record.to_owned())), ..Self::new()? })
+    }
+
+    /// The same on a PostgreSQL database.
+    #[must_use]
+    pub fn on_database(self, address: &str) -> Self {
+        Self { database: Some(address.to_owned()), ..self }
     }
 
     /// Its folder.
@@ -142,6 +150,10 @@ impl ServerHome {
             command = crate::disk::under(command, recorder, self.dir.path());
             command.env("YINLING_OPS", record);
         }
+        match &self.database {
+            Some(address) => command.env("YINLING_DATABASE", address),
+            None => command.env_remove("YINLING_DATABASE"),
+        };
         command.env("YINLING_NOW", NOW).env("RUST_LOG", "warn").arg("--data").arg(self.dir.path());
         command
     }

@@ -7,6 +7,7 @@ mod conflicts;
 mod contract;
 mod convergence;
 mod faults;
+mod folders;
 mod live;
 mod recorded;
 mod screens;

@@ -142,6 +142,34 @@ fn a_value_that_stands_is_not_sealed_again() -> Result<()> {
 }
 
 #[test]
+fn f46_a_canteen_that_changes_its_town_takes_the_keys_of_its_elders_along() -> Result<()> {
+    const THERE: &str = "445381106";
+    let town = Town::new()?;
+    let (canteen, other) = (town.enrolled("canteen", true)?, town.open("other")?);
+    other.enrol_by("http://here", &town.server.device_code(None, Some(THERE))?.code, "电脑", |ask| town.server.enrol(ask))?;
+    let nameless = |name: &str| ElderForm { name: name.into(), id_number: String::new(), ..form() };
+    let before = canteen.ask(&SaveElder { elder: None, form: nameless("王桂英") })?;
+    town.sync(&canteen)?;
+    town.server.move_canteen(&town.canteen, THERE)?;
+    town.sync(&other)?;
+    ensure!(shown(&other, before)?.phone == PHONE, "sealed for the new town by the move itself");
+
+    // Enrolled before the canteen heard of it: packed for the old town.
+    let offline = canteen.ask(&SaveElder { elder: None, form: nameless("李木生") })?;
+    town.sync(&canteen)?;
+    // From now on it has the new town's key, also for who lives there.
+    let division = shared::division::children(THERE).next().context("a village")?.code.to_owned();
+    let after = canteen.ask(&SaveElder { elder: None, form: ElderForm { division, ..nameless("陈亚娣") } })?;
+    town.sync(&canteen)?;
+    town.sync(&other)?;
+    for elder in [before, offline, after] {
+        ensure!(shown(&canteen, elder)?.phone == PHONE && shown(&other, elder)?.phone == PHONE);
+    }
+    ensure!(canteen.ask(&Status {})?.division == THERE, "the desk knows where it belongs");
+    Ok(())
+}
+
+#[test]
 fn a_folder_that_is_copied_reads_its_elders() -> Result<()> {
     let town = Town::new()?;
     let canteen = town.enrolled("canteen", true)?;

@@ -80,6 +80,10 @@ pub trait Office {
     fn shut_out(&self) -> Result<(), Self::Error>;
     /// The server lost these photos: those that are here wait again.
     fn send_photos_again(&self, hashes: &[[u8; 32]]) -> Result<(), Self::Error>;
+    /// Whether a key of this desk's area is not here.
+    fn lacks_keys(&self) -> Result<bool, Self::Error>;
+    /// Takes in the keys of this desk's area, and opens with them what was closed.
+    fn take_keys(&self, wrapped: &[u8]) -> Result<(), Self::Error>;
     /// The server has the photo.
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Self::Error>;
 }
@@ -129,6 +133,7 @@ enum Stage {
     /// The parts that differ, each with about how many names it has; and what we miss so far.
     Names(Vec<(u8, u64)>, Vec<ChangeName>),
     Fetch(Vec<ChangeName>),
+    Keys,
     Photos(Vec<[u8; 32]>),
     Over,
 }
@@ -218,6 +223,7 @@ impl DeskSync {
                 Stage::Fetch(names) => {
                     return Ok(Some(Ask::Fetch(names.iter().take(MAX_NAMES).copied().collect())));
                 }
+                Stage::Keys => return Ok(Some(Ask::Keys)),
                 Stage::Photos(waiting) => {
                     let Some(hash) = waiting.last().copied() else {
                         self.stage = Stage::Over;
@@ -301,6 +307,10 @@ impl DeskSync {
                 }
                 self.summary.pulled += office.take_in(&Arrived { sent: &[], refused: &[], changes: &changes, line: None })?;
             }
+            (Stage::Keys, Answer::Keys(wrapped)) => {
+                office.take_keys(&wrapped)?;
+                self.stage = photos(office)?;
+            }
             (Stage::Photos(waiting), Answer::PhotoHeld(held)) => {
                 let (Some(hash), Some((bytes, at))) = (waiting.last().copied(), self.photo.as_mut()) else {
                     return Err(SyncError::Unexpected);
@@ -364,7 +374,8 @@ impl DeskSync {
         self.stage = if copy {
             Stage::Over
         } else if self.summary.agrees || self.looked_through {
-            Stage::Photos(office.unsent_photos(PHOTOS)?.into_iter().rev().collect())
+            // What both ends hold may be closed here for want of a key.
+            if office.lacks_keys()? { Stage::Keys } else { photos(office)? }
         } else {
             self.looked_through = true;
             self.summary.repaired = true;
@@ -372,6 +383,10 @@ impl DeskSync {
         };
         Ok(())
     }
+}
+
+fn photos<O: Office>(office: &O) -> Result<Stage, O::Error> {
+    Ok(Stage::Photos(office.unsent_photos(PHOTOS)?.into_iter().rev().collect()))
 }
 
 /// So many parts as make one answer of names.

@@ -64,6 +64,8 @@ pub trait Hub {
     fn lost_photos(&mut self, most: usize) -> Result<Vec<[u8; 32]>, Self::Error>;
     /// A photo that a receipt in the device's scope names.
     fn photo(&mut self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, Self::Error>;
+    /// The keys of the device's area as it stands now, wrapped for the device.
+    fn keys(&mut self) -> Result<Vec<u8>, Self::Error>;
 }
 
 /// What became of an envelope.
@@ -139,6 +141,7 @@ pub fn answer<H: Hub>(hub: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Heard, H
             None => Answer::NoPhoto,
         },
         Ask::Wait { after } => Answer::News(hub.news(*after)?),
+        Ask::Keys => Answer::Keys(hub.keys()?),
     }))
 }
 

@@ -54,6 +54,8 @@ pub enum Ask {
         /// The device's place in the feed.
         after: u64,
     },
+    /// The keys of the device's area, as it was given them when it enrolled: it lost one, or its canteen moved.
+    Keys,
 }
 
 /// One exchange, upwards.
@@ -103,6 +105,8 @@ pub enum Answer {
     ShutOut,
     /// To [`Ask::PutPhoto`]: the device sent so much that the server takes no more photos now. They keep, and go up another time.
     PhotoLater,
+    /// To [`Ask::Keys`]: wrapped for the device alone (`shared::seal::DeviceKeys`).
+    Keys(Vec<u8>),
 }
 
 /// One exchange, downwards. Everything sent is durable but the refused.
@@ -191,7 +195,7 @@ impl Ask {
             Self::Names(parts) => parts.len() <= 256,
             Self::Fetch(names) => names.len() <= MAX_NAMES,
             Self::PutPhoto { bytes, .. } => bytes.len() <= PHOTO_PART,
-            Self::Parts | Self::GetPhoto { .. } | Self::Wait { .. } => true,
+            Self::Parts | Self::GetPhoto { .. } | Self::Wait { .. } | Self::Keys => true,
         }
     }
 }
@@ -225,6 +229,7 @@ mod tests {
         frozen(Ask::PutPhoto { hash: [8; 32], size: 300, at: 2, bytes: vec![1] }, &format!("04{hash}ac02020101"));
         frozen(Ask::GetPhoto { hash: [8; 32], at: 2 }, &format!("05{hash}02"));
         frozen(Ask::Wait { after: 2 }, "0602");
+        frozen(Ask::Keys, "07");
 
         let refused = |index, reason| RefusedChange { index, reason };
         let exchanged = Exchanged {
@@ -257,6 +262,7 @@ mod tests {
         frozen(Answer::News(true), "0801");
         frozen(Answer::ShutOut, "09");
         frozen(Answer::PhotoLater, "0a");
+        frozen(Answer::Keys(vec![1, 2]), "0b020102");
     }
 
     #[test]

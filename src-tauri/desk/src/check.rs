@@ -29,8 +29,18 @@ impl Desk {
     }
 }
 
+/// What is said of a rotten page.
+pub(crate) fn rotten_page(page: &str) -> String {
+    format!("数据文件的第 {page} 页损坏。请退出本机其他长者饭堂程序，运行 desk recover，然后同步取回。")
+}
+
 impl Inner {
     fn check(&self) -> Result<Vec<String>, Fault> {
+        // Nothing else is looked at then: it would stumble over them.
+        let rotten = self.read(check::rotten_pages)?;
+        if !rotten.is_empty() {
+            return Ok(rotten.iter().map(|page| rotten_page(page)).collect());
+        }
         let mut writer = self.writer.lock().map_err(broken)?;
         // Taken back in the end: the rows are written anew only to be compared.
         let transaction = writer.transaction().or_broken()?;

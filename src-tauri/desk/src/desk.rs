@@ -119,7 +119,7 @@ fn newer() -> Fault {
     Fault::new(Code::NotNow, "这个数据文件夹是更新的程序写的，这个版本打不开。", next_step)
 }
 
-fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
+pub(crate) fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
     tracing::error!(%error, "the desk does not open");
     if is_full(error) {
         return zh::disk_full();
@@ -127,7 +127,7 @@ fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
     Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
 }
 
-fn unopened_store(error: &StoreError) -> Fault {
+pub(crate) fn unopened_store(error: &StoreError) -> Fault {
     match error {
         StoreError::WrongKey => locked(&vault::VaultError::Foreign),
         StoreError::Newer => newer(),
@@ -136,7 +136,7 @@ fn unopened_store(error: &StoreError) -> Fault {
 }
 
 /// The file stays closed and as it is: nothing is made anew over records that a key may still open.
-fn locked(error: &vault::VaultError) -> Fault {
+pub(crate) fn locked(error: &vault::VaultError) -> Fault {
     use vault::VaultError::{Crypto, Disk, Foreign, Gone, Keyring, Missing};
     tracing::error!(%error, "the desk's file stays closed");
     let happened = match error {

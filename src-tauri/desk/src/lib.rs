@@ -21,6 +21,7 @@ mod photo;
 mod progress;
 mod reading;
 mod receipt;
+mod recover;
 mod script;
 mod sealing;
 pub mod search;
@@ -33,6 +34,7 @@ mod workload;
 
 pub use clock::Clock;
 pub use desk::Desk;
+pub use recover::Recovered;
 pub use sync::OneSync;
 pub use workload::WorkloadReport;
 

@@ -9,7 +9,7 @@ use shared::crdt::{self, History, Said};
 use shared::crypto::SecretKey;
 use shared::division;
 use shared::record::{Fields, RecordId, RecordKind, Value};
-use shared::seal::{ElderKeys, Parcel, is_sealed};
+use shared::seal::{DeviceKeys, ElderKeys, Parcel, is_sealed};
 use shared::sync::ChangeName;
 
 impl Inner {
@@ -107,6 +107,24 @@ impl Inner {
             }
         }
         Err(StoreError::NoTownKey)
+    }
+
+    /// Keeps the keys of this desk's area, and takes in the parcels that lie here already.
+    pub(crate) fn keep_keys(&self, transaction: &Connection, keys: &DeviceKeys) -> Result<(), StoreError> {
+        for (town, key) in &keys.towns {
+            key::keep_town(transaction, town, &SecretKey::from_bytes(*key))?;
+        }
+        self.open_parcels(transaction)
+    }
+
+    /// Takes in the parcels that lie in the log.
+    pub(crate) fn open_parcels(&self, transaction: &Connection) -> Result<(), StoreError> {
+        for (_, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| *kind == RecordKind::ElderKey) {
+            for parcel in change::history(transaction, RecordKind::ElderKey, record)? {
+                self.unpack(transaction, record, &parcel)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now. Tells whether the
@@ -256,5 +274,37 @@ mod tests {
         assert_eq!(reader.0.read(|store| reader.0.instead(store, elder)).unwrap(), Some("待解密"));
         let logged = reader.0.read(|store| change::history(store, RecordKind::ElderKey, elder)).unwrap();
         assert_eq!(logged.len(), 1, "the parcel is kept all the same");
+    }
+
+    #[test]
+    fn a_desk_without_its_towns_key_asks_for_it_and_opens_what_lies_there() {
+        let (there, here) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (author, reader) = (desk(there.path(), &SecretKey::from_bytes([7; 16])), Desk::open(here.path()).unwrap());
+        let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
+        let fields = [("name", "王桂英"), ("division", TOWN), ("status", "active"), ("phone", "13912345678")];
+        let fields = fields.map(|(name, value)| (name.into(), text(value))).into();
+        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
+        for unsent in author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap() {
+            heard(&reader, &unsent.change);
+        }
+        assert!(!reader.0.lacks_keys().unwrap(), "one that is not enrolled asks nobody");
+        let crypto = std::sync::Arc::clone(&reader.0.crypto);
+        let key = crypto.new_key().unwrap();
+        let told = DeviceKeys { person_key: vec![1; 32], towns: vec![(TOWN.to_owned(), [7; 16])] };
+        let wrapped = told.wrap(crypto.as_ref(), &crypto.public_key(&key).unwrap()).unwrap();
+        let enrolled = shared::wire::Enrolled {
+            device: RecordId(uuid::Uuid::nil()),
+            device_number: 1,
+            canteen: None,
+            division: TOWN.to_owned(),
+            keys: String::new(),
+        };
+        reader.0.change_facts(|facts| (facts.enrolled, facts.device_key) = (Some(enrolled), Some(key))).unwrap();
+        let finds = || reader.0.find_elders(&FindElders { text: "13912345678".into(), limit: 5 }).unwrap().len();
+        assert!(reader.0.lacks_keys().unwrap() && finds() == 0);
+        assert!(reader.0.take_keys(&wrapped[1..]).is_err(), "not for this device");
+        reader.0.take_keys(&wrapped).unwrap();
+        assert!(!reader.0.lacks_keys().unwrap() && finds() == 1);
+        assert!(reader.0.read(|store| store::elder::fields(store, elder)).unwrap().unwrap().contains_key("phone"));
     }
 }

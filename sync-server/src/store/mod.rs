@@ -33,6 +33,8 @@ pub use rollup::{Contribution, FIGURES, contribution};
 pub use scope::{Grant, Scope, kinds_at_canteens};
 
 #[cfg(test)]
+mod newer;
+#[cfg(test)]
 mod tests;
 
 use engine::postgres::Postgres;

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 
 #[allow(dead_code, reason = "the tests from outside use more of it")]
 #[path = "../../tests/cluster/mod.rs"]
-mod cluster;
+pub(super) mod cluster;
 use cluster::{Cluster, ask};
 
 fn on_postgres(database: &str) -> Store {

@@ -7,6 +7,7 @@ use crate::store::{Identity, RecordName, Scope, StoreError, Tx};
 use shared::crdt::{self, CrdtError, Decoded};
 use shared::division;
 use shared::record::{Author, Fields, RecordKind, Value};
+use shared::seal;
 use shared::wire::{RefusedChange, RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -62,6 +63,9 @@ fn take_one(
         Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
         Err(_) => return Ok(Err(RefusedReason::Malformed)),
     };
+    if kind == RecordKind::Elder && !keeps_sealed(&decoded.touched()) {
+        return Ok(Err(RefusedReason::Malformed));
+    }
     // Sent again since the answer was lost. What somebody else brought is judged as if it were new: the answer must not tell that it is here.
     if journal.brought(name, &change.bytes, by)? {
         return Ok(Ok(()));
@@ -74,6 +78,16 @@ fn take_one(
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),
     }
+}
+
+/// Whether everything that is to be sealed is sealed, or empty: nothing else of it may lie here.
+fn keeps_sealed(touched: &Fields) -> bool {
+    touched.iter().filter(|(name, _)| seal::is_sealed(name)).all(|(_, value)| match value {
+        Value::Null => true,
+        Value::Bytes(bytes) => seal::looks_sealed(bytes),
+        Value::Text(text) => text.is_empty(),
+        _ => false,
+    })
 }
 
 /// Both the record as it stands and as the change would have it lie in the device's scope. Two

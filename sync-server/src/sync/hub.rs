@@ -130,6 +130,12 @@ impl Hub for Counter<'_, '_> {
         Ok(lost.iter().filter_map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
     }
 
+    fn keys(&mut self) -> Result<Vec<u8>, StoreError> {
+        let (device, key) = self.tx.device(&self.device.id)?.ok_or(StoreError::Overlooked)?;
+        let keys = self.parts.keys().of_device(&device.division, &self.parts.person_key);
+        Ok(keys.wrap(self.parts.crypto.as_ref(), &key)?)
+    }
+
     fn photo(&mut self, hash: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
         let hash = hex::encode(hash);
         if !self.tx.has_photo(&hash)? || !self.tx.photo_in_scope(&hash, &self.device.scope())? {

@@ -24,10 +24,7 @@ pub struct Keys<'a> {
 impl Keys<'_> {
     /// What a device of that division is given: the key of its town, or of all towns and counties of its area.
     pub fn of_device(&self, division: &str, person_key: &[u8]) -> DeviceKeys {
-        let scope = division::town_of(division);
-        let below = division::all().iter().map(|entry| entry.code).filter(|code| code.len() <= 9 && division::within(code, scope));
-        let codes: BTreeSet<&str> = below.chain([scope]).collect();
-        let towns = codes.into_iter().map(|town| (town.to_owned(), *self.town(town).as_bytes()));
+        let towns = division::keyed(division).into_iter().map(|town| (town.to_owned(), *self.town(town).as_bytes()));
         DeviceKeys { person_key: person_key.to_vec(), towns: towns.collect() }
     }
 
@@ -49,7 +46,8 @@ impl Keys<'_> {
         Ok((parcel, keys.seal(self.crypto, id, &elder.to_fields())?))
     }
 
-    /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area.
+    /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile
+    /// may still send what it packed for its old town, of elders whom it sees.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -72,7 +70,11 @@ impl Keys<'_> {
         }
         let Some(parcel) = Parcel::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
         if !division::within(parcel.town, division::town_of(&device.division)) {
-            return Ok(Err(RefusedReason::ForeignScope));
+            let elder = journal.fields((RecordKind::Elder, change.record))?.unwrap_or_default();
+            let scope = device.scope();
+            if !journal.grants(RecordKind::Elder, &elder)?.iter().any(|grant| scope.sees(grant)) {
+                return Ok(Err(RefusedReason::ForeignScope));
+            }
         }
         let elder = RecordId(uuid::Uuid::from_bytes(change.record));
         if parcel.open(self.crypto, elder, &self.town(parcel.town)).is_none() {

@@ -24,7 +24,7 @@ as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --c
 cd "$FOLDER" || exit 1
 [ "$(id -u)" = 0 ] && chown postgres "$FOLDER"
 as "$BIN/initdb" -D data -U yinling -A trust -E UTF8 --locale=C --no-sync --no-instructions >log 2>&1 &&
-as "$BIN/pg_ctl" -D data -w -l "$FOLDER/server.log" -o "-k $FOLDER -c listen_addresses= -c max_connections=200 -c fsync=off -c shared_buffers=32MB" start >>log 2>&1 </dev/null &&
+as "$BIN/pg_ctl" -D data -w -l "$FOLDER/server.log" -o "-k $FOLDER -c listen_addresses= -c max_connections=200 $SYNC -c shared_buffers=32MB" start >>log 2>&1 </dev/null &&
 echo ready
 cat >/dev/null
 as "$BIN/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
@@ -32,11 +32,21 @@ cd / && rm -rf "$FOLDER"
 "#;
 
 impl Cluster {
+    /// One that never waits for the disk: what it holds need not outlive the machine.
     pub fn start() -> Self {
+        Self::start_with("-c fsync=off")
+    }
+
+    /// One that syncs as it does by itself.
+    pub fn durable() -> Self {
+        Self::start_with("")
+    }
+
+    fn start_with(sync: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap().keep();
         let bin = programs();
         let mut command = Command::new("sh");
-        command.args(["-c", KEEPER]).env("FOLDER", &folder).env("BIN", &bin).process_group(0);
+        command.args(["-c", KEEPER]).env("FOLDER", &folder).env("BIN", &bin).env("SYNC", sync).process_group(0);
         let mut keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -3,6 +3,7 @@
 use super::kit::*;
 use shared::crypto::{SecretKey, SoftProvider};
 use shared::record::*;
+use shared::rule::phone::PhoneNumber;
 use shared::seal::{ElderKeys, KeyId, Parcel};
 use shared::wire::{RefusedReason, WireChange};
 
@@ -16,11 +17,16 @@ fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChan
     WireChange { kind: RecordKind::ElderKey.code().into(), record: *elder.0.as_bytes(), bytes }
 }
 
+/// The elder with a phone and an address.
+fn reachable(elder: &Elder) -> Elder {
+    Elder { phone: PhoneNumber::parse(PHONE).ok(), address: Some("中山路 8 号".into()), ..elder.clone() }
+}
+
 fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
     let crypto = SoftProvider::new();
     let mut keys = ElderKeys::default();
     keys.add(&crypto, key.clone());
-    let fields = keys.seal(&crypto, record, &elder.to_fields()).unwrap();
+    let fields = keys.seal(&crypto, record, &reachable(elder).to_fields()).unwrap();
     wire_of(RecordKind::Elder, record, shared::crdt::first_change(&actor(1), &fields, NOON))
 }
 
@@ -111,10 +117,41 @@ async fn the_servers_rows_hold_nothing_that_is_sealed() {
     let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let (desk, clerk) = (house.desk_at(&code).await, house.clerk("who", Level::City, "4453").await);
     let who = elder(Some(&code), "445381001008");
-    // Also where a desk sends it in plain, as an old one did.
-    assert_eq!(desk.push(vec![first(1, id(1), &who), first(1, id(2), &order(&code, id(1)))]).await, []);
+    let key = SecretKey::draw(&SoftProvider::new());
+    let filed = vec![parcel(&desk, id(1), LUOCHENG, &key), sealed(id(1), &who, &key), first(1, id(2), &order(&code, id(1)))];
+    assert_eq!(desk.push(filed).await, []);
     let shown = clerk.get(&format!("/api/order/{}", id(2))).await.text().await.unwrap();
     assert!(shown.contains("王桂英") && !shown.contains(&PHONE[7..]) && !shown.contains("中山路"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_sealed_is_refused_in_plain_and_passes_empty() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let desk = house.desk_at(&code).await;
+    let filed = |number: u128, field: &str, value: Value| {
+        let mut fields = elder(Some(&code), "445381001008").to_fields();
+        fields.insert(field.to_owned(), value);
+        wire_of(RecordKind::Elder, id(number), shared::crdt::first_change(&actor(1), &fields, NOON))
+    };
+    let sealed_fields: Vec<&str> = RecordKind::Elder.fields().iter().filter(|field| field.sealed).map(|field| field.name).collect();
+    assert!(sealed_fields.contains(&"phone") && sealed_fields.contains(&"id_number"));
+    let plain = (10..).zip(&sealed_fields).map(|(number, field)| filed(number, field, Value::Text(PHONE.into())));
+    let odd = [Value::Int(18_712_349_597), Value::Bool(true), Value::Bytes(PHONE.as_bytes().to_vec()), Value::Bytes(vec![1; 33])];
+    let odd = (40..).zip(odd).map(|(number, value)| filed(number, "phone", value));
+    let pushed: Vec<WireChange> = plain.chain(odd).chain([first(1, id(60), &order(&code, id(1)))]).collect();
+    let refused = desk.push(pushed.clone()).await;
+    assert_eq!(refused.len(), pushed.len() - 1, "the rest of the batch is taken: {refused:?}");
+    assert!(refused.iter().all(|refused| refused.reason == RefusedReason::Malformed));
+    assert!(desk.pull_all().await.0.iter().all(|change| change.kind != "elder"));
+    // Later as well; and what is empty, or cleared, is no secret.
+    let known = filed(70, "phone", Value::Text("".into()));
+    assert_eq!(desk.push(vec![known.clone()]).await, []);
+    for (value, taken) in [(Value::Text(PHONE.into()), false), (Value::Null, true)] {
+        let edit = Fields::from([("phone".into(), value)]);
+        let edit = shared::crdt::next_change(&actor(2), std::slice::from_ref(&known.bytes), &edit, NOON).unwrap();
+        assert_eq!(desk.push(vec![wire_of(RecordKind::Elder, id(70), edit)]).await.is_empty(), taken);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,14 @@
 //! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
 //! table; nothing passes or fails by it.
 
+#[path = "../../../sync-server/tests/cluster/mod.rs"]
+#[allow(dead_code, reason = "the suites of the server use more of it")]
+mod cluster;
+mod million;
+mod on_postgres;
 mod sync;
+mod together;
+mod town;
 
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
@@ -20,15 +27,34 @@ const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
 const WIDE: usize = 64;
 
+/// A part of the bench: its name, and what prints its rows.
+type Part = (&'static str, fn() -> Result<()>);
+
 fn main() -> Result<()> {
     println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
+    // One part by its name, or all.
+    let only = std::env::args().nth(1);
+    let parts: [Part; 6] = [
+        ("sync", sync::measure),
+        ("together", together::measure),
+        ("postgres", on_postgres::measure),
+        ("million", million::measure),
+        ("waiting", waiting),
+        ("office", office),
+    ];
+    for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
+        measure()?;
+    }
+    Ok(())
+}
+
+/// What one desk does by itself.
+fn office() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
     let server = home.serve("127.0.0.1:0")?;
     let desk = DeskHome::enrolled(&server.listening()?, &code)?;
     saving(&desk)?;
-    sync::measure()?;
-    waiting()?;
     search();
     import(&desk)?;
     wasm();

@@ -2,6 +2,7 @@
 //! once, beside what the same machine does with the same data in a straight line, without signatures, admission or merging.
 
 use super::row;
+use super::town::Town;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value as Json;
 use shared::crdt::{self, ActorId, first_change, next_change};
@@ -10,40 +11,10 @@ use shared::sync::{Exchange, message};
 use shared::wire::WireChange;
 use std::path::Path;
 use std::time::Instant;
-use tests::program::{DeskHome, Running, ServerHome};
+use tests::program::DeskHome;
 
 const ORDERS: u32 = 10_000;
 const MANY: u32 = 50_000;
-const DESKS: usize = 20;
-
-/// A server with a canteen, for desks to enrol at.
-struct Town {
-    home: ServerHome,
-    server: Running,
-    canteen: String,
-}
-
-impl Town {
-    fn new() -> Result<Self> {
-        let home = ServerHome::new()?;
-        let (canteen, _) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-        let server = home.serve("127.0.0.1:0")?;
-        Ok(Self { home, server, canteen })
-    }
-
-    fn desk(&self) -> Result<DeskHome> {
-        let code = self.home.admin(&["device", "code", "--canteen", &self.canteen])?;
-        DeskHome::enrolled(&self.server.listening()?, code["code"].as_str().context("code")?)
-    }
-
-    /// Milliseconds of processor that the server took so far.
-    fn cpu_ms(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.server.id()))?;
-        let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        // The twelfth and thirteenth word behind the name: hundredths of a second, of the program and of the system for it.
-        Ok([11, 12].iter().filter_map(|at| words.get(*at)?.parse::<f64>().ok()).sum::<f64>() * 10.0)
-    }
-}
 
 fn figure(report: &Json, name: &str) -> Result<f64> {
     report[name].as_f64().with_context(|| format!("no {name} in {report}"))
@@ -216,29 +187,11 @@ fn put_row(store: &rusqlite::Connection, id: &[u8; 16], fields: &Fields) -> Resu
     Ok(())
 }
 
-fn all_at_once() -> Result<f64> {
-    let town = Town::new()?;
-    let desks: Vec<DeskHome> = (0..DESKS).map(|_| town.desk()).collect::<Result<_>>()?;
-    for desk in &desks {
-        desk.json(&["bench", "--records", "500", "--json"])?;
-    }
-    let begun = Instant::now();
-    let children: Vec<_> = desks
-        .iter()
-        .map(|desk| desk.command().args(["sync", "--json"]).stdout(std::process::Stdio::null()).spawn())
-        .collect::<Result<_, _>>()?;
-    for mut child in children {
-        ensure!(child.wait()?.success(), "a desk did not sync");
-    }
-    Ok(begun.elapsed().as_secs_f64() * 1e3)
-}
-
 /// Prints the rows of the line.
 pub fn measure() -> Result<()> {
     let ten = workload(ORDERS, true)?;
     let fifty = workload(MANY, false)?;
     row("push of 50,000 orders against 10,000 (times)", fifty.push_ms / ten.push_ms, Some(5.0));
     row("pull of 50,000 orders against 10,000 (times)", fifty.pull_ms / ten.pull_ms, Some(5.0));
-    row("20 desks push 500 orders each at once, programs and all (ms)", all_at_once()?, None);
     Ok(())
 }

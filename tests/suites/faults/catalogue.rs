@@ -5,16 +5,11 @@ use std::collections::BTreeMap;
 
 /// Faults without a test, and why.
 const OPEN: &[(u32, &str)] = &[
-    (
-        6,
-        "rot fails the sum of its page in the encrypted file and is told; fetching the page's records again from the server is not there yet",
-    ),
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
     (25, "there are no snapshots yet: a first pull reads the feed from its beginning"),
     (26, "nothing is compacted yet"),
     (27, "nothing is compacted yet"),
-    (40, "two servers of one version on one database are tested; two versions there are not yet"),
 ];
 
 /// The numbers at the head of a test's name: `f20_f21_copies_…`.

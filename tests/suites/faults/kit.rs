@@ -109,6 +109,11 @@ pub struct Office {
 }
 
 impl Office {
+    /// A desk that was opened on a folder.
+    pub fn over(desk: Desk, hand: Arc<AtomicI64>) -> Result<Self> {
+        Ok(Self { desk, hand })
+    }
+
     pub fn turn(&self, by: i64) {
         self.hand.fetch_add(by, Ordering::Relaxed);
     }

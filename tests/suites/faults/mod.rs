@@ -18,4 +18,6 @@ pub mod kit;
 mod line;
 mod load;
 mod pairs;
+mod rot;
 mod sets;
+mod upgrade;

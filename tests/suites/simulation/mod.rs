@@ -1,5 +1,6 @@
 //! The simulator: real desks and a real server, their folders and one seed. Requests and answers get lost, doubled and
-//! bent, desks and server die between any two steps, folders are copied and restored, clocks jump. After every run the
+//! bent, desks and server die between any two steps, folders are copied and restored, clocks jump. Every start runs the migrations; one
+//! run in five begins on the recorded folders of an earlier version, which are upgraded in it. After every run the
 //! world heals and must be whole again: what was confirmed is there, both ends agree, nobody sees another's.
 //!
 //! A failing seed is printed; `YINLING_SEED=… cargo nextest run simulation` plays it again, `YINLING_SEEDS=…` says how many

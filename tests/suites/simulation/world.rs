@@ -4,6 +4,7 @@ mod accidents;
 mod acts;
 
 use crate::faults::kit::open_at;
+use crate::folders::Recorded;
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
@@ -61,6 +62,9 @@ pub struct World {
     /// Those whose keys were destroyed.
     erased: BTreeSet<RecordId>,
     copies: u32,
+    /// A desk of an earlier version that was not upgraded yet, and the step in which it is.
+    old: Option<(Recorded, usize)>,
+    steps: usize,
     pub trace: Vec<String>,
 }
 
@@ -81,10 +85,13 @@ impl World {
             confirmed: BTreeMap::new(),
             erased: BTreeSet::new(),
             copies: 0,
+            old: None,
+            steps: 0,
             trace: Vec::new(),
         };
+        world.begin_old()?;
         world.start_server()?;
-        for (at, name) in ["罗城街道长者饭堂", "第二饭堂"].into_iter().enumerate() {
+        for (at, name) in ["罗城街道长者饭堂", "第二饭堂"].into_iter().enumerate().skip(usize::from(world.old.is_some())) {
             let server = world.server()?;
             let code = server.add_canteen(name, TOWN, None)?.code;
             server.add_price(&code, Meal::Lunch, "午餐", shared::money::Fen(1200))?;
@@ -164,6 +171,10 @@ impl World {
 
     /// One thing happens.
     pub fn step(&mut self) -> Result<()> {
+        self.steps += 1;
+        if self.old.as_ref().is_some_and(|(_, step)| *step == self.steps) {
+            self.upgrade()?;
+        }
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {
@@ -206,6 +217,7 @@ impl World {
 
     /// The line is good again: within a few rounds nothing waits, everybody agrees, and what was confirmed is there.
     pub fn heal(&mut self) -> Result<()> {
+        self.upgrade()?;
         for round in 0.. {
             ensure!(round < 12, "it does not come to rest");
             let mut rest = true;

@@ -58,6 +58,11 @@ enum Command {
         #[command(flatten)]
         out: Json,
     },
+    /// 数据文件损坏时：把它放到一边，换一个新的，读得出的本机记录都带过去；然后同步取回其余
+    Recover {
+        #[command(flatten)]
+        out: Json,
+    },
     /// 本机状态
     Status {
         #[command(flatten)]
@@ -210,6 +215,7 @@ impl Cli {
             | Command::Sync { out }
             | Command::Check { out }
             | Command::Rebuild { out }
+            | Command::Recover { out }
             | Command::Status { out }
             | Command::Conflicts { out }
             | Command::Bench { out, .. } => out.json,
@@ -224,11 +230,27 @@ impl Cli {
 
     /// Runs the command.
     pub(crate) fn run(&self) -> Result<(), Fault> {
-        let desk = Desk::open(&self.data)?;
+        if let Command::Recover { out } = &self.command {
+            let done = Desk::recover(&self.data)?;
+            let words = format!("带过去 {} 笔本机记录，{} 处读不出来；旧文件在 {}。请现在同步。", done.own, done.unreadable, done.aside);
+            return if out.json { crate::say(&to_json(&done)) } else { crate::say(&words) };
+        }
+        let desk = match Desk::open(&self.data) {
+            Err(fault) if matches!(self.command, Command::Check { .. }) => match Desk::rotten(&self.data) {
+                Ok(found) if !found.is_empty() => return self.say_problems(&found),
+                _ => return Err(fault),
+            },
+            opened => opened?,
+        };
         if let Command::Serve { listen } = &self.command {
             return serve::serve(&desk, *listen);
         }
         let (json, words) = self.answer(&desk)?;
+        crate::say(if self.json() { &json } else { &words })
+    }
+
+    fn say_problems(&self, problems: &[String]) -> Result<(), Fault> {
+        let (json, words) = problems_told(problems);
         crate::say(if self.json() { &json } else { &words })
     }
 
@@ -245,11 +267,7 @@ impl Cli {
                 let words = format!("上传 {} 笔，取回 {} 笔，待上传 {} 笔", report.pushed, report.pulled, report.unsent);
                 Ok((to_json(&report), words))
             }
-            Command::Check { .. } => {
-                let problems = desk.check()?;
-                let words = if problems.is_empty() { "数据完好".to_owned() } else { problems.join("\n") };
-                Ok((json!({ "ok": problems.is_empty(), "problems": problems }).to_string(), words))
-            }
+            Command::Check { .. } => Ok(problems_told(&desk.check()?)),
             Command::Rebuild { .. } => {
                 let mended = desk.rebuild()?;
                 Ok((json!({ "mended": mended }).to_string(), format!("已重做，改正 {mended} 条")))
@@ -296,7 +314,7 @@ impl Cli {
                 let report = desk.bench(*records)?;
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
-            Command::Serve { .. } => Ok((String::new(), String::new())),
+            Command::Serve { .. } | Command::Recover { .. } => Ok((String::new(), String::new())),
         }
     }
 }
@@ -312,6 +330,11 @@ fn conflicts(desk: &Desk) -> Result<(String, String), Fault> {
     }
     let words: Vec<String> = rows.iter().map(ask::ConflictLine::in_words).collect();
     Ok((to_json(&rows), if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") }))
+}
+
+fn problems_told(problems: &[String]) -> (String, String) {
+    let words = if problems.is_empty() { "数据完好".to_owned() } else { problems.join("\n") };
+    (json!({ "ok": problems.is_empty(), "problems": problems }).to_string(), words)
 }
 
 fn order(desk: &Desk, what: &Order) -> Result<(String, String), Fault> {

@@ -215,6 +215,17 @@ pub(crate) fn leave_outbox(connection: &Connection, sent: &[Unsent]) -> Result<(
     Ok(())
 }
 
+/// Begins the outbox behind everything that is not this desk's own, so that what waits is found without running through all that
+/// ever came.
+pub(crate) fn pass_over_received(connection: &Connection) -> Result<(), StoreError> {
+    let mut pass = connection.prepare_cached(
+        "UPDATE sync_state SET sent_upto = max(sent_upto, coalesce(
+            (SELECT min(seq) - 1 FROM change_log WHERE own = 1 AND seq > sent_upto), (SELECT max(seq) FROM change_log), 0))",
+    )?;
+    pass.execute([])?;
+    Ok(())
+}
+
 /// Puts changes that the server lost into the outbox again, out of what both ends hold.
 pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeName>) -> Result<(), StoreError> {
     let mut found = Vec::new();
@@ -353,4 +364,37 @@ pub(crate) fn put_line(connection: &Connection, line: &DeskLine) -> Result<(), S
     let line = serde_json::to_string(line).unwrap_or_default();
     connection.prepare_cached("UPDATE sync_state SET line = ?1")?.execute([line])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::open_writer;
+
+    #[test]
+    fn the_outbox_begins_behind_what_came_and_never_behind_what_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open_writer(dir.path(), &[7; 32]).unwrap();
+        let begins = || store.query_row("SELECT sent_upto FROM sync_state", [], |row| row.get::<_, i64>(0)).unwrap();
+        let waits = || unsent(&store, 0, 10, 1_000).unwrap().iter().map(|unsent| unsent.seq).collect::<Vec<_>>();
+        let log = |bytes: u8, own: bool| append(&store, RecordKind::Order, RecordId(uuid::Uuid::nil()), &[bytes], own).unwrap();
+        pass_over_received(&store).unwrap();
+        assert_eq!(begins(), 0, "nothing is here");
+        for bytes in 0..3 {
+            log(bytes, false);
+        }
+        pass_over_received(&store).unwrap();
+        assert_eq!(begins(), 3);
+        let own = log(3, true);
+        for bytes in 4..6 {
+            log(bytes, false);
+        }
+        pass_over_received(&store).unwrap();
+        assert_eq!((begins(), waits()), (own - 1, vec![own]));
+        leave_outbox(&store, &unsent(&store, 0, 10, 1_000).unwrap()).unwrap();
+        pass_over_received(&store).unwrap();
+        assert_eq!((begins(), waits()), (6, vec![]));
+        let next = log(7, true);
+        assert_eq!(waits(), [next]);
+    }
 }

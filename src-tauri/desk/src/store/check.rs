@@ -5,6 +5,13 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use shared::record::{RecordId, RecordKind};
 
+/// The pages of the file whose sum does not fit, by number.
+pub(crate) fn rotten_pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
+    let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found.iter().map(|line| line.rsplit(' ').next().unwrap_or(line).to_owned()).collect())
+}
+
 /// What SQLite finds damaged; nothing where all is well.
 pub(crate) fn damage(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;

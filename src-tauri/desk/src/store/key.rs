@@ -4,6 +4,7 @@ use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::crypto::SecretKey;
 use shared::record::RecordId;
+use std::collections::BTreeSet;
 
 /// Keys of an elder.
 pub(crate) fn of_elder(connection: &Connection, elder: RecordId) -> Result<Vec<SecretKey>, StoreError> {
@@ -28,6 +29,13 @@ pub(crate) fn forget(connection: &Connection, elder: RecordId) -> Result<(), Sto
 pub(crate) fn of_town(connection: &Connection, town: &str) -> Result<Option<SecretKey>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT key FROM town_key WHERE town = ?1")?;
     Ok(statement.query_row([town], |row| row.get(0).map(SecretKey::from_bytes)).optional()?)
+}
+
+/// The towns whose keys are here.
+pub(crate) fn towns(connection: &Connection) -> Result<BTreeSet<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT town FROM town_key")?;
+    let towns = statement.query_map([], |row| row.get(0))?;
+    Ok(towns.collect::<Result<_, _>>()?)
 }
 
 /// Keeps the key of a town.

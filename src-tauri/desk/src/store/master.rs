@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
 use shared::command::Dish;
 use shared::money::Fen;
-use shared::record::{Canteen, Meal};
+use shared::record::{Canteen, Meal, RecordId};
 use std::collections::HashMap;
 
 fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {
@@ -39,6 +39,12 @@ pub(crate) fn devices(connection: &Connection) -> Result<HashMap<u32, String>, S
     let mut statement = connection.prepare_cached("SELECT number, name FROM device WHERE number IS NOT NULL AND name IS NOT NULL")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The division of a device, as the centre says it.
+pub(crate) fn division_of_device(connection: &Connection, device: RecordId) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT division FROM device WHERE id = ?1")?;
+    Ok(statement.query_row([device.bytes()], |row| row.get(0)).optional()?.flatten())
 }
 
 /// What the canteen serves on that day.

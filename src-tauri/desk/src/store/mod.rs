@@ -13,6 +13,7 @@ pub(crate) mod order;
 mod packed;
 pub(crate) mod photo;
 pub(crate) mod quarantine;
+pub(crate) mod recover;
 pub(crate) mod row;
 pub(crate) mod wipe;
 
@@ -85,17 +86,29 @@ pub(crate) fn open_reader(dir: &Path, key: &FileKey) -> Result<Connection, Store
     Ok(connection)
 }
 
+/// The rotten pages of the file, by number. It is not read otherwise: it may not open.
+pub(crate) fn rotten_pages(dir: &Path, key: &FileKey) -> Result<Vec<String>, StoreError> {
+    let connection = Connection::open(dir.join(FILE))?;
+    give_key(&connection, key)?;
+    check::rotten_pages(&connection)
+}
+
 /// Gives the key before anything else, and reads once: a wrong one is noticed before anything is written.
 fn unlock(connection: &Connection, key: &FileKey) -> Result<(), StoreError> {
-    connection.pragma_update(None, "key", format!("x'{}'", hex::encode(key)))?;
-    // As strong for a page of four kilobytes as the one it has by itself, and made by the processor: a save seals six pages.
-    connection.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
+    give_key(connection, key)?;
     // What does not fit into memory would else stand in plain files beside the encrypted one.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Err(rusqlite::Error::SqliteFailure(error, _)) if error.code == rusqlite::ErrorCode::NotADatabase => Err(StoreError::WrongKey),
         read => Ok(read.map(drop)?),
     }
+}
+
+fn give_key(connection: &Connection, key: &FileKey) -> Result<(), StoreError> {
+    connection.pragma_update(None, "key", format!("x'{}'", hex::encode(key)))?;
+    // As strong for a page of four kilobytes as the one it has by itself, and made by the processor: a save seals six pages.
+    connection.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
+    Ok(())
 }
 
 /// Brings the write-ahead log into the file, where deleted bytes are overwritten, and empties it.

@@ -84,6 +84,9 @@ impl Client {
             return Err(fault);
         }
         tracing::warn!(%status, "the server answered with a failure");
+        if status == reqwest::StatusCode::UPGRADE_REQUIRED {
+            return Err(zh::other_version());
+        }
         Err(Fault::new(Code::Refused, "服务器没有正常回应。", "稍后会自动再试；一直这样请联系运维。"))
     }
 

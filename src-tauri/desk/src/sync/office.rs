@@ -1,12 +1,14 @@
 //! The desk's store as the sync core sees it.
 
+use super::client::unknown_answer;
 use super::intake::Intake;
 use crate::desk::Inner;
-use crate::store::{change, photo};
+use crate::store::{change, key, master, photo};
 use sha2::{Digest, Sha256};
+use shared::division;
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
-use shared::seal;
+use shared::seal::{self, DeviceKeys};
 use shared::sync::desk::{Arrived, DeskLine, Office, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::{DeviceReport, RefusedReason};
@@ -51,6 +53,7 @@ impl Office for Inner {
             }
             change::leave_outbox(transaction, arrived.sent)?;
             let taken = intake.take(arrived.changes)?;
+            change::pass_over_received(transaction)?;
             change::put_sum(transaction, &intake.sum)?;
             if let Some(line) = &arrived.line {
                 change::put_line(transaction, line)?;
@@ -62,6 +65,9 @@ impl Office for Inner {
         }
         if arrived.changes.iter().any(|change| seal::proof_of(&change.bytes).is_some()) {
             self.scrub()?;
+        }
+        if arrived.changes.iter().any(|change| change.kind == RecordKind::Device.code()) {
+            self.follow_centre()?;
         }
         self.touched();
         Ok(taken)
@@ -107,6 +113,20 @@ impl Office for Inner {
         Ok(())
     }
 
+    fn lacks_keys(&self) -> Result<bool, Fault> {
+        let Some(enrolled) = self.facts().enrolled else { return Ok(false) };
+        let here = self.read(key::towns)?;
+        Ok(division::keyed(&enrolled.division).into_iter().any(|town| !here.contains(town)))
+    }
+
+    fn take_keys(&self, wrapped: &[u8]) -> Result<(), Fault> {
+        let key = self.facts().device_key.ok_or_else(zh::not_enrolled)?;
+        let keys = DeviceKeys::unwrap(self.crypto.as_ref(), &key, wrapped).map_err(|_| unknown_answer())?;
+        self.transact(|transaction| self.keep_keys(transaction, &keys))?;
+        // Rows were opened though the log did not grow.
+        self.learn_anew()
+    }
+
     fn photo_sent(&self, hash: &[u8; 32]) -> Result<(), Fault> {
         self.transact(|transaction| photo::mark_sent(transaction, &hex::encode(hash)))?;
         self.touched();
@@ -115,6 +135,19 @@ impl Office for Inner {
 }
 
 impl Inner {
+    /// The centre may have put this desk elsewhere: its canteen belongs to another town.
+    fn follow_centre(&self) -> Result<(), Fault> {
+        let Some(enrolled) = self.facts().enrolled else { return Ok(()) };
+        match self.read(|store| master::division_of_device(store, enrolled.device))? {
+            Some(division) if division != enrolled.division => self.change_facts(|facts| {
+                if let Some(enrolled) = &mut facts.enrolled {
+                    enrolled.division = division;
+                }
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// A photo's bytes, if they lie here as they should.
     fn photo_here(&self, hash: &[u8; 32]) -> Option<Vec<u8>> {
         let bytes = std::fs::read(self.photo_path(&hex::encode(hash), false)?).ok()?;

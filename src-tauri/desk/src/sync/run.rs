@@ -8,7 +8,6 @@ use crate::store::{self, change, fact};
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use shared::command::{Enrol, RefusedEntry, SyncReport};
-use shared::crypto::SecretKey;
 use shared::fault::{Code, Fault};
 use shared::record::{RecordId, RecordKind};
 use shared::seal::DeviceKeys;
@@ -62,11 +61,10 @@ impl Inner {
         let keys = DeviceKeys::unwrap(self.crypto.as_ref(), &key, &wrapped).map_err(|_| unknown_answer())?;
         // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
         self.transact(|transaction| {
-            for (town, key) in &keys.towns {
-                store::key::keep_town(transaction, town, &SecretKey::from_bytes(*key))?;
-            }
+            self.keep_keys(transaction, &keys)?;
             change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() })
         })?;
+        self.learn_anew()?;
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.device_key = Some(key);

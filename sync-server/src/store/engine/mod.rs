@@ -158,3 +158,11 @@ impl<T: FromGot> FromGot for Option<T> {
         if got == Got::Null { Some(None) } else { T::from_got(got).map(Some) }
     }
 }
+
+/// The migrations of this version and one more.
+#[cfg(test)]
+fn with_one_more(these: &refinery::Runner, more: &str) -> Result<refinery::Runner, refinery::Error> {
+    let mut all = these.get_migrations().clone();
+    all.push(refinery::Migration::unapplied("V99__later", more)?);
+    Ok(refinery::Runner::new(&all))
+}

@@ -58,8 +58,18 @@ enum Ended<T, E> {
 
 impl Postgres {
     pub(in crate::store) fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_by(url, &migrations::migrations::runner().set_grouped(true))
+    }
+
+    /// As the next version would: with one more migration.
+    #[cfg(test)]
+    pub(in crate::store) fn open_as_newer(url: &str, more: &str) -> Result<Self, StoreError> {
+        Self::open_by(url, &super::with_one_more(&migrations::migrations::runner(), more)?.set_grouped(true))
+    }
+
+    fn open_by(url: &str, migrations: &refinery::Runner) -> Result<Self, StoreError> {
         let config = config(url)?;
-        let writer = off_the_carriers(|| up_to_date(Session::open(&config)?))?;
+        let writer = off_the_carriers(|| up_to_date(Session::open(&config)?, migrations))?;
         let writer = Mutex::new(Some(writer));
         Ok(Self { config, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
     }
@@ -227,14 +237,14 @@ fn transact<T, E: From<StoreError>>(
 }
 
 /// Brings the tables up to date; another process that starts at the same time waits.
-fn up_to_date(session: Session) -> Result<Session, StoreError> {
+fn up_to_date(session: Session, migrations: &refinery::Runner) -> Result<Session, StoreError> {
     session.client(|client| {
         let encoding: String = client.query_one("SHOW server_encoding", &[])?.try_get(0)?;
         if encoding != "UTF8" {
             return Err(StoreError::Encoding(encoding));
         }
         client.batch_execute(&format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({ONE_MIGRATES})"))?;
-        migrations::migrations::runner().set_grouped(true).run(client)?;
+        migrations.run(client)?;
         Ok(client.batch_execute(&format!("SELECT pg_advisory_unlock({ONE_MIGRATES}); {MANNERS}"))?)
     })?;
     Ok(session)

@@ -19,8 +19,18 @@ pub(in crate::store) struct Sqlite {
 
 impl Sqlite {
     pub(in crate::store) fn open(file: &Path) -> Result<Self, StoreError> {
+        Self::open_by(file, migrations::migrations::runner())
+    }
+
+    /// As the next version would: with one more migration.
+    #[cfg(test)]
+    pub(in crate::store) fn open_as_newer(file: &Path, more: &str) -> Result<Self, StoreError> {
+        Self::open_by(file, super::with_one_more(&migrations::migrations::runner(), more)?)
+    }
+
+    fn open_by(file: &Path, migrations: refinery::Runner) -> Result<Self, StoreError> {
         let mut writer = connect(file)?;
-        migrations::migrations::runner().set_grouped(true).run(&mut writer)?;
+        migrations.set_grouped(true).run(&mut writer)?;
         let reader = connect(file)?;
         Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }

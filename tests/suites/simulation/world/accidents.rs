@@ -1,6 +1,7 @@
 //! What befalls machines: clocks jump, disks die and are restored from backups, folders are copied and both copies work on.
 
 use super::{Backup, World};
+use crate::folders;
 use anyhow::Result;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,6 +9,30 @@ use std::sync::atomic::Ordering;
 use tests::program::copy_folder;
 
 impl World {
+    /// One run in five begins on the recorded folders of an earlier version. The server is upgraded before all others, its desk
+    /// somewhere in the run: until then it stands there switched off, with work that was not sent.
+    pub(super) fn begin_old(&mut self) -> Result<()> {
+        if self.seed % 5 != 1 {
+            return Ok(());
+        }
+        let versions = folders::versions()?;
+        let number = usize::try_from(self.seed / 5)?;
+        let version = &versions[number % versions.len()];
+        let recorded = folders::lay_out(version, self.root.path())?;
+        std::fs::rename(self.root.path().join("desk"), self.root.path().join("old"))?;
+        self.canteens[0].clone_from(&recorded.canteen);
+        self.confirmed.extend(recorded.orders.iter().map(|order| (order.to_string(), 0)));
+        self.old = Some((recorded, 1 + number % 100));
+        self.note(format!("the server is of version {}", version.file_name().unwrap_or_default().display()))
+    }
+
+    /// The program of this version opens the old desk's folder, and it works on.
+    pub(super) fn upgrade(&mut self) -> Result<()> {
+        let Some((recorded, _)) = self.old.take() else { return Ok(()) };
+        self.note("旧 is upgraded".into())?;
+        self.open_office("旧".into(), 0, self.root.path().join("old"), recorded.elders, recorded.orders)
+    }
+
     pub(super) fn jump(&mut self, at: usize) -> Result<()> {
         let by = [-86_400, -3_600, -1, 1, 3_600, 40_000][self.roll(6)];
         self.offices[at].clock.fetch_add(by, Ordering::Relaxed);

@@ -1,0 +1,69 @@
+//! A desk whose file has rotted: the file is set aside, and a new one takes its place with everything that only this desk had,
+//! as far as it can be read. The next sync brings the rest from the server.
+
+use crate::check::rotten_page;
+use crate::desk::{Desk, locked, unopened, unopened_store};
+use crate::store::{self, StoreError, recover};
+use crate::vault::{self, FileKey, KeyPlace, SystemKeyring};
+use shared::crypto::SoftProvider;
+use shared::fault::{Code, Fault};
+use std::path::Path;
+
+/// What a recovery did.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Recovered {
+    /// This desk's own changes that were brought over; they go up again with the next sync.
+    pub own: u64,
+    /// Places of the log that could not be read.
+    pub unreadable: u64,
+    /// Where the old file lies.
+    pub aside: String,
+}
+
+fn key(dir: &Path) -> Result<FileKey, Fault> {
+    if !store::is_there(dir) {
+        return Err(Fault::new(Code::NotFound, "这里没有长者饭堂的数据文件。", "请核对数据文件夹。"));
+    }
+    let keyring: Option<&dyn KeyPlace> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
+    vault::key(dir, true, &SoftProvider::new(), keyring).map_err(|error| locked(&error))
+}
+
+impl Desk {
+    /// The rotten pages of a file that may not even open, in Chinese.
+    ///
+    /// # Errors
+    /// When its key can't be had.
+    pub fn rotten(dir: &Path) -> Result<Vec<String>, Fault> {
+        let pages = store::rotten_pages(dir, &key(dir)?);
+        Ok(pages.map_err(|error| unopened_store(&error))?.iter().map(|page| rotten_page(page)).collect())
+    }
+
+    /// Sets the file of `dir` aside and goes on in a new one with what could be read. No other program may have it open.
+    ///
+    /// # Errors
+    /// When nothing can be read, or the disk fails; the file is as it was then.
+    pub fn recover(dir: &Path) -> Result<Recovered, Fault> {
+        let key = key(dir)?;
+        let fresh = dir.join("recovering");
+        match std::fs::remove_dir_all(&fresh) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unopened(&error)),
+            _ => std::fs::create_dir_all(&fresh).map_err(|error| unopened(&error))?,
+        }
+        let saved = recover::read_over(dir, &fresh, &key).map_err(|error| match error {
+            StoreError::WrongKey => Fault::new(
+                Code::Broken,
+                "数据文件开头就损坏了，什么都读不出来。",
+                "请留着这个文件夹，换一个新文件夹重新登记；已同步的资料会从服务器取回。",
+            ),
+            error => unopened_store(&error),
+        })?;
+        let aside = recover::swap(dir, &fresh).map_err(|error| unopened(&error))?;
+        // What waits is shown at once, as far as it can be without the rest.
+        let desk = Self::open(dir)?;
+        desk.0.transact(|transaction| {
+            desk.0.open_parcels(transaction)?;
+            desk.0.project_all(transaction)
+        })?;
+        Ok(Recovered { own: saved.own, unreadable: saved.unreadable, aside: aside.display().to_string() })
+    }
+}

@@ -1,0 +1,148 @@
+//! One order up to a server that holds a million and down to another desk, beside one that holds a thousand. The million is
+//! brought through the server's own door, in this process and without a carrier, before it serves: by the township, in
+//! full messages, forty canteens one after the other.
+
+use super::row;
+use super::town::office;
+use anyhow::{Context, Result, bail, ensure};
+use desk::Desk;
+use jiff::ToSpan;
+use jiff::civil::date;
+use shared::command::{ElderForm, SaveElder, SyncNow, SyncReport, TakeOrder};
+use shared::crdt::{ActorId, first_change};
+use shared::crypto::{CryptoProvider, SoftProvider};
+use shared::money::Fen;
+use shared::record::{Meal, Mode, Order, OrderState, Record, RecordId, RecordKind};
+use shared::rule::order_number;
+use shared::sync::{Answer, Ask, Exchange, Ticket, envelope};
+use shared::wire::{EnrolAsk, WireChange};
+use std::time::Instant;
+use sync_server::{Clock, Server};
+use tempfile::TempDir;
+use tests::program::{Running, ServerHome};
+use tests::proxy::Proxy;
+
+const TOWN: &str = "445381001";
+const CANTEENS: u32 = 40;
+const MESSAGE: u32 = 4_000;
+const ROUNDS: usize = 60;
+
+/// Prints the rows. Both servers are asked in turns, so that what else the machine does falls on both.
+pub(super) fn measure() -> Result<()> {
+    let begun = Instant::now();
+    let (few, many) = (Place::holding(1_000)?, Place::holding(1_000_000)?);
+    row("the making of servers with 1,000 and 1,000,000 orders (s)", begun.elapsed().as_secs_f64(), None);
+    let (mut of_few, mut of_many) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        of_few.push(few.one_order()?);
+        of_many.push(many.one_order()?);
+    }
+    let middle = |told: &mut Vec<(f64, usize)>| {
+        told.sort_by(|one, other| one.0.total_cmp(&other.0));
+        told.get(ROUNDS / 2).map_or(0.0, |(ms, _)| *ms)
+    };
+    let most = |told: &[(f64, usize)]| told.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0) as f64;
+    row("one order up and down, server holds 1,000,000 (ms; 1,000)", middle(&mut of_many), Some(middle(&mut of_few)));
+    row("the most bytes of it, HTTP and all (1,000)", most(&of_many), Some(most(&of_few)));
+    Ok(())
+}
+
+/// A server that holds so many orders, and two desks of its first canteen.
+struct Place {
+    one: Desk,
+    other: Desk,
+    elder: RecordId,
+    proxy: Proxy,
+    _server: Running,
+    _folders: (ServerHome, TempDir),
+}
+
+impl Place {
+    fn holding(orders: u32) -> Result<Self> {
+        let (home, folder) = (ServerHome::new()?, tempfile::tempdir()?);
+        let (canteen, _) = home.canteen_with_code("罗城街道长者饭堂", TOWN)?;
+        fill(&Server::open(home.path(), Clock::system())?, &canteen, orders)?;
+        let server = home.serve("127.0.0.1:0")?;
+        let proxy = Proxy::before(server.listening()?.trim_start_matches("http://"))?;
+        let desk = |name: &str| -> Result<Desk> {
+            let code = home.admin(&["device", "code", "--canteen", &canteen])?;
+            let desk = office(&folder.path().join(name), &proxy.url(), code["code"].as_str().context("code")?.to_owned())?;
+            ensure!(sync(&desk)?.agrees);
+            Ok(desk)
+        };
+        let (one, other) = (desk("one")?, desk("other")?);
+        let form = ElderForm { name: "王桂英".into(), division: format!("{TOWN}008"), ..ElderForm::default() };
+        let elder = one.ask(&SaveElder { elder: None, form })?;
+        sync(&one)?;
+        sync(&other)?;
+        Ok(Self { one, other, elder, proxy, _server: server, _folders: (home, folder) })
+    }
+
+    /// Milliseconds and bytes of one order, from one desk to the server and from there to the other.
+    fn one_order(&self) -> Result<(f64, usize)> {
+        let (meal, mode, supplement_reason) = (Some(Meal::Lunch), Some(Mode::OwnDelivery), "补录".to_owned());
+        let elder = Some(self.elder);
+        self.one.ask(&TakeOrder { elder, meal, mode, confirmed: true, supplement_reason, ..TakeOrder::default() })?;
+        let (begun, before) = (Instant::now(), self.proxy.carried());
+        let (up, down) = (sync(&self.one)?, sync(&self.other)?);
+        let told = (begun.elapsed().as_secs_f64() * 1e3, self.proxy.carried() - before);
+        ensure!((up.pushed, down.pulled, up.agrees, down.agrees) == (1, 1, true, true), "{up:?} {down:?}");
+        Ok(told)
+    }
+}
+
+fn sync(desk: &Desk) -> Result<SyncReport> {
+    Ok(desk.ask(&SyncNow::default())?)
+}
+
+/// Lets the township bring so many orders, evenly at forty canteens, a hundred a day.
+fn fill(server: &Server, first: &str, orders: u32) -> Result<()> {
+    let mut canteens = vec![first.to_owned()];
+    for number in 1..CANTEENS {
+        canteens.push(server.add_canteen(&format!("第{number}饭堂"), TOWN, None)?.code);
+    }
+    let crypto = SoftProvider::new();
+    let key = crypto.new_key()?;
+    let code = server.device_code(None, Some(TOWN))?.code;
+    let device = server.enrol(&EnrolAsk { code, name: "镇".into(), public_key: hex::encode(crypto.public_key(&key)?.0) })?.device;
+    let (actor, mut presents, mut after) = (ActorId::from([9; 16]), Ticket::default(), 0);
+    for canteen in &canteens {
+        let all: Vec<u32> = (0..orders / CANTEENS).collect();
+        for some in all.chunks(MESSAGE as usize) {
+            let changes = some.iter().map(|number| change(&actor, canteen, *number)).collect();
+            let exchange = Exchange { presents, changes, after, ..Exchange::default() };
+            let envelope = envelope::enclose(&crypto, &key, device.0.as_bytes(), &Ask::Exchange(exchange))?;
+            let Answer::Exchanged(exchanged) = server.hear(&envelope)? else { bail!("not taken") };
+            ensure!(exchanged.refused.is_empty(), "{:?}", exchanged.refused);
+            (presents, after) = (exchanged.ticket, exchanged.next);
+        }
+    }
+    Ok(())
+}
+
+fn change(actor: &ActorId, canteen: &str, number: u32) -> WireChange {
+    let day = date(2024, 1, 1).saturating_add(i64::from(number / 100).days());
+    let at = day.at(9, 48, 0, 0);
+    let id = RecordId(uuid::Uuid::now_v7());
+    let order = Order {
+        number: order_number::compose(1, number),
+        elder: id,
+        elder_name: Some("王桂英".into()),
+        canteen: canteen.to_owned(),
+        date: day,
+        meal: Meal::Lunch,
+        mode: Mode::OwnDelivery,
+        dish: Some("软饭".into()),
+        price: Fen(1200),
+        note: Some("少盐".into()),
+        state: OrderState::Placed,
+        reason: None,
+        state_at: at,
+        taken_at: at,
+        taken_by: None,
+        supplement_reason: None,
+        platform_number: None,
+    };
+    let bytes = first_change(actor, &order.to_fields(), 1_704_073_680 + i64::from(number)).bytes;
+    WireChange { kind: RecordKind::Order.code().to_owned(), record: *id.0.as_bytes(), bytes }
+}
