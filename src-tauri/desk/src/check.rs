@@ -36,12 +36,14 @@ pub(crate) fn rotten_page(page: &str) -> String {
 
 impl Inner {
     fn check(&self) -> Result<Vec<String>, Fault> {
-        // Nothing else is looked at then: it would stumble over them.
-        let rotten = self.read(check::rotten_pages)?;
-        if !rotten.is_empty() {
-            return Ok(rotten.iter().map(|page| rotten_page(page)).collect());
-        }
         let mut writer = self.writer.lock().map_err(broken)?;
+        if check::log_is_in_the_file(&writer) {
+            let rotten = check::rotten_pages(&writer).or_broken()?;
+            // Nothing else is looked at then: it would stumble over them.
+            if !rotten.is_empty() {
+                return Ok(rotten.iter().map(|page| rotten_page(page)).collect());
+            }
+        }
         // Taken back in the end: the rows are written anew only to be compared.
         let transaction = writer.transaction().or_broken()?;
         let mut found: Vec<String> =

@@ -29,7 +29,7 @@ fn key(dir: &Path) -> Result<FileKey, Fault> {
 }
 
 impl Desk {
-    /// The rotten pages of a file that may not even open, in Chinese.
+    /// The rotten pages of a file that does not open, in Chinese.
     ///
     /// # Errors
     /// When its key can't be had.

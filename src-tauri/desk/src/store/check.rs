@@ -5,11 +5,17 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use shared::record::{RecordId, RecordKind};
 
-/// The pages of the file whose sum does not fit, by number.
+/// The pages of the file whose sum does not fit, by number. After a power cut or on a full disk the file may hold half a page that
+/// the log of writes holds whole: that has to be in the file before.
 pub(crate) fn rotten_pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
     let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(found.iter().map(|line| line.rsplit(' ').next().unwrap_or(line).to_owned()).collect())
+}
+
+/// Brings the log of writes into the file; tells whether all of it is there now.
+pub(crate) fn log_is_in_the_file(connection: &Connection) -> bool {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).is_ok_and(|busy| !busy)
 }
 
 /// What SQLite finds damaged; nothing where all is well.

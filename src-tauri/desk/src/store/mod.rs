@@ -86,7 +86,7 @@ pub(crate) fn open_reader(dir: &Path, key: &FileKey) -> Result<Connection, Store
     Ok(connection)
 }
 
-/// The rotten pages of the file, by number. It is not read otherwise: it may not open.
+/// The rotten pages of a file that does not open, by number: it is not read otherwise.
 pub(crate) fn rotten_pages(dir: &Path, key: &FileKey) -> Result<Vec<String>, StoreError> {
     let connection = Connection::open(dir.join(FILE))?;
     give_key(&connection, key)?;
