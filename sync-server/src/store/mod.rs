@@ -3,6 +3,7 @@
 //! here knows HTTP, rules or Chinese.
 
 mod account;
+mod check;
 mod code;
 mod device;
 mod engine;
@@ -19,6 +20,7 @@ mod row;
 mod scope;
 mod session;
 mod setting;
+mod snapshot;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
@@ -30,6 +32,7 @@ pub use place::CanteenPlace;
 pub use quarantine::PutAside;
 pub use rollup::{Contribution, FIGURES, contribution};
 pub use scope::{Grant, Scope, kinds_at_canteens};
+pub use snapshot::SnapshotPage;
 
 #[cfg(test)]
 mod tests;

@@ -172,7 +172,8 @@ impl World {
             34..38 => self.correct(at),
             38..46 => self.edit(at),
             46..50 => self.move_elder(at),
-            50..80 => self.sync_badly(at),
+            50..76 => self.sync_badly(at),
+            76..80 => self.compact(),
             80..86 => {
                 self.note(format!("{} dies", self.offices[at].name))?;
                 self.start(at)
@@ -214,6 +215,7 @@ impl World {
                 break;
             }
         }
+        self.server_is_sound()?;
         let town = self.ledger(2)?;
         for id in self.confirmed.keys() {
             ensure!(town.contains_key(id), "a confirmed order is lost: {id}");
