@@ -55,6 +55,9 @@ pub(crate) enum Act {
     },
     /// 把各处的旧资料打包成快照，新设备第一次同步更快；可以随时中断。服务运行时每天夜里自己做
     Compact {
+        /// 每页大约装多少字节的变更；越小，断线后重传的越少，但总量越大
+        #[arg(long, default_value_t = shared::sync::snapshot::PAGE_FILL)]
+        page: usize,
         /// 输出 JSON
         #[arg(long)]
         json: bool,
@@ -267,9 +270,11 @@ impl Act {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Serve { .. } => false,
-            Self::Scrub { json } | Self::Quarantine { json } | Self::Verify { json } | Self::Rebuild { json } | Self::Compact { json } => {
-                *json
-            }
+            Self::Scrub { json }
+            | Self::Quarantine { json }
+            | Self::Verify { json }
+            | Self::Rebuild { json }
+            | Self::Compact { json, .. } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Canteen {

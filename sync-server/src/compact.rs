@@ -51,7 +51,7 @@ impl Server {
         self.compact_in(PAGE_FILL)
     }
 
-    /// Packs into pages of about so many bytes of changes: small ones, where tests have little to pack.
+    /// Packs into pages of about so many bytes of changes, where those of [`Server::compact`] are too large.
     ///
     /// # Errors
     /// As [`Server::compact`].
@@ -97,8 +97,13 @@ impl Compaction {
             return Ok(true);
         }
         let upto = upto(page.next);
-        if !page.changes.is_empty() {
-            let packed = snapshot::pack(&page.changes).map_err(|_| StoreError::Overlooked)?;
+        let packed = snapshot::pack(&page.changes);
+        if let Err(error) = &packed {
+            tracing::error!(%error, place, after, "a page of a snapshot can't be packed; it is read from the feeds");
+        }
+        if let Ok(packed) = packed
+            && !page.changes.is_empty()
+        {
             let bytes = packed.len() as u64;
             let new = SnapshotPage { after, upto, page: packed };
             // Something may have left since it was read; then this page is not right, and the next time makes a better one.
@@ -146,4 +151,34 @@ fn tonight(parts: &Parts) -> Result<Option<Compaction>, StoreError> {
         Ok::<_, StoreError>(mine)
     })?;
     if mine { Compaction::begin(parts, PAGE_FILL).map(Some) } else { Ok(None) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// 2026-11-22 00:00 in China.
+    const MIDNIGHT: i64 = 1_795_276_800;
+    const HOUR: i64 = 3_600;
+
+    #[test]
+    fn a_server_packs_once_a_night() {
+        let folder = tempfile::tempdir().unwrap();
+        let hand = Arc::new(AtomicI64::new(MIDNIGHT));
+        let clock = || {
+            let hand = Arc::clone(&hand);
+            Clock::by(move || hand.load(Ordering::Relaxed))
+        };
+        let [one, other] = [0, 1].map(|_| Server::open(folder.path(), clock()).unwrap());
+        let begins = |server: &Server, hour: i64| {
+            hand.store(MIDNIGHT + hour * HOUR, Ordering::Relaxed);
+            tonight(&server.0).unwrap().is_some()
+        };
+        assert!(!begins(&one, 0) && !begins(&one, 12), "not by day");
+        assert!(begins(&one, 25) && !begins(&one, 26) && !begins(&other, 27), "one of the servers, once");
+        assert!(begins(&other, 51), "and in the next night");
+    }
 }

@@ -105,8 +105,8 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             let words = found.problems.iter().chain([&format!("已重做，改正 {} 处", found.unlike)]).cloned().collect::<Vec<_>>();
             return told(json, &found, &words.join("\n"));
         }
-        Act::Compact { .. } => {
-            let done = server.compact()?;
+        Act::Compact { page, .. } => {
+            let done = server.compact_in(page)?;
             let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.places, done.pages, done.packed, done.bytes);
             return told(json, &done, &words);
         }

@@ -1,5 +1,6 @@
 //! What must hold on both engines. The name of this module in `server.rs` says on which it runs.
 
+mod compaction;
 mod console;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]

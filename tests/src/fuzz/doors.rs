@@ -195,7 +195,8 @@ fn message_door(input: &[u8]) -> Result<bool> {
 }
 
 fn snapshot_door(input: &[u8]) -> Result<bool> {
-    let packed = zstd::bulk::compress(input, 1)?;
+    let (columns, random) = snapshot::halves(input).unwrap_or((input, &[]));
+    let packed = snapshot::joined(&zstd::bulk::compress(columns, 1)?, &zstd::bulk::compress(random, 1)?);
     let mut taken = false;
     for bytes in [input, &packed] {
         if let Ok(changes) = snapshot::unpack(bytes) {

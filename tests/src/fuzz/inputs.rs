@@ -2,10 +2,10 @@
 
 use super::Target;
 use crate::hostile;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::record::{Fields, RecordKind, Value};
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Standing, Ticket};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Standing, Ticket, snapshot};
 use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 use std::path::Path;
 
@@ -33,9 +33,11 @@ fn plain<T: serde::Serialize>(message: &T) -> Result<Vec<u8>> {
     Ok(zstd::decode_all(&shared::sync::message::pack(message)?[..])?)
 }
 
-/// A page of a snapshot before it was packed.
+/// A page of a snapshot with its halves unpacked.
 fn page(changes: &[WireChange]) -> Result<Vec<u8>> {
-    Ok(zstd::decode_all(&shared::sync::snapshot::pack(changes)?[..])?)
+    let packed = snapshot::pack(changes)?;
+    let (columns, random) = snapshot::halves(&packed).context("two halves")?;
+    Ok(snapshot::joined(&zstd::decode_all(columns)?, &zstd::decode_all(random)?))
 }
 
 fn elder() -> Fields {
@@ -92,7 +94,7 @@ fn answers() -> Vec<Answer> {
         sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
         standing,
         lost_photos: vec![[8; 32]],
-        page: shared::sync::snapshot::pack(&wire()).unwrap_or_default(),
+        page: snapshot::pack(&wire()).unwrap_or_default(),
     };
     vec![
         Answer::Exchanged(exchanged(false, Standing::Good)),

@@ -12,9 +12,6 @@ const OPEN: &[(u32, &str)] = &[
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
     (24, "edits of one elder at two places merge by automerge's rule; a table of rules is not there yet"),
-    (25, "there are no snapshots yet: a first pull reads the feed from its beginning"),
-    (26, "nothing is compacted yet"),
-    (27, "nothing is compacted yet"),
     (40, "two servers of one version on one database are tested; two versions there are not yet"),
 ];
 

@@ -18,3 +18,4 @@ pub mod kit;
 mod line;
 mod load;
 mod sets;
+mod snapshots;
