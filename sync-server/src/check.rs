@@ -7,9 +7,6 @@ use crate::store::{EVERYBODY, RecordName};
 use serde::Serialize;
 use shared::fault::Fault;
 
-/// So many lines are told at most; the rest is counted.
-const LINES: usize = 200;
-
 /// What was looked at, and what is not as the log has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Checked {
@@ -44,12 +41,12 @@ impl Server {
 }
 
 fn told(looked: &Looked) -> Checked {
-    let unlike = looked.unlike.len();
-    let mut problems: Vec<String> = looked.unlike.iter().take(LINES).map(words).collect();
-    if unlike > LINES {
-        problems.push(format!("另有 {} 处", unlike - LINES));
+    let mut problems: Vec<String> = looked.unlike.iter().map(words).collect();
+    let more = looked.found - problems.len() as u64;
+    if more > 0 {
+        problems.push(format!("另有 {more} 处"));
     }
-    Checked { ok: unlike == 0, changes: looked.changes, records: looked.records, unlike: unlike as u64, problems }
+    Checked { ok: looked.found == 0, changes: looked.changes, records: looked.records, unlike: looked.found, problems }
 }
 
 fn words(unlike: &Unlike) -> String {

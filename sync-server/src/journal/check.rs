@@ -38,6 +38,9 @@ pub enum Unlike {
     Ends,
 }
 
+/// So much of what differs is named; the rest is counted.
+const NAMED: usize = 200;
+
 /// What was looked at, and what was found.
 #[derive(Debug, Default)]
 pub struct Looked {
@@ -45,7 +48,9 @@ pub struct Looked {
     pub changes: u64,
     /// Records of them.
     pub records: u64,
-    /// Everything that is not as it should be.
+    /// How much is not as it should be.
+    pub found: u64,
+    /// The first of it.
     pub unlike: Vec<Unlike>,
 }
 
@@ -73,6 +78,13 @@ impl Looked {
         Self::through(tx, Some(Mend::default()))
     }
 
+    fn note(&mut self, unlike: Unlike) {
+        self.found += 1;
+        if self.unlike.len() < NAMED {
+            self.unlike.push(unlike);
+        }
+    }
+
     fn through(tx: &Tx<'_>, mut mend: Option<Mend>) -> Result<Self, StoreError> {
         let mut looked = Self::default();
         let mut journal = if mend.is_some() { Journal::open(tx)? } else { Journal::looking(tx)? };
@@ -80,12 +92,12 @@ impl Looked {
         let aside = tx.all_aside()?.into_iter().filter_map(|one| Some((RecordKind::of_code(&one.kind)?, one.record.try_into().ok()?)));
         let mut due = Due { days: BTreeMap::new(), sums, aside: aside.collect() };
         journal.learn_canteens()?;
-        journal.each_record(&mut |journal, record| looked.record(journal, record, &mut due, mend.as_mut()))?;
+        journal.each_record(|journal, record| looked.record(journal, record, &mut due, mend.as_mut()))?;
         looked.left_over(tx, &due, mend.as_mut())?;
         looked.days(tx, due.days, mend.as_mut())?;
         let (pos, seq) = tx.last_places()?;
         if pos > journal.pos || seq > journal.seq {
-            looked.unlike.push(Unlike::Ends);
+            looked.note(Unlike::Ends);
             if mend.is_some() {
                 (journal.pos, journal.seq) = (journal.pos.max(pos), journal.seq.max(seq));
                 tx.put_ends(journal.pos, journal.seq)?;
@@ -112,21 +124,21 @@ impl Looked {
             self.records += 1;
             self.changes += file.changes.len() as u64;
             let unread = |logged: &&Logged| seal::admit(name.0, &logged.bytes).is_err();
-            self.unlike.extend(file.changes.iter().filter(unread).map(|logged| Unlike::Change(name, logged.seq)));
+            file.changes.iter().filter(unread).for_each(|logged| self.note(Unlike::Change(name, logged.seq)));
             if file.aside != due.aside.remove(&name) {
-                self.unlike.push(Unlike::Aside(name));
+                self.note(Unlike::Aside(name));
                 if let Some(mend) = mend.as_deref_mut() {
                     mend.aside(tx, name, &file)?;
                 }
             }
             if name.0.has_row() && !file.aside && !tx.row_stands(name.0, &record, &file.fields)? {
-                self.unlike.push(Unlike::Row(name));
+                self.note(Unlike::Row(name));
                 if mend.is_some() {
                     tx.put_rows(name.0, &[(&record, &file.fields)])?;
                 }
             }
             if name.0 == RecordKind::Receipt && !file.aside && tx.photos_of(&record)? != photos_due(&file.fields) {
-                self.unlike.push(Unlike::Photos(record));
+                self.note(Unlike::Photos(record));
                 if mend.is_some() {
                     tx.put_receipt_photos(&record, photos(&file.fields))?;
                 }
@@ -150,20 +162,20 @@ impl Looked {
     fn left_over(&mut self, tx: &Tx<'_>, due: &Due, mend: Option<&mut Mend>) -> Result<(), StoreError> {
         for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row()) {
             for record in tx.rows_without(kind)? {
-                self.unlike.push(Unlike::NoChange((kind, record)));
+                self.note(Unlike::NoChange((kind, record)));
                 if mend.is_some() {
                     tx.remove_row(kind, &record)?;
                 }
             }
         }
         for receipt in tx.photos_without()? {
-            self.unlike.push(Unlike::Photos(receipt));
+            self.note(Unlike::Photos(receipt));
             if mend.is_some() {
                 tx.put_receipt_photos(&receipt, std::iter::empty())?;
             }
         }
         for name in &due.aside {
-            self.unlike.push(Unlike::Aside(*name));
+            self.note(Unlike::Aside(*name));
             if mend.is_some() {
                 tx.release(name.0, &name.1)?;
             }
@@ -195,7 +207,7 @@ impl Looked {
                     tx.add_to_day(&canteen, date, &figures)?;
                 }
             }
-            self.unlike.push(Unlike::Day(canteen, date));
+            self.note(Unlike::Day(canteen, date));
         }
         Ok(())
     }
@@ -220,12 +232,12 @@ impl Looked {
             })?;
             let fits = in_order && due.get(name) == Some(&there);
             if !fits {
-                self.unlike.push(Unlike::Feed(name.clone()));
+                self.note(Unlike::Feed(name.clone()));
                 if let Some(mend) = mend.as_deref_mut() {
                     mend.note(name, in_order);
                 }
             } else if place.sum != there {
-                self.unlike.push(Unlike::Sum(name.clone()));
+                self.note(Unlike::Sum(name.clone()));
                 if mend.is_some() {
                     place.sum = there;
                     tx.put_sum(place.id, &there)?;
@@ -245,7 +257,7 @@ impl Looked {
                     last = page.upto;
                     continue;
                 }
-                self.unlike.push(Unlike::Page(name.clone(), after));
+                self.note(Unlike::Page(name.clone(), after));
                 if mend.is_some() {
                     tx.drop_snapshot(place.id, after)?;
                 }
@@ -278,7 +290,7 @@ impl Journal<'_, '_> {
     }
 
     /// Shows every record of the log, in the order of their ids.
-    pub(super) fn each_record(&mut self, visit: &mut dyn FnMut(&mut Self, [u8; 16]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    pub(super) fn each_record(&mut self, mut visit: impl FnMut(&mut Self, [u8; 16]) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut after = Vec::new();
         loop {
             let some = self.tx.records_after(&after)?;

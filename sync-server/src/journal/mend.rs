@@ -87,7 +87,7 @@ fn feed(journal: &mut Journal<'_, '_>, place: &str, in_order: bool) -> Result<()
         tx.empty_feed(id)?;
     }
     let mut sum = SetSum::default();
-    journal.each_record(&mut |journal, record| {
+    journal.each_record(|journal, record| {
         for name in journal.kinds_of(record)? {
             let Some(file) = journal.file(name)?.cloned() else { continue };
             if !journal.sees(name, &file)?.contains(place) {

@@ -60,9 +60,10 @@ pub struct Range {
 }
 
 impl Range {
-    /// Takes in one more change, if it follows.
+    /// Takes in one more change, if it follows. A range does not grow beyond what is read at a time.
     pub fn goes_on(&mut self, pos: i64, seq: i64, whole: bool) -> bool {
-        let follows = self.left.is_none() && self.whole == whole && pos == self.upto + 1 && seq == self.seq + self.changes;
+        let follows =
+            self.changes < PIECE && self.left.is_none() && self.whole == whole && pos == self.upto + 1 && seq == self.seq + self.changes;
         if follows {
             self.upto = pos;
             self.changes += 1;
