@@ -41,6 +41,27 @@ pub(crate) enum Act {
         #[arg(long)]
         json: bool,
     },
+    /// 检查每条变更能否读出，各张表、汇总、下发目录和快照是否与变更记录一致；不一致时退出码不为 0
+    Verify {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 按变更记录重做与它不一致的表、汇总、下发目录和快照，一次完成
+    Rebuild {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 把各处的旧资料打包成快照，新设备第一次同步更快；可以随时中断。服务运行时每天夜里自己做
+    Compact {
+        /// 每页大约装多少字节的变更；越小，断线后重传的越少，但总量越大
+        #[arg(long, default_value_t = shared::sync::snapshot::PAGE_FILL)]
+        page: usize,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 列出隔离的资料：修改记录合不到一起，停在原来的样子
     Quarantine {
         /// 输出 JSON
@@ -276,7 +297,12 @@ impl Act {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Serve { .. } => false,
-            Self::Scrub { json } | Self::Quarantine { json } | Self::Conflicts { json, .. } => *json,
+            Self::Scrub { json }
+            | Self::Quarantine { json }
+            | Self::Conflicts { json, .. }
+            | Self::Verify { json }
+            | Self::Rebuild { json }
+            | Self::Compact { json, .. } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Canteen {

@@ -2,9 +2,12 @@
 //! transaction. Desks' changes come here after admission, the centre's own directly. What a
 //! transaction adds is gathered here and written in bulk by [`Journal::flush`].
 
+mod check;
 mod keys;
+mod mend;
 mod seen;
 
+pub use check::{Looked, Unlike};
 pub use seen::Writer;
 
 use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
@@ -53,7 +56,7 @@ struct Place {
 }
 
 /// What is known of a record, and what this transaction adds to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct RecordFile {
     kind: RecordKind,
     changes: Vec<Logged>,
@@ -75,14 +78,19 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// # Errors
     /// [`StoreError`]
     pub fn open(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
+        let mut journal = Self::looking(tx)?;
+        journal.open_place(EVERYBODY)?;
+        Ok(journal)
+    }
+
+    /// Opens the log for looking only.
+    fn looking(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
         let place = |(name, id, sum)| (name, Place { id, sum, touched: false, new: Vec::new() });
         let places = tx.places()?.into_iter().map(place).collect();
         let (pos, seq) = tx.ends()?;
         let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
         let some_aside = !tx.all_aside()?.is_empty();
-        let mut journal = Self { tx, places, canteens, last_seen: None, files, days, pos, seq, logged: false, some_aside };
-        journal.open_place(EVERYBODY)?;
-        Ok(journal)
+        Ok(Self { tx, places, canteens, last_seen: None, files, days, pos, seq, logged: false, some_aside })
     }
 
     /// Reads what is known of these records at once, instead of one by one when they are asked for.

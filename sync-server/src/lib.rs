@@ -5,7 +5,9 @@
 
 mod admin;
 mod centre;
+mod check;
 mod clock;
+mod compact;
 mod console;
 mod demo;
 mod erasure;
@@ -22,7 +24,9 @@ mod store;
 mod sync;
 
 pub use admin::{CodeGiven, Quarantined};
+pub use check::Checked;
 pub use clock::{Clock, civil};
+pub use compact::Compacted;
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use http::router;
@@ -187,10 +191,11 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io
             server.0.live.close();
         }
     };
-    let scrub = photo::scrub_on(server.clone());
+    let (scrub, compact) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()));
     tokio::select! {
         served = serve_until(listener, server, Limits::default(), end) => served,
         () = scrub => Ok(()),
+        () = compact => Ok(()),
     }
 }
 

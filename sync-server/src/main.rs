@@ -1,4 +1,4 @@
-//! The command line of the server: `serve`, `admin`, `demo`. Arguments in, JSON and exit codes out;
+//! The command line of the server: `serve`, `admin`, `verify` and the others. Arguments in, JSON and exit codes out;
 //! what is done stands in the library.
 
 mod arguments;
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
     let json = line.act.wants_json();
     match run(line) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(fault) => {
             if json {
                 say(&fault).ok();
@@ -56,14 +56,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(line: Line) -> Result<(), Fault> {
+fn run(line: Line) -> Result<ExitCode, Fault> {
     let json = line.act.wants_json();
     // From the environment as well, so that its password does not stand in the list of processes.
     let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
     let keeper = line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
     let keeper = keeper.unwrap_or_else(|| line.data.join("keeper.key"));
     let server = Server::open_kept(database.as_deref(), &line.data, &keeper, Clock::system())?;
-    let what = match line.act {
+    match line.act {
+        Act::Verify { .. } => verify(&server, json),
+        act => answer(server, act, json).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// Says what differs, and what to do about it.
+fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
+    let found = server.verify()?;
+    if found.ok {
+        told(json, &found, &format!("{} 份资料的 {} 条变更都完好，各张表与它们一致", found.records, found.changes))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    told(json, &found, &found.problems.join("\n"))?;
+    eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.unlike);
+    Ok(ExitCode::FAILURE)
+}
+
+fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
+    let what = match act {
         Act::Serve { listen } => return serve(server, listen),
         Act::Demo { .. } => return say(&server.demo()?),
         Act::Scrub { .. } => {
@@ -85,6 +104,17 @@ fn run(line: Line) -> Result<(), Fault> {
             let words: Vec<String> = all.iter().map(shared::command::ConflictLine::in_words).collect();
             let words = if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") };
             return told(json, &all, &words);
+        }
+        Act::Verify { .. } => return verify(&server, json).map(drop),
+        Act::Rebuild { .. } => {
+            let found = server.rebuild()?;
+            let words = found.problems.iter().chain([&format!("已重做，改正 {} 处", found.unlike)]).cloned().collect::<Vec<_>>();
+            return told(json, &found, &words.join("\n"));
+        }
+        Act::Compact { page, .. } => {
+            let done = server.compact_in(page)?;
+            let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.places, done.pages, done.packed, done.bytes);
+            return told(json, &done, &words);
         }
         Act::Admin { what } => what,
     };

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod crowd;
 pub mod disk;
 pub mod fuzz;
+pub mod history;
 pub mod hostile;
 pub mod photo;
 pub mod program;

@@ -5,6 +5,7 @@
 use super::line::{Challenge, Ticket};
 use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGES, MAX_NAMES, PHOTO_PART, Standing};
 use super::set_sum::{self, ChangeName, SetSum};
+use super::snapshot;
 use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
@@ -335,7 +336,10 @@ impl DeskSync {
         Ok(())
     }
 
-    fn exchanged<O: Office>(&mut self, office: &O, exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
+    fn exchanged<O: Office>(&mut self, office: &O, mut exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
+        if !exchanged.page.is_empty() {
+            exchanged.changes.extend(snapshot::unpack(&exchanged.page).map_err(|_| SyncError::Unexpected)?);
+        }
         let line = office.line()?;
         let begins_anew = exchanged.standing == Standing::TakenOver;
         let next = DeskLine {

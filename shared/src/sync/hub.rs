@@ -18,6 +18,8 @@ pub struct Page {
     pub next: u64,
     /// Whether more waits behind.
     pub more: bool,
+    /// Instead of changes: a page of the snapshot. Empty for none.
+    pub packed: Vec<u8>,
 }
 
 /// What became of a piece of a photo.
@@ -175,7 +177,7 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
     let begins_anew = judgement == Judgement::TakesOver;
     let after = if begins_anew { 0 } else { exchange.after };
     let page = hub.page(after, exchange.own_too || begins_anew)?;
-    let moves = !idle || !page.changes.is_empty();
+    let moves = !idle || !page.changes.is_empty() || !page.packed.is_empty();
     let wants_report = hub.wants_report(&exchange.report)?;
     if (moves || wants_report) && !hub.may_write() {
         return Ok(Heard::NeedsWriting);
@@ -207,5 +209,6 @@ fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result
         sum,
         standing,
         lost_photos,
+        page: page.packed,
     })))
 }

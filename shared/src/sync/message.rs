@@ -128,6 +128,8 @@ pub struct Exchanged {
     pub standing: Standing,
     /// Photos that the server had and lost, of receipts that the device knows: it should send them again if it has them.
     pub lost_photos: Vec<[u8; 32]>,
+    /// Instead of changes: a page of the snapshot of the device's place ([`super::snapshot`]), as it lies there. Empty for none.
+    pub page: Vec<u8>,
 }
 
 /// How the server sees a device.
@@ -247,10 +249,11 @@ mod tests {
             sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
             standing: Standing::Copy,
             lost_photos: vec![[8; 32]],
+            page: vec![6, 7],
         };
         frozen(
             Answer::Exchanged(exchanged),
-            &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}"),
+            &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}020607"),
         );
         frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
         frozen(Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }]), "0201010203");

@@ -8,6 +8,7 @@ pub mod hub;
 pub mod line;
 pub mod message;
 pub mod set_sum;
+pub mod snapshot;
 
 pub use line::{ServerLine, Ticket};
 pub use message::{Answer, Ask, Exchange, Exchanged, Standing};

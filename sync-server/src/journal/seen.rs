@@ -20,7 +20,7 @@ pub struct Writer<'a> {
     pub at: i64,
 }
 
-fn text(fields: &Fields, name: &str) -> Option<String> {
+pub(super) fn text(fields: &Fields, name: &str) -> Option<String> {
     match fields.get(name) {
         Some(Value::Text(text)) if !text.is_empty() => Some(text.to_string()),
         _ => None,
@@ -159,7 +159,7 @@ impl Journal<'_, '_> {
         Ok(())
     }
 
-    fn withdraw(&mut self, place: &str, name: RecordName) {
+    pub(super) fn withdraw(&mut self, place: &str, name: RecordName) {
         let Some(place) = self.places.get_mut(place) else { return };
         if place.new.last().is_some_and(|last| last.left == Some(name)) {
             return;
@@ -168,7 +168,7 @@ impl Journal<'_, '_> {
         place.new.push(Range { upto: self.pos, seq: 0, changes: 1, whole: true, left: Some(name) });
     }
 
-    fn feed(&mut self, place: &str, pos: i64, seq: i64, whole: bool, change: &ChangeName) {
+    pub(super) fn feed(&mut self, place: &str, pos: i64, seq: i64, whole: bool, change: &ChangeName) {
         let Some(place) = self.places.get_mut(place) else { return };
         if !place.new.last_mut().is_some_and(|last| last.goes_on(pos, seq, whole)) {
             place.new.push(Range { upto: pos, seq, changes: 1, whole, left: None });

@@ -35,6 +35,23 @@ impl Tx<'_> {
         self.insert("INSERT INTO conflict (record, kind, field, at) VALUES", 4, "", &values)
     }
 
+    /// Whether what stands there as open in a record is this.
+    pub fn conflicts_stand(&self, (kind, record): RecordName, open: &[Question]) -> Result<bool, StoreError> {
+        let sql = "SELECT field, at FROM conflict WHERE record = $1 AND kind = $2 ORDER BY field";
+        let there: Vec<(String, i64)> = self.all(sql, put![&record, kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut due: Vec<(String, i64)> = open.iter().map(|question| (question.field.name.to_owned(), question.at())).collect();
+        due.sort_unstable();
+        Ok(there == due)
+    }
+
+    /// Records with something open of which the log knows nothing.
+    pub fn conflicts_without(&self) -> Result<Vec<RecordName>, StoreError> {
+        let sql = "SELECT DISTINCT x.kind, x.record FROM conflict x \
+             WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.record = x.record AND l.kind = x.kind) ORDER BY x.record, x.kind";
+        let names = self.all(sql, put![], |row| Ok((RecordKind::of_code(&row.get::<String>(0)?), row.get(1)?)))?;
+        Ok(names.into_iter().filter_map(|(kind, record)| Some((kind?, record))).collect())
+    }
+
     /// A page of what waits for a person in a scope, the latest first: records and fields; and how many there are.
     pub fn conflicts(&self, scope: &Scope, page: u32) -> Result<(Vec<(RecordName, String)>, u64), StoreError> {
         let condition = condition(scope);

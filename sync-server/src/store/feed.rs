@@ -60,9 +60,10 @@ pub struct Range {
 }
 
 impl Range {
-    /// Takes in one more change, if it follows.
+    /// Takes in one more change, if it follows. A range does not grow beyond what is read at a time.
     pub fn goes_on(&mut self, pos: i64, seq: i64, whole: bool) -> bool {
-        let follows = self.left.is_none() && self.whole == whole && pos == self.upto + 1 && seq == self.seq + self.changes;
+        let follows =
+            self.changes < PIECE && self.left.is_none() && self.whole == whole && pos == self.upto + 1 && seq == self.seq + self.changes;
         if follows {
             self.upto = pos;
             self.changes += 1;
@@ -123,6 +124,7 @@ impl Tx<'_> {
         let Some(range) = found.filter(|range| seq < range.seq + range.changes) else { return Ok(false) };
         self.execute("DELETE FROM feed WHERE place = $1 AND upto = $2", put![place, range.upto])?;
         self.feed(place, &range.without(seq))?;
+        self.spoil_snapshot(place, range.upto - range.changes + 1 + seq - range.seq)?;
         Ok(true)
     }
 
@@ -178,11 +180,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What two feeds hold behind `after`, up to about so many bytes and changes, without those of the device `but`.
-    pub fn page(&self, places: [i64; 2], after: i64, bytes: usize, most: usize, but: Option<&[u8]>) -> Result<Page, StoreError> {
+    /// What two feeds hold behind `after`, not beyond `until`, up to about so many bytes and changes, without those of the device `but`.
+    pub fn page(
+        &self,
+        places: [i64; 2],
+        (after, until): (i64, Option<i64>),
+        (bytes, most): (usize, usize),
+        but: Option<&[u8]>,
+    ) -> Result<Page, StoreError> {
         let (mut changes, mut size, mut next, mut more) = (Vec::new(), 0, after, false);
         self.run(places, after, &mut |passing| {
             more = changes.len() >= most || size >= bytes;
+            if !more && let Some(until) = until.filter(|until| passing.pos > *until) {
+                (more, next) = (true, until);
+            }
             if more {
                 return Ok(false);
             }
@@ -194,7 +205,7 @@ impl Tx<'_> {
             }
             Ok(true)
         })?;
-        Ok(Page { changes, next: u64::try_from(next).unwrap_or(0), more })
+        Ok(Page { changes, next: u64::try_from(next).unwrap_or(0), more, packed: Vec::new() })
     }
 
     /// Whether two feeds hold something behind `after` that is not of the device `but`.

@@ -3,6 +3,7 @@
 //! here knows HTTP, rules or Chinese.
 
 mod account;
+mod check;
 mod code;
 mod conflict;
 mod device;
@@ -20,6 +21,7 @@ mod row;
 mod scope;
 mod session;
 mod setting;
+mod snapshot;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
@@ -31,6 +33,7 @@ pub use place::CanteenPlace;
 pub use quarantine::PutAside;
 pub use rollup::{Contribution, FIGURES, contribution};
 pub use scope::{Grant, Scope, kinds_at_canteens};
+pub use snapshot::SnapshotPage;
 
 #[cfg(test)]
 mod newer;

@@ -51,7 +51,7 @@ pub fn contribution(order: &Fields, has_receipt: bool) -> Option<Contribution> {
 /// How many figures a day has.
 pub const FIGURES: usize = 9;
 
-const COLUMNS: [&str; FIGURES] =
+pub(super) const COLUMNS: [&str; FIGURES] =
     ["meals", "pick_up", "own_delivery", "third_party", "served", "not_delivered", "receipts_due", "receipts", "amount"];
 
 fn sums() -> String {
@@ -109,6 +109,11 @@ impl Tx<'_> {
         let mut values = vec![canteen.into(), date.to_string().into()];
         values.extend(figures.map(Put::from));
         self.execute(&sql, &values)?;
+        if figures[0] < 0 {
+            // A day without orders has no figures, whatever was there before.
+            let sql = "DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2 AND meals = 0";
+            self.execute(sql, put![canteen, date.to_string()])?;
+        }
         Ok(())
     }
 

@@ -97,6 +97,28 @@ impl Tx<'_> {
         self.insert(&head, declared.len() + 1, &format!(" ON CONFLICT (id) DO UPDATE SET {}", sets.join(", ")), &values)
     }
 
+    /// Whether the row of a record is what its fields make of it, value by value.
+    pub fn row_stands(&self, kind: RecordKind, record: &[u8], fields: &Fields) -> Result<bool, StoreError> {
+        let sql = format!("SELECT {} FROM {} t WHERE t.id = $1", columns(kind, "t"), kind.code());
+        let mut due: Vec<Put<'_>> = kind.fields().iter().map(|_| Put::Null).collect();
+        put_row(&mut due, &by_name(kind), fields);
+        let stands = self.one(&sql, put![record], |row| {
+            for (at, due) in due.iter().enumerate() {
+                let same = match (due, row.got(at)?) {
+                    (Put::Null, Got::Null) => true,
+                    (Put::Int(due), Got::Int(there)) => *due == there,
+                    (Put::Text(due), Got::Text(there)) => due == there,
+                    _ => false,
+                };
+                if !same {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })?;
+        Ok(stands.unwrap_or(false))
+    }
+
     /// The fields of a record's row; yes and no read as whole numbers.
     pub fn row(&self, kind: RecordKind, record: &[u8]) -> Result<Option<Fields>, StoreError> {
         let sql = format!("SELECT {} FROM {} t WHERE t.id = $1", columns(kind, "t"), kind.code());

@@ -16,6 +16,11 @@ fn on_postgres(database: &str) -> Store {
     Store::open_at(database, &std::env::temp_dir()).unwrap()
 }
 
+/// The address of a fresh database.
+pub(super) fn on_postgres_database() -> String {
+    Cluster::of_all().database()
+}
+
 /// Does the same on a fresh store of each engine.
 pub(super) fn on_both(act: impl Fn(&Store)) {
     let folder = tempfile::tempdir().unwrap();

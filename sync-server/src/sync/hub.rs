@@ -85,8 +85,14 @@ impl Hub for Counter<'_, '_> {
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         // A place beyond the end: the server was restored from a backup since. The device begins anew.
         let after = if after > self.tx.ends()?.0 { 0 } else { after };
+        let places = self.place_ids()?;
+        if own_too && let Some(page) = self.tx.snapshot_page(places[0], after)? {
+            return Ok(Page { next: u64::try_from(page.upto).unwrap_or(0), more: true, packed: page.page, ..Page::default() });
+        }
+        // Who reads everything falls into step with the pages that are there.
+        let until = if own_too { self.tx.next_snapshot(places[0], after)? } else { None };
         let but = (!own_too).then_some(self.device.id.as_slice());
-        self.tx.page(self.place_ids()?, after, PAGE_BYTES, MAX_CHANGES, but)
+        self.tx.page(places, (after, until), (PAGE_BYTES, MAX_CHANGES), but)
     }
 
     fn sum(&mut self) -> Result<SetSum, StoreError> {

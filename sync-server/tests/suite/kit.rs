@@ -7,7 +7,7 @@ use shared::crypto::{CryptoProvider, SecretKey, SoftProvider, StoredKey};
 use shared::money::Fen;
 use shared::record::*;
 use shared::seal::DeviceKeys;
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum, snapshot};
 use shared::wire::*;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -216,12 +216,15 @@ impl Desk {
         self.exchanged(Exchange { after, own_too, ..Exchange::default() }).await
     }
 
-    /// Everything in its scope, and the sum that the server tells of it.
+    /// Everything in its scope, also from pages of a snapshot, and the sum that the server tells of it.
     pub async fn pull_all(&self) -> (Vec<WireChange>, u64, SetSum) {
         let (mut all, mut after) = (Vec::new(), 0);
         loop {
             let page = self.pull(after, true).await;
             all.extend(page.changes);
+            if !page.page.is_empty() {
+                all.extend(snapshot::unpack(&page.page).unwrap());
+            }
             after = page.next;
             if let Some(sum) = page.sum {
                 return (all, after, sum);

@@ -1,25 +1,38 @@
 //! The program itself: its output and exit codes, which scripts rely on.
 
 use super::kit::program;
-use crate::cluster::database_for;
+use crate::cluster::{ask, database_for};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 /// A data folder, and a database where the suite runs on PostgreSQL.
-struct Place {
+pub struct Place {
     folder: TempDir,
     database: Option<String>,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), database: database_for(module_path!()) }
     }
 
-    fn program(&self) -> Command {
+    pub fn program(&self) -> Command {
         program(self.folder.path(), self.database.as_deref())
+    }
+
+    /// What the program answers to a line, and its exit code.
+    pub fn answer(&self, line: &str) -> (Option<i32>, Value) {
+        answer(self, line)
+    }
+
+    /// As a disk or a hand could do it.
+    pub fn damage(&self, statement: &str) {
+        match &self.database {
+            Some(address) => ask(address, |client| client.batch_execute(statement).unwrap()),
+            None => rusqlite::Connection::open(self.folder.path().join("server.sqlite")).unwrap().execute_batch(statement).unwrap(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::fault::Code;
 use shared::record::{Fields, Meal, Mode, RecordId, Value};
 use shared::sync::envelope::Enclosed;
-use shared::sync::{Answer, Ask, message};
+use shared::sync::{Answer, Ask, message, snapshot};
 use shared::wire::EnrolAsk;
 use std::sync::Arc;
 use sync_server::Server;
@@ -76,6 +76,7 @@ impl Door {
             Target::Hub => self.hub_door(input),
             Target::Answer => self.answer_door(input),
             Target::Photo => self.photo_door(input),
+            Target::Snapshot => snapshot_door(input),
         }
     }
 
@@ -188,6 +189,22 @@ fn message_door(input: &[u8]) -> Result<bool> {
         if let Ok(answer) = message::unpack::<Answer>(bytes) {
             taken = true;
             ensure!(message::unpack::<Answer>(&message::pack(&answer)?)? == answer, "what was read is not what is written");
+        }
+    }
+    Ok(taken)
+}
+
+fn snapshot_door(input: &[u8]) -> Result<bool> {
+    let (columns, random) = snapshot::halves(input).unwrap_or((input, &[]));
+    let packed = snapshot::joined(&zstd::bulk::compress(columns, 1)?, &zstd::bulk::compress(random, 1)?);
+    let mut taken = false;
+    for bytes in [input, &packed] {
+        if let Ok(changes) = snapshot::unpack(bytes) {
+            taken = true;
+            // A page may say more clumsily what another one says, so it is not the bytes that come back.
+            if let Ok(again) = snapshot::pack(&changes) {
+                ensure!(snapshot::unpack(&again)? == changes, "what was read is not what is written");
+            }
         }
     }
     Ok(taken)

@@ -2,10 +2,10 @@
 
 use super::Target;
 use crate::hostile;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::record::{Fields, RecordKind, Value};
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Standing, Ticket};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Standing, Ticket, snapshot};
 use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 use std::path::Path;
 
@@ -17,6 +17,7 @@ pub fn kept(target: Target) -> Result<Vec<Vec<u8>>> {
         Target::Envelope => asks().iter().map(plain).collect::<Result<_>>()?,
         Target::Hub => asks().iter().map(plain).collect::<Result<_>>()?,
         Target::Answer => answers().iter().map(plain).collect::<Result<_>>()?,
+        Target::Snapshot => vec![page(&wire())?, page(&[])?, page(&[wire(), wire()].concat())?],
         Target::Photo => vec![picture()?, bomb(picture()?), b"\xFF\xD8\xFF".to_vec()],
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/fuzz").join(target.name());
@@ -30,6 +31,13 @@ pub fn kept(target: Target) -> Result<Vec<Vec<u8>>> {
 
 fn plain<T: serde::Serialize>(message: &T) -> Result<Vec<u8>> {
     Ok(zstd::decode_all(&shared::sync::message::pack(message)?[..])?)
+}
+
+/// A page of a snapshot with its halves unpacked.
+fn page(changes: &[WireChange]) -> Result<Vec<u8>> {
+    let packed = snapshot::pack(changes)?;
+    let (columns, random) = snapshot::halves(&packed).context("two halves")?;
+    Ok(snapshot::joined(&zstd::decode_all(columns)?, &zstd::decode_all(random)?))
 }
 
 fn elder() -> Fields {
@@ -86,6 +94,7 @@ fn answers() -> Vec<Answer> {
         sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
         standing,
         lost_photos: vec![[8; 32]],
+        page: snapshot::pack(&wire()).unwrap_or_default(),
     };
     vec![
         Answer::Exchanged(exchanged(false, Standing::Good)),

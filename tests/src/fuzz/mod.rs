@@ -28,11 +28,13 @@ pub enum Target {
     Answer,
     /// Photos: pieces at the server, files at the desk.
     Photo,
+    /// A page of a snapshot, packed or not yet packed.
+    Snapshot,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Message, Self::Change, Self::Envelope, Self::Hub, Self::Answer, Self::Photo];
+    pub const ALL: [Self; 7] = [Self::Message, Self::Change, Self::Envelope, Self::Hub, Self::Answer, Self::Photo, Self::Snapshot];
 
     /// Its name on the command line, and of its folder of kept inputs.
     #[must_use]
@@ -44,6 +46,7 @@ impl Target {
             Self::Hub => "hub",
             Self::Answer => "answer",
             Self::Photo => "photo",
+            Self::Snapshot => "snapshot",
         }
     }
 }

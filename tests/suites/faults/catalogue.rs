@@ -7,9 +7,6 @@ use std::collections::BTreeMap;
 const OPEN: &[(u32, &str)] = &[
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
-    (25, "there are no snapshots yet: a first pull reads the feed from its beginning"),
-    (26, "nothing is compacted yet"),
-    (27, "nothing is compacted yet"),
 ];
 
 /// The numbers at the head of a test's name: `f20_f21_copies_…`.

@@ -18,7 +18,7 @@ use tests::photo;
 use tests::program::{Running, ServerHome};
 
 /// A device that speaks HTTP.
-struct Device {
+pub(super) struct Device {
     crypto: SoftProvider,
     key: StoredKey,
     id: [u8; 16],
@@ -27,7 +27,7 @@ struct Device {
 }
 
 impl Device {
-    fn enrol(address: &str, code: &str) -> Result<Self> {
+    pub(super) fn enrol(address: &str, code: &str) -> Result<Self> {
         let crypto = SoftProvider::new();
         let key = crypto.new_key()?;
         let ask = EnrolAsk { code: code.into(), name: "设备".into(), public_key: hex::encode(crypto.public_key(&key)?.0) };
@@ -35,7 +35,7 @@ impl Device {
         Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), address: address.to_owned(), ticket: Ticket::default() })
     }
 
-    fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
+    pub(super) fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
         Ok(envelope::enclose(&self.crypto, &self.key, &self.id, ask)?)
     }
 
@@ -44,7 +44,7 @@ impl Device {
         Ok(message::unpack(&sent.error_for_status()?.bytes()?)?)
     }
 
-    fn push(&mut self, changes: Vec<WireChange>) -> Result<()> {
+    pub(super) fn push(&mut self, changes: Vec<WireChange>) -> Result<()> {
         match self.ask(&Ask::Exchange(Exchange { presents: self.ticket, changes, ..Exchange::default() }))? {
             Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => self.ticket = exchanged.ticket,
             other => bail!("{other:?}"),

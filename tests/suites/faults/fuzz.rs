@@ -54,3 +54,8 @@ fn f29_a_hostile_server_does_not_break_the_desk() -> Result<()> {
 fn f38_hostile_photos_are_refused_in_words() -> Result<()> {
     bounded(Target::Photo, 4_000, 256 * MIB)
 }
+
+#[test]
+fn f29_hostile_snapshots_cost_little() -> Result<()> {
+    bounded(Target::Snapshot, 10_000, 64 * MIB)
+}

@@ -208,6 +208,14 @@ impl Device {
         }
     }
 
+    /// What the server has for this device behind `after`, its own changes too.
+    pub fn pull(&mut self, server: &Server, after: u64) -> Result<Exchanged> {
+        let ask = Ask::Exchange(Exchange { presents: self.ticket, after, own_too: true, ..Exchange::default() });
+        let Answer::Exchanged(exchanged) = server.hear(&self.envelope(&ask)?)? else { bail!("no exchange") };
+        self.ticket = exchanged.ticket;
+        Ok(exchanged)
+    }
+
     /// What the server holds for this device.
     pub fn held(&self, server: &Server) -> Result<Vec<SetSum>> {
         match server.hear(&self.envelope(&Ask::Parts)?)? {

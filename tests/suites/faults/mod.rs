@@ -20,4 +20,5 @@ mod load;
 mod pairs;
 mod rot;
 mod sets;
+mod snapshots;
 mod upgrade;

@@ -185,7 +185,8 @@ impl World {
             38..46 => self.edit(at),
             46..50 => self.move_elder(at),
             50..53 => self.decide(at),
-            53..80 => self.sync_badly(at),
+            53..77 => self.sync_badly(at),
+            77..80 => self.compact(),
             80..86 => {
                 self.note(format!("{} dies", self.offices[at].name))?;
                 self.start(at)
@@ -228,6 +229,7 @@ impl World {
                 break;
             }
         }
+        self.server_is_sound()?;
         let town = self.ledger(2)?;
         for id in self.confirmed.keys() {
             ensure!(town.contains_key(id), "a confirmed order is lost: {id}");

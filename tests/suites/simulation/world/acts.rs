@@ -75,6 +75,28 @@ impl World {
         }
     }
 
+    /// The server packs what is old, in small pages.
+    pub(super) fn compact(&mut self) -> Result<()> {
+        let fill = 300 << self.roll(5);
+        let done = self.server()?.compact_in(fill)?;
+        self.note(format!("the server compacts: {} pages, {} new", done.pages, done.packed))
+    }
+
+    /// Every table of the server is what its log says; a desk that begins now gets all of it, by pages and tail.
+    pub(super) fn server_is_sound(&mut self) -> Result<()> {
+        self.compact()?;
+        let found = self.server()?.verify()?;
+        ensure!(found.ok, "the server's tables: {:?}", found.problems);
+        let folder = self.root.path().join("late");
+        self.open_office("晚到".into(), 2, folder, Vec::new(), Vec::new())?;
+        let at = self.offices.len() - 1;
+        self.enrol(at)?;
+        ensure!(!self.sync_well(at)? && self.sync_well(at)?, "who comes late does not agree");
+        ensure!(self.ledger(at)? == self.ledger(2)?, "who comes late sees something else");
+        self.offices.truncate(at);
+        Ok(())
+    }
+
     pub(super) fn take_order(&mut self, at: usize) -> Result<()> {
         let elders = self.offices[at].elders.len();
         if elders == 0 || self.offices[at].place == 2 {

@@ -1,0 +1,76 @@
+//! The server looks its tables over and makes them anew from the log: what `sync-server verify` and `rebuild` tell.
+
+use crate::Server;
+use crate::fault::Refusal;
+use crate::journal::{Looked, Unlike};
+use crate::store::{EVERYBODY, RecordName};
+use serde::Serialize;
+use shared::fault::Fault;
+
+/// What was looked at, and what is not as the log has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// Whether all is well.
+    pub ok: bool,
+    /// Changes of the log.
+    pub changes: u64,
+    /// Their records.
+    pub records: u64,
+    /// How much is not as it should be.
+    pub unlike: u64,
+    /// In Chinese, the first of them.
+    pub problems: Vec<String>,
+}
+
+impl Server {
+    /// Holds every table against the log; changes nothing. Beside a serving server it looks at one moment of it.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the store fails.
+    pub fn verify(&self) -> Result<Checked, Fault> {
+        Ok(told(&self.0.store.read(Looked::over).map_err(Refusal::from)?))
+    }
+
+    /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the store fails; then everything is as it was.
+    pub fn rebuild(&self) -> Result<Checked, Fault> {
+        Ok(told(&self.0.store.write(Looked::and_mended).map_err(Refusal::from)?))
+    }
+}
+
+fn told(looked: &Looked) -> Checked {
+    let mut problems: Vec<String> = looked.unlike.iter().map(words).collect();
+    let more = looked.found - problems.len() as u64;
+    if more > 0 {
+        problems.push(format!("另有 {more} 处"));
+    }
+    Checked { ok: looked.found == 0, changes: looked.changes, records: looked.records, unlike: looked.found, problems }
+}
+
+fn words(unlike: &Unlike) -> String {
+    let record = |(kind, id): &RecordName| format!("{} {}", kind.zh(), hex::encode(id));
+    match unlike {
+        Unlike::Change(name, seq) => format!("{}的第 {seq} 条变更读不出来，重做也补不回，请从备份恢复或等设备再传", record(name)),
+        Unlike::Row(name) => format!("{}与变更记录对不上", record(name)),
+        Unlike::NoChange(name) => format!("{}没有变更记录", record(name)),
+        Unlike::Photos(receipt) => format!("回单 {} 的照片名单与变更记录对不上", hex::encode(receipt)),
+        Unlike::Conflicts(name) => format!("{}的“两处改过”名单不对", record(name)),
+        Unlike::Day(canteen, date) => format!("饭堂 {canteen} {date} 的汇总与订单对不上"),
+        Unlike::Aside(name) => format!("{}的隔离标记不对", record(name)),
+        Unlike::Feed(place) => format!("{}的下发目录与应看到的资料对不上", place_words(place)),
+        Unlike::Sum(place) => format!("{}的校验和不对", place_words(place)),
+        Unlike::Page(place, after) => format!("{}的快照第 {after} 位起的一页不对", place_words(place)),
+        Unlike::Ends => "末尾位置落后于已有的变更".to_owned(),
+    }
+}
+
+fn place_words(place: &str) -> String {
+    match place.split_once(':') {
+        Some(("c", code)) => format!("饭堂 {code} "),
+        Some((_, code)) => format!("区划 {code} "),
+        None if place == EVERYBODY => "各处共有资料".to_owned(),
+        None => place.to_owned(),
+    }
+}

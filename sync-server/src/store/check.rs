@@ -1,0 +1,110 @@
+//! What it takes to hold the tables against the log, and to mend them: read piece by piece, whatever there is.
+
+use super::engine::put;
+use super::rollup::{COLUMNS, FIGURES};
+use super::{RecordName, StoreError, Tx};
+use shared::record::RecordKind;
+
+/// So many records are looked at at a time.
+pub const RECORDS: usize = 512;
+
+/// A piece of a feed with changes: the position where it ends, the first in the log, how many.
+pub type Piece = (i64, i64, i64);
+
+impl Tx<'_> {
+    /// Records of the log behind an id, of whatever kind, in the order of their ids.
+    pub fn records_after(&self, record: &[u8]) -> Result<Vec<[u8; 16]>, StoreError> {
+        let sql = format!("SELECT DISTINCT record FROM log WHERE record > $1 ORDER BY record LIMIT {RECORDS}");
+        self.all(&sql, put![record], |row| row.get(0))
+    }
+
+    /// The records of one kind, of which there are few.
+    pub fn records_of(&self, kind: RecordKind) -> Result<Vec<[u8; 16]>, StoreError> {
+        self.all("SELECT DISTINCT record FROM log WHERE kind = $1 ORDER BY record", put![kind.code()], |row| row.get(0))
+    }
+
+    /// Which record the change at a place of the log is of.
+    pub fn record_at(&self, seq: i64) -> Result<Option<RecordName>, StoreError> {
+        let found = self.one("SELECT kind, record FROM log WHERE seq = $1", put![seq], |row| Ok((row.get::<String>(0)?, row.get(1)?)))?;
+        Ok(found.and_then(|(kind, record)| Some((RecordKind::of_code(&kind)?, record))))
+    }
+
+    /// The last place in the log, and the last position of any feed, as they stand there.
+    pub fn last_places(&self) -> Result<(i64, i64), StoreError> {
+        let pos = self.value::<i64>("SELECT coalesce(max(upto), 0) FROM feed", put![])?.unwrap_or(0);
+        Ok((pos, self.value("SELECT coalesce(max(seq), 0) FROM log", put![])?.unwrap_or(0)))
+    }
+
+    /// Rows of a kind of which the log knows nothing.
+    pub fn rows_without(&self, kind: RecordKind) -> Result<Vec<[u8; 16]>, StoreError> {
+        let sql = format!(
+            "SELECT t.id FROM {} t WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.record = t.id AND l.kind = $1) ORDER BY t.id",
+            kind.code()
+        );
+        self.all(&sql, put![kind.code()], |row| row.get(0))
+    }
+
+    /// Takes a row away.
+    pub fn remove_row(&self, kind: RecordKind, record: &[u8]) -> Result<(), StoreError> {
+        self.execute(&format!("DELETE FROM {} WHERE id = $1", kind.code()), put![record])?;
+        Ok(())
+    }
+
+    /// The photos that stand for a receipt, in order.
+    pub fn photos_of(&self, receipt: &[u8]) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT hash FROM receipt_photo WHERE receipt = $1 ORDER BY hash", put![receipt], |row| row.get(0))
+    }
+
+    /// Receipts of which the log knows nothing and that have photos.
+    pub fn photos_without(&self) -> Result<Vec<[u8; 16]>, StoreError> {
+        let sql = "SELECT DISTINCT p.receipt FROM receipt_photo p WHERE NOT EXISTS \
+             (SELECT 1 FROM log l WHERE l.record = p.receipt AND l.kind = $1) ORDER BY p.receipt";
+        self.all(sql, put![RecordKind::Receipt.code()], |row| row.get(0))
+    }
+
+    /// The canteens that have figures.
+    pub fn canteens_with_days(&self) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT DISTINCT canteen FROM rollup_day ORDER BY canteen", put![], |row| row.get(0))
+    }
+
+    /// The figures of a canteen, day by day.
+    pub fn days_of(&self, canteen: &str) -> Result<Vec<(String, [i64; FIGURES])>, StoreError> {
+        let sql = format!("SELECT \"date\", {} FROM rollup_day WHERE canteen = $1 ORDER BY \"date\"", COLUMNS.join(", "));
+        self.all(&sql, put![canteen], |row| {
+            let mut figures = [0; FIGURES];
+            for (at, figure) in figures.iter_mut().enumerate() {
+                *figure = row.get(at + 1)?;
+            }
+            Ok((row.get(0)?, figures))
+        })
+    }
+
+    /// Takes the figures of a canteen and a day away.
+    pub fn remove_day(&self, canteen: &str, date: &str) -> Result<(), StoreError> {
+        self.execute("DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2", put![canteen, date])?;
+        Ok(())
+    }
+
+    /// Shows the pieces of a feed that hold changes, in the order of the feed.
+    pub fn pieces(&self, place: i64, visit: &mut dyn FnMut(Piece)) -> Result<(), StoreError> {
+        let sql =
+            format!("SELECT upto, seq, changes FROM feed WHERE place = $1 AND upto > $2 AND kind IS NULL ORDER BY upto LIMIT {RECORDS}");
+        let mut after = -1;
+        loop {
+            let some = self.all(&sql, put![place, after], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let Some((last, ..)) = some.last() else { return Ok(()) };
+            after = *last;
+            some.into_iter().for_each(&mut *visit);
+        }
+    }
+
+    /// Takes all changes out of a feed; what has left stays told.
+    pub fn empty_feed(&self, place: i64) -> Result<(), StoreError> {
+        self.execute("DELETE FROM feed WHERE place = $1 AND kind IS NULL", put![place])?;
+        self.execute("DELETE FROM snapshot WHERE place = $1", put![place])?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
