@@ -198,7 +198,7 @@ mod tests {
     use crate::desk::Desk;
     use crate::store;
     use shared::command::{ElderCard, FindElders};
-    use shared::sync::desk::{Arrived, Office};
+    use shared::sync::office::{Arrived, Office};
     use shared::wire::WireChange;
 
     const TOWN: &str = "445381001";

@@ -6,7 +6,7 @@ use super::packed::{pack, unpack};
 use jiff::civil::DateTime;
 use rusqlite::{Connection, Row, params};
 use shared::record::{Author, RecordId, RecordKind};
-use shared::sync::desk::{DeskLine, Unsent};
+use shared::sync::office::{DeskLine, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
 use std::collections::{BTreeSet, HashSet};

@@ -76,7 +76,7 @@ mod tests {
     use crate::desk::{Desk, Inner};
     use shared::crdt::{self, ActorId};
     use shared::record::{Fields, Value};
-    use shared::sync::desk::{Arrived, Office};
+    use shared::sync::office::{Arrived, Office};
     use shared::wire::WireChange;
 
     fn order(pairs: &[(&str, &str)]) -> Fields {

@@ -46,7 +46,7 @@ mod tests {
     use shared::crdt::{self, ActorId};
     use shared::fault::Code;
     use shared::record::{Fields, Operator, Record, Value};
-    use shared::sync::desk::{Arrived, Office};
+    use shared::sync::office::{Arrived, Office};
     use shared::wire::{Enrolled, WireChange};
 
     fn operator(name: &str) -> Fields {

@@ -6,7 +6,7 @@ use super::{FILE, StoreError, change, open_reader, open_writer};
 use crate::vault::FileKey;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
-use shared::sync::desk::DeskLine;
+use shared::sync::office::DeskLine;
 use std::path::{Path, PathBuf};
 
 /// What was brought into the new file.

@@ -4,7 +4,7 @@ use super::client::Wire;
 use crate::desk::{Desk, Inner};
 use crate::store::change;
 use shared::fault::Fault;
-use shared::sync::desk::Office;
+use shared::sync::office::Office;
 use shared::sync::{Answer, Ask};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

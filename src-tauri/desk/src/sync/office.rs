@@ -9,7 +9,7 @@ use shared::division;
 use shared::fault::Fault;
 use shared::record::{RecordId, RecordKind};
 use shared::seal::{self, DeviceKeys};
-use shared::sync::desk::{Arrived, DeskLine, Office, Unsent};
+use shared::sync::office::{Arrived, DeskLine, Office, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::{DeviceReport, RefusedReason};
 use shared::zh;
