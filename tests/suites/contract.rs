@@ -276,3 +276,18 @@ fn a_reader_that_has_heard_enough_is_no_failure_and_logs_in_files_are_plain() ->
     assert!(told.contains("the server was not reached") && !told.contains('\u{1b}'), "{told:?}");
     Ok(())
 }
+
+#[test]
+fn a_folder_is_named_from_where_one_stands() -> Result<()> {
+    let here = tempfile::tempdir()?;
+    for (program, arguments) in
+        [("desk", &["status", "--json"][..]), ("desk", &["verify"]), ("sync-server", &["admin", "operator", "list"])]
+    {
+        let mut command = std::process::Command::new(binary(program));
+        let output =
+            command.env("YINLING_NOW", tests::program::NOW).current_dir(here.path()).args(["--data", program]).args(arguments).output()?;
+        assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(here.path().join(program).is_dir(), "{program}");
+    }
+    Ok(())
+}

@@ -128,7 +128,8 @@ impl<'a> Columns<'a> {
         let count = rest.number()?;
         let mut list = *rest;
         for _ in 0..count {
-            (rest.number()?, rest.number()?);
+            rest.number()?;
+            rest.number()?;
         }
         let (mut columns, mut last) = (Self::default(), None);
         for _ in 0..count {

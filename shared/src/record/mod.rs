@@ -118,7 +118,7 @@ pub fn column_value(field: &Field, fields: &Fields) -> Value {
 /// The keys that differ between two states of a record, with the new value (`Null` for gone).
 #[must_use]
 pub fn differences(before: &Fields, after: &Fields) -> Fields {
-    let gone = before.keys().filter(|key| !after.contains_key(*key)).map(|key| (key.clone(), Value::Null));
-    let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+    let gone = before.keys().filter(|key| !after.contains_key(key)).map(|key| (key.clone(), Value::Null));
+    let changed = after.iter().filter(|(key, value)| before.get(key) != Some(value));
     changed.map(|(key, value)| (key.clone(), value.clone())).chain(gone).collect()
 }

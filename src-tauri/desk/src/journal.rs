@@ -102,7 +102,7 @@ impl Inner {
         let (made, fields) = match &act.what {
             What::Create(fields) if history.is_empty() => {
                 let sealed = self.sealed(transaction, act.kind, act.record, fields)?;
-                let kept = fields.iter().filter(|(name, _)| sealed.contains_key(*name));
+                let kept = fields.iter().filter(|(name, _)| sealed.contains_key(name));
                 let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }

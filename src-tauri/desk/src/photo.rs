@@ -158,7 +158,8 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Windows does not sync folders; the rename is journalled there.
 pub(crate) fn sync_folders(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
-    for folder in path.ancestors().skip(1).take(3) {
+    // Whole: above a relative path there is no folder with a name.
+    for folder in std::path::absolute(path)?.ancestors().skip(1).take(3) {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())

@@ -79,13 +79,20 @@ fn saving(desk: &DeskHome) -> Result<()> {
     Ok(())
 }
 
+/// A bare SQLite file that is as durable as ours; encrypted as the desk's own is, or plain as the server's.
+fn bare_file(file: &Path, encrypted: bool) -> Result<rusqlite::Connection> {
+    let store = rusqlite::Connection::open(file)?;
+    if encrypted {
+        store.pragma_update(None, "key", format!("x'{}'", "07".repeat(32)))?;
+        store.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
+    }
+    store.pragma_update(None, "journal_mode", "WAL")?;
+    store.pragma_update(None, "synchronous", "FULL")?;
+    Ok(store)
+}
+
 fn bare(folder: &Path) -> Result<(f64, f64)> {
-    let file = rusqlite::Connection::open(folder.join("bare.sqlite"))?;
-    // Encrypted as the desk's own.
-    file.pragma_update(None, "key", format!("x'{}'", "07".repeat(32)))?;
-    file.pragma_update(None, "cipher_hmac_algorithm", "HMAC_SHA256")?;
-    file.pragma_update(None, "journal_mode", "WAL")?;
-    file.pragma_update(None, "synchronous", "FULL")?;
+    let file = bare_file(&folder.join("bare.sqlite"), true)?;
     file.execute_batch(
         "CREATE TABLE meal_order (id BLOB PRIMARY KEY, number TEXT, elder TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT,
          dish TEXT, price INTEGER, note TEXT, state TEXT, state_at TEXT, taken_at TEXT)",

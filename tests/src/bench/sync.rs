@@ -1,8 +1,8 @@
 //! The line and the stores: the workload of the trade, N orders of twelve fields, each its own durable act, every fifth edited
 //! once, beside what the same machine does with the same data in a straight line, without signatures, admission or merging.
 
-use super::row;
 use super::town::Town;
+use super::{bare_file, row};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value as Json;
 use shared::crdt::{self, ActorId, first_change, next_change};
@@ -48,7 +48,7 @@ fn workload(orders: u32, print: bool) -> Result<Told> {
     if print {
         let straight = straight_line(orders)?;
         row(&format!("push of {changes} changes, acknowledged durable (ms; straight line)"), told.push_ms, Some(straight.push_ms));
-        row("pull of these by a fresh desk, searchable (ms; straight line)", told.pull_ms, Some(straight.push_ms));
+        row("pull of these by a fresh desk, searchable (ms; straight line)", told.pull_ms, Some(straight.pull_ms));
         row("the same with start and end of the program (ms)", searchable, None);
         row("server's processor, a change (us)", cpu * 1e3 / changes, Some(20.0));
         row("wire up, bytes an order (JSON lines, zstd -3)", figure(&up, "bytes_up")? / f64::from(orders), Some(straight.json));
@@ -63,16 +63,33 @@ fn workload(orders: u32, print: bool) -> Result<Told> {
 
 struct Straight {
     push_ms: f64,
+    pull_ms: f64,
     json: f64,
     bare: f64,
 }
 
-/// The same data from one SQLite file into another: read, pack, unpack, decode, write log and row, fsync.
+/// The same data from a file as the desk's into one as the server's, and from there into a fresh desk's, in a straight line.
 fn straight_line(orders: u32) -> Result<Straight> {
     let folder = tempfile::tempdir()?;
-    let (from, into) = (store(&folder.path().join("from.sqlite"))?, store(&folder.path().join("into.sqlite"))?);
-    let lines = fill(&from, orders)?;
+    let file = |name: &str, encrypted| store(&folder.path().join(name), encrypted);
+    let (desk, server, fresh) = (file("desk.sqlite", true)?, file("server.sqlite", false)?, file("fresh.sqlite", true)?);
+    let lines = fill(&desk, orders)?;
     let json = zstd::bulk::compress(lines.join("\n").as_bytes(), 3)?.len() as f64 / f64::from(orders);
+    let (push_ms, pull_ms) = (carry(&desk, &server)?, carry(&server, &fresh)?);
+    let bare = file("bare.sqlite", false)?;
+    bare.execute_batch("DROP TABLE log; BEGIN")?;
+    let mut all = desk.prepare("SELECT record, bytes FROM log WHERE first = 1")?;
+    let mut rows = all.query([])?;
+    while let Some(found) = rows.next()? {
+        put_row(&bare, &found.get::<_, [u8; 16]>(0)?, &crdt::decode(&found.get::<_, Vec<u8>>(1)?)?.touched())?;
+    }
+    bare.execute_batch("COMMIT; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    let bytes = std::fs::metadata(folder.path().join("bare.sqlite"))?.len() as f64;
+    Ok(Straight { push_ms, pull_ms, json, bare: bytes / f64::from(orders) })
+}
+
+/// One file into another: read, pack, unpack, decode, write log and row, fsync; gives milliseconds.
+fn carry(from: &rusqlite::Connection, into: &rusqlite::Connection) -> Result<f64> {
     let begun = Instant::now();
     let mut last = 0;
     loop {
@@ -86,27 +103,15 @@ fn straight_line(orders: u32) -> Result<Straight> {
         let exchange: Exchange = message::unpack(&packed)?;
         into.execute_batch("BEGIN IMMEDIATE")?;
         for change in &exchange.changes {
-            write(&into, change)?;
+            write(into, change)?;
         }
         into.execute_batch("COMMIT")?;
     }
-    let push_ms = begun.elapsed().as_secs_f64() * 1e3;
-    let bare = store(&folder.path().join("bare.sqlite"))?;
-    bare.execute_batch("DROP TABLE log; BEGIN")?;
-    let mut all = from.prepare("SELECT record, bytes FROM log WHERE first = 1")?;
-    let mut rows = all.query([])?;
-    while let Some(found) = rows.next()? {
-        put_row(&bare, &found.get::<_, [u8; 16]>(0)?, &crdt::decode(&found.get::<_, Vec<u8>>(1)?)?.touched())?;
-    }
-    bare.execute_batch("COMMIT; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
-    let bytes = std::fs::metadata(folder.path().join("bare.sqlite"))?.len() as f64;
-    Ok(Straight { push_ms, json, bare: bytes / f64::from(orders) })
+    Ok(begun.elapsed().as_secs_f64() * 1e3)
 }
 
-fn store(file: &Path) -> Result<rusqlite::Connection> {
-    let store = rusqlite::Connection::open(file)?;
-    store.pragma_update(None, "journal_mode", "WAL")?;
-    store.pragma_update(None, "synchronous", "FULL")?;
+fn store(file: &Path, encrypted: bool) -> Result<rusqlite::Connection> {
+    let store = bare_file(file, encrypted)?;
     let columns: Vec<String> = RecordKind::Order.fields().iter().map(|field| format!("\"{}\"", field.name)).collect();
     store.execute_batch(&format!(
         "CREATE TABLE log (seq INTEGER PRIMARY KEY, record BLOB NOT NULL, bytes BLOB NOT NULL, first INTEGER NOT NULL);
