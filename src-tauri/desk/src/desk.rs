@@ -109,7 +109,7 @@ impl Desk {
             last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
         };
-        inner.new_author()?;
+        inner.new_author();
         Ok(Self(Arc::new(inner)))
     }
 }
@@ -206,11 +206,10 @@ impl Inner {
     }
 
     /// From now on somebody else writes.
-    pub(crate) fn new_author(&self) -> Result<(), Fault> {
+    pub(crate) fn new_author(&self) {
         let mut author = [0; 12];
         self.crypto.random(&mut author);
-        *self.author.lock().map_err(broken)? = author;
-        Ok(())
+        *self.author.lock().unwrap_or_else(PoisonError::into_inner) = author;
     }
 }
 

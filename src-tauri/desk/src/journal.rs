@@ -167,7 +167,7 @@ impl Inner {
             }
         }
         if news.upto.1 != seen.1 {
-            self.new_author()?;
+            self.new_author();
         }
         *seen = news.upto;
         self.touched();

@@ -23,6 +23,8 @@ const KEPT: &[u64] = &[
     117248220337043,
     // Three copies of one disk took the line from each other in turn, and none was ever told.
     275120124280432,
+    // An elder left and was back within one answer, and what had been said alike was settled at once by an author whose word was withdrawn.
+    109396206523702,
 ];
 
 /// Fresh seeds of one part; four parts run side by side.

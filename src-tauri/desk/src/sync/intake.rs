@@ -140,6 +140,8 @@ impl<'t, 'a> Intake<'t, 'a> {
         }
         if kind == RecordKind::Elder {
             elder::has_left(self.store, record)?;
+            // At once: she may be back with the same answer, and what is settled then would be said under an author who spoke already.
+            self.desk.new_author();
         }
         quarantine::release(self.store, kind, record)?;
         conflict::remove(self.store, kind, record)?;
