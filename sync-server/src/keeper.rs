@@ -144,7 +144,9 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().and_then(|folder| std::fs::File::open(folder).ok()) {
+    // Whole: a relative path may have no folder with a name above it.
+    let folder = std::path::absolute(path).ok().and_then(|path| std::fs::File::open(path.parent()?).ok());
+    if let Some(folder) = folder {
         // Windows does not sync folders; the name is journalled there.
         let _ = folder.sync_all();
     }

@@ -7,7 +7,7 @@ use super::seen::{Seen, text};
 use super::{Journal, RecordFile, photos};
 use crate::store::{FIGURES, Logged, RecordName, SnapshotPage, StoreError, Tx};
 use shared::conflict::{KINDS, Question, questions};
-use shared::crdt::{self, History};
+use shared::crdt::History;
 use shared::record::{Fields, RecordKind};
 use shared::seal;
 use shared::sync::snapshot::MAX_PAGE_CHANGES;
@@ -342,9 +342,4 @@ fn questions_of(kind: RecordKind, changes: &[Logged]) -> Vec<Question> {
     let alone = changes.len() < 2 || !KINDS.contains(&kind);
     let history = if alone { None } else { History::of(changes).ok() };
     history.map(|history| questions(kind, &history)).unwrap_or_default()
-}
-
-/// Why the changes of a record do not merge.
-pub(super) fn does_not_merge(changes: &[Logged]) -> Option<crdt::CrdtError> {
-    crdt::fields(changes).err()
 }

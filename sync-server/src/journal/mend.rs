@@ -1,9 +1,9 @@
 //! What differs from the log is made anew. A feed is no table that could be: its positions were given to devices, which stay
 //! where they are. So what is missing in it is fed at its end, and what has no business there is taken out and told to have left.
 
-use super::check::does_not_merge;
 use super::{Journal, RecordFile};
 use crate::store::{RecordName, StoreError, Tx};
+use shared::crdt;
 use shared::sync::{SetSum, set_sum};
 use shared::zh;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +58,7 @@ impl Mend {
 
     /// Puts a record aside that does not merge, or takes it back.
     pub(super) fn aside(&mut self, tx: &Tx<'_>, name: RecordName, file: &RecordFile) -> Result<(), StoreError> {
-        match (does_not_merge(&file.changes), file.changes.last()) {
+        match (crdt::fields(&file.changes).err(), file.changes.last()) {
             (Some(error), Some(last)) => tx.put_aside(name.0, &name.1, last.seq, zh::put_aside(error), last.received_at),
             _ => tx.release(name.0, &name.1),
         }
