@@ -100,14 +100,15 @@ CREATE TABLE menu_price (
     canteen TEXT, meal TEXT, name TEXT, price INTEGER, valid_from TEXT, valid_to TEXT
 );
 
+-- place is where the order's first change lies in the log: orders are appended, and found by id through the log's own index.
 CREATE TABLE meal_order (
-    id BLOB PRIMARY KEY,
+    place INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
     number TEXT, elder BLOB, elder_name TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
     price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT,
     taken_at TEXT, taken_by TEXT, supplement_reason TEXT, platform_number TEXT
-) WITHOUT ROWID;
-CREATE INDEX meal_order_by_date ON meal_order (date);
-CREATE INDEX meal_order_by_elder ON meal_order (elder, date);
+);
+CREATE INDEX meal_order_by_date ON meal_order (date, elder);
 
 CREATE TABLE receipt (
     id BLOB PRIMARY KEY,

@@ -1,7 +1,7 @@
 //! Master data that the server authors itself, through the same log as all changes. The actor is
 //! made anew at every start of the process.
 
-use crate::journal::{Journal, JournalError, Writer};
+use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::store::{StoreError, Tx};
 use crate::sync::Keys;
 use shared::crdt::{self, ActorId, RecordChange};
@@ -66,9 +66,9 @@ impl Centre {
 
 fn log(tx: &Tx<'_>, kind: RecordKind, record: &[u8], change: &RecordChange, at: i64) -> Result<(), JournalError> {
     let record = record.try_into().map_err(|_| JournalError::Unmergeable)?;
-    let decoded = crdt::decode(&change.bytes).map_err(StoreError::from)?;
+    let change = Incoming::read((kind, record), &change.bytes).map_err(StoreError::from)?;
     let mut journal = Journal::open(tx)?;
-    journal.append((kind, record), &change.bytes, &decoded, Writer { device: None, at })?;
+    journal.append(change, Writer { device: None, at })?;
     Ok(journal.flush()?)
 }
 

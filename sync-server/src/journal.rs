@@ -3,19 +3,21 @@
 //! transaction adds is gathered here and written in bulk by [`Journal::flush`].
 
 mod check;
+mod incoming;
 mod keys;
 mod mend;
 mod seen;
 
 pub use check::{Looked, Unlike};
+pub use incoming::Incoming;
 pub use seen::Writer;
 
 use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
 use jiff::civil::Date;
 use shared::conflict::{Question, questions};
-use shared::crdt::{self, Decoded, History};
+use shared::crdt::{self, History};
 use shared::record::{Fields, RecordKind, Value};
-use shared::sync::{SetSum, set_sum};
+use shared::sync::SetSum;
 use shared::zh;
 use std::collections::{BTreeMap, HashMap};
 
@@ -152,12 +154,12 @@ impl<'a, 'c> Journal<'a, 'c> {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn brought(&mut self, name: RecordName, bytes: &[u8], by: Writer<'_>) -> Result<bool, StoreError> {
+    pub fn brought(&mut self, change: &Incoming<'_>, by: Writer<'_>) -> Result<bool, StoreError> {
         let Some((device, _)) = by.device else { return Ok(false) };
-        let own = |logged: &Logged| logged.bytes == bytes && logged.device.as_deref() == Some(device);
-        let known = self.file(name)?.is_some_and(|file| file.changes.iter().any(own));
+        let own = |logged: &Logged| logged.bytes == change.bytes && logged.device.as_deref() == Some(device);
+        let known = self.file(change.name)?.is_some_and(|file| file.changes.iter().any(own));
         if known {
-            self.tell_again(name, by)?;
+            self.tell_again(change.name, by)?;
         }
         Ok(known)
     }
@@ -166,7 +168,8 @@ impl<'a, 'c> Journal<'a, 'c> {
     ///
     /// # Errors
     /// [`JournalError`]; nothing of an unmergeable change is kept.
-    pub fn append(&mut self, name: RecordName, bytes: &[u8], decoded: &Decoded, by: Writer<'_>) -> Result<(), JournalError> {
+    pub fn append(&mut self, incoming: Incoming<'_>, by: Writer<'_>) -> Result<(), JournalError> {
+        let Incoming { name, bytes, decoded, change, touched, counts } = incoming;
         let (kind, record) = name;
         if self.file(name)?.is_some_and(|file| file.changes.iter().any(|known| known.bytes == bytes)) {
             return Ok(self.tell_again(name, by)?);
@@ -177,7 +180,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let seq = self.seq + 1;
         file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         let merged = match file.changes.len() {
-            1 => Ok((decoded.alone(), None)),
+            1 => Ok((decoded.alone(touched), None)),
             _ => History::of(&file.changes).map(|history| (history.fields(), history.forked().then(|| questions(kind, &history)))),
         };
         let before = match merged {
@@ -204,15 +207,16 @@ impl<'a, 'c> Journal<'a, 'c> {
         (self.seq, self.logged) = (seq, true);
         let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(field) != file.fields.get(field));
         let sees = self.seen(kind, &file.fields, &file.changes)?;
+        let is_new = file.changes.len() == 1;
         self.put_file(record, file);
-        let figures_after = self.figures(name)?;
+        let alone = is_new && self.files.get(&record).is_some_and(|files| files.len() == 1);
+        let figures_after = if alone { counts } else { self.figures(name)? };
         self.roll(figures_before, -1);
         self.roll(figures_after, 1);
         if moves {
             self.canteen_moves(record, &before)?;
         }
-        let change = (seq, set_sum::name_of_hash(kind, &record, &decoded.hash));
-        self.show(name, &saw, &sees, change)?;
+        self.show(name, &saw, &sees, (seq, change))?;
         if kind == RecordKind::Elder && saw != sees {
             self.keys_follow(record, &before)?;
         }

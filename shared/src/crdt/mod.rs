@@ -51,12 +51,11 @@ impl Decoded {
         self.ops.iter().map(|op| (op.key.clone(), op.value.clone().unwrap_or(Value::Null))).collect()
     }
 
-    /// The record of which it is all that is known: nothing, where it builds on another change.
+    /// The record of which it is all that is known, from what it sets: nothing, where it builds on another change.
     #[must_use]
-    pub fn alone(&self) -> Fields {
-        let mut fields = if self.is_first() { self.touched() } else { Fields::new() };
-        fields.retain(|_, value| *value != Value::Null);
-        fields
+    pub fn alone(&self, mut touched: Fields) -> Fields {
+        touched.retain(|_, value| self.is_first() && *value != Value::Null);
+        touched
     }
 
     /// When it was made, in seconds since 1970, by the clock of the device that made it.
@@ -86,7 +85,7 @@ pub fn first_change(actor: &ActorId, fields: &Fields, time: i64) -> RecordChange
 /// [`CrdtError`] when some bytes are no change, or they do not go together.
 pub fn fields<B: AsRef<[u8]>>(history: &[B]) -> Result<Fields, CrdtError> {
     match history {
-        [only] => decode(only.as_ref()).map(|decoded| decoded.alone()),
+        [only] => decode(only.as_ref()).map(|decoded| decoded.alone(decoded.touched())),
         history => History::of(history).map(|history| history.fields()),
     }
 }

@@ -2,6 +2,7 @@
 //! clock, no randomness: stores stand behind the traits [`office::Office`] and [`hub::Hub`], carriers
 //! hand bytes over. The real carriers and the simulator drive the same code.
 
+pub mod ahead;
 pub mod desk;
 pub mod envelope;
 pub mod hub;

@@ -3,7 +3,7 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, check, conflict, row};
+use crate::store::{StoreError, change, check, conflict};
 use rusqlite::Connection;
 use shared::conflict::questions;
 use shared::crdt::History;
@@ -64,7 +64,7 @@ impl Inner {
     /// Writes every row as its changes make it and takes away rows of which the log knows nothing; gives those that
     /// were not as they should be. A record whose changes do not merge is put aside already: its row stays.
     pub(crate) fn project_all(&self, connection: &Connection) -> Result<BTreeSet<(RecordKind, RecordId)>, StoreError> {
-        let mut unlike = BTreeSet::new();
+        let mut unlike = BTreeSet::from_iter(change::remove_strays(connection)?);
         let open = conflict::all(connection)?;
         conflict::clear(connection)?;
         for (kind, record) in change::records(connection)?.into_iter().filter(|(kind, _)| kind.has_row()) {
@@ -75,17 +75,13 @@ impl Inner {
             if fields.is_empty() {
                 continue;
             }
-            self.project(connection, kind, record, fields)?;
+            self.project(connection, kind, record, None, fields)?;
             if history.forked() {
                 conflict::put(connection, kind, record, &questions(kind, &history))?;
             }
             if check::row(connection, kind, record)? != before {
                 unlike.insert((kind, record));
             }
-        }
-        for (kind, record) in change::rows_without(connection)? {
-            row::remove(connection, kind, record)?;
-            unlike.insert((kind, record));
         }
         unlike.extend(open.symmetric_difference(&conflict::all(connection)?).map(|(kind, record, ..)| (*kind, *record)));
         Ok(unlike)

@@ -7,7 +7,7 @@ use crate::fault::{OrBroken, broken, is_full};
 use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
-use crate::store::{self, StoreError, elder::Searchable};
+use crate::store::{self, StoreError, elder::Searchable, number::Given};
 use crate::sync::{LastSync, SyncLine};
 use crate::vault::{self, FileKey, KeyPlace, SystemKeyring};
 use rusqlite::Connection;
@@ -37,6 +37,8 @@ pub(crate) struct Inner {
     /// And fresh whenever elders have left: who enrols one anew says the first word of the file a second time.
     author: Mutex<[u8; 12]>,
     pub(crate) writer: Mutex<Connection>,
+    /// The order numbers that were given, as far as this program counted.
+    pub(crate) given: Mutex<Option<Given>>,
     reader: Mutex<Connection>,
     pub(crate) facts: RwLock<Facts>,
     pub(crate) elders: RwLock<Elders>,
@@ -100,6 +102,7 @@ impl Desk {
             crypto,
             author: Mutex::default(),
             writer: Mutex::new(writer),
+            given: Mutex::new(None),
             reader: Mutex::new(reader),
             facts: RwLock::new(facts),
             elders: RwLock::new(elders),

@@ -215,12 +215,13 @@ impl Inner {
             }
             let mut done = UndoDone::default();
             let elders = store::import::touched(transaction, import)?;
+            let served = store::order::elders(transaction)?;
             for (count, id) in (0_u64..).zip(&elders) {
                 if count % 500 == 0 {
                     self.progress.set("正在撤回名单", count, elders.len() as u64);
                 }
                 if let Some(imported) = store::import::elder(transaction, import, *id)? {
-                    self.undo_elder(transaction, imported, &mut done)?;
+                    self.undo_elder(transaction, imported, served.contains(id), &mut done)?;
                 }
             }
             Ok(Some(done))
@@ -228,10 +229,10 @@ impl Inner {
         done.ok_or_else(undone_before)
     }
 
-    fn undo_elder(&self, transaction: &Connection, imported: ImportedElder, done: &mut UndoDone) -> Result<(), StoreError> {
+    fn undo_elder(&self, transaction: &Connection, imported: ImportedElder, served: bool, done: &mut UndoDone) -> Result<(), StoreError> {
         let id = imported.elder;
         let now = store::elder::fields(transaction, id)?.unwrap_or_default();
-        let used = imported.created && store::order::any_of(transaction, id)?;
+        let used = imported.created && served;
         let changed = imported.after.iter().any(|(key, value)| now.get(key).unwrap_or(&Value::Null) != value);
         if used || changed {
             done.kept.push(now.get("name").and_then(text).unwrap_or_default());

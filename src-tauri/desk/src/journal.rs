@@ -4,12 +4,14 @@
 
 use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken, of_store};
-use crate::store::{StoreError, change, conflict, elder, row};
+use crate::store::{StoreError, change, conflict, elder, number, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::conflict::questions;
 use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
 use shared::record::{Fields, Record, RecordId, RecordKind};
+use shared::rule::order_number;
+use std::sync::PoisonError;
 
 /// One change of one record, before it is one.
 #[derive(Debug)]
@@ -85,9 +87,17 @@ impl Inner {
     pub(crate) fn transact<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
         let mut writer = self.writer.lock().map_err(broken)?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).or_broken()?;
-        let done = write(&transaction).map_err(of_store)?;
-        transaction.commit().or_broken()?;
-        Ok(done)
+        let done = write(&transaction).map_err(of_store).and_then(|done| transaction.commit().or_broken().map(|()| done));
+        if done.is_err() {
+            *self.given.lock().map_err(broken)? = None;
+        }
+        done
+    }
+
+    /// The next order number of a device, in the transaction of the order.
+    pub(crate) fn next_number(&self, transaction: &Connection, device: u32) -> Result<String, StoreError> {
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(order_number::compose(device, number::next_sequence(transaction, device, &mut given)?))
     }
 
     /// Leaves nothing of what was deleted in the store's log.
@@ -107,26 +117,26 @@ impl Inner {
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
             What::Create(fields) | What::Edit(fields) | What::Decide(fields) => {
-                let mut history = History::of(&history)?;
-                let telling = self.telling(transaction, act.kind, act.record, &history, fields)?;
+                let mut known = History::of(&history)?;
+                let telling = self.telling(transaction, act.kind, act.record, &known, fields)?;
                 let sealed = self.sealed(transaction, act.kind, act.record, &telling)?;
                 let made = match &act.what {
-                    What::Decide(_) => history.say(&self.actor(), &sealed, time),
-                    _ => history.next(&self.actor(), &sealed, time),
+                    What::Decide(_) => known.say(&self.actor(), &sealed, time),
+                    _ => known.next(&self.actor(), &sealed, time),
                 };
                 let made = match made {
                     Err(CrdtError::Unchanged) => return Ok(()),
                     made => made?,
                 };
-                history.add(&crdt::decode(&made.bytes)?)?;
-                if history.forked() {
-                    conflict::put(transaction, act.kind, act.record, &questions(act.kind, &history))?;
+                known.add(&crdt::decode(&made.bytes)?)?;
+                if known.forked() {
+                    conflict::put(transaction, act.kind, act.record, &questions(act.kind, &known))?;
                 }
-                (made, self.opened(transaction, act.kind, act.record, history.fields())?)
+                (made, self.opened(transaction, act.kind, act.record, known.fields())?)
             }
         };
-        change::append(transaction, act.kind, act.record, &made.bytes, true)?;
-        row::write(transaction, act.kind, act.record, &fields)
+        let place = change::append(transaction, act.kind, act.record, &made.bytes, true)?;
+        row::write(transaction, act.kind, act.record, history.is_empty().then_some(place), &fields)
     }
 
     /// Search and screens learn all elders anew, after the rows changed otherwise than by the log's growing.

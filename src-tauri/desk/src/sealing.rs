@@ -144,7 +144,7 @@ impl Inner {
             return Ok(false);
         }
         let history = History::of(&history)?;
-        self.project(transaction, RecordKind::Elder, record, history.fields())?;
+        self.project(transaction, RecordKind::Elder, record, None, history.fields())?;
         Ok(history.forked())
     }
 
@@ -180,15 +180,22 @@ impl Inner {
         key::erase(transaction, elder)?;
         let history = change::history(transaction, RecordKind::Elder, elder)?;
         if !history.is_empty() {
-            self.project(transaction, RecordKind::Elder, elder, crdt::fields(&history)?)?;
+            self.project(transaction, RecordKind::Elder, elder, None, crdt::fields(&history)?)?;
         }
         Ok(gone)
     }
 
-    /// Writes the row of a record as its changes make it.
-    pub(crate) fn project(&self, transaction: &Connection, kind: RecordKind, record: RecordId, fields: Fields) -> Result<(), StoreError> {
+    /// Writes the row of a record as its changes make it; the first of them lies at `first`, where that is known.
+    pub(crate) fn project(
+        &self,
+        transaction: &Connection,
+        kind: RecordKind,
+        record: RecordId,
+        first: Option<i64>,
+        fields: Fields,
+    ) -> Result<(), StoreError> {
         let fields = self.opened(transaction, kind, record, fields)?;
-        row::write(transaction, kind, record, &fields)
+        row::write(transaction, kind, record, first, &fields)
     }
 }
 

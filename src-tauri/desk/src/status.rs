@@ -1,7 +1,7 @@
 //! How the desk stands, in one answer that the screens ask for every few seconds; settings.
 
 use crate::desk::Inner;
-use crate::store::{change, conflict, master, order, photo, quarantine};
+use crate::store::{change, conflict, master, order, photo, quarantine, refused};
 use shared::command::{DeskStatus, NextMeal, RefusedEntry, Settings};
 use shared::division;
 use shared::fault::Fault;
@@ -74,8 +74,8 @@ impl Inner {
 
     /// Changes the server did not take.
     pub(crate) fn refused_changes(&self) -> Result<Vec<RefusedEntry>, Fault> {
-        let refused = self.read(change::refused)?;
-        let entry = |(name, kind, record, reason): change::SetAside| RefusedEntry {
+        let refused = self.read(refused::all)?;
+        let entry = |(name, kind, record, reason): refused::SetAside| RefusedEntry {
             hash: hex::encode(name),
             title: self.title(Some(kind), RecordId(uuid::Uuid::from_bytes(record))),
             reason,

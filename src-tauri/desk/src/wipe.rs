@@ -11,6 +11,9 @@ impl Inner {
     pub(crate) fn wipe(&self) -> Result<(), Fault> {
         tracing::warn!("this desk was shut out: it forgets what the server knows");
         let photos = self.transact(|transaction| {
+            if let Some(device) = self.device_number() {
+                store::number::note(transaction, device)?;
+            }
             let photos = store::wipe::wipe(transaction)?;
             // What waits is shown as far as it can be read without the rest.
             self.project_all(transaction)?;

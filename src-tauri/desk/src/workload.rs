@@ -4,11 +4,10 @@ use crate::desk::Inner;
 
 use crate::journal::Act;
 use crate::order::{line, outcome_act};
-use crate::store::{self, elder::Searchable};
+use crate::store::elder::Searchable;
 use shared::fault::Fault;
 use shared::money::Fen;
 use shared::record::{Meal, Mode, Order, OrderState, RecordId};
-use shared::rule::order_number;
 use std::time::Instant;
 
 /// What the workload measured.
@@ -61,7 +60,7 @@ impl Inner {
                 platform_number: None,
             };
             self.commit_made(|transaction| {
-                order.number = order_number::compose(device, store::order::next_sequence(transaction, device)?);
+                order.number = self.next_number(transaction, device)?;
                 self.write(transaction, &Act::create(id, &order))
             })?;
             made.push(id);

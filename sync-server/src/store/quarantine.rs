@@ -46,7 +46,7 @@ impl Tx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{Journal, Writer};
+    use crate::journal::{Incoming, Journal, Writer};
     use crate::store::tests::on_both;
     use crate::store::{Logged, Scope, Store};
     use shared::crdt::{self, ActorId};
@@ -88,7 +88,7 @@ mod tests {
                 journal.open_feed(&Scope::Division("4453".to_owned()))?;
                 for (record, bytes) in changes {
                     let by = Writer { device: None, at: 9 };
-                    journal.append((RecordKind::Canteen, **record), bytes, &crdt::decode(bytes).unwrap(), by).unwrap();
+                    journal.append(Incoming::read((RecordKind::Canteen, **record), bytes).unwrap(), by).unwrap();
                 }
                 journal.flush()
             })

@@ -2,12 +2,13 @@
 //! refusal says nothing about whether the record exists.
 
 use crate::Parts;
-use crate::journal::{Journal, JournalError, Writer};
-use crate::store::{Identity, RecordName, Scope, StoreError, Tx};
-use shared::crdt::{self, CrdtError, Decoded};
+use crate::journal::{Incoming, Journal, JournalError, Writer};
+use crate::store::{Identity, Scope, StoreError, Tx};
+use shared::crdt::CrdtError;
 use shared::division;
 use shared::record::{Author, Fields, RecordKind, Value};
 use shared::seal;
+use shared::sync::ahead::read_ahead;
 use shared::wire::{RefusedChange, RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -28,11 +29,19 @@ pub fn take(
     let by = Writer { device: Some((&device.id, &scope)), at };
     let mut refused = Vec::new();
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
-    for (index, change) in (0u32..).zip(changes).filter(|(_, change)| !is_key(change)) {
-        if let Err(reason) = take_one(journal, device, change, by)? {
-            refused.push(RefusedChange { index, reason });
-        }
-    }
+    let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change)).collect();
+    read_ahead(
+        others,
+        |(index, change)| (index, read(change)),
+        |(index, change)| {
+            let taken = match change {
+                Ok(change) => take_one(journal, device, change, by)?,
+                Err(reason) => Err(reason),
+            };
+            refused.extend(taken.err().map(|reason| RefusedChange { index, reason }));
+            Ok::<_, StoreError>(())
+        },
+    )?;
     // Keys last: where they are seen follows from their elders.
     for (index, change) in (0u32..).zip(changes).filter(|(_, change)| is_key(change)) {
         if let Err(reason) = parts.keys().take(parts, tx, journal, device, change, by)? {
@@ -47,33 +56,34 @@ pub fn take(
     Ok(refused)
 }
 
+/// What can be said of a change without the store.
+fn read(change: &WireChange) -> Result<Incoming<'_>, RefusedReason> {
+    let kind = match RecordKind::of_code(&change.kind) {
+        Some(kind) if kind.author() == Author::Desk && kind.has_row() => kind,
+        _ => return Err(RefusedReason::ForeignKind),
+    };
+    match Incoming::read((kind, change.record), &change.bytes) {
+        Ok(incoming) if kind == RecordKind::Elder && !keeps_sealed(incoming.touched()) => Err(RefusedReason::Malformed),
+        Ok(incoming) => Ok(incoming),
+        Err(CrdtError::TooLarge) => Err(RefusedReason::TooLarge),
+        Err(_) => Err(RefusedReason::Malformed),
+    }
+}
+
 fn take_one(
     journal: &mut Journal<'_, '_>,
     device: &Identity,
-    change: &WireChange,
+    change: Incoming<'_>,
     by: Writer<'_>,
 ) -> Result<Result<(), RefusedReason>, StoreError> {
-    let kind = match RecordKind::of_code(&change.kind) {
-        Some(kind) if kind.author() == Author::Desk && kind.has_row() => kind,
-        _ => return Ok(Err(RefusedReason::ForeignKind)),
-    };
-    let name = (kind, change.record);
-    let decoded = match crdt::decode(&change.bytes) {
-        Ok(decoded) => decoded,
-        Err(CrdtError::TooLarge) => return Ok(Err(RefusedReason::TooLarge)),
-        Err(_) => return Ok(Err(RefusedReason::Malformed)),
-    };
-    if kind == RecordKind::Elder && !keeps_sealed(&decoded.touched()) {
-        return Ok(Err(RefusedReason::Malformed));
-    }
     // Sent again since the answer was lost. What somebody else brought is judged as if it were new: the answer must not tell that it is here.
-    if journal.brought(name, &change.bytes, by)? {
+    if journal.brought(&change, by)? {
         return Ok(Ok(()));
     }
-    if !in_scope(journal, device, name, &decoded)? {
+    if !in_scope(journal, device, &change)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
-    match journal.append(name, &change.bytes, &decoded, by) {
+    match journal.append(change, by) {
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),
@@ -93,27 +103,24 @@ fn keeps_sealed(touched: &Fields) -> bool {
 /// Both the record as it stands and as the change would have it lie in the device's scope. Two
 /// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
 /// is judged by itself; and a change that came before the one it builds on is judged by what it claims.
-fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, (kind, record): RecordName, decoded: &Decoded) -> Result<bool, StoreError> {
+fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<'_>) -> Result<bool, StoreError> {
+    let ((kind, record), touched) = (change.name(), change.touched());
     if kind == RecordKind::Receipt
         && let Some(order) = journal.fields((RecordKind::Order, record))?
         && !may_author(journal, device, RecordKind::Order, &order)?
     {
         return Ok(false);
     }
-    let touched = decoded.touched();
-    let claimed = match journal.fields((kind, record))? {
-        None if !decoded.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => return Ok(true),
-        None => touched,
-        Some(_) if decoded.is_first() && kind == RecordKind::Elder => touched,
+    match journal.fields((kind, record))? {
+        None if !change.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => Ok(true),
+        None => may_author(journal, device, kind, touched),
+        Some(_) if change.is_first() && kind == RecordKind::Elder => may_author(journal, device, kind, touched),
+        Some(present) if !may_author(journal, device, kind, &present)? => Ok(false),
         Some(mut present) => {
-            if !may_author(journal, device, kind, &present)? {
-                return Ok(false);
-            }
-            present.extend(touched);
-            present
+            present.extend(touched.clone());
+            may_author(journal, device, kind, &present)
         }
-    };
-    may_author(journal, device, kind, &claimed)
+    }
 }
 
 fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: RecordKind, fields: &Fields) -> Result<bool, StoreError> {

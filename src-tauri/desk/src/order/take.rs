@@ -9,8 +9,8 @@ use shared::command::{OrderTaken, TakeOrder};
 use shared::fault::Fault;
 use shared::money::Fen;
 use shared::record::{Canteen, Meal, Mode, Order, OrderState, RecordId};
+use shared::rule::meal_time;
 use shared::rule::order::{OrderAsk, OrderFacts, place};
-use shared::rule::{meal_time, order_number};
 use shared::zh;
 
 impl Inner {
@@ -56,8 +56,7 @@ impl Inner {
             platform_number: Some(ask.platform_number.trim().to_owned()).filter(|number| !number.is_empty()),
         };
         let number = self.commit_made(|transaction| {
-            let sequence = store::order::next_sequence(transaction, enrolled.device_number)?;
-            order.number = order_number::compose(enrolled.device_number, sequence);
+            order.number = self.next_number(transaction, enrolled.device_number)?;
             self.write(transaction, &Act::create(id, &order))?;
             Ok(order.number)
         })?;

@@ -1,9 +1,8 @@
 //! `change_log` and what stands around it: every change this desk made or received, in order; what
 //! waits for the server, and what it refused. A change is own or not; own ones wait until they went up.
 
-use super::StoreError;
 use super::packed::{pack, unpack};
-use jiff::civil::DateTime;
+use super::{StoreError, row};
 use rusqlite::{Connection, Row, params};
 use shared::record::{Author, RecordId, RecordKind};
 use shared::sync::office::{DeskLine, Unsent};
@@ -33,21 +32,21 @@ fn of_number(wanted: u8) -> Option<RecordKind> {
 }
 
 /// A change as it lies in the log.
-struct Lying {
-    seq: i64,
-    kind: RecordKind,
-    record: [u8; 16],
+pub(super) struct Lying {
+    pub(super) seq: i64,
+    pub(super) kind: RecordKind,
+    pub(super) record: [u8; 16],
     bytes: Vec<u8>,
 }
 
 impl Lying {
     /// From the columns seq, kind, record, packed.
-    fn of(row: &Row<'_>) -> Result<Self, StoreError> {
+    pub(super) fn of(row: &Row<'_>) -> Result<Self, StoreError> {
         let kind = of_number(row.get(1)?).ok_or(StoreError::Packed)?;
         Ok(Self { seq: row.get(0)?, kind, record: row.get(2)?, bytes: unpack(row.get_ref(3)?.as_blob().unwrap_or_default())? })
     }
 
-    fn name(&self) -> ChangeName {
+    pub(super) fn name(&self) -> ChangeName {
         set_sum::name(self.kind, &self.record, &self.bytes)
     }
 
@@ -58,12 +57,23 @@ impl Lying {
 
 /// Appends a change and gives its place.
 pub(crate) fn append(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8], own: bool) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO change_log (seq, kind, record, packed, own) VALUES (
-            max(coalesce((SELECT max(seq) FROM change_log), 0), (SELECT given_upto FROM sync_state)) + 1, ?1, ?2, ?3, ?4)",
-    )?;
-    statement.execute(params![number(kind), record.bytes(), pack(bytes), own])?;
-    Ok(connection.last_insert_rowid())
+    let seq = last(connection)?.0 + 1;
+    append_at(connection, seq, kind, record, &pack(bytes), own)?;
+    Ok(seq)
+}
+
+/// Appends a change that is packed already, at the place behind [`last`].
+pub(crate) fn append_at(
+    connection: &Connection,
+    seq: i64,
+    kind: RecordKind,
+    record: RecordId,
+    packed: &[u8],
+    own: bool,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("INSERT INTO change_log (seq, kind, record, packed, own) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    statement.execute(params![seq, number(kind), record.bytes(), packed, own])?;
+    Ok(())
 }
 
 /// The place of the latest change in the log, and how often an elder left: one who is back at once counts as well, since the
@@ -84,6 +94,11 @@ pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> 
     let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(number);
     let rows = statement.query_map(params![seq, kinds[0], kinds[1], left], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// In SQL, the place of a record's first change; none where the log has no change of it.
+pub(super) fn first_place(kind: RecordKind, record: &str) -> String {
+    format!("(SELECT min(seq) FROM change_log WHERE record = {record} AND kind = {})", number(kind))
 }
 
 /// All changes of one record, in the order of the log.
@@ -266,28 +281,21 @@ pub(crate) fn records(connection: &Connection) -> Result<BTreeSet<(RecordKind, R
     Ok(records)
 }
 
-/// Rows of records of which the log has no change.
-pub(crate) fn rows_without(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+/// Takes away rows of which the log knows nothing; gives whose they were.
+pub(crate) fn remove_strays(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
     let mut strays = Vec::new();
     for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
-        let sql = format!("SELECT id FROM {} WHERE id NOT IN (SELECT record FROM change_log WHERE kind = ?1)", kind.code());
+        let (names, known) = if row::key(kind).0 == "id" { ("id", "record") } else { ("place, id", "min(seq), record") };
+        let sql = format!(
+            "DELETE FROM {} WHERE ({names}) NOT IN (SELECT {known} FROM change_log WHERE kind = {} GROUP BY record) RETURNING id",
+            kind.code(),
+            number(kind)
+        );
         let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([number(kind)], |row| Ok((kind, RecordId(uuid::Uuid::from_bytes(row.get(0)?)))))?;
+        let rows = statement.query_map([], |row| Ok((kind, RecordId(uuid::Uuid::from_bytes(row.get(0)?)))))?;
         strays.extend(rows.collect::<Result<Vec<_>, _>>()?);
     }
     Ok(strays)
-}
-
-/// Sets a change aside, with the reason.
-pub(crate) fn refuse(connection: &Connection, seq: i64, reason: &str, at: DateTime) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO refused_change (seq, reason, at) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![seq, reason, at.to_string()])?;
-    Ok(())
-}
-
-/// Takes changes back from those set aside, since the server has them after all.
-pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool, StoreError> {
-    Ok(connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])? > 0)
 }
 
 /// The place of a change in the log.
@@ -302,23 +310,6 @@ pub(crate) fn place(connection: &Connection, kind: RecordKind, record: RecordId,
         }
     }
     Ok(None)
-}
-
-/// Name, kind, record and reason of a refused change.
-pub(crate) type SetAside = (ChangeName, RecordKind, [u8; 16], String);
-
-/// Refused changes, the latest first.
-pub(crate) fn refused(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut refused = Vec::new();
-    while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        refused.push((lying.name(), lying.kind, lying.record, row.get(4)?));
-    }
-    Ok(refused)
 }
 
 /// Changes waiting, and changes refused.

@@ -1,6 +1,6 @@
 //! Whether the file is whole, and what is needed to hold rows against the log.
 
-use super::StoreError;
+use super::{StoreError, row};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use shared::record::{RecordId, RecordKind};
@@ -27,7 +27,8 @@ pub(crate) fn damage(connection: &Connection) -> Result<Vec<String>, StoreError>
 
 /// The row of a record as it stands, column by column.
 pub(crate) fn row(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<Value>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {} WHERE id = ?1", kind.code()))?;
+    let (column, value) = row::key(kind);
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {} WHERE {column} = {value}", kind.code()))?;
     let columns = statement.column_count();
     let mut rows = statement.query([record.bytes()])?;
     match rows.next()? {
@@ -69,8 +70,8 @@ mod tests {
 
         let spoil = |store: &rusqlite::Transaction<'_>| {
             store.execute_batch(
-                "UPDATE meal_order SET note = 'x' WHERE id = (SELECT min(id) FROM meal_order);
-                 DELETE FROM meal_order WHERE id = (SELECT max(id) FROM meal_order);
+                "UPDATE meal_order SET note = 'x' WHERE place = (SELECT min(place) FROM meal_order);
+                 UPDATE meal_order SET place = 1000 WHERE place = (SELECT max(place) FROM meal_order);
                  INSERT INTO operator (id, name) VALUES (x'00112233445566778899aabbccddeeff', 'nobody');",
             )?;
             Ok(())

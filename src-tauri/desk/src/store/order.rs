@@ -1,20 +1,27 @@
 //! `meal_order` and `receipt`: the lines of boards and ledger, and what rules ask about orders.
 
-use super::{StoreError, fact};
+use super::{StoreError, row};
 use jiff::civil::{Date, DateTime};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shared::command::{LedgerFilter, OrderLine, ReceiptLine};
 use shared::division;
 use shared::money::Fen;
-use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, RecordKind, Seen};
 use shared::rule::order::needs_receipt;
+use std::collections::HashSet;
 
 const LINES: &str = "SELECT o.id, o.number, o.elder, o.date, o.meal, o.mode, o.dish, o.price, o.note, o.state, o.state_at, o.reason,
     o.taken_at, o.supplement_reason, coalesce(e.name, o.elder_name) AS name, e.division, e.address, e.phone, e.diet,
     r.arrived_at, r.recorded_at, r.received_by, r.seen, r.note AS receipt_note, r.photos,
     EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = o.id) AS unsent
     FROM meal_order o LEFT JOIN elder e ON e.id = o.elder LEFT JOIN receipt r ON r.id = o.id";
+
+/// The condition that finds the order ?1.
+fn of_id() -> String {
+    let (column, value) = row::key(RecordKind::Order);
+    format!("o.{column} = {value}")
+}
 
 fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
     Ok(row.get::<_, Option<String>>(column)?.and_then(|text| text.parse().ok()))
@@ -69,31 +76,37 @@ pub(crate) fn of_day(connection: &Connection, date: Date) -> Result<Vec<OrderLin
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The days on which there are orders, the latest first, one by one: the index by day and elder is looked into once for each.
+const DAYS: &str = "WITH RECURSIVE days (day) AS (SELECT max(date) FROM meal_order UNION ALL
+    SELECT (SELECT max(date) FROM meal_order WHERE date < day) FROM days WHERE day IS NOT NULL)";
+
 /// The latest orders of an elder.
 pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{LINES} WHERE o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2"))?;
+    let sql =
+        format!("{DAYS} {LINES} WHERE o.date IN (SELECT day FROM days) AND o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![elder.bytes(), limit], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The orders that a device took last. Ids are made in the order of time; the `+` keeps SQLite from sorting all numbers instead.
+/// The orders that a device took last.
 pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
     let mut statement =
-        connection.prepare_cached(&format!("{LINES} WHERE +o.number >= ?1 AND +o.number < ?2 ORDER BY o.id DESC LIMIT ?3"))?;
+        connection.prepare_cached(&format!("{LINES} WHERE o.number >= ?1 AND o.number < ?2 ORDER BY o.place DESC LIMIT ?3"))?;
     let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One order.
 pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<OrderLine>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{LINES} WHERE o.id = ?1"))?;
+    let mut statement = connection.prepare_cached(&format!("{LINES} WHERE {}", of_id()))?;
     Ok(statement.query_row([id.bytes()], line).optional()?)
 }
 
 /// What else stands on an order: who took it, why late, the platform's number, its canteen.
 pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(String, String, String, String), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT taken_by, supplement_reason, platform_number, canteen FROM meal_order WHERE id = ?1")?;
+    let sql = format!("SELECT o.taken_by, o.supplement_reason, o.platform_number, o.canteen FROM meal_order o WHERE {}", of_id());
+    let mut statement = connection.prepare_cached(&sql)?;
     Ok(statement.query_row([id.bytes()], |row| {
         let text = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
         Ok((text(0)?, text(1)?, text(2)?, text(3)?))
@@ -107,29 +120,11 @@ pub(crate) fn standing(connection: &Connection, elder: RecordId, date: Date, mea
     Ok(statement.query_row(params![elder.bytes(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
 }
 
-/// Whether the elder has any order.
-pub(crate) fn any_of(connection: &Connection, elder: RecordId) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM meal_order WHERE elder = ?1)")?;
-    Ok(statement.query_row([elder.bytes()], |row| row.get(0))?)
-}
-
-/// The next order sequence of a device, taken in the transaction of the order itself: two programs on
-/// one folder never give the same number. Counted once from the orders, then kept beside them.
-pub(crate) fn next_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
-    let name = format!("order_sequence {device}");
-    let last = match fact::get(connection, &name)?.and_then(|text| text.parse().ok()) {
-        Some(last) => last,
-        None => last_sequence(connection, device)?,
-    };
-    fact::set(connection, &name, &(last + 1).to_string())?;
-    Ok(last + 1)
-}
-
-fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE number >= ?1 AND number < ?2",
-    )?;
-    Ok(statement.query_row([format!("{device}-"), format!("{device}.")], |row| row.get(0))?)
+/// All elders who ever had an order.
+pub(crate) fn elders(connection: &Connection) -> Result<HashSet<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT elder FROM meal_order WHERE elder IS NOT NULL")?;
+    let rows = statement.query_map([], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Deliveries of a day that are due, and delivered ones that lack a receipt.

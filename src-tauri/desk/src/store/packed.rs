@@ -86,7 +86,7 @@ fn with<C, T>(
 }
 
 /// Packs a change.
-pub(super) fn pack(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
     let packed = with(&PACKER, Packer::new, |packer| {
         let packed = packer.pack(bytes)?;
         Ok((packed.len() < bytes.len()).then(|| [&[WITH_DICTIONARY], packed].concat()))

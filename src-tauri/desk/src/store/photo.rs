@@ -1,9 +1,9 @@
 //! `photo`: which photos are here and which still have to go up.
 
-use super::StoreError;
+use super::{StoreError, change};
 use jiff::civil::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::record::RecordId;
+use shared::record::{RecordId, RecordKind};
 
 /// A photo that was taken here.
 pub(crate) struct Taken<'a> {
@@ -38,8 +38,11 @@ pub(crate) fn elder(connection: &Connection, hash: &str) -> Result<Option<Record
     if let Some(elder) = taken.query_row([hash], |row| row.get(0)).optional()? {
         return Ok(Some(RecordId(uuid::Uuid::from_bytes(elder))));
     }
-    let mut named = connection
-        .prepare_cached("SELECT o.elder FROM receipt r JOIN meal_order o ON o.id = r.id WHERE instr(r.photos, ?1) > 0 LIMIT 1")?;
+    let sql = format!(
+        "SELECT o.elder FROM receipt r JOIN meal_order o ON o.place = {} WHERE instr(r.photos, ?1) > 0 LIMIT 1",
+        change::first_place(RecordKind::Order, "r.id")
+    );
+    let mut named = connection.prepare_cached(&sql)?;
     let elder: Option<[u8; 16]> = named.query_row([hash], |row| row.get(0)).optional()?.flatten();
     Ok(elder.map(|elder| RecordId(uuid::Uuid::from_bytes(elder))))
 }

@@ -1,6 +1,6 @@
 //! The record tables, written from declarations: one statement a kind, made once.
 
-use super::StoreError;
+use super::{StoreError, change};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql};
 use shared::record::{Column, Field, Fields, RecordId, RecordKind, Value, column_value};
@@ -10,15 +10,27 @@ use std::sync::LazyLock;
 static UPSERTS: LazyLock<HashMap<RecordKind, String>> =
     LazyLock::new(|| RecordKind::ALL.iter().filter(|kind| kind.has_row()).map(|kind| (*kind, upsert(*kind))).collect());
 
+/// The column by which a row is found, and what stands in it for the record ?1. Orders lie as they came, under the place of
+/// their first change: the log's own index finds them.
+pub(super) fn key(kind: RecordKind) -> (&'static str, String) {
+    match kind {
+        RecordKind::Order => ("place", change::first_place(kind, "?1")),
+        _ => ("id", "?1".to_owned()),
+    }
+}
+
+/// ?1 is the record, ?2 the place of its first change where that is known.
 fn upsert(kind: RecordKind) -> String {
     let names: Vec<String> = kind.fields().iter().map(|field| format!("\"{}\"", field.name)).collect();
-    let places: Vec<String> = (2..names.len() + 2).map(|place| format!("?{place}")).collect();
+    let values: Vec<String> = (3..names.len() + 3).map(|place| format!("?{place}")).collect();
     let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let (key, value) = key(kind);
+    let (columns, keys) = if key == "id" { ("id", value) } else { ("id, place", format!("?1, coalesce(?2, {value})")) };
     format!(
-        "INSERT INTO {} (id, {}) VALUES (?1, {}) ON CONFLICT (id) DO UPDATE SET {}",
+        "INSERT INTO {} ({columns}, {}) VALUES ({keys}, {}) ON CONFLICT ({key}) DO UPDATE SET {}",
         kind.code(),
         names.join(", "),
-        places.join(", "),
+        values.join(", "),
         updates.join(", ")
     )
 }
@@ -57,20 +69,28 @@ impl ToSql for Bound<'_> {
     }
 }
 
-/// Writes the row of a record as its fields stand.
-pub(crate) fn write(connection: &Connection, kind: RecordKind, id: RecordId, fields: &Fields) -> Result<(), StoreError> {
+/// Writes the row of a record as its fields stand. `first` is the place of its first change, looked for where it is not given.
+pub(crate) fn write(
+    connection: &Connection,
+    kind: RecordKind,
+    id: RecordId,
+    first: Option<i64>,
+    fields: &Fields,
+) -> Result<(), StoreError> {
     let Some(sql) = UPSERTS.get(&kind) else { return Ok(()) };
     let mut statement = connection.prepare_cached(sql)?;
     statement.raw_bind_parameter(1, id.bytes())?;
+    statement.raw_bind_parameter(2, first)?;
     for (at, field) in kind.fields().iter().enumerate() {
-        statement.raw_bind_parameter(at + 2, Bound::of(field, fields))?;
+        statement.raw_bind_parameter(at + 3, Bound::of(field, fields))?;
     }
     statement.raw_execute()?;
     Ok(())
 }
 
-/// Takes the row of a record away.
+/// Takes the row of a record away, before its changes leave the log.
 pub(crate) fn remove(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<(), StoreError> {
-    connection.prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", kind.code()))?.execute([id.bytes()])?;
+    let (column, value) = key(kind);
+    connection.prepare_cached(&format!("DELETE FROM {} WHERE {column} = {value}", kind.code()))?.execute([id.bytes()])?;
     Ok(())
 }

@@ -2,109 +2,160 @@
 //! records that left this office's scope are taken away.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, change, conflict, elder, key, quarantine, row};
+use crate::store::packed::pack;
+use crate::store::{StoreError, change, conflict, elder, key, number, quarantine, refused, row};
 use jiff::civil::DateTime;
 use rusqlite::Transaction;
 use shared::conflict::questions;
-use shared::crdt::{self, Decoded, History};
-use shared::record::{RecordId, RecordKind};
+use shared::crdt::{self, History};
+use shared::record::{Fields, RecordId, RecordKind};
 use shared::seal;
-use shared::sync::{SetSum, set_sum};
+use shared::sync::ahead::read_ahead;
+use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
 use shared::zh;
 use std::collections::{BTreeSet, HashMap};
 
 type Name = (RecordKind, RecordId);
 
-/// One answer on its way into the store. Its changes are gathered by record: each record is read and written once.
-pub(super) struct Intake<'t, 'a> {
+/// What one answer asks for, in its order.
+enum Step<'a> {
+    Withdraw(Name),
+    Key(RecordId, &'a [u8]),
+    /// Changes of one record: it is read and written once.
+    Changes(Name, Vec<&'a [u8]>),
+}
+
+/// A change that was read, as it will lie in the log.
+struct Ready<'a> {
+    bytes: &'a [u8],
+    name: ChangeName,
+    packed: Vec<u8>,
+    /// The record, where it came with this change alone.
+    alone: Option<Fields>,
+}
+
+/// A step whose changes were read: work for a second core, without the store.
+enum Done<'a> {
+    Withdraw(Name),
+    Key(RecordId, &'a [u8]),
+    Changes(Name, Vec<Ready<'a>>),
+}
+
+/// The steps of an answer. Changes are gathered by record as far as nothing leaves in between, and keys go before what they open.
+fn steps(changes: &[WireChange]) -> Vec<Step<'_>> {
+    let (mut steps, mut gathered, mut places) = (Vec::new(), Vec::new(), HashMap::new());
+    for wire in changes {
+        let Some(kind) = RecordKind::of_code(&wire.kind) else {
+            tracing::warn!(kind = wire.kind, "left out a change of a kind that this version does not know");
+            continue;
+        };
+        let name = (kind, RecordId(uuid::Uuid::from_bytes(wire.record)));
+        if wire.bytes.is_empty() {
+            places.clear();
+            steps.append(&mut gathered);
+            steps.push(Step::Withdraw(name));
+        } else if kind == RecordKind::ElderKey {
+            steps.push(Step::Key(name.1, &wire.bytes));
+        } else if let Some(Step::Changes(_, of_record)) = places.get(&name).and_then(|at| gathered.get_mut(*at)) {
+            of_record.push(wire.bytes.as_slice());
+        } else {
+            places.insert(name, gathered.len());
+            gathered.push(Step::Changes(name, vec![&wire.bytes]));
+        }
+    }
+    steps.append(&mut gathered);
+    steps
+}
+
+/// Bytes that are no change are left out and named in the program's log.
+fn read(step: Step<'_>) -> Done<'_> {
+    let (name, changes) = match step {
+        Step::Withdraw(name) => return Done::Withdraw(name),
+        Step::Key(elder, bytes) => return Done::Key(elder, bytes),
+        Step::Changes(name, changes) => (name, changes),
+    };
+    let ((kind, record), single) = (name, changes.len() == 1);
+    let ready = changes.into_iter().filter_map(|bytes| match crdt::decode(bytes) {
+        Ok(decoded) => {
+            let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
+            Some(Ready { bytes, name, packed: pack(bytes), alone: single.then(|| decoded.alone(decoded.touched())) })
+        }
+        Err(error) => {
+            tracing::warn!(kind = kind.code(), %error, "left out a change that this version does not understand");
+            None
+        }
+    });
+    Done::Changes(name, ready.collect())
+}
+
+/// One answer on its way into the store.
+pub(super) struct Intake<'t> {
     desk: &'t Inner,
     store: &'t Transaction<'t>,
     now: DateTime,
+    /// The last place of the log.
+    last: i64,
     /// The sum of all that both ends should hold.
     pub(super) sum: SetSum,
     /// Elders whose files were written apart: what was said alike is settled when all is here.
     apart: BTreeSet<RecordId>,
     /// Some of that was: there is something new to send.
     pub(super) settled: bool,
-    order: Vec<Name>,
-    changes: HashMap<Name, Vec<(&'a [u8], Decoded)>>,
 }
 
-impl<'t, 'a> Intake<'t, 'a> {
+impl<'t> Intake<'t> {
     pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
-        let (sum, apart) = (change::sum(store)?, BTreeSet::new());
-        Ok(Self { desk, store, now, sum, apart, settled: false, order: Vec::new(), changes: HashMap::new() })
+        let (last, sum) = (change::last(store)?.0, change::sum(store)?);
+        Ok(Self { desk, store, now, last, sum, apart: BTreeSet::new(), settled: false })
     }
 
-    /// Takes changes in; gives how many were new. Bytes that are no change are left out and named in the program's log.
-    pub(super) fn take(&mut self, changes: &'a [WireChange]) -> Result<u64, StoreError> {
+    /// Takes changes in; gives how many were new.
+    pub(super) fn take(&mut self, changes: &[WireChange]) -> Result<u64, StoreError> {
         let mut taken = 0;
-        for wire in changes {
-            let Some(kind) = RecordKind::of_code(&wire.kind) else {
-                tracing::warn!(kind = wire.kind, "left out a change of a kind that this version does not know");
-                continue;
-            };
-            let name = (kind, RecordId(uuid::Uuid::from_bytes(wire.record)));
-            if wire.bytes.is_empty() {
-                taken += self.write()?;
-                self.withdraw(name)?;
-                continue;
-            }
-            if kind == RecordKind::ElderKey {
-                taken += u64::from(self.take_key(name.1, &wire.bytes)?);
-                continue;
-            }
-            match crdt::decode(&wire.bytes) {
-                Ok(decoded) => self.gather(name, &wire.bytes, decoded),
-                Err(error) => tracing::warn!(kind = wire.kind, %error, "left out a change that this version does not understand"),
-            }
-        }
-        taken += self.write()?;
+        read_ahead(steps(changes), read, |done| {
+            taken += self.write(done)?;
+            Ok::<_, StoreError>(())
+        })?;
         for elder in std::mem::take(&mut self.apart) {
             self.settled |= self.desk.settle_alike(self.store, elder)?;
         }
         Ok(taken)
     }
 
-    fn gather(&mut self, name: Name, bytes: &'a [u8], decoded: Decoded) {
-        let of_record = self.changes.entry(name).or_default();
-        if of_record.is_empty() {
-            self.order.push(name);
+    fn write(&mut self, done: Done<'_>) -> Result<u64, StoreError> {
+        match done {
+            Done::Withdraw(name) => self.withdraw(name).map(|()| 0),
+            Done::Key(elder, bytes) => self.take_key(elder, bytes).map(u64::from),
+            Done::Changes(name, changes) => self.take_record(name, changes),
         }
-        of_record.push((bytes, decoded));
     }
 
-    fn write(&mut self) -> Result<u64, StoreError> {
-        let mut taken = 0;
-        for name in std::mem::take(&mut self.order) {
-            let changes = self.changes.remove(&name).unwrap_or_default();
-            taken += self.take_record(name, &changes)?;
-        }
-        Ok(taken)
+    fn append(&mut self, kind: RecordKind, record: RecordId, packed: &[u8]) -> Result<(), StoreError> {
+        self.last += 1;
+        change::append_at(self.store, self.last, kind, record, packed, false)
     }
 
-    fn take_record(&mut self, (kind, record): Name, changes: &[(&[u8], Decoded)]) -> Result<u64, StoreError> {
+    fn take_record(&mut self, (kind, record): Name, mut changes: Vec<Ready<'_>>) -> Result<u64, StoreError> {
         let store = self.store;
         let known = change::history(store, kind, record)?;
-        let (mut taken, mut seq, mut news) = (0, 0, known.clone());
-        for (bytes, decoded) in changes {
-            let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
+        let (mut taken, mut news) = (0, known.clone());
+        for Ready { bytes, name, packed, .. } in &changes {
             if !news.iter().any(|known| known == bytes) {
-                seq = change::append(store, kind, record, bytes, false)?;
+                self.append(kind, record, packed)?;
                 news.push(bytes.to_vec());
-                self.sum.add(&name);
+                self.sum.add(name);
                 taken += 1;
             } else if let Some(seq) = change::place(store, kind, record, bytes)?
-                && change::accept_after_all(store, seq)?
+                && refused::accept_after_all(store, seq)?
             {
-                self.sum.add(&name);
+                self.sum.add(name);
             }
         }
         if taken > 0 {
-            match changes {
-                [(_, only)] if known.is_empty() => self.desk.project(store, kind, record, only.alone())?,
-                _ => self.project((kind, record), &news, seq)?,
+            match changes.first_mut().and_then(|first| first.alone.take()).filter(|_| known.is_empty()) {
+                Some(fields) => self.desk.project(store, kind, record, Some(self.last), fields)?,
+                None => self.project((kind, record), &news)?,
             }
             if kind == RecordKind::Elder {
                 elder::is_back(store, record)?;
@@ -115,10 +166,10 @@ impl<'t, 'a> Intake<'t, 'a> {
 
     /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
     /// record is put aside, and the rest goes on.
-    fn project(&mut self, (kind, record): Name, history: &[Vec<u8>], seq: i64) -> Result<(), StoreError> {
+    fn project(&mut self, (kind, record): Name, history: &[Vec<u8>]) -> Result<(), StoreError> {
         match History::of(history) {
             Ok(history) => {
-                self.desk.project(self.store, kind, record, history.fields())?;
+                self.desk.project(self.store, kind, record, None, history.fields())?;
                 if history.forked() {
                     conflict::put(self.store, kind, record, &questions(kind, &history))?;
                     self.apart.extend((kind == RecordKind::Elder).then_some(record));
@@ -128,27 +179,35 @@ impl<'t, 'a> Intake<'t, 'a> {
             Err(error) => {
                 conflict::remove(self.store, kind, record)?;
                 tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
-                quarantine::put(self.store, kind, record, seq, zh::put_aside(error), self.now)
+                quarantine::put(self.store, kind, record, self.last, zh::put_aside(error), self.now)
             }
         }
     }
 
     /// The record has left this office's scope. What this office has not sent yet, or what was refused, stays.
     fn withdraw(&mut self, (kind, record): Name) -> Result<(), StoreError> {
+        match kind {
+            RecordKind::Elder => {
+                elder::has_left(self.store, record)?;
+                // At once: she may be back with the same answer, and what is settled then would be said under an author who spoke already.
+                self.desk.new_author();
+            }
+            RecordKind::Order => {
+                if let Some(device) = self.desk.device_number() {
+                    number::note(self.store, device)?;
+                }
+            }
+            _ => {}
+        }
+        if kind.has_row() {
+            row::remove(self.store, kind, record)?;
+        }
         for name in change::withdraw(self.store, kind, record)? {
             self.sum.take_off(&name);
         }
-        if kind == RecordKind::Elder {
-            elder::has_left(self.store, record)?;
-            // At once: she may be back with the same answer, and what is settled then would be said under an author who spoke already.
-            self.desk.new_author();
-        }
         quarantine::release(self.store, kind, record)?;
         conflict::remove(self.store, kind, record)?;
-        match kind {
-            RecordKind::ElderKey => self.desk.keys_left(self.store, record),
-            kind => row::remove(self.store, kind, record),
-        }
+        if kind == RecordKind::ElderKey { self.desk.keys_left(self.store, record) } else { Ok(()) }
     }
 
     /// Takes in a parcel or a tombstone of an elder's keys; tells whether it was new.
@@ -164,12 +223,12 @@ impl<'t, 'a> Intake<'t, 'a> {
             return Ok(false);
         }
         if let Some(seq) = change::place(store, kind, elder, bytes)? {
-            if change::accept_after_all(store, seq)? {
+            if refused::accept_after_all(store, seq)? {
                 self.sum.add(&name);
             }
             return Ok(false);
         }
-        change::append(store, kind, elder, bytes, false)?;
+        self.append(kind, elder, &pack(bytes))?;
         self.sum.add(&name);
         if tombstone {
             self.erase(elder)?;

@@ -3,7 +3,7 @@
 use super::client::unknown_answer;
 use super::intake::Intake;
 use crate::desk::Inner;
-use crate::store::{change, key, master, photo};
+use crate::store::{change, key, master, photo, refused};
 use sha2::{Digest, Sha256};
 use shared::division;
 use shared::fault::Fault;
@@ -47,7 +47,7 @@ impl Office for Inner {
                 match refused.next_if(|(refused, _)| *refused == index) {
                     // The tombstone itself goes only to places that see the elder.
                     Some((_, RefusedReason::Erased)) => intake.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
-                    Some((_, reason)) => change::refuse(transaction, unsent.seq, zh::refused(*reason), now)?,
+                    Some((_, reason)) => refused::put(transaction, unsent.seq, zh::refused(*reason), now)?,
                     None => intake.sum.add(&name_of(unsent)),
                 }
             }

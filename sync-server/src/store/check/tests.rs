@@ -1,7 +1,7 @@
 //! A world with everything in it, its tables damaged and made anew, on both engines.
 
 use super::*;
-use crate::journal::{Journal, Writer};
+use crate::journal::{Incoming, Journal, Writer};
 use crate::store::engine::Put;
 use crate::store::tests::on_postgres_database;
 use crate::store::{Logged, Range, Scope};
@@ -73,7 +73,7 @@ fn world(server: &Server) {
         let scope = Scope::Canteen("C002".into());
         let mut journal = Journal::open(tx)?;
         let by = Writer { device: Some((device.bytes(), &scope)), at: NOON };
-        journal.append((RecordKind::Order, record), bytes, &crdt::decode(bytes).unwrap(), by).unwrap();
+        journal.append(Incoming::read((RecordKind::Order, record), bytes).unwrap(), by).unwrap();
         journal.flush()
     };
     let second = next(std::slice::from_ref(&first), "等前一条");

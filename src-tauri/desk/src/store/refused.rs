@@ -1,0 +1,37 @@
+//! `refused_change`: changes of this desk that the server does not take, with the reason. They stay in the log.
+
+use super::StoreError;
+use super::change::Lying;
+use jiff::civil::DateTime;
+use rusqlite::{Connection, params};
+use shared::record::RecordKind;
+use shared::sync::ChangeName;
+
+/// Sets a change aside, with the reason.
+pub(crate) fn put(connection: &Connection, seq: i64, reason: &str, at: DateTime) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO refused_change (seq, reason, at) VALUES (?1, ?2, ?3)")?;
+    statement.execute(params![seq, reason, at.to_string()])?;
+    Ok(())
+}
+
+/// Takes changes back from those set aside, since the server has them after all.
+pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])? > 0)
+}
+
+/// Name, kind, record and reason of a refused change.
+pub(crate) type SetAside = (ChangeName, RecordKind, [u8; 16], String);
+
+/// Refused changes, the latest first.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut refused = Vec::new();
+    while let Some(row) = rows.next()? {
+        let lying = Lying::of(row)?;
+        refused.push((lying.name(), lying.kind, lying.record, row.get(4)?));
+    }
+    Ok(refused)
+}

@@ -1,0 +1,50 @@
+//! A change on its way into the log: read, with all that follows from it alone. No store is asked for that.
+
+use crate::store::{Contribution, RecordName, contribution};
+use shared::crdt::{self, CrdtError, Decoded};
+use shared::record::{Fields, RecordKind};
+use shared::sync::{ChangeName, set_sum};
+
+/// A change that was read.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    pub(super) name: RecordName,
+    pub(super) bytes: &'a [u8],
+    pub(super) decoded: Decoded,
+    pub(super) change: ChangeName,
+    /// What it sets; `Null` where it clears.
+    pub(super) touched: Fields,
+    /// What it adds to the figures where it is the first of an order that has no receipt.
+    pub(super) counts: Option<Contribution>,
+}
+
+impl<'a> Incoming<'a> {
+    /// Reads a change of that record.
+    ///
+    /// # Errors
+    /// [`CrdtError`] says what is wrong with the bytes.
+    pub fn read(name: RecordName, bytes: &'a [u8]) -> Result<Self, CrdtError> {
+        let decoded = crdt::decode(bytes)?;
+        let touched = decoded.touched();
+        let counts = if name.0 == RecordKind::Order && decoded.is_first() { contribution(&touched, false) } else { None };
+        Ok(Self { name, bytes, change: set_sum::name_of_hash(name.0, &name.1, &decoded.hash), decoded, touched, counts })
+    }
+
+    /// The record it belongs to.
+    #[must_use]
+    pub fn name(&self) -> RecordName {
+        self.name
+    }
+
+    /// What it sets; `Null` where it clears.
+    #[must_use]
+    pub fn touched(&self) -> &Fields {
+        &self.touched
+    }
+
+    /// Whether it builds on no other.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.decoded.is_first()
+    }
+}
