@@ -68,6 +68,26 @@ pub fn no_root_key(error: &dyn std::fmt::Display) -> Fault {
     )
 }
 
+/// The first root key of a database could not be kept, so nothing is sealed under it.
+pub fn no_new_root_key(error: &std::io::Error) -> Fault {
+    tracing::error!(%error, "a new root key can't be kept");
+    Fault::new(
+        Code::Broken,
+        "新的根密钥没有可靠地存到磁盘上，所以没有使用。",
+        "请检查根密钥文件所在的磁盘和目录权限（或用 --keeper 换一个地方），再启动一次。",
+    )
+}
+
+/// A change of the root key stopped at a file: which of the two keys counts is known when the database is opened next.
+pub fn root_not_rotated(error: &std::io::Error) -> Refusal {
+    tracing::error!(%error, "the root key can't be changed");
+    Refusal::new(
+        Code::Broken,
+        "根密钥没有换完，密钥文件没有可靠地存到磁盘上。",
+        "请检查磁盘后再运行一次 admin keys rotate；在那之前，根密钥文件和它旁边的 .next、.old 文件一个都不要删。",
+    )
+}
+
 /// Why the store can't be opened.
 pub fn cannot_open(error: StoreError) -> Fault {
     tracing::error!(error = ?error, "the store can't be opened");
