@@ -125,7 +125,8 @@ fn upto(next: u64) -> i64 {
     i64::try_from(next).unwrap_or(i64::MAX)
 }
 
-/// Compacts in the night, once, as long as it is asked to; a server that starts in the night begins with it. A page at a time, so that an end does not wait for all of it.
+/// Compacts in the night, once, as long as it is asked to; a server that starts in the night begins with it. A page at a
+/// time, so that an end does not wait for all of it.
 pub async fn compact_on(server: Server) {
     loop {
         // What fails is in the log, and tried again in the next night.
