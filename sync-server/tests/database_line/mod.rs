@@ -73,11 +73,13 @@ fn by_network(by_socket: &str, host: &str, address: Ipv4Addr, more: &str) -> Str
     format!("postgres://yinling@{host}/{name}?hostaddr={address}{more}")
 }
 
-/// Asks the program for something that needs the database; gives whether it went well and what was told.
-fn ask(database: &str, authority: Option<&Path>) -> (bool, String) {
+/// Asks the program for something that needs the database, on a system that trusts the authority in a file; gives whether it went
+/// well and what was told.
+fn ask(database: &str, authority: Option<&Path>, system: &Path) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut command = program(folder.path(), Some(database));
-    command.env_remove("YINLING_DATABASE_CA").env("RUST_LOG", "off").args(["verify", "--json"]);
+    command.env_remove("YINLING_DATABASE_CA").env("SSL_CERT_FILE", system).env_remove("SSL_CERT_DIR");
+    command.env("RUST_LOG", "off").args(["verify", "--json"]);
     if let Some(authority) = authority {
         command.arg("--database-ca").arg(authority);
     }
@@ -95,12 +97,14 @@ fn a_database_on_another_machine_is_believed_when_its_certificate_says_its_name(
         ("the right authority", NAME, "", right, None),
         ("the right one, asked for by name", NAME, "&sslmode=verify-full", right, None),
         ("and by the number that the certificate bears", &number, "&sslmode=verify-full", right, None),
+        ("and by that alone", "", "&sslmode=verify-full", right, None),
         ("another authority", NAME, "", other, Some("不是所信任的机构签发的")),
         ("another authority, whatever the name", NAME, "&sslmode=verify-ca", other, Some("不是所信任的机构签发的")),
         ("another one, where it need not be asked", NAME, "&sslmode=require", other, Some("不是所信任的机构签发的")),
         ("those of the system alone", NAME, "", None, Some("不是所信任的机构签发的")),
         ("another name", "other.yinling.test", "", right, Some("没有地址里的这个主机名")),
         ("another name that nobody asks for", "other.yinling.test", "&sslmode=verify-ca", right, None),
+        ("those of the system, for whatever name", NAME, "&sslmode=require&sslrootcert=system", right, Some("不是所信任的机构签发的")),
         ("no authority to ask", NAME, "&sslmode=verify-ca", None, Some("没有可以用来核对")),
         ("nobody asked", NAME, "&sslmode=require", None, None),
         ("nobody asked, as before", NAME, "&sslmode=prefer", None, None),
@@ -109,18 +113,25 @@ fn a_database_on_another_machine_is_believed_when_its_certificate_says_its_name(
         ("a file that is not there", NAME, "", Some(Path::new("/nowhere.crt")), Some("读不出来")),
         ("a mode that there is not", NAME, "&sslmode=allow", right, Some("sslmode 不认识")),
     ] {
-        let (done, words) = ask(&there.database(host, more), authority);
+        let (done, words) = ask(&there.database(host, more), authority, &there.other);
         assert_eq!(done, told.is_none(), "{what}: {words}");
         assert!(words.contains(told.unwrap_or("\"ok\":true")), "{what}: {words}");
     }
     let file = there.right.display();
-    let (done, words) = ask(&there.database(NAME, &format!("&sslrootcert={file}")), other);
-    assert!(done, "what the address names counts: {words}");
+    for (what, database, authority, system) in [
+        ("what the address names counts", there.database(NAME, &format!("&sslrootcert={file}")), other, &there.other),
+        ("the system trusts the right one", there.database(NAME, ""), None, &there.right),
+        ("and is asked before another one", there.database(NAME, "&sslrootcert=system"), other, &there.right),
+    ] {
+        let (done, words) = ask(&database, authority, system);
+        assert!(done, "{what}: {words}");
+    }
 }
 
 #[test]
 fn a_plain_line_to_another_machine_is_refused_unless_it_is_asked_for() {
-    let address = own_address();
+    let (address, tools) = (own_address(), tempfile::tempdir().unwrap());
+    openssl(tools.path(), &format!("req -x509 {KEY} -days 2 -keyout any.key -out any.crt -subj /CN=any"));
     let cluster = Cluster::start_in(new_folder(), &format!("-c fsync=off -c listen_addresses={address}"));
     for (host, more, told) in [
         (NAME, "", Some("sslmode=disable")),
@@ -132,7 +143,7 @@ fn a_plain_line_to_another_machine_is_refused_unless_it_is_asked_for() {
         ("localhost", "&sslmode=prefer", None),
         ("localhost", "&sslmode=require", Some("不提供加密连接")),
     ] {
-        let (done, words) = ask(&by_network(&cluster.database(), host, address, more), None);
+        let (done, words) = ask(&by_network(&cluster.database(), host, address, more), None, &tools.path().join("any.crt"));
         assert_eq!(done, told.is_none(), "{host}{more}: {words}");
         assert!(words.contains(told.unwrap_or("\"ok\":true")), "{host}{more}: {words}");
     }

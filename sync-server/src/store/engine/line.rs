@@ -123,7 +123,12 @@ impl Line {
                 config.host(&address.to_string());
             }
         }
-        let (mode, tls) = match mode_of(&config, asked.mode) {
+        let mode = match mode_of(&config, asked.mode) {
+            // Each of the system's authorities signs for everybody: without the name that says nothing.
+            Mode::Prefer | Mode::Require | Mode::VerifyCa if asked.authority == Some(Authority::System) => Mode::VerifyFull,
+            mode => mode,
+        };
+        let (mode, tls) = match mode {
             Mode::Disable => (SslMode::Disable, None),
             Mode::Prefer => (SslMode::Prefer, Some(trust::whoever(asked.authority)?)),
             Mode::Require => (SslMode::Require, Some(trust::whoever(asked.authority)?)),
@@ -224,6 +229,8 @@ mod tests {
             ("postgres://10.1.2.3/d", Mode::VerifyFull),
             ("postgres://localhost,db.city.example/d", Mode::VerifyFull),
             ("postgres://localhost/d?hostaddr=10.1.2.3", Mode::VerifyFull),
+            ("postgres:///d?hostaddr=10.1.2.3", Mode::VerifyFull),
+            ("postgres:///d?hostaddr=127.0.0.1", Mode::Disable),
             ("postgres://db.city.example/d?hostaddr=127.0.0.1", Mode::VerifyFull),
             ("postgres://db.city.example/d?sslmode=prefer", Mode::Require),
             ("postgres://db.city.example/d?sslmode=require", Mode::Require),

@@ -52,7 +52,7 @@ pub(super) fn whoever(authority: Option<Authority>) -> Result<ClientConfig, Line
     }
 }
 
-/// One that the named authority signed. Of those that the system trusts, each signs for everybody, so the name would be all.
+/// One that the named authority signed, whatever name it bears.
 pub(super) fn signed_by(authority: Option<Authority>) -> Result<ClientConfig, LineError> {
     match authority {
         Some(Authority::Named(file)) => lenient(Some(checked_by(roots_in(&file)?)?)),
@@ -152,5 +152,58 @@ impl ServerCertVerifier for Lenient {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+    use std::time::Duration;
+
+    fn openssl(folder: &Path, line: &str) {
+        let output = Command::new("openssl").args(line.split(' ')).current_dir(folder).output().expect("the program openssl is needed");
+        assert!(output.status.success(), "openssl {line}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn distrust(verifier: &dyn ServerCertVerifier, certificate: &Path, name: &str, now: UnixTime) -> Option<Distrust> {
+        let certificate = CertificateDer::from_pem_file(certificate).unwrap();
+        match verifier.verify_server_cert(&certificate, &[], &ServerName::try_from(name.to_owned()).unwrap(), &[], now) {
+            Ok(_) => None,
+            Err(rustls::Error::InvalidCertificate(found)) => Some(Distrust::of(&found)),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_known_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+        for name in ["right", "other"] {
+            openssl(folder.path(), &format!("req -x509 {key} -keyout {name}.key -out {name}.crt -subj /CN={name}"));
+        }
+        let signed = "-CA right.crt -CAkey right.key -addext subjectAltName=DNS:db.test -addext basicConstraints=critical,CA:FALSE";
+        openssl(folder.path(), &format!("req -x509 {key} {signed} -keyout server.key -out server.crt -subj /CN=server"));
+        let [right, other, server] = ["right.crt", "other.crt", "server.crt"].map(|name| folder.path().join(name));
+        let by = |authority: &Path| checked_by(roots_in(authority).unwrap()).unwrap();
+        let (now, later) = (UnixTime::now(), UnixTime::since_unix_epoch(Duration::from_secs(10_000_000_000)));
+        let nameless = Lenient { provider: provider(), chain: Some(by(&right)) };
+        let (full, foreign, anybody) = (by(&right), by(&other), Lenient { provider: provider(), chain: None });
+        let full: &dyn ServerCertVerifier = full.as_ref();
+        for (what, verifier, certificate, name, at, due) in [
+            ("as it should be", full, &server, "db.test", now, None),
+            ("another name", full, &server, "other.test", now, Some(Distrust::Name)),
+            ("another name that nobody asks for", &nameless, &server, "other.test", now, None),
+            ("expired", full, &server, "db.test", later, Some(Distrust::Time)),
+            ("expired, whatever the name", &nameless, &server, "other.test", later, Some(Distrust::Time)),
+            ("another authority", foreign.as_ref(), &server, "db.test", now, Some(Distrust::Issuer)),
+            ("an authority as a server", full, &right, "db.test", now, Some(Distrust::Form)),
+            ("an authority as a server, whatever the name", &nameless, &right, "db.test", now, Some(Distrust::Form)),
+            ("nobody asked", &anybody, &right, "db.test", later, None),
+        ] {
+            assert_eq!(distrust(verifier, certificate, name, at), due, "{what}");
+        }
+        std::fs::write(&server, "nothing").unwrap();
+        assert!(matches!(roots_in(&server), Err(LineError::Authority(file, _)) if file == server));
     }
 }
