@@ -125,15 +125,16 @@ fn upto(next: u64) -> i64 {
     i64::try_from(next).unwrap_or(i64::MAX)
 }
 
-/// Compacts in the night, once, as long as it is asked to. A page at a time, so that an end does not wait for all of it.
+/// Compacts in the night, once, as long as it is asked to; a server that starts in the night begins with it. A page at a
+/// time, so that an end does not wait for all of it.
 pub async fn compact_on(server: Server) {
     loop {
-        tokio::time::sleep(PAUSE).await;
         // What fails is in the log, and tried again in the next night.
         let mut compaction = server.run(|parts| Ok(tonight(parts)?)).await.ok().flatten();
         while let Some(mut going) = compaction.take() {
             compaction = server.run(move |parts| Ok(going.step(parts)?.then_some(going))).await.ok().flatten();
         }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

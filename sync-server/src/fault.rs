@@ -2,7 +2,7 @@
 //! each. The words to people of this crate stand here or in `shared::zh`.
 
 use crate::journal::JournalError;
-use crate::store::StoreError;
+use crate::store::{Distrust, LineError, StoreError};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -68,6 +68,26 @@ pub fn no_root_key(error: &dyn std::fmt::Display) -> Fault {
     )
 }
 
+/// The first root key of a database could not be kept, so nothing is sealed under it.
+pub fn no_new_root_key(error: &std::io::Error) -> Fault {
+    tracing::error!(%error, "a new root key can't be kept");
+    Fault::new(
+        Code::Broken,
+        "新的根密钥没有可靠地存到磁盘上，所以没有使用。",
+        "请检查根密钥文件所在的磁盘和目录权限（或用 --keeper 换一个地方），再启动一次。",
+    )
+}
+
+/// A change of the root key stopped at a file: which of the two keys counts is known when the database is opened next.
+pub fn root_not_rotated(error: &std::io::Error) -> Refusal {
+    tracing::error!(%error, "the root key can't be changed");
+    Refusal::new(
+        Code::Broken,
+        "根密钥没有换完，密钥文件没有可靠地存到磁盘上。",
+        "请检查磁盘后再运行一次 admin keys rotate；在那之前，根密钥文件和它旁边的 .next、.old 文件一个都不要删。",
+    )
+}
+
 /// Why the store can't be opened.
 pub fn cannot_open(error: StoreError) -> Fault {
     tracing::error!(error = ?error, "the store can't be opened");
@@ -76,9 +96,15 @@ pub fn cannot_open(error: StoreError) -> Fault {
             let example = "请写成 postgres://用户:密码@主机/库名，密码里的特殊字符写成 %XX。";
             Fault::new(Code::BadInput, "数据库地址的写法不对。", example)
         }
+        StoreError::Line(error) => no_line(&error),
         StoreError::Encoding(_) => Fault::new(Code::NotNow, "这个数据库的编码不是 UTF8。", "请新建一个编码为 UTF8 的数据库。"),
         StoreError::Postgres(error) => match error.code().map(|code| code.code()) {
-            Some("28000" | "28P01") => Fault::new(Code::Forbidden, "数据库不接受这个用户或密码。", "请核对用户名和密码。"),
+            Some("28P01") => Fault::new(Code::Forbidden, "数据库不接受这个用户或密码。", "请核对用户名和密码。"),
+            Some("28000") => Fault::new(
+                Code::Forbidden,
+                "数据库不让这个用户从这里连接。",
+                "请核对用户名和 pg_hba.conf；如果它只许加密连接，请在地址里写 sslmode=verify-full。",
+            ),
             Some("3D000") => Fault::new(Code::NotFound, "数据库服务器上没有这个库。", "请先新建数据库，或核对库名。"),
             Some("42501") => Fault::new(Code::Forbidden, "这个用户不能在数据库里建表。", "请让这个用户成为数据库的所有者。"),
             _ => Fault::new(Code::Offline, "连不上 PostgreSQL 数据库。", "请确认数据库已启动，核对主机和端口后再启动服务。"),
@@ -87,6 +113,56 @@ pub fn cannot_open(error: StoreError) -> Fault {
             Fault::new(Code::NotNow, "数据库里的表和这个程序不配套。", "请确认程序版本不低于上次用过的，以及用户可以建表。")
         }
         error => Refusal::from(error).into(),
+    }
+}
+
+/// The line to the database can't be had as its address asks.
+fn no_line(error: &LineError) -> Fault {
+    let own = "如果用的是自建机构，请用 --database-ca（或地址里的 sslrootcert）指明它的证书；";
+    match error {
+        LineError::Mode(_) => Fault::new(
+            Code::BadInput,
+            "数据库地址里的 sslmode 不认识。",
+            "请写 disable、prefer、require、verify-ca、verify-full 之一；不写时，连别的机器按 verify-full。",
+        ),
+        LineError::Authority(file, _) => Fault::new(
+            Code::BadInput,
+            format!("机构证书文件 {} 读不出来，或者里面没有证书。", file.display()),
+            "请核对路径和读取权限，文件要是 PEM 格式（BEGIN CERTIFICATE）。",
+        ),
+        LineError::NoAuthority => Fault::new(
+            Code::BadInput,
+            "没有可以用来核对数据库证书的机构。",
+            "请用 --database-ca（或地址里的 sslrootcert）指明签发数据库证书的机构证书。",
+        ),
+        LineError::Plain => Fault::new(
+            Code::NotNow,
+            "数据库在别的机器上，或者地址要求加密，但是它不提供加密连接；为了不让资料明文经过网络，没有连接。",
+            "请在数据库一侧打开 ssl；确信这段网络只有自己人，才在地址里写 sslmode=disable。",
+        ),
+        LineError::Certificate(Distrust::Issuer, _) => Fault::new(
+            Code::NotNow,
+            "数据库的证书不是所信任的机构签发的，没有连接。",
+            format!("{own}已经指明的，请向数据库管理员核对：可能换了证书，也可能接到了别人的机器。"),
+        ),
+        LineError::Certificate(Distrust::Name, _) => Fault::new(
+            Code::NotNow,
+            "数据库的证书上没有地址里的这个主机名，没有连接。",
+            "请把地址里的主机写成证书上的名字（subjectAltName），或者换一张写有这个名字的证书；只核对机构、不核对名字时写 sslmode=verify-ca。",
+        ),
+        LineError::Certificate(Distrust::Time, _) => Fault::new(
+            Code::NotNow,
+            "数据库的证书过期了，或者还没有生效，没有连接。",
+            "请核对这台机器的日期时间；时间没错的，请数据库管理员换一张证书。",
+        ),
+        LineError::Certificate(Distrust::Form, _) => Fault::new(
+            Code::NotNow,
+            "数据库的证书不能当服务器证书用，没有连接。",
+            "请由机构另外签发一张服务器证书：X.509 第 3 版，CA:FALSE，主机名写在 subjectAltName 里。",
+        ),
+        LineError::Handshake(_) => {
+            Fault::new(Code::NotNow, "和数据库谈不成加密连接。", "请确认数据库支持 TLS 1.2 以上和通用的算法；细节在服务的日志里。")
+        }
     }
 }
 

@@ -21,13 +21,19 @@ pub struct FileKeeper {
 }
 
 impl FileKeeper {
-    /// Reads the key file; makes one where there is none and `may_make`. Of two servers that start together one makes it.
+    /// Reads the key file; makes one where there is none and `may_make`, which also says that nothing was sealed with it yet: it is on
+    /// the disk before anything is. Of two servers that start together one makes it.
     ///
     /// # Errors
     /// When it can't be read or made, or is no key.
     pub fn open(path: &Path, may_make: bool, crypto: Arc<dyn CryptoProvider>) -> std::io::Result<Self> {
-        if may_make && !path.exists() {
-            make(path, crypto.as_ref())?;
+        if may_make {
+            if path.exists() {
+                // A start before may have failed to keep its name.
+                sync_folder(path)?;
+            } else {
+                make(path, crypto.as_ref())?;
+            }
         }
         let no_key = || std::io::Error::new(std::io::ErrorKind::InvalidData, "no key in the keeper's file");
         let text = std::fs::read_to_string(path)?;
@@ -124,8 +130,7 @@ pub fn make_next(path: &Path, crypto: Arc<dyn CryptoProvider>) -> std::io::Resul
 /// When it can't be renamed.
 pub fn switch(path: &Path) -> std::io::Result<()> {
     std::fs::rename(next_to(path), path)?;
-    sync_folder(path);
-    Ok(())
+    sync_folder(path)
 }
 
 /// A whole file or none, for nobody else's eyes.
@@ -139,24 +144,30 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)?;
-    sync_folder(path);
-    Ok(())
+    sync_folder(path)
 }
 
-fn sync_folder(path: &Path) {
+/// Keeps the names in the folder of a file.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> std::io::Result<()> {
     // Whole: a relative path may have no folder with a name above it.
-    let folder = std::path::absolute(path).ok().and_then(|path| std::fs::File::open(path.parent()?).ok());
-    if let Some(folder) = folder {
-        // Windows does not sync folders; the name is journalled there.
-        let _ = folder.sync_all();
+    match std::path::absolute(path)?.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
     }
+}
+
+/// Windows does not sync folders; the name is journalled there.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
     let lock = std::fs::File::options().create(true).append(true).open(path.with_extension("lock"))?;
     lock.lock()?;
     if path.exists() {
-        return Ok(());
+        return sync_folder(path);
     }
     let mut root = [0; 32];
     crypto.random(&mut root);

@@ -34,6 +34,7 @@ pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
 pub use root::RootRotated;
+pub use store::Database;
 
 use centre::Centre;
 use fault::Refusal;
@@ -98,7 +99,7 @@ impl Server {
     ///
     /// # Errors
     /// As [`Server::open`] and [`Server::open_at`].
-    pub fn open_kept(database: Option<&str>, folder: &Path, keeper: &Path, clock: Clock) -> Result<Self, Fault> {
+    pub fn open_kept(database: Option<&Database<'_>>, folder: &Path, keeper: &Path, clock: Clock) -> Result<Self, Fault> {
         let store = database.map_or_else(|| Store::open(folder), |database| Store::open_at(database, folder));
         Self::on(store, folder, keeper, clock, Arc::new(SoftProvider::new()))
     }
@@ -109,7 +110,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the database or the folder can't be used.
     pub fn open_at(database: &str, folder: &Path, clock: Clock) -> Result<Self, Fault> {
-        Self::open_kept(Some(database), folder, &folder.join(KEEPER), clock)
+        Self::open_kept(Some(&database.into()), folder, &folder.join(KEEPER), clock)
     }
 
     fn on(

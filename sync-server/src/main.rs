@@ -11,7 +11,7 @@ use shared::zh;
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use sync_server::{Clock, Server};
+use sync_server::{Clock, Database, Server};
 
 #[derive(Serialize)]
 struct Done {
@@ -60,9 +60,12 @@ fn run(line: Line) -> Result<ExitCode, Fault> {
     let json = line.act.wants_json();
     // From the environment as well, so that its password does not stand in the list of processes.
     let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
+    let authority =
+        line.database_ca.or_else(|| std::env::var_os("YINLING_DATABASE_CA").map(PathBuf::from)).filter(|file| !file.as_os_str().is_empty());
+    let database = database.as_deref().map(|address| Database { address, authority: authority.as_deref() });
     let keeper = line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
     let keeper = keeper.unwrap_or_else(|| line.data.join("keeper.key"));
-    let server = Server::open_kept(database.as_deref(), &line.data, &keeper, Clock::system())?;
+    let server = Server::open_kept(database.as_ref(), &line.data, &keeper, Clock::system())?;
     match line.act {
         Act::Verify { .. } => verify(&server, json),
         act => answer(server, act, json).map(|()| ExitCode::SUCCESS),

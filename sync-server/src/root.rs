@@ -9,6 +9,7 @@ use crate::{Parts, Server};
 use serde::Serialize;
 use shared::crypto::CryptoProvider;
 use shared::fault::Fault;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,8 +33,12 @@ pub struct RootRotated {
 pub(crate) fn master(store: &Store, file: &Path, crypto: &Arc<dyn CryptoProvider>) -> Result<Master, Fault> {
     let known = store.read(|tx| tx.setting(CHECK)).map_err(fault::cannot_open)?;
     // A new root key would open nothing of what lies in the database.
-    let root = FileKeeper::open(file, known.is_none(), Arc::clone(crypto)).map_err(|error| fault::no_root_key(&error))?;
     let is_new = known.is_none();
+    let root = FileKeeper::open(file, is_new, Arc::clone(crypto)).map_err(|error| match error.kind() {
+        ErrorKind::InvalidData => fault::no_root_key(&error),
+        _ if is_new => fault::no_new_root_key(&error),
+        _ => fault::no_root_key(&error),
+    })?;
     let root = match known {
         Some(known) if known != check(&root) => finish(file, &known, crypto).ok_or_else(|| fault::no_root_key(&"another root key"))?,
         _ => root,
@@ -84,7 +89,7 @@ impl Server {
 
 impl Parts {
     fn rotate_root(&self, done: &mut dyn FnMut(Step) -> Result<(), Refusal>) -> Result<RootRotated, Refusal> {
-        let disk = |error: std::io::Error| Refusal::from(StoreError::from(error));
+        let disk = |error: std::io::Error| fault::root_not_rotated(&error);
         let next = keeper::make_next(&self.root_file, Arc::clone(&self.crypto)).map_err(disk)?;
         done(Step::NextMade)?;
         let before = self.store.read(|tx| tx.setting(CHECK)).map_err(Refusal::from)?.unwrap_or_default();

@@ -4,6 +4,7 @@
 
 #[allow(dead_code, reason = "the bench uses more of it")]
 mod cluster;
+mod database_line;
 #[path = "suite/mod.rs"]
 mod postgres;
 mod shared_database;

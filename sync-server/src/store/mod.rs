@@ -26,6 +26,7 @@ mod snapshot;
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
 pub use device::{DeviceLine, Identity};
+pub use engine::{Distrust, LineError};
 pub use feed::{EVERYBODY, Range, places_of};
 pub use ledger::LedgerAsk;
 pub use log::{Logged, RecordName};
@@ -63,6 +64,9 @@ pub enum StoreError {
     /// The address of the database can't be read.
     #[error("no address of a PostgreSQL database")]
     Address,
+    /// The line to the database is not to be had as its address asks.
+    #[error("the line to the database")]
+    Line(#[from] LineError),
     /// The database keeps another encoding than UTF-8.
     #[error("the database keeps {0}")]
     Encoding(String),
@@ -96,6 +100,28 @@ impl StoreError {
             Self::Sql(error) => matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked)),
             _ => false,
         }
+    }
+}
+
+/// A PostgreSQL database: `postgres://user:password@host/name`, and the file of the authority that signs its certificate, where
+/// the address does not name it.
+#[derive(Clone, Copy)]
+pub struct Database<'a> {
+    /// Its address, mostly with a password.
+    pub address: &'a str,
+    /// Certificates of authorities, PEM.
+    pub authority: Option<&'a Path>,
+}
+
+impl<'a> From<&'a str> for Database<'a> {
+    fn from(address: &'a str) -> Self {
+        Self { address, authority: None }
+    }
+}
+
+impl std::fmt::Debug for Database<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Database")
     }
 }
 
@@ -139,9 +165,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn open_at(url: &str, folder: &Path) -> Result<Self, StoreError> {
+    pub fn open_at(database: &Database<'_>, folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        Ok(Self(Base::Postgres(Postgres::open(url)?)))
+        Ok(Self(Base::Postgres(Postgres::open(database)?)))
     }
 
     /// Whether other processes may serve from the same database.

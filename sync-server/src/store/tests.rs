@@ -13,7 +13,7 @@ pub(super) mod cluster;
 use cluster::{Cluster, ask};
 
 fn on_postgres(database: &str) -> Store {
-    Store::open_at(database, &std::env::temp_dir()).unwrap()
+    Store::open_at(&database.into(), &std::env::temp_dir()).unwrap()
 }
 
 /// The address of a fresh database.

@@ -22,9 +22,9 @@ pub struct Cluster {
 const KEEPER: &str = r#"
 as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
 cd "$FOLDER" || exit 1
-[ "$(id -u)" = 0 ] && chown postgres "$FOLDER"
+[ "$(id -u)" = 0 ] && chown -R postgres "$FOLDER"
 as "$BIN/initdb" -D data -U yinling -A trust -E UTF8 --locale=C --no-sync --no-instructions >log 2>&1 &&
-as "$BIN/pg_ctl" -D data -w -l "$FOLDER/server.log" -o "-k $FOLDER -c listen_addresses= -c max_connections=200 $SYNC -c shared_buffers=32MB" start >>log 2>&1 </dev/null &&
+as "$BIN/pg_ctl" -D data -w -l "$FOLDER/server.log" -o "-k $FOLDER -c listen_addresses= -c max_connections=200 $MORE -c shared_buffers=32MB" start >>log 2>&1 </dev/null &&
 echo ready
 cat >/dev/null
 as "$BIN/pg_ctl" -D data -m immediate stop >/dev/null 2>&1
@@ -34,19 +34,19 @@ cd / && rm -rf "$FOLDER"
 impl Cluster {
     /// One that never waits for the disk: what it holds need not outlive the machine.
     pub fn start() -> Self {
-        Self::start_with("-c fsync=off")
+        Self::start_in(new_folder(), "-c fsync=off")
     }
 
     /// One that syncs as it does by itself.
     pub fn durable() -> Self {
-        Self::start_with("")
+        Self::start_in(new_folder(), "")
     }
 
-    fn start_with(sync: &str) -> Self {
-        let folder = tempfile::Builder::new().prefix("pg").tempdir().unwrap().keep();
+    /// One with more options in a folder that may hold what they name.
+    pub fn start_in(folder: PathBuf, more: &str) -> Self {
         let bin = programs();
         let mut command = Command::new("sh");
-        command.args(["-c", KEEPER]).env("FOLDER", &folder).env("BIN", &bin).env("SYNC", sync).process_group(0);
+        command.args(["-c", KEEPER]).env("FOLDER", &folder).env("BIN", &bin).env("MORE", more).process_group(0);
         let mut keeper = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -68,7 +68,8 @@ impl Cluster {
         self.address(&name)
     }
 
-    fn address(&self, name: &str) -> String {
+    /// The address of a database on the socket of this server.
+    pub fn address(&self, name: &str) -> String {
         format!("postgres:///{name}?host={}&user=yinling", self.folder.display())
     }
 
@@ -106,6 +107,11 @@ impl Drop for Cluster {
         drop(self.keeper.stdin.take());
         self.keeper.wait().unwrap();
     }
+}
+
+/// Where a server can live; it is gone with it.
+pub fn new_folder() -> PathBuf {
+    tempfile::Builder::new().prefix("pg").tempdir().unwrap().keep()
 }
 
 /// Asks the database at an address; on a thread of its own, because the client blocks.

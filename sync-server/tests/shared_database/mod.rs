@@ -2,6 +2,7 @@
 
 use crate::cluster::{Cluster, ask};
 use crate::postgres::kit::*;
+use crate::postgres::program::Running;
 use reqwest::{Client, StatusCode};
 use shared::console::{Overview, SignIn};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
@@ -10,39 +11,10 @@ use shared::money::Fen;
 use shared::record::*;
 use shared::sync::{Answer, Ask, Exchange};
 use shared::wire::WireChange;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 use sync_server::{Clock, Server};
 
 const LUOCHENG: &str = "445381001";
-
-/// A server as its own process.
-struct Running {
-    url: String,
-    child: Child,
-    _out: BufReader<ChildStdout>,
-}
-
-impl Running {
-    fn start(folder: &Path, database: &str) -> Self {
-        let mut command = program(folder, Some(database));
-        command.args(["serve", "--listen", "127.0.0.1:0"]).env("YINLING_NOW", "2026-11-22T12:00:00");
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let told: serde_json::Value = serde_json::from_str(&line).unwrap();
-        Self { url: told["listening"].as_str().unwrap().to_owned(), child, _out: out }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 async fn enrol(url: &str, server: &Server, canteen: &str) -> Desk {
     Desk::enrol(url, &server.device_code(Some(canteen), None).unwrap().code).await
@@ -85,7 +57,7 @@ async fn two_servers_share_a_database_and_one_is_killed_under_load() {
     let folder = tempfile::tempdir().unwrap();
     let database = Cluster::of_all().database();
     let (here, mut there) = std::thread::scope(|scope| {
-        let both = [0, 1].map(|_| scope.spawn(|| Running::start(folder.path(), &database)));
+        let both = [0, 1].map(|_| scope.spawn(|| Running::start(program(folder.path(), Some(&database)))));
         let [here, there] = both.map(|one| one.join().unwrap());
         (here, there)
     });

@@ -1,10 +1,11 @@
 //! Compaction beside work, and what the program says of its repair commands.
 
 use super::kit::*;
-use super::program::Place;
+use super::program::{Place, Running};
 use shared::record::*;
 use shared::sync::Exchange;
 use shared::wire::WireChange;
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -84,4 +85,80 @@ fn what_is_damaged_is_told_made_anew_and_packed() {
     assert!(code["code"].is_string());
     let (exit, packed) = place.answer("compact --page 5000 --json");
     assert_eq!((exit, &packed["packed"]), (Some(0), &packed["pages"]), "{packed}");
+}
+
+/// Orders with long notes: about a hundred fill a page.
+fn long_orders(canteen: &str, from: u128, many: u128) -> Vec<WireChange> {
+    let word = |number: u128| format!("{:032x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+    let note = |number: u128| (0..25).map(|part| word(number * 100 + part).repeat(10)).collect::<String>();
+    let long = |number| Order { note: Some(note(number)), ..order(canteen, id(1)) };
+    (from..from + many).map(|number| first(7, id(number), &long(number))).collect()
+}
+
+/// What a program that packs says in the end.
+fn packed_by(packing: Child) -> u64 {
+    let output = packing.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()["packed"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f26_programs_and_servers_of_the_night_that_pack_at_once_leave_what_one_would() {
+    let place = Place::new();
+    let (_, canteen) = place.answer(&format!("admin canteen add --name 罗城街道长者饭堂 --division {LUOCHENG} --json"));
+    let canteen = canteen["code"].as_str().unwrap();
+    let code = |of: &str| place.answer(&format!("admin device code {of} --json")).1["code"].as_str().unwrap().to_owned();
+    let (for_desk, for_town) = (code(&format!("--canteen {canteen}")), code(&format!("--division {LUOCHENG}")));
+    let day = Running::start(place.program());
+    let (desk, town) = (Desk::enrol(&day.url, &for_desk).await, Desk::enrol(&day.url, &for_town).await);
+    let mut orders = 0;
+    while orders < 480 {
+        assert_eq!(desk.push(long_orders(canteen, 1_000 + orders, 40)).await, []);
+        orders += 40;
+    }
+    drop(day);
+    // Now the programs are up first and now the servers, until both have packed.
+    let (mut by_programs, mut by_servers, mut night) = (0, 0, 22);
+    while by_programs == 0 || by_servers == 0 {
+        night += 1;
+        assert!(night < 31, "one of them never packs anything");
+        place.damage("DELETE FROM snapshot");
+        // Each server packs by itself as soon as it is up in the night.
+        let serve = || {
+            let mut program = place.program();
+            program.env("YINLING_NOW", format!("2026-11-{night}T02:00:00"));
+            Running::start(program)
+        };
+        let program = || place.program().args(["compact", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        let (servers, mut packing) = std::thread::scope(|scope| {
+            let starting: Vec<_> = (0..place.servers()).map(|_| scope.spawn(serve)).collect();
+            let early = (night % 2 == 1).then(|| [program(), program()]);
+            let servers: Vec<Running> = starting.into_iter().map(|one| one.join().unwrap()).collect();
+            (servers, early.unwrap_or_else(|| [program(), program()]))
+        });
+        let (desk, town) = (desk.at(&servers[0].url), town.at(&servers[servers.len() - 1].url));
+        while packing.iter_mut().any(|one| one.try_wait().unwrap().is_none()) {
+            assert_eq!(desk.push(long_orders(canteen, 1_000 + orders, 5)).await, []);
+            orders += 5;
+            let held = held_by(&town).await;
+            assert_eq!(held.iter().filter(|change| change.kind == RecordKind::Order.code()).count() as u128, orders);
+        }
+        let packed: u64 = packing.into_iter().map(packed_by).sum();
+        let held = held_by(&town).await;
+        // Servers that are killed while they pack leave whole pages or none.
+        drop(servers);
+        let left = place.pages();
+        println!("night {night}: {} pages of {orders} orders, {packed} of them by the two programs", left.len());
+        (by_programs, by_servers) = (by_programs + packed, by_servers + left.len() as u64 - packed);
+        let (exit, found) = place.answer("verify --json");
+        assert_eq!((exit, &found["ok"]), (Some(0), &true.into()), "{found}");
+        assert_eq!(place.answer("compact --json").0, Some(0));
+        let together = place.pages();
+        assert!(left.iter().all(|page| together.contains(page)), "pages that were there are changed");
+        place.damage("DELETE FROM snapshot");
+        assert_eq!(place.answer("compact --json").0, Some(0));
+        assert!(place.pages() == together, "not what one compaction makes");
+        let late = Running::start(place.program());
+        assert_eq!(held_by(&town.at(&late.url)).await.len(), held.len());
+    }
 }

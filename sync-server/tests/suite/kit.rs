@@ -369,10 +369,10 @@ pub fn canteen_of(house: &House, name: &str, division: &str) -> String {
     house.server.add_canteen(name, division, None).unwrap().code
 }
 
-/// The program of the server on a data folder and a database.
+/// The program of the server on a data folder and a database, at noon.
 pub fn program(folder: &Path, database: Option<&str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
-    command.arg("--data").arg(folder).env("RUST_LOG", "warn");
+    command.arg("--data").arg(folder).env("RUST_LOG", "warn").env("YINLING_NOW", "2026-11-22T12:00:00");
     match database {
         Some(address) => command.env("YINLING_DATABASE", address),
         None => command.env_remove("YINLING_DATABASE"),

@@ -9,6 +9,6 @@ pub mod kit;
 mod live;
 mod odd_values;
 mod photos;
-mod program;
+pub mod program;
 mod scope;
 mod sync;

@@ -4,8 +4,34 @@ use super::kit::program;
 use crate::cluster::{ask, database_for};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
+
+/// A server as its own process, killed when dropped.
+pub struct Running {
+    pub url: String,
+    pub child: Child,
+    _out: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Serves by a program on a free port.
+    pub fn start(mut program: Command) -> Self {
+        let mut child = program.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let told: Value = serde_json::from_str(&line).unwrap();
+        Self { url: told["listening"].as_str().unwrap().to_owned(), child, _out: out }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
 
 /// A data folder, and a database where the suite runs on PostgreSQL.
 pub struct Place {
@@ -25,6 +51,28 @@ impl Place {
     /// What the program answers to a line, and its exit code.
     pub fn answer(&self, line: &str) -> (Option<i32>, Value) {
         answer(self, line)
+    }
+
+    /// How many servers may serve here.
+    pub fn servers(&self) -> usize {
+        if self.database.is_some() { 2 } else { 1 }
+    }
+
+    /// The pages of snapshots that lie there: place, where each begins and ends, bytes.
+    pub fn pages(&self) -> Vec<(i64, i64, i64, Vec<u8>)> {
+        let sql = "SELECT place, after, upto, page FROM snapshot ORDER BY place, after";
+        match &self.database {
+            Some(address) => ask(address, |client| {
+                let rows = client.query(sql, &[]).unwrap();
+                rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect()
+            }),
+            None => {
+                let store = rusqlite::Connection::open(self.folder.path().join("server.sqlite")).unwrap();
+                let mut statement = store.prepare(sql).unwrap();
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
+                rows.map(Result::unwrap).collect()
+            }
+        }
     }
 
     /// As a disk or a hand could do it.

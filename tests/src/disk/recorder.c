@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,6 +49,15 @@ static void begin(void) {
 }
 
 static const char *below(const char *path) {
+    /* A path from where the program stands; a rename looks at two. */
+    static char whole[2][4096];
+    static int next;
+    char here[2048];
+    if (path && *path && *path != '/' && getcwd(here, sizeof here)) {
+        next = !next;
+        snprintf(whole[next], sizeof whole[next], "%s/%s", here, path);
+        path = whole[next];
+    }
     size_t length = watched ? strlen(watched) : 0;
     if (!length || !path || strncmp(path, watched, length)) return NULL;
     if (!path[length]) return "";

@@ -18,6 +18,8 @@ pub mod kit;
 mod line;
 mod load;
 mod pairs;
+#[cfg(target_os = "linux")]
+mod root_key;
 mod rot;
 mod sets;
 mod snapshots;

@@ -3,9 +3,14 @@
 //! BIGINT for whole numbers, no booleans in tables); here stands what
 //! goes in, what comes out, and the narrow trait that an engine fills.
 
+mod line;
 pub(super) mod postgres;
 mod session;
 pub(super) mod sqlite;
+mod trust;
+
+pub use line::LineError;
+pub use trust::Distrust;
 
 use super::StoreError;
 use std::borrow::Cow;

@@ -7,9 +7,9 @@
 //! PostgreSQL lets go of such a lock only after the commit can be seen, so who sees a place sees every
 //! place before it, and no feed skips a change that was committed late.
 
-use super::session::{MANNERS, Session, Trouble, config};
-use crate::store::{StoreError, Tx};
-use postgres::Config;
+use super::line::Line;
+use super::session::{MANNERS, Session, Trouble};
+use crate::store::{Database, StoreError, Tx};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ const PAUSES: [u64; 4] = [20, 100, 400, 1000];
 const STAYS_AWAY: Duration = Duration::from_secs(1);
 
 pub(in crate::store) struct Postgres {
-    config: Config,
+    line: Line,
     writer: Mutex<Option<Session>>,
     readers: Mutex<Readers>,
     freed: Condvar,
@@ -57,21 +57,21 @@ enum Ended<T, E> {
 }
 
 impl Postgres {
-    pub(in crate::store) fn open(url: &str) -> Result<Self, StoreError> {
-        Self::open_by(url, &migrations::migrations::runner().set_grouped(true))
+    pub(in crate::store) fn open(database: &Database<'_>) -> Result<Self, StoreError> {
+        Self::open_by(database, &migrations::migrations::runner().set_grouped(true))
     }
 
     /// As the next version would: with one more migration.
     #[cfg(test)]
-    pub(in crate::store) fn open_as_newer(url: &str, more: &str) -> Result<Self, StoreError> {
-        Self::open_by(url, &super::with_one_more(&migrations::migrations::runner(), more)?.set_grouped(true))
+    pub(in crate::store) fn open_as_newer(address: &str, more: &str) -> Result<Self, StoreError> {
+        Self::open_by(&address.into(), &super::with_one_more(&migrations::migrations::runner(), more)?.set_grouped(true))
     }
 
-    fn open_by(url: &str, migrations: &refinery::Runner) -> Result<Self, StoreError> {
-        let config = config(url)?;
-        let writer = off_the_carriers(|| up_to_date(Session::open(&config)?, migrations))?;
+    fn open_by(database: &Database<'_>, migrations: &refinery::Runner) -> Result<Self, StoreError> {
+        let line = Line::to(database)?;
+        let writer = off_the_carriers(|| up_to_date(Session::open(&line)?, migrations))?;
         let writer = Mutex::new(Some(writer));
-        Ok(Self { config, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
+        Ok(Self { line, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
     }
 
     pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
@@ -149,7 +149,7 @@ impl Postgres {
     }
 
     fn connect(&self) -> Result<Session, StoreError> {
-        Session::open(&self.config)
+        Session::open(&self.line)
     }
 
     fn reader(&self) -> Result<Reader<'_>, StoreError> {

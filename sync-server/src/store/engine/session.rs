@@ -1,14 +1,14 @@
 //! PostgreSQL: one session, its prepared statements, and what a failure of it means.
 
+use super::line::Line;
 use super::{Each, Engine, Got, Put, Row};
 use crate::store::StoreError;
 use bytes::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, SimpleQueryMessage, Statement};
+use postgres::{Client, SimpleQueryMessage, Statement};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::error::Error;
-use std::time::Duration;
 
 /// What to do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub(super) const MANNERS: &str = "SET idle_in_transaction_session_timeout = '20s
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
 impl Session {
-    pub(super) fn open(config: &Config) -> Result<Self, StoreError> {
-        let mut client = config.connect(NoTls)?;
+    pub(super) fn open(line: &Line) -> Result<Self, StoreError> {
+        let mut client = line.open()?;
         client.batch_execute(MANNERS)?;
         Ok(Self { client: RefCell::new(Some(client)), known: RefCell::default(), trouble: Cell::new(None) })
     }
@@ -183,15 +183,4 @@ impl<'a> FromSql<'a> for Got<'a> {
     fn accepts(kind: &Type) -> bool {
         matches!(*kind, Type::INT8 | Type::INT4 | Type::BOOL | Type::BYTEA) || <&str as FromSql>::accepts(kind)
     }
-}
-
-/// Where the database is, with manners on the line: a peer that went away without a word is noticed.
-pub(super) fn config(url: &str) -> Result<Config, StoreError> {
-    let mut config: Config = url.parse().map_err(|_| StoreError::Address)?;
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(Duration::from_secs(5));
-    }
-    config.tcp_user_timeout(Duration::from_secs(30)).keepalives_idle(Duration::from_secs(30)).application_name("yinling");
-    config.target_session_attrs(postgres::config::TargetSessionAttrs::ReadWrite);
-    Ok(config)
 }
