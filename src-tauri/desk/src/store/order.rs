@@ -116,16 +116,38 @@ pub(crate) fn any_of(connection: &Connection, elder: RecordId) -> Result<bool, S
 /// The next order sequence of a device, taken in the transaction of the order itself: two programs on
 /// one folder never give the same number. Counted once from the orders, then kept beside them.
 pub(crate) fn next_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
-    let name = format!("order_sequence {device}");
-    let last = match fact::get(connection, &name)?.and_then(|text| text.parse().ok()) {
+    let last = match counted(connection, device)? {
         Some(last) => last,
         None => last_sequence(connection, device)?,
     };
-    fact::set(connection, &name, &(last + 1).to_string())?;
+    fact::set(connection, &counter(device), &(last + 1).to_string())?;
     Ok(last + 1)
 }
 
-fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
+/// The fact that counts the orders of a device.
+fn counter(device: u32) -> String {
+    format!("order_sequence {device}")
+}
+
+/// The sequence that a device gave last, where it is counted.
+pub(crate) fn counted(connection: &Connection, device: u32) -> Result<Option<u32>, StoreError> {
+    Ok(fact::get(connection, &counter(device))?.and_then(|text| text.parse().ok()))
+}
+
+/// No device gives more numbers than that; another office may have written a greater one.
+pub(crate) const MOST: u32 = 1 << 30;
+
+/// No sequence up to `given` is given again.
+pub(crate) fn go_on_behind(connection: &Connection, device: u32, given: u32) -> Result<(), StoreError> {
+    match counted(connection, device)? {
+        Some(last) if last >= given => Ok(()),
+        _ if given > MOST => Ok(()),
+        _ => fact::set(connection, &counter(device), &given.to_string()),
+    }
+}
+
+/// The greatest sequence among the orders of a device that are here.
+pub(crate) fn last_sequence(connection: &Connection, device: u32) -> Result<u32, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE number >= ?1 AND number < ?2",
     )?;

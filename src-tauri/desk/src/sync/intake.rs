@@ -2,12 +2,13 @@
 //! records that left this office's scope are taken away.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, change, conflict, elder, key, quarantine, row};
+use crate::store::{StoreError, change, conflict, elder, key, order, quarantine, row};
 use jiff::civil::DateTime;
 use rusqlite::Transaction;
 use shared::conflict::questions;
 use shared::crdt::{self, Decoded, History};
-use shared::record::{RecordId, RecordKind};
+use shared::record::{Fields, RecordId, RecordKind, Value};
+use shared::rule::order_number;
 use shared::seal;
 use shared::sync::{SetSum, set_sum};
 use shared::wire::WireChange;
@@ -27,6 +28,10 @@ pub(super) struct Intake<'t, 'a> {
     apart: BTreeSet<RecordId>,
     /// Some of that was: there is something new to send.
     pub(super) settled: bool,
+    /// What this device's order numbers begin with, and the greatest sequence of those that came back: a restored folder counts
+    /// on behind them.
+    own_numbers: String,
+    given: u32,
     order: Vec<Name>,
     changes: HashMap<Name, Vec<(&'a [u8], Decoded)>>,
 }
@@ -34,7 +39,8 @@ pub(super) struct Intake<'t, 'a> {
 impl<'t, 'a> Intake<'t, 'a> {
     pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
         let (sum, apart) = (change::sum(store)?, BTreeSet::new());
-        Ok(Self { desk, store, now, sum, apart, settled: false, order: Vec::new(), changes: HashMap::new() })
+        let own_numbers = format!("{}-", desk.device_number().unwrap_or_default());
+        Ok(Self { desk, store, now, sum, apart, settled: false, own_numbers, given: 0, order: Vec::new(), changes: HashMap::new() })
     }
 
     /// Takes changes in; gives how many were new. Bytes that are no change are left out and named in the program's log.
@@ -63,6 +69,9 @@ impl<'t, 'a> Intake<'t, 'a> {
         taken += self.write()?;
         for elder in std::mem::take(&mut self.apart) {
             self.settled |= self.desk.settle_alike(self.store, elder)?;
+        }
+        if let (1.., Some(device)) = (self.given, self.desk.device_number()) {
+            order::go_on_behind(self.store, device, self.given)?;
         }
         Ok(taken)
     }
@@ -103,7 +112,7 @@ impl<'t, 'a> Intake<'t, 'a> {
         }
         if taken > 0 {
             match changes {
-                [(_, only)] if known.is_empty() => self.desk.project(store, kind, record, only.alone())?,
+                [(_, only)] if known.is_empty() => self.show((kind, record), only.alone())?,
                 _ => self.project((kind, record), &news, seq)?,
             }
             if kind == RecordKind::Elder {
@@ -113,12 +122,22 @@ impl<'t, 'a> Intake<'t, 'a> {
         Ok(taken)
     }
 
+    fn show(&mut self, (kind, record): Name, fields: Fields) -> Result<(), StoreError> {
+        if let (RecordKind::Order, Some(Value::Text(number))) = (kind, fields.get("number"))
+            && number.starts_with(&self.own_numbers)
+            && let Some((_, sequence)) = order_number::parse(number)
+        {
+            self.given = self.given.max(sequence);
+        }
+        self.desk.project(self.store, kind, record, fields)
+    }
+
     /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
     /// record is put aside, and the rest goes on.
     fn project(&mut self, (kind, record): Name, history: &[Vec<u8>], seq: i64) -> Result<(), StoreError> {
         match History::of(history) {
             Ok(history) => {
-                self.desk.project(self.store, kind, record, history.fields())?;
+                self.show((kind, record), history.fields())?;
                 if history.forked() {
                     conflict::put(self.store, kind, record, &questions(kind, &history))?;
                     self.apart.extend((kind == RecordKind::Elder).then_some(record));
