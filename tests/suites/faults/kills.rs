@@ -180,8 +180,8 @@ fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
     for (seed, moment) in (1_u8..).zip(moments) {
         let order = desk.order_for(&elder)?;
         let door = photo::door(desk.path(), seed)?;
-        let answered = add_killed(&desk, &order, &door, &now, moment)?;
-        let found = receipts(&desk)?;
+        let answered = add_killed(desk, &order, &door, &now, moment)?;
+        let found = receipts(desk)?;
         assert!(answered || moment != Moment::Answered);
         assert!(!answered || found.get(&order).is_some_and(|photos| photos.len() == 1), "{moment:?}: an answered receipt is lost");
         cut.push((order, door, moment));
@@ -191,15 +191,15 @@ fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
         let door = door.to_str().context("path")?;
         let added = desk.json(&["receipt", "add", "--order", order, "--photo", door, "--arrived-at", &now, "--json"])?;
         let photos: Vec<String> = serde_json::from_value(added["photos"].clone())?;
-        assert_eq!(receipts(&desk)?.get(order), Some(&photos), "{moment:?}");
+        assert_eq!(receipts(desk)?.get(order), Some(&photos), "{moment:?}");
     }
     assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
     assert_eq!(desk.json(&["status", "--json"])?["unsent_photos"], 0);
     let code = home.admin(&["device", "code", "--division", "445381001"])?;
-    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    let town = DeskHome::enrolled(address, code["code"].as_str().context("code")?)?;
     town.json(&["sync", "--json"])?;
     let open = desk::Desk::open(town.path()).unwrap();
-    for hash in receipts(&desk)?.into_values().flatten() {
+    for hash in receipts(desk)?.into_values().flatten() {
         let picture = open.ask(&shared::command::PhotoData { hash, thumbnail: true }).unwrap();
         assert!(picture.starts_with("data:image/jpeg;base64,"), "the server has the photo");
     }
