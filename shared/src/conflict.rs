@@ -1,9 +1,9 @@
 //! What was said differently in two places at once and is for a person to decide: which fields are asked about, and how
 //! it is told. One way for the desk and the console. Who may decide, and what follows, is the desk's business.
 
-use crate::command::{ConflictChoice, SaidBy};
-use crate::crdt::{History, Said};
-use crate::record::{Field, Meal, OrderState, RecordKind, Value};
+use crate::command::{ConflictChoice, ConflictLine, SaidBy};
+use crate::crdt::{CrdtError, History, Said};
+use crate::record::{Field, Meal, OrderState, RecordId, RecordKind, Value};
 use crate::story::civil;
 use crate::zh;
 use jiff::civil::{Date, DateTime};
@@ -33,17 +33,14 @@ impl Question {
         self.said.iter().map(|said| said.at).max().unwrap_or_default()
     }
 
-    /// What was said, as choices: the same words by several stand once. `words` gives what to say instead of a value that
-    /// can't be read here as an error; nobody knows whether such a one is like another.
-    #[must_use]
-    pub fn choices(
+    fn choices<E>(
         &self,
-        mut words: impl FnMut(&Value) -> Result<String, String>,
-        mut device: impl FnMut(u32) -> String,
-    ) -> Vec<ConflictChoice> {
+        mut words: impl FnMut(&Value) -> Result<Result<String, String>, E>,
+        mut device: impl FnMut(u32) -> Result<String, E>,
+    ) -> Result<Vec<ConflictChoice>, E> {
         let mut choices: Vec<ConflictChoice> = Vec::new();
         for said in &self.said {
-            let (read, by) = (words(&said.value), SaidBy { device: device(said.device()), at: said_at(said) });
+            let (read, by) = (words(&said.value)?, SaidBy { device: device(said.device())?, at: said_at(said) });
             match choices.iter_mut().find(|choice| read.as_ref().is_ok_and(|words| choice.words == *words)) {
                 Some(choice) => choice.said.push(by),
                 None => {
@@ -52,7 +49,60 @@ impl Question {
                 }
             }
         }
-        choices
+        Ok(choices)
+    }
+}
+
+/// A record about which people may be asked. Its history is read once for all of its fields.
+#[derive(Debug)]
+pub struct Matter {
+    /// The kind of the record.
+    pub kind: RecordKind,
+    /// The record.
+    pub record: RecordId,
+    /// What was said of it.
+    pub history: History,
+    questions: Vec<Question>,
+}
+
+impl Matter {
+    /// From the changes of the record.
+    ///
+    /// # Errors
+    /// When they do not merge.
+    pub fn of<B: AsRef<[u8]>>(kind: RecordKind, record: RecordId, changes: &[B]) -> Result<Self, CrdtError> {
+        let history = History::of(changes)?;
+        let questions = questions(kind, &history);
+        Ok(Self { kind, record, history, questions })
+    }
+
+    /// What is to be decided about a field.
+    #[must_use]
+    pub fn question(&self, field: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.field.name == field)
+    }
+
+    /// The line for people; the same words by several stand once. `words` gives what to say instead of a value that can't be
+    /// read here as an inner error; nobody knows whether such a one is like another.
+    ///
+    /// # Errors
+    /// Those of `words` and `device`.
+    pub fn line<E>(
+        &self,
+        question: &Question,
+        title: String,
+        words: impl FnMut(&Value) -> Result<Result<String, String>, E>,
+        device: impl FnMut(u32) -> Result<String, E>,
+    ) -> Result<ConflictLine, E> {
+        Ok(ConflictLine {
+            kind: self.kind,
+            record: self.record,
+            field: question.field.name.to_owned(),
+            title,
+            label: question.field.label.to_owned(),
+            choices: question.choices(words, device)?,
+            stands: question.stands(),
+        })
     }
 }
 
@@ -192,7 +242,8 @@ mod tests {
     fn the_same_words_are_one_choice_and_the_shown_one_comes_first() {
         let (history, asked) = apart(RecordKind::Elder, &[("name", "王")], &[&[("diet", "少盐")], &[("diet", "素")], &[("diet", "少盐")]]);
         let question = &asked[0];
-        let choices = question.choices(|value| Ok(words(question.field, value, |_| None)), |device| format!("{device}号电脑"));
+        let device = |device| Ok::<_, ()>(format!("{device}号电脑"));
+        let choices = question.choices(|value| Ok(Ok(words(question.field, value, |_| None))), device).unwrap();
         let told: Vec<(String, Vec<String>)> =
             choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
         let expect =
@@ -200,7 +251,7 @@ mod tests {
         assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);
         assert_eq!(history.fields()["diet"], text("少盐"));
         assert_eq!((question.at(), question.said[0].device(), question.stands().split(' ').count()), (13, 3, 3));
-        let unread = question.choices(|_| Err("已加密".to_owned()), |device| device.to_string());
+        let unread = question.choices(|_| Ok(Err("已加密".to_owned())), device).unwrap();
         assert_eq!(unread.len(), 3, "nobody knows whether they are alike");
         let state = apart(
             RecordKind::Order,

@@ -2,12 +2,12 @@
 //! and its photo. What is random in real records is random here too, so that sizes are real ones.
 
 use crate::fuzz::Dice;
+use crate::records::placed;
 use anyhow::{Context, Result};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use shared::crdt::{ActorId, RecordChange, first_change, next_change};
-use shared::money::Fen;
-use shared::record::{Fields, Meal, Mode, Order, OrderState, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value};
+use shared::record::{Fields, Mode, Order, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value};
 use shared::rule::order_number;
 use shared::wire::WireChange;
 
@@ -69,23 +69,11 @@ impl History {
         let elder = *self.elders.get(who).context("nobody eats there")?;
         let (id, brought) = (self.id(at), self.taken.is_multiple_of(2));
         let order = Order {
-            number: order_number::compose(1, self.taken),
-            elder,
             elder_name: NAMES.get(who % NAMES.len()).map(|name| (*name).to_owned()),
-            canteen: self.canteen.clone(),
-            date: self.day,
-            meal: Meal::Lunch,
             mode: if brought { Mode::OwnDelivery } else { Mode::PickUp },
             dish: DISHES.get(self.dice.below(DISHES.len())).map(|dish| (*dish).to_owned()),
-            price: Fen(1200),
-            note: None,
-            state: OrderState::Placed,
-            reason: None,
-            state_at: taken_at,
-            taken_at,
             taken_by: CLERKS.get(self.dice.below(CLERKS.len())).map(|clerk| (*clerk).to_owned()),
-            supplement_reason: None,
-            platform_number: None,
+            ..placed(order_number::compose(1, self.taken), elder, &self.canteen, taken_at)
         };
         let first = first_change(actor, &order.to_fields(), at);
         let arrived_at = self.day.at(11, i8::try_from(self.dice.below(60))?, i8::try_from(self.dice.below(60))?, 0);

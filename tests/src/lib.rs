@@ -2,6 +2,7 @@
 //! product lives here.
 
 pub mod browser;
+pub mod canteen;
 pub mod crowd;
 pub mod disk;
 pub mod fuzz;
@@ -10,3 +11,4 @@ pub mod hostile;
 pub mod photo;
 pub mod program;
 pub mod proxy;
+pub mod records;

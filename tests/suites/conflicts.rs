@@ -270,6 +270,8 @@ fn where_an_elder_eats_the_township_decides() -> Result<()> {
     ensure!(only(has)?.choices.iter().all(|choice| choice.refused.as_deref().is_some_and(|words| words.contains("镇街经办"))));
     let wanted = line.choices[1].words.clone();
     let there = only(has)?;
+    let named = |line: &ConflictLine| line.choices.iter().map(|choice| choice.words.clone()).collect::<Vec<_>>();
+    ensure!(named(&there) == named(&line), "a canteen reads the other one's name as well: {there:?}");
     if decide(has, &there, &there.choices[1].words)?.is_ok() {
         bail!("a canteen sent an elder away");
     }

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use calamine::Reader;
 use serde_json::Value;
+use tests::canteen::Canteen;
 use tests::photo;
 use tests::program::{DeskHome, ServerHome, binary, sample};
 
@@ -115,10 +116,7 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
 
 #[test]
 fn a_whole_import_is_taken_back_but_for_those_who_were_served() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
-    let server = home.serve("127.0.0.1:0")?;
-    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    let Canteen { desk, .. } = &Canteen::new()?;
     let list = sample("elders_luocheng.xlsx");
     let done = desk.json(&["import", "elders", list.to_str().context("path")?, "--json"])?;
     let hits = desk.json(&["elder", "find", "梁婷婷", "--json"])?;
@@ -135,10 +133,7 @@ fn a_whole_import_is_taken_back_but_for_those_who_were_served() -> Result<()> {
 
 #[test]
 fn what_the_field_changed_is_not_overwritten_by_the_next_list() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
-    let server = home.serve("127.0.0.1:0")?;
-    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    let Canteen { desk, .. } = &Canteen::new()?;
     desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
     // The later list has a new phone for 王冬梅; the counter learnt another one meanwhile.
     let open = desk::Desk::open(desk.path()).unwrap();
@@ -159,11 +154,7 @@ fn what_the_field_changed_is_not_overwritten_by_the_next_list() -> Result<()> {
 
 #[test]
 fn two_people_who_look_the_same_stay_two() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
-    let server = home.serve("127.0.0.1:0")?;
-    let address = server.listening()?;
-    let desk = DeskHome::enrolled(&address, &code)?;
+    let Canteen { home, address, desk, .. } = &Canteen::new()?;
     let open = desk::Desk::open(desk.path()).unwrap();
     let form = shared::command::ElderForm { name: "陈大妹".into(), division: "445381001008".into(), ..Default::default() };
     // Without an ID number there is nothing to tell them apart by, not even the second in which they were entered.
@@ -173,7 +164,7 @@ fn two_people_who_look_the_same_stay_two() -> Result<()> {
     drop(open);
     assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
     let code = home.admin(&["device", "code", "--division", LUOCHENG])?;
-    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    let town = DeskHome::enrolled(address, code["code"].as_str().context("code")?)?;
     town.json(&["sync", "--json"])?;
     assert_eq!(town.json(&["elder", "find", "陈大妹", "--json"])?.as_array().map(Vec::len), Some(3));
     Ok(())
@@ -181,10 +172,7 @@ fn two_people_who_look_the_same_stay_two() -> Result<()> {
 
 #[test]
 fn f07_two_programs_on_one_folder_never_give_one_number_twice() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
-    let server = home.serve("127.0.0.1:0")?;
-    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    let Canteen { desk, .. } = &Canteen::new()?;
     // The window is open and has given a number; then a script works on the same folder, then the window again.
     let open = desk::Desk::open(desk.path()).unwrap();
     let form = shared::command::ElderForm { name: "陈大妹".into(), division: "445381001008".into(), ..Default::default() };

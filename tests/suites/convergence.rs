@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
-use shared::record::{Elder, ElderStatus, Fields, Meal, Mode, Order, OrderState, Record, RecordId, RecordKind, Value as Field};
+use shared::record::{Elder, ElderStatus, Fields, Order, OrderState, Record, RecordId, RecordKind, Value as Field};
 use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
 use shared::wire::{Enrolled, WireChange};
 use tests::program::{DeskHome, ServerHome};
+use tests::records::placed;
 
 const TOWN: &str = "445381001";
 
@@ -31,27 +32,7 @@ fn elder() -> Elder {
 }
 
 fn order(n: u8) -> Order {
-    let day = "2026-11-22".parse().unwrap();
-    let at = "2026-11-22T09:00:00".parse().unwrap();
-    Order {
-        number: shared::rule::order_number::compose(9, n.into()),
-        elder: id(200),
-        elder_name: None,
-        canteen: "C001".to_owned(),
-        date: day,
-        meal: Meal::Lunch,
-        mode: Mode::OwnDelivery,
-        dish: None,
-        price: shared::money::Fen(1200),
-        note: None,
-        state: OrderState::Placed,
-        reason: None,
-        state_at: at,
-        taken_at: at,
-        taken_by: None,
-        supplement_reason: None,
-        platform_number: None,
-    }
+    placed(shared::rule::order_number::compose(9, n.into()), id(200), "C001", "2026-11-22T09:00:00".parse().unwrap())
 }
 
 /// One edit: which order, by which of three offices that don't see each other, to which state or note.

@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use shared::command::{ElderCard, ElderForm, LedgerFilter, SaveElder, SaveReceipt, SetOutcome, Status, TakeOrder};
 use shared::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, Signature, SoftProvider, StoredKey};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, OrderState, RecordId};
+use shared::record::{Meal, OrderState, RecordId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use sync_server::{Clock, Server};
 use tests::program::{copy_folder, in_memory};
+use tests::records::lunch;
 
 /// The server's root key and the key of the desk's file.
 const MADE_UP: [u8; 32] = [0x17; 32];
@@ -139,15 +140,7 @@ fn elder(desk: &Desk, name: &str) -> Result<RecordId> {
 }
 
 fn order(desk: &Desk, elder: RecordId, day: u32) -> Result<RecordId> {
-    let take = TakeOrder {
-        elder: Some(elder),
-        date: format!("2026-11-{day}").parse().ok(),
-        meal: Some(Meal::Lunch),
-        mode: Some(Mode::OwnDelivery),
-        confirmed: true,
-        supplement_reason: "补录".into(),
-        ..TakeOrder::default()
-    };
+    let take = TakeOrder { date: format!("2026-11-{day}").parse().ok(), ..lunch(elder) };
     Ok(desk.ask(&take)?.id)
 }
 

@@ -7,9 +7,9 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use desk::Desk;
-use shared::command::{DeskStatus, ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow, TakeOrder};
+use shared::command::{DeskStatus, ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, RecordId};
+use shared::record::{Meal, RecordId};
 use shared::sync::{Answer, Ask, message};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -17,6 +17,7 @@ use sync_server::{Clock, Server};
 use tempfile::TempDir;
 use tests::crowd::Crowd;
 use tests::program::ServerHome;
+use tests::records::lunch;
 
 const TOWN: &str = "445381001";
 /// 2026-11-22 09:48 in China.
@@ -120,9 +121,7 @@ fn elder(desk: &Desk) -> Result<RecordId> {
 }
 
 fn take(desk: &Desk, elder: RecordId) -> Result<String> {
-    let take =
-        TakeOrder { elder: Some(elder), meal: Some(Meal::Lunch), mode: Some(Mode::OwnDelivery), confirmed: true, ..TakeOrder::default() };
-    Ok(desk.ask(&take)?.id.to_string().replace('-', ""))
+    Ok(desk.ask(&lunch(elder))?.id.to_string().replace('-', ""))
 }
 
 fn status(desk: &Desk) -> Result<DeskStatus> {

@@ -52,6 +52,8 @@ enum Task {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// 重新生成办公端变更记录的压缩字典；只在发布之前用，旧字典写的资料新字典读不出来
+    Dictionary,
     /// 以发布方式构建并测速
     Bench,
     /// 以发布方式构建并打成 deb 安装包
@@ -76,6 +78,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Wasm => setup::setup(&shop, Purpose::Screens).and_then(|way| wasm::build(&shop, way)),
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
         Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
+        Task::Dictionary => test::dictionary(&shop),
         Task::Bench => bundle::bench(&shop),
         Task::Bundle => bundle::bundle(&shop),
     }?;

@@ -39,6 +39,11 @@ pub fn fuzz(shop: &Workshop, target: &str, runs: u64, seed: Option<u64>) -> Resu
     step("喂坏数据", fuzz.env("RUST_LOG", "off"))
 }
 
+/// The dictionary against which the desk packs its changes, made anew.
+pub fn dictionary(shop: &Workshop) -> Result<()> {
+    step("压缩字典", &mut shop.cargo(["run", "--package", "tests", "--bin", "dictionary"]))
+}
+
 /// The tests themselves: nothing is printed after their own summary.
 fn last(command: &mut Command) -> Result<ExitCode> {
     println!("==> 测试");

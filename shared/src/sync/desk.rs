@@ -7,6 +7,7 @@ use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGES, MAX_NAMES, P
 use super::office::{Arrived, DeskLine, Office, Unsent};
 use super::set_sum::{self, ChangeName, SetSum};
 use super::snapshot;
+use crate::record::RecordKind;
 use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
@@ -197,9 +198,11 @@ impl DeskSync {
     /// # Errors
     /// [`SyncError`]
     pub fn heard<O: Office>(&mut self, office: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
-        // What was read ahead is good where nothing but an acknowledgement came: else the same goes up once more, or what waits has changed.
-        let nothing_else = |all: &Exchanged| all.changes.is_empty() && all.page.is_empty() && all.refused.is_empty();
-        if !matches!(&answer, Answer::Exchanged(all) if nothing_else(all)) {
+        // What was read ahead is good where nothing was refused and nothing left, keys least of all: else the same goes up once more, or
+        // what waits has changed.
+        let leaves = |change: &WireChange| change.bytes.is_empty() || change.kind == RecordKind::ElderKey.code();
+        let stands = |all: &Exchanged| all.page.is_empty() && all.refused.is_empty() && !all.changes.iter().any(leaves);
+        if !matches!(&answer, Answer::Exchanged(all) if stands(all)) {
             self.ahead.clear();
         }
         match (&mut self.stage, answer) {
@@ -350,6 +353,6 @@ fn compare<O: Office>(office: &O, theirs: Vec<ChangeName>, asked: &[u8]) -> Resu
 }
 
 fn name_of(change: &WireChange) -> Option<ChangeName> {
-    let kind = crate::record::RecordKind::of_code(&change.kind)?;
+    let kind = RecordKind::of_code(&change.kind)?;
     Some(set_sum::name(kind, &change.record, &change.bytes))
 }

@@ -10,8 +10,8 @@ use crate::store::{StoreError, change, conflict, elder, key, master, order};
 use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::{ConflictLine, ConflictPage, Conflicts, Decide, ReceiptLine};
-use shared::conflict::{Question, elder_title, order_title, questions, said_at, words};
-use shared::crdt::{History, Said};
+use shared::conflict::{Matter, Question, elder_title, order_title, said_at, words};
+use shared::crdt::Said;
 use shared::fault::{Code, Fault};
 use shared::record::{Fields, NotDeliveredReason, OrderState, RecordId, RecordKind, TextValue, Value};
 use shared::rule::binding::{MoveFacts, Place, bind};
@@ -19,35 +19,20 @@ use shared::rule::order::step;
 use shared::rule::receipt;
 use shared::zh;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 const PAGE: u32 = 50;
 
-/// One matter with the history behind it.
-struct Matter {
-    kind: RecordKind,
-    record: RecordId,
-    question: Question,
-    history: History,
+/// A record with what is to be decided in it; none where its changes do not merge.
+fn matter(store: &Connection, kind: RecordKind, record: RecordId) -> Result<Option<Matter>, StoreError> {
+    Ok(Matter::of(kind, record, &change::history(store, kind, record)?).ok())
 }
 
-impl Matter {
-    fn find(store: &Connection, kind: RecordKind, record: RecordId, field: &str) -> Result<Option<Self>, StoreError> {
-        let Ok(history) = History::of(&change::history(store, kind, record)?) else { return Ok(None) };
-        let question = questions(kind, &history).into_iter().find(|question| question.field.name == field);
-        Ok(question.map(|question| Self { kind, record, question, history }))
-    }
-
-    /// The value that is shown until somebody decides.
-    fn shown(&self) -> Option<&Said> {
-        self.question.said.first()
-    }
-
-    /// What the same change says in another field, as it is typed there.
-    fn beside<T: TextValue>(&self, said: &Said, field: &str) -> Option<T> {
-        match self.history.beside(said, field)? {
-            Value::Text(text) => T::of_text(text),
-            _ => None,
-        }
+/// What the same change says in another field, as it is typed there.
+fn beside<T: TextValue>(matter: &Matter, said: &Said, field: &str) -> Option<T> {
+    match matter.history.beside(said, field)? {
+        Value::Text(text) => T::of_text(text),
+        _ => None,
     }
 }
 
@@ -57,44 +42,34 @@ impl Inner {
         let (rows, total) =
             self.read(|store| Ok((conflict::page(store, PAGE, ask.page.saturating_mul(PAGE))?, conflict::count(store)?)))?;
         let devices = self.read(master::devices)?;
-        let mut lines = Vec::with_capacity(rows.len());
+        let (mut lines, mut matters) = (Vec::with_capacity(rows.len()), HashMap::new());
         for (kind, record, field, _) in rows {
-            if let Some(matter) = self.read(|store| Matter::find(store, kind, record, &field))? {
-                lines.push(self.told(&matter, &devices)?);
+            let matter = match matters.entry((kind, record)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(vacant) => vacant.insert(self.read(|store| matter(store, kind, record))?),
+            };
+            if let Some((matter, question)) = matter.as_ref().and_then(|matter| Some((matter, matter.question(&field)?))) {
+                lines.push(self.told(matter, question, &devices)?);
             }
         }
         Ok(ConflictPage { rows: lines, total })
     }
 
-    fn told(&self, matter: &Matter, devices: &HashMap<u32, String>) -> Result<ConflictLine, Fault> {
-        let question = &matter.question;
-        let mut opened = Vec::with_capacity(question.said.len());
-        for said in &question.said {
-            opened.push((said.value.clone(), self.read(|store| self.value_words(store, matter, &said.value))?));
-        }
-        let in_words =
-            |value: &Value| opened.iter().find(|(known, _)| known == value).map_or_else(|| Ok(String::new()), |(_, words)| words.clone());
+    fn told(&self, matter: &Matter, question: &Question, devices: &HashMap<u32, String>) -> Result<ConflictLine, Fault> {
         let own = self.device_number();
         let device = |number: u32| match Some(number) == own {
-            true => format!("本机（{number}号）"),
-            false => zh::device(number, devices.get(&number).map(String::as_str)),
+            true => Ok(format!("本机（{number}号）")),
+            false => Ok(zh::device(number, devices.get(&number).map(String::as_str))),
         };
-        let mut choices = question.choices(in_words, device);
-        for choice in &mut choices {
+        let in_words = |value: &Value| self.read(|store| self.value_words(store, matter, question, value));
+        let mut line = matter.line(question, self.titled(matter.kind, matter.record)?, in_words, device)?;
+        for choice in &mut line.choices {
             choice.refused = match question.said.iter().find(|said| said.name() == choice.name) {
-                Some(said) => self.decision(matter, said).err().map(|fault| fault.to_string()),
+                Some(said) => self.decision(matter, question, said).err().map(|fault| fault.to_string()),
                 None => None,
             };
         }
-        Ok(ConflictLine {
-            kind: matter.kind,
-            record: matter.record,
-            field: question.field.name.to_owned(),
-            title: self.titled(matter.kind, matter.record)?,
-            label: question.field.label.to_owned(),
-            choices,
-            stands: question.stands(),
-        })
+        Ok(line)
     }
 
     fn titled(&self, kind: RecordKind, record: RecordId) -> Result<String, Fault> {
@@ -114,8 +89,14 @@ impl Inner {
     }
 
     /// A value as people read it; a sealed one is opened, where its key is here, else an error says what stands instead.
-    fn value_words(&self, store: &Connection, matter: &Matter, value: &Value) -> Result<Result<String, String>, StoreError> {
-        let field = matter.question.field;
+    fn value_words(
+        &self,
+        store: &Connection,
+        matter: &Matter,
+        question: &Question,
+        value: &Value,
+    ) -> Result<Result<String, String>, StoreError> {
+        let field = question.field;
         let named = |code: &str| Ok::<_, StoreError>(master::canteen(store, code)?.map(|canteen| canteen.name));
         let value = match value {
             Value::Bytes(_) => {
@@ -139,12 +120,13 @@ impl Inner {
     pub(crate) fn decide(&self, ask: &Decide) -> Result<(), Fault> {
         let (kind, record) = (ask.kind.ok_or_else(|| missing("哪一类资料"))?, ask.record.ok_or_else(|| missing("哪一份资料"))?);
         let find = |store: &Connection| {
-            let matter = Matter::find(store, kind, record, &ask.field)?;
-            Ok(matter.filter(|matter| matter.question.stands() == ask.stands))
+            let matter = matter(store, kind, record)?;
+            Ok(matter.filter(|matter| matter.question(&ask.field).is_some_and(|question| question.stands() == ask.stands)))
         };
         let matter = self.read(find)?.ok_or_else(zh::decided_meanwhile)?;
-        let chosen = matter.question.said.iter().find(|said| said.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
-        let acts = self.decision(&matter, chosen)?;
+        let question = matter.question(&ask.field).ok_or_else(zh::decided_meanwhile)?;
+        let chosen = question.said.iter().find(|said| said.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
+        let acts = self.decision(&matter, question, chosen)?;
         let decided = self.commit_made(|transaction| {
             // What came in since the look stands as well; nobody has seen it.
             if find(transaction)?.is_none() {
@@ -159,14 +141,14 @@ impl Inner {
     }
 
     /// What it takes to let `chosen` stand, as the rules of the ordinary edits allow it.
-    fn decision(&self, matter: &Matter, chosen: &Said) -> Result<Vec<Act>, Fault> {
-        let (kind, field) = (matter.kind, matter.question.field.name);
+    fn decision(&self, matter: &Matter, question: &Question, chosen: &Said) -> Result<Vec<Act>, Fault> {
+        let (kind, field) = (matter.kind, question.field.name);
         let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
-        let keeps = matter.shown().is_some_and(|shown| shown.value == chosen.value);
+        let keeps = question.said.first().is_some_and(|shown| shown.value == chosen.value);
         match (kind, field, &chosen.value) {
             (RecordKind::Order, "state", Value::Text(state)) => return self.state_decision(matter, chosen, state),
             (RecordKind::Elder, "canteen", Value::Text(to)) => {
-                for other in matter.question.said.iter().filter(|said| said.value != chosen.value) {
+                for other in question.said.iter().filter(|said| said.value != chosen.value) {
                     self.may_move(&enrolled.division, enrolled.canteen.as_deref(), &other.value, to)?;
                 }
                 return self.move_acts(matter.record, to);
@@ -175,7 +157,7 @@ impl Inner {
             (RecordKind::Elder, "division", Value::Text(village)) => in_town(village, &enrolled.division)?,
             (RecordKind::Elder, field, _) if shared::seal::is_sealed(field) => self.not_erased(matter.record)?,
             // What stands goes on to stand; the township decides when the time for free changes is over.
-            (RecordKind::Receipt, ..) if !keeps => self.receipt_decision(matter, chosen, enrolled.canteen.is_some())?,
+            (RecordKind::Receipt, ..) if !keeps => self.receipt_decision(matter.record, field, chosen, enrolled.canteen.is_some())?,
             _ => {}
         }
         Ok(vec![Act::edit(kind, matter.record, Fields::from([(field.into(), chosen.value.clone())]))])
@@ -185,9 +167,9 @@ impl Inner {
     fn state_decision(&self, matter: &Matter, chosen: &Said, state: &str) -> Result<Vec<Act>, Fault> {
         let order = line(self, matter.record)?;
         let state = OrderState::of_code(state).ok_or_else(zh::broken)?;
-        let reason = matter.beside::<NotDeliveredReason>(chosen, "reason").or(order.reason);
+        let reason = beside::<NotDeliveredReason>(matter, chosen, "reason").or(order.reason);
         step(order.mode, OrderState::Placed, state, reason)?;
-        let at = matter.beside::<DateTime>(chosen, "state_at").unwrap_or_else(|| said_at(chosen));
+        let at = beside::<DateTime>(matter, chosen, "state_at").unwrap_or_else(|| said_at(chosen));
         Ok(vec![outcome_act(&order, state, reason, at)])
     }
 
@@ -204,11 +186,11 @@ impl Inner {
         Ok(bind(&MoveFacts { desk_canteen: canteen, desk_division: division, from: Some(from), to })?)
     }
 
-    fn receipt_decision(&self, matter: &Matter, chosen: &Said, at_canteen: bool) -> Result<(), Fault> {
-        let order = line(self, matter.record)?;
+    fn receipt_decision(&self, record: RecordId, field: &str, chosen: &Said, at_canteen: bool) -> Result<(), Fault> {
+        let order = line(self, record)?;
         let Some(ReceiptLine { recorded_at, .. }) = order.receipt else { return Ok(()) };
         let now = self.clock.now();
-        if let ("arrived_at", Value::Text(at)) = (matter.question.field.name, &chosen.value) {
+        if let ("arrived_at", Value::Text(at)) = (field, &chosen.value) {
             let at = at.parse().map_err(|_| Fault::new(Code::BadInput, "送达时间看不懂。", "请选另一个时间。"))?;
             receipt::arrival(order.date, at, now)?;
         }

@@ -12,9 +12,8 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use shared::command::ConflictLine;
-use shared::conflict::{Question, elder_title, order_title, questions, words};
+use shared::conflict::{Matter, Question, elder_title, order_title, words};
 use shared::console::{ConsoleConflict, ConsoleConflicts};
-use shared::crdt::History;
 use shared::division;
 use shared::fault::Fault;
 use shared::record::{Fields, Order, Record, RecordId, RecordKind, Value};
@@ -70,45 +69,28 @@ impl Server {
 
 fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, StoreError> {
     let (found, total) = tx.conflicts(scope, number)?;
-    let (mut rows, mut names) = (Vec::with_capacity(found.len()), HashMap::new());
+    let (mut rows, mut matters, mut devices) = (Vec::with_capacity(found.len()), HashMap::new(), HashMap::new());
     for (name, field) in found {
-        let history = History::of(&tx.history(name.0, &name.1)?)?;
-        if let Some(question) = questions(name.0, &history).into_iter().find(|question| question.field.name == field) {
-            for said in &question.said {
-                if let Entry::Vacant(vacant) = names.entry(said.device()) {
-                    vacant.insert(tx.device_name(said.device())?);
-                }
+        let (matter, title, place) = match matters.entry(name) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => {
+                let matter = Matter::of(name.0, RecordId(uuid::Uuid::from_bytes(name.1)), &tx.history(name.0, &name.1)?)?;
+                let (title, place) = titled(tx, name)?;
+                vacant.insert((matter, title, place))
             }
-            rows.push(row(tx, name, &question, &names)?);
-        }
+        };
+        let Some(question) = matter.question(&field) else { continue };
+        let device = |number| {
+            let name = match devices.entry(number) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(vacant) => vacant.insert(tx.device_name(number)?),
+            };
+            Ok::<_, StoreError>(zh::device(number, name.as_deref()))
+        };
+        let line = matter.line(question, title.clone(), |value| value_words(tx, question, value), device)?;
+        rows.push(ConsoleConflict { line, place: place.clone() });
     }
     Ok(ConsoleConflicts { rows, total })
-}
-
-fn row(
-    tx: &Tx<'_>,
-    (kind, record): RecordName,
-    question: &Question,
-    names: &HashMap<u32, Option<String>>,
-) -> Result<ConsoleConflict, StoreError> {
-    let (title, place) = titled(tx, (kind, record))?;
-    let mut in_words = Vec::with_capacity(question.said.len());
-    for said in &question.said {
-        in_words.push((&said.value, value_words(tx, question, &said.value)?));
-    }
-    let words =
-        |value: &Value| in_words.iter().find(|(known, _)| *known == value).map_or_else(|| Ok(String::new()), |(_, words)| words.clone());
-    let choices = question.choices(words, |number| zh::device(number, names.get(&number).and_then(Option::as_deref)));
-    let line = ConflictLine {
-        kind,
-        record: RecordId(uuid::Uuid::from_bytes(record)),
-        field: question.field.name.to_owned(),
-        title,
-        label: question.field.label.to_owned(),
-        choices,
-        stands: question.stands(),
-    };
-    Ok(ConsoleConflict { line, place })
 }
 
 fn value_words(tx: &Tx<'_>, question: &Question, value: &Value) -> Result<Result<String, String>, StoreError> {

@@ -126,8 +126,11 @@ impl Looked {
             let Some(file) = journal.file(name)?.cloned() else { continue };
             self.records += 1;
             self.changes += file.changes.len() as u64;
-            let unread = |logged: &&Logged| seal::admit(name.0, &logged.bytes).is_err();
-            file.changes.iter().filter(unread).for_each(|logged| self.note(Unlike::Change(name, logged.seq)));
+            // A record whose changes merged has had each of them read.
+            if file.aside || !name.0.has_row() {
+                let unread = |logged: &&Logged| seal::admit(name.0, &logged.bytes).is_err();
+                file.changes.iter().filter(unread).for_each(|logged| self.note(Unlike::Change(name, logged.seq)));
+            }
             if file.aside != due.aside.remove(&name) {
                 self.note(Unlike::Aside(name));
                 if let Some(mend) = mend.as_deref_mut() {

@@ -34,17 +34,15 @@ impl Journal<'_, '_> {
     /// [`StoreError`]
     pub fn grants(&mut self, kind: RecordKind, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
         let at_canteen = match text(fields, "canteen").filter(|code| code != EVERYBODY) {
-            Some(canteen) if kind != RecordKind::Canteen => Some(Grant { division: self.division_of(&canteen)?, canteen }),
+            Some(canteen) => Some(Grant { division: self.division_of(&canteen)?, canteen }),
             _ => None,
         };
         let in_division = || text(fields, "division").map(|division| Grant { canteen: String::new(), division });
         Ok(match kind {
-            RecordKind::Operator | RecordKind::Division => vec![Grant { canteen: EVERYBODY.into(), division: String::new() }],
-            RecordKind::Canteen => text(fields, "code")
-                .zip(text(fields, "division"))
-                .map(|(canteen, division)| Grant { canteen, division })
-                .into_iter()
-                .collect(),
+            // What an elder or an order names, everybody can put a name to.
+            RecordKind::Operator | RecordKind::Division | RecordKind::Canteen => {
+                vec![Grant { canteen: EVERYBODY.into(), division: String::new() }]
+            }
             RecordKind::Elder | RecordKind::ElderKey | RecordKind::Device => at_canteen.into_iter().chain(in_division()).collect(),
             RecordKind::Binding | RecordKind::MenuPrice | RecordKind::Order | RecordKind::Receipt => at_canteen.into_iter().collect(),
             // Never leaves the server.

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
     use crate::journal::{Incoming, Journal, Writer};
     use crate::store::tests::on_both;
-    use crate::store::{Logged, Scope, Store};
+    use crate::store::{EVERYBODY, Logged, Store};
     use shared::crdt::{self, ActorId};
     use shared::record::{Canteen, Fields, Record, Value};
 
@@ -85,7 +85,6 @@ mod tests {
         let log = |changes: &[(&[u8; 16], &Vec<u8>)]| {
             store.write::<_, StoreError>(|tx| {
                 let mut journal = Journal::open(tx)?;
-                journal.open_feed(&Scope::Division("4453".to_owned()))?;
                 for (record, bytes) in changes {
                     let by = Writer { device: None, at: 9 };
                     journal.append(Incoming::read((RecordKind::Canteen, **record), bytes).unwrap(), by).unwrap();
@@ -96,7 +95,7 @@ mod tests {
         let seen = || {
             store.read::<_, StoreError>(|tx| {
                 let name = |record| tx.row(RecordKind::Canteen, record).map(|row| row.and_then(|row| row.get("name").cloned()));
-                let fed = tx.place("d:4453")?.map(|(_, sum)| sum.changes);
+                let fed = tx.place(EVERYBODY)?.map(|(_, sum)| sum.changes);
                 Ok((name(&ill)?, name(&well)?, fed, tx.all_aside()?))
             })
         };

@@ -53,8 +53,7 @@ impl Scope {
         let below = || matches!(self, Self::Division(_)).then(|| "substr(r.division, 1, length($1)) = $1".to_owned());
         let mut conditions = Vec::new();
         match kind {
-            RecordKind::Operator | RecordKind::Division | RecordKind::Account => return None,
-            RecordKind::Canteen => conditions.push(below().unwrap_or_else(|| "r.code = $1".to_owned())),
+            RecordKind::Operator | RecordKind::Division | RecordKind::Canteen | RecordKind::Account => return None,
             _ => {
                 conditions.extend(has("canteen").then(|| own("canteen")));
                 conditions.extend(has("division").then(below).flatten());

@@ -101,7 +101,7 @@ async fn f46_a_canteen_that_changes_its_town_takes_everything_along() {
     let (left, came) = (held_by(&town).await, held_by(&other).await);
     assert!(moving.iter().all(|change| !has(&left, change) && has(&came, change)));
     assert!(has(&left, &staying) && has(&left, &elder) && has(&came, &elder));
-    assert!(left.iter().all(|change| change.kind != "canteen" || !at_desk.contains(change)), "the canteen itself has left");
+    assert!(at_desk.iter().all(|change| change.kind != "canteen" || has(&left, change)), "the canteen itself keeps its name everywhere");
     assert!(at_desk.iter().all(|change| has(&came, change) || change.kind == "device"));
 
     // What was made offline before anybody knew lands with the successor.
@@ -113,6 +113,24 @@ async fn f46_a_canteen_that_changes_its_town_takes_everything_along() {
     house.server.move_canteen(&code, SUBIN).unwrap();
     assert_eq!(other.pull_all().await, (other.pull_all().await.0, end, sum));
     assert!(house.server.move_canteen(&code, "999999999").is_err() && house.server.move_canteen("C999", SUBIN).is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_desk_can_put_a_name_to_every_canteen_and_to_nothing_else_of_it() {
+    let house = House::new().await;
+    let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let (desk, far) = (house.desk_at(&code).await, house.desk_in(SUBIN).await);
+    // One that is opened when the desks are there already.
+    let later = canteen_of(&house, "后开的饭堂", LUOCHENG);
+    let at_later = house.desk_at(&later).await;
+    let made = vec![first(1, id(1), &elder(Some(&code), VILLAGE)), first(1, id(2), &order(&code, id(1)))];
+    assert_eq!(desk.push(made.clone()).await, []);
+    house.server.add_price(&code, shared::record::Meal::Lunch, "午餐", shared::money::Fen(1200)).unwrap();
+    for other in [&far, &at_later] {
+        let held = held_by(other).await;
+        assert_eq!(held.iter().filter(|change| change.kind == "canteen").count(), 2);
+        assert!(made.iter().all(|change| !has(&held, change)) && held.iter().all(|change| change.kind != "menu_price"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,11 +8,10 @@ use anyhow::{Context, Result, bail, ensure};
 use desk::Desk;
 use jiff::ToSpan;
 use jiff::civil::date;
-use shared::command::{ElderForm, SaveElder, SyncNow, SyncReport, TakeOrder};
+use shared::command::{ElderForm, SaveElder, SyncNow, SyncReport};
 use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
-use shared::money::Fen;
-use shared::record::{Meal, Mode, Order, OrderState, Record, RecordId, RecordKind};
+use shared::record::{Order, Record, RecordId, RecordKind};
 use shared::rule::order_number;
 use shared::sync::{Answer, Ask, Exchange, Ticket, envelope};
 use shared::wire::{EnrolAsk, WireChange};
@@ -21,6 +20,7 @@ use sync_server::{Clock, Server};
 use tempfile::TempDir;
 use tests::program::{Running, ServerHome};
 use tests::proxy::Proxy;
+use tests::records::{lunch, placed};
 
 const TOWN: &str = "445381001";
 const CANTEENS: u32 = 40;
@@ -80,9 +80,7 @@ impl Place {
 
     /// Milliseconds and bytes of one order, from one desk to the server and from there to the other.
     fn one_order(&self) -> Result<(f64, usize)> {
-        let (meal, mode, supplement_reason) = (Some(Meal::Lunch), Some(Mode::OwnDelivery), "补录".to_owned());
-        let elder = Some(self.elder);
-        self.one.ask(&TakeOrder { elder, meal, mode, confirmed: true, supplement_reason, ..TakeOrder::default() })?;
+        self.one.ask(&lunch(self.elder))?;
         let (begun, before) = (Instant::now(), self.proxy.carried());
         let (up, down) = (sync(&self.one)?, sync(&self.other)?);
         let told = (begun.elapsed().as_secs_f64() * 1e3, self.proxy.carried() - before);
@@ -125,23 +123,10 @@ fn change(actor: &ActorId, canteen: &str, number: u32) -> WireChange {
     let at = day.at(9, 48, 0, 0);
     let id = RecordId(uuid::Uuid::now_v7());
     let order = Order {
-        number: order_number::compose(1, number),
-        elder: id,
         elder_name: Some("王桂英".into()),
-        canteen: canteen.to_owned(),
-        date: day,
-        meal: Meal::Lunch,
-        mode: Mode::OwnDelivery,
         dish: Some("软饭".into()),
-        price: Fen(1200),
         note: Some("少盐".into()),
-        state: OrderState::Placed,
-        reason: None,
-        state_at: at,
-        taken_at: at,
-        taken_by: None,
-        supplement_reason: None,
-        platform_number: None,
+        ..placed(order_number::compose(1, number), id, canteen, at)
     };
     let bytes = first_change(actor, &order.to_fields(), 1_704_073_680 + i64::from(number)).bytes;
     WireChange { kind: RecordKind::Order.code().to_owned(), record: *id.0.as_bytes(), bytes }

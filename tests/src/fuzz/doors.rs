@@ -3,6 +3,7 @@
 use super::Target;
 use crate::hostile;
 use crate::program::in_memory;
+use crate::records::lunch;
 use anyhow::{Context, Result, ensure};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use shared::command::{ElderForm, KeepPhoto, LatestOrders, SaveElder, Status, Tak
 use shared::crdt::{self, ActorId};
 use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::fault::Code;
-use shared::record::{Fields, Meal, Mode, RecordId, Value};
+use shared::record::{Fields, RecordId, Value};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message, snapshot};
 use shared::wire::EnrolAsk;
@@ -151,9 +152,8 @@ impl Door {
             return Ok(order.id);
         }
         let form = ElderForm { name: "王桂英".into(), division: "445381001008".into(), ..ElderForm::default() };
-        let elder = Some(self.desk.ask(&SaveElder { elder: None, form })?);
-        let (date, meal, mode) = ("2026-11-23".parse().ok(), Some(Meal::Lunch), Some(Mode::OwnDelivery));
-        Ok(self.desk.ask(&TakeOrder { elder, date, meal, mode, confirmed: true, ..TakeOrder::default() })?.id)
+        let elder = self.desk.ask(&SaveElder { elder: None, form })?;
+        Ok(self.desk.ask(&TakeOrder { date: "2026-11-23".parse().ok(), ..lunch(elder) })?.id)
     }
 
     fn photo_door(&self, input: &[u8]) -> Result<bool> {

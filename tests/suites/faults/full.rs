@@ -5,17 +5,16 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use tests::canteen::Canteen;
 use tests::disk::{self, Disk, Loss};
 use tests::photo;
-use tests::program::{DeskHome, Screen, ServerHome, sample};
+use tests::program::{DeskHome, Screen, sample};
 
 /// A desk with an order under way, and what it is asked to do while the disk fails.
 struct Trial {
     tools: tempfile::TempDir,
     recorder: PathBuf,
-    _server: tests::program::Running,
-    _server_home: ServerHome,
-    desk: DeskHome,
+    town: Canteen,
     elder: String,
     order: String,
     door: String,
@@ -23,20 +22,13 @@ struct Trial {
 
 impl Trial {
     fn new() -> Result<Self> {
-        let home = ServerHome::new()?;
-        let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-        let server = home.serve("127.0.0.1:0")?;
-        let desk = DeskHome::enrolled(&server.listening()?, &code)?;
-        desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
-        let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
-        let elder = hits[0]["id"].as_str().context("an elder")?.to_owned();
-        let taken =
-            desk.json(&["order", "take", "--elder", &elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"])?;
-        let order = taken["id"].as_str().context("order")?.to_owned();
+        let town = Canteen::new()?;
+        let elder = town.desk.elder_of("elders_small.xls", "𠮷田")?;
+        let order = town.desk.order_for(&elder)?;
         let tools = tempfile::tempdir()?;
         let recorder = disk::recorder(tools.path())?;
         let door = photo::small(tools.path())?.to_str().context("path")?.to_owned();
-        Ok(Self { tools, recorder, _server: server, _server_home: home, desk, elder, order, door })
+        Ok(Self { tools, recorder, town, elder, order, door })
     }
 
     /// Commands that write.
@@ -88,13 +80,13 @@ fn rubbish(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 #[test]
 fn f04_a_full_disk_is_told_and_nothing_is_half_done() -> Result<()> {
     let trial = Trial::new()?;
-    let before = held(&trial.desk)?;
+    let before = held(&trial.town.desk)?;
     for arguments in trial.commands()? {
         let mut failed = 0;
         // Every place at first; of the many of a long list, some.
         for place in (1..30).chain((30..).step_by(17)) {
             ensure!(place < 2_000, "{arguments:?} never goes through");
-            let desk = trial.desk.copied()?;
+            let desk = trial.town.desk.copied()?;
             let output = trial.run(&desk, &arguments, &format!("full:{place}"))?;
             let after = held(&desk)?;
             let mut left = Vec::new();
@@ -124,11 +116,11 @@ fn f04_a_full_disk_is_told_and_nothing_is_half_done() -> Result<()> {
 #[test]
 fn f05_what_could_not_be_synced_is_never_acknowledged() -> Result<()> {
     let trial = Trial::new()?;
-    let before = held(&trial.desk)?;
+    let before = held(&trial.town.desk)?;
     for arguments in trial.commands()? {
         let mut failed = 0;
         for place in 1..14 {
-            let desk = trial.desk.copied()?;
+            let desk = trial.town.desk.copied()?;
             let output = trial.run(&desk, &arguments, &format!("sync:{place}"))?;
             let after = held(&desk)?;
             if output.status.success() {
@@ -155,7 +147,7 @@ fn f05_what_could_not_be_synced_is_never_acknowledged() -> Result<()> {
 fn f04_a_running_desk_reads_on_a_full_disk_and_works_on_when_there_is_room() -> Result<()> {
     let trial = Trial::new()?;
     let full = trial.tools.path().join("full");
-    let mut command = disk::under(trial.desk.command(), &trial.recorder, trial.desk.path());
+    let mut command = disk::under(trial.town.desk.command(), &trial.recorder, trial.town.desk.path());
     command.env("YINLING_FULL", &full).arg("serve");
     let screen = Screen::open(command)?;
     let take = json!({ "elder": trial.elder, "confirmed": true, "supplement_reason": "测试", "mode": "own_delivery" });
@@ -175,8 +167,8 @@ fn f04_a_running_desk_reads_on_a_full_disk_and_works_on_when_there_is_room() -> 
     screen.call("take_order", &take)?;
     ensure!(orders()? == Some(3));
     screen.kill()?;
-    held(&trial.desk)?;
-    ensure!(trial.desk.json(&["sync", "--json"])?["agrees"] == true);
+    held(&trial.town.desk)?;
+    ensure!(trial.town.desk.json(&["sync", "--json"])?["agrees"] == true);
     Ok(())
 }
 
@@ -188,7 +180,7 @@ fn f05_a_desk_that_works_on_after_a_failed_sync_trusts_nothing_of_it() -> Result
     let take = json!({ "elder": trial.elder, "confirmed": true, "supplement_reason": "测试", "mode": "own_delivery" }).to_string();
     let mut told = 0;
     for place in 1..12 {
-        let desk = trial.desk.copied()?;
+        let desk = trial.town.desk.copied()?;
         let mut lies = Disk::of(desk.path())?;
         let record = trial.tools.path().join(format!("ops{place}"));
         let mut command = disk::under(desk.command(), &trial.recorder, desk.path());
@@ -228,15 +220,15 @@ fn f04_a_sync_on_a_full_disk_goes_on_where_it_stopped() -> Result<()> {
     let words = ["sync", "--json"].map(str::to_owned);
     for place in 1.. {
         ensure!(place < 500, "it never goes through");
-        let output = trial.run(&trial.desk, &words, &format!("full:{place}"))?;
-        held(&trial.desk)?;
+        let output = trial.run(&trial.town.desk, &words, &format!("full:{place}"))?;
+        held(&trial.town.desk)?;
         if output.status.success() {
             break;
         }
         let told = told(&output)?;
         ensure!(told.contains("磁盘"), "full at {place}: {told}");
     }
-    let report = trial.desk.json(&["sync", "--json"])?;
+    let report = trial.town.desk.json(&["sync", "--json"])?;
     ensure!(report["agrees"] == true && report["unsent"] == 0, "{report}");
     Ok(())
 }

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use tests::canteen::Canteen;
 use tests::photo;
-use tests::program::{DeskHome, ServerHome, sample};
+use tests::program::DeskHome;
 
 /// Orders confirmed over `desk serve` until the process is killed in the middle of the next one.
 fn orders_until_killed(desk: &DeskHome, elder: &str, many: usize) -> Result<BTreeSet<String>> {
@@ -42,16 +43,12 @@ fn numbers(ledger: &Value) -> BTreeSet<String> {
 
 #[test]
 fn f03_kill_of_the_desk_loses_nothing_that_was_confirmed() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let server = home.serve("127.0.0.1:0")?;
-    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
-    desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
-    let hits = desk.json(&["elder", "find", "乔建", "--json"])?;
-    let elder = hits[0]["id"].as_str().context("乔建")?;
+    let town = Canteen::new()?;
+    let desk = &town.desk;
+    let elder = desk.elder_of("elders_luocheng.xlsx", "乔建")?;
     let mut confirmed = BTreeSet::new();
     for round in 0..5 {
-        confirmed.extend(orders_until_killed(&desk, elder, 7 + round)?);
+        confirmed.extend(orders_until_killed(desk, &elder, 7 + round)?);
         let found = numbers(&desk.json(&["ledger", "--json"])?);
         assert!(found.is_superset(&confirmed), "lost: {:?}", confirmed.difference(&found).collect::<Vec<_>>());
     }
@@ -61,12 +58,8 @@ fn f03_kill_of_the_desk_loses_nothing_that_was_confirmed() -> Result<()> {
 
 #[test]
 fn f34_kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let server = home.serve("127.0.0.1:0")?;
-    let address = server.listening()?;
+    let Canteen { home, server, address, desk } = Canteen::new()?;
     let listen = address.trim_start_matches("http://").to_owned();
-    let desk = DeskHome::enrolled(&address, &code)?;
     let mut running = Some(server);
     for round in 0..4 {
         desk.json(&["bench", "--records", "400", "--json"])?;
@@ -93,16 +86,12 @@ fn f34_kill_of_the_server_loses_nothing_that_was_acknowledged() -> Result<()> {
 #[test]
 fn f09_programs_that_slept_go_on() -> Result<()> {
     use tests::program::signal;
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let server = home.serve("127.0.0.1:0")?;
-    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
-    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
-    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
+    let Canteen { server, desk, .. } = &Canteen::new()?;
+    let elder = desk.elder_of("elders_small.xls", "𠮷田")?;
     let mut serve = desk.command();
     serve.arg("serve");
     let screen = tests::program::Screen::open(serve)?;
-    let take = json!({ "elder": hits[0]["id"], "confirmed": true, "supplement_reason": "测试" });
+    let take = json!({ "elder": elder, "confirmed": true, "supplement_reason": "测试" });
     let mut taken = BTreeSet::new();
     for sleeper in [screen.served.id(), server.id(), screen.served.id()] {
         signal("STOP", sleeper)?;
@@ -183,23 +172,16 @@ fn receipts(desk: &DeskHome) -> Result<BTreeMap<String, Vec<String>>> {
 
 #[test]
 fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let server = home.serve("127.0.0.1:0")?;
-    let address = server.listening()?;
-    let desk = DeskHome::enrolled(&address, &code)?;
-    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
-    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
-    let elder = hits[0]["id"].as_str().context("an elder")?;
+    let Canteen { home, address, desk, .. } = &Canteen::new()?;
+    let elder = desk.elder_of("elders_small.xls", "𠮷田")?;
     let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
     let mut cut = Vec::new();
     let moments = [Moment::Started, Moment::FileBegun, Moment::PhotoThere, Moment::ThumbnailThere, Moment::Answered];
     for (seed, moment) in (1_u8..).zip(moments) {
-        let take = ["order", "take", "--elder", elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"];
-        let order = desk.json(&take)?["id"].as_str().context("order")?.to_owned();
+        let order = desk.order_for(&elder)?;
         let door = photo::door(desk.path(), seed)?;
-        let answered = add_killed(&desk, &order, &door, &now, moment)?;
-        let found = receipts(&desk)?;
+        let answered = add_killed(desk, &order, &door, &now, moment)?;
+        let found = receipts(desk)?;
         assert!(answered || moment != Moment::Answered);
         assert!(!answered || found.get(&order).is_some_and(|photos| photos.len() == 1), "{moment:?}: an answered receipt is lost");
         cut.push((order, door, moment));
@@ -209,42 +191,37 @@ fn f03_kill_while_a_receipt_is_added_loses_no_photo() -> Result<()> {
         let door = door.to_str().context("path")?;
         let added = desk.json(&["receipt", "add", "--order", order, "--photo", door, "--arrived-at", &now, "--json"])?;
         let photos: Vec<String> = serde_json::from_value(added["photos"].clone())?;
-        assert_eq!(receipts(&desk)?.get(order), Some(&photos), "{moment:?}");
+        assert_eq!(receipts(desk)?.get(order), Some(&photos), "{moment:?}");
     }
     assert_eq!(desk.json(&["sync", "--json"])?["agrees"], true);
     assert_eq!(desk.json(&["status", "--json"])?["unsent_photos"], 0);
     let code = home.admin(&["device", "code", "--division", "445381001"])?;
-    let town = DeskHome::enrolled(&address, code["code"].as_str().context("code")?)?;
+    let town = DeskHome::enrolled(address, code["code"].as_str().context("code")?)?;
     town.json(&["sync", "--json"])?;
     let open = desk::Desk::open(town.path()).unwrap();
-    for hash in receipts(&desk)?.into_values().flatten() {
+    for hash in receipts(desk)?.into_values().flatten() {
         let picture = open.ask(&shared::command::PhotoData { hash, thumbnail: true }).unwrap();
         assert!(picture.starts_with("data:image/jpeg;base64,"), "the server has the photo");
     }
     Ok(())
 }
 
-/// A desk that has taken a receipt with one photo; gives the photo's hash.
-fn with_a_photo(address: &str, code: &str) -> Result<(DeskHome, String)> {
-    let desk = DeskHome::enrolled(address, code)?;
-    desk.json(&["import", "elders", sample("elders_small.xls").to_str().context("path")?, "--json"])?;
-    let hits = desk.json(&["elder", "find", "𠮷田", "--json"])?;
-    let elder = hits[0]["id"].as_str().context("an elder")?;
+/// A canteen whose desk has taken a receipt with one photo, and the photo's hash.
+fn with_a_photo() -> Result<(Canteen, String)> {
+    let town = Canteen::new()?;
+    let desk = &town.desk;
+    let order = desk.order_for(&desk.elder_of("elders_small.xls", "𠮷田")?)?;
     let now = desk.json(&["status", "--json"])?["now"].as_str().context("now")?.to_owned();
-    let take = ["order", "take", "--elder", elder, "--mode", "own_delivery", "--reason", "测试", "--confirm", "--json"];
-    let order = desk.json(&take)?["id"].as_str().context("order")?.to_owned();
     let door = photo::door(desk.path(), 1)?;
     let add = ["receipt", "add", "--order", &order, "--photo", door.to_str().context("path")?, "--arrived-at", &now, "--json"];
     let hash = desk.json(&add)?["photos"][0].as_str().context("photo")?.to_owned();
-    Ok((desk, hash))
+    Ok((town, hash))
 }
 
 #[test]
 fn f39_a_photo_that_the_server_lost_is_sent_again() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let server = home.serve("127.0.0.1:0")?;
-    let (desk, hash) = with_a_photo(&server.listening()?, &code)?;
+    let (town, hash) = with_a_photo()?;
+    let (home, desk) = (&town.home, &town.desk);
     assert_eq!(desk.json(&["sync", "--json"])?["photos"], 1);
 
     let file = home.path().join("photos").join(&hash[..2]).join(format!("{hash}.sealed"));
@@ -268,9 +245,8 @@ fn f39_a_photo_that_the_server_lost_is_sent_again() -> Result<()> {
 
 #[test]
 fn a_photo_for_which_there_is_no_room_or_that_is_damaged_holds_nothing_up() -> Result<()> {
-    let home = ServerHome::new()?;
-    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", "445381001")?;
-    let (desk, hash) = with_a_photo(&home.serve("127.0.0.1:0")?.listening()?, &code)?;
+    let (Canteen { home, server, address: _, desk }, hash) = with_a_photo()?;
+    server.kill()?;
     let server = sync_server::Server::open(home.path(), sync_server::Clock::by(|| 1_795_312_080))?;
     let open = desk::Desk::open(desk.path())?;
     // Gives the photos that were asked to be taken; the server says "later" to all.

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result, bail};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
-use shared::command::{ConflictLine, Conflicts, ElderForm, SaveElder, TakeOrder};
+use shared::command::{ConflictLine, Conflicts, ElderForm, SaveElder};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, RecordId, RecordKind};
+use shared::record::{Meal, RecordId, RecordKind};
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope};
 use shared::wire::{EnrolAsk, WireChange};
@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use sync_server::Server;
 use tempfile::TempDir;
 use tests::program::in_memory;
+use tests::records::lunch;
 
 pub const TOWN: &str = "445381001";
 pub const VILLAGE: &str = "445381001008";
@@ -141,15 +142,7 @@ impl Office {
 
     /// Takes an order and gives its id and number.
     pub fn order(&self, elder: RecordId) -> Result<(String, String)> {
-        let ask = TakeOrder {
-            elder: Some(elder),
-            meal: Some(Meal::Lunch),
-            mode: Some(Mode::OwnDelivery),
-            confirmed: true,
-            supplement_reason: "测试".into(),
-            ..TakeOrder::default()
-        };
-        let taken = self.desk.ask(&ask)?;
+        let taken = self.desk.ask(&lunch(elder))?;
         Ok((taken.id.to_string(), taken.number))
     }
 

@@ -3,9 +3,9 @@
 use anyhow::{Context, Result, ensure};
 use desk::Desk;
 use serde_json::Value;
-use shared::command::{Enrol, LedgerFilter, SaveReceipt, Status, SyncNow, TakeOrder};
+use shared::command::{Enrol, LedgerFilter, SaveReceipt, Status, SyncNow};
 use shared::fault::{Code, Fault};
-use shared::record::{Meal, Mode, RecordId};
+use shared::record::RecordId;
 use shared::sync::{Answer, message};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -16,6 +16,7 @@ use tests::fuzz::Dice;
 use tests::photo;
 use tests::program::{DeskHome, ServerHome, in_memory, sample};
 use tests::proxy::{Fate, Proxy};
+use tests::records::lunch;
 
 /// A desk in this process whose line to the server goes through a proxy.
 struct Far {
@@ -45,15 +46,7 @@ impl Far {
     }
 
     fn order(&self) -> Result<RecordId> {
-        let ask = TakeOrder {
-            elder: Some(self.elder),
-            meal: Some(Meal::Lunch),
-            mode: Some(Mode::OwnDelivery),
-            confirmed: true,
-            supplement_reason: "测试".into(),
-            ..TakeOrder::default()
-        };
-        Ok(self.desk.ask(&ask)?.id)
+        Ok(self.desk.ask(&lunch(self.elder))?.id)
     }
 
     fn ids(ledger: &Value) -> BTreeSet<String> {

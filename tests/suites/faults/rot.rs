@@ -93,6 +93,52 @@ fn f06_a_rotten_page_is_named_and_the_desk_comes_back_with_what_it_had_not_sent(
 }
 
 #[test]
+fn f06_what_the_log_of_writes_lost_keeps_its_numbers() -> Result<()> {
+    let town = Town::new()?;
+    let office = town.desk("desk", false)?;
+    let elder = office.elder("王桂英", "")?;
+    let given: Vec<String> = (0..30).map(|_| Ok(office.order(elder)?.1)).collect::<Result<_>>()?;
+    // As the power leaves it: nothing is brought into the file yet.
+    let folder = town.folder("cut");
+    copy_folder(&town.folder("desk"), &folder)?;
+    office.sync(town.server()?)?;
+    drop(office);
+    let log = folder.join("desk.sqlite-wal");
+    let mut rotten = std::fs::read(&log)?;
+    let middle = rotten.len() / 2;
+    rotten[middle] ^= 1;
+    std::fs::write(&log, rotten)?;
+    Desk::recover(&folder)?;
+    let office = opened(&folder)?;
+    ensure!(office.orders()?.len() < given.len(), "nothing is lost");
+    let next = office.order(office.elder("李木生", "")?)?.1;
+    ensure!(!given.contains(&next), "{next} stands twice");
+    ensure!(office.sync(town.server()?)?.agrees && office.orders()?.len() == given.len() + 1);
+    Ok(())
+}
+
+#[test]
+fn f20_a_restored_desk_counts_its_orders_on_behind_those_that_come_back() -> Result<()> {
+    let town = Town::new()?;
+    let office = town.desk("desk", false)?;
+    let elder = office.elder("王桂英", "")?;
+    let mut given: Vec<String> = (0..3).map(|_| Ok(office.order(elder)?.1)).collect::<Result<_>>()?;
+    office.sync(town.server()?)?;
+    let backup = town.folder("backup");
+    copy_folder(&town.folder("desk"), &backup)?;
+    for _ in 0..4 {
+        given.push(office.order(elder)?.1);
+    }
+    office.sync(town.server()?)?;
+    drop(office);
+    let office = opened(&backup)?;
+    ensure!(office.sync(town.server()?)?.agrees && office.orders()?.len() == 7);
+    let next = office.order(elder)?.1;
+    ensure!(!given.contains(&next), "{next} stands twice: {given:?}");
+    Ok(())
+}
+
+#[test]
 fn f06_a_rotten_first_page_is_told_and_nothing_is_touched() -> Result<()> {
     let town = Town::new()?;
     drop(town.desk("desk", false)?);

@@ -7,15 +7,16 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use desk::Desk;
-use shared::command::{ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow, TakeOrder};
+use shared::command::{ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow};
 use shared::crypto::SoftProvider;
 use shared::fault::Fault;
-use shared::record::{Meal, Mode, RecordId};
+use shared::record::RecordId;
 use shared::wire::VERSION;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use tests::program::{ServerHome, in_memory};
+use tests::records::lunch;
 use tokio::net::TcpListener;
 
 /// What the carrier does with a request.
@@ -47,9 +48,7 @@ async fn carry(State(between): State<Arc<Between>>, uri: Uri, body: Bytes) -> (S
 }
 
 fn order(desk: &Desk, elder: RecordId) -> Result<RecordId> {
-    let (meal, mode, supplement_reason) = (Some(Meal::Lunch), Some(Mode::OwnDelivery), "测试".to_owned());
-    let ask = TakeOrder { elder: Some(elder), meal, mode, confirmed: true, supplement_reason, ..TakeOrder::default() };
-    Ok(desk.ask(&ask)?.id)
+    Ok(desk.ask(&lunch(elder))?.id)
 }
 
 fn opened(folder: &Path) -> Result<Desk> {

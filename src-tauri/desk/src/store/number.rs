@@ -7,6 +7,9 @@ use rusqlite::{Connection, params};
 /// So many places of the log are counted anew before it is noted how far.
 const NOTE_EVERY: i64 = 1_000;
 
+/// No device gives more numbers than that; another office may have written a greater one.
+pub(crate) const MOST: u32 = 1 << 30;
+
 /// The last number of a device among the orders up to a place of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Given {
@@ -16,37 +19,38 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    fn fact(device: u32) -> String {
-        format!("order_sequence {device}")
-    }
-
     /// As noted in the store.
-    fn noted(connection: &Connection, device: u32) -> Result<Self, StoreError> {
-        let noted = fact::get(connection, &Self::fact(device))?.unwrap_or_default();
-        let mut parts = noted.split(' ');
-        let last = parts.next().and_then(|last| last.parse().ok()).unwrap_or_default();
-        Ok(Self { device, last, upto: parts.next().and_then(|upto| upto.parse().ok()).unwrap_or_default() })
+    fn noted(connection: &Connection, device: u32) -> Result<Option<Self>, StoreError> {
+        let noted = fact::get(connection, &name(device))?;
+        let parts = noted.as_deref().and_then(|noted| noted.split_once(' '));
+        Ok(parts.and_then(|(last, upto)| Some(Self { device, last: last.parse().ok()?, upto: upto.parse().ok()? })))
     }
 
     fn note(self, connection: &Connection) -> Result<(), StoreError> {
-        fact::set(connection, &Self::fact(self.device), &format!("{} {}", self.last, self.upto))
+        fact::set(connection, &name(self.device), &format!("{} {}", self.last, self.upto))
     }
 
     /// As it stands now.
     fn counted(self, connection: &Connection) -> Result<Self, StoreError> {
         let mut statement = connection.prepare_cached(
-            "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order WHERE place > ?2 AND number >= ?1 AND number < ?3",
+            "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order
+             WHERE place > ?2 AND number >= ?1 AND number < ?3 AND CAST(substr(number, length(?1) + 1) AS INTEGER) / 10 <= ?4",
         )?;
         let (from, behind) = (format!("{}-", self.device), format!("{}.", self.device));
-        let last: u32 = statement.query_row(params![from, self.upto, behind], |row| row.get(0))?;
+        let last: u32 = statement.query_row(params![from, self.upto, behind, MOST], |row| row.get(0))?;
         Ok(Self { device: self.device, last: self.last.max(last), upto: change::last(connection)?.0 })
     }
+}
+
+/// The fact that says how far was counted.
+fn name(device: u32) -> String {
+    format!("order_sequence {device}")
 }
 
 /// The next order sequence of a device, in the transaction of the order itself: two programs on one folder never give the same
 /// number. `known` is what this program counted before, to be forgotten when a transaction is taken back.
 pub(crate) fn next_sequence(connection: &Connection, device: u32, known: &mut Option<Given>) -> Result<u32, StoreError> {
-    let noted = Given::noted(connection, device)?;
+    let noted = Given::noted(connection, device)?.unwrap_or(Given { device, ..Given::default() });
     let from = known.filter(|known| known.device == device && known.upto >= noted.upto).unwrap_or(noted);
     let now = Given { last: from.last.max(noted.last), ..from }.counted(connection)?;
     if now.upto - noted.upto > NOTE_EVERY {
@@ -56,11 +60,26 @@ pub(crate) fn next_sequence(connection: &Connection, device: u32, known: &mut Op
     Ok(now.last + 1)
 }
 
+/// The greatest sequence among the orders of a device that are here.
+pub(crate) fn greatest(connection: &Connection, device: u32) -> Result<u32, StoreError> {
+    Ok(Given { device, ..Given::default() }.counted(connection)?.last)
+}
+
 /// Notes the last number of a device before orders go: what was given is not given again.
 pub(crate) fn note(connection: &Connection, device: u32) -> Result<(), StoreError> {
-    let noted = Given::noted(connection, device)?;
+    let noted = Given::noted(connection, device)?.unwrap_or(Given { device, ..Given::default() });
     let now = noted.counted(connection)?;
     if now.last > noted.last { now.note(connection) } else { Ok(()) }
+}
+
+/// The last number that was noted, and the place of the log up to which orders were counted.
+pub(crate) fn noted(connection: &Connection, device: u32) -> Result<Option<(u32, u64)>, StoreError> {
+    Ok(Given::noted(connection, device)?.map(|noted| (noted.last, u64::try_from(noted.upto).unwrap_or_default())))
+}
+
+/// No sequence up to `given` is given again; the orders up to that place of the log are among them.
+pub(crate) fn go_on_behind(connection: &Connection, device: u32, given: u32, upto: i64) -> Result<(), StoreError> {
+    Given { device, last: given, upto }.note(connection)
 }
 
 #[cfg(test)]
@@ -111,6 +130,7 @@ mod tests {
             [1, 2, 3, 4, 4, 5]
         );
         place(&one.0, &order_number::compose(33, 70));
+        place(&one.0, "3-99999999999");
         place(&one.0, &order_number::compose(3, 40));
         assert_eq!([other.order(true), one.order(true), Program::open(folder.path()).order(true)], [41, 42, 43]);
         assert_eq!(fact::get(&one.0, "order_sequence 3").unwrap(), None, "nothing is noted for so few");

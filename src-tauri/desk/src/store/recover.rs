@@ -2,7 +2,8 @@
 //! server's, and comes again.
 
 use super::packed::unpack;
-use super::{FILE, StoreError, change, open_reader, open_writer};
+use super::{FILE, StoreError, change, number, open_reader, open_writer};
+use crate::facts::Facts;
 use crate::vault::FileKey;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -24,6 +25,10 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// Where the end of the log can't be read, it is looked for no further than so many places behind the last one found: more than a page
 /// holds.
 const GIVE_UP: i64 = 500;
+/// An order takes more of the file than that: its change, its row and their indexes.
+const ORDER_BYTES: u64 = 200;
+/// A page in the log of writes, with its head.
+const FRAME_BYTES: u64 = 4096 + 24;
 
 /// The old file. A connection that met a rotten page reads nothing more: it is opened again.
 struct Old<'a> {
@@ -74,8 +79,9 @@ pub(crate) fn read_over(dir: &Path, fresh: &Path, key: &FileKey) -> Result<Saved
         }
     }
     let (saved, last) = own_changes(&mut old, &transaction)?;
+    let number = go_on_counting(&mut old, &transaction, last)?;
     // No place is given twice, and the line begins anew, with what this desk sent before.
-    transaction.execute("UPDATE sync_state SET given_upto = ?1", [last])?;
+    transaction.execute("UPDATE sync_state SET given_upto = ?1", [last.max(number)])?;
     change::put_line(&transaction, &DeskLine { own_too: true, ..DeskLine::default() })?;
     transaction.commit()?;
     super::scrub(&new)?;
@@ -93,6 +99,29 @@ fn read_table(old: &Connection, new: &Connection, table: &str, direction: &str) 
         put.execute(params_from_iter(values))?;
     }
     Ok(())
+}
+
+/// No order number is given twice, whatever could not be read: the counter goes on behind all that can have been given. Gives how far
+/// that is. Who this desk is may be lost too; enrolled anew, it counts under a number of its own.
+fn go_on_counting(old: &mut Old<'_>, new: &Connection, last: i64) -> Result<i64, StoreError> {
+    let Some(enrolled) = Facts::load(new)?.enrolled else { return Ok(0) };
+    let device = enrolled.device_number;
+    let bytes = |file: String| std::fs::metadata(old.dir.join(file)).map_or(0, |file| file.len());
+    // What stands behind a rotten place in the log of writes is as if it had never been, the counter's last steps too.
+    let lost = bytes(format!("{FILE}-wal")) / FRAME_BYTES;
+    let places = u64::try_from(last).unwrap_or_default();
+    let known = match number::noted(new, device)? {
+        // No order without a place in the log.
+        Some((given, upto)) => u64::from(given) + places.saturating_sub(upto),
+        None => {
+            // None without its bytes either, however little of it is left to see.
+            let seen = old.ask(|store| number::greatest(store, device))?;
+            places.max(bytes(FILE.to_owned()) / ORDER_BYTES).max(seen.unwrap_or_default().into())
+        }
+    };
+    let given = u32::try_from(known + lost).map_or(number::MOST, |given| given.min(number::MOST));
+    number::go_on_behind(new, device, given, last)?;
+    Ok(given.into())
 }
 
 /// All own changes, sent or not: what the server has already does nothing there.
@@ -125,7 +154,8 @@ fn own_changes(old: &mut Old<'_>, new: &Connection) -> Result<(Saved, i64), Stor
             None => saved.unreadable += 1,
         }
     }
-    Ok((saved, end.unwrap_or(seq)))
+    let withdrawn = old.ask(|store| Ok(store.query_row("SELECT given_upto FROM sync_state", [], |row| row.get(0))?))?.unwrap_or(0);
+    Ok((saved, end.unwrap_or(seq).max(withdrawn)))
 }
 
 /// Sets the old file aside, whole, and puts the new one in its place; gives where the old one lies.
@@ -152,4 +182,73 @@ pub(crate) fn swap(dir: &Path, fresh: &Path) -> std::io::Result<PathBuf> {
     crate::photo::sync_folders(&old)?;
     std::fs::remove_dir_all(fresh)?;
     Ok(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::Desk;
+    use crate::store::fact;
+    use shared::command::{ElderForm, SaveElder, TakeOrder};
+    use shared::crypto::SecretKey;
+    use shared::record::RecordId;
+    use shared::rule::order_number;
+    use shared::wire::Enrolled;
+    use std::path::Path;
+    use tempfile::tempdir;
+
+    const PAGE: usize = 4096;
+
+    fn order(desk: &Desk, elder: RecordId) -> u32 {
+        let ask = TakeOrder { elder: Some(elder), confirmed: true, supplement_reason: "补录".to_owned(), ..TakeOrder::default() };
+        let taken = desk.ask(&ask).unwrap();
+        order_number::parse(&taken.number).unwrap().1
+    }
+
+    /// An enrolled desk with forty orders.
+    fn office(folder: &Path) {
+        let desk = Desk::open(folder).unwrap();
+        let (canteen, division) = (Some("C001".to_owned()), "445381001".to_owned());
+        let enrolled = Enrolled { device: desk.0.new_id(), device_number: 7, canteen, division, keys: String::new() };
+        desk.0.change_facts(|facts| (facts.enrolled, facts.person_key) = (Some(enrolled), Some(vec![0; 32]))).unwrap();
+        desk.0.transact(|store| crate::store::key::keep_town(store, "445381001", &SecretKey::from_bytes([7; 16]))).unwrap();
+        let form = ElderForm { name: "王桂英".to_owned(), division: "445381001008".to_owned(), ..ElderForm::default() };
+        let elder = desk.ask(&SaveElder { elder: None, form }).unwrap();
+        assert!((1..=40).all(|number| order(&desk, elder) == number));
+    }
+
+    #[test]
+    fn f06_no_number_is_given_twice_whichever_page_is_rotten_and_though_the_counter_is_lost() {
+        let whole = tempdir().unwrap();
+        office(whole.path());
+        Desk::open(whole.path()).unwrap().0.transact(|store| fact::forget(store, "order_sequence 7")).unwrap();
+        let file = std::fs::read(whole.path().join(super::FILE)).unwrap();
+        let mut rotted = 0;
+        for page in 1..file.len() / PAGE {
+            let rotten = tempdir().unwrap();
+            for entry in std::fs::read_dir(whole.path()).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+                std::fs::copy(entry.path(), rotten.path().join(entry.file_name())).unwrap();
+            }
+            let mut bytes = file.clone();
+            bytes[page * PAGE + 99] ^= 1;
+            std::fs::write(rotten.path().join(super::FILE), bytes).unwrap();
+            // Pages that say what lies in the others, or who this desk is, lead to a new number of the device.
+            let Ok(recovered) = Desk::recover(rotten.path()) else { continue };
+            let desk = Desk::open(rotten.path()).unwrap();
+            if desk.0.device_number().is_none() || recovered.own == 0 {
+                continue;
+            }
+            let form = ElderForm { name: "李木生".to_owned(), division: "445381001008".to_owned(), ..ElderForm::default() };
+            let Ok(elder) = desk.ask(&SaveElder { elder: None, form }) else { continue };
+            assert!(order(&desk, elder) > 40, "page {page}");
+            rotted += usize::from(recovered.unreadable > 0);
+            // And once more: what was counted up to is kept though the counter is lost again.
+            let last = order(&desk, elder);
+            desk.0.transact(|store| fact::forget(store, "order_sequence 7")).unwrap();
+            desk.0.transact(|store| Ok(store.execute("DELETE FROM meal_order", [])?)).unwrap();
+            drop(desk);
+            Desk::recover(rotten.path()).unwrap();
+            assert!(order(&Desk::open(rotten.path()).unwrap(), elder) > last, "page {page}");
+        }
+        assert!(rotted > 0, "no page of the log was rotten");
+    }
 }

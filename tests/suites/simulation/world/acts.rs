@@ -6,7 +6,8 @@ use anyhow::{Result, ensure};
 use desk::OneSync;
 use shared::command::{Decide, ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
-use shared::record::{Meal, Mode, OrderState};
+use shared::record::OrderState;
+use tests::records::lunch;
 
 impl World {
     pub(super) fn enrol_elder(&mut self, at: usize) -> Result<()> {
@@ -105,15 +106,7 @@ impl World {
         let chosen = self.roll(elders);
         let elder = self.offices[at].elders[chosen];
         let day = 22 + self.roll(4);
-        let take = TakeOrder {
-            elder: Some(elder),
-            date: format!("2026-11-{day}").parse().ok(),
-            meal: Some(Meal::Lunch),
-            mode: Some(Mode::OwnDelivery),
-            confirmed: true,
-            supplement_reason: "补录".into(),
-            ..TakeOrder::default()
-        };
+        let take = TakeOrder { date: format!("2026-11-{day}").parse().ok(), ..lunch(elder) };
         match self.desk(at)?.ask(&take) {
             Ok(taken) => {
                 let place = self.offices[at].place;
