@@ -139,8 +139,8 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// So many rows go in by one statement, where there are as many.
-const ROWS_AT_ONCE: usize = 32;
+/// So many rows go in by one statement, where there are as many: each is a way to PostgreSQL and back.
+const ROWS_AT_ONCE: [usize; 3] = [128, 8, 1];
 
 /// A transaction under way; the statements are spread over the files of this folder.
 pub struct Tx<'a>(&'a dyn Engine);
@@ -223,7 +223,7 @@ impl Tx<'_> {
     /// Inserts rows of `width` values each, many by one statement.
     fn insert(&self, head: &str, width: usize, tail: &str, values: &[Put<'_>]) -> Result<(), StoreError> {
         let mut rest = values;
-        for many in [ROWS_AT_ONCE, 1] {
+        for many in ROWS_AT_ONCE {
             let row = |at: usize| (1..=width).map(|column| format!("${}", at * width + column)).collect::<Vec<_>>().join(", ");
             let rows: Vec<String> = (0..many).map(|at| format!("({})", row(at))).collect();
             let sql = format!("{head} {}{tail}", rows.join(", "));

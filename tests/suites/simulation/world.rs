@@ -34,6 +34,8 @@ struct Office {
     clock: Arc<AtomicI64>,
     elders: Vec<RecordId>,
     orders: Vec<RecordId>,
+    /// There is or was another one of it, with the same device's number: order numbers may come twice.
+    copied: bool,
     starts: u64,
 }
 
@@ -59,6 +61,8 @@ pub struct World {
     backups: Vec<Backup>,
     /// Orders that somebody was told are saved, by the place that took them.
     confirmed: BTreeMap<String, usize>,
+    /// The numbers of all orders that were taken.
+    numbers: BTreeSet<String>,
     /// Those whose keys were destroyed.
     erased: BTreeSet<RecordId>,
     copies: u32,
@@ -83,6 +87,7 @@ impl World {
             offices: Vec::new(),
             backups: Vec::new(),
             confirmed: BTreeMap::new(),
+            numbers: BTreeSet::new(),
             erased: BTreeSet::new(),
             copies: 0,
             old: None,
@@ -137,7 +142,7 @@ impl World {
 
     fn open_office(&mut self, name: String, place: usize, folder: PathBuf, elders: Vec<RecordId>, orders: Vec<RecordId>) -> Result<()> {
         let clock = Arc::new(AtomicI64::new(BEGIN));
-        self.offices.push(Office { name, place, folder, desk: None, clock, elders, orders, starts: 0 });
+        self.offices.push(Office { name, place, folder, desk: None, clock, elders, orders, copied: false, starts: 0 });
         self.start(self.offices.len() - 1)
     }
 

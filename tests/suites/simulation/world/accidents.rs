@@ -77,7 +77,7 @@ impl World {
         let (folder, elders, orders) = (backup.folder.clone(), backup.elders.clone(), backup.orders.clone());
         let office = &mut self.offices[at];
         office.desk = None;
-        (office.elders, office.orders) = (elders, orders);
+        (office.elders, office.orders, office.copied) = (elders, orders, true);
         let home = office.folder.clone();
         std::fs::remove_dir_all(&home)?;
         copy_folder(&folder, &home)?;
@@ -97,10 +97,13 @@ impl World {
         self.copies += 1;
         let folder = self.root.path().join(format!("copy{}", self.copies));
         self.copy_of(at, &folder)?;
-        let office = &self.offices[at];
+        let office = &mut self.offices[at];
+        office.copied = true;
         let (name, place, elders, orders) = (format!("{}'", office.name), office.place, office.elders.clone(), office.orders.clone());
         self.note(format!("{name} is a copy"))?;
-        self.open_office(name, place, folder, elders, orders)
+        self.open_office(name, place, folder, elders, orders)?;
+        self.offices.iter_mut().for_each(|office| office.copied |= office.name.ends_with('\''));
+        Ok(())
     }
 
     pub(super) fn back_up_server(&mut self) -> Result<()> {

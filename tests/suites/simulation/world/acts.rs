@@ -112,6 +112,8 @@ impl World {
                 let place = self.offices[at].place;
                 self.note(format!("{} takes order {} for the {day}th", self.offices[at].name, self.confirmed.len()))?;
                 self.confirmed.insert(taken.id.to_string(), place);
+                let new = self.numbers.insert(taken.number.clone());
+                ensure!(new || self.offices[at].copied, "{} gives the number {} twice", self.offices[at].name, taken.number);
                 self.offices[at].orders.push(taken.id);
                 Ok(())
             }
