@@ -18,12 +18,12 @@ use std::collections::{BTreeSet, HashMap};
 
 type Name = (RecordKind, RecordId);
 
-/// What one answer asks for, in its order.
-enum Step<'a> {
+/// What one answer asks for, in its order; `C` is a change, as it came or read.
+enum Step<'a, C> {
     Withdraw(Name),
     Key(RecordId, &'a [u8]),
     /// Changes of one record: it is read and written once.
-    Changes(Name, Vec<&'a [u8]>),
+    Changes(Name, Vec<C>),
 }
 
 /// A change that was read, as it will lie in the log.
@@ -35,15 +35,8 @@ struct Ready<'a> {
     alone: Option<Fields>,
 }
 
-/// A step whose changes were read: work for a second core, without the store.
-enum Done<'a> {
-    Withdraw(Name),
-    Key(RecordId, &'a [u8]),
-    Changes(Name, Vec<Ready<'a>>),
-}
-
 /// The steps of an answer. Changes are gathered by record as far as nothing leaves in between, and keys go before what they open.
-fn steps(changes: &[WireChange]) -> Vec<Step<'_>> {
+fn steps(changes: &[WireChange]) -> Vec<Step<'_, &[u8]>> {
     let (mut steps, mut gathered, mut places) = (Vec::new(), Vec::new(), HashMap::new());
     for wire in changes {
         let Some(kind) = RecordKind::of_code(&wire.kind) else {
@@ -68,11 +61,11 @@ fn steps(changes: &[WireChange]) -> Vec<Step<'_>> {
     steps
 }
 
-/// Bytes that are no change are left out and named in the program's log.
-fn read(step: Step<'_>) -> Done<'_> {
+/// Work for a second core, without the store. Bytes that are no change are left out and named in the program's log.
+fn read<'a>(step: Step<'a, &'a [u8]>) -> Step<'a, Ready<'a>> {
     let (name, changes) = match step {
-        Step::Withdraw(name) => return Done::Withdraw(name),
-        Step::Key(elder, bytes) => return Done::Key(elder, bytes),
+        Step::Withdraw(name) => return Step::Withdraw(name),
+        Step::Key(elder, bytes) => return Step::Key(elder, bytes),
         Step::Changes(name, changes) => (name, changes),
     };
     let ((kind, record), single) = (name, changes.len() == 1);
@@ -86,7 +79,7 @@ fn read(step: Step<'_>) -> Done<'_> {
             None
         }
     });
-    Done::Changes(name, ready.collect())
+    Step::Changes(name, ready.collect())
 }
 
 /// One answer on its way into the store.
@@ -113,8 +106,8 @@ impl<'t> Intake<'t> {
     /// Takes changes in; gives how many were new.
     pub(super) fn take(&mut self, changes: &[WireChange]) -> Result<u64, StoreError> {
         let mut taken = 0;
-        read_ahead(steps(changes), read, |done| {
-            taken += self.write(done)?;
+        read_ahead(steps(changes), read, |step| {
+            taken += self.write(step)?;
             Ok::<_, StoreError>(())
         })?;
         for elder in std::mem::take(&mut self.apart) {
@@ -123,11 +116,11 @@ impl<'t> Intake<'t> {
         Ok(taken)
     }
 
-    fn write(&mut self, done: Done<'_>) -> Result<u64, StoreError> {
-        match done {
-            Done::Withdraw(name) => self.withdraw(name).map(|()| 0),
-            Done::Key(elder, bytes) => self.take_key(elder, bytes).map(u64::from),
-            Done::Changes(name, changes) => self.take_record(name, changes),
+    fn write(&mut self, step: Step<'_, Ready<'_>>) -> Result<u64, StoreError> {
+        match step {
+            Step::Withdraw(name) => self.withdraw(name).map(|()| 0),
+            Step::Key(elder, bytes) => self.take_key(elder, bytes).map(u64::from),
+            Step::Changes(name, changes) => self.take_record(name, changes),
         }
     }
 
