@@ -80,19 +80,22 @@ pub(crate) fn of_day(connection: &Connection, date: Date) -> Result<Vec<OrderLin
 const DAYS: &str = "WITH RECURSIVE days (day) AS (SELECT max(date) FROM meal_order UNION ALL
     SELECT (SELECT max(date) FROM meal_order WHERE date < day) FROM days WHERE day IS NOT NULL)";
 
+fn of_elder_sql() -> String {
+    format!("{DAYS} {LINES} WHERE o.date IN (SELECT day FROM days) AND o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2")
+}
+
 /// The latest orders of an elder.
 pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
-    let sql =
-        format!("{DAYS} {LINES} WHERE o.date IN (SELECT day FROM days) AND o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&of_elder_sql())?;
     let rows = statement.query_map(params![elder.bytes(), limit], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The orders that a device took last.
+/// The orders that a device took last, of the last 20,000 changes: an office that takes none does not run through all of them.
 pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(&format!("{LINES} WHERE o.number >= ?1 AND o.number < ?2 ORDER BY o.place DESC LIMIT ?3"))?;
+    let recent = "o.place > (SELECT max(place) - 20000 FROM meal_order)";
+    let mut statement = connection
+        .prepare_cached(&format!("{LINES} WHERE {recent} AND o.number >= ?1 AND o.number < ?2 ORDER BY o.place DESC LIMIT ?3"))?;
     let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], line)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -113,10 +116,11 @@ pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(Stri
     })?)
 }
 
+const STANDING: &str = "SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1";
+
 /// Number of the order that stands (is not cancelled) for this elder, day and meal.
 pub(crate) fn standing(connection: &Connection, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1")?;
+    let mut statement = connection.prepare_cached(STANDING)?;
     Ok(statement.query_row(params![elder.bytes(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
 }
 
@@ -192,4 +196,32 @@ pub(crate) fn ledger_totals(connection: &Connection, filter: &LedgerFilter, elde
         "SELECT count(*), coalesce(sum(CASE WHEN o.state <> 'cancelled' THEN o.price END), 0) FROM meal_order o LEFT JOIN receipt r ON r.id = o.id{sql}"
     ))?;
     Ok(statement.query_row(params_from_iter(values), |row| Ok((row.get(0)?, Fen(row.get(1)?))))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_board_and_no_history_runs_through_all_orders() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open_writer(folder.path(), &[7; 32]).unwrap();
+        let plan = |sql: &str| {
+            let mut statement = store.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let values = vec![Sql::Null; statement.parameter_count()];
+            let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+            steps.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+        };
+        for (sql, found) in [
+            (format!("{LINES} WHERE o.date = ?1"), "SEARCH o USING INDEX meal_order_by_date (date=?)"),
+            (of_elder_sql(), "SEARCH o USING INDEX meal_order_by_date (date=? AND elder=?)"),
+            (of_elder_sql(), "SEARCH meal_order USING COVERING INDEX meal_order_by_date (date<?)"),
+            (STANDING.to_owned(), "SEARCH meal_order USING INDEX meal_order_by_date (date=? AND elder=?)"),
+            (format!("{LINES} WHERE {}", of_id()), "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)"),
+            (format!("{LINES} WHERE {}", of_id()), "SEARCH change_log USING INDEX change_log_record (record=?)"),
+        ] {
+            let plan = plan(&sql);
+            assert!(plan.contains(found) && !plan.contains("SCAN o"), "{sql}: {plan}");
+        }
+    }
 }
