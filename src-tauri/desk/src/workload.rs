@@ -90,3 +90,25 @@ impl Inner {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::Desk;
+
+    #[test]
+    fn an_order_writes_four_pages_and_so_does_its_outcome() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let mut last = desk.bench(40).unwrap().bytes;
+        // Each page is a frame in the log of writes; the least is what is written where none is split.
+        let mut least = |orders| {
+            let grown = (0..20).map(|_| {
+                let now = desk.bench(orders).unwrap().bytes;
+                now - std::mem::replace(&mut last, now)
+            });
+            grown.min().map(|bytes| bytes / (4096 + 24))
+        };
+        // One outcome each.
+        assert_eq!((least(1), least(2)), (Some(4 + 4), Some(4 + 4 + 4)));
+    }
+}

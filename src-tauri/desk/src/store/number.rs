@@ -69,7 +69,7 @@ pub(crate) fn greatest(connection: &Connection, device: u32) -> Result<u32, Stor
 pub(crate) fn note(connection: &Connection, device: u32) -> Result<(), StoreError> {
     let noted = Given::noted(connection, device)?.unwrap_or(Given { device, ..Given::default() });
     let now = noted.counted(connection)?;
-    if now.last > noted.last { now.note(connection) } else { Ok(()) }
+    if now == noted { Ok(()) } else { now.note(connection) }
 }
 
 /// The last number that was noted, and the place of the log up to which orders were counted.
@@ -147,6 +147,15 @@ mod tests {
             row::remove(&one.0, kind, record).unwrap();
         }
         assert_eq!([idle.order(true), Program::open(folder.path()).order(true), one.order(true)], [number + 1, number + 2, number + 3]);
+    }
+
+    #[test]
+    fn orders_that_go_one_by_one_are_counted_once_also_where_the_device_gave_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = Program::open(folder.path());
+        place(&one.0, &order_number::compose(4, 1));
+        note(&one.0, 3).unwrap();
+        assert_eq!(noted(&one.0, 3).unwrap(), Some((0, 1)), "the next look begins behind it");
     }
 
     #[test]
