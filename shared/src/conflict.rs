@@ -1,36 +1,34 @@
 //! What was said differently in two places at once and is for a person to decide: which fields are asked about, and how
-//! it is told. One way for the desk and the console. Who may decide, and what follows, is the desk's business.
+//! it is told. One way for the desk and the console, by what is declared of the fields. Who may decide, and what follows, is the
+//! desk's business.
 
 use crate::command::{ConflictChoice, ConflictLine, SaidBy};
-use crate::crdt::{CrdtError, History, Said};
-use crate::record::{Field, Meal, OrderState, RecordId, RecordKind, Value};
-use crate::story::civil;
-use crate::zh;
-use jiff::civil::{Date, DateTime};
-
-/// The kinds about which people are asked.
-pub const KINDS: [RecordKind; 3] = [RecordKind::Elder, RecordKind::Order, RecordKind::Receipt];
+use crate::crdt::{CrdtError, History, Version};
+use crate::kinds::RecordKind;
+use crate::schema::{Field, OnConflict, RecordId, Value};
+use crate::timeline::civil;
+use jiff::civil::DateTime;
 
 /// A field in which different values stand.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct FieldConflict {
     /// The field.
     pub field: &'static Field,
     /// What was said, the one that is shown first.
-    pub said: Vec<Said>,
+    pub versions: Vec<Version>,
 }
 
-impl Question {
+impl FieldConflict {
     /// Names all that stands.
     #[must_use]
     pub fn stands(&self) -> String {
-        self.said.iter().map(Said::name).collect::<Vec<_>>().join(" ")
+        self.versions.iter().map(Version::name).collect::<Vec<_>>().join(" ")
     }
 
     /// When the last of it was said, in seconds.
     #[must_use]
     pub fn at(&self) -> i64 {
-        self.said.iter().map(|said| said.at).max().unwrap_or_default()
+        self.versions.iter().map(|version| version.at).max().unwrap_or_default()
     }
 
     fn choices<E>(
@@ -39,13 +37,13 @@ impl Question {
         mut device: impl FnMut(u32) -> Result<String, E>,
     ) -> Result<Vec<ConflictChoice>, E> {
         let mut choices: Vec<ConflictChoice> = Vec::new();
-        for said in &self.said {
-            let (read, by) = (words(&said.value)?, SaidBy { device: device(said.device())?, at: said_at(said) });
+        for version in &self.versions {
+            let (read, by) = (words(&version.value)?, SaidBy { device: device(version.device())?, at: said_at(version) });
             match choices.iter_mut().find(|choice| read.as_ref().is_ok_and(|words| choice.words == *words)) {
                 Some(choice) => choice.said.push(by),
                 None => {
                     let words = read.unwrap_or_else(|instead| instead);
-                    choices.push(ConflictChoice { name: said.name(), words, said: vec![by], refused: None });
+                    choices.push(ConflictChoice { name: version.name(), words, said: vec![by], refused: None });
                 }
             }
         }
@@ -55,31 +53,31 @@ impl Question {
 
 /// A record about which people may be asked. Its history is read once for all of its fields.
 #[derive(Debug)]
-pub struct Matter {
+pub struct ConflictedRecord {
     /// The kind of the record.
     pub kind: RecordKind,
     /// The record.
     pub record: RecordId,
     /// What was said of it.
     pub history: History,
-    questions: Vec<Question>,
+    conflicts: Vec<FieldConflict>,
 }
 
-impl Matter {
+impl ConflictedRecord {
     /// From the changes of the record.
     ///
     /// # Errors
     /// When they do not merge.
     pub fn of<B: AsRef<[u8]>>(kind: RecordKind, record: RecordId, changes: &[B]) -> Result<Self, CrdtError> {
         let history = History::of(changes)?;
-        let questions = questions(kind, &history);
-        Ok(Self { kind, record, history, questions })
+        let conflicts = conflicts(kind, &history);
+        Ok(Self { kind, record, history, conflicts })
     }
 
     /// What is to be decided about a field.
     #[must_use]
-    pub fn question(&self, field: &str) -> Option<&Question> {
-        self.questions.iter().find(|question| question.field.name == field)
+    pub fn conflict(&self, field: &str) -> Option<&FieldConflict> {
+        self.conflicts.iter().find(|conflict| conflict.field.name == field)
     }
 
     /// The line for people; the same words by several stand once. `words` gives what to say instead of a value that can't be
@@ -89,7 +87,7 @@ impl Matter {
     /// Those of `words` and `device`.
     pub fn line<E>(
         &self,
-        question: &Question,
+        conflict: &FieldConflict,
         title: String,
         words: impl FnMut(&Value) -> Result<Result<String, String>, E>,
         device: impl FnMut(u32) -> Result<String, E>,
@@ -97,74 +95,41 @@ impl Matter {
         Ok(ConflictLine {
             kind: self.kind,
             record: self.record,
-            field: question.field.name.to_owned(),
+            field: conflict.field.name.to_owned(),
             title,
-            label: question.field.label.to_owned(),
-            choices: question.choices(words, device)?,
-            stands: question.stands(),
+            label: conflict.field.label.zh.to_owned(),
+            choices: conflict.choices(words, device)?,
+            stands: conflict.stands(),
         })
     }
 }
 
-/// Whether people are asked about a field. The others say nothing to them, are the same at all ends anyway, or follow
-/// from another one; there the greatest operation counts.
-fn asked(kind: RecordKind, field: &str) -> bool {
-    match kind {
-        RecordKind::Elder => field != "listed",
-        RecordKind::Order => !matches!(field, "number" | "elder" | "elder_name" | "canteen" | "state_at" | "taken_at" | "taken_by"),
-        RecordKind::Receipt => !matches!(field, "order" | "canteen" | "recorded_at"),
-        _ => false,
-    }
-}
-
-/// What is to be decided in a record.
+/// What is to be decided in a record. What follows from another field, or has no meaning beside it, is decided with that one.
 #[must_use]
-pub fn questions(kind: RecordKind, history: &History) -> Vec<Question> {
-    if !history.forked() || !KINDS.contains(&kind) {
+pub fn conflicts(kind: RecordKind, history: &History) -> Vec<FieldConflict> {
+    if !history.forked() || !kind.is_asked() {
         return Vec::new();
     }
-    let mut conflicts = history.conflicts();
-    // Why a meal was not delivered belongs to the state that says so, and is decided with it.
-    let missed = history.fields().get("state") == Some(&Value::Text(OrderState::NotDelivered.code().into()));
-    if kind == RecordKind::Order && (conflicts.contains_key("state") || !missed) {
-        conflicts.remove("reason");
-    }
-    let fields = kind.fields().iter().filter(|field| asked(kind, field.name));
-    fields.filter_map(|field| Some(Question { field, said: conflicts.remove(field.name)? })).collect()
+    let (mut conflicts, shown) = (history.conflicts(), history.fields());
+    let settled_with_another = |field: &Field| {
+        field.only_with.is_some_and(|(other, code)| conflicts.contains_key(other) || shown.get(other) != Some(&Value::Text(code.into())))
+    };
+    let asked: Vec<&Field> =
+        kind.fields.iter().filter(|field| field.on_conflict == OnConflict::Asked && !settled_with_another(field)).collect();
+    asked.into_iter().filter_map(|field| Some(FieldConflict { field, versions: conflicts.remove(field.name)? })).collect()
 }
 
 /// When something was said, in civil time of China.
 #[must_use]
-pub fn said_at(said: &Said) -> DateTime {
-    civil(said.at)
-}
-
-/// 订单 1-0019 · 王桂英 · 11月22日午餐
-#[must_use]
-pub fn order_title(kind: RecordKind, number: &str, name: &str, date: Date, meal: Meal) -> String {
-    format!("{} {number} · {name} · {}月{}日{}", kind.zh(), date.month(), date.day(), meal.zh())
-}
-
-/// 长者 王桂英
-#[must_use]
-pub fn elder_title(name: &str) -> String {
-    format!("{} {name}", RecordKind::Elder.zh())
-}
-
-/// A value in words; `canteen` names a canteen by its code.
-#[must_use]
-pub fn words(field: &Field, value: &Value, canteen: impl FnOnce(&str) -> Option<String>) -> String {
-    match value {
-        Value::Text(code) if field.name == "canteen" => canteen(code).unwrap_or_else(|| format!("饭堂 {code}")),
-        value => zh::value_words(field.name, value),
-    }
+pub fn said_at(version: &Version) -> DateTime {
+    civil(version.at)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::crdt::{ActorId, first_change, next_change};
-    use crate::record::Fields;
+    use crate::schema::{Fields, Language, Unnamed, in_words};
 
     fn text(value: &str) -> Value {
         Value::Text(value.into())
@@ -175,19 +140,19 @@ mod tests {
     }
 
     /// The history of a record that devices 1, 2, … edit without hearing of each other, and what is asked of people.
-    fn apart(kind: RecordKind, first: &[(&str, &str)], edits: &[&[(&str, &str)]]) -> (History, Vec<Question>) {
+    fn apart(kind: RecordKind, first: &[(&str, &str)], edits: &[&[(&str, &str)]]) -> (History, Vec<FieldConflict>) {
         let fields = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).into(), text(value))).collect::<Fields>();
         let mut all = vec![first_change(&actor(9), &fields(first), 1).bytes];
         for (device, edit) in (1..).zip(edits) {
             all.push(next_change(&actor(device), &all[..1], &fields(edit), 10 + i64::from(device)).unwrap().bytes);
         }
         let history = History::of(&all).unwrap();
-        let asked = questions(kind, &history);
+        let asked = conflicts(kind, &history);
         (history, asked)
     }
 
     fn asked(kind: RecordKind, first: &[(&str, &str)], edits: &[&[(&str, &str)]]) -> Vec<&'static str> {
-        apart(kind, first, edits).1.iter().map(|question| question.field.name).collect()
+        apart(kind, first, edits).1.iter().map(|conflict| conflict.field.name).collect()
     }
 
     #[test]
@@ -241,24 +206,24 @@ mod tests {
     #[test]
     fn the_same_words_are_one_choice_and_the_shown_one_comes_first() {
         let (history, asked) = apart(RecordKind::Elder, &[("name", "王")], &[&[("diet", "少盐")], &[("diet", "素")], &[("diet", "少盐")]]);
-        let question = &asked[0];
+        let conflict = &asked[0];
         let device = |device| Ok::<_, ()>(format!("{device}号电脑"));
-        let choices = question.choices(|value| Ok(Ok(words(question.field, value, |_| None))), device).unwrap();
+        let choices = conflict.choices(|value| Ok(Ok(in_words(conflict.field, value, Language::Zh, &Unnamed))), device).unwrap();
         let told: Vec<(String, Vec<String>)> =
             choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
         let expect =
             |words: &str, devices: &[&str]| (words.to_owned(), devices.iter().map(|device| (*device).to_owned()).collect::<Vec<_>>());
         assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);
         assert_eq!(history.fields()["diet"], text("少盐"));
-        assert_eq!((question.at(), question.said[0].device(), question.stands().split(' ').count()), (13, 3, 3));
-        let unread = question.choices(|_| Ok(Err("已加密".to_owned())), device).unwrap();
+        assert_eq!((conflict.at(), conflict.versions[0].device(), conflict.stands().split(' ').count()), (13, 3, 3));
+        let unread = conflict.choices(|_| Ok(Err("已加密".to_owned())), device).unwrap();
         assert_eq!(unread.len(), 3, "nobody knows whether they are alike");
         let state = apart(
             RecordKind::Order,
             &[("state", "placed")],
             &[&[("state", "delivered"), ("state_at", "1")], &[("state", "cancelled"), ("state_at", "2")]],
         );
-        let beside = |said: &Said| state.0.beside(said, "state_at").cloned();
-        assert_eq!(state.1[0].said.iter().map(beside).collect::<Vec<_>>(), [Some(text("2")), Some(text("1"))]);
+        let beside = |version: &Version| state.0.beside(version, "state_at").cloned();
+        assert_eq!(state.1[0].versions.iter().map(beside).collect::<Vec<_>>(), [Some(text("2")), Some(text("1"))]);
     }
 }

@@ -3,8 +3,9 @@
 //! account's division.
 
 use crate::command::{ConflictLine, HistoryEntry, OrderLine};
+use crate::kinds::Level;
 use crate::money::Fen;
-use crate::record::{Level, RecordId};
+use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 

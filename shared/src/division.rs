@@ -2,7 +2,7 @@
 //! village 12. A code's head is the code above it. Old codes stay, with the day they ended and the
 //! code that follows them (requirement E7).
 
-use crate::record::Level;
+use crate::kinds::Level;
 use jiff::civil::{Date, date};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

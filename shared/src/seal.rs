@@ -12,7 +12,8 @@
 
 use crate::crdt::{self, CrdtError};
 use crate::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, StoredKey};
-use crate::record::{FieldName, Fields, RecordId, RecordKind, Value};
+use crate::kinds::RecordKind;
+use crate::schema::{Content, Field, FieldName, Fields, KindId, RecordId, Value};
 use serde::{Deserialize, Serialize};
 
 /// Version of the layout of a sealed value.
@@ -44,11 +45,12 @@ impl KeyId {
     }
 }
 
-/// The keys of one elder. Two offices that enrol the same person apart make one each.
+/// The keys of one record, under which the sealed fields of its own and of others that name it lie: those of an elder. Two offices
+/// that enrol the same person apart make one each.
 #[derive(Clone, Debug, Default)]
-pub struct ElderKeys(Vec<(KeyId, SecretKey)>);
+pub struct RecordKeys(Vec<(KeyId, SecretKey)>);
 
-impl ElderKeys {
+impl RecordKeys {
     /// Adds a key; one that is there stays once.
     pub fn add(&mut self, crypto: &dyn CryptoProvider, key: SecretKey) {
         let id = KeyId::of(crypto, &key);
@@ -67,9 +69,9 @@ impl ElderKeys {
     ///
     /// # Errors
     /// [`CryptoError`]; also where there is something to seal and no key.
-    pub fn seal(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: &Fields) -> Result<Fields, CryptoError> {
+    pub fn seal(&self, crypto: &dyn CryptoProvider, kind: RecordKind, record: RecordId, fields: &Fields) -> Result<Fields, CryptoError> {
         let seal = |(name, value): (&FieldName, &Value)| match value {
-            Value::Text(text) if is_sealed(name) => {
+            Value::Text(text) if is_sealed(kind, name) => {
                 let mut plain = text.as_bytes().to_vec();
                 plain.push(END);
                 plain.resize(plain.len().next_multiple_of(BLOCK), 0);
@@ -83,9 +85,9 @@ impl ElderKeys {
     /// Opens sealed fields. One that can't be opened, since its key is not here or gone, is left out; one
     /// that was written in plain by an old version reads as it is.
     #[must_use]
-    pub fn open(&self, crypto: &dyn CryptoProvider, record: RecordId, fields: Fields) -> Fields {
+    pub fn open(&self, crypto: &dyn CryptoProvider, kind: RecordKind, record: RecordId, fields: Fields) -> Fields {
         let open = |(name, value): (FieldName, Value)| match value {
-            Value::Bytes(bytes) if is_sealed(&name) => {
+            Value::Bytes(bytes) if is_sealed(kind, &name) => {
                 let mut plain = self.open_bytes(crypto, record, &name, &bytes)?;
                 plain.truncate(plain.iter().rposition(|byte| *byte != 0)?);
                 Some((name, Value::Text(std::str::from_utf8(&plain).ok()?.into())))
@@ -135,10 +137,32 @@ pub fn looks_sealed(bytes: &[u8]) -> bool {
     bytes.first() == Some(&VERSION) && bytes.len() > HEAD + crate::crypto::SEAL_OVERHEAD
 }
 
-/// Whether a field of the elder is sealed.
+/// Whether a field of that kind is sealed.
 #[must_use]
-pub fn is_sealed(field: &str) -> bool {
-    RecordKind::Elder.fields().iter().any(|declared| declared.sealed && declared.name == field)
+pub fn is_sealed(kind: RecordKind, field: &str) -> bool {
+    kind.field(field).is_some_and(Field::is_sealed)
+}
+
+/// Whether everything in these fields that is to be sealed is sealed, or empty: nothing else of it may leave a desk or lie at the server.
+#[must_use]
+pub fn keeps_sealed(kind: RecordKind, touched: &Fields) -> bool {
+    touched.iter().filter(|(name, _)| is_sealed(kind, name)).all(|(_, value)| match value {
+        Value::Null => true,
+        Value::Bytes(bytes) => looks_sealed(bytes),
+        Value::Text(text) => text.is_empty(),
+        _ => false,
+    })
+}
+
+/// The record under whose keys the sealed fields of a record lie: itself, or the one that a field names; `None` where that
+/// field is empty.
+#[must_use]
+pub fn key_owner(kind: RecordKind, record: RecordId, fields: &Fields) -> Option<RecordId> {
+    match (kind.key_owner(), kind.key_owner().and_then(|owner| fields.get(owner))) {
+        (None, _) => Some(record),
+        (Some(_), Some(Value::Text(owner))) => owner.parse().ok(),
+        (Some(_), _) => None,
+    }
 }
 
 /// An elder's key under a town's key, as it stands in the log: the "change" of an [`RecordKind::ElderKey`].
@@ -209,8 +233,8 @@ pub fn proof_of(bytes: &[u8]) -> Option<&[u8]> {
 ///
 /// # Errors
 /// [`CrdtError`] says what is wrong with them.
-pub fn admit(kind: RecordKind, bytes: &[u8]) -> Result<(), CrdtError> {
-    if kind == RecordKind::ElderKey {
+pub fn admit(kind: KindId, bytes: &[u8]) -> Result<(), CrdtError> {
+    if kind.known().is_some_and(|kind| kind.content == Content::WrappedKeys) {
         let known = Parcel::read(bytes).is_some() || proof_of(bytes).is_some();
         return if known { Ok(()) } else { Err(CrdtError::NotAChange) };
     }
@@ -259,8 +283,8 @@ mod tests {
         RecordId(uuid::Uuid::from_bytes([number; 16]))
     }
 
-    fn keys(crypto: &dyn CryptoProvider, keys: &[SecretKey]) -> ElderKeys {
-        let mut all = ElderKeys::default();
+    fn keys(crypto: &dyn CryptoProvider, keys: &[SecretKey]) -> RecordKeys {
+        let mut all = RecordKeys::default();
         keys.iter().for_each(|key| all.add(crypto, key.clone()));
         all
     }
@@ -289,20 +313,20 @@ mod tests {
     fn sealed_fields_and_only_they_are_sealed_and_open_again() {
         let crypto = SoftProvider::new();
         let all = keys(&crypto, &[SecretKey::draw(&crypto)]);
-        let sealed = all.seal(&crypto, id(1), &person()).unwrap();
+        let sealed = all.seal(&crypto, RecordKind::Elder, id(1), &person()).unwrap();
         for name in ["phone", "second_phone", "address", "ability"] {
             assert_eq!(bytes(&sealed, name)[0], VERSION);
             assert_eq!((bytes(&sealed, name).len() - HEAD - crate::crypto::SEAL_OVERHEAD) % BLOCK, 0, "{name} tells its length");
         }
         assert_eq!((&sealed["name"], &sealed["id_number"]), (&person()["name"], &Value::Null));
-        assert_eq!(all.open(&crypto, id(1), sealed.clone()), person());
+        assert_eq!(all.open(&crypto, RecordKind::Elder, id(1), sealed.clone()), person());
         // Without the key they are not there; what was written in plain is.
         let other = keys(&crypto, &[SecretKey::draw(&crypto)]);
         assert_eq!(
-            other.open(&crypto, id(1), sealed).keys().map(FieldName::as_str).collect::<Vec<_>>(),
+            other.open(&crypto, RecordKind::Elder, id(1), sealed).keys().map(FieldName::as_str).collect::<Vec<_>>(),
             ["id_number", "living_alone", "name"]
         );
-        assert_eq!(other.open(&crypto, id(1), person()), person());
+        assert_eq!(other.open(&crypto, RecordKind::Elder, id(1), person()), person());
     }
 
     #[test]
@@ -310,10 +334,10 @@ mod tests {
         let crypto = SoftProvider::new();
         let (mine, foreign) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto));
         let all = keys(&crypto, &[mine.clone(), foreign.clone()]);
-        let sealed = keys(&crypto, std::slice::from_ref(&mine)).seal(&crypto, id(1), &person()).unwrap();
+        let sealed = keys(&crypto, std::slice::from_ref(&mine)).seal(&crypto, RecordKind::Elder, id(1), &person()).unwrap();
         let phone = bytes(&sealed, "phone").to_vec();
         let opened = |record: u8, field: &str, bytes: Vec<u8>| {
-            all.open(&crypto, id(record), Fields::from([(field.into(), Value::Bytes(bytes))])).remove(field)
+            all.open(&crypto, RecordKind::Elder, id(record), Fields::from([(field.into(), Value::Bytes(bytes))])).remove(field)
         };
         assert_eq!(opened(1, "phone", phone.clone()), Some(person()["phone"].clone()));
         assert_eq!(opened(2, "phone", phone.clone()), None, "another record");
@@ -334,9 +358,9 @@ mod tests {
     fn two_offices_with_the_same_keys_choose_the_same() {
         let crypto = SoftProvider::new();
         let (one, two) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto));
-        let seal = |all: ElderKeys| bytes(&all.seal(&crypto, id(1), &person()).unwrap(), "phone")[1..HEAD].to_vec();
+        let seal = |all: RecordKeys| bytes(&all.seal(&crypto, RecordKind::Elder, id(1), &person()).unwrap(), "phone")[1..HEAD].to_vec();
         assert_eq!(seal(keys(&crypto, &[one.clone(), two.clone()])), seal(keys(&crypto, &[two, one.clone(), one])));
-        assert!(ElderKeys::default().seal(&crypto, id(1), &person()).is_err(), "never in plain for want of a key");
+        assert!(RecordKeys::default().seal(&crypto, RecordKind::Elder, id(1), &person()).is_err(), "never in plain for want of a key");
     }
 
     #[test]
@@ -348,10 +372,10 @@ mod tests {
         assert_eq!((parcel.key, parcel.town), (KeyId::of(&crypto, &key), "445381001"));
         assert_eq!(parcel.open(&crypto, id(1), &town).unwrap().as_bytes(), key.as_bytes());
         assert!(parcel.open(&crypto, id(2), &town).is_none() && parcel.open(&crypto, id(1), &other).is_none());
-        assert_eq!(admit(RecordKind::ElderKey, &packed), Ok(()));
-        assert_eq!(admit(RecordKind::Elder, &packed), Err(CrdtError::NotAChange));
+        assert_eq!(admit(RecordKind::ElderKey.into(), &packed), Ok(()));
+        assert_eq!(admit(RecordKind::Elder.into(), &packed), Err(CrdtError::NotAChange));
         for at in 0..packed.len() {
-            assert_eq!(admit(RecordKind::ElderKey, &packed[..at]), Err(CrdtError::NotAChange), "cut at {at}");
+            assert_eq!(admit(RecordKind::ElderKey.into(), &packed[..at]), Err(CrdtError::NotAChange), "cut at {at}");
             let mut flipped = packed.clone();
             flipped[at] ^= 1;
             assert!(Parcel::read(&flipped).and_then(|parcel| parcel.open(&crypto, id(1), &town)).is_none(), "flip at {at}");

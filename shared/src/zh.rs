@@ -2,8 +2,6 @@
 //! what happened and what to do.
 
 use crate::fault::{Code, Fault};
-use crate::money::Fen;
-use crate::record::{Ability, ElderStatus, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen, Sex, Value};
 use crate::rule::binding::MoveRefusal;
 use crate::rule::id_number::IdNumberError;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
@@ -209,38 +207,6 @@ pub fn shut_out() -> Fault {
         "这台电脑已被上级停用，取回的资料已从本机清除。",
         "还没上传的记录都还在。要继续使用，请向上级要新的登记码，到“设置”里重新登记，会自动补传。",
     )
-}
-
-/// A field's value in words: code words of enums become Chinese, money gets its decimals.
-#[must_use]
-pub fn value_words(field: &str, value: &Value) -> String {
-    match value {
-        Value::Null => "（空）".to_owned(),
-        Value::Bytes(_) => "（已加密）".to_owned(),
-        Value::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
-        Value::Int(fen) if field == "price" => format!("{} 元", Fen(*fen)),
-        Value::Int(number) => number.to_string(),
-        Value::Text(text) => match field {
-            "state" => OrderState::of_code(text).map(OrderState::zh),
-            "meal" => Meal::of_code(text).map(Meal::zh),
-            "mode" => Mode::of_code(text).map(Mode::zh),
-            "reason" => NotDeliveredReason::of_code(text).map(NotDeliveredReason::zh),
-            "received_by" => ReceivedBy::of_code(text).map(ReceivedBy::zh),
-            "seen" => Seen::of_code(text).map(Seen::zh),
-            "sex" => Sex::of_code(text).map(Sex::zh),
-            "ability" => Ability::of_code(text).map(Ability::zh),
-            "status" => ElderStatus::of_code(text).map(ElderStatus::zh),
-            "division" => Some(crate::division::short_name(text)),
-            _ => None,
-        }
-        .map_or_else(|| time_words(text).unwrap_or_else(|| text.to_string()), str::to_owned),
-    }
-}
-
-/// A moment to the minute, as `2026-11-22 11:58`; `None` when the text is none.
-fn time_words(text: &str) -> Option<String> {
-    let at: jiff::civil::DateTime = text.contains('T').then(|| text.parse().ok())??;
-    Some(at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use serde::Serialize;
 use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
+use shared::kinds::{Account, Canteen, Level, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
-use shared::record::{Account, Canteen, Fields, Level, Meal, MenuPrice, RecordId, RecordKind, Value};
+use shared::schema::{Fields, RecordId, Value};
 
 /// A code: of a canteen, or the one-time code of a device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -145,7 +146,7 @@ impl Server {
             let Some(device) = tx.device_by_number(number)? else {
                 return Err(Refusal::new(Code::NotFound, format!("没有 {number} 号设备。"), "请核对设备号。"));
             };
-            let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Int(1)));
+            let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Bool(true)));
             if !revoked {
                 let changes = Fields::from([("revoked".into(), Value::Bool(true))]);
                 parts.centre.change(tx, RecordKind::Device, &device, &changes, now)?;

@@ -1,8 +1,8 @@
 //! What the command line of the server takes.
 
 use clap::{Parser, Subcommand};
+use shared::kinds::{Level, Meal};
 use shared::money::Fen;
-use shared::record::{Level, Meal};
 use std::path::PathBuf;
 
 /// 长者饭堂同步服务

@@ -5,7 +5,8 @@ use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::store::{StoreError, Tx};
 use crate::sync::Keys;
 use shared::crdt::{self, ActorId, RecordChange};
-use shared::record::{Elder, Fields, Record, RecordId, RecordKind};
+use shared::kinds::{Elder, RecordKind};
+use shared::schema::{Fields, Record, RecordId};
 
 /// The centre as an author.
 #[derive(Clone, Debug)]

@@ -50,7 +50,10 @@ fn told(looked: &Looked) -> Checked {
 }
 
 fn words(unlike: &Unlike) -> String {
-    let record = |(kind, id): &RecordName| format!("{} {}", kind.zh(), hex::encode(id));
+    let record = |(kind, id): &RecordName| {
+        let called = kind.known().map_or_else(|| kind.code().to_owned(), |kind| kind.zh().to_owned());
+        format!("{called} {}", hex::encode(id))
+    };
     match unlike {
         Unlike::Change(name, seq) => format!("{}的第 {seq} 条变更读不出来，重做也补不回，请从备份恢复或等设备再传", record(name)),
         Unlike::Row(name) => format!("{}与变更记录对不上", record(name)),

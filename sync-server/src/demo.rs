@@ -13,13 +13,13 @@ use rand::{RngExt, SeedableRng};
 use serde::Serialize;
 use shared::division;
 use shared::fault::Fault;
-use shared::money::Fen;
-use shared::record::{
-    Binding, Elder, ElderStatus, Level, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, RecordId, Seen,
-    Sex,
+use shared::kinds::{
+    Binding, Elder, ElderStatus, Level, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Seen, Sex,
 };
+use shared::money::Fen;
 use shared::rule::order::needs_receipt;
 use shared::rule::{order_number, phone::PhoneNumber};
+use shared::schema::RecordId;
 
 /// What the demo gives.
 #[derive(Clone, Debug, Serialize)]

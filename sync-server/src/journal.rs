@@ -3,6 +3,7 @@
 //! transaction adds is gathered here and written in bulk by [`Journal::flush`].
 
 mod check;
+pub mod declared;
 mod incoming;
 mod keys;
 mod mend;
@@ -14,9 +15,10 @@ pub use seen::Writer;
 
 use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
 use jiff::civil::Date;
-use shared::conflict::{Question, questions};
+use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::{self, History};
-use shared::record::{Fields, RecordKind, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId, Value};
 use shared::sync::SetSum;
 use shared::zh;
 use std::collections::{BTreeMap, HashMap};
@@ -39,7 +41,7 @@ pub struct Journal<'a, 'c> {
     /// Divisions of canteens by code.
     canteens: HashMap<String, String>,
     /// The places of the last record that was looked at, and the kind and fields that they follow from: most have the same.
-    last_seen: Option<((RecordKind, [Value; 3]), seen::Seen)>,
+    last_seen: Option<((KindId, [Value; 3]), seen::Seen)>,
     /// What is known of records, by id: an order and its receipt share theirs.
     files: HashMap<[u8; 16], Vec<RecordFile>>,
     days: BTreeMap<(String, Date), [i64; FIGURES]>,
@@ -57,10 +59,15 @@ struct Place {
     new: Vec<Range>,
 }
 
+/// Whether the changes of a kind are those of documents; of kinds that this program does not know, only such come from desks.
+fn is_document(kind: KindId) -> bool {
+    kind.known().is_none_or(|kind| kind.has_row())
+}
+
 /// What is known of a record, and what this transaction adds to it.
 #[derive(Clone, Debug)]
 struct RecordFile {
-    kind: RecordKind,
+    kind: KindId,
     changes: Vec<Logged>,
     fields: Fields,
     /// So many of the changes stand in the store.
@@ -68,7 +75,7 @@ struct RecordFile {
     /// The changes do not merge: the record is put aside, its fields are those of its row.
     aside: bool,
     /// What people have to decide in it, to be written; `None` where nothing was ever said in two places at once.
-    open: Option<Vec<Question>>,
+    open: Option<Vec<FieldConflict>>,
 }
 
 /// A transaction gathers about so many records at most before it writes them.
@@ -123,12 +130,15 @@ impl<'a, 'c> Journal<'a, 'c> {
         for record in &records {
             for file in files.get_mut(record).into_iter().flatten() {
                 file.kept = file.changes.len();
-                if !file.kind.has_row() {
+                if !is_document(file.kind) {
                     continue;
                 }
                 match crdt::fields(&file.changes) {
                     Ok(fields) => file.fields = fields,
-                    Err(_) => (file.fields, file.aside) = (self.tx.row(file.kind, record)?.unwrap_or_default(), true),
+                    Err(_) => {
+                        let row = file.kind.with_row().map(|kind| self.tx.row(kind, record)).transpose()?;
+                        (file.fields, file.aside) = (row.flatten().unwrap_or_default(), true);
+                    }
                 }
             }
         }
@@ -146,8 +156,8 @@ impl<'a, 'c> Journal<'a, 'c> {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn fields(&mut self, name: RecordName) -> Result<Option<Fields>, StoreError> {
-        Ok(self.file(name)?.map(|file| file.fields.clone()).filter(|fields| !fields.is_empty()))
+    pub fn fields<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Option<Fields>, StoreError> {
+        Ok(self.file((kind.into(), record))?.map(|file| file.fields.clone()).filter(|fields| !fields.is_empty()))
     }
 
     /// Whether that device brought that very change before; it is told once more whether it may keep it.
@@ -181,7 +191,9 @@ impl<'a, 'c> Journal<'a, 'c> {
         file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         let merged = match file.changes.len() {
             1 => Ok((decoded.alone(touched), None)),
-            _ => History::of(&file.changes).map(|history| (history.fields(), history.forked().then(|| questions(kind, &history)))),
+            _ => History::of(&file.changes).map(|history| {
+                (history.fields(), history.forked().then(|| kind.known().map(|kind| conflicts(kind, &history)).unwrap_or_default()))
+            }),
         };
         let before = match merged {
             Ok((after, open)) => {
@@ -239,11 +251,11 @@ impl<'a, 'c> Journal<'a, 'c> {
 
     /// What the order of that id adds to the figures now. A receipt has the id of its order.
     fn figures(&mut self, (kind, record): RecordName) -> Result<Option<Contribution>, StoreError> {
-        if !matches!(kind, RecordKind::Order | RecordKind::Receipt) {
+        if kind != RecordKind::Order && kind != RecordKind::Receipt {
             return Ok(None);
         }
-        let has_receipt = self.file((RecordKind::Receipt, record))?.is_some();
-        Ok(self.file((RecordKind::Order, record))?.and_then(|order| contribution(&order.fields, has_receipt)))
+        let has_receipt = self.file((RecordKind::Receipt.into(), record))?.is_some();
+        Ok(self.file((RecordKind::Order.into(), record))?.and_then(|order| contribution(&order.fields, has_receipt)))
     }
 
     fn roll(&mut self, part: Option<Contribution>, sign: i64) {
@@ -266,8 +278,8 @@ impl<'a, 'c> Journal<'a, 'c> {
         for (record, files) in &self.files {
             for file in files.iter().filter(|file| file.kept < file.changes.len()) {
                 new.extend(file.changes[file.kept..].iter().map(|logged| ((file.kind, *record), logged)));
-                if !file.aside && file.kind.has_row() {
-                    rows.entry(file.kind).or_default().push((record, &file.fields));
+                if let Some(kind) = file.kind.with_row().filter(|_| !file.aside) {
+                    rows.entry(kind).or_default().push((record, &file.fields));
                 }
             }
         }

@@ -71,6 +71,13 @@ impl Parts {
     }
 }
 
+impl Parts {
+    /// Brings rows and feeds to what this program's declarations make of the log.
+    fn follow_declarations(&self) -> Result<(), StoreError> {
+        if self.store.read(journal::declared::is_behind)? { self.store.write(journal::declared::follow) } else { Ok(()) }
+    }
+}
+
 /// Where the root key lies when nobody says otherwise.
 const KEEPER: &str = "keeper.key";
 
@@ -125,6 +132,7 @@ impl Server {
         let person_key = master.derive("person").to_vec();
         let (folder, root_file, centre, live) = (folder.to_owned(), keeper.to_owned(), Centre::new(), sync::Live::default());
         let parts = Parts { folder, root_file, store, clock, crypto, centre, keeper: master, person_key, live };
+        parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
     }

@@ -5,7 +5,8 @@ use crate::store::Tx;
 use crate::{Parts, Server};
 use serde::Serialize;
 use shared::fault::{Code, Fault};
-use shared::record::{FieldValue, Fields, Operator, RecordId, RecordKind, TextValue, Value};
+use shared::kinds::{Operator, RecordKind};
+use shared::schema::{FieldValue, Fields, RecordId, TextValue, Value};
 
 /// An operator, for scripts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use shared::crdt::{ActorId, RecordChange, first_change, next_change};
-use shared::record::{Fields, Mode, Order, Receipt, ReceivedBy, Record, RecordId, RecordKind, Seen, Value};
+use shared::kinds::{Mode, Order, Receipt, ReceivedBy, RecordKind, Seen};
 use shared::rule::order_number;
+use shared::schema::{Fields, Record, RecordId, Value};
 use shared::wire::WireChange;
 
 const NAMES: [&str; 12] =

@@ -2,8 +2,9 @@
 
 use jiff::civil::DateTime;
 use shared::command::TakeOrder;
+use shared::kinds::{Meal, Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, Order, OrderState, RecordId};
+use shared::schema::RecordId;
 
 /// A lunch to be brought, taken whatever the desk would warn of.
 #[must_use]

@@ -7,7 +7,8 @@ use shared::command::{
     ConflictChoice, ConflictLine, Conflicts, Decide, ElderCard, ElderForm, FindElders, SaveElder, SaveReceipt, SetOutcome, Status,
 };
 use shared::fault::{Code, Fault};
-use shared::record::{OrderState, ReceivedBy, RecordId, RecordKind, Seen};
+use shared::kinds::{OrderState, ReceivedBy, RecordKind, Seen};
+use shared::schema::RecordId;
 
 const NUMBER: &str = "11010519491231002X";
 

@@ -7,7 +7,7 @@ use desk::OneSync;
 use serde::{Deserialize, Serialize};
 use shared::command::{SaveReceipt, SetOutcome};
 use shared::crypto::{PublicKey, SoftProvider};
-use shared::record::{OrderState, RecordKind};
+use shared::kinds::{OrderState, RecordKind};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message};
 use shared::wire::{VERSION, WireChange};

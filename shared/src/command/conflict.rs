@@ -1,6 +1,7 @@
 //! What comes back about conflicts: what was said differently in two places, who said it and when.
 
-use crate::record::{RecordId, RecordKind};
+use crate::kinds::RecordKind;
+use crate::schema::RecordId;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,9 @@
 //! What comes back about elders: a line of a list, a whole file, the form, the order's defaults.
 
 use super::OrderLine;
+use crate::kinds::{Ability, Meal, Mode, Sex};
 use crate::money::Fen;
-use crate::record::{Ability, Meal, Mode, RecordId, Sex};
+use crate::schema::RecordId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

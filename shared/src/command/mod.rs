@@ -14,7 +14,8 @@ pub use import::*;
 pub use order::*;
 pub use status::*;
 
-use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, RecordKind, Seen};
+use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
+use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

@@ -1,7 +1,8 @@
 //! What comes back about orders: lines, boards, the ledger, one order with its history.
 
+use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use crate::money::Fen;
-use crate::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! How the desk stands, what it did in the background, and what it remembers for its people.
 
-use crate::record::Meal;
+use crate::kinds::Meal;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 //! decides, as automerge does it. A test holds this to automerge's documents.
 
 use super::{CrdtError, Decoded, RecordChange, blank, decode, encode, op, scalar};
-use crate::record::{FieldName, Fields, Value};
+use crate::schema::{FieldName, Fields, Value};
 use automerge::legacy::{Op, OpId, OpType, SortedVec};
 use automerge::{ActorId, ChangeHash, ExpandedChange};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -11,7 +11,7 @@ use std::num::NonZeroU64;
 
 /// What stands in a field, and who said it when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct Version {
     /// The value; `Null` for an empty one.
     pub value: Value,
     /// The author of the change.
@@ -21,7 +21,7 @@ pub struct Said {
     id: OpId,
 }
 
-impl Said {
+impl Version {
     /// Names what was said, everywhere alike.
     #[must_use]
     pub fn name(&self) -> String {
@@ -44,7 +44,7 @@ pub struct History {
     authored: HashMap<(ActorId, u64), [u8; 32]>,
     last_op: u64,
     forked: bool,
-    standing: BTreeMap<FieldName, Vec<Said>>,
+    standing: BTreeMap<FieldName, Vec<Version>>,
     /// Operations that a change replaced before they came.
     replaced: HashSet<OpId>,
 }
@@ -108,7 +108,7 @@ impl History {
             if let Some(value) = &op.value
                 && !self.replaced.contains(&id)
             {
-                let said = Said { value: value.clone(), actor: decoded.actor.clone(), at: decoded.time, id };
+                let said = Version { value: value.clone(), actor: decoded.actor.clone(), at: decoded.time, id };
                 self.standing.entry(op.key.clone()).or_default().push(said);
             }
         }
@@ -123,9 +123,9 @@ impl History {
 
     /// The fields in which different values stand, each said without knowing of the other: the one that is shown first.
     #[must_use]
-    pub fn conflicts(&self) -> BTreeMap<FieldName, Vec<Said>> {
-        let differ = |standing: &&Vec<Said>| standing.iter().any(|said| said.value != standing[0].value);
-        let of_field = |(key, standing): (&FieldName, &Vec<Said>)| {
+    pub fn conflicts(&self) -> BTreeMap<FieldName, Vec<Version>> {
+        let differ = |standing: &&Vec<Version>| standing.iter().any(|said| said.value != standing[0].value);
+        let of_field = |(key, standing): (&FieldName, &Vec<Version>)| {
             let mut said = standing.clone();
             said.sort_by(|one, other| other.id.cmp(&one.id));
             (key.clone(), said)
@@ -141,7 +141,7 @@ impl History {
 
     /// What stands in another field by the same change as `said`.
     #[must_use]
-    pub fn beside(&self, said: &Said, key: &str) -> Option<&Value> {
+    pub fn beside(&self, said: &Version, key: &str) -> Option<&Value> {
         let standing = self.standing.get(key)?;
         standing.iter().find(|other| other.actor == said.actor && other.at == said.at).map(|other| &other.value)
     }
@@ -208,7 +208,7 @@ impl History {
     }
 }
 
-fn winner(standing: &[Said]) -> Option<&Said> {
+fn winner(standing: &[Version]) -> Option<&Version> {
     standing.iter().max_by(|one, other| one.id.cmp(&other.id))
 }
 

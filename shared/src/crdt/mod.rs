@@ -6,10 +6,10 @@ mod bytes;
 mod history;
 mod reader;
 
-pub use history::{History, Said};
+pub use history::{History, Version};
 pub use reader::{Decoded, MAX_CHANGE_BYTES, decode, hash_of};
 
-use crate::record::{Fields, Value};
+use crate::schema::{Fields, Value};
 pub use automerge::ActorId;
 use automerge::legacy::{Key, ObjectId, Op, OpType, SortedVec};
 use automerge::{Change, ExpandedChange, ScalarValue};

@@ -5,7 +5,7 @@
 
 use super::CrdtError;
 use super::bytes::{Bytes, Runs, rows};
-use crate::record::{FieldName, Value};
+use crate::schema::{FieldName, Value};
 use automerge::ActorId;
 use automerge::legacy::OpId;
 use sha2::{Digest, Sha256};
@@ -265,7 +265,7 @@ impl Preds<'_> {
 mod tests {
     use super::super::{first_change, next_change};
     use super::*;
-    use crate::record::Fields;
+    use crate::schema::Fields;
     use automerge::legacy::{Key, ObjectId, OpType};
     use automerge::{Change, ScalarValue};
     use proptest::prelude::*;

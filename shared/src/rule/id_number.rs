@@ -1,6 +1,7 @@
 //! 公民身份号码 (GB 11643-1999): 18 digits with a check digit; the 15-digit form of before 1999 is widened.
 
-use crate::record::{RecordId, Sex, TextValue};
+use crate::kinds::Sex;
+use crate::schema::{FieldType, RecordId, TextValue};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -157,6 +158,7 @@ impl TryFrom<String> for IdNumber {
 }
 
 impl TextValue for IdNumber {
+    const TYPE: FieldType = FieldType::IdNumber;
     fn to_text(&self) -> String {
         self.0.clone()
     }

@@ -1,6 +1,6 @@
 //! 截单: until when an order for a meal may be taken, and which meal a call is most likely about.
 
-use crate::record::{Canteen, Meal};
+use crate::kinds::{Canteen, Meal};
 use jiff::civil::{Date, DateTime, Time};
 
 /// When orders for `meal` on `date` close at the canteen. An unreadable time closes at midnight's

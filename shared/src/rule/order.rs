@@ -1,7 +1,7 @@
 //! 订单: what may be ordered, and which state may follow which. A rule that is broken on purpose
 //! (after the cut-off, a second order) is a warning that the cashier answers, never a lost order.
 
-use crate::record::{ElderStatus, Meal, Mode, NotDeliveredReason, OrderState};
+use crate::kinds::{ElderStatus, Meal, Mode, NotDeliveredReason, OrderState};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Telephone numbers as people give them: mobiles, landlines with area code, two in one cell.
 
-use crate::record::TextValue;
+use crate::schema::{FieldType, TextValue};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -110,6 +110,7 @@ impl TryFrom<String> for PhoneNumber {
 }
 
 impl TextValue for PhoneNumber {
+    const TYPE: FieldType = FieldType::Phone;
     fn to_text(&self) -> String {
         self.0.clone()
     }

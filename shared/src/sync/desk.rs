@@ -7,7 +7,8 @@ use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGES, MAX_NAMES, P
 use super::office::{Arrived, DeskLine, Office, Unsent};
 use super::set_sum::{self, ChangeName, SetSum};
 use super::snapshot;
-use crate::record::RecordKind;
+use crate::kinds::RecordKind;
+use crate::schema::KindId;
 use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
@@ -353,6 +354,6 @@ fn compare<O: Office>(office: &O, theirs: Vec<ChangeName>, asked: &[u8]) -> Resu
 }
 
 fn name_of(change: &WireChange) -> Option<ChangeName> {
-    let kind = RecordKind::of_code(&change.kind)?;
+    let kind = KindId::of_code(&change.kind)?;
     Some(set_sum::name(kind, &change.record, &change.bytes))
 }

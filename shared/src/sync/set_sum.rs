@@ -2,7 +2,7 @@
 //! what leaves the set is taken off again. Both ends compare sums after every exchange.
 
 use crate::crdt;
-use crate::record::RecordKind;
+use crate::schema::KindId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,15 +12,15 @@ pub type ChangeName = [u8; 16];
 
 /// The name of a change.
 #[must_use]
-pub fn name(kind: RecordKind, record: &[u8], bytes: &[u8]) -> ChangeName {
+pub fn name(kind: impl Into<KindId>, record: &[u8], bytes: &[u8]) -> ChangeName {
     name_of_hash(kind, record, &crdt::hash_of(bytes))
 }
 
 /// The name of a change whose hash is known.
 #[must_use]
-pub fn name_of_hash(kind: RecordKind, record: &[u8], hash: &[u8; 32]) -> ChangeName {
+pub fn name_of_hash(kind: impl Into<KindId>, record: &[u8], hash: &[u8; 32]) -> ChangeName {
     let mut hasher = Sha256::new();
-    hasher.update(kind.code());
+    hasher.update(kind.into().code());
     hasher.update([0]);
     hasher.update(record);
     hasher.update(hash);

@@ -273,7 +273,7 @@ fn insert(bytes: &mut Vec<u8>, at: u32, part: &[u8]) -> Option<()> {
 mod tests {
     use super::*;
     use crate::crdt::{ActorId, first_change, next_change};
-    use crate::record::{Fields, Value};
+    use crate::schema::{Fields, Value};
     use proptest::prelude::*;
 
     fn wire(kind: &str, record: [u8; 16], bytes: Vec<u8>) -> WireChange {

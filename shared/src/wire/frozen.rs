@@ -14,7 +14,7 @@ fn enrolment() {
     frozen(ask, json!({ "code": "1234-5678", "name": "饭堂电脑", "public_key": "04" }));
     frozen(
         Enrolled {
-            device: crate::record::RecordId(uuid::Uuid::nil()),
+            device: crate::schema::RecordId(uuid::Uuid::nil()),
             device_number: 12,
             canteen: Some("C001".into()),
             division: "445381001".into(),

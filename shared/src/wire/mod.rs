@@ -39,7 +39,7 @@ pub struct EnrolAsk {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolled {
     /// Id of the device: it stands on every envelope.
-    pub device: crate::record::RecordId,
+    pub device: crate::schema::RecordId,
     /// Opens the device's order numbers.
     pub device_number: u32,
     /// The canteen the device stands in; none at a township office.

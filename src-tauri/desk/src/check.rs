@@ -3,13 +3,14 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, check, conflict};
+use crate::store::{StoreError, change, check, conflict, fact};
 use rusqlite::Connection;
-use shared::conflict::questions;
+use shared::conflict::conflicts;
 use shared::crdt::History;
 use shared::fault::Fault;
-use shared::record::{RecordId, RecordKind};
-use std::collections::BTreeSet;
+use shared::kinds::RecordKind;
+use shared::schema::{RecordId, digests};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk {
     /// What is damaged or does not fit, in Chinese; nothing where all is well. Changes nothing.
@@ -51,7 +52,7 @@ impl Inner {
         let unlike = self.project_all(&transaction).or_broken()?;
         drop(transaction);
         drop(writer);
-        found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind), record))));
+        found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind.into()), record))));
         Ok(found)
     }
 
@@ -67,18 +68,10 @@ impl Inner {
         let mut unlike = BTreeSet::from_iter(change::remove_strays(connection)?);
         let open = conflict::all(connection)?;
         conflict::clear(connection)?;
-        for (kind, record) in change::records(connection)?.into_iter().filter(|(kind, _)| kind.has_row()) {
+        let known = change::records(connection)?.into_iter().filter_map(|(kind, record)| Some((kind.with_row()?, record)));
+        for (kind, record) in known {
             let before = check::row(connection, kind, record)?;
-            let Ok(history) = History::of(&change::history(connection, kind, record)?) else { continue };
-            let fields = history.fields();
-            // Nothing but changes that wait for others: there is nothing to show.
-            if fields.is_empty() {
-                continue;
-            }
-            self.project(connection, kind, record, None, fields)?;
-            if history.forked() {
-                conflict::put(connection, kind, record, &questions(kind, &history))?;
-            }
+            self.project_record(connection, kind, record)?;
             if check::row(connection, kind, record)? != before {
                 unlike.insert((kind, record));
             }
@@ -86,4 +79,40 @@ impl Inner {
         unlike.extend(open.symmetric_difference(&conflict::all(connection)?).map(|(kind, record, ..)| (*kind, *record)));
         Ok(unlike)
     }
+    /// Writes the row of a record as its changes make it, and what people have to decide in it. Where they do not merge it is put aside
+    /// already, and stays as it was.
+    fn project_record(&self, connection: &Connection, kind: RecordKind, record: RecordId) -> Result<(), StoreError> {
+        let Ok(history) = History::of(&change::history(connection, kind, record)?) else { return Ok(()) };
+        let fields = history.fields();
+        // Nothing but changes that wait for others: there is nothing to show.
+        if fields.is_empty() {
+            return Ok(());
+        }
+        self.project(connection, kind, record, None, fields)?;
+        if history.forked() { conflict::put(connection, kind, record, &conflicts(kind, &history)) } else { Ok(()) }
+    }
+
+    /// Makes the rows of those kinds anew whose declaration is another one than when this folder was written last: what an older
+    /// program kept without knowing it is shown from now on.
+    pub(crate) fn follow_declarations(&self) -> Result<(), Fault> {
+        let now = digests();
+        let read = |store: &Connection| Ok(fact::get(store, DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()));
+        let last: BTreeMap<String, String> = self.read(read)?.unwrap_or_default();
+        if last == now {
+            return Ok(());
+        }
+        self.transact(|transaction| {
+            let other = |kind: &RecordKind| last.get(kind.code()) != now.get(kind.code());
+            for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.leaves_the_server()).filter(other) {
+                change::know(transaction, kind)?;
+                for record in change::records_of(transaction, kind)? {
+                    self.project_record(transaction, kind, record)?;
+                }
+            }
+            fact::set(transaction, DECLARED, &serde_json::to_string(&now).unwrap_or_default())
+        })
+    }
 }
+
+/// The fact that says by which declarations the rows were written.
+const DECLARED: &str = "declared";

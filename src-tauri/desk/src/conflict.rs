@@ -1,22 +1,25 @@
 //! What was said differently in two places at once: the list for people, and their decision. It is an ordinary change
-//! on top of all that stands, so that the matter is settled at every end; the rules of the ordinary edits hold.
+//! on top of all that stands, so that the conflicted is settled at every end; the rules of the ordinary edits hold.
 
 use crate::desk::Inner;
 use crate::elder::in_town;
 use crate::fault::missing;
 use crate::journal::Act;
 use crate::order::{line, outcome_act};
-use crate::store::{StoreError, change, conflict, elder, key, master, order};
+use crate::store::{StoreError, change, conflict, key, master, order};
+use crate::title::Named;
 use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::{ConflictLine, ConflictPage, Conflicts, Decide, ReceiptLine};
-use shared::conflict::{Matter, Question, elder_title, order_title, said_at, words};
-use shared::crdt::Said;
+use shared::conflict::{ConflictedRecord, FieldConflict, said_at};
+use shared::crdt::Version;
 use shared::fault::{Code, Fault};
-use shared::record::{Fields, NotDeliveredReason, OrderState, RecordId, RecordKind, TextValue, Value};
+use shared::kinds::{NotDeliveredReason, OrderState, RecordKind};
 use shared::rule::binding::{MoveFacts, Place, bind};
 use shared::rule::order::step;
 use shared::rule::receipt;
+use shared::schema::{Field, Fields, Language, RecordId, TextValue, Value, in_words};
+use shared::seal::{is_sealed, key_owner};
 use shared::zh;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -24,13 +27,13 @@ use std::collections::hash_map::Entry;
 const PAGE: u32 = 50;
 
 /// A record with what is to be decided in it; none where its changes do not merge.
-fn matter(store: &Connection, kind: RecordKind, record: RecordId) -> Result<Option<Matter>, StoreError> {
-    Ok(Matter::of(kind, record, &change::history(store, kind, record)?).ok())
+fn conflicted(store: &Connection, kind: RecordKind, record: RecordId) -> Result<Option<ConflictedRecord>, StoreError> {
+    Ok(ConflictedRecord::of(kind, record, &change::history(store, kind, record)?).ok())
 }
 
 /// What the same change says in another field, as it is typed there.
-fn beside<T: TextValue>(matter: &Matter, said: &Said, field: &str) -> Option<T> {
-    match matter.history.beside(said, field)? {
+fn beside<T: TextValue>(conflicted: &ConflictedRecord, said: &Version, field: &str) -> Option<T> {
+    match conflicted.history.beside(said, field)? {
         Value::Text(text) => T::of_text(text),
         _ => None,
     }
@@ -42,91 +45,73 @@ impl Inner {
         let (rows, total) =
             self.read(|store| Ok((conflict::page(store, PAGE, ask.page.saturating_mul(PAGE))?, conflict::count(store)?)))?;
         let devices = self.read(master::devices)?;
-        let (mut lines, mut matters) = (Vec::with_capacity(rows.len()), HashMap::new());
+        let (mut lines, mut records) = (Vec::with_capacity(rows.len()), HashMap::new());
         for (kind, record, field, _) in rows {
-            let matter = match matters.entry((kind, record)) {
+            let conflicted = match records.entry((kind, record)) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(vacant) => vacant.insert(self.read(|store| matter(store, kind, record))?),
+                Entry::Vacant(vacant) => vacant.insert(self.read(|store| conflicted(store, kind, record))?),
             };
-            if let Some((matter, question)) = matter.as_ref().and_then(|matter| Some((matter, matter.question(&field)?))) {
-                lines.push(self.told(matter, question, &devices)?);
+            if let Some((conflicted, conflict)) =
+                conflicted.as_ref().and_then(|conflicted| Some((conflicted, conflicted.conflict(&field)?)))
+            {
+                lines.push(self.told(conflicted, conflict, &devices)?);
             }
         }
         Ok(ConflictPage { rows: lines, total })
     }
 
-    fn told(&self, matter: &Matter, question: &Question, devices: &HashMap<u32, String>) -> Result<ConflictLine, Fault> {
+    fn told(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, devices: &HashMap<u32, String>) -> Result<ConflictLine, Fault> {
         let own = self.device_number();
         let device = |number: u32| match Some(number) == own {
             true => Ok(format!("本机（{number}号）")),
             false => Ok(zh::device(number, devices.get(&number).map(String::as_str))),
         };
-        let in_words = |value: &Value| self.read(|store| self.value_words(store, matter, question, value));
-        let mut line = matter.line(question, self.titled(matter.kind, matter.record)?, in_words, device)?;
+        let in_words = |value: &Value| self.read(|store| self.value_in_words(store, conflicted, conflict.field, value));
+        let mut line = conflicted.line(conflict, self.title(Some(conflicted.kind.into()), conflicted.record), in_words, device)?;
         for choice in &mut line.choices {
-            choice.refused = match question.said.iter().find(|said| said.name() == choice.name) {
-                Some(said) => self.decision(matter, question, said).err().map(|fault| fault.to_string()),
+            choice.refused = match conflict.versions.iter().find(|said| said.name() == choice.name) {
+                Some(said) => self.decision(conflicted, conflict, said).err().map(|fault| fault.to_string()),
                 None => None,
             };
         }
         Ok(line)
     }
 
-    fn titled(&self, kind: RecordKind, record: RecordId) -> Result<String, Fault> {
-        match kind {
-            RecordKind::Order | RecordKind::Receipt => {
-                if let Some(line) = self.read(|store| order::find(store, record))? {
-                    return Ok(order_title(kind, &line.number, &line.name, line.date, line.meal));
-                }
-            }
-            _ => {
-                if let Some(elder) = self.read(|store| elder::find(store, record))? {
-                    return Ok(elder_title(&elder.name));
-                }
-            }
-        }
-        Ok(self.title(Some(kind), record))
-    }
-
     /// A value as people read it; a sealed one is opened, where its key is here, else an error says what stands instead.
-    fn value_words(
+    fn value_in_words(
         &self,
         store: &Connection,
-        matter: &Matter,
-        question: &Question,
+        conflicted: &ConflictedRecord,
+        field: &Field,
         value: &Value,
     ) -> Result<Result<String, String>, StoreError> {
-        let field = question.field;
-        let named = |code: &str| Ok::<_, StoreError>(master::canteen(store, code)?.map(|canteen| canteen.name));
+        let (kind, record) = (conflicted.kind, conflicted.record);
         let value = match value {
             Value::Bytes(_) => {
+                let Some(owner) = key_owner(kind, record, &conflicted.history.fields()) else { return Ok(Err("待解密".to_owned())) };
                 let sealed = Fields::from([(field.name.into(), value.clone())]);
-                let opened = self.elder_keys(store, matter.record)?.open(self.crypto.as_ref(), matter.record, sealed).remove(field.name);
+                let opened = self.elder_keys(store, owner)?.open(self.crypto.as_ref(), kind, record, sealed).remove(field.name);
                 let Some(opened) = opened else {
-                    return Ok(Err(if key::is_erased(store, matter.record)? { "已删除" } else { "待解密" }.to_owned()));
+                    return Ok(Err(if key::is_erased(store, owner)? { "已删除" } else { "待解密" }.to_owned()));
                 };
                 opened
             }
             value => value.clone(),
         };
-        let canteen = match &value {
-            Value::Text(code) if field.name == "canteen" => named(code)?,
-            _ => None,
-        };
-        Ok(Ok(words(field, &value, |_| canteen)))
+        Ok(Ok(in_words(field, &value, Language::Zh, &Named(store))))
     }
 
     /// A person decides.
     pub(crate) fn decide(&self, ask: &Decide) -> Result<(), Fault> {
         let (kind, record) = (ask.kind.ok_or_else(|| missing("哪一类资料"))?, ask.record.ok_or_else(|| missing("哪一份资料"))?);
         let find = |store: &Connection| {
-            let matter = matter(store, kind, record)?;
-            Ok(matter.filter(|matter| matter.question(&ask.field).is_some_and(|question| question.stands() == ask.stands)))
+            let conflicted = conflicted(store, kind, record)?;
+            Ok(conflicted.filter(|conflicted| conflicted.conflict(&ask.field).is_some_and(|conflict| conflict.stands() == ask.stands)))
         };
-        let matter = self.read(find)?.ok_or_else(zh::decided_meanwhile)?;
-        let question = matter.question(&ask.field).ok_or_else(zh::decided_meanwhile)?;
-        let chosen = question.said.iter().find(|said| said.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
-        let acts = self.decision(&matter, question, chosen)?;
+        let conflicted = self.read(find)?.ok_or_else(zh::decided_meanwhile)?;
+        let conflict = conflicted.conflict(&ask.field).ok_or_else(zh::decided_meanwhile)?;
+        let chosen = conflict.versions.iter().find(|said| said.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
+        let acts = self.decision(&conflicted, conflict, chosen)?;
         let decided = self.commit_made(|transaction| {
             // What came in since the look stands as well; nobody has seen it.
             if find(transaction)?.is_none() {
@@ -141,35 +126,38 @@ impl Inner {
     }
 
     /// What it takes to let `chosen` stand, as the rules of the ordinary edits allow it.
-    fn decision(&self, matter: &Matter, question: &Question, chosen: &Said) -> Result<Vec<Act>, Fault> {
-        let (kind, field) = (matter.kind, question.field.name);
+    fn decision(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, chosen: &Version) -> Result<Vec<Act>, Fault> {
+        let (kind, field) = (conflicted.kind, conflict.field.name);
         let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
-        let keeps = question.said.first().is_some_and(|shown| shown.value == chosen.value);
+        let keeps = conflict.versions.first().is_some_and(|shown| shown.value == chosen.value);
         match (kind, field, &chosen.value) {
-            (RecordKind::Order, "state", Value::Text(state)) => return self.state_decision(matter, chosen, state),
+            (RecordKind::Order, "state", Value::Text(state)) => return self.state_decision(conflicted, chosen, state),
             (RecordKind::Elder, "canteen", Value::Text(to)) => {
-                for other in question.said.iter().filter(|said| said.value != chosen.value) {
+                for other in conflict.versions.iter().filter(|said| said.value != chosen.value) {
                     self.may_move(&enrolled.division, enrolled.canteen.as_deref(), &other.value, to)?;
                 }
-                return self.move_acts(matter.record, to);
+                return self.move_acts(conflicted.record, to);
             }
             (RecordKind::Elder, "canteen", _) => return Err(shared::rule::binding::MoveRefusal::OfTheTown.into()),
             (RecordKind::Elder, "division", Value::Text(village)) => in_town(village, &enrolled.division)?,
-            (RecordKind::Elder, field, _) if shared::seal::is_sealed(field) => self.not_erased(matter.record)?,
+            (kind, field, _) if is_sealed(kind, field) => {
+                let owner = key_owner(kind, conflicted.record, &conflicted.history.fields());
+                owner.map_or(Ok(()), |owner| self.not_erased(owner))?;
+            }
             // What stands goes on to stand; the township decides when the time for free changes is over.
-            (RecordKind::Receipt, ..) if !keeps => self.receipt_decision(matter.record, field, chosen, enrolled.canteen.is_some())?,
+            (RecordKind::Receipt, ..) if !keeps => self.receipt_decision(conflicted.record, field, chosen, enrolled.canteen.is_some())?,
             _ => {}
         }
-        Ok(vec![Act::edit(kind, matter.record, Fields::from([(field.into(), chosen.value.clone())]))])
+        Ok(vec![Act::edit(kind, conflicted.record, Fields::from([(field.into(), chosen.value.clone())]))])
     }
 
     /// Each of the states was a step that fitted where it was made, without knowing of the other; so it is judged from the beginning.
-    fn state_decision(&self, matter: &Matter, chosen: &Said, state: &str) -> Result<Vec<Act>, Fault> {
-        let order = line(self, matter.record)?;
+    fn state_decision(&self, conflicted: &ConflictedRecord, chosen: &Version, state: &str) -> Result<Vec<Act>, Fault> {
+        let order = line(self, conflicted.record)?;
         let state = OrderState::of_code(state).ok_or_else(zh::broken)?;
-        let reason = beside::<NotDeliveredReason>(matter, chosen, "reason").or(order.reason);
+        let reason = beside::<NotDeliveredReason>(conflicted, chosen, "reason").or(order.reason);
         step(order.mode, OrderState::Placed, state, reason)?;
-        let at = beside::<DateTime>(matter, chosen, "state_at").unwrap_or_else(|| said_at(chosen));
+        let at = beside::<DateTime>(conflicted, chosen, "state_at").unwrap_or_else(|| said_at(chosen));
         Ok(vec![outcome_act(&order, state, reason, at)])
     }
 
@@ -186,7 +174,7 @@ impl Inner {
         Ok(bind(&MoveFacts { desk_canteen: canteen, desk_division: division, from: Some(from), to })?)
     }
 
-    fn receipt_decision(&self, record: RecordId, field: &str, chosen: &Said, at_canteen: bool) -> Result<(), Fault> {
+    fn receipt_decision(&self, record: RecordId, field: &str, chosen: &Version, at_canteen: bool) -> Result<(), Fault> {
         let order = line(self, record)?;
         let Some(ReceiptLine { recorded_at, .. }) = order.receipt else { return Ok(()) };
         let now = self.clock.now();

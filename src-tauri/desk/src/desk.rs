@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use shared::zh;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -89,11 +89,6 @@ impl Desk {
         let writer = store::open_writer(dir, &file_key).map_err(|error| unopened_store(&error))?;
         let reader = store::open_reader(dir, &file_key).map_err(|error| unopened_store(&error))?;
         let facts = Facts::load(&reader).or_broken()?;
-        let seen = store::change::last(&reader).or_broken()?;
-        let mut elders = Elders::default();
-        for elder in store::elder::searchables(&reader, None).or_broken()? {
-            elders.put(elder);
-        }
         let inner = Inner {
             dir: dir.to_owned(),
             file_key,
@@ -105,14 +100,16 @@ impl Desk {
             given: Mutex::new(None),
             reader: Mutex::new(reader),
             facts: RwLock::new(facts),
-            elders: RwLock::new(elders),
-            seen: Mutex::new(seen),
+            elders: RwLock::default(),
+            seen: Mutex::default(),
             progress: Progress::default(),
             line: SyncLine::default(),
             last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
         };
         inner.new_author();
+        inner.follow_declarations()?;
+        inner.learn_anew()?;
         Ok(Self(Arc::new(inner)))
     }
 }

@@ -15,7 +15,8 @@ use shared::command::{
     ColumnChoice, CommitImport, Exported, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone,
 };
 use shared::fault::{Code, Fault};
-use shared::record::{Fields, RecordId, RecordKind, TextValue, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, RecordId, TextValue, Value};
 use shared::zh;
 use std::path::Path;
 
@@ -41,7 +42,7 @@ impl Inner {
             sheet: list.sheet.name,
             header_row: list.header.row,
             columns: list.header.columns,
-            fields: import::FIELDS.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect(),
+            fields: import::fields().into_iter().map(|(name, label)| (name.to_owned(), label.to_owned())).collect(),
             new: tally.counts.new,
             update: tally.counts.update,
             same: tally.counts.same,
@@ -238,7 +239,7 @@ impl Inner {
             done.kept.push(now.get("name").and_then(text).unwrap_or_default());
             Ok(())
         } else if imported.created {
-            let withdrawn = Value::Text(shared::record::ElderStatus::Withdrawn.to_text().into());
+            let withdrawn = Value::Text(shared::kinds::ElderStatus::Withdrawn.to_text().into());
             done.withdrawn += 1;
             self.write(transaction, &Act::edit(RecordKind::Elder, id, Fields::from([("status".into(), withdrawn)])))
         } else {

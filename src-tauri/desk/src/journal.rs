@@ -6,11 +6,12 @@ use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken, of_store};
 use crate::store::{StoreError, change, conflict, elder, number, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use shared::conflict::questions;
+use shared::conflict::conflicts;
 use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
-use shared::record::{Fields, Record, RecordId, RecordKind};
+use shared::kinds::RecordKind;
 use shared::rule::order_number;
+use shared::schema::{Fields, Record, RecordId};
 use std::sync::PoisonError;
 
 /// One change of one record, before it is one.
@@ -111,15 +112,16 @@ impl Inner {
         let history = change::history(transaction, act.kind, act.record)?;
         let (made, fields) = match &act.what {
             What::Create(fields) if history.is_empty() => {
-                let sealed = self.sealed(transaction, act.kind, act.record, fields)?;
+                let sealed = self.sealed(transaction, act.kind, act.record, &Fields::new(), fields)?;
                 let kept = fields.iter().filter(|(name, _)| sealed.contains_key(name));
                 let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
             What::Create(fields) | What::Edit(fields) | What::Decide(fields) => {
                 let mut known = History::of(&history)?;
-                let telling = self.telling(transaction, act.kind, act.record, &known, fields)?;
-                let sealed = self.sealed(transaction, act.kind, act.record, &telling)?;
+                let standing = known.fields();
+                let telling = self.telling(transaction, act.kind, act.record, standing.clone(), fields)?;
+                let sealed = self.sealed(transaction, act.kind, act.record, &standing, &telling)?;
                 let made = match &act.what {
                     What::Decide(_) => known.say(&self.actor(), &sealed, time),
                     _ => known.next(&self.actor(), &sealed, time),
@@ -130,7 +132,7 @@ impl Inner {
                 };
                 known.add(&crdt::decode(&made.bytes)?)?;
                 if known.forked() {
-                    conflict::put(transaction, act.kind, act.record, &questions(act.kind, &known))?;
+                    conflict::put(transaction, act.kind, act.record, &conflicts(act.kind, &known))?;
                 }
                 (made, self.opened(transaction, act.kind, act.record, known.fields())?)
             }

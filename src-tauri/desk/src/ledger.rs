@@ -6,7 +6,7 @@ use crate::fault::{OrBroken, broken};
 use crate::store::order as table;
 use shared::command::{Exported, Ledger, LedgerFilter, LedgerPage, OrderLine};
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use std::path::{Path, PathBuf};
 
 const PAGE: u64 = 50;

@@ -28,6 +28,7 @@ pub mod search;
 mod status;
 mod store;
 mod sync;
+mod title;
 mod vault;
 mod wipe;
 mod workload;

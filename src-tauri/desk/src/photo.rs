@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageo
 use sha2::{Digest, Sha256};
 use shared::command::{KeepPhoto, PhotoData, PhotoKept};
 use shared::fault::{Code, Fault};
-use shared::record::{Fields, RecordId};
+use shared::schema::RecordId;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ impl Inner {
         {
             return Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) });
         }
-        let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, elder, &Fields::new()))?;
+        let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, elder, None))?;
         let sealed = keys.seal_photo(self.crypto.as_ref(), elder, &plain).or_broken()?;
         let hash = hex::encode(Sha256::digest(&sealed));
         self.write_photo(&hash, &sealed, &keys.seal_photo(self.crypto.as_ref(), elder, &thumbnail).or_broken()?)?;

@@ -7,8 +7,9 @@ use crate::order::{line, outcome_act};
 use crate::store;
 use shared::command::{OrderLine, SaveReceipt};
 use shared::fault::{Code, Fault};
-use shared::record::{FieldValue, Fields, KeySet, OrderState, Receipt, RecordKind, Value};
+use shared::kinds::{OrderState, Receipt, RecordKind};
 use shared::rule::{order::step, receipt as rule};
+use shared::schema::{FieldValue, Fields, KeySet, Value};
 
 impl Inner {
     /// Writes or completes the receipt of an order and its outcome in one act.

@@ -5,7 +5,7 @@ use crate::workload::WorkloadReport;
 use serde_json::{Value, json};
 use shared::command::{Exported, ImportDone, LedgerFilter, PhotoKept};
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use std::path::Path;
 
 impl Desk {

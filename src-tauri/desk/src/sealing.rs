@@ -1,61 +1,70 @@
-//! The desk's keys at work: sealed fields are sealed on their way into a change and opened on their way
+//! The desk's keys at work: fields declared sealed are sealed on their way into a change and opened on their way
 //! into a row. Keys of elders are made here, kept in the encrypted file and sent in parcels.
 
 use crate::desk::Inner;
 use crate::journal::Act;
 use crate::store::{StoreError, change, elder, key, row};
 use rusqlite::Connection;
-use shared::crdt::{self, History, Said};
+use shared::crdt::{self, History, Version};
 use shared::crypto::SecretKey;
 use shared::division;
-use shared::record::{Fields, RecordId, RecordKind, Value};
-use shared::seal::{DeviceKeys, ElderKeys, Parcel, is_sealed};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, RecordId, Value};
+use shared::seal::{DeviceKeys, Parcel, RecordKeys, is_sealed, key_owner};
 use shared::sync::ChangeName;
 
 impl Inner {
     /// The keys that this desk has of an elder.
-    pub(crate) fn elder_keys(&self, store: &Connection, elder: RecordId) -> Result<ElderKeys, StoreError> {
-        let mut keys = ElderKeys::default();
+    pub(crate) fn elder_keys(&self, store: &Connection, elder: RecordId) -> Result<RecordKeys, StoreError> {
+        let mut keys = RecordKeys::default();
         for key in key::of_elder(store, elder)? {
             keys.add(self.crypto.as_ref(), key);
         }
         Ok(keys)
     }
 
-    /// The fields of a record as they go into a change. The first to seal something of an elder makes the key; of one who
-    /// was erased nothing more is sealed.
+    /// The fields of a record as they go into a change on top of what stands. The first to seal something under somebody makes the key;
+    /// of one who was erased nothing more is sealed.
     pub(crate) fn sealed(
         &self,
         transaction: &Connection,
         kind: RecordKind,
         record: RecordId,
+        standing: &Fields,
         fields: &Fields,
     ) -> Result<Fields, StoreError> {
-        if kind != RecordKind::Elder || !fields.iter().any(|(name, value)| is_sealed(name) && matches!(value, Value::Text(_))) {
+        if !fields.iter().any(|(name, value)| is_sealed(kind, name) && matches!(value, Value::Text(_))) {
             return Ok(fields.clone());
         }
-        if key::is_erased(transaction, record)? {
-            return Ok(fields.iter().filter(|(name, _)| !is_sealed(name)).map(|(name, value)| (name.clone(), value.clone())).collect());
+        let owner = key_owner(kind, record, fields).or_else(|| key_owner(kind, record, standing)).ok_or(StoreError::NoKeyOwner)?;
+        if key::is_erased(transaction, owner)? {
+            return Ok(fields
+                .iter()
+                .filter(|(name, _)| !is_sealed(kind, name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect());
         }
-        let keys = self.keys_to_seal(transaction, record, fields)?;
-        Ok(keys.seal(self.crypto.as_ref(), record, fields)?)
+        let filed = fields.get("division").filter(|_| owner == record);
+        let keys = self.keys_to_seal(transaction, owner, filed)?;
+        Ok(keys.seal(self.crypto.as_ref(), kind, record, fields)?)
     }
 
-    /// The keys of an elder; the first is made where there is none.
-    pub(crate) fn keys_to_seal(&self, transaction: &Connection, elder: RecordId, fields: &Fields) -> Result<ElderKeys, StoreError> {
+    /// The keys of an elder; the first is made where there is none, for the town of `filed`, else of the file.
+    pub(crate) fn keys_to_seal(&self, transaction: &Connection, elder: RecordId, filed: Option<&Value>) -> Result<RecordKeys, StoreError> {
         let mut keys = self.elder_keys(transaction, elder)?;
         if keys.is_empty() {
-            keys.add(self.crypto.as_ref(), self.make_key(transaction, elder, fields)?);
+            keys.add(self.crypto.as_ref(), self.make_key(transaction, elder, filed)?);
         }
         Ok(keys)
     }
 
     /// The fields of a record as they go into its row.
     pub(crate) fn opened(&self, store: &Connection, kind: RecordKind, record: RecordId, fields: Fields) -> Result<Fields, StoreError> {
-        if kind != RecordKind::Elder || !fields.values().any(|value| matches!(value, Value::Bytes(_))) {
+        if !fields.iter().any(|(name, value)| matches!(value, Value::Bytes(_)) && is_sealed(kind, name)) {
             return Ok(fields);
         }
-        Ok(self.elder_keys(store, record)?.open(self.crypto.as_ref(), record, fields))
+        let Some(owner) = key_owner(kind, record, &fields) else { return Ok(fields) };
+        Ok(self.elder_keys(store, owner)?.open(self.crypto.as_ref(), kind, record, fields))
     }
 
     /// What stands in the place of sealed values that can't be read here; `None` where there are none of them.
@@ -77,20 +86,32 @@ impl Inner {
         store: &Connection,
         kind: RecordKind,
         record: RecordId,
-        history: &History,
+        standing: Fields,
         changes: &Fields,
     ) -> Result<Fields, StoreError> {
-        if kind != RecordKind::Elder || !changes.keys().any(|name| is_sealed(name)) {
+        if !changes.keys().any(|name| is_sealed(kind, name)) {
             return Ok(changes.clone());
         }
-        let standing = self.opened(store, kind, record, history.fields())?;
-        let differs = |name: &str, value: &Value| !is_sealed(name) || standing.get(name) != Some(value);
+        let standing = self.opened(store, kind, record, standing)?;
+        let differs = |name: &str, value: &Value| !is_sealed(kind, name) || standing.get(name) != Some(value);
         Ok(changes.iter().filter(|(name, value)| differs(name, value)).map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
+    /// The records of which something is sealed under the keys of `owner`: those of that id, and those that name it.
+    fn sealed_under(&self, store: &Connection, owner: RecordId) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+        let mut found = Vec::new();
+        for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.sealed().next().is_some()) {
+            match kind.key_owner() {
+                None => found.push((kind, owner)),
+                Some(field) => found.extend(row::referring(store, kind, field, owner)?.into_iter().map(|record| (kind, record))),
+            }
+        }
+        Ok(found)
+    }
+
     /// A new key of an elder, kept, and packed for the elder's town.
-    fn make_key(&self, transaction: &Connection, record: RecordId, fields: &Fields) -> Result<SecretKey, StoreError> {
-        let filed = match fields.get("division") {
+    fn make_key(&self, transaction: &Connection, record: RecordId, filed: Option<&Value>) -> Result<SecretKey, StoreError> {
+        let filed = match filed {
             Some(Value::Text(division)) => Some(division.to_string()),
             _ => elder::division(transaction, record)?,
         };
@@ -127,45 +148,60 @@ impl Inner {
         Ok(())
     }
 
-    /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now. Tells whether the
-    /// file was written apart, so that what is opened now may be alike.
-    pub(crate) fn unpack(&self, transaction: &Connection, record: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
-        let Some(parcel) = Parcel::read(bytes) else { return Ok(false) };
-        let Some(town_key) = key::of_town(transaction, parcel.town)? else { return Ok(false) };
-        let Some(made) = parcel.open(self.crypto.as_ref(), record, &town_key) else {
-            tracing::warn!(%record, "a parcel does not open");
-            return Ok(false);
+    /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now. Gives the records that
+    /// were written apart, of which what is opened now may be alike.
+    pub(crate) fn unpack(
+        &self,
+        transaction: &Connection,
+        owner: RecordId,
+        bytes: &[u8],
+    ) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+        let Some(parcel) = Parcel::read(bytes) else { return Ok(Vec::new()) };
+        let Some(town_key) = key::of_town(transaction, parcel.town)? else { return Ok(Vec::new()) };
+        let Some(made) = parcel.open(self.crypto.as_ref(), owner, &town_key) else {
+            tracing::warn!(record = %owner, "a parcel does not open");
+            return Ok(Vec::new());
         };
-        if !key::keep(transaction, record, &made)? {
-            return Ok(false);
+        if key::keep(transaction, owner, &made)? { self.project_sealed(transaction, owner) } else { Ok(Vec::new()) }
+    }
+
+    /// Writes the rows anew of what is sealed under the keys of `owner`; gives the records that were written apart.
+    fn project_sealed(&self, transaction: &Connection, owner: RecordId) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
+        let mut apart = Vec::new();
+        for (kind, record) in self.sealed_under(transaction, owner)? {
+            let history = change::history(transaction, kind, record)?;
+            if history.is_empty() {
+                continue;
+            }
+            let history = History::of(&history)?;
+            self.project(transaction, kind, record, None, history.fields())?;
+            apart.extend(history.forked().then_some((kind, record)));
         }
-        let history = change::history(transaction, RecordKind::Elder, record)?;
-        if history.is_empty() {
-            return Ok(false);
-        }
-        let history = History::of(&history)?;
-        self.project(transaction, RecordKind::Elder, record, None, history.fields())?;
-        Ok(history.forked())
+        Ok(apart)
     }
 
     /// Two offices that seal the same word apart write different bytes: nobody has to decide that. One of those whose word
     /// it is settles it as it stands; tells whether there was something to settle.
-    pub(crate) fn settle_alike(&self, transaction: &Connection, elder: RecordId) -> Result<bool, StoreError> {
-        let Ok(history) = History::of(&change::history(transaction, RecordKind::Elder, elder)?) else { return Ok(false) };
-        let (number, keys) = (self.device_number(), self.elder_keys(transaction, elder)?);
+    pub(crate) fn settle_alike(&self, transaction: &Connection, kind: RecordKind, record: RecordId) -> Result<bool, StoreError> {
+        let Ok(history) = History::of(&change::history(transaction, kind, record)?) else { return Ok(false) };
+        let Some(owner) = key_owner(kind, record, &history.fields()) else { return Ok(false) };
+        let (number, keys) = (self.device_number(), self.elder_keys(transaction, owner)?);
         let mut alike = Fields::new();
-        for (field, said) in history.conflicts().into_iter().filter(|(field, _)| is_sealed(field)) {
-            let open =
-                |said: &Said| keys.open(self.crypto.as_ref(), elder, Fields::from([(field.clone(), said.value.clone())])).remove(&field);
-            let first = said.first().and_then(&open);
-            if first.is_some() && said.iter().all(|said| open(said) == first) && said.iter().any(|said| Some(said.device()) == number) {
-                alike.extend(said.into_iter().take(1).map(|said| (field.clone(), said.value)));
+        for (field, versions) in history.conflicts().into_iter().filter(|(field, _)| is_sealed(kind, field)) {
+            let open = |version: &Version| {
+                let closed = Fields::from([(field.clone(), version.value.clone())]);
+                keys.open(self.crypto.as_ref(), kind, record, closed).remove(&field)
+            };
+            let first = versions.first().and_then(&open);
+            let own = versions.iter().any(|version| Some(version.device()) == number);
+            if own && first.is_some() && versions.iter().all(|version| open(version) == first) {
+                alike.extend(versions.into_iter().take(1).map(|version| (field.clone(), version.value)));
             }
         }
         if alike.is_empty() {
             return Ok(false);
         }
-        self.write(transaction, &Act::edit(RecordKind::Elder, elder, alike))?;
+        self.write(transaction, &Act::edit(kind, record, alike))?;
         Ok(true)
     }
 
@@ -178,10 +214,7 @@ impl Inner {
     pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeName>, StoreError> {
         let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| Parcel::read(bytes).is_some())?;
         key::erase(transaction, elder)?;
-        let history = change::history(transaction, RecordKind::Elder, elder)?;
-        if !history.is_empty() {
-            self.project(transaction, RecordKind::Elder, elder, None, crdt::fields(&history)?)?;
-        }
+        self.project_sealed(transaction, elder)?;
         Ok(gone)
     }
 

@@ -2,7 +2,7 @@
 //! memory. The index holds what may be looked for and gives ids; it neither reads nor shows records.
 
 use crate::reading::{combinations, folded};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 

@@ -5,8 +5,8 @@ use crate::store::{change, conflict, master, order, photo, quarantine, refused};
 use shared::command::{DeskStatus, NextMeal, RefusedEntry, Settings};
 use shared::division;
 use shared::fault::Fault;
-use shared::record::RecordId;
 use shared::rule::meal_time::cut_off;
+use shared::schema::RecordId;
 
 impl Inner {
     /// How the desk stands.

@@ -6,8 +6,9 @@ use crate::journal::Act;
 use crate::order::{line, outcome_act};
 use crate::store::elder::Searchable;
 use shared::fault::Fault;
+use shared::kinds::{Meal, Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, Order, OrderState, RecordId};
+use shared::schema::RecordId;
 use std::time::Instant;
 
 /// What the workload measured.

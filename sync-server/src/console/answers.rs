@@ -17,7 +17,8 @@ use serde::Deserialize;
 use shared::console::DeviceRow;
 use shared::division;
 use shared::fault::Code;
-use shared::record::{Level, RecordId};
+use shared::kinds::Level;
+use shared::schema::RecordId;
 
 pub async fn photo(State(server): State<Server>, headers: HeaderMap, Path(hash): Path<String>) -> Result<Response, Refusal> {
     let bytes = signed_in(&server, headers, move |parts, account| {

@@ -1,22 +1,23 @@
 //! What was said differently in two places at once, as the console lists it. The decision is made at a desk; what is
 //! sealed the server opens for no list.
 
+use super::names::Named;
 use super::{asked_scope, signed_in};
 use crate::Server;
 use crate::admin::CITY;
 use crate::fault::{Refusal, malformed};
-use crate::store::{RecordName, Scope, StoreError, Tx};
+use crate::store::{Scope, StoreError, Tx};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use shared::command::ConflictLine;
-use shared::conflict::{Matter, Question, elder_title, order_title, words};
+use shared::conflict::{ConflictedRecord, FieldConflict};
 use shared::console::{ConsoleConflict, ConsoleConflicts};
-use shared::division;
 use shared::fault::Fault;
-use shared::record::{Fields, Order, Record, RecordId, RecordKind, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{IdFrom, Language, PLACING, RecordId, Value, in_words, title};
 use shared::zh;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -69,17 +70,18 @@ impl Server {
 
 fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, StoreError> {
     let (found, total) = tx.conflicts(scope, number)?;
-    let (mut rows, mut matters, mut devices) = (Vec::with_capacity(found.len()), HashMap::new(), HashMap::new());
+    let (mut rows, mut records, mut devices) = (Vec::with_capacity(found.len()), HashMap::new(), HashMap::new());
     for (name, field) in found {
-        let (matter, title, place) = match matters.entry(name) {
+        let (conflicted, title, place) = match records.entry(name) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(vacant) => {
-                let matter = Matter::of(name.0, RecordId(uuid::Uuid::from_bytes(name.1)), &tx.history(name.0, &name.1)?)?;
-                let (title, place) = titled(tx, name)?;
-                vacant.insert((matter, title, place))
+                let record = RecordId(uuid::Uuid::from_bytes(name.1));
+                let conflicted = ConflictedRecord::of(name.0, record, &tx.history(name.0, &name.1)?)?;
+                let (title, place) = titled(tx, name.0, &name.1)?;
+                vacant.insert((conflicted, title, place))
             }
         };
-        let Some(question) = matter.question(&field) else { continue };
+        let Some(conflict) = conflicted.conflict(&field) else { continue };
         let device = |number| {
             let name = match devices.entry(number) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -87,44 +89,29 @@ fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, Sto
             };
             Ok::<_, StoreError>(zh::device(number, name.as_deref()))
         };
-        let line = matter.line(question, title.clone(), |value| value_words(tx, question, value), device)?;
+        let line = conflicted.line(conflict, title.clone(), |value| Ok(value_in_words(tx, conflict, value)), device)?;
         rows.push(ConsoleConflict { line, place: place.clone() });
     }
     Ok(ConsoleConflicts { rows, total })
 }
 
-fn value_words(tx: &Tx<'_>, question: &Question, value: &Value) -> Result<Result<String, String>, StoreError> {
-    Ok(match value {
+fn value_in_words(tx: &Tx<'_>, conflict: &FieldConflict, value: &Value) -> Result<String, String> {
+    match value {
         Value::Bytes(_) => Err("已加密，请在饭堂或镇街办公端处理".to_owned()),
-        Value::Text(code) if question.field.name == "canteen" => Ok(canteen_name(tx, code)?),
-        value => Ok(words(question.field, value, |_| None)),
-    })
-}
-
-fn canteen_name(tx: &Tx<'_>, code: &str) -> Result<String, StoreError> {
-    Ok(tx.canteen(code)?.map_or_else(|| code.to_owned(), |place| place.name))
-}
-
-/// Whose record it is, and where: the canteen, or the village of an elder who eats at none.
-fn titled(tx: &Tx<'_>, (kind, record): RecordName) -> Result<(String, String), StoreError> {
-    let text = |fields: &Fields, name: &str| match fields.get(name) {
-        Some(Value::Text(text)) => text.to_string(),
-        _ => String::new(),
-    };
-    if kind == RecordKind::Elder {
-        let fields = tx.row(kind, &record)?.unwrap_or_default();
-        let place = match text(&fields, "canteen") {
-            code if code.is_empty() => division::short_name(&text(&fields, "division")).to_owned(),
-            code => canteen_name(tx, &code)?,
-        };
-        return Ok((elder_title(&text(&fields, "name")), place));
+        value => Ok(in_words(conflict.field, value, Language::Zh, &Named(tx))),
     }
-    let Some(order) = tx.row(RecordKind::Order, &record)?.and_then(|fields| Order::from_fields(&fields).ok()) else {
-        return Ok((kind.zh().to_owned(), String::new()));
+}
+
+/// What the record is called, and where it is: the canteen, or the village of one that is at none.
+fn titled(tx: &Tx<'_>, kind: RecordKind, record: &[u8; 16]) -> Result<(String, String), StoreError> {
+    let by = match kind.id {
+        IdFrom::Kind(owner) => owner,
+        _ => kind,
     };
-    let name = match order.elder_name {
-        Some(name) => name,
-        None => tx.elder_shown(order.elder.bytes())?.unwrap_or_default().name,
-    };
-    Ok((order_title(kind, &order.number, &name, order.date, order.meal), canteen_name(tx, &order.canteen)?))
+    let Some(fields) = tx.row(by, record)? else { return Ok((kind.zh().to_owned(), String::new())) };
+    let placed = PLACING.iter().find_map(|name| match (by.field(name), fields.get(name)) {
+        (Some(field), Some(value @ Value::Text(code))) if !code.is_empty() => Some(in_words(field, value, Language::Zh, &Named(tx))),
+        _ => None,
+    });
+    Ok((title(&by, kind.title, &fields, Language::Zh, &Named(tx)), placed.unwrap_or_default()))
 }

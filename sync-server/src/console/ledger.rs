@@ -1,6 +1,7 @@
 //! The rows behind the figures, and one order with its receipt and history. Phones and addresses
 //! are sealed; of an address the village is known.
 
+use super::names::Named;
 use super::overview::period;
 use super::{asked_scope, scope_of, signed_in};
 use crate::clock::civil;
@@ -16,9 +17,10 @@ use serde::Deserialize;
 use shared::command::{OrderLine, ReceiptLine};
 use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow};
 use shared::division;
-use shared::record::{Meal, Mode, Order, OrderState, Receipt, Record, RecordId, RecordKind};
+use shared::kinds::{Meal, Mode, Order, OrderState, Receipt, RecordKind};
 use shared::rule::order::needs_receipt;
-use shared::story::{LoggedChange, story};
+use shared::schema::{Language, Record, RecordId};
+use shared::timeline::{LoggedChange, timeline};
 
 #[derive(Deserialize)]
 pub struct Ask {
@@ -150,7 +152,7 @@ fn one_order(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleOrder, Re
     let (placed, received) = (tx.history(RecordKind::Order, id.bytes())?, tx.history(RecordKind::Receipt, id.bytes())?);
     let logged = placed.iter().map(|change| (RecordKind::Order, change)).chain(received.iter().map(|change| (RecordKind::Receipt, change)));
     let logged: Vec<_> = logged.map(|(kind, change)| LoggedChange { kind, bytes: &change.bytes, unsent: false }).collect();
-    let history = story(&logged).map_err(StoreError::from)?;
+    let history = timeline(&logged, Language::Zh, &Named(tx)).map_err(StoreError::from)?;
     let received_at = received.first().map(|logged| civil(logged.received_at));
     Ok(ConsoleOrder { row, taken_by, supplement_reason, history, received_at, photos_pending })
 }

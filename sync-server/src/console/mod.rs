@@ -4,6 +4,7 @@
 mod answers;
 mod conflicts;
 mod ledger;
+mod names;
 mod overview;
 mod session;
 
@@ -14,7 +15,7 @@ use crate::{Parts, Server};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use shared::fault::Code;
-use shared::record::Level;
+use shared::kinds::Level;
 
 /// The routes of the console API.
 pub fn routes() -> Vec<Route> {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use shared::console::{Counts, Overview, Place};
 use shared::division;
 use shared::fault::Code;
-use shared::record::Level;
+use shared::kinds::Level;
 
 /// A device not heard of for so long is overdue, in seconds.
 pub const OVERDUE: i64 = 24 * 3600;

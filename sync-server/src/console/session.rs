@@ -14,7 +14,7 @@ use serde::Deserialize;
 use shared::console::{Session, SignIn};
 use shared::division;
 use shared::fault::Code;
-use shared::record::Level;
+use shared::kinds::Level;
 
 const COOKIE: &str = "session";
 const LIVES: i64 = 12 * 3600;

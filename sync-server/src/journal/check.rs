@@ -3,12 +3,13 @@
 //! and day. Words stand elsewhere.
 
 use super::mend::Mend;
-use super::seen::{Seen, text};
+use super::seen::{Seen, placed_by, text};
 use super::{Journal, RecordFile, photos};
 use crate::store::{FIGURES, Logged, RecordName, SnapshotPage, StoreError, Tx};
-use shared::conflict::{KINDS, Question, questions};
+use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::History;
-use shared::record::{Fields, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId};
 use shared::seal;
 use shared::sync::snapshot::MAX_PAGE_CHANGES;
 use shared::sync::{SetSum, set_sum, snapshot};
@@ -92,7 +93,7 @@ impl Looked {
         let mut looked = Self::default();
         let mut journal = if mend.is_some() { Journal::open(tx)? } else { Journal::looking(tx)? };
         let sums = journal.places.keys().map(|place| (place.clone(), SetSum::default())).collect();
-        let aside = tx.all_aside()?.into_iter().filter_map(|one| Some((RecordKind::of_code(&one.kind)?, one.record.try_into().ok()?)));
+        let aside = tx.all_aside()?.into_iter().filter_map(|one| Some((KindId::of_code(&one.kind)?, one.record.try_into().ok()?)));
         let mut due = Due { days: BTreeMap::new(), sums, aside: aside.collect() };
         journal.learn_canteens()?;
         journal.each_record(|journal, record| looked.record(journal, record, &mut due, mend.as_mut()))?;
@@ -127,7 +128,7 @@ impl Looked {
             self.records += 1;
             self.changes += file.changes.len() as u64;
             // A record whose changes merged has had each of them read.
-            if file.aside || !name.0.has_row() {
+            if file.aside || name.0.with_row().is_none() {
                 let unread = |logged: &&Logged| seal::admit(name.0, &logged.bytes).is_err();
                 file.changes.iter().filter(unread).for_each(|logged| self.note(Unlike::Change(name, logged.seq)));
             }
@@ -137,10 +138,13 @@ impl Looked {
                     mend.aside(tx, name, &file)?;
                 }
             }
-            if name.0.has_row() && !file.aside && !tx.row_stands(name.0, &record, &file.fields)? {
+            if let Some(kind) = name.0.with_row()
+                && !file.aside
+                && !tx.row_stands(kind, &record, &file.fields)?
+            {
                 self.note(Unlike::Row(name));
                 if mend.is_some() {
-                    tx.put_rows(name.0, &[(&record, &file.fields)])?;
+                    tx.put_rows(kind, &[(&record, &file.fields)])?;
                 }
             }
             if name.0 == RecordKind::Receipt && !file.aside && tx.photos_of(&record)? != photos_due(&file.fields) {
@@ -149,7 +153,7 @@ impl Looked {
                     tx.put_receipt_photos(&record, photos(&file.fields))?;
                 }
             }
-            let open = if file.aside { Vec::new() } else { questions_of(name.0, &file.changes) };
+            let open = if file.aside { Vec::new() } else { conflicts_of(name.0, &file.changes) };
             if !tx.conflicts_stand(name, &open)? {
                 self.note(Unlike::Conflicts(name));
                 if mend.is_some() {
@@ -175,7 +179,7 @@ impl Looked {
     fn left_over(&mut self, tx: &Tx<'_>, due: &Due, mend: Option<&mut Mend>) -> Result<(), StoreError> {
         for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row()) {
             for record in tx.rows_without(kind)? {
-                self.note(Unlike::NoChange((kind, record)));
+                self.note(Unlike::NoChange((kind.into(), record)));
                 if mend.is_some() {
                     tx.remove_row(kind, &record)?;
                 }
@@ -241,7 +245,7 @@ impl Looked {
         for (name, place) in &mut journal.places {
             let (mut there, mut ends, mut in_order) = (SetSum::default(), 0, true);
             tx.walk([place.id, 0], &mut |change| {
-                if let Some(kind) = RecordKind::of_code(&change.kind) {
+                if let Some(kind) = KindId::of_code(&change.kind) {
                     there.add(&set_sum::name(kind, &change.record, &change.bytes));
                 }
             })?;
@@ -333,16 +337,13 @@ impl Journal<'_, '_> {
 
     /// The places that see a record; keys are seen where their elder is.
     pub(super) fn sees(&mut self, (kind, record): RecordName, file: &RecordFile) -> Result<Seen, StoreError> {
-        let fields = match kind {
-            RecordKind::ElderKey => self.fields((RecordKind::Elder, record))?.unwrap_or_default(),
-            _ => file.fields.clone(),
-        };
+        let by = placed_by((kind, record));
+        let fields = if by == (kind, record) { file.fields.clone() } else { self.fields(by)?.unwrap_or_default() };
         self.seen(kind, &fields, &file.changes)
     }
 }
 
-fn questions_of(kind: RecordKind, changes: &[Logged]) -> Vec<Question> {
-    let alone = changes.len() < 2 || !KINDS.contains(&kind);
-    let history = if alone { None } else { History::of(changes).ok() };
-    history.map(|history| questions(kind, &history)).unwrap_or_default()
+pub(super) fn conflicts_of(kind: KindId, changes: &[Logged]) -> Vec<FieldConflict> {
+    let Some(kind) = kind.known().filter(|kind| kind.is_asked() && changes.len() > 1) else { return Vec::new() };
+    History::of(changes).map(|history| conflicts(kind, &history)).unwrap_or_default()
 }

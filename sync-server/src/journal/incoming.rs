@@ -2,7 +2,8 @@
 
 use crate::store::{Contribution, RecordName, contribution};
 use shared::crdt::{self, CrdtError, Decoded};
-use shared::record::{Fields, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId};
 use shared::sync::{ChangeName, set_sum};
 
 /// A change that was read.
@@ -23,7 +24,8 @@ impl<'a> Incoming<'a> {
     ///
     /// # Errors
     /// [`CrdtError`] says what is wrong with the bytes.
-    pub fn read(name: RecordName, bytes: &'a [u8]) -> Result<Self, CrdtError> {
+    pub fn read<K: Into<KindId>>((kind, record): (K, [u8; 16]), bytes: &'a [u8]) -> Result<Self, CrdtError> {
+        let name: RecordName = (kind.into(), record);
         let decoded = crdt::decode(bytes)?;
         let touched = decoded.touched();
         let counts = if name.0 == RecordKind::Order && decoded.is_first() { contribution(&touched, false) } else { None };

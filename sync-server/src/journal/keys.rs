@@ -1,14 +1,15 @@
 //! Keys of elders in the log: parcels and tombstones. They have no document and no row, and are seen where
 //! their elder is seen.
 
-use super::seen::Seen;
+use super::seen::{Seen, placed_by};
 use super::{Journal, RecordFile, Writer};
 use crate::store::{Logged, RecordName, StoreError};
-use shared::record::{Fields, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId};
 use shared::seal::Parcel;
 use shared::sync::set_sum;
 
-const KIND: RecordKind = RecordKind::ElderKey;
+const KIND: KindId = KindId::Known(RecordKind::ElderKey);
 
 impl Journal<'_, '_> {
     /// What is logged of an elder's keys.
@@ -25,7 +26,7 @@ impl Journal<'_, '_> {
     /// [`StoreError`]
     pub fn append_key(&mut self, elder: [u8; 16], bytes: &[u8], by: Writer<'_>) -> Result<(), StoreError> {
         let name: RecordName = (KIND, elder);
-        let fields = self.fields((RecordKind::Elder, elder))?.unwrap_or_default();
+        let fields = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
         let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
         if changes.iter().any(|known| known.bytes == bytes) {
             return self.tell_again(name, by);
@@ -49,7 +50,7 @@ impl Journal<'_, '_> {
         if changes.is_empty() {
             return Ok(());
         }
-        let after = self.fields((RecordKind::Elder, elder))?.unwrap_or_default();
+        let after = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
         let (saw, sees) = (self.seen(KIND, before, &changes)?, self.seen(KIND, &after, &changes)?);
         if saw == sees { Ok(()) } else { self.move_whole((KIND, elder), &saw, &sees, &changes) }
     }

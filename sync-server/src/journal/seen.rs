@@ -3,7 +3,8 @@
 
 use super::{Journal, Place};
 use crate::store::{EVERYBODY, Grant, Logged, Range, RecordName, Scope, StoreError, kinds_at_canteens, places_of};
-use shared::record::{Fields, RecordKind, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId, Scope as Placed, Value};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -27,27 +28,32 @@ pub(super) fn text(fields: &Fields, name: &str) -> Option<String> {
     }
 }
 
+/// The record by whose fields it follows where a record is seen: its own, or those of the one to which it belongs.
+pub(super) fn placed_by((kind, record): RecordName) -> RecordName {
+    match kind.known().map(|kind| kind.scope) {
+        Some(Placed::With(owner)) => (owner.into(), record),
+        _ => (kind, record),
+    }
+}
+
 impl Journal<'_, '_> {
     /// The places where a record with these fields is seen.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn grants(&mut self, kind: RecordKind, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
+    pub fn grants(&mut self, kind: impl Into<KindId>, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
+        // A kind that this program does not know is placed by the two names that are part of the protocol.
+        match kind.into().known().map_or(Placed::Named, |kind| kind.scope) {
+            Placed::Named | Placed::With(_) => {}
+            Placed::Everybody => return Ok(vec![Grant { canteen: EVERYBODY.into(), division: String::new() }]),
+            Placed::Server => return Ok(Vec::new()),
+        }
         let at_canteen = match text(fields, "canteen").filter(|code| code != EVERYBODY) {
             Some(canteen) => Some(Grant { division: self.division_of(&canteen)?, canteen }),
             _ => None,
         };
-        let in_division = || text(fields, "division").map(|division| Grant { canteen: String::new(), division });
-        Ok(match kind {
-            // What an elder or an order names, everybody can put a name to.
-            RecordKind::Operator | RecordKind::Division | RecordKind::Canteen => {
-                vec![Grant { canteen: EVERYBODY.into(), division: String::new() }]
-            }
-            RecordKind::Elder | RecordKind::ElderKey | RecordKind::Device => at_canteen.into_iter().chain(in_division()).collect(),
-            RecordKind::Binding | RecordKind::MenuPrice | RecordKind::Order | RecordKind::Receipt => at_canteen.into_iter().collect(),
-            // Never leaves the server.
-            RecordKind::Account => Vec::new(),
-        })
+        let in_division = text(fields, "division").map(|division| Grant { canteen: String::new(), division });
+        Ok(at_canteen.into_iter().chain(in_division).collect())
     }
 
     fn division_of(&mut self, canteen: &str) -> Result<String, StoreError> {
@@ -69,7 +75,7 @@ impl Journal<'_, '_> {
     }
 
     /// The places that see a record. One of which only changes are known that wait for others is seen by those who brought them.
-    pub(super) fn seen(&mut self, kind: RecordKind, fields: &Fields, changes: &[Logged]) -> Result<Seen, StoreError> {
+    pub(super) fn seen(&mut self, kind: KindId, fields: &Fields, changes: &[Logged]) -> Result<Seen, StoreError> {
         if fields.is_empty() {
             let mut places = BTreeSet::new();
             for device in changes.iter().filter_map(|logged| logged.device.as_ref()) {
@@ -148,11 +154,9 @@ impl Journal<'_, '_> {
 
     /// Who brings what is known already is told once more whether he may keep it. Keys are seen where their elder is.
     pub(super) fn tell_again(&mut self, name: RecordName, by: Writer<'_>) -> Result<(), StoreError> {
-        let (kind, record) = name;
-        let of = if kind == RecordKind::ElderKey { RecordKind::Elder } else { kind };
-        let fields = self.fields((of, record))?.unwrap_or_default();
+        let fields = self.fields(placed_by(name))?.unwrap_or_default();
         let changes = self.file(name)?.map(|file| file.changes.clone()).unwrap_or_default();
-        let sees = self.seen(kind, &fields, &changes)?;
+        let sees = self.seen(name.0, &fields, &changes)?;
         self.tell_bearer(name, &sees, by);
         Ok(())
     }
@@ -193,7 +197,7 @@ impl Journal<'_, '_> {
                 for some in self.tx.records_at(kind, &code)?.chunks(1_024) {
                     self.expect(some.to_vec())?;
                     for record in some {
-                        self.canteen_moved((kind, *record), &code, &old, &new)?;
+                        self.canteen_moved((kind.into(), *record), &code, &old, &new)?;
                     }
                 }
             }
@@ -215,7 +219,7 @@ impl Journal<'_, '_> {
         if name.0 == RecordKind::Elder {
             let keys = self.keys(name.1)?;
             if !keys.is_empty() {
-                self.move_whole((RecordKind::ElderKey, name.1), &saw, &sees, &keys)?;
+                self.move_whole((RecordKind::ElderKey.into(), name.1), &saw, &sees, &keys)?;
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::engine::{Row, put};
 use super::{StoreError, Tx};
-use shared::record::Level;
+use shared::kinds::Level;
 
 /// An account that is in use.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 use super::engine::put;
 use super::rollup::{COLUMNS, FIGURES};
 use super::{RecordName, StoreError, Tx};
-use shared::record::RecordKind;
+use shared::kinds::RecordKind;
+use shared::schema::KindId;
 
 /// So many records are looked at at a time.
 pub const RECORDS: usize = 512;
@@ -26,7 +27,7 @@ impl Tx<'_> {
     /// Which record the change at a place of the log is of.
     pub fn record_at(&self, seq: i64) -> Result<Option<RecordName>, StoreError> {
         let found = self.one("SELECT kind, record FROM log WHERE seq = $1", put![seq], |row| Ok((row.get::<String>(0)?, row.get(1)?)))?;
-        Ok(found.and_then(|(kind, record)| Some((RecordKind::of_code(&kind)?, record))))
+        Ok(found.and_then(|(kind, record)| Some((KindId::of_code(&kind)?, record))))
     }
 
     /// The last place in the log, and the last position of any feed, as they stand there.

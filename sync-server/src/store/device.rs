@@ -3,6 +3,8 @@
 use super::engine::{Row, put};
 use super::{Scope, StoreError, Tx};
 use shared::crypto::PublicKey;
+use shared::division;
+use shared::kinds::Level;
 use shared::sync::ServerLine;
 use shared::wire::DeviceReport;
 
@@ -25,6 +27,12 @@ impl Identity {
             Some(code) => Scope::Canteen(code.clone()),
             None => Scope::Division(self.division.clone()),
         }
+    }
+
+    /// On which level it stands.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        if self.canteen.is_some() { Level::Canteen } else { division::level(&self.division) }
     }
 }
 

@@ -5,7 +5,8 @@
 
 use super::engine::{Put, Row, put};
 use super::{Grant, RecordName, Scope, StoreError, Tx};
-use shared::record::{Author, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::Scope as Placed;
 use shared::sync::hub::Page;
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
@@ -232,9 +233,9 @@ impl Tx<'_> {
     /// Place in the log and name of every change that a scope may see, in order: for the first feed of a place.
     pub fn visible(&self, scope: &Scope) -> Result<Vec<(i64, ChangeName)>, StoreError> {
         let mut visible = Vec::new();
-        for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.author() != Author::Server) {
-            // Keys have no rows: they are seen where their elder is.
-            let table = if kind == RecordKind::ElderKey { RecordKind::Elder } else { kind };
+        for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.leaves_the_server()) {
+            // What has no row is seen where the record is to which it belongs.
+            let table = if let Placed::With(owner) = kind.scope { owner } else { kind };
             let Some(condition) = scope.condition(table) else { continue };
             let sql = format!(
                 "SELECT l.seq, l.record, l.bytes FROM (SELECT r.id FROM {} r WHERE {condition} AND r.id > $2 ORDER BY r.id LIMIT {PIECE}) s \

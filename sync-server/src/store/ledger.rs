@@ -4,7 +4,8 @@ use super::engine::{Put, put};
 use super::row::{columns, fields_of};
 use super::{Scope, StoreError, Tx};
 use jiff::civil::Date;
-use shared::record::{Fields, Meal, Mode, OrderState, RecordKind};
+use shared::kinds::{Meal, Mode, OrderState, RecordKind};
+use shared::schema::Fields;
 
 /// Which orders.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::engine::{Put, put};
 use super::{StoreError, Tx};
-use shared::record::RecordKind;
+use shared::schema::KindId;
 
 /// A logged change of one record.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ impl AsRef<[u8]> for Logged {
 }
 
 /// A record by kind and id.
-pub type RecordName = (RecordKind, [u8; 16]);
+pub type RecordName = (KindId, [u8; 16]);
 
 /// So many records are asked for at a time.
 const RECORDS_AT_ONCE: usize = 64;
@@ -47,12 +47,19 @@ impl Tx<'_> {
     }
 
     /// The changes of a record, oldest first.
-    pub fn history(&self, kind: RecordKind, record: &[u8]) -> Result<Vec<Logged>, StoreError> {
+    pub fn history(&self, kind: impl Into<KindId>, record: &[u8]) -> Result<Vec<Logged>, StoreError> {
+        let kind = kind.into();
         self.all(
             "SELECT seq, bytes, device, received_at FROM log WHERE record = $1 AND kind = $2 ORDER BY seq",
             put![record, kind.code()],
             |row| Ok(Logged { seq: row.get(0)?, bytes: row.get(1)?, device: row.get(2)?, received_at: row.get(3)? }),
         )
+    }
+
+    /// A change stands in the log as one of another kind from now on.
+    pub fn call_otherwise(&self, seq: i64, kind: &str) -> Result<(), StoreError> {
+        self.execute("UPDATE log SET kind = $1 WHERE seq = $2", put![kind, seq])?;
+        Ok(())
     }
 
     /// Shows the changes of all records of these ids, of every kind, oldest first.
@@ -65,7 +72,7 @@ impl Tx<'_> {
             let last = some.last().into_iter().cycle();
             let values: Vec<Put<'_>> = some.iter().chain(last).take(RECORDS_AT_ONCE).map(|record| Put::Blob(record)).collect();
             self.0.query(&sql, &values, &mut |row| {
-                if let Some(kind) = RecordKind::of_code(&row.get::<String>(1)?) {
+                if let Some(kind) = KindId::of_code(&row.get::<String>(1)?) {
                     let logged = Logged { seq: row.get(2)?, bytes: row.get(3)?, device: row.get(4)?, received_at: row.get(5)? };
                     visit((kind, row.get(0)?), logged);
                 }

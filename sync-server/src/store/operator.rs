@@ -2,7 +2,7 @@
 
 use super::engine::put;
 use super::{StoreError, Tx};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// An operator as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]

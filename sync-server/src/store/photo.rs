@@ -2,7 +2,7 @@
 
 use super::engine::put;
 use super::{Scope, StoreError, Tx};
-use shared::record::RecordKind;
+use shared::kinds::RecordKind;
 
 impl Tx<'_> {
     /// Notes that a photo is here; one that was lost is no longer.

@@ -2,7 +2,7 @@
 
 use super::engine::put;
 use super::{StoreError, Tx};
-use shared::record::RecordKind;
+use shared::schema::KindId;
 
 /// A record that is put aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct PutAside {
 
 impl Tx<'_> {
     /// Puts a record aside, since the change at `seq`; one that is there stays with its first reason.
-    pub fn put_aside(&self, kind: RecordKind, record: &[u8], seq: i64, reason: &str, at: i64) -> Result<(), StoreError> {
+    pub fn put_aside(&self, kind: KindId, record: &[u8], seq: i64, reason: &str, at: i64) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO quarantine (record, kind, seq, reason, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             put![record, kind.code(), seq, reason, at],
@@ -30,7 +30,7 @@ impl Tx<'_> {
     }
 
     /// The record merges again.
-    pub fn release(&self, kind: RecordKind, record: &[u8]) -> Result<(), StoreError> {
+    pub fn release(&self, kind: KindId, record: &[u8]) -> Result<(), StoreError> {
         self.execute("DELETE FROM quarantine WHERE record = $1 AND kind = $2", put![record, kind.code()])?;
         Ok(())
     }
@@ -50,7 +50,8 @@ mod tests {
     use crate::store::tests::on_both;
     use crate::store::{EVERYBODY, Logged, Store};
     use shared::crdt::{self, ActorId};
-    use shared::record::{Canteen, Fields, Record, Value};
+    use shared::kinds::{Canteen, RecordKind};
+    use shared::schema::{Fields, Record, Value};
 
     fn canteen(code: &str) -> Fields {
         let text = String::new;
@@ -105,7 +106,7 @@ mod tests {
         let spoil = |tx: &Tx<'_>| {
             let (pos, seq) = tx.ends()?;
             let logged = Logged { seq: seq + 1, bytes: b"no change".to_vec(), device: None, received_at: 9 };
-            tx.append(&[((RecordKind::Canteen, ill), &logged)])?;
+            tx.append(&[((RecordKind::Canteen.into(), ill), &logged)])?;
             tx.put_ends(pos, logged.seq)?;
             Ok::<_, StoreError>(logged.seq)
         };

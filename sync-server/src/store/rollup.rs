@@ -4,9 +4,10 @@ use super::engine::{Put, Row, put};
 use super::{CanteenPlace, StoreError, Tx};
 use jiff::civil::Date;
 use shared::console::Counts;
+use shared::kinds::{Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::record::{Fields, Mode, Order, OrderState, Record};
 use shared::rule::order::needs_receipt;
+use shared::schema::{Fields, Record};
 
 /// What one order adds to the figures of its canteen and day.
 #[derive(Clone, Debug, PartialEq, Eq)]

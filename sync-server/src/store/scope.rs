@@ -4,7 +4,8 @@
 use super::engine::put;
 use super::{StoreError, Tx};
 use shared::division;
-use shared::record::{Author, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::Scope as Placed;
 
 /// What a device or an account may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,23 +44,17 @@ impl Scope {
 
     /// The condition on a row `r` of a kind that this scope sees; none where nobody's scope decides.
     pub(super) fn condition(&self, kind: RecordKind) -> Option<String> {
-        let has = |name| kind.fields().iter().any(|field| field.name == name);
-        let own = |column: &str| match self {
-            Self::Canteen(_) => format!("r.{column} = $1"),
-            Self::Division(_) => {
-                format!("r.{column} IN (SELECT c.code FROM canteen c WHERE substr(c.division, 1, length($1)) = $1)")
-            }
+        let own = || match self {
+            Self::Canteen(_) => "r.canteen = $1".to_owned(),
+            Self::Division(_) => "r.canteen IN (SELECT c.code FROM canteen c WHERE substr(c.division, 1, length($1)) = $1)".to_owned(),
         };
         let below = || matches!(self, Self::Division(_)).then(|| "substr(r.division, 1, length($1)) = $1".to_owned());
-        let mut conditions = Vec::new();
-        match kind {
-            RecordKind::Operator | RecordKind::Division | RecordKind::Canteen | RecordKind::Account => return None,
-            _ => {
-                conditions.extend(has("canteen").then(|| own("canteen")));
-                conditions.extend(has("division").then(below).flatten());
-            }
+        if kind.scope != Placed::Named {
+            return None;
         }
-        Some(format!("({})", conditions.join(" OR ")))
+        let conditions = [kind.field("canteen").map(|_| own()), kind.field("division").and_then(|_| below())];
+        let conditions: Vec<String> = conditions.into_iter().flatten().collect();
+        Some(if conditions.is_empty() { "(1 = 0)".to_owned() } else { format!("({})", conditions.join(" OR ")) })
     }
 }
 
@@ -78,6 +73,5 @@ impl Tx<'_> {
 
 /// The kinds whose records stand at a canteen.
 pub fn kinds_at_canteens() -> impl Iterator<Item = RecordKind> {
-    let named = |kind: &RecordKind| kind.fields().iter().any(|field| field.name == "canteen");
-    RecordKind::ALL.iter().copied().filter(|kind| kind.author() != Author::Server).filter(named)
+    RecordKind::ALL.iter().copied().filter(|kind| kind.scope == Placed::Named && kind.field("canteen").is_some())
 }

@@ -2,11 +2,13 @@
 //! refusal says nothing about whether the record exists.
 
 use crate::Parts;
+use crate::journal::declared::may_write;
 use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::store::{Identity, Scope, StoreError, Tx};
 use shared::crdt::CrdtError;
 use shared::division;
-use shared::record::{Author, Fields, RecordKind, Value};
+use shared::kinds::{Level, RecordKind};
+use shared::schema::{Fields, IdFrom, KindId, Value};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
 use shared::wire::{RefusedChange, RefusedReason, WireChange};
@@ -25,14 +27,14 @@ pub fn take(
     at: i64,
 ) -> Result<Vec<RefusedChange>, StoreError> {
     journal.expect(changes.iter().map(|change| change.record).collect())?;
-    let scope = device.scope();
+    let (scope, level) = (device.scope(), device.level());
     let by = Writer { device: Some((&device.id, &scope)), at };
     let mut refused = Vec::new();
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
     let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change)).collect();
     read_ahead(
         others,
-        |(index, change)| (index, read(change)),
+        |(index, change)| (index, read(change, level)),
         |(index, change)| {
             let taken = match change {
                 Ok(change) => take_one(journal, device, change, by)?,
@@ -56,17 +58,29 @@ pub fn take(
     Ok(refused)
 }
 
-/// What can be said of a change without the store.
-fn read(change: &WireChange) -> Result<Incoming<'_>, RefusedReason> {
-    let kind = match RecordKind::of_code(&change.kind) {
-        Some(kind) if kind.author() == Author::Desk && kind.has_row() => kind,
-        _ => return Err(RefusedReason::ForeignKind),
-    };
-    match Incoming::read((kind, change.record), &change.bytes) {
-        Ok(incoming) if kind == RecordKind::Elder && !keeps_sealed(incoming.touched()) => Err(RefusedReason::Malformed),
-        Ok(incoming) => Ok(incoming),
-        Err(CrdtError::TooLarge) => Err(RefusedReason::TooLarge),
-        Err(_) => Err(RefusedReason::Malformed),
+/// What can be said of a change without the store. One of a kind that this program does not know is kept and passed on where its
+/// fields place it, and judged when the kind is known.
+fn read(change: &WireChange, level: Level) -> Result<Incoming<'_>, RefusedReason> {
+    let kind = KindId::of_code(&change.kind).ok_or(RefusedReason::ForeignKind)?;
+    if kind.known().is_some_and(|kind| !kind.has_row()) {
+        return Err(RefusedReason::ForeignKind);
+    }
+    let incoming = Incoming::read((kind, change.record), &change.bytes).map_err(|error| match error {
+        CrdtError::TooLarge => RefusedReason::TooLarge,
+        _ => RefusedReason::Malformed,
+    });
+    match kind.known() {
+        // Who may not write the kind at all is told so whatever the bytes are.
+        Some(kind) if !may_write(kind, level, &Fields::new()) => Err(RefusedReason::ForeignKind),
+        Some(kind) => {
+            let incoming = incoming?;
+            match () {
+                () if !may_write(kind, level, incoming.touched()) => Err(RefusedReason::ForeignKind),
+                () if !seal::keeps_sealed(kind, incoming.touched()) => Err(RefusedReason::Malformed),
+                () => Ok(incoming),
+            }
+        }
+        None => incoming,
     }
 }
 
@@ -90,31 +104,24 @@ fn take_one(
     }
 }
 
-/// Whether everything that is to be sealed is sealed, or empty: nothing else of it may lie here.
-fn keeps_sealed(touched: &Fields) -> bool {
-    touched.iter().filter(|(name, _)| seal::is_sealed(name)).all(|(_, value)| match value {
-        Value::Null => true,
-        Value::Bytes(bytes) => seal::looks_sealed(bytes),
-        Value::Text(text) => text.is_empty(),
-        _ => false,
-    })
-}
-
 /// Both the record as it stands and as the change would have it lie in the device's scope. Two
 /// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
 /// is judged by itself; and a change that came before the one it builds on is judged by what it claims.
 fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<'_>) -> Result<bool, StoreError> {
     let ((kind, record), touched) = (change.name(), change.touched());
-    if kind == RecordKind::Receipt
-        && let Some(order) = journal.fields((RecordKind::Order, record))?
-        && !may_author(journal, device, RecordKind::Order, &order)?
+    // What belongs to another record goes only with one that the device may write too.
+    if let Some(IdFrom::Kind(owner)) = kind.known().map(|kind| kind.id)
+        && let Some(owned) = journal.fields((owner, record))?
+        && !may_author(journal, device, owner.into(), &owned)?
     {
         return Ok(false);
     }
+    // Two offices that enter the same person apart meet in one record.
+    let meets = kind.known().is_some_and(|kind| matches!(kind.id, IdFrom::Field(_)));
     match journal.fields((kind, record))? {
         None if !change.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => Ok(true),
         None => may_author(journal, device, kind, touched),
-        Some(_) if change.is_first() && kind == RecordKind::Elder => may_author(journal, device, kind, touched),
+        Some(_) if change.is_first() && meets => may_author(journal, device, kind, touched),
         Some(present) if !may_author(journal, device, kind, &present)? => Ok(false),
         Some(mut present) => {
             present.extend(touched.clone());
@@ -123,11 +130,10 @@ fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<
     }
 }
 
-fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: RecordKind, fields: &Fields) -> Result<bool, StoreError> {
+fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
     let scope = device.scope();
-    let neighbours = match (&scope, kind) {
-        // A canteen writes the files of its town's elders, wherever in the town they eat.
-        (Scope::Canteen(_), RecordKind::Elder) => {
+    let neighbours = match (&scope, kind.known()) {
+        (Scope::Canteen(_), Some(kind)) if kind.of_the_town => {
             let town = division::town_of(&device.division);
             matches!(fields.get("division"), Some(Value::Text(code)) if division::within(code, town))
         }

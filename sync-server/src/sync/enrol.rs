@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use shared::crypto::PublicKey;
 use shared::fault::Code;
-use shared::record::Device;
+use shared::kinds::Device;
 use shared::wire::{EnrolAsk, Enrolled};
 use std::net::{IpAddr, SocketAddr};
 

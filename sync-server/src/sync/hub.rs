@@ -4,7 +4,7 @@ use super::admit;
 use crate::journal::Journal;
 use crate::store::{EVERYBODY, Identity, StoreError, Tx};
 use crate::{Parts, photo};
-use shared::record::RecordKind;
+use shared::schema::KindId;
 use shared::sync::hub::{Hub, PAGE_BYTES, Page, PhotoPiece};
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::{ChangeName, ServerLine, SetSum, set_sum};
@@ -103,7 +103,7 @@ impl Hub for Counter<'_, '_> {
 
     fn walk(&mut self, visit: &mut dyn FnMut(ChangeName, &WireChange)) -> Result<(), StoreError> {
         self.tx.walk(self.place_ids()?, &mut |change| {
-            if let Some(kind) = RecordKind::of_code(&change.kind) {
+            if let Some(kind) = KindId::of_code(&change.kind) {
                 visit(set_sum::name(kind, &change.record, &change.bytes), change);
             }
         })

@@ -7,8 +7,9 @@ use crate::keeper::Keeper;
 use crate::store::{Grant, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
-use shared::record::{Elder, Fields, Record, RecordId, RecordKind};
-use shared::seal::{DeviceKeys, ElderKeys, Parcel, proof_of};
+use shared::kinds::{Elder, RecordKind};
+use shared::schema::{Fields, Record, RecordId};
+use shared::seal::{DeviceKeys, Parcel, RecordKeys, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -41,9 +42,9 @@ impl Keys<'_> {
     pub fn seal_new(&self, id: RecordId, elder: &Elder) -> Result<(Vec<u8>, Fields), StoreError> {
         let (key, town) = (SecretKey::draw(self.crypto), division::town_of(&elder.division));
         let parcel = Parcel::pack(self.crypto, id, town, &self.town(town), &key)?;
-        let mut keys = ElderKeys::default();
+        let mut keys = RecordKeys::default();
         keys.add(self.crypto, key);
-        Ok((parcel, keys.seal(self.crypto, id, &elder.to_fields())?))
+        Ok((parcel, keys.seal(self.crypto, Elder::KIND, id, &elder.to_fields())?))
     }
 
     /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile
@@ -115,7 +116,7 @@ impl Keys<'_> {
     /// [`StoreError`]
     pub fn open_photo(&self, tx: &Tx<'_>, hash: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         for elder in tx.elders_of_photo(hash)?.iter().filter_map(|elder| elder.parse::<RecordId>().ok()) {
-            let mut keys = ElderKeys::default();
+            let mut keys = RecordKeys::default();
             for logged in tx.history(RecordKind::ElderKey, elder.bytes())? {
                 if let Some(parcel) = Parcel::read(&logged.bytes)
                     && let Some(key) = parcel.open(self.crypto, elder, &self.town(parcel.town))

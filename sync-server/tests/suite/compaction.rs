@@ -2,7 +2,7 @@
 
 use super::kit::*;
 use super::program::{Place, Running};
-use shared::record::*;
+use shared::kinds::*;
 use shared::sync::Exchange;
 use shared::wire::WireChange;
 use std::process::{Child, Stdio};

@@ -4,7 +4,8 @@ use super::kit::*;
 use reqwest::StatusCode;
 use shared::console::ConsoleConflicts;
 use shared::crdt::{ActorId, History, next_change};
-use shared::record::*;
+use shared::kinds::*;
+use shared::schema::*;
 use shared::wire::WireChange;
 
 const LUOCHENG: &str = "445381001";

@@ -5,9 +5,10 @@ use reqwest::StatusCode;
 use shared::console::*;
 use shared::crdt::{fields, next_change};
 use shared::fault::{Code, Fault};
+use shared::kinds::*;
 use shared::money::Fen;
-use shared::record::*;
 use shared::rule::order::needs_receipt;
+use shared::schema::*;
 use std::collections::BTreeMap;
 
 const LUOCHENG: &str = "445381001";

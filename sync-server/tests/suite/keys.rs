@@ -2,9 +2,10 @@
 
 use super::kit::*;
 use shared::crypto::{SecretKey, SoftProvider};
-use shared::record::*;
+use shared::kinds::*;
 use shared::rule::phone::PhoneNumber;
-use shared::seal::{ElderKeys, KeyId, Parcel};
+use shared::schema::*;
+use shared::seal::{RecordKeys, KeyId, Parcel};
 use shared::wire::{RefusedReason, WireChange};
 
 const LUOCHENG: &str = "445381001";
@@ -24,9 +25,9 @@ fn reachable(elder: &Elder) -> Elder {
 
 fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
     let crypto = SoftProvider::new();
-    let mut keys = ElderKeys::default();
+    let mut keys = RecordKeys::default();
     keys.add(&crypto, key.clone());
-    let fields = keys.seal(&crypto, record, &reachable(elder).to_fields()).unwrap();
+    let fields = keys.seal(&crypto, RecordKind::Elder, record, &reachable(elder).to_fields()).unwrap();
     wire_of(RecordKind::Elder, record, shared::crdt::first_change(&actor(1), &fields, NOON))
 }
 
@@ -134,7 +135,7 @@ async fn what_is_to_be_sealed_is_refused_in_plain_and_passes_empty() {
         fields.insert(field.to_owned(), value);
         wire_of(RecordKind::Elder, id(number), shared::crdt::first_change(&actor(1), &fields, NOON))
     };
-    let sealed_fields: Vec<&str> = RecordKind::Elder.fields().iter().filter(|field| field.sealed).map(|field| field.name).collect();
+    let sealed_fields: Vec<&str> = RecordKind::Elder.sealed().map(|field| field.name).collect();
     assert!(sealed_fields.contains(&"phone") && sealed_fields.contains(&"id_number"));
     let plain = (10..).zip(&sealed_fields).map(|(number, field)| filed(number, field, Value::Text(PHONE.into())));
     let odd = [Value::Int(18_712_349_597), Value::Bool(true), Value::Bytes(PHONE.as_bytes().to_vec()), Value::Bytes(vec![1; 33])];

@@ -2,7 +2,8 @@
 
 use super::kit::*;
 use shared::crdt::first_change;
-use shared::record::*;
+use shared::kinds::*;
+use shared::schema::*;
 
 const LUOCHENG: &str = "445381001";
 

@@ -4,7 +4,7 @@ use super::kit::*;
 use reqwest::StatusCode;
 use sha2::{Digest, Sha256};
 use shared::console::DeviceRow;
-use shared::record::Level;
+use shared::kinds::Level;
 use shared::sync::{Answer, Ask};
 
 const LUOCHENG: &str = "445381001";

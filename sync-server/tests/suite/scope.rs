@@ -2,7 +2,8 @@
 
 use super::kit::*;
 use shared::crdt::next_change;
-use shared::record::*;
+use shared::kinds::*;
+use shared::schema::*;
 use shared::sync::{Answer, Ask, Exchange};
 use shared::wire::WireChange;
 
@@ -125,7 +126,7 @@ async fn every_desk_can_put_a_name_to_every_canteen_and_to_nothing_else_of_it() 
     let at_later = house.desk_at(&later).await;
     let made = vec![first(1, id(1), &elder(Some(&code), VILLAGE)), first(1, id(2), &order(&code, id(1)))];
     assert_eq!(desk.push(made.clone()).await, []);
-    house.server.add_price(&code, shared::record::Meal::Lunch, "午餐", shared::money::Fen(1200)).unwrap();
+    house.server.add_price(&code, shared::kinds::Meal::Lunch, "午餐", shared::money::Fen(1200)).unwrap();
     for other in [&far, &at_later] {
         let held = held_by(other).await;
         assert_eq!(held.iter().filter(|change| change.kind == "canteen").count(), 2);

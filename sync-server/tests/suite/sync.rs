@@ -6,7 +6,8 @@ use shared::console::DeviceRow;
 use shared::crdt::{first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::Fault;
-use shared::record::*;
+use shared::kinds::*;
+use shared::schema::*;
 use shared::sync::{Answer, Ask, Exchange, SetSum, Standing};
 use shared::wire::RefusedReason;
 

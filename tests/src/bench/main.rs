@@ -13,7 +13,7 @@ mod town;
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;

@@ -6,7 +6,8 @@ use super::{bare_file, row};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value as Json;
 use shared::crdt::{self, ActorId, first_change, next_change};
-use shared::record::{Fields, RecordId, RecordKind, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, RecordId, Value};
 use shared::sync::{Exchange, message};
 use shared::wire::WireChange;
 use std::path::Path;
@@ -112,7 +113,7 @@ fn carry(from: &rusqlite::Connection, into: &rusqlite::Connection) -> Result<f64
 
 fn store(file: &Path, encrypted: bool) -> Result<rusqlite::Connection> {
     let store = bare_file(file, encrypted)?;
-    let columns: Vec<String> = RecordKind::Order.fields().iter().map(|field| format!("\"{}\"", field.name)).collect();
+    let columns: Vec<String> = RecordKind::Order.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
     store.execute_batch(&format!(
         "CREATE TABLE log (seq INTEGER PRIMARY KEY, record BLOB NOT NULL, bytes BLOB NOT NULL, first INTEGER NOT NULL);
          CREATE TABLE meal_order (id BLOB PRIMARY KEY, {})",
@@ -177,7 +178,7 @@ fn write(store: &rusqlite::Connection, change: &WireChange) -> Result<()> {
 }
 
 fn put_row(store: &rusqlite::Connection, id: &[u8; 16], fields: &Fields) -> Result<()> {
-    let declared = RecordKind::Order.fields();
+    let declared = RecordKind::Order.fields;
     let places: Vec<String> = (2..declared.len() + 2).map(|place| format!("?{place}")).collect();
     let mut put = store.prepare_cached(&format!("INSERT INTO meal_order VALUES (?1, {})", places.join(", ")))?;
     put.raw_bind_parameter(1, id)?;

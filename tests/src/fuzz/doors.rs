@@ -11,7 +11,7 @@ use shared::command::{ElderForm, KeepPhoto, LatestOrders, SaveElder, Status, Tak
 use shared::crdt::{self, ActorId};
 use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::fault::Code;
-use shared::record::{Fields, RecordId, Value};
+use shared::schema::{Fields, RecordId, Value};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message, snapshot};
 use shared::wire::EnrolAsk;

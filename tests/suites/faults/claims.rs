@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use proptest::prelude::*;
 use shared::crdt::{self, ActorId, CrdtError};
-use shared::record::{Fields, Value};
+use shared::schema::{Fields, Value};
 use tests::hostile::{change, leb, repeated, signed};
 
 fn run(times: i64, value: &[u8]) -> Vec<u8> {

@@ -5,7 +5,8 @@ use anyhow::{Result, ensure};
 use desk::Clock;
 use jiff::Timestamp;
 use shared::command::{OrderDetail, SetOutcome, TakeOrder};
-use shared::record::{OrderState, RecordId};
+use shared::kinds::OrderState;
+use shared::schema::RecordId;
 use tests::fuzz::Dice;
 use tests::program::DeskHome;
 

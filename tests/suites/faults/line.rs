@@ -5,7 +5,7 @@ use desk::Desk;
 use serde_json::Value;
 use shared::command::{Enrol, LedgerFilter, SaveReceipt, Status, SyncNow};
 use shared::fault::{Code, Fault};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use shared::sync::{Answer, message};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};

@@ -6,7 +6,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value as Json;
 use shared::command::{ElderCard, ElderForm, LedgerFilter, MoveElder, SaveElder, SetOutcome};
 use shared::fault::Code;
-use shared::record::{OrderState, RecordId};
+use shared::kinds::OrderState;
+use shared::schema::RecordId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody does to an elder, or to an order of hers.

@@ -4,7 +4,8 @@ use super::kit::{Town, VILLAGE, plain, wire};
 use anyhow::{Context, Result, ensure};
 use shared::command::{ElderCard, FindElders, SaveElder};
 use shared::crdt::{self, ActorId};
-use shared::record::{ElderStatus, Fields, RecordId, RecordKind, Value};
+use shared::kinds::{ElderStatus, RecordKind};
+use shared::schema::{Fields, RecordId, Value};
 use tests::program::copy_folder;
 
 fn id(number: u8) -> RecordId {

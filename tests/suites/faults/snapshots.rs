@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail, ensure};
 use desk::Desk;
 use shared::command::{LedgerFilter, SyncNow};
 use shared::crypto::SoftProvider;
-use shared::record::RecordKind;
+use shared::kinds::RecordKind;
 use shared::sync::{SetSum, set_sum, snapshot};
 use shared::wire::WireChange;
 use std::collections::{HashMap, HashSet};

@@ -10,7 +10,7 @@ use desk::Desk;
 use shared::command::{ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow};
 use shared::crypto::SoftProvider;
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use shared::wire::VERSION;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;

@@ -4,7 +4,8 @@ use super::look::all_in_sight;
 use super::*;
 use desk::{Clock, Desk};
 use shared::command::{Conflicts, ElderCard, ElderForm, SaveElder, SetOutcome, SyncNow};
-use shared::record::{OrderState, RecordId};
+use shared::kinds::OrderState;
+use shared::schema::RecordId;
 
 /// The desk of a folder, some minutes after nine.
 fn at_the_hour(home: &DeskHome, minute: i64) -> Result<Desk> {

@@ -76,7 +76,7 @@ pub fn age_words(form: &ElderForm, today: Date) -> Option<String> {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use shared::record::Sex;
+    use shared::kinds::Sex;
 
     const TODAY: Date = date(2026, 11, 22);
 

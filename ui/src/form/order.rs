@@ -5,8 +5,9 @@ use super::FieldProblem;
 use super::date::parse_date;
 use jiff::civil::Date;
 use shared::command::{Dish, OrderDefaults, TakeOrder};
+use shared::kinds::{Meal, Mode};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, RecordId};
+use shared::schema::RecordId;
 
 /// The form of one order.
 #[derive(Clone, Debug, PartialEq)]

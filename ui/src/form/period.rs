@@ -3,7 +3,7 @@
 use super::date::parse_date;
 use jiff::civil::Date;
 use shared::console::Place;
-use shared::record::Level;
+use shared::kinds::Level;
 
 /// The buttons of the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use super::FieldProblem;
 use super::date::parse_time;
 use jiff::civil::{Date, DateTime};
 use shared::command::{OrderLine, SaveReceipt};
-use shared::record::{NotDeliveredReason, OrderState, ReceivedBy, RecordId, Seen};
+use shared::kinds::{NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use shared::rule::receipt::MAX_PHOTOS;
+use shared::schema::RecordId;
 
 /// How it ended at the door; the first five have a digit, the rest stand behind 其他.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,8 +149,8 @@ impl ReceiptForm {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use shared::kinds::{Meal, Mode};
     use shared::money::Fen;
-    use shared::record::{Meal, Mode};
 
     fn line() -> OrderLine {
         let id: RecordId = "0190a5f0000070008000000000000001".parse().unwrap();

@@ -2,7 +2,7 @@
 //! never mix.
 
 use shared::command::OrderLine;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// Sorts the stops of a day.
 pub fn sort(stops: &mut [OrderLine], run: &[RecordId]) {
@@ -35,8 +35,8 @@ pub fn swapped(run: &[RecordId], stops: &[OrderLine], shown: &[OrderLine], moved
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use shared::kinds::{Meal, Mode, OrderState};
     use shared::money::Fen;
-    use shared::record::{Meal, Mode, OrderState};
 
     fn id(number: u8) -> RecordId {
         format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap()

@@ -3,7 +3,7 @@
 use super::icon::{Draw, Icon};
 use super::keys::{in_field, in_searchbox, leave_control, on_control, on_keys, plain, show_soon};
 use leptos::prelude::*;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// A head cell: its words, and whether its column holds figures.
 pub type Head = (&'static str, bool);

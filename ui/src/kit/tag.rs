@@ -4,7 +4,7 @@ use super::icon::{Draw, Icon};
 use super::time::clock;
 use leptos::prelude::*;
 use shared::command::OrderLine;
-use shared::record::{Mode, NotDeliveredReason, OrderState};
+use shared::kinds::{Mode, NotDeliveredReason, OrderState};
 
 #[component]
 pub fn Tag(tone: &'static str, icon: Icon, #[prop(into)] words: String) -> impl IntoView {

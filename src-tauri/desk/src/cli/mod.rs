@@ -8,7 +8,8 @@ use jiff::civil::{Date, DateTime, Time};
 use serde_json::json;
 use shared::command as ask;
 use shared::fault::{Code, Fault};
-use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, RecordId};
+use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState};
+use shared::schema::RecordId;
 use std::path::PathBuf;
 
 /// 长者饭堂的桌面程序（命令行）

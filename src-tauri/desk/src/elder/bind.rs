@@ -6,8 +6,9 @@ use crate::journal::Act;
 use crate::store;
 use shared::command::{BindingLine, CanteenName, MoveElder};
 use shared::fault::{Code, Fault};
-use shared::record::{FieldValue, Fields, RecordId, RecordKind};
+use shared::kinds::RecordKind;
 use shared::rule::binding::{MoveFacts, Place, bind, last_day};
+use shared::schema::{FieldValue, Fields, RecordId};
 use shared::zh;
 
 impl Inner {
@@ -65,7 +66,7 @@ impl Inner {
     /// Every canteen an elder was bound to, the latest first.
     pub(crate) fn bindings(&self, elder: RecordId) -> Result<Vec<BindingLine>, Fault> {
         let bindings = self.read(|store| store::elder::bindings(store, elder))?;
-        let line = |(_, binding): (RecordId, shared::record::Binding)| {
+        let line = |(_, binding): (RecordId, shared::kinds::Binding)| {
             let known = self.read(|store| store::master::canteen(store, &binding.canteen))?;
             let canteen = known.map_or(binding.canteen, |canteen| canteen.name);
             Ok(BindingLine { canteen, since: binding.since, until: binding.until })

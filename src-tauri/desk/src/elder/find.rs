@@ -7,10 +7,11 @@ use crate::store::{self, elder::Searchable};
 use shared::command::{DivisionName, ElderCard, ElderForm, ElderHit, ElderPage, ElderView, FindElders, ListElders, OrderDefaults};
 use shared::division;
 use shared::fault::Fault;
-use shared::record::{Elder, ElderStatus, Meal, Mode, RecordId};
+use shared::kinds::{Elder, ElderStatus, Meal, Mode};
 use shared::rule::id_number::age_on;
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
+use shared::schema::RecordId;
 
 const PAGE: usize = 50;
 

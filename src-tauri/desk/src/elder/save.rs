@@ -7,9 +7,10 @@ use crate::store;
 use shared::command::{ElderForm, SaveElder};
 use shared::division;
 use shared::fault::{Code, Fault};
-use shared::record::{Binding, Elder, ElderStatus, Record, RecordId, RecordKind, differences};
+use shared::kinds::{Binding, Elder, ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::rule::phone::PhoneNumber;
+use shared::schema::{Record, RecordId, differences};
 use shared::zh;
 
 impl Inner {
@@ -45,7 +46,7 @@ impl Inner {
         elder.status = known.status;
         elder.listed.clone_from(&known.listed);
         let changes = differences(&known.to_fields(), &elder.to_fields());
-        if changes.keys().any(|name| shared::seal::is_sealed(name)) {
+        if changes.keys().any(|name| shared::seal::is_sealed(RecordKind::Elder, name)) {
             self.not_erased(id)?;
         }
         if !changes.is_empty() {

@@ -5,8 +5,8 @@ use super::{fault_of, serial};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use shared::command::OrderLine;
 use shared::fault::Fault;
+use shared::kinds::Mode;
 use shared::money::Fen;
-use shared::record::Mode;
 use std::path::Path;
 
 /// One row of the ledger.

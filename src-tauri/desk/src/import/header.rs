@@ -1,31 +1,11 @@
 //! Finding the header of a list: below title rows, in one row or two, under whatever words the
 //! office uses. What each column is taken for can be corrected by the person who imports.
 
-use super::header_words::recognise;
+use super::header_words::{fields, recognise};
 use super::{Cell, Sheet, SheetRow, bad_file};
 use shared::command::{ColumnChoice, FoundColumn};
 use shared::fault::Fault;
 use shared::rule::{id_number::IdNumber, phone::PhoneNumber};
-
-/// The fields a column may be taken for: name and label, labels as declared for elders.
-pub const FIELDS: &[(&str, &str)] = &[
-    ("name", "姓名"),
-    ("id_number", "身份证号"),
-    ("sex", "性别"),
-    ("birth_date", "出生日期"),
-    ("phone", "电话"),
-    ("second_phone", "第二电话"),
-    ("emergency_name", "紧急联系人"),
-    ("emergency_phone", "紧急联系人电话"),
-    ("town", "镇街"),
-    ("division", "村社区"),
-    ("address", "住址"),
-    ("ability", "自理能力"),
-    ("living_alone", "独居"),
-    ("delivery_need", "送餐需求"),
-    ("diet", "饮食禁忌"),
-    ("note", "备注"),
-];
 
 /// Rows that may stand above the header.
 const SEARCHED_ROWS: usize = 60;
@@ -81,7 +61,7 @@ pub fn find_header(sheet: &Sheet) -> Result<Header, Fault> {
 /// Corrects what columns are taken for; a field that moves leaves its former column.
 pub fn apply_mapping(header: &mut Header, choices: &[ColumnChoice]) {
     for choice in choices {
-        let known = choice.field.as_deref().filter(|field| FIELDS.iter().any(|(name, _)| name == field));
+        let known = choice.field.as_deref().filter(|field| fields().iter().any(|(name, _)| name == field));
         for column in &mut header.columns {
             if column.column == choice.column {
                 column.field = known.map(str::to_owned);
@@ -161,14 +141,14 @@ fn words_of(sheet: &Sheet, at: usize, rows: usize) -> Vec<String> {
 fn assign(words: &[String]) -> Vec<Option<&'static str>> {
     let fits: Vec<Option<(&'static str, u8)>> = words.iter().map(|word| recognise(word)).collect();
     let mut taken = vec![None; words.len()];
-    for (field, _) in FIELDS {
+    for (field, _) in fields() {
         let mut columns: Vec<(u8, usize)> =
-            fits.iter().enumerate().filter_map(|(at, fit)| fit.filter(|(name, _)| name == field).map(|(_, fit)| (fit, at))).collect();
+            fits.iter().enumerate().filter_map(|(at, fit)| fit.filter(|(name, _)| *name == field).map(|(_, fit)| (fit, at))).collect();
         columns.sort_unstable();
         if let Some((_, at)) = columns.first() {
-            taken[*at] = Some(*field);
+            taken[*at] = Some(field);
         }
-        let second = columns.get(1).filter(|_| *field == "phone" && !fits.iter().flatten().any(|(name, _)| *name == "second_phone"));
+        let second = columns.get(1).filter(|_| field == "phone" && !fits.iter().flatten().any(|(name, _)| *name == "second_phone"));
         if let Some((_, at)) = second {
             taken[*at] = Some("second_phone");
         }

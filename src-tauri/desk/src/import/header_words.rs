@@ -1,189 +1,26 @@
-//! The words that offices write above columns, and the field of an elder each stands for. Where the
-//! header is in a sheet is found in `header.rs`.
+//! Which field of an elder a word above a column stands for: the words that offices write are declared with the fields; here is
+//! how a word that is none of them is understood by its parts. Where the header is in a sheet is found in `header.rs`.
 
-/// Words above columns, normalised, and the field they stand for.
-const WORDS: &[(&str, &[&str])] = &[
-    (
-        "name",
-        &[
-            "姓名",
-            "长者姓名",
-            "老人姓名",
-            "老年人姓名",
-            "本人姓名",
-            "服务对象",
-            "服务对象姓名",
-            "对象姓名",
-            "名字",
-            "长者",
-            "老人",
-            "人员姓名",
-            "就餐人",
-        ],
-    ),
-    (
-        "id_number",
-        &[
-            "身份证",
-            "身份证号",
-            "身份证号码",
-            "公民身份号码",
-            "公民身份证号",
-            "公民身份证号码",
-            "证件号",
-            "证件号码",
-            "身份号码",
-            "居民身份证",
-            "二代身份证号",
-        ],
-    ),
-    ("sex", &["性别"]),
-    ("birth_date", &["出生日期", "出生年月", "出生年月日", "生日", "出生时间", "出生"]),
-    (
-        "phone",
-        &[
-            "电话",
-            "联系电话",
-            "手机",
-            "手机号",
-            "手机号码",
-            "电话号码",
-            "联系方式",
-            "本人电话",
-            "长者电话",
-            "老人电话",
-            "联系手机",
-            "移动电话",
-            "联系号码",
-        ],
-    ),
-    ("second_phone", &["第二电话", "备用电话", "其他电话", "固定电话", "座机", "电话2", "联系电话2", "家庭电话", "固话"]),
-    (
-        "emergency_name",
-        &[
-            "紧急联系人",
-            "紧急联系人姓名",
-            "家属姓名",
-            "家属",
-            "监护人",
-            "监护人姓名",
-            "联系人",
-            "联系人姓名",
-            "子女姓名",
-            "亲属姓名",
-            "家庭联系人",
-        ],
-    ),
-    (
-        "emergency_phone",
-        &[
-            "紧急联系人电话",
-            "紧急联系电话",
-            "紧急电话",
-            "家属电话",
-            "家属联系电话",
-            "监护人电话",
-            "联系人电话",
-            "子女电话",
-            "亲属电话",
-            "紧急联系方式",
-        ],
-    ),
-    (
-        "town",
-        &[
-            "镇街",
-            "镇",
-            "街道",
-            "镇街道",
-            "乡镇",
-            "乡镇街道",
-            "所属镇街",
-            "所在镇街",
-            "所属街道",
-            "所属镇",
-            "镇名",
-            "街镇",
-            "镇(街)",
-            "街道镇",
-        ],
-    ),
-    (
-        "division",
-        &[
-            "村居",
-            "村",
-            "社区",
-            "村社区",
-            "所属村居",
-            "所属村",
-            "所属社区",
-            "所属村社区",
-            "所在村居",
-            "所在社区",
-            "村委",
-            "村居委会",
-            "村委会",
-            "居委会",
-            "行政村",
-            "村名",
-            "社区村",
-        ],
-    ),
-    (
-        "address",
-        &[
-            "住址",
-            "地址",
-            "家庭住址",
-            "家庭地址",
-            "详细地址",
-            "居住地址",
-            "现住址",
-            "现居住地址",
-            "常住地址",
-            "常住地",
-            "送餐地址",
-            "居住地",
-        ],
-    ),
-    (
-        "ability",
-        &[
-            "自理能力",
-            "能力等级",
-            "能力评估",
-            "生活自理能力",
-            "身体状况",
-            "失能情况",
-            "失能等级",
-            "评估等级",
-            "自理情况",
-            "能力评估等级",
-            "失能程度",
-            "健康状况",
-        ],
-    ),
-    ("living_alone", &["独居", "是否独居", "独居情况", "居住情况", "居住状况", "独居老人", "居住方式"]),
-    (
-        "delivery_need",
-        &[
-            "送餐",
-            "送餐需求",
-            "是否送餐",
-            "需送餐",
-            "需要送餐",
-            "是否需要送餐",
-            "是否需送餐",
-            "配送需求",
-            "就餐方式",
-            "用餐方式",
-            "取餐方式",
-        ],
-    ),
-    ("diet", &["饮食禁忌", "忌口", "饮食要求", "饮食习惯", "禁忌", "饮食", "过敏", "忌食"]),
-    ("note", &["备注", "说明", "备注说明", "其他", "其它"]),
-];
+use shared::kinds::RecordKind;
+
+/// A column that is no field of an elder, but says in which town the village of the next one lies.
+pub(super) const TOWN: (&str, &str) = ("town", "镇街");
+/// Words above it, normalised, as those of the fields stand in their declarations.
+const TOWN_WORDS: &str = "镇街 镇 街道 镇街道 乡镇 乡镇街道 所属镇街 所在镇街 所属街道 所属镇 镇名 街镇 镇(街) 街道镇";
+
+/// The fields a column may be taken for, name and label: those of an elder for which offices have words, and the town.
+pub fn fields() -> Vec<(&'static str, &'static str)> {
+    let declared = RecordKind::Elder.fields.iter().filter(|field| !field.heard_as.is_empty());
+    let mut fields: Vec<_> = declared.map(|field| (field.name, field.label.zh)).collect();
+    fields.insert(fields.iter().position(|(name, _)| *name == "division").unwrap_or(0), TOWN);
+    fields
+}
+
+/// The field of exactly that word.
+fn exact(word: &str) -> Option<&'static str> {
+    let declared = RecordKind::Elder.fields.iter().find(|field| field.hears(word)).map(|field| field.name);
+    declared.or_else(|| TOWN_WORDS.split(' ').any(|town| town == word).then_some(TOWN.0))
+}
 
 /// The field a word stands for, and how well: the lower, the better.
 pub(super) fn recognise(word: &str) -> Option<(&'static str, u8)> {
@@ -191,7 +28,6 @@ pub(super) fn recognise(word: &str) -> Option<(&'static str, u8)> {
         return None;
     }
     let (whole, short) = normalised(word);
-    let exact = |text: &str| WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(field, _)| *field);
     if let Some(field) = exact(&whole) {
         return Some((field, 0));
     }

@@ -3,9 +3,8 @@
 
 use super::{OfficeElder, ParsedRow};
 use shared::command::{Bucket, ImportRow};
-use shared::division;
-use shared::record::{Ability, Elder, ElderStatus, Field, FieldValue, Fields, Record, RecordId, Sex, Value};
-use shared::rule::phone::PhoneNumber;
+use shared::kinds::{ElderStatus, RecordKind};
+use shared::schema::{Field, FieldType, FieldValue, Fields, Language, RecordId, Unnamed, Value, masked};
 
 /// An elder that has a file already.
 #[derive(Clone, Debug)]
@@ -115,7 +114,7 @@ impl Verdict {
 fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
     let before = listed(current);
     let mut verdict = Verdict::default();
-    for field in Elder::FIELDS {
+    for field in RecordKind::Elder.fields {
         let Some(given) = elder.fields.get(field.name) else { continue };
         let now = current.get(field.name).filter(|value| **value != Value::Null);
         if now.is_some() && is_garbled(field.name, given) {
@@ -181,45 +180,31 @@ fn json(listed: &Fields) -> String {
     serde_json::to_string(listed).unwrap_or_default()
 }
 
+/// Whether any two values look alike where they are shown.
+fn hides(field: &Field) -> bool {
+    field.is_sealed() && matches!(field.ty, FieldType::Words(_))
+}
+
 fn changed(field: &Field, now: Option<&Value>, given: &Value) -> String {
     match now {
         // Sealed words would look alike on both sides of the arrow.
-        _ if field.name == "ability" => format!("{}有变化", field.label),
-        None => format!("{} 补为 {}", field.label, shown(field, given)),
-        Some(now) => format!("{} {} → {}", field.label, shown(field, now), shown(field, given)),
+        _ if hides(field) => format!("{}有变化", field.label.zh),
+        None => format!("{} 补为 {}", field.label.zh, shown(field, given)),
+        Some(now) => format!("{} {} → {}", field.label.zh, shown(field, now), shown(field, given)),
     }
 }
 
 fn kept(field: &Field, now: Option<&Value>, given: &Value) -> String {
     match now {
-        _ if field.name == "ability" => format!("{}：名单与现场不同，保留现场", field.label),
-        None => format!("{}：名单为 {}，现场已清空，保留现场", field.label, shown(field, given)),
-        Some(now) => format!("{}：名单为 {}，现场已改为 {}，保留现场", field.label, shown(field, given), shown(field, now)),
+        _ if hides(field) => format!("{}：名单与现场不同，保留现场", field.label.zh),
+        None => format!("{}：名单为 {}，现场已清空，保留现场", field.label.zh, shown(field, given)),
+        Some(now) => format!("{}：名单为 {}，现场已改为 {}，保留现场", field.label.zh, shown(field, given), shown(field, now)),
     }
 }
 
 /// A value for people; what is sealed shows head and tail at most.
 fn shown(field: &Field, value: &Value) -> String {
-    let text = match value {
-        Value::Null => return "空".to_owned(),
-        Value::Bytes(_) => return "（已加密）".to_owned(),
-        Value::Bool(yes) => return if *yes { "是" } else { "否" }.to_owned(),
-        Value::Int(number) => return number.to_string(),
-        Value::Text(text) => text,
-    };
-    match field.name {
-        "phone" | "second_phone" | "emergency_phone" => PhoneNumber::parse(text).map_or_else(|_| "…".to_owned(), |phone| phone.masked()),
-        "sex" => Sex::of_code(text).map_or("…", Sex::zh).to_owned(),
-        "ability" => Ability::of_code(text).map_or("…", Ability::zh).to_owned(),
-        "division" => division::short_name(text).to_owned(),
-        "address" => {
-            let count = text.chars().count();
-            let tail: String = text.chars().skip(count.saturating_sub(4).max(3)).collect();
-            format!("{}…{tail}", text.chars().take(3).collect::<String>())
-        }
-        _ if field.sealed => "…".to_owned(),
-        _ => text.to_string(),
-    }
+    masked(field, value, Language::Zh, &Unnamed)
 }
 
 #[cfg(test)]

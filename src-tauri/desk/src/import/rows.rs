@@ -7,8 +7,8 @@
 use super::dates::{self, Birth};
 use super::villages::{self, Unknown};
 use super::{Cell, Header, Sheet, SheetRow, values};
-use shared::record::{FieldValue, Fields, Value};
 use shared::rule::id_number::IdNumber;
+use shared::schema::{FieldValue, Fields, Value};
 use shared::zh;
 use std::collections::HashMap;
 use std::fmt;

@@ -3,7 +3,7 @@
 use super::*;
 use rust_xlsxwriter::Workbook;
 use shared::command::{Bucket, ImportRow};
-use shared::record::{Fields, RecordId, Value};
+use shared::schema::{Fields, RecordId, Value};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;

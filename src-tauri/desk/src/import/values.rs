@@ -3,7 +3,7 @@
 
 use super::Cell;
 use super::header_words::half_width;
-use shared::record::{Ability, Sex};
+use shared::kinds::{Ability, Sex};
 use shared::rule::id_number::{IdNumber, IdNumberError};
 use shared::rule::phone::{PhoneError, PhoneNumber};
 

@@ -7,8 +7,9 @@ use crate::journal::Act;
 use jiff::civil::DateTime;
 use shared::command::{OrderLine, SetOutcome};
 use shared::fault::Fault;
-use shared::record::{FieldValue, Fields, NotDeliveredReason, OrderState, RecordKind, Value};
+use shared::kinds::{NotDeliveredReason, OrderState, RecordKind};
 use shared::rule::order::step;
+use shared::schema::{FieldValue, Fields, Value};
 
 impl Inner {
     /// Moves an order to another state.

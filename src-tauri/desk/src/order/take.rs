@@ -7,10 +7,11 @@ use crate::store;
 use jiff::civil::Date;
 use shared::command::{OrderTaken, TakeOrder};
 use shared::fault::Fault;
+use shared::kinds::{Canteen, Meal, Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::record::{Canteen, Meal, Mode, Order, OrderState, RecordId};
 use shared::rule::meal_time;
 use shared::rule::order::{OrderAsk, OrderFacts, place};
+use shared::schema::RecordId;
 use shared::zh;
 
 impl Inner {

@@ -3,11 +3,13 @@
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken, missing, not_found};
 use crate::store::{change, fact, order as table};
+use crate::title::Named;
 use shared::command::{LatestOrders, MealCount, OrderDetail, OrderLine, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::record::{Meal, Mode, OrderState, RecordId};
+use shared::kinds::{Meal, Mode, OrderState};
 use shared::rule::order::ended;
-use shared::story::{LoggedChange, story};
+use shared::schema::{Language, RecordId};
+use shared::timeline::{LoggedChange, timeline};
 use std::collections::BTreeMap;
 
 /// The line of an order.
@@ -47,10 +49,10 @@ impl Inner {
         let id = ask.order.ok_or_else(|| missing("订单"))?;
         let line = line(self, id)?;
         let (taken_by, supplement_reason, platform_number, _) = self.read(|store| table::particulars(store, id))?;
-        let changes = self.read(|store| change::with_receipt(store, id))?;
+        let changes = self.read(|store| change::under_id(store, id))?;
         let logged: Vec<LoggedChange<'_>> =
             changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
-        let history = story(&logged).or_broken()?;
+        let history = self.read(|store| Ok(timeline(&logged, Language::Zh, &Named(store))?))?;
         Ok(OrderView { line, taken_by, supplement_reason, platform_number, history })
     }
 }

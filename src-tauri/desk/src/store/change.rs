@@ -3,38 +3,41 @@
 
 use super::packed::{pack, unpack};
 use super::{StoreError, row};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, params};
-use shared::record::{Author, RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{KindId, RecordId};
 use shared::sync::office::{DeskLine, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
 use shared::wire::WireChange;
 use std::collections::{BTreeSet, HashSet};
 
-/// The number by which a kind stands in the log. It stays for good.
-fn number(kind: RecordKind) -> u8 {
-    match kind {
-        RecordKind::Order => 1,
-        RecordKind::Receipt => 2,
-        RecordKind::Elder => 3,
-        RecordKind::Binding => 4,
-        RecordKind::MenuPrice => 5,
-        RecordKind::Canteen => 6,
-        RecordKind::Operator => 7,
-        RecordKind::Division => 8,
-        RecordKind::Device => 9,
-        RecordKind::Account => 10,
-        RecordKind::ElderKey => 11,
+/// A kind as it stands in the log: the number of a declared one, the code word of one that this program does not know.
+struct Stored(KindId);
+
+impl ToSql for Stored {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match &self.0 {
+            KindId::Known(kind) => ToSqlOutput::Owned(i64::from(kind.number).into()),
+            open @ KindId::Open(_) => ToSqlOutput::Borrowed(ValueRef::Text(open.code().as_bytes())),
+        })
     }
 }
 
-fn of_number(wanted: u8) -> Option<RecordKind> {
-    RecordKind::ALL.iter().copied().find(|kind| number(*kind) == wanted)
+impl FromSql for Stored {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let kind = match value {
+            ValueRef::Integer(number) => RecordKind::ALL.iter().find(|kind| i64::from(kind.number) == number).map(|kind| (*kind).into()),
+            value => KindId::of_code(value.as_str()?),
+        };
+        kind.map(Self).ok_or(FromSqlError::InvalidType)
+    }
 }
 
 /// A change as it lies in the log.
 pub(super) struct Lying {
     pub(super) seq: i64,
-    pub(super) kind: RecordKind,
+    pub(super) kind: KindId,
     pub(super) record: [u8; 16],
     bytes: Vec<u8>,
 }
@@ -42,7 +45,7 @@ pub(super) struct Lying {
 impl Lying {
     /// From the columns seq, kind, record, packed.
     pub(super) fn of(row: &Row<'_>) -> Result<Self, StoreError> {
-        let kind = of_number(row.get(1)?).ok_or(StoreError::Packed)?;
+        let Stored(kind) = row.get(1)?;
         Ok(Self { seq: row.get(0)?, kind, record: row.get(2)?, bytes: unpack(row.get_ref(3)?.as_blob().unwrap_or_default())? })
     }
 
@@ -56,9 +59,15 @@ impl Lying {
 }
 
 /// Appends a change and gives its place.
-pub(crate) fn append(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8], own: bool) -> Result<i64, StoreError> {
+pub(crate) fn append(
+    connection: &Connection,
+    kind: impl Into<KindId>,
+    record: RecordId,
+    bytes: &[u8],
+    own: bool,
+) -> Result<i64, StoreError> {
     let seq = last(connection)?.0 + 1;
-    append_at(connection, seq, kind, record, &pack(bytes), own)?;
+    append_at(connection, seq, kind.into(), record, &pack(bytes), own)?;
     Ok(seq)
 }
 
@@ -66,13 +75,13 @@ pub(crate) fn append(connection: &Connection, kind: RecordKind, record: RecordId
 pub(crate) fn append_at(
     connection: &Connection,
     seq: i64,
-    kind: RecordKind,
+    kind: KindId,
     record: RecordId,
     packed: &[u8],
     own: bool,
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("INSERT INTO change_log (seq, kind, record, packed, own) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    statement.execute(params![seq, number(kind), record.bytes(), packed, own])?;
+    statement.execute(params![seq, Stored(kind), record.bytes(), packed, own])?;
     Ok(())
 }
 
@@ -91,20 +100,20 @@ pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> 
     let mut statement = connection.prepare_cached(
         "SELECT +record FROM change_log WHERE seq > ?1 AND kind IN (?2, ?3) UNION ALL SELECT id FROM former_elder WHERE seq > ?4",
     )?;
-    let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(number);
+    let kinds = [RecordKind::Elder, RecordKind::ElderKey].map(|kind| kind.number);
     let rows = statement.query_map(params![seq, kinds[0], kinds[1], left], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// In SQL, the place of a record's first change; none where the log has no change of it.
 pub(super) fn first_place(kind: RecordKind, record: &str) -> String {
-    format!("(SELECT min(seq) FROM change_log WHERE record = {record} AND kind = {})", number(kind))
+    format!("(SELECT min(seq) FROM change_log WHERE record = {record} AND kind = {})", kind.number)
 }
 
 /// All changes of one record, in the order of the log.
-pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
+pub(crate) fn history(connection: &Connection, kind: impl Into<KindId>, record: RecordId) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT packed FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
-    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let mut rows = statement.query(params![record.bytes(), Stored(kind.into())])?;
     let mut history = Vec::new();
     while let Some(row) = rows.next()? {
         history.push(unpack(row.get_ref(0)?.as_blob().unwrap_or_default())?);
@@ -112,8 +121,8 @@ pub(crate) fn history(connection: &Connection, kind: RecordKind, record: RecordI
     Ok(history)
 }
 
-/// All changes of an order and its receipt, which share their id, and whether each waits for the server.
-pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<Vec<(RecordKind, Vec<u8>, bool)>, StoreError> {
+/// All changes under an id, of all known kinds that share it, and whether each waits for the server.
+pub(crate) fn under_id(connection: &Connection, record: RecordId) -> Result<Vec<(RecordKind, Vec<u8>, bool)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, kind, record, packed, seq IN (SELECT seq FROM outbox) FROM change_log WHERE record = ?1 ORDER BY seq",
     )?;
@@ -121,7 +130,7 @@ pub(crate) fn with_receipt(connection: &Connection, record: RecordId) -> Result<
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         let lying = Lying::of(row)?;
-        changes.push((lying.kind, lying.bytes, row.get(4)?));
+        changes.extend(lying.kind.with_row().map(|kind| Ok::<_, StoreError>((kind, lying.bytes, row.get(4)?))).transpose()?);
     }
     Ok(changes)
 }
@@ -153,12 +162,12 @@ pub(crate) fn unsent_records(connection: &Connection) -> Result<Vec<RecordId>, S
 
 /// Takes the changes of a record out of the log, but for those that wait or are refused: the server should hold
 /// none of them for this desk any more. Gives their names.
-pub(crate) fn withdraw(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<Vec<ChangeName>, StoreError> {
+pub(crate) fn withdraw(connection: &Connection, kind: KindId, record: RecordId) -> Result<Vec<ChangeName>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 \
          AND seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
     )?;
-    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let mut rows = statement.query(params![record.bytes(), Stored(kind)])?;
     let (mut names, mut places) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let lying = Lying::of(row)?;
@@ -192,7 +201,7 @@ pub(crate) fn forget(
         "SELECT seq, kind, record, packed, seq IN (SELECT seq FROM outbox) OR seq IN (SELECT seq FROM refused_change) \
          FROM change_log WHERE record = ?1 AND kind = ?2",
     )?;
-    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let mut rows = statement.query(params![record.bytes(), Stored(kind.into())])?;
     let (mut names, mut places) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let lying = Lying::of(row)?;
@@ -270,26 +279,39 @@ pub(crate) fn keep_unsent(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// All records of which the log has changes.
-pub(crate) fn records(connection: &Connection) -> Result<BTreeSet<(RecordKind, RecordId)>, StoreError> {
+pub(crate) fn records(connection: &Connection) -> Result<BTreeSet<(KindId, RecordId)>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT DISTINCT kind, record FROM change_log")?;
     let mut rows = statement.query([])?;
     let mut records = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        let kind = of_number(row.get(0)?).ok_or(StoreError::Packed)?;
+        let Stored(kind) = row.get(0)?;
         records.insert((kind, RecordId(uuid::Uuid::from_bytes(row.get(1)?))));
     }
     Ok(records)
 }
 
+/// The records of one kind.
+pub(crate) fn records_of(connection: &Connection, kind: RecordKind) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT record FROM change_log WHERE kind = ?1")?;
+    let rows = statement.query_map([kind.number], |row| row.get(0).map(|id| RecordId(uuid::Uuid::from_bytes(id))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What was logged under the code word of a kind that this program did not know then stands under the kind's number from now on.
+pub(crate) fn know(connection: &Connection, kind: RecordKind) -> Result<(), StoreError> {
+    connection.execute("UPDATE change_log SET kind = ?1 WHERE kind = ?2", params![kind.number, kind.code()])?;
+    Ok(())
+}
+
 /// Takes away rows of which the log knows nothing; gives whose they were.
 pub(crate) fn remove_strays(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
     let mut strays = Vec::new();
-    for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
+    for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.leaves_the_server()) {
         let (names, known) = if row::key(kind).0 == "id" { ("id", "record") } else { ("place, id", "min(seq), record") };
         let sql = format!(
             "DELETE FROM {} WHERE ({names}) NOT IN (SELECT {known} FROM change_log WHERE kind = {} GROUP BY record) RETURNING id",
             kind.code(),
-            number(kind)
+            kind.number
         );
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map([], |row| Ok((kind, RecordId(uuid::Uuid::from_bytes(row.get(0)?)))))?;
@@ -299,10 +321,10 @@ pub(crate) fn remove_strays(connection: &Connection) -> Result<Vec<(RecordKind, 
 }
 
 /// The place of a change in the log.
-pub(crate) fn place(connection: &Connection, kind: RecordKind, record: RecordId, bytes: &[u8]) -> Result<Option<i64>, StoreError> {
+pub(crate) fn place(connection: &Connection, kind: impl Into<KindId>, record: RecordId, bytes: &[u8]) -> Result<Option<i64>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
-    let mut rows = statement.query(params![record.bytes(), number(kind)])?;
+    let mut rows = statement.query(params![record.bytes(), Stored(kind.into())])?;
     while let Some(row) = rows.next()? {
         let lying = Lying::of(row)?;
         if lying.bytes == bytes {

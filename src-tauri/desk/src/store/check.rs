@@ -3,7 +3,8 @@
 use super::{StoreError, row};
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use shared::record::{RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::RecordId;
 
 /// The pages of the file whose sum does not fit, by number. After a power cut or on a full disk the file may hold half a page that
 /// the log of writes holds whole: that has to be in the file before.
@@ -42,11 +43,11 @@ mod tests {
     use super::*;
     use crate::desk::{Desk, Inner};
     use crate::journal::Act;
-    use shared::record::{Author, Operator};
+    use shared::kinds::Operator;
 
     fn all_rows(desk: &Inner) -> Vec<Vec<Value>> {
         let mut rows = Vec::new();
-        for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
+        for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.leaves_the_server()) {
             let read = |store: &Connection| {
                 let mut statement = store.prepare(&format!("SELECT * FROM {} ORDER BY id", kind.code()))?;
                 let columns = statement.column_count();

@@ -2,26 +2,31 @@
 
 use super::StoreError;
 use rusqlite::{Connection, params};
-use shared::conflict::Question;
-use shared::record::{RecordId, RecordKind};
+use shared::conflict::FieldConflict;
+use shared::kinds::RecordKind;
+use shared::schema::RecordId;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// What is sealed under keys that were destroyed nobody can decide any more.
 static OPEN: LazyLock<String> = LazyLock::new(|| {
-    let sealed = RecordKind::Elder.fields().iter().filter(|field| field.sealed).map(|field| format!("'{}'", field.name));
-    format!(
-        "FROM conflict WHERE NOT (kind = 'elder' AND field IN ({}) AND record IN (SELECT elder FROM erased_elder))",
-        sealed.collect::<Vec<_>>().join(", ")
-    )
+    let closed = RecordKind::ALL.iter().filter_map(|kind| {
+        let sealed: Vec<String> = kind.sealed().map(|field| format!("'{}'", field.name)).collect();
+        let owned = match kind.key_owner() {
+            None => "record IN (SELECT elder FROM erased_elder)".to_owned(),
+            Some(owner) => format!("record IN (SELECT id FROM {} WHERE \"{owner}\" IN (SELECT elder FROM erased_elder))", kind.code()),
+        };
+        (!sealed.is_empty()).then(|| format!("(kind = '{}' AND field IN ({}) AND {owned})", kind.code(), sealed.join(", ")))
+    });
+    format!("FROM conflict WHERE NOT ({})", closed.collect::<Vec<_>>().join(" OR "))
 });
 
 /// Writes what is open in a record, in place of what stood there.
-pub(crate) fn put(connection: &Connection, kind: RecordKind, record: RecordId, open: &[Question]) -> Result<(), StoreError> {
+pub(crate) fn put(connection: &Connection, kind: RecordKind, record: RecordId, open: &[FieldConflict]) -> Result<(), StoreError> {
     remove(connection, kind, record)?;
     let mut insert = connection.prepare_cached("INSERT INTO conflict (record, kind, field, at) VALUES (?1, ?2, ?3, ?4)")?;
-    for question in open {
-        insert.execute(params![record.bytes(), kind.code(), question.field.name, question.at()])?;
+    for conflict in open {
+        insert.execute(params![record.bytes(), kind.code(), conflict.field.name, conflict.at()])?;
     }
     Ok(())
 }
@@ -75,7 +80,7 @@ mod tests {
     use super::*;
     use crate::desk::{Desk, Inner};
     use shared::crdt::{self, ActorId};
-    use shared::record::{Fields, Value};
+    use shared::schema::{Fields, Value};
     use shared::sync::office::{Arrived, Office};
     use shared::wire::WireChange;
 

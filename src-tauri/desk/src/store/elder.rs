@@ -1,9 +1,10 @@
 //! `elder` and `binding`: reading.
 
-use super::StoreError;
+use super::{StoreError, row};
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use shared::record::{Binding, Column, Elder, Fields, Record, RecordId, RecordKind, Value};
+use shared::kinds::{Binding, Elder, RecordKind};
+use shared::schema::{Fields, Record, RecordId, Value};
 
 /// What the search keeps of an elder.
 pub(crate) struct Searchable {
@@ -45,21 +46,7 @@ pub(crate) fn searchables(connection: &Connection, only: Option<RecordId>) -> Re
 
 /// The fields of an elder as they stand in the row.
 pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fields>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT * FROM elder WHERE id = ?1")?;
-    Ok(statement
-        .query_row([id.bytes()], |row| {
-            let mut fields = Fields::new();
-            for field in RecordKind::Elder.fields() {
-                let value = match (field.column, row.get::<_, rusqlite::types::Value>(field.name)?) {
-                    (Column::Integer, rusqlite::types::Value::Integer(value)) => Value::Bool(value != 0),
-                    (_, rusqlite::types::Value::Text(text)) => Value::Text(text.into()),
-                    _ => continue,
-                };
-                fields.insert(field.name, value);
-            }
-            Ok(fields)
-        })
-        .optional()?)
+    row::read(connection, RecordKind::Elder, id)
 }
 
 /// Where the elder is filed.

@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// The fact of that name.
 pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {

@@ -4,7 +4,7 @@ use super::StoreError;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::command::ImportEntry;
-use shared::record::{Fields, RecordId};
+use shared::schema::{Fields, RecordId};
 
 /// The numbers of an import.
 #[derive(Clone, Copy, Default)]

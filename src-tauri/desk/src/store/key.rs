@@ -3,7 +3,7 @@
 use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::crypto::SecretKey;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use std::collections::BTreeSet;
 
 /// Keys of an elder.

@@ -4,8 +4,9 @@ use super::StoreError;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
 use shared::command::Dish;
+use shared::kinds::{Canteen, Meal};
 use shared::money::Fen;
-use shared::record::{Canteen, Meal, RecordId};
+use shared::schema::RecordId;
 use std::collections::HashMap;
 
 fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {

@@ -86,8 +86,9 @@ pub(crate) fn go_on_behind(connection: &Connection, device: u32, given: u32, upt
 mod tests {
     use super::*;
     use crate::store::{open_writer, row};
-    use shared::record::{Fields, RecordId, RecordKind, Value};
+    use shared::kinds::RecordKind;
     use shared::rule::order_number;
+    use shared::schema::{Fields, RecordId, Value};
 
     /// One program on a folder: its connection and what it counted.
     struct Program(Connection, Option<Given>);
@@ -144,7 +145,7 @@ mod tests {
         let number = (0..4).map(|_| one.order(true)).last().unwrap();
         note(&one.0, 3).unwrap();
         for (kind, record) in change::records(&one.0).unwrap() {
-            row::remove(&one.0, kind, record).unwrap();
+            row::remove(&one.0, kind.with_row().unwrap(), record).unwrap();
         }
         assert_eq!([idle.order(true), Program::open(folder.path()).order(true), one.order(true)], [number + 1, number + 2, number + 3]);
     }

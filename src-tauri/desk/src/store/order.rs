@@ -6,9 +6,10 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shared::command::{LedgerFilter, OrderLine, ReceiptLine};
 use shared::division;
+use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use shared::money::Fen;
-use shared::record::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordId, RecordKind, Seen};
 use shared::rule::order::needs_receipt;
+use shared::schema::RecordId;
 use std::collections::HashSet;
 
 const LINES: &str = "SELECT o.id, o.number, o.elder, o.date, o.meal, o.mode, o.dish, o.price, o.note, o.state, o.state_at, o.reason,

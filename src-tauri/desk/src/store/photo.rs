@@ -3,7 +3,8 @@
 use super::{StoreError, change};
 use jiff::civil::DateTime;
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::record::{RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::RecordId;
 
 /// A photo that was taken here.
 pub(crate) struct Taken<'a> {

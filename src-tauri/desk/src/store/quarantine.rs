@@ -3,7 +3,8 @@
 use super::StoreError;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
-use shared::record::{RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::RecordId;
 
 /// Puts a record aside, since the change at `seq`; one that is there stays with its first reason.
 pub(crate) fn put(
@@ -45,7 +46,8 @@ mod tests {
     use crate::store::change;
     use shared::crdt::{self, ActorId};
     use shared::fault::Code;
-    use shared::record::{Fields, Operator, Record, Value};
+    use shared::kinds::Operator;
+    use shared::schema::{Fields, Record, Value};
     use shared::sync::office::{Arrived, Office};
     use shared::wire::{Enrolled, WireChange};
 

@@ -134,7 +134,7 @@ fn own_changes(old: &mut Old<'_>, new: &Connection) -> Result<(Saved, i64), Stor
         let found = old.ask(|store| {
             let mut read = store.prepare_cached("SELECT kind, record, packed, own FROM change_log WHERE seq = ?1")?;
             let found = read.query_row([seq], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?))
+                Ok((row.get::<_, Value>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?))
             });
             let found = found.optional()?;
             if let Some((_, _, packed, _)) = &found {
@@ -190,8 +190,8 @@ mod tests {
     use crate::store::fact;
     use shared::command::{ElderForm, SaveElder, TakeOrder};
     use shared::crypto::SecretKey;
-    use shared::record::RecordId;
     use shared::rule::order_number;
+    use shared::schema::RecordId;
     use shared::wire::Enrolled;
     use std::path::Path;
     use tempfile::tempdir;

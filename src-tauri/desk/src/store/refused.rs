@@ -4,7 +4,7 @@ use super::StoreError;
 use super::change::Lying;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
-use shared::record::RecordKind;
+use shared::schema::KindId;
 use shared::sync::ChangeName;
 
 /// Sets a change aside, with the reason.
@@ -20,7 +20,7 @@ pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool
 }
 
 /// Name, kind, record and reason of a refused change.
-pub(crate) type SetAside = (ChangeName, RecordKind, [u8; 16], String);
+pub(crate) type SetAside = (ChangeName, KindId, [u8; 16], String);
 
 /// Refused changes, the latest first.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {

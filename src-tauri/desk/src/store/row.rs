@@ -2,26 +2,27 @@
 
 use super::{StoreError, change};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql};
-use shared::record::{Column, Field, Fields, RecordId, RecordKind, Value, column_value};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use shared::kinds::RecordKind;
+use shared::schema::{Column, Field, Fields, Layout, RecordId, Value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static UPSERTS: LazyLock<HashMap<RecordKind, String>> =
     LazyLock::new(|| RecordKind::ALL.iter().filter(|kind| kind.has_row()).map(|kind| (*kind, upsert(*kind))).collect());
 
-/// The column by which a row is found, and what stands in it for the record ?1. Orders lie as they came, under the place of
+/// The column by which a row is found, and what stands in it for the record ?1. Rows that lie as they came are under the place of
 /// their first change: the log's own index finds them.
 pub(super) fn key(kind: RecordKind) -> (&'static str, String) {
-    match kind {
-        RecordKind::Order => ("place", change::first_place(kind, "?1")),
-        _ => ("id", "?1".to_owned()),
+    match kind.layout {
+        Layout::AsTheyCame => ("place", change::first_place(kind, "?1")),
+        Layout::ById => ("id", "?1".to_owned()),
     }
 }
 
 /// ?1 is the record, ?2 the place of its first change where that is known.
 fn upsert(kind: RecordKind) -> String {
-    let names: Vec<String> = kind.fields().iter().map(|field| format!("\"{}\"", field.name)).collect();
+    let names: Vec<String> = kind.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
     let values: Vec<String> = (3..names.len() + 3).map(|place| format!("?{place}")).collect();
     let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let (key, value) = key(kind);
@@ -43,8 +44,8 @@ enum Bound<'a> {
 
 impl<'a> Bound<'a> {
     fn of(field: &Field, fields: &'a Fields) -> Self {
-        match (field.column, fields.get(field.name)) {
-            (Column::Set, _) => Self::Members(column_value(field, fields)),
+        match (field.ty.column(), fields.get(field.name)) {
+            (Column::Set, _) => Self::Members(field.column_value(fields)),
             (Column::Id, Some(Value::Text(text))) => text.parse().map_or(Self::Value(&Value::Null), Self::Id),
             (_, value) => Self::Value(value.unwrap_or(&Value::Null)),
         }
@@ -81,11 +82,49 @@ pub(crate) fn write(
     let mut statement = connection.prepare_cached(sql)?;
     statement.raw_bind_parameter(1, id.bytes())?;
     statement.raw_bind_parameter(2, first)?;
-    for (at, field) in kind.fields().iter().enumerate() {
+    for (at, field) in kind.fields.iter().enumerate() {
         statement.raw_bind_parameter(at + 3, Bound::of(field, fields))?;
     }
     statement.raw_execute()?;
     Ok(())
+}
+
+/// The fields of a record as its row has them; `None` where there is no row.
+pub(crate) fn read(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<Option<Fields>, StoreError> {
+    let (column, value) = key(kind);
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {} WHERE {column} = {value}", kind.code()))?;
+    Ok(statement.query_row([id.bytes()], |row| of(kind, row)).optional()?)
+}
+
+/// The fields of a row of that kind, by the names of its columns.
+pub(crate) fn of(kind: RecordKind, row: &Row<'_>) -> rusqlite::Result<Fields> {
+    let mut fields = Fields::new();
+    for field in kind.fields {
+        let value = match (field.ty.column(), row.get_ref(field.name)?) {
+            (Column::YesNo, ValueRef::Integer(value)) => Value::Bool(value != 0),
+            (Column::Integer, ValueRef::Integer(value)) => Value::Int(value),
+            (Column::Id, ValueRef::Blob(bytes)) => match RecordId::from_bytes(bytes) {
+                Some(id) => Value::Text(id.to_string().into()),
+                None => continue,
+            },
+            (Column::Set, ValueRef::Text(_)) => {
+                let members = row.get_ref(field.name)?.as_str()?.split_whitespace();
+                fields.extend(members.map(|member| (format!("{}/{member}", field.name).into(), Value::Bool(true))));
+                continue;
+            }
+            (Column::Text, text @ ValueRef::Text(_)) => Value::Text(text.as_str()?.into()),
+            _ => continue,
+        };
+        fields.insert(field.name, value);
+    }
+    Ok(fields)
+}
+
+/// The records of that kind in whose rows a field holds that id.
+pub(crate) fn referring(connection: &Connection, kind: RecordKind, field: &str, to: RecordId) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT id FROM {} WHERE \"{field}\" = ?1", kind.code()))?;
+    let rows = statement.query_map([to.bytes()], |row| row.get(0).map(|id| RecordId(uuid::Uuid::from_bytes(id))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Takes the row of a record away, before its changes leave the log.

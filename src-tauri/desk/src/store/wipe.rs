@@ -2,11 +2,11 @@
 
 use super::{StoreError, change, scrub};
 use rusqlite::{Connection, Transaction};
-use shared::record::{Author, RecordKind};
+use shared::kinds::RecordKind;
 
 /// Forgets it all, in the caller's transaction; gives the hashes of photos that can go.
 pub(crate) fn wipe(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
-    for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.author() != Author::Server) {
+    for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.leaves_the_server()) {
         store.execute(&format!("DELETE FROM {}", kind.code()), [])?;
     }
     change::keep_unsent(store)?;

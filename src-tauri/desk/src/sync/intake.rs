@@ -6,9 +6,10 @@ use crate::store::packed::pack;
 use crate::store::{StoreError, change, conflict, elder, key, number, quarantine, refused, row};
 use jiff::civil::DateTime;
 use rusqlite::Transaction;
-use shared::conflict::questions;
+use shared::conflict::conflicts;
 use shared::crdt::{self, History};
-use shared::record::{Fields, RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{Fields, KindId, RecordId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
 use shared::sync::{ChangeName, SetSum, set_sum};
@@ -16,7 +17,7 @@ use shared::wire::WireChange;
 use shared::zh;
 use std::collections::{BTreeSet, HashMap};
 
-type Name = (RecordKind, RecordId);
+type Name = (KindId, RecordId);
 
 /// What one answer asks for, in its order; `C` is a change, as it came or read.
 enum Step<'a, C> {
@@ -39,8 +40,8 @@ struct Ready<'a> {
 fn steps(changes: &[WireChange]) -> Vec<Step<'_, &[u8]>> {
     let (mut steps, mut gathered, mut places) = (Vec::new(), Vec::new(), HashMap::new());
     for wire in changes {
-        let Some(kind) = RecordKind::of_code(&wire.kind) else {
-            tracing::warn!(kind = wire.kind, "left out a change of a kind that this version does not know");
+        let Some(kind) = KindId::of_code(&wire.kind) else {
+            tracing::warn!("left out a change of something that is no kind of record");
             continue;
         };
         let name = (kind, RecordId(uuid::Uuid::from_bytes(wire.record)));
@@ -61,7 +62,8 @@ fn steps(changes: &[WireChange]) -> Vec<Step<'_, &[u8]>> {
     steps
 }
 
-/// Work for a second core, without the store. Bytes that are no change are left out and named in the program's log.
+/// Work for a second core, without the store. Bytes that are no change are left out and named in the program's log; those of a kind
+/// that this version does not know are kept as they are, whatever they say.
 fn read<'a>(step: Step<'a, &'a [u8]>) -> Step<'a, Ready<'a>> {
     let (name, changes) = match step {
         Step::Withdraw(name) => return Step::Withdraw(name),
@@ -70,6 +72,9 @@ fn read<'a>(step: Step<'a, &'a [u8]>) -> Step<'a, Ready<'a>> {
     };
     let ((kind, record), single) = (name, changes.len() == 1);
     let ready = changes.into_iter().filter_map(|bytes| match crdt::decode(bytes) {
+        _ if kind.known().is_none() => {
+            Some(Ready { bytes, name: set_sum::name(kind, record.bytes(), bytes), packed: pack(bytes), alone: None })
+        }
         Ok(decoded) => {
             let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
             Some(Ready { bytes, name, packed: pack(bytes), alone: single.then(|| decoded.alone(decoded.touched())) })
@@ -91,8 +96,8 @@ pub(super) struct Intake<'t> {
     last: i64,
     /// The sum of all that both ends should hold.
     pub(super) sum: SetSum,
-    /// Elders whose files were written apart: what was said alike is settled when all is here.
-    apart: BTreeSet<RecordId>,
+    /// Records that were written apart: what was said alike is settled when all is here.
+    apart: BTreeSet<(RecordKind, RecordId)>,
     /// Some of that was: there is something new to send.
     pub(super) settled: bool,
 }
@@ -110,8 +115,8 @@ impl<'t> Intake<'t> {
             taken += self.write(step)?;
             Ok::<_, StoreError>(())
         })?;
-        for elder in std::mem::take(&mut self.apart) {
-            self.settled |= self.desk.settle_alike(self.store, elder)?;
+        for (kind, record) in std::mem::take(&mut self.apart) {
+            self.settled |= self.desk.settle_alike(self.store, kind, record)?;
         }
         Ok(taken)
     }
@@ -124,7 +129,7 @@ impl<'t> Intake<'t> {
         }
     }
 
-    fn append(&mut self, kind: RecordKind, record: RecordId, packed: &[u8]) -> Result<(), StoreError> {
+    fn append(&mut self, kind: KindId, record: RecordId, packed: &[u8]) -> Result<(), StoreError> {
         self.last += 1;
         change::append_at(self.store, self.last, kind, record, packed, false)
     }
@@ -145,10 +150,10 @@ impl<'t> Intake<'t> {
                 self.sum.add(name);
             }
         }
-        if taken > 0 {
+        if let Some(kind) = kind.with_row().filter(|_| taken > 0) {
             match changes.first_mut().and_then(|first| first.alone.take()).filter(|_| known.is_empty()) {
                 Some(fields) => self.desk.project(store, kind, record, Some(self.last), fields)?,
-                None => self.project((kind, record), &news)?,
+                None => self.project(kind, record, &news)?,
             }
             if kind == RecordKind::Elder {
                 elder::is_back(store, record)?;
@@ -159,13 +164,13 @@ impl<'t> Intake<'t> {
 
     /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
     /// record is put aside, and the rest goes on.
-    fn project(&mut self, (kind, record): Name, history: &[Vec<u8>]) -> Result<(), StoreError> {
+    fn project(&mut self, kind: RecordKind, record: RecordId, history: &[Vec<u8>]) -> Result<(), StoreError> {
         match History::of(history) {
             Ok(history) => {
                 self.desk.project(self.store, kind, record, None, history.fields())?;
                 if history.forked() {
-                    conflict::put(self.store, kind, record, &questions(kind, &history))?;
-                    self.apart.extend((kind == RecordKind::Elder).then_some(record));
+                    conflict::put(self.store, kind, record, &conflicts(kind, &history))?;
+                    self.apart.extend(kind.sealed().next().map(|_| (kind, record)));
                 }
                 quarantine::release(self.store, kind, record)
             }
@@ -179,33 +184,33 @@ impl<'t> Intake<'t> {
 
     /// The record has left this office's scope. What this office has not sent yet, or what was refused, stays.
     fn withdraw(&mut self, (kind, record): Name) -> Result<(), StoreError> {
-        match kind {
-            RecordKind::Elder => {
+        match kind.known() {
+            Some(RecordKind::Elder) => {
                 elder::has_left(self.store, record)?;
                 // At once: she may be back with the same answer, and what is settled then would be said under an author who spoke already.
                 self.desk.new_author();
             }
-            RecordKind::Order => {
+            Some(RecordKind::Order) => {
                 if let Some(device) = self.desk.device_number() {
                     number::note(self.store, device)?;
                 }
             }
             _ => {}
         }
-        if kind.has_row() {
+        if let Some(kind) = kind.with_row() {
             row::remove(self.store, kind, record)?;
+            quarantine::release(self.store, kind, record)?;
+            conflict::remove(self.store, kind, record)?;
         }
         for name in change::withdraw(self.store, kind, record)? {
             self.sum.take_off(&name);
         }
-        quarantine::release(self.store, kind, record)?;
-        conflict::remove(self.store, kind, record)?;
         if kind == RecordKind::ElderKey { self.desk.keys_left(self.store, record) } else { Ok(()) }
     }
 
     /// Takes in a parcel or a tombstone of an elder's keys; tells whether it was new.
     fn take_key(&mut self, elder: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
-        let (kind, store) = (RecordKind::ElderKey, self.store);
+        let (kind, store) = (KindId::from(RecordKind::ElderKey), self.store);
         let (name, tombstone) = (set_sum::name(kind, elder.bytes(), bytes), seal::proof_of(bytes).is_some());
         if seal::admit(kind, bytes).is_err() {
             tracing::warn!("left out a key that this version does not understand");
@@ -226,8 +231,7 @@ impl<'t> Intake<'t> {
         if tombstone {
             self.erase(elder)?;
         } else {
-            let apart = self.desk.unpack(store, elder, bytes)?;
-            self.apart.extend(apart.then_some(elder));
+            self.apart.extend(self.desk.unpack(store, elder, bytes)?);
         }
         Ok(true)
     }

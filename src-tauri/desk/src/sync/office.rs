@@ -7,7 +7,8 @@ use crate::store::{change, key, master, photo, refused};
 use sha2::{Digest, Sha256};
 use shared::division;
 use shared::fault::Fault;
-use shared::record::{RecordId, RecordKind};
+use shared::kinds::RecordKind;
+use shared::schema::{KindId, RecordId};
 use shared::seal::{self, DeviceKeys};
 use shared::sync::office::{Arrived, DeskLine, Office, Unsent};
 use shared::sync::{ChangeName, SetSum, set_sum};
@@ -156,6 +157,6 @@ impl Inner {
 }
 
 fn name_of(unsent: &Unsent) -> ChangeName {
-    let kind = RecordKind::of_code(&unsent.change.kind);
+    let kind = KindId::of_code(&unsent.change.kind);
     kind.map(|kind| set_sum::name(kind, &unsent.change.record, &unsent.change.bytes)).unwrap_or_default()
 }

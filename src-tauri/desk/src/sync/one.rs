@@ -4,7 +4,7 @@ use super::client::unknown_answer;
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 use shared::sync::desk::{DeskSync, Summary, SyncError};
 use shared::sync::office::Office;
 use shared::sync::{Answer, Ask, Standing, envelope};

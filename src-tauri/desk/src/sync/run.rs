@@ -4,12 +4,12 @@ use super::client::{Wire, unknown_answer};
 use super::one::OneSync;
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
-use crate::store::{self, change, fact};
+use crate::store::{change, fact};
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use shared::command::{Enrol, RefusedEntry, SyncReport};
 use shared::fault::{Code, Fault};
-use shared::record::{RecordId, RecordKind};
+use shared::schema::{KindId, RecordId};
 use shared::seal::DeviceKeys;
 use shared::sync::desk::Summary;
 use shared::sync::office::{DeskLine, Office};
@@ -119,7 +119,7 @@ impl Inner {
         let Summary { pushed, pulled, photos, refused, agrees, .. } = sync.summary();
         let refused = refused.iter().map(|(unsent, reason)| RefusedEntry {
             hash: hex::encode(shared::crdt::hash_of(&unsent.change.bytes)),
-            title: self.title(RecordKind::of_code(&unsent.change.kind), RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
+            title: self.title(KindId::of_code(&unsent.change.kind), RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
             reason: zh::refused(*reason).to_owned(),
         });
         report.refused = refused.collect();
@@ -177,21 +177,6 @@ impl Inner {
             last.agrees = read(AGREES)?.and_then(|agrees| agrees.parse().ok());
         }
         Ok((last.at, last.agrees))
-    }
-
-    /// What a record is called in front of people: 订单 12-0173.
-    pub(crate) fn title(&self, kind: Option<RecordKind>, record: RecordId) -> String {
-        let name = match kind {
-            Some(RecordKind::Order | RecordKind::Receipt) => {
-                self.read(|store| crate::store::order::find(store, record)).ok().flatten().map(|line| line.number)
-            }
-            Some(RecordKind::Elder | RecordKind::ElderKey) => {
-                let here = self.elders.read().ok().and_then(|elders| elders.known.get(&record).map(|elder| elder.name.clone()));
-                here.or_else(|| self.read(|store| store::elder::former_name(store, record)).ok().flatten())
-            }
-            _ => None,
-        };
-        format!("{} {}", kind.map_or("记录", RecordKind::zh), name.unwrap_or_else(|| record.to_string()))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::store::{Logged, Range, Scope};
 use crate::{Clock, Server};
 use shared::crdt::{self, ActorId};
 use shared::crypto::{CryptoProvider, SoftProvider};
-use shared::record::{Fields, RecordId, Value};
+use shared::schema::{Fields, RecordId, Value};
 use shared::wire::EnrolAsk;
 
 const NOON: i64 = 1_795_320_000;
@@ -91,7 +91,7 @@ fn world(server: &Server) {
     let spoil = |tx: &Tx<'_>| {
         let (pos, seq) = tx.ends()?;
         let bad = [&first[..8], &[2], &first[9..]].concat();
-        tx.append(&[((RecordKind::Order, [0xDD; 16]), &Logged { seq: seq + 1, bytes: bad, device: None, received_at: NOON })])?;
+        tx.append(&[((RecordKind::Order.into(), [0xDD; 16]), &Logged { seq: seq + 1, bytes: bad, device: None, received_at: NOON })])?;
         let places = tx.places()?;
         let seen = ["c:C002", "d:445381106", "d:4453"].map(|name| places.iter().find(|(known, ..)| known == name).unwrap().clone());
         for (_, id, mut sum) in seen {
@@ -113,7 +113,7 @@ fn dump(server: &Server, feeds: bool) -> Vec<String> {
         .iter()
         .filter(|kind| kind.has_row())
         .map(|kind| {
-            let columns = kind.fields().iter().map(|field| format!("\"{}\"", field.name));
+            let columns = kind.fields.iter().map(|field| format!("\"{}\"", field.name));
             (kind.code().to_owned(), ["id".to_owned()].into_iter().chain(columns).collect())
         })
         .collect();

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use desk::OneSync;
 use shared::command::{Decide, ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
-use shared::record::OrderState;
+use shared::kinds::OrderState;
 use tests::records::lunch;
 
 impl World {

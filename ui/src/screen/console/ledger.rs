@@ -18,7 +18,8 @@ use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 use shared::console::{ConsoleLedger, ConsoleRow, Overview};
-use shared::record::{Meal, Mode, OrderState, RecordId};
+use shared::kinds::{Meal, Mode, OrderState};
+use shared::schema::RecordId;
 
 /// The filters beside place and period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

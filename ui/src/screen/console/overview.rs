@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 use shared::console::{Counts, Overview as Figures, Place};
-use shared::record::Level;
+use shared::kinds::Level;
 
 /// 97.8 %, in tenths without floats; none while nothing is due.
 fn share(part: u64, whole: u64) -> Option<String> {

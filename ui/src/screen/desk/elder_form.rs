@@ -7,7 +7,7 @@ use crate::kit::seg::Seg;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::command::ElderForm;
-use shared::record::{Ability, Sex};
+use shared::kinds::{Ability, Sex};
 
 /// A line of text: label, what reads and what writes the field.
 type TextField = (&'static str, &'static str, fn(&ElderForm) -> &String, fn(&mut ElderForm) -> &mut String);

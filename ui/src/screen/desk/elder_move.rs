@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{BindingLine, Canteens, ElderCard, MoveElder};
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 #[component]
 pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {

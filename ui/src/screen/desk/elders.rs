@@ -21,7 +21,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use shared::command::{ElderCard, ElderForm, ElderHit, ListElders, SaveElder};
 use shared::fault::Fault;
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// The file under the dialog: a new one or a known one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::command::{ExportLedger, Exported, Ledger as LedgerAsk, LedgerFilter, OrderLine};
-use shared::record::{Meal, Mode, OrderState, RecordId};
+use shared::kinds::{Meal, Mode, OrderState};
+use shared::schema::RecordId;
 
 /// The filter and the page that the address holds.
 fn read_query(query: impl Fn(&str) -> Option<String>) -> (LedgerFilter, u32) {

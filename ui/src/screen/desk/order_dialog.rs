@@ -9,7 +9,8 @@ use crate::screen::order_facts::{History, OrderFacts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{OrderDetail, OrderLine, PhotoData, SetOutcome};
-use shared::record::{Mode, OrderState, RecordId};
+use shared::kinds::{Mode, OrderState};
+use shared::schema::RecordId;
 
 #[component]
 pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl IntoView {

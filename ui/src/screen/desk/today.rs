@@ -17,7 +17,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use shared::command::{MealCount, OrderLine, SetOutcome, Today as TodayAsk, TodayBoard};
-use shared::record::{Meal, Mode, OrderState, RecordId};
+use shared::kinds::{Meal, Mode, OrderState};
+use shared::schema::RecordId;
 
 /// Which orders of the day are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

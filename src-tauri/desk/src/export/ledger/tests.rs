@@ -4,7 +4,8 @@ use super::*;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use jiff::civil::date;
 use shared::command::ReceiptLine;
-use shared::record::{Meal, OrderState, ReceivedBy, RecordId, Seen};
+use shared::kinds::{Meal, OrderState, ReceivedBy, Seen};
+use shared::schema::RecordId;
 
 pub(crate) fn row(number: u32) -> LedgerExportRow {
     let id = RecordId(uuid::Uuid::nil());

@@ -4,9 +4,10 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 use shared::crdt::{ActorId, first_change, next_change};
+use shared::kinds::{Meal, Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::record::{Fields, Meal, Mode, Order, OrderState, Record, RecordId, Value};
 use shared::rule::order_number;
+use shared::schema::{Fields, Record, RecordId, Value};
 use std::error::Error;
 
 fn id(seed: u64) -> RecordId {

@@ -19,7 +19,8 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::command::{KeepPhoto, OrderLine, PhotoData, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::record::{Meal, Mode, OrderState, RecordId, Seen};
+use shared::kinds::{Meal, Mode, OrderState, Seen};
+use shared::schema::RecordId;
 
 /// The screen's signals; copied freely.
 #[derive(Clone, Copy, Debug)]

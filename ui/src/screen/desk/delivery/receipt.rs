@@ -7,7 +7,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::{clock, day_short};
 use leptos::prelude::*;
 use shared::command::OrderLine;
-use shared::record::Seen;
+use shared::kinds::Seen;
 use wasm_bindgen::JsCast;
 
 const PICKER: &str = "receipt-photo";

@@ -7,7 +7,7 @@ use crate::kit::tag::{Tag, lack_tags, state_tag};
 use crate::kit::time::day_long;
 use leptos::prelude::*;
 use shared::command::OrderLine;
-use shared::record::{Meal, Mode, OrderState};
+use shared::kinds::{Meal, Mode, OrderState};
 
 #[component]
 pub fn RunList(run: Run, stops: Memo<Vec<OrderLine>>) -> impl IntoView {

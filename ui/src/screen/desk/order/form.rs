@@ -6,7 +6,7 @@ use crate::kit::seg::Seg;
 use crate::kit::time::day_long;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::record::{Meal, Mode};
+use shared::kinds::{Meal, Mode};
 
 #[component]
 pub fn Form(state: OrderState) -> impl IntoView {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{ElderCard, ElderForm, ElderHit, ElderView, FindElders, TakeOrder};
 use shared::fault::{Code, Fault};
-use shared::record::RecordId;
+use shared::schema::RecordId;
 
 /// As many hits as stand on one screen.
 const HITS: u32 = 8;

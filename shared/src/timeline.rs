@@ -1,10 +1,10 @@
-//! What happened to a record, in words, from its changes: one way for the desk and the console.
-//! The words of values stand in `zh.rs`.
+//! What happened to a record, in words, from its changes: one way for the desk and the console, by what is declared of the
+//! fields. The words of values stand in `schema/in_words.rs`.
 
 use crate::command::HistoryEntry;
 use crate::crdt::{self, CrdtError};
-use crate::record::{Column, Fields, RecordKind, Value};
-use crate::zh::value_words;
+use crate::kinds::RecordKind;
+use crate::schema::{Column, Fields, KeySet, Language, Names, Value, in_words};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
@@ -20,15 +20,12 @@ pub struct LoggedChange<'a> {
     pub unsent: bool,
 }
 
-/// Fields that say nothing to people, or that the line above the story says already.
-const SILENT: [&str; 9] = ["elder", "elder_name", "canteen", "order", "number", "state_at", "taken_at", "recorded_at", "listed"];
-
 /// The changes of one record, or of an order and its receipt, oldest first by the time at which the
 /// device made them.
 ///
 /// # Errors
 /// [`CrdtError`] when some bytes are no change.
-pub fn story(changes: &[LoggedChange<'_>]) -> Result<Vec<HistoryEntry>, CrdtError> {
+pub fn timeline(changes: &[LoggedChange<'_>], language: Language, names: &dyn Names) -> Result<Vec<HistoryEntry>, CrdtError> {
     let mut made = Vec::with_capacity(changes.len());
     for change in changes {
         let decoded = crdt::decode(change.bytes)?;
@@ -38,7 +35,7 @@ pub fn story(changes: &[LoggedChange<'_>]) -> Result<Vec<HistoryEntry>, CrdtErro
     let mut before = Fields::new();
     let mut entries = Vec::new();
     for (at, touched, change) in made {
-        let words = words(change.kind, &before, &touched);
+        let words = words(change.kind, &before, &touched, language, names);
         before.extend(touched);
         if !words.is_empty() {
             entries.push(HistoryEntry { at: civil(at), words, unsent: change.unsent });
@@ -47,22 +44,26 @@ pub fn story(changes: &[LoggedChange<'_>]) -> Result<Vec<HistoryEntry>, CrdtErro
     Ok(entries)
 }
 
-fn words(kind: RecordKind, before: &Fields, touched: &Fields) -> Vec<String> {
+fn words(kind: RecordKind, before: &Fields, touched: &Fields, language: Language, names: &dyn Names) -> Vec<String> {
     let mut words = Vec::new();
-    for field in kind.fields().iter().filter(|field| !SILENT.contains(&field.name)) {
-        if field.column == Column::Set {
-            let head = format!("{}/", field.name);
-            let added = touched.iter().filter(|(key, value)| key.starts_with(&head) && **value == Value::Bool(true)).count();
-            if added > 0 {
-                words.push(format!("{} 加 {added} 张", field.label));
+    for field in kind.fields.iter().filter(|field| !field.silent) {
+        let label = field.label.of(language);
+        if field.ty.column() == Column::Set {
+            let added: KeySet = touched.members(field.name).map(str::to_owned).collect();
+            if !added.is_empty() {
+                let plus = match language {
+                    Language::Zh => "加",
+                    Language::En => "+",
+                };
+                words.push(format!("{label} {plus} {}", field.count_in_words(&added, language)));
             }
             continue;
         }
         let Some(new) = touched.get(field.name) else { continue };
-        let shown = |value: &Value| if field.sealed { "…".to_owned() } else { value_words(field.name, value) };
+        let shown = |value: &Value| if field.is_sealed() { "…".to_owned() } else { in_words(field, value, language, names) };
         match before.get(field.name).filter(|old| **old != Value::Null) {
-            Some(old) if old != new => words.push(format!("{} {} → {}", field.label, shown(old), shown(new))),
-            None if *new != Value::Null => words.push(format!("{} {}", field.label, shown(new))),
+            Some(old) if old != new => words.push(format!("{label} {} → {}", shown(old), shown(new))),
+            None if *new != Value::Null => words.push(format!("{label} {}", shown(new))),
             _ => {}
         }
     }
@@ -79,13 +80,14 @@ pub(crate) fn civil(seconds: i64) -> DateTime {
 mod tests {
     use super::*;
     use crate::crdt::{ActorId, first_change, next_change};
+    use crate::schema::Unnamed;
 
     fn text(value: &str) -> Value {
         Value::Text(value.into())
     }
 
     #[test]
-    fn a_story_is_told_in_the_order_in_which_it_happened() {
+    fn a_timeline_is_told_in_the_order_in_which_it_happened() {
         let actor = ActorId::from([7; 16]);
         let placed =
             Fields::from([("state".into(), text("placed")), ("price".into(), Value::Int(1200)), ("number".into(), text("1-0019"))]);
@@ -95,15 +97,17 @@ mod tests {
         let receipt = Fields::from([("photos/ab".into(), Value::Bool(true)), ("arrived_at".into(), text("2026-11-22T11:58:00"))]);
         let receipt = first_change(&actor, &receipt, 150).bytes;
         let logged = |kind, bytes| LoggedChange { kind, bytes, unsent: false };
-        let told = story(&[
+        let changes = [
             logged(RecordKind::Order, second.as_slice()),
             logged(RecordKind::Receipt, receipt.as_slice()),
             logged(RecordKind::Order, first.as_slice()),
-        ])
-        .unwrap();
-        let words: Vec<Vec<String>> = told.into_iter().map(|entry| entry.words).collect();
+        ];
+        let told = |language| -> Vec<Vec<String>> {
+            timeline(&changes, language, &Unnamed).unwrap().into_iter().map(|entry| entry.words).collect()
+        };
+        assert_eq!(told(Language::En)[2], ["State Placed → Delivered"]);
         assert_eq!(
-            words,
+            told(Language::Zh),
             [
                 vec!["餐费 12.00 元".to_owned(), "状态 已下单".to_owned()],
                 vec!["送达时间 2026-11-22 11:58".to_owned(), "照片 加 1 张".to_owned()],

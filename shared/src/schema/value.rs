@@ -1,6 +1,6 @@
 //! The scalar values of records and the way of typed fields into them and back.
 
-use super::Fields;
+use super::{FieldType, Fields};
 use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,10 @@ pub type KeySet = BTreeSet<String>;
 
 /// A type that can be the value of a field.
 pub trait FieldValue: Sized {
+    /// The type of a field that holds it, where nothing else is said.
+    const TYPE: FieldType;
+    /// Whether a record without it is malformed.
+    const REQUIRED: bool = true;
     /// Puts the value under `key`; an absent one leaves no entry.
     fn put(&self, key: &str, fields: &mut Fields);
     /// # Errors
@@ -53,6 +57,8 @@ pub trait FieldValue: Sized {
 
 /// A scalar that stands as one text in a document; all that parse from and print to text do.
 pub trait TextValue: Sized {
+    /// The type of a field that holds it, where nothing else is said.
+    const TYPE: FieldType;
     /// The text in the document.
     fn to_text(&self) -> String;
     /// The value, or `None` when the text is not one.
@@ -60,6 +66,7 @@ pub trait TextValue: Sized {
 }
 
 impl<T: TextValue> FieldValue for T {
+    const TYPE: FieldType = <T as TextValue>::TYPE;
     fn put(&self, key: &str, fields: &mut Fields) {
         fields.insert(key, Value::Text(self.to_text().into()));
     }
@@ -72,6 +79,7 @@ impl<T: TextValue> FieldValue for T {
 }
 
 impl TextValue for String {
+    const TYPE: FieldType = FieldType::Text;
     fn to_text(&self) -> String {
         self.clone()
     }
@@ -82,16 +90,19 @@ impl TextValue for String {
 
 /// Text in ISO form by `Display` and `FromStr`.
 macro_rules! text_by_display {
-    ($($kind:ty),+) => { $(
+    ($($kind:ty: $ty:ident),+) => { $(
         impl TextValue for $kind {
+            const TYPE: FieldType = FieldType::$ty;
             fn to_text(&self) -> String { self.to_string() }
             fn of_text(text: &str) -> Option<Self> { text.parse().ok() }
         }
     )+ };
 }
-text_by_display!(Date, DateTime, super::RecordId);
+text_by_display!(Date: Day, DateTime: Moment, super::RecordId: Id);
 
 impl<T: FieldValue> FieldValue for Option<T> {
+    const TYPE: FieldType = T::TYPE;
+    const REQUIRED: bool = false;
     fn put(&self, key: &str, fields: &mut Fields) {
         if let Some(value) = self {
             value.put(key, fields);
@@ -106,6 +117,8 @@ impl<T: FieldValue> FieldValue for Option<T> {
 }
 
 impl FieldValue for bool {
+    const TYPE: FieldType = FieldType::YesNo;
+    const REQUIRED: bool = false;
     fn put(&self, key: &str, fields: &mut Fields) {
         fields.insert(key, Value::Bool(*self));
     }
@@ -120,6 +133,7 @@ impl FieldValue for bool {
 }
 
 impl FieldValue for i64 {
+    const TYPE: FieldType = FieldType::Number;
     fn put(&self, key: &str, fields: &mut Fields) {
         fields.insert(key, Value::Int(*self));
     }
@@ -132,6 +146,7 @@ impl FieldValue for i64 {
 }
 
 impl FieldValue for Fen {
+    const TYPE: FieldType = FieldType::Money;
     fn put(&self, key: &str, fields: &mut Fields) {
         self.0.put(key, fields);
     }
@@ -141,6 +156,8 @@ impl FieldValue for Fen {
 }
 
 impl FieldValue for KeySet {
+    const TYPE: FieldType = FieldType::Photos;
+    const REQUIRED: bool = false;
     fn put(&self, key: &str, fields: &mut Fields) {
         for member in self {
             fields.insert(format!("{key}/{member}"), Value::Bool(true));

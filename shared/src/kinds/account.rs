@@ -1,0 +1,17 @@
+//! 账号: who signs in at the console.
+
+use crate::schema::{Author, FieldType, Scope, record, words};
+
+words! {
+    /// What an account or a device may see.
+    Level { City = "city" "市" "City", County = "county" "县市区" "County", Town = "town" "镇街" "Town", Canteen = "canteen" "饭堂" "Canteen" }
+}
+
+record! {
+    /// 账号 of the console (requirement F1); its password hash is kept apart. Never leaves the server.
+    Account "account" 10 "账号" "Account" [author(Author::Centre), scope(Scope::Server)];
+    name: String, "账号" "Account";
+    role: Level, "角色" "Role";
+    division: String, "区划" "Division" [is(FieldType::Division)];
+    disabled: bool, "已停用" "Disabled";
+}

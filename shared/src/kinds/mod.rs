@@ -1,0 +1,124 @@
+//! The kinds of record of the product: one file a noun, each declared once; and the list of them. What follows from a
+//! declaration stands in `crate::schema`. A new kind is its file, a line in the list here, and a migration.
+
+mod account;
+mod binding;
+mod canteen;
+mod device;
+mod division;
+mod elder;
+mod elder_key;
+mod menu_price;
+mod operator;
+mod order;
+mod receipt;
+
+pub use account::{Account, Level};
+pub use binding::Binding;
+pub use canteen::Canteen;
+pub use device::Device;
+pub use division::Division;
+pub use elder::{Ability, Elder, ElderStatus, Sex};
+pub use menu_price::MenuPrice;
+pub use operator::Operator;
+pub use order::{Meal, Mode, NotDeliveredReason, Order, OrderState};
+pub use receipt::{Receipt, ReceivedBy, Seen};
+
+use crate::schema::Kind;
+
+macro_rules! kinds {
+    ($($name:ident = $file:ident),+ $(,)?) => {
+        /// The kinds of record that this program knows.
+        #[allow(missing_docs)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RecordKind { $($name),+ }
+        impl RecordKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            /// What is declared of it.
+            #[must_use]
+            pub const fn declared(self) -> &'static Kind { match self { $(Self::$name => &$file::DECLARED),+ } }
+        }
+    };
+}
+
+kinds! {
+    Operator = operator,
+    Canteen = canteen,
+    Elder = elder,
+    Binding = binding,
+    MenuPrice = menu_price,
+    Order = order,
+    Receipt = receipt,
+    Device = device,
+    Account = account,
+    Division = division,
+    ElderKey = elder_key,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Content, FieldType, IdFrom, KindId, PLACING, Scope, SealedUnder};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn code_words_and_numbers_name_one_kind_each() {
+        let codes: BTreeSet<&str> = RecordKind::ALL.iter().map(|kind| kind.code()).collect();
+        let numbers: BTreeSet<u8> = RecordKind::ALL.iter().map(|kind| kind.number).collect();
+        assert_eq!((codes.len(), numbers.len()), (RecordKind::ALL.len(), RecordKind::ALL.len()));
+        assert!(RecordKind::ALL.iter().all(|kind| KindId::of_code(kind.code()) == Some(KindId::Known(*kind))));
+    }
+
+    #[test]
+    fn declarations_name_only_what_is_there() {
+        for kind in RecordKind::ALL {
+            let has = |name: &str| kind.field(name).is_some();
+            let names: BTreeSet<&str> = kind.fields.iter().map(|field| field.name).collect();
+            assert_eq!(names.len(), kind.fields.len(), "{kind:?}: a name stands twice");
+            assert_eq!(kind.has_row(), !kind.fields.is_empty(), "{kind:?}");
+            if let IdFrom::Field(name) = kind.id {
+                assert!(has(name), "{kind:?}: no field {name}");
+            }
+            for name in kind.titled_by.iter().flat_map(|together| together.split(' ')).filter(|_| kind.content == Content::Document) {
+                assert!(has(name), "{kind:?}: titled by {name}");
+            }
+            for field in kind.fields {
+                let what = format!("{kind:?}.{}", field.name);
+                assert!(field.ty != FieldType::Id, "{what} refers to no kind");
+                assert!(!field.label.zh.is_empty() && !field.label.en.is_empty(), "{what}");
+                if let Some((other, code)) = field.only_with {
+                    let words = kind.field(other).map(|other| other.ty);
+                    assert!(matches!(words, Some(FieldType::Words(words)) if words.label(code).is_some()), "{what}");
+                }
+                match field.sealed {
+                    Some(SealedUnder::Named(owner)) => {
+                        let refers = kind.field(owner).map(|owner| owner.ty);
+                        assert!(matches!(refers, Some(FieldType::Reference(_))), "{what} is sealed under nobody");
+                    }
+                    Some(SealedUnder::Itself) => assert_eq!(kind.key_owner(), None, "{what}: one key a record"),
+                    None => {}
+                }
+                assert!(
+                    field.sealed.is_none() || matches!(field.ty.column(), crate::schema::Column::Text),
+                    "{what}: only texts are sealed"
+                );
+                assert!(field.sealed.is_none() || !field.key, "{what}: nobody looks for what is sealed");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_seen_where_its_fields_say_has_such_fields_of_their_types() {
+        for kind in RecordKind::ALL {
+            let placing = kind.fields.iter().filter(|field| PLACING.contains(&field.name));
+            let fits = |ty| matches!(ty, FieldType::Canteen | FieldType::Division);
+            match kind.scope {
+                Scope::Named => assert!(placing.clone().count() > 0 && placing.clone().all(|field| fits(field.ty)), "{kind:?}"),
+                Scope::With(owner) => assert!(owner.scope == Scope::Named, "{kind:?}"),
+                Scope::Everybody => assert!(kind.fields.iter().all(|field| !field.is_sealed()), "{kind:?} is everybody's"),
+                Scope::Server => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! 订单: one meal for one elder.
+
+use super::RecordKind;
+use crate::money::Fen;
+use crate::schema::{FieldType, RecordId, record, words};
+use jiff::civil::{Date, DateTime};
+
+words! {
+    /// 餐次
+    Meal { Breakfast = "breakfast" "早餐" "Breakfast", Lunch = "lunch" "午餐" "Lunch", Dinner = "dinner" "晚餐" "Dinner" }
+}
+words! {
+    /// 怎么拿: how a meal reaches the elder (requirement A2).
+    Mode { PickUp = "pick_up" "自取" "Pick-up", OwnDelivery = "own_delivery" "自行配送" "Own delivery", ThirdParty = "third_party" "第三方" "Third party" }
+}
+words! {
+    /// Where an order stands. Delivered, left at the door and not delivered need a delivery; picked up a pick-up.
+    OrderState {
+        Placed = "placed" "已下单" "Placed", Prepared = "prepared" "已备餐" "Prepared", Out = "out" "配送中" "Out for delivery",
+        Delivered = "delivered" "已送达" "Delivered", LeftAtDoor = "left_at_door" "放门口" "Left at the door",
+        NotDelivered = "not_delivered" "未送达" "Not delivered", PickedUp = "picked_up" "已取餐" "Picked up",
+        Cancelled = "cancelled" "已取消" "Cancelled",
+    }
+}
+words! {
+    /// Why a meal was not delivered (requirement A6).
+    NotDeliveredReason {
+        NobodyHome = "nobody_home" "无人在家" "Nobody home", Refused = "refused" "拒收" "Refused",
+        NotReady = "not_ready" "餐未备好" "Meal not ready", WrongAddress = "wrong_address" "地址不对" "Wrong address", Other = "other" "其他" "Other",
+    }
+}
+
+record! {
+    /// 订单 (requirements A1, A2, A4). It stays in the ledger of the canteen that took it, under the elder's name of then.
+    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name", "date meal"]), as_they_came];
+    /// Short, unique per device, safe to read over a phone.
+    number: String, "订单号" "Order number" [derived, silent];
+    elder: RecordId, "长者" "Elder" [refers(RecordKind::Elder), derived, silent];
+    /// The elder's name when the order was taken: the ledger is read when the file has long gone to another canteen.
+    elder_name: Option<String>, "姓名" "Name" [derived, silent];
+    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), derived, silent];
+    date: Date, "日期" "Date";
+    meal: Meal, "餐次" "Meal";
+    mode: Mode, "怎么拿" "How";
+    dish: Option<String>, "餐品" "Dish";
+    price: Fen, "餐费" "Price";
+    note: Option<String>, "嘱咐" "Instructions" [width(24)];
+    state: OrderState, "状态" "State";
+    /// Says why a meal was not delivered, and goes with the state that says that it was not.
+    reason: Option<NotDeliveredReason>, "未送达原因" "Why not delivered" [only_with("state", "not_delivered")];
+    /// When the state was reached, by the device's clock.
+    state_at: DateTime, "状态时间" "State since" [derived, silent];
+    taken_at: DateTime, "下单时间" "Taken at" [derived, silent];
+    /// The person at the desk.
+    taken_by: Option<String>, "经手人" "Taken by" [derived];
+    /// Why it was written after the cut-off or later: 补录.
+    supplement_reason: Option<String>, "补录原因" "Why supplemented";
+    platform_number: Option<String>, "第三方订单号" "Platform number" [width(20)];
+}

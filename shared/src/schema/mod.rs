@@ -1,0 +1,21 @@
+//! What kinds of record, fields and their values are: the one engine under all of them. A kind is declared once, in
+//! `crate::kinds`; documents, rows, checks, words, conflicts and histories follow from the declaration. No kind and no field
+//! is named here, and nothing here knows where a record is stored.
+
+mod field;
+mod fields;
+mod in_words;
+mod kind;
+mod language;
+mod record;
+mod value;
+
+pub use field::{Column, Field, FieldType, OnConflict, SealedUnder};
+pub use fields::{FieldName, Fields};
+pub use in_words::{Names, Unnamed, in_words, masked, name, title};
+pub use kind::{Author, Content, IdFrom, Kind, KindCode, KindId, Layout, MAX_CODE, PLACING, Scope, digests};
+pub(crate) use language::words;
+pub use language::{Label, Language, Words};
+pub(crate) use record::record;
+pub use record::{Record, RecordId, differences};
+pub use value::{FieldValue, KeySet, Malformed, TextValue, Value};

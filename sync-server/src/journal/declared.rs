@@ -1,0 +1,115 @@
+//! Declarations that are others than when the database was written last: what an older program kept without knowing it is
+//! shown and placed from now on.
+
+use super::check::conflicts_of;
+use super::seen::Seen;
+use super::{Journal, photos};
+use crate::store::{Logged, RecordName, Scope, StoreError, Tx};
+use shared::kinds::{Level, RecordKind};
+use shared::schema::{Fields, KindId, digests};
+use shared::{crdt, division, seal};
+use std::collections::BTreeMap;
+
+/// The setting that says by which declarations the rows were written.
+const DECLARED: &str = "declared";
+/// So many records are read at a time.
+const AT_ONCE: usize = 1_024;
+
+/// Whether the database was written by other declarations than this program's.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn is_behind(tx: &Tx<'_>) -> Result<bool, StoreError> {
+    Ok(last(tx)? != digests())
+}
+
+fn last(tx: &Tx<'_>) -> Result<BTreeMap<String, String>, StoreError> {
+    Ok(tx.setting(DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Makes the rows of those kinds anew whose declaration is another one. A kind that was not known moves from where its fields
+/// alone placed it to where it is declared to be seen.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn follow(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let (last, now) = (last(tx)?, digests());
+    let mut journal = Journal::open(tx)?;
+    for kind in RecordKind::ALL.iter().copied().filter(|kind| last.get(kind.code()) != now.get(kind.code())) {
+        let was_unknown = !last.is_empty() && !last.contains_key(kind.code());
+        for some in tx.records_of(kind)?.chunks(AT_ONCE) {
+            journal.expect(some.to_vec())?;
+            for record in some {
+                if was_unknown {
+                    journal.place_anew(kind, *record)?;
+                }
+                journal.project_anew(kind, *record)?;
+            }
+        }
+    }
+    journal.flush()?;
+    tx.set(DECLARED, &serde_json::to_string(&now).unwrap_or_default())
+}
+
+/// Whether a desk of that level may write the kind, and all that is said in it.
+#[must_use]
+pub fn may_write(kind: RecordKind, level: Level, touched: &Fields) -> bool {
+    let said = |name: &str| touched.keys().any(|key| key.split('/').next() == Some(name));
+    let own = |field: &shared::schema::Field| field.author.is_none_or(|author| author.has(level)) || !said(field.name);
+    kind.leaves_the_server() && kind.author.has(level) && kind.fields.iter().all(own)
+}
+
+impl Journal<'_, '_> {
+    fn project_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
+        let tx = self.tx;
+        let Some(file) = self.file((kind.into(), record))?.cloned().filter(|file| kind.has_row() && !file.aside) else { return Ok(()) };
+        tx.put_rows(kind, &[(&record, &file.fields)])?;
+        tx.put_conflicts((kind.into(), record), &conflicts_of(kind.into(), &file.changes))?;
+        if kind == RecordKind::Receipt {
+            tx.put_receipt_photos(&record, photos(&file.fields))?;
+        }
+        Ok(())
+    }
+
+    /// Moves a record from the places where a program puts it that does not know its kind. What a device wrote that may not write it is
+    /// judged only now: it leaves all feeds and lies in the log under another name, where nothing counts it.
+    fn place_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
+        let name: RecordName = (kind.into(), record);
+        let (Some(file), Some(unknown)) = (self.file(name)?.cloned(), KindId::unknown(kind.code())) else { return Ok(()) };
+        let mut saw = self.seen(unknown, &file.fields, &file.changes)?;
+        let mut foreign = Vec::new();
+        for logged in &file.changes {
+            if !self.is_entitled(kind, logged)? {
+                foreign.push(logged.seq);
+            }
+        }
+        if !foreign.is_empty() {
+            tracing::error!(
+                kind = kind.code(),
+                record = hex::encode(record),
+                "changes of devices that may not write this kind do not count"
+            );
+            self.move_whole(name, &saw, &Seen::default(), &file.changes)?;
+            for seq in foreign {
+                self.tx.call_otherwise(seq, &format!("x_{}", kind.code()))?;
+            }
+            self.files.remove(&record);
+            saw = Seen::default();
+        }
+        let Some(file) = self.file(name)?.cloned() else { return Ok(()) };
+        let sees = self.sees(name, &file)?;
+        if saw == sees { Ok(()) } else { self.move_whole(name, &saw, &sees, &file.changes) }
+    }
+
+    /// Whether a logged change is one that its bearer may write, as admission judges it.
+    fn is_entitled(&mut self, kind: RecordKind, logged: &Logged) -> Result<bool, StoreError> {
+        let Some(device) = &logged.device else { return Ok(true) };
+        let level = match self.tx.device_scope(device)? {
+            Some(Scope::Canteen(_)) => Level::Canteen,
+            Some(Scope::Division(code)) => division::level(&code),
+            None => return Ok(false),
+        };
+        let Ok(touched) = crdt::decode(&logged.bytes).map(|decoded| decoded.touched()) else { return Ok(false) };
+        Ok(may_write(kind, level, &touched) && seal::keeps_sealed(kind, &touched))
+    }
+}
