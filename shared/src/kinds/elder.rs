@@ -26,7 +26,7 @@ record! {
     Elder "elder" 3 "长者" "Elder" [id(IdFrom::Field("id_number")), of_the_town];
     name: String, "姓名" "Name" [heard_as("长者姓名 老人姓名 老年人姓名 本人姓名 服务对象 服务对象姓名 对象姓名 名字 长者 老人 人员姓名 就餐人")];
     id_number: Option<IdNumber>, "身份证号" "ID number" [sealed, heard_as("身份证 身份证号码 公民身份号码 公民身份证号 公民身份证号码 证件号 证件号码 身份号码 居民身份证 二代身份证号")];
-    sex: Option<Sex>, "性别" "Sex" [width(6), heard_as("")];
+    sex: Option<Sex>, "性别" "Sex" [width(6), heard_as("男女")];
     birth_date: Option<Date>, "出生日期" "Date of birth" [heard_as("出生年月 出生年月日 生日 出生时间 出生")];
     phone: Option<PhoneNumber>, "电话" "Phone" [sealed, heard_as("联系电话 手机 手机号 手机号码 电话号码 联系方式 本人电话 长者电话 老人电话 联系手机 移动电话 联系号码")];
     second_phone: Option<PhoneNumber>, "第二电话" "Second phone" [sealed, heard_as("备用电话 其他电话 固定电话 座机 电话2 联系电话2 家庭电话 固话")];

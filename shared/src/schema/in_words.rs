@@ -96,20 +96,19 @@ pub fn title(kind: &Kind, called: Label, fields: &Fields, language: Language, na
 /// Which record it is, among those of its kind: 1-0019 · 王桂英 · 11月22日午餐. What is empty is left out.
 #[must_use]
 pub fn name(kind: &Kind, fields: &Fields, language: Language, names: &dyn Names) -> String {
-    let mut said = Vec::with_capacity(kind.titled_by.len());
-    for together in kind.titled_by {
-        let words: String = together
-            .split(' ')
-            .filter_map(|name| Some((kind.field(name)?, fields.get(name).filter(|value| **value != Value::Null)?)))
-            .map(|(field, value)| match (field.ty, value) {
-                (FieldType::Day, Value::Text(text)) => day_in_words(text, language),
-                _ => in_words(field, value, language, names),
-            })
-            .collect();
-        if !words.is_empty() {
-            said.push(words);
-        }
-    }
+    let word = |name: &str| {
+        let (field, value) = (kind.field(name)?, fields.get(name)?);
+        let word = match (field.ty, value) {
+            (_, Value::Null) => return None,
+            (FieldType::Day, Value::Text(text)) => day_in_words(text, language),
+            // An id says nothing to anybody.
+            (FieldType::Reference(kind), Value::Text(id)) => names.record(kind, id.parse().ok()?)?,
+            _ => in_words(field, value, language, names),
+        };
+        Some(word).filter(|word| !word.is_empty())
+    };
+    let together = |entry: &&str| entry.split(' ').filter_map(|one| one.split('|').find_map(word)).collect::<String>();
+    let said: Vec<String> = kind.titled_by.iter().map(together).filter(|words| !words.is_empty()).collect();
     said.join(" · ")
 }
 
@@ -194,5 +193,8 @@ mod tests {
         assert_eq!(called(&order, Language::Zh), "订单 1-0019 · 王桂英 · 11月22日午餐");
         assert_eq!(called(&order, Language::En), "Order 1-0019 · 王桂英 · 2026-11-22 Lunch");
         assert_eq!(called(&Fields::new(), Language::Zh), "订单");
+        let nameless = Fields::from([("number".into(), text("1-0019")), ("elder".into(), text("00112233445566778899aabbccddeeff"))]);
+        assert_eq!(called(&nameless, Language::Zh), "订单 1-0019", "an id says nothing");
+        assert_eq!(title(&Order::KIND, Order::KIND.title, &nameless, Language::Zh, &Known), "订单 1-0019 · 长者");
     }
 }

@@ -88,7 +88,8 @@ pub struct Kind {
     pub number: u8,
     /// The word for people.
     pub title: Label,
-    /// The fields that tell people which record it is; names in one entry are written without a gap.
+    /// The fields that tell people which record it is. Names in one entry, parted by a space, are written without a gap; of names
+    /// parted by `|` the first counts that says something.
     pub titled_by: &'static [&'static str],
     /// Where the id of a new one comes from.
     pub id: IdFrom,

@@ -67,7 +67,7 @@ async fn foreign_changes_are_refused_by_name_and_the_rest_go_on() {
             bent,
             first(1, id(7), &account),
             canteen_change,
-            WireKind("no_such").of(first(1, id(5), &order(&here, id(1)))),
+            WireKind("No Such").of(first(1, id(5), &order(&here, id(1)))),
             first(1, id(9), &receipt(&here, id(9), &[])),
         ])
         .await;
@@ -81,6 +81,36 @@ async fn foreign_changes_are_refused_by_name_and_the_rest_go_on() {
     assert!(pulled.iter().any(|change| change.record == *id(3).0.as_bytes()));
     assert!(!pulled.contains(&foreign), "a canteen can't pull another's");
     assert!(pulled.iter().all(|change| change.kind != "account"));
+}
+
+/// A change of a kind that this server does not know.
+fn of_2031(record: u8, canteen: &str) -> shared::wire::WireChange {
+    WireKind("menu_of_2031").of(first(1, id(record), &order(canteen, id(1))))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_of_another_version_is_kept_and_passed_on_where_its_fields_place_it() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, beside, other) = (house.desk_at(&here).await, house.desk_at(&here).await, house.desk_at(&there).await);
+    let (own, foreign) = (of_2031(21, &here), of_2031(22, &there));
+    let keys = WireKind("menu_key_2031").of(shared::wire::WireChange { bytes: b"no document".to_vec(), ..of_2031(23, &here) });
+    let refused = desk.push(vec![own.clone(), foreign, keys]).await;
+    let reasons: Vec<(u32, RefusedReason)> = refused.iter().map(|one| (one.index, one.reason)).collect();
+    assert_eq!(reasons, [(1, RefusedReason::ForeignScope), (2, RefusedReason::Malformed)], "scope and form hold for every kind");
+    assert_eq!(desk.push(vec![own.clone()]).await, [], "known already");
+    let history = [own.bytes.clone()];
+    let moved = Fields::from([("canteen".into(), Value::Text(there.as_str().into()))]);
+    let edit = Fields::from([("note".into(), Value::Text("软".into()))]);
+    let change = |fields: &Fields, by: u8| shared::wire::WireChange { bytes: next_change(&actor(by), &history, fields, NOON).unwrap().bytes, ..own.clone() };
+    let refused: Vec<RefusedReason> = desk.push(vec![change(&moved, 1), change(&edit, 2)]).await.iter().map(|one| one.reason).collect();
+    assert_eq!(refused, [RefusedReason::ForeignScope]);
+    let (pulled, _, sum) = beside.pull_all().await;
+    assert_eq!(pulled.iter().filter(|one| one.kind == "menu_of_2031").count(), 2);
+    assert_eq!(sum, sum_of(&pulled));
+    let (pulled, _, _) = other.pull_all().await;
+    assert!(pulled.iter().all(|one| one.kind != "menu_of_2031"), "another canteen does not see it");
+    assert!(house.server.check(false).unwrap().ok, "the tables stand");
 }
 
 struct WireKind(&'static str);
