@@ -2,6 +2,10 @@
 //! session cookie. Read by the page and by neighbour systems (OpenAPI); all of it is scoped to the
 //! account's division.
 
+mod ask;
+
+pub use ask::*;
+
 use crate::command::{ConflictLine, HistoryEntry, OrderLine};
 use crate::money::Fen;
 use crate::record::{Level, RecordId};
@@ -10,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// 账号
     pub name: String,
@@ -25,6 +30,7 @@ impl std::fmt::Debug for SignIn {
 
 /// `GET /api/session`: who is signed in. `DELETE` signs out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// 账号
     pub name: String,
@@ -41,6 +47,7 @@ pub struct Session {
 /// `GET /api/overview?division=CODE|canteen=CODE&from=D&to=D`: totals of a period, drilled down one level:
 /// city > counties > towns > canteens. At a canteen `children` is empty and the page shows the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Overview {
     /// The place itself.
     pub place: Place,
@@ -62,6 +69,7 @@ pub struct Overview {
 
 /// A division or a canteen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Division code, or the code of the canteen.
     pub code: String,
@@ -73,6 +81,7 @@ pub struct Place {
 
 /// The figures of a place over some days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Canteens in the place.
     pub canteens: u64,
@@ -115,6 +124,7 @@ impl Counts {
 /// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
 /// `line.phone` is empty and `line.address` the village, since the rest is sealed; `unsent` is always false.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleLedger {
     /// At most fifty.
     pub rows: Vec<ConsoleRow>,
@@ -124,6 +134,7 @@ pub struct ConsoleLedger {
 
 /// A row of the console's ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleRow {
     /// The order.
     pub line: OrderLine,
@@ -133,6 +144,7 @@ pub struct ConsoleRow {
 
 /// `GET /api/order/{id}`: one order with its receipt and history. A photo is at `GET /api/photo/{hash}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleOrder {
     /// The row.
     pub row: ConsoleRow,
@@ -150,6 +162,7 @@ pub struct ConsoleOrder {
 
 /// One of `GET /api/devices`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceRow {
     /// The device.
     pub id: RecordId,
@@ -181,6 +194,7 @@ pub struct DeviceRow {
 
 /// `GET /api/conflicts?division=|canteen=&page=N`: what was said differently in two places and waits for a person at a desk.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleConflicts {
     /// At most fifty, the latest first.
     pub rows: Vec<ConsoleConflict>,
@@ -190,9 +204,29 @@ pub struct ConsoleConflicts {
 
 /// A row of the console's list of conflicts. Sealed values say where they can be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleConflict {
     /// The field, the values, who said them and when.
     pub line: ConflictLine,
     /// Name of the canteen, or of the village of an elder who eats at none.
     pub place: String,
+}
+
+/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct CodeAsk {
+    /// 饭堂编号
+    pub canteen: Option<String>,
+    /// 区划代码
+    pub division: Option<String>,
+}
+
+/// A code: of a canteen, or the one-time code of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CodeGiven {
+    /// To be read to somebody.
+    pub code: String,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A failure on its way to a person. `happened` and `next_step` are whole Chinese sentences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[error("{happened}{next_step}")]
 pub struct Fault {
     /// For scripts and screens.
@@ -15,11 +16,13 @@ pub struct Fault {
     pub next_step: String,
     /// Warnings to confirm, when `code` is [`Code::Confirm`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     pub warnings: Vec<crate::rule::order::OrderWarning>,
 }
 
 /// The kinds of fault; kept stable for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// What was typed does not fit.

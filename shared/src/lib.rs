@@ -16,6 +16,8 @@ pub mod fault;
 pub mod money;
 pub mod record;
 pub mod rule;
+#[cfg(feature = "schema")]
+pub mod schema;
 #[cfg(feature = "sync")]
 pub mod seal;
 #[cfg(feature = "crdt")]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A saved order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderTaken {
     /// The order.
     pub id: RecordId,
@@ -16,6 +17,7 @@ pub struct OrderTaken {
 
 /// An order in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderLine {
     /// The order.
     pub id: RecordId,
@@ -63,6 +65,7 @@ pub struct OrderLine {
 
 /// A receipt in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptLine {
     /// 送达时间
     pub arrived_at: DateTime,
@@ -80,6 +83,7 @@ pub struct ReceiptLine {
 
 /// The board of a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TodayBoard {
     /// The day.
     pub date: Date,
@@ -93,6 +97,7 @@ pub struct TodayBoard {
 
 /// The count of one meal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MealCount {
     /// The meal.
     pub meal: Meal,
@@ -116,6 +121,7 @@ pub struct MealCount {
 
 /// A kept photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhotoKept {
     /// SHA-256 of what is stored, hex.
     pub hash: String,
@@ -125,6 +131,7 @@ pub struct PhotoKept {
 
 /// What the ledger shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LedgerFilter {
     /// First day.
@@ -145,6 +152,7 @@ pub struct LedgerFilter {
 
 /// A page of the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerPage {
     /// At most fifty.
     pub rows: Vec<OrderLine>,
@@ -156,6 +164,7 @@ pub struct LedgerPage {
 
 /// One order with everything about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderView {
     /// The line.
     pub line: OrderLine,
@@ -171,6 +180,7 @@ pub struct OrderView {
 
 /// One change of a record in words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryEntry {
     /// When, by the device's clock.
     pub at: DateTime,

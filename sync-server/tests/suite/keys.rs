@@ -11,7 +11,7 @@ const LUOCHENG: &str = "445381001";
 const SUBIN: &str = "445381106";
 const PHONE: &str = "18712349597";
 
-fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
+pub fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
     let town_key = desk.town_key(town).expect("the key of the town");
     let bytes = Parcel::pack(&SoftProvider::new(), elder, town, &town_key, key).unwrap();
     WireChange { kind: RecordKind::ElderKey.code().into(), record: *elder.0.as_bytes(), bytes }
