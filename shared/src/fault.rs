@@ -16,8 +16,18 @@ pub struct Fault {
     pub next_step: String,
     /// Warnings to confirm, when `code` is [`Code::Confirm`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(skip))]
-    pub warnings: Vec<crate::rule::order::OrderWarning>,
+    pub warnings: Vec<Warning>,
+}
+
+/// What a person is asked to confirm. A code word for scripts and screens, whole words for people; what it is about stands in the words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Warning {
+    /// `standing`, `after_cut_off`, …; scripts have always read it as `warning`.
+    #[serde(rename = "warning")]
+    pub code: String,
+    /// A Chinese sentence without its end.
+    pub words: String,
 }
 
 /// The kinds of fault; kept stable for scripts.
@@ -62,5 +72,21 @@ impl Fault {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         if self.code == Code::Broken { 2 } else { 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::order::{OrderRefusal, OrderWarning};
+    use serde_json::json;
+
+    #[test]
+    fn scripts_read_a_warnings_code_where_it_always_stood() {
+        let fault = Fault::from(OrderRefusal::Confirm(vec![OrderWarning::Standing { number: "12-0173".into() }]));
+        let told = serde_json::to_value(&fault).unwrap();
+        assert_eq!(told["warnings"], json!([{ "warning": "standing", "words": "这位长者这一餐已经有订单 12-0173" }]));
+        assert_eq!(serde_json::from_value::<Fault>(told).unwrap(), fault);
+        assert!(!serde_json::to_string(&Fault::new(Code::Broken, "", "")).unwrap().contains("warnings"));
     }
 }
