@@ -2,6 +2,10 @@
 //! session cookie. Read by the page and by neighbour systems (OpenAPI); all of it is scoped to the
 //! account's division.
 
+mod ask;
+
+pub use ask::*;
+
 use crate::command::{ConflictLine, HistoryEntry, OrderLine};
 use crate::kinds::Level;
 use crate::money::Fen;
@@ -11,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// 账号
     pub name: String,
@@ -26,6 +31,7 @@ impl std::fmt::Debug for SignIn {
 
 /// `GET /api/session`: who is signed in. `DELETE` signs out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// 账号
     pub name: String,
@@ -42,6 +48,7 @@ pub struct Session {
 /// `GET /api/overview?division=CODE|canteen=CODE&from=D&to=D`: totals of a period, drilled down one level:
 /// city > counties > towns > canteens. At a canteen `children` is empty and the page shows the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Overview {
     /// The place itself.
     pub place: Place,
@@ -63,6 +70,7 @@ pub struct Overview {
 
 /// A division or a canteen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Division code, or the code of the canteen.
     pub code: String,
@@ -74,6 +82,7 @@ pub struct Place {
 
 /// The figures of a place over some days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Canteens in the place.
     pub canteens: u64,
@@ -116,6 +125,7 @@ impl Counts {
 /// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
 /// `line.phone` is empty and `line.address` the village, since the rest is sealed; `unsent` is always false.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleLedger {
     /// At most fifty.
     pub rows: Vec<ConsoleRow>,
@@ -125,6 +135,7 @@ pub struct ConsoleLedger {
 
 /// A row of the console's ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleRow {
     /// The order.
     pub line: OrderLine,
@@ -134,6 +145,7 @@ pub struct ConsoleRow {
 
 /// `GET /api/order/{id}`: one order with its receipt and history. A photo is at `GET /api/photo/{hash}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleOrder {
     /// The row.
     pub row: ConsoleRow,
@@ -151,6 +163,7 @@ pub struct ConsoleOrder {
 
 /// One of `GET /api/devices`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceRow {
     /// The device.
     pub id: RecordId,
@@ -182,6 +195,7 @@ pub struct DeviceRow {
 
 /// `GET /api/conflicts?division=|canteen=&page=N`: what was said differently in two places and waits for a person at a desk.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleConflicts {
     /// At most fifty, the latest first.
     pub rows: Vec<ConsoleConflict>,
@@ -191,9 +205,29 @@ pub struct ConsoleConflicts {
 
 /// A row of the console's list of conflicts. Sealed values say where they can be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleConflict {
     /// The field, the values, who said them and when.
     pub line: ConflictLine,
     /// Name of the canteen, or of the village of an elder who eats at none.
     pub place: String,
+}
+
+/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct CodeAsk {
+    /// 饭堂编号
+    pub canteen: Option<String>,
+    /// 区划代码
+    pub division: Option<String>,
+}
+
+/// A code: of a canteen, or the one-time code of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CodeGiven {
+    /// To be read to somebody.
+    pub code: String,
 }

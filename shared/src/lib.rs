@@ -13,6 +13,8 @@ pub mod crdt;
 pub mod crypto;
 pub mod division;
 pub mod fault;
+#[cfg(feature = "schema")]
+pub mod json_schema;
 pub mod kinds;
 pub mod money;
 pub mod rule;

@@ -1,7 +1,7 @@
 //! The Chinese words for what can go wrong. One place, so that a sentence is mended once; each says
 //! what happened and what to do.
 
-use crate::fault::{Code, Fault};
+use crate::fault::{Code, Fault, Warning};
 use crate::rule::binding::MoveRefusal;
 use crate::rule::id_number::IdNumberError;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
@@ -37,10 +37,11 @@ impl From<OrderRefusal> for Fault {
     fn from(refusal: OrderRefusal) -> Self {
         match refusal {
             OrderRefusal::Confirm(warnings) => {
-                let words: Vec<String> = warnings.iter().map(order_warning).collect();
-                let mut fault = Self::new(Code::Confirm, format!("{}。", words.join("；")), "确认无误再保存一次。");
-                fault.warnings = warnings;
-                fault
+                let told = |one: &OrderWarning| Warning { code: one.code().to_owned(), words: order_warning(one) };
+                let warnings: Vec<Warning> = warnings.iter().map(told).collect();
+                let words: Vec<&str> = warnings.iter().map(|one| one.words.as_str()).collect();
+                let fault = Self::new(Code::Confirm, format!("{}。", words.join("；")), "确认无误再保存一次。");
+                Self { warnings, ..fault }
             }
             OrderRefusal::ReasonMissing => Self::new(Code::BadInput, "补录的订单没有写原因。", "请写明为什么补录，比如“终端故障”。"),
             OrderRefusal::Date => Self::new(Code::BadInput, "日期离今天太远。", "请核对日期，最多提前 31 天，最多补录 60 天内的。"),

@@ -1,27 +1,21 @@
 //! What an administrator does: canteens, codes for devices, accounts, the first link. Behind the
 //! command line and the console alike; scopes are checked by the console before it comes here.
 
+use crate::city;
 use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::journal::{Journal, JournalError};
 use crate::store::{CodeFor, PutAside, StoreError, Tx};
-use crate::sync::CODE_LIVES;
 use crate::{Parts, Server, secret};
 use jiff::civil::DateTime;
 use serde::Serialize;
+use shared::console::CodeGiven;
 use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Account, Canteen, Level, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
 use shared::schema::{Fields, RecordId, Value};
-
-/// A code: of a canteen, or the one-time code of a device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CodeGiven {
-    /// To be read to somebody.
-    pub code: String,
-}
 
 /// A record whose changes do not merge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,8 +34,8 @@ pub struct Quarantined {
     pub reason: String,
 }
 
-/// The city of the deployment: what the first account oversees.
-pub const CITY: &str = "4453";
+/// How long the code of a device can be used, in seconds: seven days.
+const CODE_LIVES: i64 = 7 * 86_400;
 
 const FIRST_LINK_LIVES: i64 = 86_400;
 
@@ -247,7 +241,8 @@ impl Parts {
                 }
                 (None, Some(code)) => {
                     if division::find(code).is_none() {
-                        return Err(bad(format!("没有代码为 {code} 的区划。"), "请填 9 位镇街代码，县级 6 位，市级 4453。"));
+                        let example = format!("请填 9 位镇街代码，县级 6 位，市级 {}。", city::of(tx)?);
+                        return Err(bad(format!("没有代码为 {code} 的区划。"), &example));
                     }
                     CodeFor { canteen: None, division: code.to_owned() }
                 }
@@ -310,7 +305,7 @@ impl Parts {
         let (name, password_hash) = account_of(name, password)?;
         self.store.write(|tx| {
             check(tx)?;
-            let id = self.put_account(tx, name, Level::City, CITY, &password_hash, now)?;
+            let id = self.put_account(tx, name, Level::City, &city::of(tx)?, &password_hash, now)?;
             tx.unset_all(FIRST_LINK)?;
             Ok(id)
         })

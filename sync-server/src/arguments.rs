@@ -93,6 +93,14 @@ pub(crate) enum Act {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Admin {
+    /// 查看这套系统属于哪个地级市；写了代码就改成那个市。第一个账号管全市
+    City {
+        /// 4 位的市级代码
+        code: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 饭堂
     Canteen {
         #[command(subcommand)]
@@ -308,7 +316,8 @@ impl Act {
             | Self::Compact { json, .. } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
-                Admin::Canteen {
+                Admin::City { json, .. }
+                | Admin::Canteen {
                     act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
                 }
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }

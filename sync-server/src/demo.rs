@@ -1,7 +1,7 @@
 //! Demo data: canteens, prices, made-up elders and orders of the past fortnight, from a fixed seed.
 //! Every name here is invented. A second run only gives new codes.
 
-use crate::admin::CITY;
+use crate::city;
 use crate::fault::Refusal;
 use crate::journal::JournalError;
 use crate::store::Tx;
@@ -77,11 +77,12 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
             Ok(code)
         }
     })?;
-    let town = parts.store.read(|tx| tx.canteen(&first))?.map_or_else(|| CITY.to_owned(), |place| place.division);
+    let (canteen, city) = parts.store.read(|tx| Ok::<_, Refusal>((tx.canteen(&first)?, city::of(tx)?)))?;
+    let town = canteen.map_or_else(|| city.clone(), |place| place.division);
     let password = secret::password();
     let known = parts.store.read(|tx| tx.account_name_taken(ACCOUNT))?;
     if !known {
-        parts.add_account(ACCOUNT, Level::City, CITY, &password)?;
+        parts.add_account(ACCOUNT, Level::City, &city, &password)?;
     }
     Ok(DemoMade {
         device_code: parts.device_code(Some(&first), None)?.code,

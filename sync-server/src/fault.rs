@@ -4,11 +4,13 @@
 use crate::journal::JournalError;
 use crate::store::{Distrust, LineError, StoreError};
 use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::crdt::CrdtError;
 use shared::fault::{Code, Fault};
 use shared::zh;
+use std::error::Error;
 
 /// A fault with its status.
 #[derive(Debug)]
@@ -166,6 +168,49 @@ fn no_line(error: &LineError) -> Fault {
     }
 }
 
+/// The name of what could not be read, where serde came to one.
+fn unread<E: Error + 'static>(rejection: &(dyn Error + 'static)) -> Option<String> {
+    let mut cause = Some(rejection);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<serde_path_to_error::Error<E>>() {
+            return Some(found.path().to_string()).filter(|path| path != ".");
+        }
+        cause = error.source();
+    }
+    None
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(rejection: QueryRejection) -> Self {
+        match unread::<serde::de::value::Error>(&rejection) {
+            Some(name) => Self::new(
+                Code::BadInput,
+                format!("地址里的“{name}”写得不对。"),
+                "请刷新页面再试；用程序查询的，请按接口文档 /api/openapi.json 改正。",
+            ),
+            None => malformed(),
+        }
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return too_large();
+        }
+        match unread::<serde_json::Error>(&rejection) {
+            Some(name) => Self::new(Code::BadInput, format!("提交的内容里“{name}”写得不对。"), "请刷新页面或更新程序后再试。"),
+            None => malformed(),
+        }
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(_: PathRejection) -> Self {
+        not_found()
+    }
+}
+
 impl From<JournalError> for Refusal {
     fn from(error: JournalError) -> Self {
         if let JournalError::Store(error) = error {
@@ -192,6 +237,13 @@ impl IntoResponse for Refusal {
 #[must_use]
 pub fn not_found() -> Refusal {
     Refusal::new(Code::NotFound, "没有找到，或者不在您的管辖范围内。", "请返回上一页重新查看。")
+}
+
+/// The place is there, but not for this method.
+#[must_use]
+pub fn no_such_act() -> Refusal {
+    let next_step = "请刷新页面再试；用程序调用的，请按接口文档 /api/openapi.json 改正。";
+    Refusal::new(Code::BadInput, "这个地址不接受这样的请求。", next_step).with(StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// The key of a device is unknown or was shut out.

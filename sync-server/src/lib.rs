@@ -6,6 +6,7 @@
 mod admin;
 mod centre;
 mod check;
+mod city;
 mod clock;
 mod compact;
 mod console;
@@ -19,12 +20,14 @@ mod listen;
 mod operator;
 mod photo;
 mod root;
+mod route;
 mod secret;
 mod store;
 mod sync;
 
-pub use admin::{CodeGiven, Quarantined};
+pub use admin::Quarantined;
 pub use check::Checked;
+pub use city::CityNamed;
 pub use clock::{Clock, civil};
 pub use compact::Compacted;
 pub use demo::DemoMade;
@@ -128,6 +131,7 @@ impl Server {
         crypto: Arc<dyn CryptoProvider>,
     ) -> Result<Self, Fault> {
         let store = store.map_err(fault::cannot_open)?;
+        city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, keeper, &crypto)?;
         let person_key = master.derive("person").to_vec();
         let (folder, root_file, centre, live) = (folder.to_owned(), keeper.to_owned(), Centre::new(), sync::Live::default());

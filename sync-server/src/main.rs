@@ -122,6 +122,10 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
         Act::Admin { what } => what,
     };
     match what {
+        Admin::City { code, .. } => {
+            let city = code.map_or_else(|| server.city(), |code| server.set_city(&code))?;
+            told(json, &city, &format!("这套系统属于 {}（{}）", city.name, city.code))
+        }
         Admin::Canteen { act: CanteenAct::Add { name, division, operator, .. } } => {
             let given = server.add_canteen(&name, &division, operator.as_deref())?;
             told(json, &given, &format!("已新增饭堂，编号 {}", given.code))

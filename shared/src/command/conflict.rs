@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A page of conflicts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConflictPage {
     /// At most fifty, the latest first.
     pub rows: Vec<ConflictLine>,
@@ -16,6 +17,7 @@ pub struct ConflictPage {
 
 /// One field of one record in which different values stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConflictLine {
     /// The kind of the record.
     pub kind: RecordKind,
@@ -45,6 +47,7 @@ impl ConflictLine {
 
 /// One of the values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConflictChoice {
     /// Names the value when it is chosen.
     pub name: String,
@@ -58,6 +61,7 @@ pub struct ConflictChoice {
 
 /// Who said a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaidBy {
     /// 前台电脑（2号）
     pub device: String,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// One elder in a list of hits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ElderHit {
     /// The elder.
     pub id: RecordId,
@@ -32,6 +33,7 @@ pub struct ElderHit {
 
 /// The file of an elder with what an order needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ElderView {
     /// The line of the list.
     pub hit: ElderHit,
@@ -57,6 +59,7 @@ pub struct ElderView {
 
 /// Where an elder ate, from when to when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BindingLine {
     /// Name of the canteen, its code where the name is not known here.
     pub canteen: String,
@@ -68,6 +71,7 @@ pub struct BindingLine {
 
 /// A canteen to choose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CanteenName {
     /// Its code.
     pub code: String,
@@ -77,6 +81,7 @@ pub struct CanteenName {
 
 /// What the order form starts with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderDefaults {
     /// The day.
     pub date: Date,
@@ -94,6 +99,7 @@ pub struct OrderDefaults {
 
 /// A dish and its price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dish {
     /// The meal it belongs to.
     pub meal: Meal,
@@ -105,6 +111,7 @@ pub struct Dish {
 
 /// The form of an elder's file, as typed.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ElderForm {
     /// 姓名
@@ -145,6 +152,7 @@ impl std::fmt::Debug for ElderForm {
 
 /// A page of elders.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ElderPage {
     /// At most fifty.
     pub rows: Vec<ElderHit>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a column of the file is taken for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ColumnChoice {
     /// The column, from 0.
     pub column: u32,
@@ -14,6 +15,7 @@ pub struct ColumnChoice {
 
 /// A column as found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundColumn {
     /// The column, from 0.
     pub column: u32,
@@ -27,6 +29,7 @@ pub struct FoundColumn {
 
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Bucket {
     /// A new elder.
@@ -54,6 +57,7 @@ impl Bucket {
 
 /// A row of the file and what becomes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportRow {
     /// The row in the file, from 1.
     pub row: u32,
@@ -72,6 +76,7 @@ pub struct ImportRow {
 
 /// What an import would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportPreview {
     /// The sheet that was read.
     pub sheet: String,
@@ -97,6 +102,7 @@ pub struct ImportPreview {
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportDone {
     /// Names the import for undoing it.
     pub import: i64,
@@ -114,6 +120,7 @@ pub struct ImportDone {
 
 /// What an undo did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UndoDone {
     /// Files taken back.
     pub withdrawn: u64,
@@ -125,6 +132,7 @@ pub struct UndoDone {
 
 /// An import of the past.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportEntry {
     /// Its number.
     pub import: i64,

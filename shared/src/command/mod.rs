@@ -31,6 +31,7 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident => $reply:ty = $text:literal { $($(#[$fdoc:meta])* $field:ident: $kind:ty),* $(,)? })+) => { $(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(default)]
         pub struct $name { $($(#[$fdoc])* pub $field: $kind),* }
         impl Command for $name {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A saved order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderTaken {
     /// The order.
     pub id: RecordId,
@@ -17,6 +18,7 @@ pub struct OrderTaken {
 
 /// An order in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderLine {
     /// The order.
     pub id: RecordId,
@@ -64,6 +66,7 @@ pub struct OrderLine {
 
 /// A receipt in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReceiptLine {
     /// 送达时间
     pub arrived_at: DateTime,
@@ -81,6 +84,7 @@ pub struct ReceiptLine {
 
 /// The board of a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TodayBoard {
     /// The day.
     pub date: Date,
@@ -94,6 +98,7 @@ pub struct TodayBoard {
 
 /// The count of one meal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MealCount {
     /// The meal.
     pub meal: Meal,
@@ -117,6 +122,7 @@ pub struct MealCount {
 
 /// A kept photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhotoKept {
     /// SHA-256 of what is stored, hex.
     pub hash: String,
@@ -126,6 +132,7 @@ pub struct PhotoKept {
 
 /// What the ledger shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LedgerFilter {
     /// First day.
@@ -146,6 +153,7 @@ pub struct LedgerFilter {
 
 /// A page of the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerPage {
     /// At most fifty.
     pub rows: Vec<OrderLine>,
@@ -157,6 +165,7 @@ pub struct LedgerPage {
 
 /// One order with everything about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderView {
     /// The line.
     pub line: OrderLine,
@@ -172,6 +181,7 @@ pub struct OrderView {
 
 /// One change of a record in words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryEntry {
     /// When, by the device's clock.
     pub at: DateTime,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the desk stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeskStatus {
     /// Whether the desk belongs to a server.
     pub enrolled: bool,
@@ -53,6 +54,7 @@ pub struct DeskStatus {
 
 /// The meal that is offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextMeal {
     /// The day.
     pub date: Date,
@@ -64,6 +66,7 @@ pub struct NextMeal {
 
 /// What the desk remembers for its people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Settings {
     /// 大字版
@@ -78,6 +81,7 @@ pub struct Settings {
 
 /// What a sync did; the same as JSON for scripts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncReport {
     /// Changes that went up.
     pub pushed: u64,
@@ -103,6 +107,7 @@ pub struct SyncReport {
 
 /// A change set aside.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefusedEntry {
     /// Hash of the change, in hex.
     pub hash: String,
@@ -114,6 +119,7 @@ pub struct RefusedEntry {
 
 /// A division to choose from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DivisionName {
     /// The code.
     pub code: String,
@@ -125,6 +131,7 @@ pub struct DivisionName {
 
 /// A file written for the office.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exported {
     /// The file's name.
     pub file_name: String,
@@ -136,6 +143,7 @@ pub struct Exported {
 
 /// How far a long act is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProgressNow {
     /// 正在读取名单
     pub label: String,

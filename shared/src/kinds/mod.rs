@@ -80,7 +80,8 @@ mod tests {
             if let IdFrom::Field(name) = kind.id {
                 assert!(has(name), "{kind:?}: no field {name}");
             }
-            for name in kind.titled_by.iter().flat_map(|together| together.split([' ', '|'])).filter(|_| kind.content == Content::Document) {
+            for name in kind.titled_by.iter().flat_map(|together| together.split([' ', '|'])).filter(|_| kind.content == Content::Document)
+            {
                 assert!(has(name), "{kind:?}: titled by {name}");
             }
             for field in kind.fields {

@@ -3,7 +3,6 @@
 
 use crate::kinds::{ElderStatus, Meal, Mode, NotDeliveredReason, OrderState};
 use jiff::civil::{Date, DateTime};
-use serde::{Deserialize, Serialize};
 
 /// What the desk knows when an order is taken.
 #[derive(Clone, Debug)]
@@ -32,8 +31,7 @@ pub struct OrderAsk {
 }
 
 /// What the cashier is asked before the order is saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "warning")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrderWarning {
     /// The elder has an order for this meal already.
     Standing {
@@ -50,6 +48,21 @@ pub enum OrderWarning {
         /// Its state.
         status: ElderStatus,
     },
+}
+
+/// Code of the warning that wants a reason with the answer.
+pub const AFTER_CUT_OFF: &str = "after_cut_off";
+
+impl OrderWarning {
+    /// The code word for scripts and screens.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Standing { .. } => "standing",
+            Self::AfterCutOff { .. } => AFTER_CUT_OFF,
+            Self::NotActive { .. } => "not_active",
+        }
+    }
 }
 
 /// More than this many days ahead is a slip of the hand.

@@ -80,6 +80,13 @@ macro_rules! words {
             fn to_text(&self) -> String { self.code().to_owned() }
             fn of_text(text: &str) -> Option<Self> { Self::of_code(text) }
         }
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::json_schema::words(Self::ALL.iter().map(|one| (one.code(), one.zh())))
+            }
+        }
         impl std::str::FromStr for $name {
             type Err = $crate::schema::Malformed;
             fn from_str(text: &str) -> Result<Self, Self::Err> {

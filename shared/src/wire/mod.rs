@@ -26,6 +26,7 @@ pub struct WireChange {
 
 /// `POST /v2/enrol`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrolAsk {
     /// The one-time code.
     pub code: String,
@@ -37,6 +38,7 @@ pub struct EnrolAsk {
 
 /// Answer to [`EnrolAsk`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Enrolled {
     /// Id of the device: it stands on every envelope.
     pub device: crate::schema::RecordId,

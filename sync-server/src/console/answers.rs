@@ -2,26 +2,36 @@
 
 use super::overview::{is_overdue, sees};
 use super::{asked_scope, scope_of, signed_in};
-use crate::admin::CodeGiven;
 use crate::clock::civil;
-use crate::fault::{Refusal, malformed, not_found};
+use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
+use crate::route::{Jpeg, SessionCookie};
 use crate::store::{DeviceLine, Scope};
 use crate::{Parts, Server};
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::console::DeviceRow;
+use shared::console::{CodeAsk, CodeGiven, DeviceRow};
 use shared::division;
 use shared::fault::Code;
 use shared::kinds::Level;
 use shared::schema::RecordId;
 
-pub async fn photo(State(server): State<Server>, headers: HeaderMap, Path(hash): Path<String>) -> Result<Response, Refusal> {
-    let bytes = signed_in(&server, headers, move |parts, account| {
+#[derive(Deserialize, JsonSchema)]
+pub struct PhotoPath {
+    /// 照片的 SHA-256，十六进制，在回单里
+    hash: String,
+}
+
+pub async fn photo(
+    State(server): State<Server>,
+    cookie: SessionCookie,
+    path: Result<Path<PhotoPath>, PathRejection>,
+) -> Result<Jpeg, Refusal> {
+    signed_in(&server, cookie, move |parts, account| {
+        let Path(PhotoPath { hash }) = path?;
         let scope = scope_of(&account);
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
             return Err(not_found());
@@ -29,12 +39,12 @@ pub async fn photo(State(server): State<Server>, headers: HeaderMap, Path(hash):
         let sealed = photo::read(&parts.folder, &hash).ok_or_else(not_found)?;
         parts.store.read(|tx| parts.keys().open_photo(tx, &hash, &sealed))?.ok_or_else(not_found)
     })
-    .await?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
+    .await
+    .map(Jpeg)
 }
 
-pub async fn devices(State(server): State<Server>, headers: HeaderMap) -> Result<Json<Vec<DeviceRow>>, Refusal> {
-    signed_in(&server, headers, |parts, account| {
+pub async fn devices(State(server): State<Server>, cookie: SessionCookie) -> Result<Json<Vec<DeviceRow>>, Refusal> {
+    signed_in(&server, cookie, |parts, account| {
         let scope = scope_of(&account);
         let now = parts.clock.seconds();
         let (devices, canteens) = parts.store.read(|tx| Ok::<_, Refusal>((tx.devices()?, tx.canteens(&scope)?)))?;
@@ -68,21 +78,13 @@ fn device_row(device: DeviceLine, place: String, now: i64) -> Option<DeviceRow> 
     })
 }
 
-#[derive(Deserialize)]
-pub struct CodeAsk {
-    #[serde(default)]
-    canteen: Option<String>,
-    #[serde(default)]
-    division: Option<String>,
-}
-
 pub async fn device_code(
     State(server): State<Server>,
-    headers: HeaderMap,
+    cookie: SessionCookie,
     ask: Result<Json<CodeAsk>, JsonRejection>,
 ) -> Result<Json<CodeGiven>, Refusal> {
-    signed_in(&server, headers, move |parts, account| {
-        let Json(ask) = ask.map_err(|_| malformed())?;
+    signed_in(&server, cookie, move |parts, account| {
+        let Json(ask) = ask?;
         if account.role == Level::Canteen {
             return Err(Refusal::new(Code::Forbidden, "饭堂账号不能发登记码。", "请联系镇街或县市区的管理员。"));
         }

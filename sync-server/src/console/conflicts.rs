@@ -4,17 +4,16 @@
 use super::names::Named;
 use super::{asked_scope, signed_in};
 use crate::Server;
-use crate::admin::CITY;
-use crate::fault::{Refusal, malformed};
+use crate::city;
+use crate::fault::Refusal;
+use crate::route::SessionCookie;
 use crate::store::{Scope, StoreError, Tx};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
-use serde::Deserialize;
 use shared::command::ConflictLine;
 use shared::conflict::{ConflictedRecord, FieldConflict};
-use shared::console::{ConsoleConflict, ConsoleConflicts};
+use shared::console::{ConflictsQuery, ConsoleConflict, ConsoleConflicts};
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::schema::{IdFrom, Language, PLACING, RecordId, Value, in_words, title};
@@ -22,20 +21,13 @@ use shared::zh;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-#[derive(Deserialize)]
-pub struct Ask {
-    division: Option<String>,
-    canteen: Option<String>,
-    page: Option<u32>,
-}
-
 pub async fn show(
     State(server): State<Server>,
-    headers: HeaderMap,
-    ask: Result<Query<Ask>, QueryRejection>,
+    cookie: SessionCookie,
+    ask: Result<Query<ConflictsQuery>, QueryRejection>,
 ) -> Result<Json<ConsoleConflicts>, Refusal> {
-    signed_in(&server, headers, move |parts, account| {
-        let Query(ask) = ask.map_err(|_| malformed())?;
+    signed_in(&server, cookie, move |parts, account| {
+        let Query(ask) = ask?;
         let scope = asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?;
         parts.store.read(|tx| Ok::<_, Refusal>(page(tx, &scope, ask.page.unwrap_or(0))?))
     })
@@ -49,11 +41,12 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the database fails.
     pub fn conflicts(&self, canteen: Option<&str>, division: Option<&str>) -> Result<Vec<ConflictLine>, Fault> {
-        let scope = match canteen {
-            Some(code) => Scope::Canteen(code.to_owned()),
-            None => Scope::Division(division.unwrap_or(CITY).to_owned()),
-        };
         let all = self.0.store.read(|tx| {
+            let scope = match (canteen, division) {
+                (Some(code), _) => Scope::Canteen(code.to_owned()),
+                (None, Some(code)) => Scope::Division(code.to_owned()),
+                (None, None) => Scope::Division(city::of(tx)?),
+            };
             let mut lines = Vec::new();
             for number in 0.. {
                 let found = page(tx, &scope, number)?.rows;

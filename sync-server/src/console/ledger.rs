@@ -5,60 +5,39 @@ use super::names::Named;
 use super::overview::period;
 use super::{asked_scope, scope_of, signed_in};
 use crate::clock::civil;
-use crate::fault::{Refusal, malformed, not_found};
+use crate::fault::{Refusal, not_found};
+use crate::route::SessionCookie;
 use crate::store::{LedgerAsk, StoreError, Tx};
 use crate::{Parts, Server};
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::command::{OrderLine, ReceiptLine};
-use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow};
+use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow, LedgerQuery};
 use shared::division;
-use shared::kinds::{Meal, Mode, Order, OrderState, Receipt, RecordKind};
+use shared::kinds::{Order, Receipt, RecordKind};
 use shared::rule::order::needs_receipt;
 use shared::schema::{Language, Record, RecordId};
 use shared::timeline::{LoggedChange, timeline};
 
-#[derive(Deserialize)]
-pub struct Ask {
-    division: Option<String>,
-    canteen: Option<String>,
-    from: Option<Date>,
-    to: Option<Date>,
-    meal: Option<String>,
-    mode: Option<String>,
-    state: Option<String>,
-    missing: Option<String>,
-    page: Option<u32>,
-}
-
-/// An empty choice is none; an unknown one is malformed.
-fn choice<T>(text: Option<&str>, of_code: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Refusal> {
-    match text.filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(code) => of_code(code).map(Some).ok_or_else(malformed),
-    }
-}
-
 pub async fn show(
     State(server): State<Server>,
-    headers: HeaderMap,
-    ask: Result<Query<Ask>, QueryRejection>,
+    cookie: SessionCookie,
+    ask: Result<Query<LedgerQuery>, QueryRejection>,
 ) -> Result<Json<ConsoleLedger>, Refusal> {
-    signed_in(&server, headers, move |parts, account| {
-        let Query(ask) = ask.map_err(|_| malformed())?;
+    signed_in(&server, cookie, move |parts, account| {
+        let Query(ask) = ask?;
         let (from, to) = period(ask.from, ask.to, parts.clock.civil().date())?;
         let wanted = LedgerAsk {
             scope: asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?,
             from,
             to,
-            meal: choice(ask.meal.as_deref(), Meal::of_code)?,
-            mode: choice(ask.mode.as_deref(), Mode::of_code)?,
-            state: choice(ask.state.as_deref(), OrderState::of_code)?,
-            missing: matches!(ask.missing.as_deref(), Some("1" | "true")),
+            meal: ask.meal,
+            mode: ask.mode,
+            state: ask.state,
+            missing: ask.missing,
             page: ask.page.unwrap_or(0),
         };
         ledger(parts, &wanted)
@@ -124,9 +103,19 @@ fn receipt_line(receipt: Receipt) -> ReceiptLine {
     }
 }
 
-pub async fn order(State(server): State<Server>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<ConsoleOrder>, Refusal> {
-    signed_in(&server, headers, move |parts, account| {
-        let id: RecordId = id.parse().map_err(|_| not_found())?;
+#[derive(Deserialize, JsonSchema)]
+pub struct OrderPath {
+    /// 订单的 id
+    id: RecordId,
+}
+
+pub async fn order(
+    State(server): State<Server>,
+    cookie: SessionCookie,
+    path: Result<Path<OrderPath>, PathRejection>,
+) -> Result<Json<ConsoleOrder>, Refusal> {
+    signed_in(&server, cookie, move |parts, account| {
+        let Path(OrderPath { id }) = path?;
         let scope = scope_of(&account);
         parts.store.read(|tx| {
             if !tx.granted(RecordKind::Order, id.bytes(), &scope)? {

@@ -9,26 +9,24 @@ mod overview;
 mod session;
 
 use crate::fault::Refusal;
-use crate::http::Route;
+use crate::route::{Route, SessionCookie};
 use crate::store::{AccountRow, Scope};
 use crate::{Parts, Server};
-use axum::http::HeaderMap;
-use axum::routing::{get, post};
 use shared::fault::Code;
 use shared::kinds::Level;
 
 /// The routes of the console API.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new("/api/session", &["get", "post", "delete"], post(session::sign_in).get(session::who).delete(session::sign_out)),
-        Route::new("/api/first-account", &["post"], post(session::first_account)),
-        Route::new("/api/overview", &["get"], get(overview::show)),
-        Route::new("/api/ledger", &["get"], get(ledger::show)),
-        Route::new("/api/order/{id}", &["get"], get(ledger::order)),
-        Route::new("/api/photo/{hash}", &["get"], get(answers::photo)),
-        Route::new("/api/devices", &["get"], get(answers::devices)),
-        Route::new("/api/conflicts", &["get"], get(conflicts::show)),
-        Route::new("/api/device-code", &["post"], post(answers::device_code)),
+        Route::at("/api/session").post("登录", session::sign_in).get("当前登录的账号", session::who).delete("退出登录", session::sign_out),
+        Route::at("/api/first-account").post("用一次性链接建立第一个市级账号", session::first_account),
+        Route::at("/api/overview").get("一个地方一段时间的合计，按下级和按天", overview::show),
+        Route::at("/api/ledger").get("合计背后的订单，每页五十行", ledger::show),
+        Route::at("/api/order/{id}").get("一张订单和它的回单、经过", ledger::order),
+        Route::at("/api/photo/{hash}").get("回单照片", answers::photo),
+        Route::at("/api/devices").get("管辖范围内的设备", answers::devices),
+        Route::at("/api/conflicts").get("两处写得不一样、等人决定的内容，每页五十行；在饭堂或镇街的办公端决定", conflicts::show),
+        Route::at("/api/device-code").post("发一个一次性设备登记码", answers::device_code),
     ]
 }
 
@@ -43,10 +41,10 @@ fn scope_of(account: &AccountRow) -> Scope {
 /// Does blocking work for the account of the session in the headers.
 async fn signed_in<T: Send + 'static>(
     server: &Server,
-    headers: HeaderMap,
+    cookie: SessionCookie,
     act: impl FnOnce(&Parts, AccountRow) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    server.run(move |parts| act(parts, session::account(parts, &headers)?)).await
+    server.run(move |parts| act(parts, session::account(parts, &cookie)?)).await
 }
 
 fn foreign() -> Refusal {

@@ -1,31 +1,22 @@
 //! Figures of a place over a period, by place one level below and by day, from roll-ups.
 
 use super::{asked_scope, scope_of, signed_in};
-use crate::fault::{Refusal, malformed, not_found};
+use crate::fault::{Refusal, not_found};
+use crate::route::SessionCookie;
 use crate::store::{AccountRow, CanteenPlace, DeviceLine, Scope};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use serde::Deserialize;
-use shared::console::{Counts, Overview, Place};
+use shared::console::{Counts, Overview, OverviewQuery, Place};
 use shared::division;
 use shared::fault::Code;
 use shared::kinds::Level;
 
 /// A device not heard of for so long is overdue, in seconds.
 pub const OVERDUE: i64 = 24 * 3600;
-
-#[derive(Deserialize)]
-pub struct OverviewAsk {
-    division: Option<String>,
-    canteen: Option<String>,
-    from: Option<Date>,
-    to: Option<Date>,
-}
 
 /// The days asked for; today where none are.
 pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Refusal> {
@@ -40,18 +31,18 @@ pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date
 
 pub async fn show(
     State(server): State<Server>,
-    headers: HeaderMap,
-    ask: Result<Query<OverviewAsk>, QueryRejection>,
+    cookie: SessionCookie,
+    ask: Result<Query<OverviewQuery>, QueryRejection>,
 ) -> Result<Json<Overview>, Refusal> {
-    signed_in(&server, headers, move |parts, account| {
-        let Query(ask) = ask.map_err(|_| malformed())?;
+    signed_in(&server, cookie, move |parts, account| {
+        let Query(ask) = ask?;
         overview(parts, &account, &ask)
     })
     .await
     .map(Json)
 }
 
-fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewAsk) -> Result<Overview, Refusal> {
+fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewQuery) -> Result<Overview, Refusal> {
     let now = parts.clock.seconds();
     let (from, to) = period(ask.from, ask.to, parts.clock.civil().date())?;
     let scope = asked_scope(parts, account, ask.division.as_deref(), ask.canteen.as_deref())?;

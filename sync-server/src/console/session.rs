@@ -2,21 +2,20 @@
 //! the name for a quarter of an hour.
 
 use super::signed_in;
-use crate::fault::{Refusal, malformed};
+use crate::fault::Refusal;
+use crate::route::{Operation, Output, SESSION, SessionCookie};
 use crate::store::{AccountRow, Tries};
 use crate::{Parts, Server, secret};
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use shared::console::{Session, SignIn};
+use shared::console::{FirstLink, Session, SignIn};
 use shared::division;
 use shared::fault::Code;
 use shared::kinds::Level;
 
-const COOKIE: &str = "session";
 const LIVES: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
 const MOST_TRIES: i64 = 5;
@@ -28,15 +27,9 @@ fn over() -> Refusal {
     Refusal::new(Code::SignIn, "还没有登录，或登录已过期。", "请重新登录。")
 }
 
-fn token(headers: &HeaderMap) -> Option<String> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-    cookies.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
-}
-
-/// The account of the session in the headers.
-pub fn account(parts: &Parts, headers: &HeaderMap) -> Result<AccountRow, Refusal> {
-    let hash = secret::hash(&token(headers).ok_or_else(over)?);
+/// The account of the session in the cookie.
+pub fn account(parts: &Parts, SessionCookie(token): &SessionCookie) -> Result<AccountRow, Refusal> {
+    let hash = secret::hash(token.as_deref().ok_or_else(over)?);
     let now = parts.clock.seconds();
     let found = parts.store.read(|tx| {
         let Some((id, seen_at)) = tx.session(&hash, now - LIVES, now - IDLE)? else { return Ok(None) };
@@ -65,24 +58,54 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
     })
 }
 
-fn open(parts: &Parts, account: &AccountRow) -> Result<(String, Session), Refusal> {
+fn open(parts: &Parts, account: &AccountRow) -> Result<Opened, Refusal> {
     let token = secret::token();
     let now = parts.clock.seconds();
     parts.store.write(|tx| tx.put_session(&secret::hash(&token), &account.id, now, now - LIVES))?;
-    Ok((token, shown(parts, account)?))
+    Ok(Opened { token, session: shown(parts, account)? })
 }
 
-fn with_cookie((token, session): (String, Session)) -> Response {
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={LIVES}");
-    ([(header::SET_COOKIE, cookie)], Json(session)).into_response()
+/// A session that begins, its token in the cookie.
+pub struct Opened {
+    token: String,
+    session: Session,
 }
 
-pub async fn sign_in(State(server): State<Server>, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Response, Refusal> {
-    let Json(ask) = ask.map_err(|_| malformed())?;
-    server.run(move |parts| sign_in_now(parts, &ask)).await.map(with_cookie)
+impl IntoResponse for Opened {
+    fn into_response(self) -> Response {
+        let cookie = format!("{SESSION}={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={LIVES}", self.token);
+        ([(header::SET_COOKIE, cookie)], Json(self.session)).into_response()
+    }
 }
 
-fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<(String, Session), Refusal> {
+impl Output for Opened {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.gives::<Session>();
+    }
+}
+
+/// A session that has ended, its cookie gone.
+pub struct Closed;
+
+impl IntoResponse for Closed {
+    fn into_response(self) -> Response {
+        let gone = format!("{SESSION}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
+        (StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response()
+    }
+}
+
+impl Output for Closed {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.gives_nothing();
+    }
+}
+
+pub async fn sign_in(State(server): State<Server>, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Opened, Refusal> {
+    let Json(ask) = ask?;
+    server.run(move |parts| sign_in_now(parts, &ask)).await
+}
+
+fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
     let name = ask.name.trim();
     let name_hash = secret::hash(name);
@@ -112,39 +135,31 @@ fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<(String, Session), Refusal
     }
 }
 
-pub async fn who(State(server): State<Server>, headers: HeaderMap) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, headers, |parts, account| shown(parts, &account)).await.map(Json)
+pub async fn who(State(server): State<Server>, cookie: SessionCookie) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, cookie, |parts, account| shown(parts, &account)).await.map(Json)
 }
 
-pub async fn sign_out(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn sign_out(State(server): State<Server>, SessionCookie(token): SessionCookie) -> Result<Closed, Refusal> {
     server
         .run(move |parts| {
-            if let Some(token) = token(&headers) {
+            if let Some(token) = token {
                 parts.store.write(|tx| tx.end_session(&secret::hash(&token)))?;
             }
-            Ok(())
+            Ok(Closed)
         })
-        .await?;
-    let gone = format!("{COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response())
-}
-
-#[derive(Deserialize)]
-pub struct FirstAsk {
-    #[serde(default)]
-    token: String,
+        .await
 }
 
 pub async fn first_account(
     State(server): State<Server>,
-    Query(link): Query<FirstAsk>,
+    link: Result<Query<FirstLink>, QueryRejection>,
     ask: Result<Json<SignIn>, JsonRejection>,
-) -> Result<Response, Refusal> {
-    let Json(ask) = ask.map_err(|_| malformed())?;
+) -> Result<Opened, Refusal> {
+    let (Query(link), Json(ask)) = (link?, ask?);
     let opened = server.run(move |parts| {
         let id = parts.add_first_account(&link.token, &ask.name, &ask.password)?;
         let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
         open(parts, &account)
     });
-    opened.await.map(with_cookie)
+    opened.await
 }

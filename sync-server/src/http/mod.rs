@@ -5,29 +5,16 @@ mod headers;
 mod openapi;
 mod page;
 
+use crate::route::Route;
 use crate::{Server, console, fault, sync};
 use axum::Router;
 use axum::middleware;
-use axum::routing::{MethodRouter, get};
-
-/// A route with its methods: the list makes the router and is held against the OpenAPI document.
-pub struct Route {
-    pub path: &'static str,
-    #[cfg_attr(not(test), allow(dead_code, reason = "read by the test of the document"))]
-    pub methods: &'static [&'static str],
-    pub answer: MethodRouter<Server>,
-}
-
-impl Route {
-    pub fn new(path: &'static str, methods: &'static [&'static str], answer: MethodRouter<Server>) -> Self {
-        Self { path, methods, answer }
-    }
-}
+use axum::routing::get;
 
 fn routes() -> Vec<Route> {
     let mut routes = sync::routes();
     routes.extend(console::routes());
-    routes.push(Route::new("/api/openapi.json", &["get"], get(openapi::show)));
+    routes.push(Route::at("/api/openapi.json").get("本文档", openapi::show));
     routes
 }
 
@@ -41,6 +28,7 @@ pub fn router(server: Server) -> Router {
     router
         .route("/api/{*rest}", get(no_route).post(no_route).put(no_route).delete(no_route))
         .route("/v2/{*rest}", get(no_route).post(no_route).put(no_route).delete(no_route))
+        .method_not_allowed_fallback(|| async { fault::no_such_act() })
         .fallback(page::show)
         .layer(middleware::from_fn(headers::same_site))
         .layer(middleware::from_fn(headers::guard))

@@ -3,13 +3,12 @@
 use super::hub::Counter;
 use super::live;
 use crate::fault::{Refusal, malformed, too_large, unknown_device};
+use crate::route::Octets;
 use crate::store::Identity;
 use crate::{Parts, Server};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::hub::{self, Heard};
@@ -36,14 +35,13 @@ enum Opened {
     Waits(Identity, u64),
 }
 
-pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejection>) -> Result<Response, Refusal> {
+pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejection>) -> Result<Octets, Refusal> {
     let body = body.map_err(|_| too_large())?;
     let answer = match server.run(move |parts| open(parts, &body)).await? {
         Opened::Answered(answer) => answer,
         Opened::Waits(device, after) => Answer::News(live::wait(&server, device, after, live::HOLD).await?),
     };
-    let packed = message::pack(&answer).map_err(|_| too_large())?;
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], packed).into_response())
+    message::pack(&answer).map(Octets).map_err(|_| too_large())
 }
 
 fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {

@@ -14,9 +14,6 @@ use shared::kinds::Device;
 use shared::wire::{EnrolAsk, Enrolled};
 use std::net::{IpAddr, SocketAddr};
 
-/// How long a code can be used, in seconds: seven days.
-pub const CODE_LIVES: i64 = 7 * 86_400;
-
 const WINDOW: i64 = 15 * 60;
 const MOST_BY_PLACE: i64 = 10;
 const MOST_BY_ALL: i64 = 50;
@@ -26,7 +23,7 @@ pub async fn enrol(
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
     ask: Result<Json<EnrolAsk>, JsonRejection>,
 ) -> Result<Json<Enrolled>, Refusal> {
-    let Json(ask) = ask.map_err(|_| malformed())?;
+    let Json(ask) = ask?;
     let from = from.map(|Extension(ConnectInfo(address))| address.ip());
     server.run(move |parts| enrol_now(parts, &ask, from)).await.map(Json)
 }

@@ -9,20 +9,17 @@ mod keys;
 mod live;
 
 pub(crate) use carrier::hear;
-pub use enrol::CODE_LIVES;
 pub(crate) use enrol::enrol_now;
 pub(crate) use keys::Keys;
 pub(crate) use live::Live;
 
-use crate::http::Route;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::post;
+use crate::route::Route;
 use shared::sync::envelope::MAX_ENVELOPE;
 
 /// The routes of the line.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::new("/v2/enrol", &["post"], post(enrol::enrol)),
-        Route::new("/v2/sync", &["post"], post(carrier::sync).layer(DefaultBodyLimit::max(MAX_ENVELOPE))),
+        Route::at("/v2/enrol").post("设备登记", enrol::enrol),
+        Route::at("/v2/sync").post("设备同步：签名的信封，格式见 PROTOCOL.md", carrier::sync).up_to(MAX_ENVELOPE),
     ]
 }

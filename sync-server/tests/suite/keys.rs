@@ -5,14 +5,14 @@ use shared::crypto::{SecretKey, SoftProvider};
 use shared::kinds::*;
 use shared::rule::phone::PhoneNumber;
 use shared::schema::*;
-use shared::seal::{RecordKeys, KeyId, Parcel};
+use shared::seal::{KeyId, Parcel, RecordKeys};
 use shared::wire::{RefusedReason, WireChange};
 
 const LUOCHENG: &str = "445381001";
 const SUBIN: &str = "445381106";
 const PHONE: &str = "18712349597";
 
-fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
+pub fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
     let town_key = desk.town_key(town).expect("the key of the town");
     let bytes = Parcel::pack(&SoftProvider::new(), elder, town, &town_key, key).unwrap();
     WireChange { kind: RecordKind::ElderKey.code().into(), record: *elder.0.as_bytes(), bytes }

@@ -284,7 +284,7 @@ pub async fn until_waiting(server: &Server, many: usize) {
 pub fn sum_of(changes: &[WireChange]) -> SetSum {
     let mut sum = SetSum::default();
     for change in changes {
-        sum.add(&set_sum::name(RecordKind::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
+        sum.add(&set_sum::name(KindId::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
     }
     sum
 }

@@ -144,6 +144,24 @@ fn operators_are_entered_and_named_on_canteens() {
 }
 
 #[test]
+fn the_city_is_a_setting_that_a_new_database_has() {
+    let place = Place::new();
+    let ask = |line: &str| answer(&place, line);
+    assert_eq!(ask("admin city --json"), (Some(0), serde_json::json!({ "code": "4453", "name": "云浮市" })));
+    for unknown in ["4401", "445381", "445381001", "云浮市"] {
+        let (exit, fault) = ask(&format!("admin city {unknown} --json"));
+        assert_eq!((exit, fault["code"].as_str()), (Some(1), Some("bad_input")), "{unknown}");
+    }
+    // As a program with the divisions of another city has set it.
+    place.damage("UPDATE setting SET value = '4401' WHERE name = 'city'");
+    assert_eq!(ask("admin city --json").1["code"], "4401", "a start leaves it as it is");
+    let (_, fault) = ask("admin device code --division 44 --json");
+    assert!(fault["next_step"].as_str().unwrap().contains("4401"), "{fault}");
+    assert_eq!(ask("admin city 4453 --json").1["name"], "云浮市");
+    assert_eq!(ask("admin city --json").1["code"], "4453");
+}
+
+#[test]
 fn serve_says_where_and_two_do_not_share_a_folder() {
     let place = Place::new();
     let serve = ["serve", "--listen", "127.0.0.1:0"];

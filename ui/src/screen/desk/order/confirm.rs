@@ -7,11 +7,11 @@ use crate::kit::keys::focus_soon;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::fault::{Code, Fault};
-use shared::rule::order::OrderWarning;
+use shared::rule::order::AFTER_CUT_OFF;
 
 #[component]
 pub fn Confirm(state: OrderState, fault: Fault) -> impl IntoView {
-    let late = fault.warnings.iter().any(|warning| matches!(warning, OrderWarning::AfterCutOff { .. }));
+    let late = fault.warnings.iter().any(|warning| warning.code == AFTER_CUT_OFF);
     let reason = RwSignal::new(String::new());
     let problem = RwSignal::new((fault.code != Code::Confirm).then(|| fault.to_string()));
     let go_on = move || {
@@ -37,7 +37,7 @@ pub fn Confirm(state: OrderState, fault: Fault) -> impl IntoView {
     view! {
         <Dialog title="请先看一下".to_owned() close=back>
             <div on:keydown=on_key data-testid="confirm-dialog">
-                {fault.warnings.iter().map(|warning| view! { <div class="warn"><Draw icon=Icon::Alert/>{shared::zh::order_warning(warning)}</div> }).collect_view()}
+                {fault.warnings.iter().map(|warning| view! { <div class="warn"><Draw icon=Icon::Alert/>{warning.words.clone()}</div> }).collect_view()}
                 {late.then(|| view! {
                     <label class="f"><span>"补录原因"</span><input id="late-reason" data-testid="late-reason" autocomplete="off" prop:value=move || reason.get() on:input:target=move |event| { reason.set(event.target().value()); problem.set(None); }/></label>
                 })}

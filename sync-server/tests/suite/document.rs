@@ -1,0 +1,300 @@
+//! The OpenAPI document is held to what the server really answers: each answer fits its shape to the last field, and
+//! over the whole each field of each shape was there with something in it.
+
+use super::keys::parcel;
+use super::kit::*;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use shared::crdt::next_change;
+use shared::crypto::{CryptoProvider, SecretKey, SoftProvider};
+use shared::kinds::*;
+use shared::schema::*;
+use shared::seal::RecordKeys;
+use shared::sync::{Answer, Ask, Exchange};
+use shared::wire::{DeviceReport, EnrolAsk};
+use std::collections::BTreeSet;
+
+const LUOCHENG: &str = "445381001";
+/// What the console's answers have for the desk's sake: phones are sealed, and only a desk decides and warns.
+const NEVER_THERE: [&str; 5] = [".line.phone", ".choices[].refused", ".warnings", ".warnings[].warning", ".warnings[].words"];
+
+/// The document, and what was seen of it.
+struct Paper {
+    document: Json,
+    strict: Json,
+    /// Operations of which an answer was looked at.
+    held: BTreeSet<(String, String)>,
+    /// Where something stood, and where the shapes say that it may.
+    seen: BTreeSet<String>,
+    fields: BTreeSet<String>,
+}
+
+impl Paper {
+    async fn read(house: &House) -> Self {
+        let document: Json = house.http.get(format!("{}/api/openapi.json", house.url)).send().await.unwrap().json().await.unwrap();
+        let mut strict = document.clone();
+        close(&mut strict["components"]["schemas"]);
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            assert!(jsonschema::meta::is_valid(schema), "{name} is no JSON Schema");
+        }
+        Self { document, strict, held: BTreeSet::new(), seen: BTreeSet::new(), fields: BTreeSet::new() }
+    }
+
+    /// Where the shape of an answer stands; none where it is no JSON.
+    fn shape(&self, path: &str, method: &str, status: StatusCode) -> Option<Json> {
+        let responses = &self.document["paths"][path][method]["responses"];
+        let response = responses.get(status.as_str()).or_else(|| (!status.is_success()).then(|| &responses["default"]));
+        let content = &response.unwrap_or_else(|| panic!("{method} {path} has no answer {status}"))["content"];
+        content.get("application/json").map(|json| json["schema"].clone())
+    }
+
+    /// Holds one answer to its shape.
+    async fn hold(&mut self, path: &str, method: Method, request: RequestBuilder, status: StatusCode) -> Json {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{method} {path}");
+        let method = method.as_str().to_lowercase();
+        if status.is_success() {
+            self.held.insert((path.to_owned(), method.clone()));
+        }
+        let Some(shape) = self.shape(path, &method, status) else { return Json::Null };
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        assert!(kind.starts_with("application/json"), "{method} {path}: {kind}");
+        let body: Json = answer.json().await.unwrap();
+        let mut whole = self.strict.clone();
+        whole["allOf"] = json!([shape]);
+        let civil = |text: &str| text.parse::<jiff::civil::DateTime>().is_ok();
+        let validator = jsonschema::options().should_validate_formats(true).with_format("date-time-local", civil).build(&whole).unwrap();
+        let wrong: Vec<String> = validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert_eq!(wrong, [""; 0], "{method} {path} {status}: {body}");
+        let kind = if status.is_success() { status.as_str() } else { "default" };
+        note(&body, &format!("{kind} {method} {path} "), &mut self.seen);
+        self.promise(&shape, format!("{kind} {method} {path} "));
+        body
+    }
+
+    /// Notes all fields that a shape speaks of.
+    fn promise(&mut self, shape: &Json, at: String) {
+        self.fields.insert(at.clone());
+        let named = shape["$ref"].as_str().map(|name| self.document.pointer(name.trim_start_matches('#')).unwrap().clone());
+        let shape = named.as_ref().unwrap_or(shape);
+        for (name, inner) in shape["properties"].as_object().into_iter().flatten() {
+            self.promise(inner, format!("{at}.{name}"));
+        }
+        let each = shape["prefixItems"].as_array().into_iter().flatten().chain(shape.get("items").filter(|items| items.is_object()));
+        for inner in each {
+            self.promise(inner, format!("{at}[]"));
+        }
+        for inner in shape["anyOf"].as_array().into_iter().flatten().filter(|inner| inner["type"] != "null") {
+            self.promise(inner, at.clone());
+        }
+    }
+}
+
+/// No field but those that are named.
+fn close(schema: &mut Json) {
+    match schema {
+        Json::Object(parts) => {
+            if parts.get("properties").is_some_and(Json::is_object) && parts.get("type").is_some_and(|kind| kind == "object") {
+                parts.insert("additionalProperties".into(), false.into());
+            }
+            parts.values_mut().for_each(close);
+        }
+        Json::Array(all) => all.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// Notes where something stands.
+fn note(value: &Json, at: &str, seen: &mut BTreeSet<String>) {
+    match value {
+        Json::Null => {}
+        Json::String(text) if text.is_empty() => {}
+        Json::Object(fields) => {
+            seen.insert(at.to_owned());
+            fields.iter().for_each(|(name, inner)| note(inner, &format!("{at}.{name}"), seen));
+        }
+        Json::Array(all) => {
+            seen.insert(at.to_owned());
+            all.iter().for_each(|inner| note(inner, &format!("{at}[]"), seen));
+        }
+        _ => {
+            seen.insert(at.to_owned());
+        }
+    }
+}
+
+/// A house in which something of everything has happened: orders with all that can stand on them, a photo, a conflict.
+/// Gives the canteen, an order with a receipt and the photo's hash.
+async fn lived_in(house: &House) -> (String, RecordId, String) {
+    let crypto = SoftProvider::new();
+    let here = canteen_of(house, "罗城街道长者饭堂", LUOCHENG);
+    let (desk, town) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await);
+    let key = SecretKey::draw(&crypto);
+    let mut keys = RecordKeys::default();
+    keys.add(&crypto, key.clone());
+    let picture = keys.seal_photo(&crypto, id(1), b"a picture").unwrap();
+    let hash: [u8; 32] = Sha256::digest(&picture).into();
+
+    let mut who = elder(Some(&here), "445381001008");
+    who.diet = Some("少盐".into());
+    let mut late = order(&here, id(1));
+    (late.state, late.note, late.supplement_reason) = (OrderState::LeftAtDoor, Some("敲门".into()), Some("终端故障".into()));
+    let mut missed = order(&here, id(1));
+    (missed.number, missed.state, missed.reason) = ("1-0028".into(), OrderState::NotDelivered, Some(NotDeliveredReason::NobodyHome));
+    let mut paper = receipt(&here, id(2), &[&hex::encode(hash)]);
+    paper.note = Some("已放好".into());
+    let file = first(1, id(1), &who);
+    let edit = |number: u8, note: &str, byte: u8| {
+        let phone = Value::Bytes([vec![1], vec![byte; 60]].concat());
+        let said = Fields::from([("note".into(), Value::Text(note.into())), ("phone".into(), phone)]);
+        wire_of(RecordKind::Elder, id(1), next_change(&actor(number), &[&file.bytes], &said, NOON).unwrap())
+    };
+    let report = DeviceReport { unsent: 1, unsent_photos: 1, refused: 1, version: "0.1.0".into(), agrees: true };
+    let changes = vec![
+        file.clone(),
+        parcel(&desk, id(1), LUOCHENG, &key),
+        edit(1, "牙不好", 1),
+        first(1, id(2), &late),
+        first(1, id(3), &missed),
+        first(1, id(2), &paper),
+    ];
+    assert_eq!(desk.exchanged(Exchange { changes, report, ..Exchange::default() }).await.refused, []);
+    assert_eq!(town.push(vec![edit(2, "耳背", 2)]).await, []);
+    let size = u32::try_from(picture.len()).unwrap();
+    let put = Ask::PutPhoto { hash, size, at: 0, bytes: picture };
+    assert_eq!(desk.ask(&put).await, Answer::PhotoHeld(size));
+    (here, id(2), hex::encode(hash))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_is_as_the_document_says() {
+    let house = House::new().await;
+    let mut paper = Paper::read(&house).await;
+    let (get, post) =
+        (|path: &str| house.http.get(format!("{}{path}", house.url)), |path: &str| house.http.post(format!("{}{path}", house.url)));
+    let (here, order, hash) = lived_in(&house).await;
+    let days = "from=2026-11-22&to=2026-11-22";
+    let ok = StatusCode::OK;
+
+    let sign_in = json!({ "name": "chen", "password": "yufan2026x" });
+    let token = house.server.first_link().unwrap().unwrap();
+    paper.hold("/api/first-account", Method::POST, post(&format!("/api/first-account?token={token}")).json(&sign_in), ok).await;
+    paper.hold("/api/session", Method::POST, post("/api/session").json(&sign_in), ok).await;
+    let cookie = cookie_of(&house.sign_in("chen", "yufan2026x").await);
+    let asked = |path: &str| get(path).header("cookie", &cookie);
+    for (path, address) in [
+        ("/api/session", "/api/session".to_owned()),
+        ("/api/overview", format!("/api/overview?{days}")),
+        ("/api/ledger", format!("/api/ledger?{days}")),
+        ("/api/order/{id}", format!("/api/order/{order}")),
+        ("/api/order/{id}", format!("/api/order/{}", id(3))),
+        ("/api/photo/{hash}", format!("/api/photo/{hash}")),
+        ("/api/devices", "/api/devices".to_owned()),
+        ("/api/conflicts", "/api/conflicts".to_owned()),
+        ("/api/openapi.json", "/api/openapi.json".to_owned()),
+    ] {
+        paper.hold(path, Method::GET, asked(&address), ok).await;
+    }
+    // What is lost is counted, and what the receipt still waits for.
+    std::fs::remove_file(house.photo_file(hex::decode(&hash).unwrap().try_into().unwrap())).unwrap();
+    assert_eq!(house.server.scrub().unwrap().lost, 1);
+    paper.hold("/api/devices", Method::GET, asked("/api/devices"), ok).await;
+    let code = post("/api/device-code").header("cookie", &cookie).json(&json!({ "canteen": here }));
+    let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
+    let crypto = SoftProvider::new();
+    let public_key = hex::encode(crypto.public_key(&crypto.new_key().unwrap()).unwrap().0);
+    let ask = EnrolAsk { code, name: "前台电脑".into(), public_key };
+    paper.hold("/v2/enrol", Method::POST, post("/v2/enrol").json(&ask), ok).await;
+    let desk = house.desk_at(&here).await;
+    let envelope = desk.envelope(&Ask::Exchange(Exchange::default()));
+    paper.hold("/v2/sync", Method::POST, post("/v2/sync").body(envelope), ok).await;
+    let end = house.http.delete(format!("{}/api/session", house.url)).header("cookie", &cookie);
+    paper.hold("/api/session", Method::DELETE, end, StatusCode::NO_CONTENT).await;
+
+    for (path, acts) in paper.document["paths"].as_object().unwrap() {
+        for method in acts.as_object().unwrap().keys() {
+            let looked_at = paper.held.contains(&(path.clone(), method.clone()));
+            assert!(looked_at, "{method} {path} is described, and no answer of it was looked at");
+        }
+    }
+    let never = |field: &&String| NEVER_THERE.iter().any(|one| field.ends_with(one));
+    let missing: Vec<&String> = paper.fields.difference(&paper.seen).filter(|field| !never(field)).collect();
+    assert_eq!(missing, [""; 0], "described, and nothing was ever there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
+    let house = House::new().await;
+    let mut paper = Paper::read(&house).await;
+    let (here, order, _) = lived_in(&house).await;
+    let clerk = house.clerk("own", Level::Canteen, &here).await;
+    let with = |method: Method, path: &str| clerk.http.request(method, format!("{}{path}", clerk.url)).header("cookie", &clerk.cookie);
+    let bad = StatusCode::BAD_REQUEST;
+
+    // Each parameter that is not just any text, with a value that it can't have.
+    let paths = paper.document["paths"].clone();
+    let mut odd = 0;
+    for (path, acts) in paths.as_object().unwrap() {
+        for parameter in acts["get"]["parameters"].as_array().into_iter().flatten().filter(|one| one["in"] == "query") {
+            let (name, shape) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            assert!(parameter["description"].is_string(), "{path} {name} is not explained");
+            if shape["type"] == "string" && shape.get("format").is_none() {
+                continue;
+            }
+            let fault = paper.hold(path, Method::GET, with(Method::GET, &format!("{path}?{name}=%21")), bad).await;
+            assert_eq!(fault["happened"], format!("地址里的“{name}”写得不对。"), "{path}");
+            let empty = with(Method::GET, &format!("{path}?{name}=")).send().await.unwrap();
+            assert_eq!(empty.status(), StatusCode::OK, "{path}: an empty {name} is none");
+            odd += 1;
+        }
+    }
+    assert_eq!(odd, 2 + 7 + 1, "of overview, ledger and conflicts");
+
+    let code = "/api/device-code";
+    let refusals = [
+        ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": "own" })), bad),
+        ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": 7, "password": "x" })), bad),
+        ("/api/session", with(Method::POST, "/api/session").body("name=own"), bad),
+        ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": "x".repeat(3 << 20) })), StatusCode::PAYLOAD_TOO_LARGE),
+        ("/api/first-account", with(Method::POST, "/api/first-account").json(&json!({ "name": "x", "password": "y" })), bad),
+        (code, with(Method::POST, code).json(&json!({ "canteen": here })), StatusCode::FORBIDDEN),
+        (code, with(Method::POST, code).json(&json!(7)), bad),
+        ("/v2/enrol", with(Method::POST, "/v2/enrol").json(&json!({ "code": "1" })), bad),
+        ("/v2/sync", with(Method::POST, "/v2/sync").body("nonsense"), bad),
+    ];
+    for (path, request, status) in refusals {
+        paper.hold(path, Method::POST, request, status).await;
+    }
+    for (path, address, status) in [
+        ("/api/order/{id}", "/api/order/nobody".to_owned(), StatusCode::NOT_FOUND),
+        ("/api/order/{id}", format!("/api/order/{}", id(9)), StatusCode::NOT_FOUND),
+        ("/api/order/{id}", "/api/order/%FF".to_owned(), StatusCode::NOT_FOUND),
+        ("/api/photo/{hash}", "/api/photo/%FF".to_owned(), StatusCode::NOT_FOUND),
+        ("/api/overview", "/api/overview?division=4453".to_owned(), StatusCode::FORBIDDEN),
+        ("/api/overview", "/api/overview?from=2026-11-22&from=2026-11-23".to_owned(), bad),
+        ("/api/ledger", "/api/ledger?from=2026-11-23&to=2026-11-22".to_owned(), bad),
+    ] {
+        paper.hold(path, Method::GET, with(Method::GET, &address), status).await;
+    }
+    let named = with(Method::POST, "/api/session").json(&json!({ "name": 7, "password": "x" })).send().await.unwrap();
+    assert_eq!(named.json::<shared::fault::Fault>().await.unwrap().happened, "提交的内容里“name”写得不对。");
+
+    // Whoever is not signed in hears that first, whatever else is wrong.
+    for (path, address) in [
+        ("/api/overview", "/api/overview?from=x"),
+        ("/api/ledger", "/api/ledger?page=x"),
+        ("/api/conflicts", "/api/conflicts"),
+        ("/api/order/{id}", "/api/order/x"),
+        ("/api/photo/{hash}", "/api/photo/x"),
+        ("/api/devices", "/api/devices"),
+        ("/api/session", "/api/session"),
+    ] {
+        paper.hold(path, Method::GET, house.http.get(format!("{}{address}", house.url)), StatusCode::UNAUTHORIZED).await;
+    }
+    for method in [Method::PUT, Method::PATCH] {
+        let answer = with(method, &format!("/api/order/{order}")).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.json::<shared::fault::Fault>().await.unwrap().code, shared::fault::Code::BadInput);
+    }
+}
