@@ -8,6 +8,7 @@ mod contract;
 mod convergence;
 mod faults;
 mod folders;
+mod glossary;
 mod live;
 mod recorded;
 mod screens;
