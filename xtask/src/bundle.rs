@@ -26,13 +26,15 @@ const FILES: &[(&str, &str)] = &[
     ("src-tauri/icons/icon.png", "usr/share/icons/hicolor/256x256/apps/yinling.png"),
 ];
 
-/// The parts of the bench that look at the window.
+/// The part of the bench that looks at the window, and those that start what only the tests need as well.
 const IN_A_WINDOW: &[&str] = &["office"];
+const WITH_TOOLS: &[&str] = &["office", "postgres"];
 
 /// Builds the programs as they are shipped and measures them: the parts named, or all.
 pub fn bench(shop: &Workshop, parts: &[String]) -> Result<()> {
-    let window = parts.is_empty() || parts.iter().any(|part| IN_A_WINDOW.contains(&part.as_str()));
-    let way = setup(shop, if window { Purpose::Everything } else { Purpose::WithoutWindow })?;
+    let one_of = |names: &[&str]| parts.is_empty() || parts.iter().any(|part| names.contains(&part.as_str()));
+    let window = one_of(IN_A_WINDOW);
+    let way = setup(shop, if one_of(WITH_TOOLS) { Purpose::Everything } else { Purpose::WithoutWindow })?;
     wasm::build(shop, way)?;
     step("发布构建", &mut released(shop, if window { PROGRAMS } else { WITHOUT_WINDOW }))?;
     let mut bench = shop.cargo(["run", "--release", "--package", "tests", "--bin", "bench", "--"]);
