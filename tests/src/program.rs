@@ -8,12 +8,17 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// The folder with the built programs: given by `cargo xtask test`, else beside this test.
+/// A built program: in the folder that `cargo xtask` names, else beside this program, or above it where it is a test.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
-    let beside = || std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.to_owned()));
-    let folder = std::env::var_os("YINLING_BIN_DIR").map(PathBuf::from).or_else(beside).unwrap_or_default();
-    folder.join(name)
+    let given = std::env::var_os("YINLING_BIN_DIR").map(PathBuf::from);
+    given.or_else(|| beside(&std::env::current_exe().ok()?)).unwrap_or_default().join(name)
+}
+
+/// Where cargo puts programs, as seen from one of them; tests lie in a folder of their own below it.
+fn beside(exe: &Path) -> Option<PathBuf> {
+    let folder = exe.parent()?;
+    Some(if folder.ends_with("deps") { folder.parent()? } else { folder }.to_owned())
 }
 
 /// The hour at which the programs of the tests live: a Sunday, before the lunch cut-off.
@@ -387,4 +392,16 @@ fn json_of(output: Output) -> Result<Value> {
         return Err(anyhow!("{}: {}{}", output.status, String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)));
     }
     Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_from_tests_and_from_programs() {
+        for exe in ["/t/release/bench", "/t/release/deps/suites-0123"] {
+            assert_eq!(beside(Path::new(exe)), Some("/t/release".into()), "{exe}");
+        }
+    }
 }

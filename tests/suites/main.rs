@@ -6,6 +6,7 @@ mod canaries;
 mod conflicts;
 mod contract;
 mod convergence;
+mod demo;
 mod faults;
 mod folders;
 mod glossary;

@@ -43,6 +43,17 @@ fn every_module_says_what_it_is_and_stays_short() -> Result<()> {
 }
 
 #[test]
+fn examples_are_tests_and_not_documentation() -> Result<()> {
+    for (path, text) in all()? {
+        let fences = text.lines().filter(|line| line.trim_start().starts_with("//")).filter_map(|line| line.split_once("```"));
+        for (_, language) in fences.step_by(2) {
+            ensure!(language == "text", "{path}: no run of the tests would see this example");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn sql_stands_in_stores_only() -> Result<()> {
     for (path, text) in all()? {
         let product =

@@ -12,6 +12,7 @@ use crate::test::screen;
 use crate::wasm;
 
 const PROGRAMS: &[&str] = &["desk", "desk-window", "sync-server"];
+const WITHOUT_WINDOW: &[&str] = &["desk", "sync-server"];
 /// Where the programs lie, and by which names one calls them.
 const HOME: &str = "usr/lib/yinling";
 const NAMES: &[(&str, &str)] = &[("yinling", "desk-window"), ("yinling-desk", "desk"), ("yinling-server", "sync-server")];
@@ -25,21 +26,35 @@ const FILES: &[(&str, &str)] = &[
     ("src-tauri/icons/icon.png", "usr/share/icons/hicolor/256x256/apps/yinling.png"),
 ];
 
-/// Builds the programs as they are shipped and measures them.
-pub fn bench(shop: &Workshop) -> Result<()> {
-    wasm::build(shop, setup(shop, Purpose::Everything)?)?;
-    step("发布构建", &mut released(shop))?;
+/// The part of the bench that looks at the window, and those that start what only the tests need as well.
+const IN_A_WINDOW: &[&str] = &["office"];
+const WITH_TOOLS: &[&str] = &["office", "postgres"];
+
+/// Builds the programs as they are shipped and measures them: the parts named, or all.
+pub fn bench(shop: &Workshop, parts: &[String]) -> Result<()> {
+    let one_of = |names: &[&str]| parts.is_empty() || parts.iter().any(|part| names.contains(&part.as_str()));
+    let window = one_of(IN_A_WINDOW);
+    let way = setup(shop, if one_of(WITH_TOOLS) { Purpose::Everything } else { Purpose::WithoutWindow })?;
+    wasm::build(shop, way)?;
+    step("发布构建", &mut released(shop, if window { PROGRAMS } else { WITHOUT_WINDOW }))?;
+    let mut bench = shop.cargo(["run", "--release", "--package", "tests", "--bin", "bench", "--"]);
+    bench.args(parts).env("YINLING_BIN_DIR", shop.target.join("release"));
+    if !window {
+        return step("测速", &mut bench);
+    }
     let (_screen, display) = screen(shop)?;
-    let mut bench = shop.cargo(["run", "--release", "--package", "tests", "--bin", "bench"]);
     bench.env("DISPLAY", &display).env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1").env_remove("WAYLAND_DISPLAY");
-    step("测速", bench.env("YINLING_BIN_DIR", shop.target.join("release")))
+    step("测速", &mut bench)
 }
 
-/// The build of the programs that people get.
-fn released(shop: &Workshop) -> Command {
+/// The build of programs as people get them: whichever are built, with the features that all of them together have.
+fn released(shop: &Workshop, programs: &[&str]) -> Command {
     let mut build = shop.cargo(["build", "--release", "--features", "desk-window/custom-protocol"]);
-    for program in PROGRAMS {
-        build.args(["--package", program]);
+    for package in PROGRAMS {
+        build.args(["--package", package]);
+    }
+    for program in programs {
+        build.args(["--bin", program]);
     }
     build
 }
@@ -47,7 +62,7 @@ fn released(shop: &Workshop) -> Command {
 /// Packs one deb for the machine's own architecture.
 pub fn bundle(shop: &Workshop) -> Result<()> {
     wasm::build(shop, setup(shop, Purpose::Programs)?)?;
-    step("发布构建", &mut released(shop))?;
+    step("发布构建", &mut released(shop, PROGRAMS))?;
 
     let architecture = answer(Command::new("dpkg").arg("--print-architecture")).context("没有 dpkg，打不了 deb 包")?;
     let (version, architecture) = (env!("CARGO_PKG_VERSION"), architecture.trim());

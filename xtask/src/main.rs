@@ -2,6 +2,7 @@
 //! Lives here: the list of subcommands. What each of them does stands in its own module.
 
 mod bundle;
+mod progress;
 mod run;
 mod setup;
 mod shell;
@@ -54,8 +55,11 @@ enum Task {
     },
     /// 重新生成办公端变更记录的压缩字典；只在发布之前用，旧字典写的资料新字典读不出来
     Dictionary,
-    /// 以发布方式构建并测速
-    Bench,
+    /// 以发布方式构建并测速；可以只测几项：sync、together、postgres、million、waiting、office
+    Bench {
+        /// 只测这几项；不写就全部测
+        parts: Vec<String>,
+    },
     /// 以发布方式构建并打成 deb 安装包
     Bundle,
 }
@@ -79,7 +83,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
         Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
         Task::Dictionary => test::dictionary(&shop),
-        Task::Bench => bundle::bench(&shop),
+        Task::Bench { parts } => bundle::bench(&shop, &parts),
         Task::Bundle => bundle::bundle(&shop),
     }?;
     Ok(ExitCode::SUCCESS)

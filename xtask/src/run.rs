@@ -10,38 +10,72 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
+use crate::progress::Steps;
 use crate::setup::{Purpose, setup};
-use crate::shell::{Beside, Workshop, answer, build_whole, short, step};
+use crate::shell::{Beside, Workshop, answer, build_programs, short};
 use crate::wasm;
 
-/// Builds, starts everything, and ends everything on Ctrl-C or when one of the programs ends.
+/// Builds what it starts, starts it, and ends everything on Ctrl-C or when one of the programs ends.
 pub fn run(shop: &Workshop, data: &Path, desk_only: bool) -> Result<()> {
     let stop = stop_signal()?;
     let window = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
-    wasm::build(shop, setup(shop, Purpose::Programs)?)?;
-    build_whole(shop)?;
+    let steps = Steps::of(if desk_only { 4 } else { 6 });
+
+    let way = {
+        let _step = steps.next("准备系统软件包和工具");
+        setup(shop, if window { Purpose::Programs } else { Purpose::WithoutWindow })?
+    };
+    {
+        let _step = steps.next("构建界面");
+        wasm::build(shop, way)?;
+    }
+    {
+        let _step = steps.next("构建程序");
+        build_programs(shop, wanted(window, desk_only))?;
+    }
 
     let stage = Stage { shop, data: env::current_dir()?.join(data) };
     fs::create_dir_all(&stage.data).with_context(|| format!("不能写入数据文件夹 {}", stage.data.display()))?;
-    println!("==> 数据文件夹 {}", short(shop, &stage.data));
     let mut programs = Vec::new();
     if !desk_only {
-        let demo = stage.demo()?;
+        let mut demo = {
+            let _step = steps.next("准备服务器和各饭堂的演示数据");
+            stage.demo()?
+        };
         let (server, address) = stage.server()?;
         programs.push(server);
-        stage.enrol(&address, &demo)?;
+        {
+            let _step = steps.next("登记办公端，填入长者、订单和回单");
+            stage.enrol(&address, &demo)?;
+            stage.fill(&mut demo)?;
+        }
         println!("\n监管平台：{address}");
         if let (Some(account), Some(password)) = (demo["console_account"].as_str(), demo["console_password"].as_str()) {
             println!("账号：{account}  密码：{password}");
         }
     }
-    programs.push(stage.desk(window)?);
+    {
+        let _step = steps.next("打开办公端");
+        programs.push(stage.desk(window)?);
+    }
+    println!("准备好了，一共用了 {} 秒。数据在 {}", steps.seconds(), short(shop, &stage.data));
     println!("可以试着导入的名单：tests/samples/elders_luocheng.xlsx");
     println!("按 Ctrl-C 结束。");
     let watched = watch(&stop, &mut programs);
     // The desk before its server.
     while programs.pop().is_some() {}
     watched
+}
+
+/// The programs that are started. The window is built only where there is a screen for it; a desk is enrolled and filled by
+/// the command line.
+fn wanted(window: bool, desk_only: bool) -> &'static [&'static str] {
+    match (window, desk_only) {
+        (true, true) => &["desk-window"],
+        (false, true) => &["desk"],
+        (true, false) => &["sync-server", "desk", "desk-window"],
+        (false, false) => &["sync-server", "desk"],
+    }
 }
 
 fn stop_signal() -> Result<Receiver<()>> {
@@ -96,8 +130,14 @@ impl Stage<'_> {
         for (name, value) in said.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
             known[name] = value.clone();
         }
-        fs::write(&kept, known.to_string())?;
+        self.keep(&known)?;
         Ok(known)
+    }
+
+    /// Keeps what is known of the demo for the next runs.
+    fn keep(&self, demo: &Value) -> Result<()> {
+        let kept = self.data.join("demo.json");
+        fs::write(&kept, demo.to_string()).with_context(|| format!("写不了 {}", short(self.shop, &kept)))
     }
 
     /// Starts the server where it was last time, since the desk remembers the address.
@@ -123,7 +163,17 @@ impl Stage<'_> {
             return Ok(());
         }
         let code = demo["device_code"].as_str().context("演示数据里没有登记码")?;
-        step("登记办公端", self.program("desk", "desk").args(["enrol", "--server", address, "--code", code]))
+        told(self.program("desk", "desk").args(["enrol", "--server", address, "--code", code]))
+    }
+
+    /// Fills the desk once: elders, and the work of yesterday and today. One that was ended in the middle is filled up.
+    fn fill(&self, demo: &mut Value) -> Result<()> {
+        if demo["desk_filled"] == true {
+            return Ok(());
+        }
+        told(self.program("desk", "desk").arg("demo"))?;
+        demo["desk_filled"] = true.into();
+        self.keep(demo)
     }
 
     /// The window where there is a screen; else the same office for a browser.
@@ -136,4 +186,13 @@ impl Stage<'_> {
         println!("办公端（没有图形界面，请在浏览器中打开）：{}", said["open"].as_str().context("办公端没有说出自己的地址")?);
         Ok(desk)
     }
+}
+
+/// Runs a program that says one line of what it did.
+fn told(command: &mut Command) -> Result<()> {
+    let status = command.status().context("办公端程序启动不了")?;
+    if !status.success() {
+        bail!("办公端没有准备好（{status}），原因见上面一行");
+    }
+    Ok(())
 }

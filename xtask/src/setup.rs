@@ -14,6 +14,8 @@ use crate::shell::{Workshop, answer, step, within};
 pub enum Purpose {
     /// Build the screens only.
     Screens,
+    /// Build and start the programs that need no screen of this machine.
+    WithoutWindow,
     /// Build and open the programs.
     Programs,
     /// The tests in a real window and a real browser as well.
@@ -44,6 +46,7 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
     fs::create_dir_all(&shop.cache).with_context(|| format!("不能写入缓存文件夹 {}", shop.cache.display()))?;
     let packages = match purpose {
         Purpose::Screens => LINKER.to_vec(),
+        Purpose::WithoutWindow => [LINKER, OPENSSL].concat(),
         Purpose::Programs => [LINKER, OPENSSL, WINDOW].concat(),
         Purpose::Everything => [LINKER, OPENSSL, WINDOW, DRIVERS].concat(),
     };

@@ -102,6 +102,12 @@ pub fn build_whole(shop: &Workshop) -> Result<()> {
     step("构建程序 cargo build", whole(shop, "build").args(["--bins", "--tests"]))
 }
 
+/// Builds these programs alone, unoptimised; what the tests need of it later is there.
+pub fn build_programs(shop: &Workshop, programs: &[&str]) -> Result<()> {
+    let names = programs.iter().flat_map(|program| ["--bin", program]);
+    step("构建程序 cargo build", whole(shop, "build").args(names))
+}
+
 /// Says what is being done, does it and fails where it fails. The time follows when it took noticeable time.
 pub fn step(title: &str, command: &mut Command) -> Result<()> {
     println!("==> {title}");

@@ -26,7 +26,7 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
         command
     };
     if answer(&mut shop.cargo(["nextest", "--version"])).is_some() {
-        step("文档里的例子 cargo test --doc", whole(shop, "test").arg("--doc"))?;
+        // It runs no examples of the documentation; a test holds that there are none.
         return last(on_screen(whole(shop, "nextest run")).arg("--no-fail-fast"));
     }
     last(on_screen(whole(shop, "test")).arg("--no-fail-fast"))

@@ -1,5 +1,5 @@
 //! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
-//! table; nothing passes or fails by it.
+//! table; nothing passes or fails by it. `cargo xtask bench [PART…]` builds the programs that it measures.
 
 #[path = "../../../sync-server/tests/cluster/mod.rs"]
 #[allow(dead_code, reason = "the suites of the server use more of it")]
@@ -10,7 +10,7 @@ mod sync;
 mod together;
 mod town;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
 use shared::schema::RecordId;
@@ -27,25 +27,31 @@ const LISTENERS: usize = 500;
 /// Columns for the names of the figures.
 const WIDE: usize = 64;
 
-/// A part of the bench: its name, and what prints its rows.
-type Part = (&'static str, fn() -> Result<()>);
+/// A part of the bench: its name, the programs it starts, and what prints its rows.
+type Part = (&'static str, &'static [&'static str], fn() -> Result<()>);
 
+const PARTS: [Part; 6] = [
+    ("sync", &["desk", "sync-server"], sync::measure),
+    ("together", &["desk", "sync-server"], together::measure),
+    ("postgres", &["desk", "sync-server"], on_postgres::measure),
+    ("million", &["desk", "sync-server"], million::measure),
+    ("waiting", &["sync-server"], waiting),
+    ("office", &["desk", "sync-server", "desk-window"], office),
+];
+
+/// The parts named, or all.
 fn main() -> Result<()> {
-    println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
-    // One part by its name, or all.
-    let only = std::env::args().nth(1);
-    let parts: [Part; 6] = [
-        ("sync", sync::measure),
-        ("together", together::measure),
-        ("postgres", on_postgres::measure),
-        ("million", million::measure),
-        ("waiting", waiting),
-        ("office", office),
-    ];
-    for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
-        measure()?;
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = only.iter().find(|name| PARTS.iter().all(|(known, ..)| known != name)) {
+        bail!("no part is called {unknown}; there are {}", PARTS.map(|(name, ..)| name).join(", "));
     }
-    Ok(())
+    let wanted = || PARTS.iter().filter(|(name, ..)| only.is_empty() || only.iter().any(|only| only == name));
+    for program in wanted().flat_map(|(_, programs, _)| *programs) {
+        let file = binary(program);
+        ensure!(file.is_file(), "{} is not built; cargo xtask bench {} builds what is measured", file.display(), only.join(" "));
+    }
+    println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
+    wanted().try_for_each(|(_, _, measure)| measure())
 }
 
 /// What one desk does by itself.

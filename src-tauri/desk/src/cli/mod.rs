@@ -1,5 +1,7 @@
 //! The words of the command line (a contract: people automate against it) and what each does.
 
+#[cfg(debug_assertions)]
+mod demo;
 mod serve;
 
 use clap::{Args, Parser, Subcommand};
@@ -118,6 +120,13 @@ enum Command {
         #[command(flatten)]
         out: Json,
     },
+    /// 填入演示数据（昨天和今天的工作）；只在开发版里有
+    #[cfg(debug_assertions)]
+    #[command(hide = true)]
+    Demo {
+        #[command(flatten)]
+        out: Json,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -220,6 +229,8 @@ impl Cli {
             | Command::Status { out }
             | Command::Conflicts { out }
             | Command::Bench { out, .. } => out.json,
+            #[cfg(debug_assertions)]
+            Command::Demo { out } => out.json,
             Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
             Command::Elder { what: Elder::Find { out, .. } } => out.json,
             Command::Order { what: Order::Take { out, .. } | Order::Outcome { out, .. } } => out.json,
@@ -235,6 +246,11 @@ impl Cli {
             let done = Desk::recover(&self.data)?;
             let words = format!("带过去 {} 笔本机记录，{} 处读不出来；旧文件在 {}。请现在同步。", done.own, done.unreadable, done.aside);
             return if out.json { crate::say(&to_json(&done)) } else { crate::say(&words) };
+        }
+        #[cfg(debug_assertions)]
+        if let Command::Demo { out } = &self.command {
+            let filled = demo::fill(&self.data)?;
+            return if out.json { crate::say(&to_json(&filled)) } else { crate::say(&filled) };
         }
         let desk = match Desk::open(&self.data) {
             Err(fault) if matches!(self.command, Command::Check { .. }) => match Desk::rotten(&self.data) {
@@ -316,6 +332,8 @@ impl Cli {
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
             Command::Serve { .. } | Command::Recover { .. } => Ok((String::new(), String::new())),
+            #[cfg(debug_assertions)]
+            Command::Demo { .. } => Ok((String::new(), String::new())),
         }
     }
 }
