@@ -6,15 +6,14 @@
 mod cluster;
 mod million;
 mod on_postgres;
+mod pages;
 mod sync;
 mod together;
 mod town;
 
 use anyhow::{Context, Result};
-use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
 use shared::record::RecordId;
-use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -34,13 +33,14 @@ fn main() -> Result<()> {
     println!("{:<WIDE$} {:>16} {:>16} {:>8}", "what", "ours", "beside", "ratio");
     // One part by its name, or all.
     let only = std::env::args().nth(1);
-    let parts: [Part; 6] = [
+    let parts: [Part; 7] = [
         ("sync", sync::measure),
         ("together", together::measure),
         ("postgres", on_postgres::measure),
         ("million", million::measure),
         ("waiting", waiting),
         ("office", office),
+        ("pages", pages::measure),
     ];
     for (_, measure) in parts.iter().filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
         measure()?;
@@ -57,7 +57,6 @@ fn office() -> Result<()> {
     saving(&desk)?;
     search();
     import(&desk)?;
-    wasm();
     window(&desk);
     Ok(())
 }
@@ -189,18 +188,6 @@ fn memory_mib(process: u32, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(which));
     line.and_then(|text| text.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-}
-
-fn wasm() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/ui_bg.wasm");
-    let Ok(bytes) = std::fs::read(path) else { return };
-    row("screens, wasm (KiB)", bytes.len() as f64 / 1024.0, None);
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    if packed.write_all(&bytes).is_ok()
-        && let Ok(packed) = packed.finish()
-    {
-        row("screens, wasm gzipped as it travels (KiB)", packed.len() as f64 / 1024.0, None);
-    }
 }
 
 fn window(desk: &DeskHome) {

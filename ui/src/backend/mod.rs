@@ -1,31 +1,72 @@
 //! How the screens reach the desk or the server. The only place that knows there are several
 //! carriers; no screen fetches or invokes by itself, and no sentence to people is made here but
-//! the one that the desk itself is gone.
+//! the one that the desk itself is gone. What travels is text: types are read at the very edge,
+//! so that the way itself is in the program once and not once for each type.
 
 pub mod http;
 mod tauri;
 
-use shared::command::Command;
+use serde::{Serialize, de::DeserializeOwned};
+use shared::command::{Command, KeepPhoto, PhotoKept};
 use shared::fault::{Code, Fault};
+use shared::record::RecordId;
+use std::marker::PhantomData;
+use std::pin::Pin;
 use wasm_bindgen_futures::JsFuture;
 
-/// Which of the two programs this page is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    Desk,
-    Console,
+/// An answer on its way, as text.
+pub type Sent = Pin<Box<dyn Future<Output = Result<String, Fault>>>>;
+
+/// A question that is answered with a `T`; nothing is sent before it is.
+pub struct Question<T> {
+    sent: Sent,
+    answer: PhantomData<fn() -> T>,
 }
 
-/// In the app's window it is the desk; elsewhere the server of the page says.
-pub async fn program() -> Program {
-    if tauri::present() || http::app_name().await.as_deref() == Some("desk") { Program::Desk } else { Program::Console }
+impl<T> std::fmt::Debug for Question<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Question")
+    }
+}
+
+impl<T: DeserializeOwned> Question<T> {
+    fn new(sent: Sent) -> Self {
+        Self { sent, answer: PhantomData }
+    }
+
+    /// The text of the answer, for those who read it later.
+    pub fn text(self) -> Sent {
+        self.sent
+    }
+
+    /// The answer.
+    pub async fn answer(self) -> Result<T, Fault> {
+        read(&self.sent.await?)
+    }
+}
+
+/// Reads an answer.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    serde_json::from_str(text).map_err(|_| shared::zh::broken())
+}
+
+/// Writes a question.
+fn written(ask: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(ask).map_err(|_| shared::zh::broken())
+}
+
+/// A command as a question.
+pub fn ask<C: Command>(ask: &C) -> Question<C::Reply> {
+    Question::new(send(C::NAME, written(ask)))
 }
 
 /// Runs a command at the desk.
-pub async fn call<C: Command>(ask: &C) -> Result<C::Reply, Fault> {
-    let ask = serde_json::to_string(ask).map_err(|_| shared::zh::broken())?;
-    let reply = if tauri::present() { tauri::call(C::NAME, &ask).await? } else { http::call(C::NAME, ask).await? };
-    serde_json::from_str(&reply).map_err(|_| shared::zh::broken())
+pub fn call<C: Command>(command: &C) -> impl Future<Output = Result<C::Reply, Fault>> + use<C> {
+    ask(command).answer()
+}
+
+fn send(name: &'static str, ask: Result<String, Fault>) -> Sent {
+    Box::pin(async move { if tauri::present() { tauri::call(name, &ask?).await } else { http::call(name, ask?).await } })
 }
 
 /// Hands a file over to the desk; commands name it by the handle that comes back.
@@ -34,6 +75,11 @@ pub async fn hand_over(file: &web_sys::File) -> Result<String, Fault> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
     let bytes = js_sys::Uint8Array::new(&buffer);
     if tauri::present() { tauri::hand_over(bytes).await } else { http::hand_over(bytes).await }
+}
+
+/// Hands a photo of an order over and has it kept.
+pub async fn keep_photo(file: &web_sys::File, order: RecordId) -> Result<PhotoKept, Fault> {
+    call(&KeepPhoto { file: hand_over(file).await?, order: Some(order) }).await
 }
 
 /// The other end gave no answer at all.
