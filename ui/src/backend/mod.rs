@@ -4,6 +4,7 @@
 //! so that the way itself is in the program once and not once for each type.
 
 pub mod http;
+mod json;
 mod tauri;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -47,7 +48,7 @@ impl<T: DeserializeOwned> Question<T> {
 
 /// Reads an answer.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|_| shared::zh::broken())
+    json::read(text).map_err(|_| shared::zh::broken())
 }
 
 /// Writes a question.
@@ -93,5 +94,5 @@ fn silent() -> Fault {
 
 /// The fault that came as JSON, or the general one.
 fn read_fault(text: &str) -> Fault {
-    serde_json::from_str(text).unwrap_or_else(|_| silent())
+    json::read(text).unwrap_or_else(|_| silent())
 }
