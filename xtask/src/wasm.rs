@@ -1,6 +1,8 @@
 //! The screens: the three programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
 //! program into a folder of `dist/`. Does nothing when nothing has changed since the last time.
 
+mod wordless;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
@@ -18,7 +20,7 @@ use crate::shell::{Workshop, short, step};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the page is made of.
-const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs"];
+const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs", "xtask/src/wasm"];
 /// The programs, and how much of each may travel, in KiB: all files of a page, packed as they are handed out.
 const PROGRAMS: &[(&str, u64)] = &[("desk", 450), ("console", 250), ("phone", 150)];
 
@@ -47,9 +49,9 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     for (program, _) in PROGRAMS {
         let built = folder.join(TARGET).join("wasm").join(format!("ui-{program}.wasm"));
         let bound = bound.join(program);
+        let page = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
         Bindgen::new()
-            .input_path(&built)
-            .out_name("ui")
+            .input_module("ui", page)
             .web(true)
             .and_then(|bindgen| bindgen.typescript(false).demangle(false).generate(&bound))
             .with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;

@@ -29,7 +29,7 @@ fn Counts(counts: [u64; 4], only: RwSignal<Option<Bucket>>) -> impl IntoView {
                 let (tone, icon) = look(bucket);
                 let on = move || only.get() == Some(bucket);
                 view! {
-                    <button type="button" class=format!("count {tone}") class:on=on aria-pressed=move || on().to_string() data-bucket=format!("{bucket:?}").to_lowercase() data-count=count.to_string()
+                    <button type="button" class=format!("count {tone}") class:on=on aria-pressed=move || on().to_string() data-count=count.to_string()
                         on:click=move |_| only.update(|only| *only = if *only == Some(bucket) { None } else { Some(bucket) })>
                         <span><Draw icon/>{bucket.zh()}</span><b class="big">{count}</b>
                     </button>
