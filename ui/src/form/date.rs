@@ -59,7 +59,6 @@ fn half_width(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kit::time::days_until;
     use jiff::civil::{date, time};
 
     #[test]

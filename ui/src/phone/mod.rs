@@ -4,20 +4,20 @@
 mod card;
 mod closing;
 mod stops;
+mod wire;
 
 use crate::backend;
 use crate::kit::fault::{FaultBanner, Notes, NotesView};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::look;
-use crate::kit::time::day_long;
 use crate::record::meals::MealChoice;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{DeskStatus, OrderLine, Status, Today};
 use shared::fault::Fault;
 use stops::{Stops, waits};
+use wire::{Desk, Status, Stop, Today};
 
 /// How often the desk is asked how it stands.
 const POLL_MS: u32 = 5_000;
@@ -25,7 +25,7 @@ const POLL_MS: u32 = 5_000;
 /// What is known of the desk behind the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Behind {
-    pub status: RwSignal<Option<DeskStatus>>,
+    pub status: RwSignal<Option<Desk>>,
     fault: RwSignal<Option<Fault>>,
 }
 
@@ -59,7 +59,7 @@ pub fn Phone() -> impl IntoView {
     let behind = Behind { status: RwSignal::new(None), fault: RwSignal::new(None) };
     behind.poll();
     let revision = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.revision)));
-    let today = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.now.date())));
+    let today = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| wire::day(&status.now).to_owned())));
     Effect::new(move |_| {
         let look = behind.status.with(|status| status.as_ref().map(|status| (status.settings.large_type, status.settings.high_contrast)));
         let (large, contrast) = look.unwrap_or_default();
@@ -67,7 +67,8 @@ pub fn Phone() -> impl IntoView {
     });
     let board = load(move || {
         revision.track();
-        backend::ask(&Today { date: today.get() })
+        today.track();
+        backend::ask(&Today {})
     });
     let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
     let office = move || {
@@ -78,7 +79,7 @@ pub fn Phone() -> impl IntoView {
     view! {
         <header class="phone-top">
             <h1>{office}</h1>
-            <p><span>{move || today.get().map(day_long)}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); format!("已送 {done} / {all}") }}</b></p>
+            <p><span>{move || behind.status.with(|status| status.as_ref().map(|status| wire::day_words(&status.now)))}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); format!("已送 {done} / {all}") }}</b></p>
             <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label="已送多少"></progress>
         </header>
         <main class="phone-main">
@@ -97,7 +98,7 @@ pub fn Phone() -> impl IntoView {
 fn List(stops: Stops, loading: RwSignal<bool>) -> impl IntoView {
     let leaving = move || stops.shown.with(|lines| lines.iter().filter(|line| stops::leaves(line)).count());
     let cards = move || {
-        stops.shown.get().into_iter().enumerate().map(|(at, line): (usize, OrderLine)| view! { <card::Card stops at line/> }).collect_view()
+        stops.shown.get().into_iter().enumerate().map(|(at, line): (usize, Stop)| view! { <card::Card stops at line/> }).collect_view()
     };
     view! {
         <MealChoice meal=stops.meal/>

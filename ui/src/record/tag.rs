@@ -29,12 +29,24 @@ pub fn state_words(state: OrderState, reason: Option<NotDeliveredReason>) -> &'s
 
 /// Where an order stands, with the time of its end.
 pub fn state_tag(line: &OrderLine) -> impl IntoView + use<> {
-    let (tone, icon) = look(line.state);
-    let words = state_words(line.state, line.reason);
-    let ended = matches!(line.state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
     let at = line.receipt.as_ref().map_or(line.state_at, |receipt| receipt.arrived_at);
-    let words = if ended { format!("{words} {}", clock(at)) } else { words.to_owned() };
+    view! { <StateTag state=line.state reason=line.reason at=clock(at)/> }
+}
+
+/// A state with its reason, and with its time (11:52) where it ended well.
+#[component]
+pub fn StateTag(state: OrderState, reason: Option<NotDeliveredReason>, at: String) -> impl IntoView {
+    let (tone, icon) = look(state);
+    let words = state_words(state, reason);
+    let ended = matches!(state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
+    let words = if ended { format!("{words} {at}") } else { words.to_owned() };
     view! { <Tag tone icon words/> }
+}
+
+/// What is brought has no receipt yet.
+#[component]
+pub fn ReceiptMissing() -> impl IntoView {
+    view! { <Tag tone="due" icon=Icon::Alert words="缺回单"/> }
 }
 
 /// How the meal gets there.
@@ -48,7 +60,7 @@ pub fn mode_icon(mode: Mode) -> Icon {
 /// Tags for what is still missing with an order.
 pub fn lack_tags(line: &OrderLine) -> impl IntoView + use<> {
     view! {
-        {line.receipt_missing.then(|| view! { <Tag tone="due" icon=Icon::Alert words="缺回单"/> })}
+        {line.receipt_missing.then(|| view! { <ReceiptMissing/> })}
         {line.supplement.then(|| view! { <Tag tone="" icon=Icon::Clock words="补录"/> })}
         {line.unsent.then(|| view! { <Tag tone="" icon=Icon::Upload words="待上传"/> })}
     }
