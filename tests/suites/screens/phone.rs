@@ -18,7 +18,7 @@ fn a_courier_closes_the_stops_of_the_day_on_a_telephone() -> Result<()> {
         let served = desk.serve()?;
         page.page.goto(served.first_line["phone"].as_str().context("no page for the phone")?).await?;
         page.see_text("phone-done", "已送 0 / 2").await?;
-        page.see_text("phone-stop", "王冬梅").await?;
+        page.see_text("phone-stop", "午餐").await?;
         let mut wrong: Vec<_> = open_to_all(&page, "list").await.err().into_iter().collect();
         page.picture("phone-list").await?;
         let called: Vec<String> =

@@ -83,11 +83,10 @@ pub fn Phone() -> impl IntoView {
             <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label="已送多少"></progress>
         </header>
         <main class="phone-main">
-            <FaultBanner fault=behind.fault/>
-            <FaultBanner fault=board.fault/>
+            <FaultBanner fault=Signal::derive(move || behind.fault.get().or_else(|| board.fault.get()))/>
             {move || match stops.open.get() {
                 Some(line) => view! { <closing::Closing stops line/> }.into_any(),
-                None => view! { <List stops loading=board.loading/> }.into_any(),
+                None => view! { <List stops known=Signal::derive(move || board.value.with(Option::is_some))/> }.into_any(),
             }}
         </main>
         <NotesView notes=stops.notes/>
@@ -95,7 +94,7 @@ pub fn Phone() -> impl IntoView {
 }
 
 #[component]
-fn List(stops: Stops, loading: RwSignal<bool>) -> impl IntoView {
+fn List(stops: Stops, known: Signal<bool>) -> impl IntoView {
     let leaving = move || stops.shown.with(|lines| lines.iter().filter(|line| stops::leaves(line)).count());
     let cards = move || {
         stops.shown.get().into_iter().enumerate().map(|(at, line): (usize, Stop)| view! { <card::Card stops at line/> }).collect_view()
@@ -104,6 +103,6 @@ fn List(stops: Stops, loading: RwSignal<bool>) -> impl IntoView {
         <MealChoice meal=stops.meal/>
         {move || (leaving() > 0).then(|| view! { <button type="button" class="btn go" data-testid="phone-leave" disabled=move || stops.busy.get() on:click=move |_| stops.leave()><Draw icon=Icon::Truck/>{format!("出发，{} 份在路上", leaving())}</button> })}
         <ol class="cards">{cards}</ol>
-        {move || (stops.shown.with(Vec::is_empty) && !loading.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"今天没有要送的单。前台接了单，这里会自动出现。"</p></div> })}
+        {move || (stops.shown.with(Vec::is_empty) && known.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"今天没有要送的单。前台接了单，这里会自动出现。"</p></div> })}
     }
 }

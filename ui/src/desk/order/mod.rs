@@ -48,7 +48,7 @@ pub fn PhoneOrder() -> impl IntoView {
     view! {
         <div class="order-screen" class:enrolling=move || state.enrolling.get()>
             <search::Search state/>
-            <section class="card person">
+            <section class="card person" tabindex="0" aria-label="这位长者">
                 <FaultBanner fault=state.fault/>
                 {middle}
             </section>
