@@ -3,14 +3,14 @@
 
 use std::{fs, io, path::Path};
 
-const DIST: &str = "../dist";
+const DIST: &str = "../dist/desk";
 const STAND_IN: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>银龄饭堂</title>\
 <p>界面还没有构建。请先运行 cargo xtask wasm，再重新构建。</p></html>\n";
 
 fn main() {
     println!("cargo:rerun-if-changed={DIST}");
     if let Err(error) = stand_in(Path::new(DIST)) {
-        println!("cargo:warning=dist/index.html could not be written: {error}");
+        println!("cargo:warning=dist/desk/index.html could not be written: {error}");
     }
     let manifest = tauri_build::AppManifest::new().commands(&["call", "hand_over"]);
     if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {

@@ -23,6 +23,22 @@ pub struct Session {
 /// # Errors
 /// When Chromium or its driver is missing.
 pub async fn chromium() -> Result<Session> {
+    // The page itself gets 1366x768.
+    sized(1366, 911).await
+}
+
+/// Headless Chromium whose page is as narrow as a telephone's.
+///
+/// # Errors
+/// When Chromium or its driver is missing.
+pub async fn telephone(width: u32) -> Result<Session> {
+    let session = sized(1000, 911).await?;
+    let screen = json!({ "width": width, "height": 780, "deviceScaleFactor": 2, "mobile": true });
+    session.page.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+    Ok(session)
+}
+
+async fn sized(width: u32, height: u32) -> Result<Session> {
     let profile = tempfile::tempdir()?;
     let port = free_port()?;
     let driver = Command::new("chromedriver")
@@ -43,11 +59,10 @@ pub async fn chromium() -> Result<Session> {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--lang=zh-CN",
-        // The page itself gets 1366x768.
-        "--window-size=1366,911",
     ] {
         capabilities.add_arg(argument)?;
     }
+    capabilities.add_arg(&format!("--window-size={width},{height}"))?;
     capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
     let page = connect(port, capabilities.into()).await?;
     Ok(Session { page, driver, _profile: profile })
@@ -90,6 +105,13 @@ async fn connect(port: u16, capabilities: Capabilities) -> Result<WebDriver> {
             Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
         }
     }
+}
+
+/// Where `cargo xtask setup` lays axe-core down.
+fn in_the_cache() -> PathBuf {
+    let home = || std::env::home_dir().unwrap_or_default().join(".cache");
+    let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(home, PathBuf::from);
+    cache.join("yinling/tools/node_modules/axe-core/axe.min.js")
 }
 
 fn free_port() -> Result<u16> {
@@ -229,6 +251,19 @@ impl Session {
     /// When the driver fails.
     pub async fn out_of_sight(&self) -> Result<Vec<String>> {
         self.ask(include_str!("out_of_sight.js")).await
+    }
+
+    /// What axe-core finds against WCAG 2.2 A and AA and against best practice on what is shown now: rule, place, why.
+    ///
+    /// # Errors
+    /// When axe-core is not there, or does not run.
+    pub async fn barriers(&self) -> Result<Vec<String>> {
+        let axe = std::env::var_os("YINLING_AXE").map_or_else(in_the_cache, PathBuf::from);
+        let axe = std::fs::read_to_string(&axe)
+            .with_context(|| format!("axe-core is not at {}: run `cargo xtask setup`, or name the file in YINLING_AXE", axe.display()))?;
+        self.page.execute(axe, vec![]).await?;
+        let found = self.page.execute_async(include_str!("barriers.js"), vec![]).await?;
+        Ok(found.convert()?)
     }
 
     /// Types into the field with this `data-testid`, over what stands there.

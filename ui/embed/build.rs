@@ -1,4 +1,4 @@
-//! Turns the built screens in `dist/` into a table of embedded files. Without them (a first check
+//! Turns the built screens in `dist/` into a table of embedded files for each program. Without them (a first check
 //! before the screens are built) the table holds one page that says so.
 
 use std::fmt::Write as _;
@@ -9,12 +9,18 @@ use std::{env, fs, io};
 
 use flate2::{Compression, write::GzEncoder};
 
+const PROGRAMS: [&str; 3] = ["desk", "console", "phone"];
+
 fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");
-    println!("cargo:rerun-if-changed={}", dist.display());
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    println!("cargo:rerun-if-changed={}", dist.display());
+    PROGRAMS.iter().try_for_each(|program| table(program, &dist.join(program), &out))
+}
+
+fn table(program: &str, folder: &Path, out: &Path) -> io::Result<()> {
     let mut files = Vec::new();
-    collect(&dist, &dist, &mut files)?;
+    collect(folder, folder, &mut files)?;
     if !files.iter().any(|(name, _)| name == "index.html") {
         let page = out.join("unbuilt.html");
         fs::write(
@@ -31,7 +37,7 @@ fn main() -> io::Result<()> {
         let content = fs::read(&path)?;
         content.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
-        let packed = out.join(name.replace('/', "-") + ".gz");
+        let packed = out.join(format!("{program}-{}.gz", name.replace('/', "-")));
         let mut packer = GzEncoder::new(fs::File::create(&packed)?, Compression::best());
         packer.write_all(&content)?;
         packer.finish()?;
@@ -40,7 +46,7 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("]\n");
-    fs::write(out.join("files.rs"), table)
+    fs::write(out.join(program).with_extension("rs"), table)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {

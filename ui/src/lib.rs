@@ -1,18 +1,23 @@
-//! The screens: the desk (in the app's window or in a browser over loopback) and the centre's
-//! console, from one kit. Screens show and ask; rules, records and sentences stand in `shared`,
-//! and what a form means is decided by the plain structs of `form`.
+//! The screens: three programs over one kit. `desk` for the office (in the app's window or in a browser over loopback),
+//! `console` for the centre, `phone` for the courier. Screens show and ask; rules, records and sentences stand in
+//! `shared`, and what a form means is decided by the plain structs of `form`. Each program is a page of its own
+//! (`src/bin`), so that none carries the screens of another.
 
-mod app;
 mod backend;
+pub mod console;
+pub mod desk;
 mod form;
 mod kit;
-mod screen;
+pub mod phone;
+mod record;
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use leptos::prelude::*;
 
-/// Called once by the page when the program has been loaded.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Puts a program on the page, in place of the note that it is being opened.
+pub fn open<V: IntoView + 'static>(program: fn() -> V) {
     console_error_panic_hook::set_once();
-    wasm_bindgen_futures::spawn_local(app::open());
+    if let Some(note) = document().get_element_by_id("boot") {
+        note.remove();
+    }
+    mount_to_body(program);
 }

@@ -54,6 +54,7 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
     if purpose == Purpose::Everything {
         checkers(shop)?;
         window_driver(shop)?;
+        axe(shop)?;
     }
     wasm_way(shop)
 }
@@ -101,6 +102,20 @@ fn window_driver(shop: &Workshop) -> Result<()> {
     let tools = shop.cache.join("tools");
     let mut cargo = shop.cargo(["install", "tauri-driver", "--version", "^2", "--locked", "--root"]);
     step("安装 tauri-driver", cargo.arg(tools))
+}
+
+/// axe-core judges the screens by WCAG in the browser tests; a file of JavaScript from npm, never shipped.
+fn axe(shop: &Workshop) -> Result<()> {
+    let place = shop.axe();
+    if place.is_file() {
+        return Ok(());
+    }
+    if answer(shop.command("npm").arg("--version")).is_none() {
+        install(shop, &["npm"])?;
+    }
+    let mut npm = shop.command("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--prefix"]).arg(shop.cache.join("tools"));
+    step("安装 axe-core", npm.arg("axe-core@4.14.1"))
 }
 
 fn install(shop: &Workshop, packages: &[&str]) -> Result<()> {

@@ -60,6 +60,11 @@ impl Workshop {
         self.cache.join("tools").join("bin").join(name)
     }
 
+    /// The judge of accessibility, as npm lays it down.
+    pub fn axe(&self) -> PathBuf {
+        self.cache.join("tools").join("node_modules").join("axe-core").join("axe.min.js")
+    }
+
     /// Any program, in the checkout, with the one environment that all children get.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
@@ -76,6 +81,7 @@ impl Workshop {
             .env("YINLING_DIST", self.dist())
             .env("YINLING_BIN_DIR", self.target.join("debug"))
             .env("YINLING_TAURI_DRIVER", self.tool("tauri-driver"))
+            .env("YINLING_AXE", self.axe())
             // Without a graphics card WebKit's shared buffers stay black.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
         command

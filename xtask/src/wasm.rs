@@ -1,5 +1,7 @@
-//! The screens: crate `ui` to wasm, wasm-bindgen over it, and the static files of `ui/web`, all into `dist/`.
-//! Does nothing when nothing has changed since the last time.
+//! The screens: the three programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
+//! program into a folder of `dist/`. Does nothing when nothing has changed since the last time.
+
+mod wordless;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +20,19 @@ use crate::shell::{Workshop, short, step};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the page is made of.
-const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs"];
+const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs", "xtask/src/wasm"];
+/// The programs, and how much of each may travel, in KiB: all files of a page, packed as they are handed out.
+const PROGRAMS: &[(&str, u64)] = &[("desk", 450), ("console", 250), ("phone", 150)];
 
 /// Brings `dist/` up to date.
 pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     let dist = shop.dist();
     let stamp = shop.root.join("target").join("dist.stamp");
     let inputs = fingerprint(&shop.root, way)?;
-    if dist.join("ui_bg.wasm").is_file() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+    let there = PROGRAMS.iter().all(|(program, _)| dist.join(program).join("ui_bg.wasm").is_file());
+    if there && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("==> 界面没有变化，沿用 {}", short(shop, &dist));
-        return Ok(());
+        return tell_weights(&dist);
     }
     let (mut cargo, folder) = compiler(shop, way);
     step("构建界面 ui（wasm）", &mut cargo)?;
@@ -39,28 +44,31 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     if bound.exists() {
         fs::remove_dir_all(&bound)?;
     }
-    let built = folder.join(TARGET).join("wasm").join("ui.wasm");
-    Bindgen::new()
-        .input_path(&built)
-        .web(true)
-        .and_then(|bindgen| bindgen.typescript(false).demangle(false).generate(&bound))
-        .with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
-    let mut files = files_below(&bound)?;
-    files.extend(files_below(&shop.root.join("ui").join("web"))?);
+    let web = shop.root.join("ui").join("web");
+    let mut files = BTreeMap::new();
+    for (program, _) in PROGRAMS {
+        let built = folder.join(TARGET).join("wasm").join(format!("ui-{program}.wasm"));
+        let bound = bound.join(program);
+        let page = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
+        Bindgen::new()
+            .input_module("ui", page)
+            .web(true)
+            .and_then(|bindgen| bindgen.typescript(false).demangle(false).generate(&bound))
+            .with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
+        for source in [bound, web.join("kit"), web.join(program)] {
+            files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(program).join(name), path)));
+        }
+    }
     replace(&dist, &files)?;
     fs::create_dir_all(shop.root.join("target"))?;
     fs::write(stamp, inputs)?;
-
-    let (size, packed) = sizes(&dist.join("ui_bg.wasm"))?;
-    println!("    wasm {size} KB，gzip 后 {packed} KB；绑定用时 {:.1} 秒", start.elapsed().as_secs_f64());
-    Ok(())
+    println!("    绑定用时 {:.1} 秒", start.elapsed().as_secs_f64());
+    tell_weights(&dist)
 }
 
 /// The cargo that can build for wasm here, and its target folder, apart from that of native builds.
 fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
-    let build = ["rustc", "--package", "ui", "--lib", "--profile", "wasm", "--target", TARGET];
-    // Stripping would take away the section by which wasm-bindgen knows what the compiler made use of.
-    let keep = ["--", "-C", "link-arg=--keep-section=target_features"];
+    let build = ["build", "--package", "ui", "--bins", "--features", "page", "--profile", "wasm", "--target", TARGET];
     let (mut command, folder) = match way {
         WasmWay::Host => (shop.cargo(build), shop.cache.join("wasm-target")),
         WasmWay::Debian => {
@@ -78,8 +86,10 @@ fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
             (command, shop.cache.join("wasm-target-debian"))
         }
     };
-    // Leptos forgets the types of views between components: a much smaller page for a hardly slower one.
-    command.args(keep).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components").env("CARGO_TARGET_DIR", &folder);
+    // Leptos forgets the types of views between components: a much smaller page for a hardly slower one. Stripping would
+    // take away the section by which wasm-bindgen knows what the compiler made use of.
+    let flags = "--cfg erase_components -C link-arg=--keep-section=target_features";
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags).env("CARGO_TARGET_DIR", &folder);
     (command, folder)
 }
 
@@ -140,17 +150,56 @@ fn replace(dist: &Path, files: &BTreeMap<PathBuf, PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Size in KB as it is, and gzipped.
-fn sizes(file: &Path) -> Result<(usize, usize)> {
-    let content = fs::read(file)?;
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(&content)?;
-    Ok((content.len() / 1024, packer.finish()?.len() / 1024))
+/// What a page weighs, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Weight {
+    /// The wasm as it is.
+    wasm: u64,
+    wasm_packed: u64,
+    /// All files of the page, packed.
+    page: u64,
+}
+
+fn weigh(folder: &Path) -> Result<Weight> {
+    let mut weight = Weight::default();
+    for (name, file) in files_below(folder)? {
+        let content = fs::read(file)?;
+        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+        packer.write_all(&content)?;
+        let packed = packer.finish()?.len() as u64;
+        weight.page += packed;
+        if name.extension().is_some_and(|ending| ending == "wasm") {
+            weight.wasm += content.len() as u64;
+            weight.wasm_packed += packed;
+        }
+    }
+    Ok(weight)
+}
+
+fn tell_weights(dist: &Path) -> Result<()> {
+    for (program, budget) in PROGRAMS {
+        let Weight { wasm, wasm_packed, page } = weigh(&dist.join(program))?;
+        let kib = |bytes: u64| bytes.div_ceil(1024);
+        println!("    {program}：wasm {} KiB，gzip 后 {}；整页 gzip 后 {} KiB，上限 {budget}", kib(wasm), kib(wasm_packed), kib(page));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What travels to a page stays within what was promised for it. Built by `cargo xtask wasm`; without that there is
+    /// nothing to weigh, and this says so.
+    #[test]
+    fn every_page_keeps_its_budget() {
+        let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+        let found = PROGRAMS.iter().map(|(program, budget)| (*program, weigh(&dist.join(program)).unwrap(), *budget));
+        let (built, missing): (Vec<_>, Vec<_>) = found.partition(|(_, weight, _)| weight.wasm > 0);
+        assert!(missing.is_empty(), "not built, run `cargo xtask wasm` first: {missing:?}");
+        let heavy: Vec<_> = built.iter().filter(|(_, weight, budget)| weight.page > budget * 1024).collect();
+        assert!(heavy.is_empty(), "heavier than promised (program, bytes, KiB): {heavy:?}");
+    }
 
     #[test]
     fn dist_holds_exactly_what_was_made() {

@@ -64,6 +64,8 @@ commands! {
     Canteens => Vec<CanteenName> = "canteens" {}
     /// The villages that this desk may choose from.
     Villages => Vec<DivisionName> = "villages" {}
+    /// What a division is called; the screens do not carry the whole list.
+    NameOfDivision => String = "name_of_division" { code: String }
     /// Takes an order by phone or at the counter.
     TakeOrder => OrderTaken = "take_order" { elder: Option<RecordId>, date: Option<Date>, meal: Option<Meal>, mode: Option<Mode>, dish: Option<String>, note: String, confirmed: bool, supplement_reason: String, platform_number: String }
     /// Moves an order to another state.

@@ -43,6 +43,7 @@ impl Desk {
             MoveElder => |desk, ask| desk.move_elder(&ask),
             Canteens => |desk, _ask| desk.canteens(),
             Villages => |desk, _ask| Ok::<_, Fault>(desk.villages()),
+            NameOfDivision => |_desk, ask| Ok::<_, Fault>(shared::division::name(&ask.code).to_owned()),
             TakeOrder => |desk, ask| desk.take_order(ask),
             SetOutcome => |desk, ask| desk.set_outcome(&ask),
             Today => |desk, ask| desk.today(&ask),

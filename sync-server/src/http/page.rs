@@ -13,11 +13,7 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
             _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
         };
     }
-    // The same screens serve desk and console; they ask this whom they are at.
-    if uri.path() == "/app.json" {
-        return axum::Json(serde_json::json!({ "app": "console" })).into_response();
-    }
-    let Some(file) = ui_embed::file(uri.path()) else {
+    let Some(file) = ui_embed::CONSOLE.file(uri.path()) else {
         return fault::not_found().into_response();
     };
     let marks = [

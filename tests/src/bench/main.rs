@@ -6,15 +6,14 @@
 mod cluster;
 mod million;
 mod on_postgres;
+mod pages;
 mod sync;
 mod together;
 mod town;
 
 use anyhow::{Context, Result, bail, ensure};
-use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
 use shared::schema::RecordId;
-use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -30,13 +29,14 @@ const WIDE: usize = 64;
 /// A part of the bench: its name, the programs it starts, and what prints its rows.
 type Part = (&'static str, &'static [&'static str], fn() -> Result<()>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("sync", &["desk", "sync-server"], sync::measure),
     ("together", &["desk", "sync-server"], together::measure),
     ("postgres", &["desk", "sync-server"], on_postgres::measure),
     ("million", &["desk", "sync-server"], million::measure),
     ("waiting", &["sync-server"], waiting),
     ("office", &["desk", "sync-server", "desk-window"], office),
+    ("pages", &["desk", "sync-server"], pages::measure),
 ];
 
 /// The parts named, or all.
@@ -63,7 +63,6 @@ fn office() -> Result<()> {
     saving(&desk)?;
     search();
     import(&desk)?;
-    wasm();
     window(&desk);
     Ok(())
 }
@@ -195,18 +194,6 @@ fn memory_mib(process: u32, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(which));
     line.and_then(|text| text.trim().trim_end_matches(" kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-}
-
-fn wasm() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/ui_bg.wasm");
-    let Ok(bytes) = std::fs::read(path) else { return };
-    row("screens, wasm (KiB)", bytes.len() as f64 / 1024.0, None);
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    if packed.write_all(&bytes).is_ok()
-        && let Ok(packed) = packed.finish()
-    {
-        row("screens, wasm gzipped as it travels (KiB)", packed.len() as f64 / 1024.0, None);
-    }
 }
 
 fn window(desk: &DeskHome) {

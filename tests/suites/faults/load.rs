@@ -155,7 +155,7 @@ fn ended(stream: &mut TcpStream) -> Result<String> {
 async fn f37_who_dawdles_is_shut_out_and_the_others_are_served() -> Result<()> {
     let limits = Limits { head: Duration::from_secs(1), body: Duration::from_secs(2), connections: 40 };
     let (_server, address, _folder) = served(limits).await?;
-    let well = format!("http://{address}/app.json");
+    let well = format!("http://{address}/favicon.svg");
     tokio::task::spawn_blocking(move || -> Result<()> {
         let send = |bytes: &[u8]| -> Result<TcpStream> {
             let mut stream = TcpStream::connect(&address)?;

@@ -1,6 +1,6 @@
 //! 两处改过: what two offices changed differently, decided on the desk's screen and looked at on the console.
 
-use super::look::all_in_sight;
+use super::look::open_to_all;
 use super::*;
 use desk::{Clock, Desk};
 use shared::command::{Conflicts, ElderCard, ElderForm, SaveElder, SetOutcome, SyncNow};
@@ -64,7 +64,7 @@ fn what_two_offices_changed_apart_is_decided_on_the_screen() -> Result<()> {
         page.click("settings-conflicts").await?;
         page.see_text("conflict", "王冬梅").await?;
         page.picture("desk-conflicts").await?;
-        let mut wrong: Vec<_> = all_in_sight(&page, "plain").await.err().into_iter().collect();
+        let mut wrong: Vec<_> = open_to_all(&page, "plain").await.err().into_iter().collect();
         for look in ["large-type", "high-contrast"] {
             page.click("nav-settings").await?;
             page.click(look).await?;
@@ -73,7 +73,7 @@ fn what_two_offices_changed_apart_is_decided_on_the_screen() -> Result<()> {
             page.click("conflicts-tag").await?;
             page.see_text("conflict", "王冬梅").await?;
             page.picture(&format!("desk-conflicts-{look}")).await?;
-            wrong.extend(all_in_sight(&page, look).await.err());
+            wrong.extend(open_to_all(&page, look).await.err());
         }
         anyhow::ensure!(wrong.is_empty(), "{wrong:?}");
         page.click("nav-settings").await?;
@@ -137,7 +137,7 @@ fn the_console_lists_what_two_offices_changed_apart() -> Result<()> {
             }
             page.see("conflict-row").await?;
             page.picture(&format!("console-conflicts-{look}")).await?;
-            wrong.extend(all_in_sight(&page, look).await.err());
+            wrong.extend(open_to_all(&page, look).await.err());
         }
         anyhow::ensure!(wrong.is_empty(), "{wrong:?}");
         nothing_foreign(&page).await?;

@@ -1,5 +1,6 @@
 //! A new server: the link that it prints once makes the first account, and no more than that.
 
+use super::look::open_to_all;
 use super::*;
 
 #[test]
@@ -25,6 +26,7 @@ fn the_link_of_a_new_server_makes_its_first_account_once() -> Result<()> {
             page.see_text("fault", words).await?;
         }
         page.picture("console-first-account-fault").await?;
+        open_to_all(&page, "first account").await?;
         page.fill("console-password-again", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("place-name", "云浮").await?;

@@ -1,5 +1,6 @@
 //! Enrolment of a computer, and the import wizard: picked, dropped, mapped by hand, taken back.
 
+use super::look::open_to_all;
 use super::*;
 
 pub(super) async fn import_the_list(page: &Session) -> Result<()> {
@@ -10,6 +11,7 @@ pub(super) async fn import_the_list(page: &Session) -> Result<()> {
     page.see_text("import-counts", "532").await?;
     page.see_text("import-counts", "33").await?;
     page.picture("desk-import").await?;
+    open_to_all(page, "import preview").await?;
     page.click("import-errors").await?;
     page.see_text("errors-written", ".xlsx").await?;
     page.click("import-commit").await?;
@@ -33,6 +35,7 @@ fn a_new_computer_is_enrolled_on_its_screen_and_an_import_taken_back() -> Result
         page.see_text("fault", "登记码").await?;
         page.fill("enrol-code", code["code"].as_str().context("code")?).await?;
         page.picture("desk-enrolment").await?;
+        open_to_all(&page, "enrolment").await?;
         page.click("enrol-save").await?;
         page.see("nav-elders").await?;
         import_the_list(&page).await?;

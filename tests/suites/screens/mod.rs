@@ -1,15 +1,18 @@
-//! The screens as people use them: the desk in Chromium over loopback, the console, the real window.
+//! The screens as people use them: the desk in Chromium over loopback, the console, the courier's phone, the real window.
 //! Every step saves a picture; no screen may load anything from elsewhere.
 
 mod apart;
 mod console;
 mod copied;
 mod delivery;
+mod dialogs;
 mod first_account;
 mod import;
 mod look;
 mod morning;
 mod moved;
+mod narrow;
+mod phone;
 mod refused;
 mod shut_out;
 mod window;

@@ -4,7 +4,16 @@
 /// Name, etag, bytes, and the same bytes gzipped.
 type Row = (&'static str, &'static str, &'static [u8], &'static [u8]);
 
-static FILES: &[Row] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+/// The files of one program of the screens. A program that hands out one of them does not carry the others.
+#[derive(Debug)]
+pub struct Screens(&'static [Row]);
+
+/// The office.
+pub static DESK: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/desk.rs")));
+/// The centre.
+pub static CONSOLE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/console.rs")));
+/// The courier.
+pub static PHONE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/phone.rs")));
 
 /// One file of the screens.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +28,15 @@ pub struct ScreenFile {
     pub etag: &'static str,
 }
 
-/// The file at a URL path; a path without a dot is a place inside the app and gives its page.
-#[must_use]
-pub fn file(path: &str) -> Option<ScreenFile> {
-    let path = path.trim_start_matches('/');
-    let name = if path.rsplit('/').next().is_none_or(|last| !last.contains('.')) { "index.html" } else { path };
-    let (name, etag, bytes, packed) = FILES.iter().find(|(known, ..)| *known == name)?;
-    Some(ScreenFile { bytes, packed, content_type: content_type(name), etag })
+impl Screens {
+    /// The file at a URL path; a path without a dot is a place inside the program and gives its page.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<ScreenFile> {
+        let path = path.trim_start_matches('/');
+        let name = if path.rsplit('/').next().is_none_or(|last| !last.contains('.')) { "index.html" } else { path };
+        let (name, etag, bytes, packed) = self.0.iter().find(|(known, ..)| *known == name)?;
+        Some(ScreenFile { bytes, packed, content_type: content_type(name), etag })
+    }
 }
 
 fn content_type(name: &str) -> &'static str {
@@ -43,14 +54,16 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::file;
+    use super::{CONSOLE, DESK, PHONE};
 
     #[test]
-    fn places_inside_the_app_give_its_page_and_unknown_files_nothing() {
-        let page = file("/").map(|file| file.content_type);
-        assert_eq!(page, Some("text/html; charset=utf-8"));
-        assert_eq!(file("/ledger/2026").map(|file| file.content_type), page);
-        assert!(file("/no-such-file.js").is_none());
-        assert!(file("/../Cargo.toml").is_none());
+    fn places_inside_a_program_give_its_page_and_unknown_files_nothing() {
+        for screens in [&DESK, &CONSOLE, &PHONE] {
+            let page = screens.file("/").map(|file| file.content_type);
+            assert_eq!(page, Some("text/html; charset=utf-8"));
+            assert_eq!(screens.file("/ledger/2026").map(|file| file.content_type), page);
+            assert!(screens.file("/no-such-file.js").is_none());
+            assert!(screens.file("/../Cargo.toml").is_none());
+        }
     }
 }

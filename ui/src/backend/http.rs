@@ -1,7 +1,7 @@
 //! The carrier of browsers: `fetch`, to the desk over loopback with a one-time token, or to the
 //! server with its session cookie. Never to any other origin.
 
-use super::{read_fault, silent};
+use super::{Question, Sent, read, read_fault, silent, written};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::fault::Fault;
@@ -27,13 +27,6 @@ fn token() -> String {
     store.and_then(|store| store.get_item(TOKEN_KEY).ok().flatten()).unwrap_or_default()
 }
 
-/// What the server of this page calls itself.
-pub async fn app_name() -> Option<String> {
-    let _ = token();
-    let answer: serde_json::Value = get("/app.json").await.ok()?;
-    answer.get("app")?.as_str().map(str::to_owned)
-}
-
 async fn text(sent: Result<Response, gloo_net::Error>) -> Result<String, Fault> {
     let response = sent.map_err(|_| silent())?;
     let text = response.text().await.map_err(|_| silent())?;
@@ -51,25 +44,36 @@ pub async fn call(name: &str, ask: String) -> Result<String, Fault> {
 
 pub async fn hand_over(bytes: js_sys::Uint8Array) -> Result<String, Fault> {
     let request = desk_request("/hand-over").header("content-type", "application/octet-stream").body(bytes).map_err(|_| silent())?;
-    serde_json::from_str(&text(request.send().await).await?).map_err(|_| shared::zh::broken())
+    read(&text(request.send().await).await?)
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    serde_json::from_str(if text.is_empty() { "null" } else { text }).map_err(|_| shared::zh::broken())
+/// What the server sent for an empty answer stands for nothing.
+fn filled(text: String) -> String {
+    if text.is_empty() { "null".to_owned() } else { text }
+}
+
+fn fetch(path: String) -> Sent {
+    Box::pin(async move { text(Request::get(&path).header("accept", "application/json").send().await).await.map(filled) })
 }
 
 /// Asks the server's console API.
-pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
-    parse(&text(Request::get(path).header("accept", "application/json").send().await).await?)
+pub fn get<T: DeserializeOwned>(path: &str) -> Question<T> {
+    Question::new(fetch(path.to_owned()))
 }
 
-/// Sends to the server's console API.
-pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
-    let request = Request::post(path).json(body).map_err(|_| silent())?;
-    parse(&text(request.send().await).await?)
+fn send(path: String, body: Result<String, Fault>) -> Sent {
+    Box::pin(async move {
+        let request = Request::post(&path).header("content-type", "application/json").body(body?).map_err(|_| silent())?;
+        text(request.send().await).await.map(filled)
+    })
+}
+
+/// Sends to the server's console API; the answer says nothing beside that it went well.
+pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
+    send(path.to_owned(), written(body)).await.map(drop)
 }
 
 /// Signs out.
 pub async fn delete(path: &str) -> Result<(), Fault> {
-    text(Request::delete(path).send().await).await.map(|_| ())
+    text(Request::delete(path).send().await).await.map(drop)
 }

@@ -1,5 +1,6 @@
 //! Typed dates and times: no calendar to click through, no foreign words.
 
+use crate::kit::time::days_until;
 use jiff::civil::{Date, Time};
 
 /// A day as typed: `11-22`, `1122`, `11.22`, `11月22日`, `2026-11-22`, `20261122`. Without a year
@@ -31,7 +32,7 @@ fn full(year: &str, month: &str, day: &str) -> Option<Date> {
 fn nearest(month: &str, day: &str, today: Date) -> Option<Date> {
     let years = [today.year() - 1, today.year(), today.year() + 1];
     let days = years.into_iter().filter_map(|year| Date::new(year, month.parse().ok()?, day.parse().ok()?).ok());
-    days.min_by_key(|date| (*date - today).get_days().abs())
+    days.min_by_key(|date| days_until(today, *date).abs())
 }
 
 /// A time of day as typed: `11:58`, `1158`, `958`, `11：58`.

@@ -1,6 +1,7 @@
 //! The period and the place that the console looks at, as they stand in the address.
 
 use super::date::parse_date;
+use crate::kit::time::days_away;
 use jiff::civil::Date;
 use shared::console::Place;
 use shared::kinds::Level;
@@ -25,10 +26,9 @@ pub struct View {
 
 /// Days that a period means on `today`: the week begins on Monday.
 pub fn days_of(period: Period, today: Date) -> (Date, Date) {
-    let back = |days: i64| today.checked_sub(jiff::Span::new().days(days)).unwrap_or(today);
     match period {
         Period::Today | Period::Own => (today, today),
-        Period::Week => (back(i64::from(today.weekday().to_monday_zero_offset())), today),
+        Period::Week => (days_away(today, -i32::from(today.weekday().to_monday_zero_offset())), today),
         Period::Month => (today.first_of_month(), today),
     }
 }

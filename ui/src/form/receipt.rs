@@ -38,7 +38,7 @@ impl Outcome {
         }
     }
 
-    fn state(self) -> OrderState {
+    pub fn state(self) -> OrderState {
         match self {
             Self::Elder | Self::Family => OrderState::Delivered,
             Self::Door => OrderState::LeftAtDoor,
@@ -46,7 +46,7 @@ impl Outcome {
         }
     }
 
-    fn received_by(self) -> Option<ReceivedBy> {
+    pub fn received_by(self) -> Option<ReceivedBy> {
         match self {
             Self::Elder => Some(ReceivedBy::Elder),
             Self::Family => Some(ReceivedBy::Family),
@@ -55,16 +55,28 @@ impl Outcome {
         }
     }
 
+    /// Why it was not brought.
+    pub fn reason(self) -> Option<NotDeliveredReason> {
+        if let Self::Missed(reason) = self { Some(reason) } else { None }
+    }
+
     /// How an order that already ended did so.
-    pub fn of(line: &OrderLine) -> Option<Self> {
-        match line.state {
-            OrderState::Delivered if line.receipt.as_ref().and_then(|receipt| receipt.received_by) == Some(ReceivedBy::Family) => {
-                Some(Self::Family)
-            }
+    pub fn of(state: OrderState, received_by: Option<ReceivedBy>, reason: Option<NotDeliveredReason>) -> Option<Self> {
+        match state {
+            OrderState::Delivered if received_by == Some(ReceivedBy::Family) => Some(Self::Family),
             OrderState::Delivered => Some(Self::Elder),
             OrderState::LeftAtDoor => Some(Self::Door),
-            OrderState::NotDelivered => Some(Self::Missed(line.reason.unwrap_or(NotDeliveredReason::Other))),
+            OrderState::NotDelivered => Some(Self::Missed(reason.unwrap_or(NotDeliveredReason::Other))),
             _ => None,
+        }
+    }
+
+    /// What was seen of the elder follows from how it ended, as far as it can.
+    pub fn seen(self, before: Option<Seen>) -> Option<Seen> {
+        match self {
+            Self::Elder => Some(before.filter(|seen| *seen != Seen::Unseen).unwrap_or(Seen::Well)),
+            Self::Family => before,
+            Self::Door | Self::Missed(_) => Some(Seen::Unseen),
         }
     }
 }
@@ -99,7 +111,7 @@ impl ReceiptForm {
             order: line.id,
             day: arrived.date(),
             arrived: crate::kit::time::clock(arrived),
-            outcome: Outcome::of(line).or(Some(Outcome::Elder)),
+            outcome: Outcome::of(line.state, receipt.and_then(|receipt| receipt.received_by), line.reason).or(Some(Outcome::Elder)),
             seen: receipt.map_or(Some(Seen::Well), |receipt| receipt.seen),
             note: receipt.map(|receipt| receipt.note.clone()).unwrap_or_default(),
             photos: receipt.map(|receipt| receipt.photos.iter().map(kept).collect()).unwrap_or_default(),
@@ -109,11 +121,7 @@ impl ReceiptForm {
     /// Chooses how it ended; what was seen follows.
     pub fn choose(&mut self, outcome: Outcome) {
         self.outcome = Some(outcome);
-        self.seen = match outcome {
-            Outcome::Elder => Some(self.seen.filter(|seen| *seen != Seen::Unseen).unwrap_or(Seen::Well)),
-            Outcome::Family => self.seen,
-            Outcome::Door | Outcome::Missed(_) => Some(Seen::Unseen),
-        };
+        self.seen = outcome.seen(self.seen);
     }
 
     /// The command, or what is still missing.
@@ -135,7 +143,7 @@ impl ReceiptForm {
             order: Some(self.order),
             arrived_at: Some(self.day.to_datetime(arrived)),
             state: Some(outcome.state()),
-            reason: if let Outcome::Missed(reason) = outcome { Some(reason) } else { None },
+            reason: outcome.reason(),
             received_by: outcome.received_by(),
             seen: self.seen,
             note: self.note.trim().to_owned(),

@@ -23,6 +23,7 @@ pub enum Icon {
     Slash,
     Devices,
     Download,
+    Grid,
 }
 
 impl Icon {
@@ -47,6 +48,7 @@ impl Icon {
             Self::Slash => "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M6 6l12 12",
             Self::Devices => "M3 5h18v11H3zM8 20h8M12 16v4",
             Self::Download => "M12 4v11M7 10l5 5 5-5M4 20h16",
+            Self::Grid => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z",
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Fetching for screens: asks again whenever a signal that the question reads has changed, keeps
 //! the last answer while a new one is on its way, and drops answers to questions of the past.
 
+use crate::backend::{Question, Sent, read};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::DeserializeOwned;
 use shared::fault::Fault;
-use std::future::Future;
 
 /// What came back so far.
 #[derive(Debug)]
@@ -21,33 +22,37 @@ impl<T: 'static> Clone for Loaded<T> {
 }
 impl<T: 'static> Copy for Loaded<T> {}
 
-/// Loads now and after every change; `ask` reads signals and gives the question as a future.
-pub fn load<T, F>(ask: impl Fn() -> F + Send + Sync + 'static) -> Loaded<T>
+/// Loads now and after every change; `ask` reads signals and gives the question.
+pub fn load<T>(ask: impl Fn() -> Question<T> + Send + Sync + 'static) -> Loaded<T>
 where
-    T: Send + Sync + 'static,
-    F: Future<Output = Result<T, Fault>> + 'static,
+    T: DeserializeOwned + Send + Sync + 'static,
 {
-    let loaded = Loaded { value: RwSignal::new(None), fault: RwSignal::new(None), loading: RwSignal::new(true) };
-    let latest = StoredValue::new(0_u64);
+    let value = RwSignal::new(None::<T>);
+    let take = move |text: &str| read(text).map(|answer| value.set(Some(answer)));
+    let (fault, loading) = load_text(Box::new(move || ask().text()), Box::new(take));
+    Loaded { value, fault, loading }
+}
+
+/// What asks, and what reads the answer. All that does not hang on the type of the answer stands behind these, once.
+type Ask = Box<dyn Fn() -> Sent + Send + Sync>;
+type Take = Box<dyn Fn(&str) -> Result<(), Fault> + Send + Sync>;
+
+fn load_text(ask: Ask, take: Take) -> (RwSignal<Option<Fault>>, RwSignal<bool>) {
+    let (fault, loading) = (RwSignal::new(None), RwSignal::new(true));
+    let (latest, take) = (StoredValue::new(0_u64), StoredValue::new(take));
     Effect::new(move |_| {
         let question = ask();
         let number = latest.get_value() + 1;
         latest.set_value(number);
-        loaded.loading.set(true);
+        loading.set(true);
         spawn_local(async move {
             let answer = question.await;
             if latest.try_get_value() != Some(number) {
                 return;
             }
-            loaded.loading.set(false);
-            match answer {
-                Ok(value) => {
-                    loaded.fault.set(None);
-                    loaded.value.set(Some(value));
-                }
-                Err(fault) => loaded.fault.set(Some(fault)),
-            }
+            loading.set(false);
+            fault.set(answer.and_then(|text| take.with_value(|take| take(&text))).err());
         });
     });
-    loaded
+    (fault, loading)
 }

@@ -1,59 +1,9 @@
-//! Record words as tags: an icon, the word and a tone. The word alone says it all.
+//! A tag: an icon, a word and a tone. The word alone says it all.
 
 use super::icon::{Draw, Icon};
-use super::time::clock;
 use leptos::prelude::*;
-use shared::command::OrderLine;
-use shared::kinds::{Mode, NotDeliveredReason, OrderState};
 
 #[component]
 pub fn Tag(tone: &'static str, icon: Icon, #[prop(into)] words: String) -> impl IntoView {
     view! { <span class=format!("tag {tone}")><Draw icon/>{words}</span> }
-}
-
-/// The tone and icon of a state.
-fn look(state: OrderState) -> (&'static str, Icon) {
-    match state {
-        OrderState::Placed => ("due", Icon::Clock),
-        OrderState::Prepared => ("info", Icon::Bag),
-        OrderState::Out => ("info", Icon::Truck),
-        OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp => ("ok", Icon::Check),
-        OrderState::NotDelivered => ("bad", Icon::Cross),
-        OrderState::Cancelled => ("", Icon::Slash),
-    }
-}
-
-/// 已送达 11:52, 无人在家
-pub fn state_words(state: OrderState, reason: Option<NotDeliveredReason>) -> &'static str {
-    match (state, reason) {
-        (OrderState::NotDelivered, Some(reason)) if reason != NotDeliveredReason::Other => reason.zh(),
-        _ => state.zh(),
-    }
-}
-
-/// Where an order stands, with the time of its end.
-pub fn state_tag(line: &OrderLine) -> impl IntoView + use<> {
-    let (tone, icon) = look(line.state);
-    let words = state_words(line.state, line.reason);
-    let ended = matches!(line.state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
-    let at = line.receipt.as_ref().map_or(line.state_at, |receipt| receipt.arrived_at);
-    let words = if ended { format!("{words} {}", clock(at)) } else { words.to_owned() };
-    view! { <Tag tone icon words/> }
-}
-
-/// How the meal gets there.
-pub fn mode_icon(mode: Mode) -> Icon {
-    match mode {
-        Mode::PickUp => Icon::Bag,
-        Mode::OwnDelivery | Mode::ThirdParty => Icon::Truck,
-    }
-}
-
-/// Tags for what is still missing with an order.
-pub fn lack_tags(line: &OrderLine) -> impl IntoView + use<> {
-    view! {
-        {line.receipt_missing.then(|| view! { <Tag tone="due" icon=Icon::Alert words="缺回单"/> })}
-        {line.supplement.then(|| view! { <Tag tone="" icon=Icon::Clock words="补录"/> })}
-        {line.unsent.then(|| view! { <Tag tone="" icon=Icon::Upload words="待上传"/> })}
-    }
 }

@@ -15,6 +15,18 @@ pub fn weekday(date: Date) -> &'static str {
     }
 }
 
+/// The day so many days away, step by step: screens turn days one by one, and a span of the calendar would bring its
+/// whole arithmetic of months and zones into the page.
+pub fn days_away(from: Date, days: i32) -> Date {
+    let step = |day: Date, _| if days < 0 { day.yesterday() } else { day.tomorrow() }.unwrap_or(day);
+    (0..days.abs()).fold(from, step)
+}
+
+/// How many days `then` is away.
+pub fn days_until(now: Date, then: Date) -> i64 {
+    now.duration_until(then).as_hours() / 24
+}
+
 /// 11月22日 周日
 pub fn day_long(date: Date) -> String {
     format!("{}月{}日 {}", date.month(), date.day(), weekday(date))
@@ -58,5 +70,8 @@ mod tests {
         assert_eq!(until(now, date(2026, 11, 22).at(16, 30, 0, 0)).as_deref(), Some("6 小时 42 分"));
         assert_eq!(until(now, date(2026, 11, 22).at(9, 30, 0, 0)), None);
         assert_eq!(moment(now, date(2026, 11, 23)), "11-22 09:48");
+        let (today, other) = (now.date(), date(2026, 12, 1));
+        assert_eq!((days_away(today, 9), days_until(today, other)), (other, 9));
+        assert_eq!((days_away(other, -9), days_until(other, today)), (today, -9));
     }
 }

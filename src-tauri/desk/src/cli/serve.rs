@@ -1,5 +1,5 @@
-//! `desk serve`: the same screens and the same commands in a browser on this computer. Loopback
-//! only, every command needs the token of this start, and foreign pages are turned away.
+//! `desk serve`: the same screens and the same commands in a browser on this computer, and the courier's page under
+//! `/phone`. Loopback only, every command needs the token of this start, and foreign pages are turned away.
 
 use axum::Json;
 use axum::Router;
@@ -8,13 +8,15 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::post;
 use desk::Desk;
 use serde_json::{Value, json};
 use shared::fault::{Code, Fault};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+/// Where the courier's page stands.
+const PHONE: &str = "/phone";
 const TOKEN_HEADER: &str = "x-desk-token";
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
                    object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -38,7 +40,7 @@ pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
             .await
             .map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
         let address = listener.local_addr().map_err(|error| broken(&error))?;
-        crate::say(&json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token) }))?;
+        crate::say(&json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token), "phone": format!("http://{address}{PHONE}#token={}", served.token) }))?;
         axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
     })
 }
@@ -52,7 +54,6 @@ fn router(served: Served) -> Router {
     Router::new()
         .route("/call/{name}", post(call))
         .route("/hand-over", post(hand_over))
-        .route("/app.json", get(|| async { Json(json!({ "app": "desk" })) }))
         .fallback(screen)
         .layer(DefaultBodyLimit::max(51 * 1024 * 1024))
         .layer(middleware::from_fn(guard))
@@ -112,7 +113,11 @@ fn same(given: &[u8], token: &[u8]) -> bool {
 }
 
 async fn screen(uri: Uri) -> Response {
-    match ui_embed::file(uri.path()) {
+    let file = match uri.path().strip_prefix(PHONE) {
+        Some(path) if path.is_empty() || path.starts_with('/') => ui_embed::PHONE.file(path),
+        _ => ui_embed::DESK.file(uri.path()),
+    };
+    match file {
         Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -6,8 +6,8 @@ use jiff::civil::{Date, DateTime};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
-use shared::schema::RecordId;
 use shared::rule::order::needs_receipt;
+use shared::schema::RecordId;
 use std::collections::HashSet;
 
 /// Somebody's meal: nobody eats it twice.

@@ -1,0 +1,5 @@
+//! The page of the centre's console.
+
+fn main() {
+    ui::open(|| ui::console::Console());
+}

@@ -1,0 +1,5 @@
+//! The page of the desk.
+
+fn main() {
+    ui::open(|| ui::desk::Desk());
+}

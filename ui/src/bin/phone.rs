@@ -1,0 +1,5 @@
+//! The page of the courier's phone.
+
+fn main() {
+    ui::open(|| ui::phone::Phone());
+}

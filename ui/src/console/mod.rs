@@ -1,0 +1,170 @@
+//! The console: figures of a place and a period, down to the row and its photo. It reads only; what
+//! an account may see is decided by the server.
+
+mod chart;
+mod conflicts;
+mod devices;
+mod ledger;
+mod order;
+mod overview;
+mod period_bar;
+mod screens;
+mod sign_in;
+
+use crate::backend::http;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::look::{self, LookSwitches};
+use crate::kit::nav::{CommandBox, NavLink, Screen, Screens, nav_keys};
+use crate::kit::route::Place;
+use crate::kit::time::{clock, day_long};
+use gloo_timers::future::TimeoutFuture;
+use jiff::civil::{Date, DateTime};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use screens::SCREENS;
+use shared::console::Session;
+use shared::fault::Code;
+
+/// How often figures are fetched again.
+const POLL_MS: u32 = 10_000;
+
+/// What every page of the console knows.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsoleContext {
+    pub session: RwSignal<Option<Session>>,
+    /// The first answer is there.
+    known: RwSignal<bool>,
+    /// Counts up with every poll.
+    pub tick: RwSignal<u64>,
+    pub today: Memo<Date>,
+    now: RwSignal<Option<DateTime>>,
+    online: RwSignal<bool>,
+    pub large: RwSignal<bool>,
+    pub contrast: RwSignal<bool>,
+}
+
+impl ConsoleContext {
+    fn new() -> Self {
+        let session = RwSignal::new(None::<Session>);
+        let (large, contrast) = look::kept();
+        let now = RwSignal::new(None::<DateTime>);
+        let today = Memo::new(move |_| now.get().map(DateTime::date).unwrap_or_default());
+        Self {
+            session,
+            known: RwSignal::new(false),
+            tick: RwSignal::new(0),
+            today,
+            now,
+            online: RwSignal::new(true),
+            large: RwSignal::new(large),
+            contrast: RwSignal::new(contrast),
+        }
+    }
+
+    /// Asks who is signed in.
+    async fn ask(self) {
+        match http::get::<Session>("/api/session").answer().await {
+            Ok(session) => {
+                self.now.set(Some(session.now));
+                self.online.set(true);
+                if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
+                    self.session.set(Some(session));
+                }
+            }
+            Err(fault) if matches!(fault.code, Code::SignIn | Code::Forbidden) => self.session.set(None),
+            Err(_) => self.online.set(false),
+        }
+        self.known.set(true);
+    }
+
+    pub fn refresh(self) {
+        spawn_local(async move {
+            self.ask().await;
+            self.tick.update(|tick| *tick += 1);
+        });
+    }
+
+    fn poll(self) {
+        spawn_local(async move {
+            loop {
+                self.ask().await;
+                if self.session.with_untracked(Option::is_some) {
+                    self.tick.update(|tick| *tick += 1);
+                }
+                TimeoutFuture::new(POLL_MS).await;
+            }
+        });
+    }
+}
+
+/// The context of the console.
+pub fn console() -> ConsoleContext {
+    use_context::<ConsoleContext>().unwrap_or_else(ConsoleContext::new)
+}
+
+#[component]
+pub fn Console() -> impl IntoView {
+    let context = ConsoleContext::new();
+    let place = Place::provide();
+    provide_context(context);
+    context.poll();
+    Effect::new(move |_| {
+        let (large, contrast) = (context.large.get(), context.contrast.get());
+        look::wear(large, contrast);
+        look::keep(large, contrast);
+    });
+    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), place.path.get() == "/first"));
+    move || match stage.get() {
+        (_, _, true) => view! { <sign_in::FirstAccount context/> }.into_any(),
+        (false, ..) => view! { <main class="boot">"正在打开…"</main> }.into_any(),
+        (_, false, _) => view! { <sign_in::SignInPage context/> }.into_any(),
+        (_, true, _) => view! { <Frame context/> }.into_any(),
+    }
+}
+
+#[component]
+fn Frame(context: ConsoleContext) -> impl IntoView {
+    let finding = RwSignal::new(false);
+    nav_keys(SCREENS, finding);
+    let sign_out = move |_| {
+        spawn_local(async move {
+            let _ = http::delete("/api/session").await;
+            context.session.set(None);
+        });
+    };
+    let who = move || {
+        context
+            .session
+            .with(|session| session.as_ref().map(|session| (session.division_name.clone(), session.name.clone())).unwrap_or_default())
+    };
+    let fresh = move || context.now.get().map(|now| format!("{} 更新", clock(now))).unwrap_or_default();
+    view! {
+        <div class="console">
+            <header class="console-top">
+                <b>"银龄饭堂 · "{move || who().0}</b>
+                <span class="tag plain">{move || day_long(context.today.get())}</span>
+                <span class="sp"></span>
+                {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>"连不上服务器，正在重试"</span> }.into_any() }}
+                <LookSwitches large=context.large contrast=context.contrast class="btn small dark"/>
+                <span data-testid="console-who">{move || who().1}</span>
+                <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>"退出"</button>
+            </header>
+            <nav class="console-nav" aria-label="主菜单">
+                <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>"找功能"<kbd>"Ctrl K"</kbd></button>
+                {menu()}
+            </nav>
+            <main class="console-main"><Screens screens=SCREENS other=screens::other/></main>
+            <CommandBox screens=SCREENS finding/>
+        </div>
+    }
+}
+
+/// The screens under the headings of their groups.
+fn menu() -> impl IntoView {
+    let mut group = "";
+    let line = |screen: &'static Screen| {
+        let head = (std::mem::replace(&mut group, screen.group) != screen.group).then(|| view! { <h2>{screen.group}</h2> });
+        view! { {head}<NavLink screen/> }
+    };
+    SCREENS.iter().map(line).collect_view()
+}

@@ -1,0 +1,164 @@
+//! 今日: totals of a place over a period, and the way down: county, town, canteen, rows.
+
+use super::chart::Chart;
+use super::console;
+use super::ledger::Rows;
+use super::period_bar::PeriodBar;
+use crate::backend::http;
+use crate::form::period::View;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::Icon;
+use crate::kit::list::{Fit, Head, ListTable, Row, cells};
+use crate::kit::load::load;
+use crate::kit::route::place;
+use leptos::prelude::*;
+use shared::console::{Counts, Overview as Figures, Place};
+use shared::kinds::Level;
+
+/// 97.8 %, in tenths without floats; none while nothing is due.
+fn share(part: u64, whole: u64) -> Option<String> {
+    (whole > 0).then(|| {
+        let tenths = part * 1000 / whole;
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    })
+}
+
+/// 9,410
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    digits.char_indices().fold(String::new(), |mut text, (at, digit)| {
+        if at > 0 && at % 3 == head {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    })
+}
+
+fn below(level: Level) -> &'static str {
+    match level {
+        Level::City => "各县（市、区）",
+        Level::County => "各镇街",
+        Level::Town | Level::Canteen => "各饭堂",
+    }
+}
+
+#[component]
+pub fn Overview() -> impl IntoView {
+    let context = console();
+    let here = place();
+    let shown = Memo::new(move |_| View::read(|key| here.value(key), context.today.get()));
+    let figures = load(move || {
+        context.tick.track();
+        let path = format!("/api/overview?{}", shown.get().ask());
+        http::get::<Figures>(&path)
+    });
+    let place = Memo::new(move |_| figures.value.with(|figures| figures.as_ref().map(|figures| figures.place.clone())));
+    view! {
+        <div class="console-head"><Trail trail=Signal::derive(move || figures.value.with(|figures| figures.as_ref().map(|figures| figures.trail.clone()).unwrap_or_default())) shown path="/"/><span class="sp"></span><PeriodBar path="/" shown/></div>
+        <FaultBanner fault=figures.fault/>
+        {move || figures.value.get().map(|figures| view! { <Cards figures shown/> })}
+        {move || place.get().map(|place| if place.level == Level::Canteen {
+            view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown path="/"/></section> }.into_any()
+        } else {
+            view! { <Below figures=figures.value shown level=place.level/> }.into_any()
+        })}
+    }
+}
+
+/// From the account's own place down to this one.
+#[component]
+pub fn Trail(#[prop(into)] trail: Signal<Vec<Place>>, shown: Memo<View>, path: &'static str) -> impl IntoView {
+    move || {
+        let trail = trail.get();
+        let last = trail.len().saturating_sub(1);
+        let step = move |(at, place): (usize, Place)| {
+            if at == last {
+                return view! { <h1 class="place-name" data-testid="place-name">{place.name}</h1> }.into_any();
+            }
+            let href = format!("{path}?{}", shown.get().at(&place).query());
+            view! { <a href=href data-testid=format!("trail-{}", place.code)>{place.name}</a><span class="muted">" › "</span> }.into_any()
+        };
+        view! { <nav class="trail" aria-label="所在位置">{trail.into_iter().enumerate().map(step).collect_view()}</nav> }
+    }
+}
+
+#[component]
+fn Cards(figures: Figures, shown: Memo<View>) -> impl IntoView {
+    let totals = figures.totals;
+    let (devices, silent) = figures.devices;
+    let lacking = totals.receipts_due.saturating_sub(totals.receipts);
+    let card = |label: &'static str, big: String, small: String, bad: bool, test: &'static str, filter: &'static str| {
+        let href = if test == "kpi-devices" { "/devices".to_owned() } else { format!("/ledger?{}{filter}", shown.get_untracked().query()) };
+        view! { <a class="card kpi" href=href><span class="muted">{label}</span><span class="big" data-testid=test>{big}</span><span class=if bad { "bad" } else { "muted" }>{small}</span></a> }
+    };
+    view! {
+        <div class="kpis">
+            {card("用餐", format!("{} 餐", thousands(totals.meals)), format!("已完成 {}", thousands(totals.served)), false, "kpi-meals", "")}
+            {card("送餐 / 自取", format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), format!("其中第三方 {}", thousands(totals.third_party)), false, "kpi-modes", "")}
+            {card("回单完成", share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { format!("缺 {} 张", thousands(lacking)) } else { "不缺回单".to_owned() }, lacking > 0, "kpi-receipts", "&missing=1")}
+            {card("餐费", format!("{} 元", totals.amount), format!("{} 家饭堂", thousands(totals.canteens)), false, "kpi-amount", "")}
+            {card("未送达", thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| format!("占送餐 {share}")).unwrap_or_else(|| "没有送餐".to_owned()), totals.not_delivered > 0, "kpi-missed", "&state=not_delivered")}
+            {card("在线设备", format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { format!("{silent} 台超过 24 小时没有上传") } else { "都在按时上传".to_owned() }, silent > 0, "kpi-devices", "")}
+        </div>
+    }
+}
+
+const HEAD: &[Head] = &[
+    ("辖区", Fit::Title),
+    ("饭堂", Fit::Figure),
+    ("用餐", Fit::Figure),
+    ("送餐", Fit::Figure),
+    ("自取", Fit::Figure),
+    ("未送达", Fit::Figure),
+    ("回单率", Fit::Figure),
+    ("餐费（元）", Fit::Figure),
+];
+
+#[component]
+fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) -> impl IntoView {
+    let children = move || figures.with(|figures| figures.as_ref().map(|figures| figures.children.clone()).unwrap_or_default());
+    let days = move || figures.with(|figures| figures.as_ref().map(|figures| figures.days.clone()).unwrap_or_default());
+    view! {
+        <div class="console-two">
+            <section class="card fill">
+                <h2>{below(level)}<span class="sp"></span><a href=move || format!("/ledger?{}", shown.get().query()) data-testid="to-ledger">"看台账"</a></h2>
+                <ListTable label="各处的数字" head=HEAD rows=Box::new(move || children().into_iter().map(|(place, counts)| row(place, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
+            </section>
+            <section class="card"><h2>"近 14 天用餐"</h2>{move || view! { <Chart days=days()/> }}</section>
+        </div>
+    }
+}
+
+fn row(place: Place, counts: &Counts, shown: Memo<View>) -> Row {
+    let (below, code) = (place.clone(), place.code);
+    let href = move || format!("/?{}", shown.get().at(&below).query());
+    Row {
+        id: None,
+        cells: cells![
+            view! { <a href=href data-testid=format!("place-{code}")>{place.name}</a> },
+            thousands(counts.canteens),
+            view! { <span data-testid=format!("meals-{code}")>{thousands(counts.meals)}</span> },
+            thousands(counts.own_delivery + counts.third_party),
+            thousands(counts.pick_up),
+            thousands(counts.not_delivered),
+            share(counts.receipts, counts.receipts_due),
+            counts.amount.to_string(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_easy_to_read() {
+        assert_eq!(
+            (thousands(0), thousands(999), thousands(9410), thousands(1234567)),
+            ("0".into(), "999".into(), "9,410".into(), "1,234,567".into())
+        );
+        assert_eq!((share(978, 1000).as_deref(), share(1, 3).as_deref(), share(0, 0)), (Some("97.8 %"), Some("33.3 %"), None));
+    }
+}

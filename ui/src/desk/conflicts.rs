@@ -1,0 +1,92 @@
+//! 两处改过: what was said differently in two places, with both values, who and when. A press on one of them decides.
+
+use super::{DeskContext, desk};
+use crate::backend;
+use crate::kinds::said_by::said_by;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::print_keys;
+use crate::kit::load::load;
+use crate::kit::pager::{PAGE, Pager};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{ConflictChoice, ConflictLine, Conflicts as Ask, Decide};
+use shared::fault::Fault;
+
+#[component]
+pub fn Conflicts() -> impl IntoView {
+    print_keys(&[("Tab", "下一个"), ("Enter", "就定这个")]);
+    let context = desk();
+    let (page, fault) = (RwSignal::new(0), RwSignal::new(None::<Fault>));
+    let list = load(move || {
+        context.revision.track();
+        let page = page.get();
+        backend::ask(&Ask { page })
+    });
+    let rows = Memo::new(move |_| list.value.with(|list| list.as_ref().map(|list| list.rows.clone()).unwrap_or_default()));
+    let total = Signal::derive(move || list.value.with(|list| list.as_ref().map_or(0, |list| list.total)));
+    let decide = move |(line, choice): (ConflictLine, ConflictChoice)| {
+        let ask = Decide {
+            kind: Some(line.kind),
+            record: Some(line.record),
+            field: line.field.clone(),
+            choice: choice.name,
+            stands: line.stands.clone(),
+        };
+        spawn_local(async move {
+            match backend::call(&ask).await {
+                Ok(()) => {
+                    fault.set(None);
+                    context.notes.good(format!("{}的{}定为“{}”。", line.title, line.label, choice.words));
+                }
+                Err(refusal) => fault.set(Some(refusal)),
+            }
+            context.refresh();
+        });
+    };
+    view! {
+        <section class="card fill conflicts">
+            <h2>"两处改过"</h2>
+            <p class="muted">"同一项在两台电脑上改得不一样。请问清楚哪个对，点一下要用的那个；定好以后，各处都会改过来。"</p>
+            <FaultBanner fault=list.fault/>
+            <FaultBanner fault/>
+            <div class="scroll" role="region" tabindex="0" aria-label="两处改过的内容">
+                {move || rows.get().into_iter().map(|line| view! { <Matter context line decide/> }).collect_view()}
+                {move || (rows.with(Vec::is_empty) && !list.loading.get()).then(|| view! {
+                    <div class="empty" data-testid="no-conflicts"><Draw icon=Icon::Check/><p>"没有两处改得不一样的内容。"</p></div>
+                })}
+            </div>
+            {move || (total.get() > PAGE).then(|| view! { <Pager page total turn=move |turned| page.set(turned)/> })}
+        </section>
+    }
+}
+
+#[component]
+fn Matter(context: DeskContext, line: ConflictLine, #[prop(into)] decide: Callback<(ConflictLine, ConflictChoice)>) -> impl IntoView {
+    let today = context.today.get_untracked();
+    let refused = line.choices.iter().find_map(|choice| choice.refused.clone());
+    let choices = line.choices.iter().enumerate().map(|(at, choice)| {
+        let (asked, chosen) = (line.clone(), choice.clone());
+        let head = match (at, choice.refused.is_some()) {
+            (0, false) => "就用现在的",
+            (_, false) => "改用这个",
+            (0, true) => "现在用的",
+            (_, true) => "另一处写的",
+        };
+        view! {
+            <button type="button" class="choice" data-testid="conflict-choice" disabled=choice.refused.is_some()
+                on:click=move |_| decide.run((asked.clone(), chosen.clone()))>
+                <span class="choice-head">{head}</span>
+                <b>{choice.words.clone()}</b>
+                {choice.said.iter().map(|by| view! { <span class="choice-by">{said_by(by, today)}</span> }).collect_view()}
+            </button>
+        }
+    });
+    view! {
+        <article class="matter" data-testid="conflict">
+            <h3>{line.title.clone()}<span class="tag">{line.label.clone()}</span></h3>
+            <div class="matter-choices">{choices.collect_view()}</div>
+            {refused.map(|words| view! { <p class="warn info">{words}</p> })}
+        </article>
+    }
+}

@@ -1,0 +1,302 @@
+//! 配送回单: the run in its order at the left, the receipt of one stop at the right. Digits choose
+//! the outcome, P takes photos, Enter saves and goes to the next stop.
+
+mod receipt;
+mod run;
+mod slip;
+
+use super::desk;
+use crate::backend;
+use crate::form::FieldProblem;
+use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
+use crate::form::run::{sort, swapped};
+use crate::kit::fault::FaultBanner;
+use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
+use crate::kit::load::{Loaded, load};
+use crate::kit::route::place;
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{OrderLine, PhotoData, SaveRun, Today, TodayBoard};
+use shared::fault::Fault;
+use shared::kinds::{Meal, Mode, OrderState, Seen};
+use shared::schema::RecordId;
+
+/// The screen's signals; copied freely.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    desk: super::DeskContext,
+    day: RwSignal<Option<Date>>,
+    date: Memo<Date>,
+    board: Loaded<TodayBoard>,
+    meal: RwSignal<Option<Meal>>,
+    mode: RwSignal<Mode>,
+    missing_only: RwSignal<bool>,
+    chosen: RwSignal<Option<RecordId>>,
+    form: RwSignal<Option<ReceiptForm>>,
+    problems: RwSignal<Vec<FieldProblem>>,
+    fault: RwSignal<Option<Fault>>,
+    saving: RwSignal<bool>,
+    /// Photos under way to the desk.
+    photos_coming: RwSignal<u32>,
+    others: RwSignal<bool>,
+}
+
+impl Run {
+    /// The stops of the meal and the way, in the desk's order.
+    fn stops(self) -> Vec<OrderLine> {
+        let (meal, mode, missing) = (self.meal.get(), self.mode.get(), self.missing_only.get());
+        let fits = |line: &&OrderLine| {
+            line.mode == mode
+                && meal.is_none_or(|meal| line.meal == meal)
+                && (!missing || line.receipt_missing)
+                && line.state != OrderState::Cancelled
+        };
+        self.day_stops().into_iter().filter(|line| fits(&line)).collect()
+    }
+
+    /// All stops of the day, sorted.
+    fn day_stops(self) -> Vec<OrderLine> {
+        self.board.value.with(|board| {
+            let Some(board) = board else { return Vec::new() };
+            let mut stops: Vec<OrderLine> = board.orders.iter().filter(|line| line.mode != Mode::PickUp).cloned().collect();
+            sort(&mut stops, &board.run);
+            stops
+        })
+    }
+
+    /// Alt with ↑ or ↓: the chosen stop changes places with the one beside it.
+    fn shift(self, by: isize) {
+        let Some(order) = self.chosen.get_untracked() else { return };
+        let known = self.board.value.with_untracked(|board| board.as_ref().map(|board| board.run.clone()).unwrap_or_default());
+        let Some(run) = untrack(|| swapped(&known, &self.day_stops(), &self.stops(), order, by)) else { return };
+        self.board.value.update(|board| {
+            if let Some(board) = board {
+                board.run.clone_from(&run);
+            }
+        });
+        show_soon(".stop.on");
+        let ask = SaveRun { run };
+        spawn_local(async move {
+            if let Err(fault) = backend::call(&ask).await {
+                self.desk.notes.bad(&fault);
+            }
+        });
+    }
+
+    fn line(self, order: RecordId) -> Option<OrderLine> {
+        self.board.value.with_untracked(|board| board.iter().flat_map(|board| board.orders.iter()).find(|line| line.id == order).cloned())
+    }
+
+    fn choose(self, order: RecordId) {
+        let Some(line) = self.line(order) else { return };
+        self.chosen.set(Some(order));
+        self.problems.set(Vec::new());
+        self.fault.set(None);
+        self.others.set(false);
+        let now = self.desk.status.with_untracked(|status| status.now);
+        let form = ReceiptForm::new(&line, now);
+        let kept: Vec<String> = form.photos.iter().map(|photo| photo.hash.clone()).collect();
+        self.form.set(Some(form));
+        for hash in kept {
+            spawn_local(async move {
+                if let Ok(thumbnail) = backend::call(&PhotoData { hash: hash.clone(), thumbnail: true }).await {
+                    self.with_form(order, |form| {
+                        form.photos.iter_mut().filter(|photo| photo.hash == hash).for_each(|photo| photo.thumbnail.clone_from(&thumbnail))
+                    });
+                }
+            });
+        }
+        show_soon(".stop.on");
+    }
+
+    /// Changes the form while it is still the one of this order.
+    fn with_form(self, order: RecordId, act: impl Fn(&mut ReceiptForm)) {
+        self.form.try_update(|form| {
+            if let Some(form) = form.as_mut().filter(|form| form.order == order) {
+                act(form);
+            }
+        });
+    }
+
+    fn update(self, act: impl Fn(&mut ReceiptForm)) {
+        if let Some(order) = self.chosen.get_untracked() {
+            self.with_form(order, act);
+            self.problems.set(Vec::new());
+        }
+    }
+
+    fn step(self, by: isize) {
+        leave_control();
+        let stops = untrack(|| self.stops());
+        let here = stops.iter().position(|line| Some(line.id) == self.chosen.get_untracked());
+        let next = here.map_or(0, |at| at.saturating_add_signed(by).min(stops.len().saturating_sub(1)));
+        if let Some(line) = stops.get(next) {
+            self.choose(line.id);
+        }
+    }
+
+    /// The next stop that still waits, from `order` on and round.
+    fn next_due(self, order: RecordId) -> Option<RecordId> {
+        let stops = untrack(|| self.stops());
+        let here = stops.iter().position(|line| line.id == order).map_or(0, |at| at + 1);
+        let waits = |line: &&OrderLine| {
+            line.id != order && (matches!(line.state, OrderState::Placed | OrderState::Prepared | OrderState::Out) || line.receipt_missing)
+        };
+        stops.iter().skip(here).chain(stops.iter().take(here)).find(waits).map(|line| line.id)
+    }
+
+    fn save(self) {
+        let Some(form) = self.form.get_untracked() else { return };
+        if self.saving.get_untracked() {
+            return;
+        }
+        if self.photos_coming.get_untracked() > 0 {
+            return self.problems.set(vec![FieldProblem::new("photos", "照片还在处理，请稍等一下")]);
+        }
+        let ask = match form.ready() {
+            Ok(ask) => ask,
+            Err(found) => return self.problems.set(found),
+        };
+        self.saving.set(true);
+        spawn_local(async move {
+            let saved = backend::call(&ask).await;
+            self.saving.set(false);
+            match saved {
+                Ok(state) => {
+                    let name = self.line(form.order).map(|line| line.name).unwrap_or_default();
+                    self.desk.notes.good(format!("{name} 的回单已保存：{}。", state.zh()));
+                    match self.next_due(form.order) {
+                        Some(next) => self.choose(next),
+                        None => {
+                            self.chosen.set(None);
+                            self.form.set(None);
+                        }
+                    }
+                    self.desk.refresh();
+                }
+                Err(fault) => self.fault.set(Some(fault)),
+            }
+        });
+    }
+
+    /// Hands photos to the desk, one after the other.
+    fn take_photos(self, files: Vec<web_sys::File>) {
+        // The focus went back to the button; the next Enter saves.
+        leave_control();
+        let Some(order) = self.chosen.get_untracked() else { return };
+        self.photos_coming.update(|count| *count += u32::try_from(files.len()).unwrap_or(0));
+        spawn_local(async move {
+            for file in files {
+                let kept = backend::keep_photo(&file, order).await;
+                self.photos_coming.try_update(|count| *count = count.saturating_sub(1));
+                match kept {
+                    Ok(kept) => self.with_form(order, |form| {
+                        if form.photos.iter().all(|photo| photo.hash != kept.hash) {
+                            form.photos.push(FormPhoto { hash: kept.hash.clone(), thumbnail: kept.thumbnail.clone() });
+                        }
+                    }),
+                    Err(fault) => self.desk.notes.bad(&fault),
+                }
+            }
+        });
+    }
+}
+
+#[component]
+pub fn Delivery() -> impl IntoView {
+    print_keys(&[
+        ("↑↓", "选单"),
+        ("Alt ↑↓", "调送餐顺序"),
+        ("P", "照片"),
+        ("1–6", "结果"),
+        ("7–9", "探访"),
+        ("Enter", "保存，下一位"),
+        ("F5", "打印"),
+        ("F8", "只看缺回单的"),
+    ]);
+    let desk = desk();
+    let day = RwSignal::new(None::<Date>);
+    let date = Memo::new(move |_| day.get().unwrap_or_else(|| desk.today.get()));
+    let board = load(move || {
+        desk.revision.track();
+        let date = date.get();
+        backend::ask(&Today { date: Some(date) })
+    });
+    let run = Run {
+        desk,
+        day,
+        date,
+        board,
+        meal: RwSignal::new(None),
+        mode: RwSignal::new(Mode::OwnDelivery),
+        missing_only: RwSignal::new(false),
+        chosen: RwSignal::new(None),
+        form: RwSignal::new(None),
+        problems: RwSignal::new(Vec::new()),
+        fault: RwSignal::new(None),
+        saving: RwSignal::new(false),
+        photos_coming: RwSignal::new(0),
+        others: RwSignal::new(false),
+    };
+    let asked = place().value_now("order").and_then(|order| order.parse::<RecordId>().ok());
+    // The first answer opens the stop that was asked for, else the first that waits.
+    Effect::new(move |opened: Option<bool>| {
+        if opened == Some(true) || board.value.with(Option::is_none) {
+            return opened == Some(true);
+        }
+        if let Some(line) = asked.and_then(|order| run.line(order)) {
+            run.mode.set(if line.mode == Mode::ThirdParty { Mode::ThirdParty } else { Mode::OwnDelivery });
+            run.choose(line.id);
+        } else if let Some(line) =
+            untrack(|| run.stops()).iter().find(|line| matches!(line.state, OrderState::Placed | OrderState::Prepared | OrderState::Out))
+        {
+            run.choose(line.id);
+        }
+        true
+    });
+    on_keys(move |event| {
+        let typing = in_field(event);
+        if event.alt_key() && !event.ctrl_key() && !event.meta_key() && !typing {
+            match event.key().as_str() {
+                "ArrowDown" => run.shift(1),
+                "ArrowUp" => run.shift(-1),
+                _ => return false,
+            }
+            return true;
+        }
+        if !plain(event) {
+            return false;
+        }
+        match event.key().as_str() {
+            "ArrowDown" if !typing => run.step(1),
+            "ArrowUp" if !typing => run.step(-1),
+            "Enter" if !on_control(event) => run.save(),
+            "F5" => slip::print(),
+            "F8" => run.missing_only.update(|on| *on = !*on),
+            "p" | "P" if !typing => receipt::pick_photos(),
+            "6" if !typing => run.others.update(|on| *on = !*on),
+            digit if !typing => match digit.parse::<usize>() {
+                Ok(at @ 1..=5) => run.update(|form| form.choose(Outcome::DIGITS[at - 1])),
+                Ok(at @ 7..=9) => run.update(|form| form.seen = Seen::ALL.get(at - 7).copied()),
+                _ => return false,
+            },
+            _ => return false,
+        }
+        true
+    });
+    let stops = Memo::new(move |_| run.stops());
+    view! {
+        <slip::Slip run stops/>
+        <div class="delivery">
+            <section class="card fill">
+                <FaultBanner fault=board.fault/>
+                <run::RunList run stops/>
+            </section>
+            <section class="card receipt">{move || match run.chosen.get().and_then(|order| run.line(order)) {
+                Some(line) => view! { <receipt::Receipt run line/> }.into_any(),
+                None => view! { <div class="empty"><crate::kit::icon::Draw icon=crate::kit::icon::Icon::Truck/><p>"从左边选一单。都送完了，这里就空着。"</p></div> }.into_any(),
+            }}</section>
+        </div>
+    }
+}

@@ -1,0 +1,163 @@
+//! The frame: the rail, the top bar with the office, the next meal and the sync state, the keys.
+
+use super::screens::{SCREENS, every_day, settings};
+use super::{DeskContext, desk};
+use crate::backend;
+use crate::kit::dialog::Dialog;
+use crate::kit::fault::NotesView;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{KeyBar, KeyBarView, on_keys, own_function_keys, plain};
+use crate::kit::nav::{CommandBox, NavLink, nav_keys};
+use crate::kit::time::{clock, day_long, moment, until};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::SyncNow;
+
+#[component]
+pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
+    let context = desk();
+    let (help, finding) = (RwSignal::new(false), RwSignal::new(false));
+    own_function_keys();
+    on_keys(move |event| {
+        let ours = event.key() == "F1";
+        help.update(|help| *help |= ours);
+        ours
+    });
+    if enrolled {
+        nav_keys(SCREENS, finding);
+    }
+    let due = Signal::derive(move || context.status.with(|status| status.due));
+    let everyday = move || {
+        let link = |screen: &'static crate::kit::nav::Screen| match screen.path {
+            "/delivery" => view! { <NavLink screen count=due/> }.into_any(),
+            _ => view! { <NavLink screen/> }.into_any(),
+        };
+        every_day().map(link).collect_view()
+    };
+    let rest = move || {
+        view! {
+            <button type="button" data-testid="nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/><span>"全部功能"</span><kbd>"Ctrl K"</kbd></button>
+        }
+    };
+    view! {
+        <div class="app">
+            <nav class="rail" aria-label="主菜单">
+                {enrolled.then(everyday)}
+                <div class="sp"></div>
+                {enrolled.then(rest)}
+                {settings().map(|screen| view! { <NavLink screen/> })}
+            </nav>
+            <TopBar context/>
+            <main>{children()}</main>
+            <KeyBarView/>
+            <NotesView notes=context.notes/>
+            <CommandBox screens=SCREENS finding/>
+            {move || help.get().then(|| view! { <Help close=move |()| help.set(false)/> })}
+        </div>
+    }
+}
+
+#[component]
+fn TopBar(context: DeskContext) -> impl IntoView {
+    let status = context.status;
+    let meal = move || {
+        status.with(|status| {
+            status.next_meal.as_ref().map(|next| {
+                let left = until(status.now, next.cut_off).map(|left| format!("，还有 {left}")).unwrap_or_default();
+                (next.meal.zh(), day_long(next.date), format!("{} 截单{left}", clock(next.cut_off)))
+            })
+        })
+    };
+    let refused = Memo::new(move |_| status.with(|status| Some(status.refused).filter(|count| *count > 0)));
+    let refused = move || refused.get();
+    let conflicts = Memo::new(move |_| status.with(|status| Some(status.conflicts).filter(|count| *count > 0)));
+    let conflicts = move || conflicts.get();
+    view! {
+        <header class="top">
+            <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
+            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
+            <span class="sp"></span>
+            {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{format!("{count} 笔被退回")}</a> })}
+            {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{format!("{count} 项两处改过")}</a> })}
+            <SyncPill context/>
+            <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
+        </header>
+    }
+}
+
+#[component]
+fn SyncPill(context: DeskContext) -> impl IntoView {
+    let status = context.status;
+    let busy = RwSignal::new(false);
+    let sync = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match backend::call(&SyncNow {}).await {
+                Ok(report) => context.notes.good(format!("同步完成：上传 {} 笔，收到 {} 笔。", report.pushed, report.pulled)),
+                Err(fault) => context.notes.bad(&fault),
+            }
+            busy.set(false);
+            context.refresh();
+        });
+    };
+    on_keys(move |event| {
+        let ours = plain(event) && event.key() == "F12";
+        if ours {
+            sync();
+        }
+        ours
+    });
+    let state = move || {
+        let syncing = busy.get() || status.with(|status| status.syncing);
+        let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
+        if status.with(|status| status.copied) {
+            return ("bad", Icon::Alert, "要重新登记");
+        }
+        match (context.fault.with(Option::is_none), enrolled, syncing, online) {
+            (false, ..) => ("bad", Icon::Alert, "程序没有应答"),
+            (_, false, ..) => ("due", Icon::CloudOff, "还没有登记"),
+            (_, _, true, _) => ("info", Icon::Sync, "正在同步"),
+            (_, _, _, true) if disagrees => ("bad", Icon::Alert, "两边数目不符"),
+            (_, _, _, true) => ("ok", Icon::Cloud, "在线"),
+            (_, _, _, false) => ("due", Icon::CloudOff, "离线可用"),
+        }
+    };
+    let unsent = move || {
+        status.with(|status| match (status.unsent, status.unsent_photos) {
+            (0, 0) => "全部已上传".to_owned(),
+            (records, 0) => format!("{records} 笔待上传"),
+            (records, photos) => format!("{records} 笔 {photos} 张照片待上传"),
+        })
+    };
+    let last = move || {
+        status.with(|status| {
+            status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| format!("上次同步 {}", moment(at, status.now.date())))
+        })
+    };
+    view! {
+        <button type="button" class="sync" data-testid="sync-pill" title="点一下，或按 F12，马上同步" on:click=move |_| sync()>
+            {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}
+            <span data-testid="unsent" data-count=move || status.with(|status| status.unsent.to_string())>{unsent}</span>
+            <span class="sync-last">{last}</span>
+            <kbd>"F12"</kbd>
+        </button>
+    }
+}
+
+/// F1: the keys of this screen, in words.
+#[component]
+fn Help(#[prop(into)] close: Callback<()>) -> impl IntoView {
+    let hints = use_context::<KeyBar>().map(|bar| bar.0.get_untracked()).unwrap_or_default();
+    view! {
+        <Dialog title="怎么用".to_owned() close>
+            <h3 data-testid="help">"这一页的按键"</h3>
+            <ul class="help">{hints.into_iter().map(|(key, what)| view! { <li><kbd>{key}</kbd>{what}</li> }).collect_view()}</ul>
+            <h3>"到别的页"</h3>
+            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>"找别的功能"</li></ul>
+            <p class="muted">"没有网络也可以照常接单、写回单。右上角写着还有几笔没有上传，联网后会自动上传。"</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,209 @@
+//! 导入名单: choose a file, look at what would happen, do it, take it back. A file can't be imported
+//! before its preview was seen.
+
+mod past;
+mod preview;
+
+use super::desk;
+use crate::backend;
+use crate::desk::progress::RunningProgress;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{on_keys, plain, print_keys};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{ColumnChoice, CommitImport, Exported, ImportDone, ImportErrors, ImportPreview, PreviewImport, UndoDone, UndoImport};
+use shared::fault::Fault;
+use wasm_bindgen::JsCast;
+
+const PICKER: &str = "import-file";
+
+/// The wizard's signals; copied freely.
+#[derive(Clone, Copy, Debug)]
+struct Wizard {
+    desk: super::DeskContext,
+    /// Handle and name of the file.
+    file: RwSignal<Option<(String, String)>>,
+    mapping: RwSignal<Option<Vec<ColumnChoice>>>,
+    preview: RwSignal<Option<ImportPreview>>,
+    done: RwSignal<Option<ImportDone>>,
+    undone: RwSignal<Option<UndoDone>>,
+    errors: RwSignal<Option<Exported>>,
+    /// What runs now.
+    busy: RwSignal<Option<&'static str>>,
+    fault: RwSignal<Option<Fault>>,
+    /// Counts up when the list of imports changed.
+    turn: RwSignal<u32>,
+}
+
+impl Wizard {
+    fn run(self, label: &'static str, act: impl Future<Output = Result<(), Fault>> + 'static) {
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
+        self.busy.set(Some(label));
+        self.fault.set(None);
+        spawn_local(async move {
+            let done = act.await;
+            self.busy.try_set(None);
+            if let Err(fault) = done {
+                self.fault.try_set(Some(fault));
+            }
+        });
+    }
+
+    fn take(self, file: web_sys::File) {
+        self.clear();
+        self.run("正在读取名单", async move {
+            let handle = backend::hand_over(&file).await?;
+            let ask = PreviewImport { file: handle.clone(), file_name: file.name(), mapping: None };
+            let preview = backend::call(&ask).await?;
+            self.file.set(Some((handle, file.name())));
+            self.preview.set(Some(preview));
+            Ok(())
+        });
+    }
+
+    /// Takes a column for another field and looks again.
+    fn map(self, column: u32, field: Option<String>) {
+        let Some(preview) = self.preview.get_untracked() else { return };
+        let choose = |found: &shared::command::FoundColumn| {
+            let kept = if found.column == column { field.clone() } else { found.field.clone().filter(|kept| Some(kept) != field.as_ref()) };
+            ColumnChoice { column: found.column, field: kept }
+        };
+        let mapping: Vec<ColumnChoice> = preview.columns.iter().map(choose).collect();
+        self.mapping.set(Some(mapping.clone()));
+        self.run("正在重新核对", async move {
+            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
+            let preview = backend::call(&PreviewImport { file, file_name, mapping: Some(mapping) }).await?;
+            self.preview.set(Some(preview));
+            Ok(())
+        });
+    }
+
+    fn commit(self) {
+        if self.preview.with_untracked(|preview| preview.as_ref().is_none_or(|preview| preview.new + preview.update == 0))
+            || self.done.with_untracked(Option::is_some)
+        {
+            return;
+        }
+        self.run("正在导入", async move {
+            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
+            let done = backend::call(&CommitImport { file, file_name, mapping: self.mapping.get_untracked() }).await?;
+            self.done.set(Some(done));
+            self.turn.update(|turn| *turn += 1);
+            self.desk.refresh();
+            Ok(())
+        });
+    }
+
+    fn save_errors(self) {
+        self.run("正在写出错误表", async move {
+            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
+            let errors = backend::call(&ImportErrors { file, file_name, mapping: self.mapping.get_untracked() }).await?;
+            self.errors.set(Some(errors));
+            Ok(())
+        });
+    }
+
+    fn undo(self, import: i64) {
+        self.run("正在撤回", async move {
+            let undone = backend::call(&UndoImport { import }).await?;
+            self.undone.set(Some(undone));
+            self.turn.update(|turn| *turn += 1);
+            self.desk.refresh();
+            Ok(())
+        });
+    }
+
+    fn clear(self) {
+        self.file.set(None);
+        self.mapping.set(None);
+        self.preview.set(None);
+        self.done.set(None);
+        self.undone.set(None);
+        self.errors.set(None);
+        self.fault.set(None);
+    }
+}
+
+fn open_picker() {
+    if let Some(input) = document().get_element_by_id(PICKER).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        input.click();
+    }
+}
+
+#[component]
+pub fn Import() -> impl IntoView {
+    print_keys(&[("F2", "选文件"), ("F8", "开始导入"), ("Esc", "换一个文件")]);
+    let wizard = Wizard {
+        desk: desk(),
+        file: RwSignal::new(None),
+        mapping: RwSignal::new(None),
+        preview: RwSignal::new(None),
+        done: RwSignal::new(None),
+        undone: RwSignal::new(None),
+        errors: RwSignal::new(None),
+        busy: RwSignal::new(None),
+        fault: RwSignal::new(None),
+        turn: RwSignal::new(0),
+    };
+    on_keys(move |event| {
+        if !plain(event) {
+            return false;
+        }
+        match event.key().as_str() {
+            "F2" => open_picker(),
+            "F8" => wizard.commit(),
+            "Escape" if wizard.busy.get_untracked().is_none() => wizard.clear(),
+            _ => return false,
+        }
+        true
+    });
+    let busy = Signal::derive(move || wizard.busy.get().is_some());
+    let begun = move || wizard.preview.with(Option::is_some);
+    let words = move || wizard.busy.get().unwrap_or("请稍等");
+    view! {
+        <section class="card fill import">
+            <h2><a href="/elders">"长者"</a>" › 导入名单"<span class="sp"></span>
+                {move || begun().then(|| view! { <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>"选别的文件"</button> })}</h2>
+            <input id=PICKER type="file" class="hidden-file" tabindex="-1" aria-label="名单文件" data-testid="import-file" accept=".xlsx,.xls,.et,.csv,.ods,.txt"
+                on:change:target=move |event| { let input = event.target(); if let Some(file) = input.files().and_then(|files| files.get(0)) { wizard.take(file); } input.set_value(""); }/>
+            <FaultBanner fault=wizard.fault/>
+            {move || busy.get().then(|| view! { <RunningProgress busy label=words()/> })}
+            {move || wizard.undone.get().map(|undone| view! { <Undone undone/> })}
+            {move || match (wizard.done.get(), wizard.preview.get()) {
+                (Some(done), _) => view! { <preview::Done wizard done/> }.into_any(),
+                (None, Some(preview)) => view! { <preview::Preview wizard preview/> }.into_any(),
+                (None, None) => view! { <Start wizard/><past::Past wizard/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Start(wizard: Wizard) -> impl IntoView {
+    let over = RwSignal::new(false);
+    let drop = move |event: leptos::ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+            wizard.take(file);
+        }
+    };
+    view! {
+        <div class="drop large" data-testid="import-drop" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
+            <Draw icon=Icon::Upload/>
+            <button type="button" class="btn" on:click=move |_| open_picker()><kbd>"F2"</kbd>"选名单文件"</button>
+            <div class="muted">"Excel、WPS 表格或 CSV 都可以，也可以拖到这里。先看结果，确认后才会写入。"</div>
+        </div>
+    }
+}
+
+#[component]
+fn Undone(undone: UndoDone) -> impl IntoView {
+    let kept = (!undone.kept.is_empty()).then(|| format!("这些档案后来用过或改过，保留不动：{}。", undone.kept.join("、")));
+    view! {
+        <div class="banner ok" role="status" data-testid="import-undone"><Draw icon=Icon::Check/><div><b>{format!("已撤回：收回新增 {} 份，恢复原样 {} 份。", undone.withdrawn, undone.restored)}</b>{kept}</div></div>
+    }
+}

@@ -1,0 +1,58 @@
+//! Imports of this desk, each of which can be taken back.
+
+use super::Wizard;
+use crate::backend;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::Icon;
+use crate::kit::list::{Fit, Head, ListTable, Row, cells};
+use crate::kit::load::load;
+use crate::kit::time::{clock, day_short};
+use leptos::prelude::*;
+use shared::command::{ImportEntry, ListImports};
+
+const HEAD: &[Head] = &[
+    ("时间", Fit::Digits),
+    ("文件", Fit::Title),
+    ("新增", Fit::Figure),
+    ("更新", Fit::Figure),
+    ("不变", Fit::Figure),
+    ("有错", Fit::Figure),
+    ("", Fit::Plain),
+];
+
+#[component]
+pub fn Past(wizard: Wizard) -> impl IntoView {
+    let list = load(move || {
+        wizard.turn.track();
+        backend::ask(&ListImports {})
+    });
+    let sure = RwSignal::new(None::<i64>);
+    let row = move |entry: ImportEntry| {
+        let import = entry.import;
+        let undo = match entry.undone_at {
+            Some(at) => view! { <span class="muted">{format!("{} {} 已撤回", day_short(at.date()), clock(at))}</span> }.into_any(),
+            None => view! {
+                <button type="button" class="btn small" data-testid="past-undo" on:click=move |_| if sure.get_untracked() == Some(import) { sure.set(None); wizard.undo(import) } else { sure.set(Some(import)) }>
+                    {move || if sure.get() == Some(import) { "再点一次，确定撤回" } else { "撤回" }}</button>
+            }
+            .into_any(),
+        };
+        Row {
+            id: None,
+            cells: cells![
+                format!("{} {}", day_short(entry.at.date()), clock(entry.at)),
+                entry.file_name,
+                entry.new,
+                entry.update,
+                entry.same,
+                entry.error,
+                undo,
+            ],
+        }
+    };
+    view! {
+        <h2 class="gap">"导入过的名单"</h2>
+        <FaultBanner fault=list.fault/>
+        <ListTable label="导入过的名单" head=HEAD rows=Box::new(move || list.value.get().unwrap_or_default().into_iter().map(row).collect()) test="past-import" loading=list.loading icon=Icon::Upload empty="还没有导入过。"/>
+    }
+}

@@ -1,0 +1,145 @@
+//! The desk: the frame around its screens, and what they all know (how it stands, what changed).
+
+mod conflicts;
+mod delivery;
+mod elder_form;
+mod elder_move;
+mod elders;
+mod frame;
+mod import;
+mod ledger;
+mod order;
+mod order_dialog;
+mod progress;
+mod screens;
+mod settings;
+mod today;
+mod village;
+
+use crate::backend;
+use crate::kit::fault::Notes;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{Hint, KeyBar};
+use crate::kit::look;
+use crate::kit::nav::Screens;
+use crate::kit::route::Place;
+use gloo_timers::future::TimeoutFuture;
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{DeskStatus, Status};
+use shared::fault::Fault;
+
+/// How often the desk is asked how it stands.
+const POLL_MS: u32 = 2_000;
+
+/// What every screen of the desk knows.
+#[derive(Clone, Copy, Debug)]
+pub struct DeskContext {
+    pub status: RwSignal<DeskStatus>,
+    /// The first answer is there.
+    pub known: RwSignal<bool>,
+    /// Why the program behind the page does not answer as it should.
+    pub fault: RwSignal<Option<Fault>>,
+    /// Another number: records changed, fetch again.
+    pub revision: RwSignal<u64>,
+    pub today: RwSignal<Date>,
+    pub notes: Notes,
+}
+
+impl DeskContext {
+    fn new() -> Self {
+        Self {
+            status: RwSignal::new(DeskStatus::default()),
+            known: RwSignal::new(false),
+            fault: RwSignal::new(None),
+            revision: RwSignal::new(0),
+            today: RwSignal::new(Date::default()),
+            notes: Notes(RwSignal::new(None)),
+        }
+    }
+
+    /// Takes in how the desk stands.
+    pub fn learn(self, status: DeskStatus) {
+        if self.today.get_untracked() != status.now.date() {
+            self.today.set(status.now.date());
+        }
+        if self.revision.get_untracked() != status.revision {
+            self.revision.set(status.revision);
+        }
+        if !self.known.get_untracked() || self.status.with_untracked(|known| *known != status) {
+            self.status.set(status);
+        }
+        self.known.set(true);
+    }
+
+    /// Asks at once, after an act.
+    pub fn refresh(self) {
+        spawn_local(async move {
+            if let Ok(status) = backend::call(&Status {}).await {
+                self.learn(status);
+            }
+        });
+    }
+
+    fn poll(self) {
+        spawn_local(async move {
+            loop {
+                match backend::call(&Status {}).await {
+                    Ok(status) => {
+                        self.learn(status);
+                        if self.fault.with_untracked(Option::is_some) {
+                            self.fault.set(None);
+                        }
+                    }
+                    Err(fault) if self.fault.with_untracked(|known| known.as_ref() != Some(&fault)) => self.fault.set(Some(fault)),
+                    Err(_) => {}
+                }
+                TimeoutFuture::new(POLL_MS).await;
+            }
+        });
+    }
+}
+
+/// The context of the desk.
+pub fn desk() -> DeskContext {
+    use_context::<DeskContext>().unwrap_or_else(DeskContext::new)
+}
+
+#[component]
+pub fn Desk() -> impl IntoView {
+    let context = DeskContext::new();
+    Place::provide();
+    provide_context(context);
+    provide_context(KeyBar(RwSignal::new(Vec::<Hint>::new())));
+    context.poll();
+    let settings = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));
+    Effect::new(move |_| {
+        let (large, contrast) = settings.get();
+        look::wear(large, contrast);
+    });
+    let stage = Memo::new(move |_| context.known.get().then(|| context.status.with(|status| status.enrolled)));
+    move || {
+        match stage.get() {
+        None => view! { <Opening fault=context.fault/> }.into_any(),
+        Some(false) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
+        Some(true) => view! { <frame::Frame enrolled=true><Screens screens=screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
+    }
+    }
+}
+
+/// Before the first answer: the program is opening, or it says why it can't.
+#[component]
+fn Opening(fault: RwSignal<Option<Fault>>) -> impl IntoView {
+    move || match fault.get() {
+        None => view! { <main class="boot">"正在打开…"</main> }.into_any(),
+        Some(fault) => view! {
+            <main class="unopened"><section class="card" role="alert" data-testid="unopened">
+                <h1><Draw icon=Icon::Alert/>{fault.happened}</h1>
+                <p>{fault.next_step}</p>
+                <p class="muted">"正在不断重试，问题解决后这里会自动打开，不用重新启动。"</p>
+            </section></main>
+        }
+        .into_any(),
+    }
+}

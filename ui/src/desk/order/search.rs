@@ -1,0 +1,96 @@
+//! The left column: who is calling, and the calls before.
+
+use super::state::OrderState;
+use crate::backend;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::load::load;
+use crate::kit::tag::Tag;
+use crate::kit::time::{day_short, moment};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use shared::command::{ElderHit, LatestOrders, OrderLine};
+
+/// Calls shown below the search.
+const CALLS: u32 = 2;
+
+#[component]
+pub fn Search(state: OrderState) -> impl IntoView {
+    let on_key = move |event: KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => state.step(true),
+            "ArrowUp" => state.step(false),
+            "Enter" => state.choose(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let hits = move || state.hits.get().into_iter().enumerate().map(|(index, hit)| view! { <Hit state index hit/> }).collect_view();
+    let nobody = move || {
+        (state.hits.with(Vec::is_empty) && !state.text.with(String::is_empty))
+            .then(|| view! { <p class="muted">"没有找到。核对一下，或按 F2 登记。"</p> })
+    };
+    view! {
+        <section class="card finder">
+            <h2><label for="search">"找长者"</label></h2>
+            <input id="search" class="search" data-testid="search" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="true" aria-controls="hits"
+                prop:value=move || state.text.get() on:keydown=on_key on:input:target=move |event| state.type_text(event.target().value())/>
+            <p class="muted hint">"姓名、首字母、电话、证件后四位"</p>
+            <div class="hits" id="hits" role="listbox" aria-label="找到的长者">{hits}{nobody}</div>
+            <button type="button" class="btn block" data-testid="enrol-elder" on:click=move |_| state.start_enrolling()><kbd>"F2"</kbd>"没找到，登记新长者"</button>
+            <Recent state/>
+        </section>
+    }
+}
+
+#[component]
+fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
+    let on = move || state.at.get() == Some(index);
+    let person = [hit.sex.map(|sex| sex.zh().to_owned()), hit.age.map(|age| format!("{age} 岁"))]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let place = [Some(hit.village.clone()), hit.id_tail.clone().or(hit.phone.clone())]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    let tag = match hit.standing.clone() {
+        Some(number) => view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> },
+        None if hit.delivery_need => view! { <Tag tone="due" icon=Icon::Truck words="需送餐"/> },
+        None => view! { <Tag tone="" icon=Icon::Bag words="自取"/> },
+    };
+    view! {
+        <div class="res" class:on=on role="option" aria-selected=move || on().to_string() data-testid="hit" on:click=move |_| state.pick(index)>
+            <b>{hit.name.clone()}</b><span>{person}</span><span class="muted">{place}</span>{tag}
+        </div>
+    }
+}
+
+/// 刚接的电话: as the desk has them, so that they are still there after a restart.
+#[component]
+fn Recent(state: OrderState) -> impl IntoView {
+    let latest = load(move || {
+        state.desk.revision.track();
+        backend::ask(&LatestOrders { limit: CALLS })
+    });
+    let call = move |line: OrderLine| {
+        let day = if line.date == state.desk.today.get() { String::new() } else { format!("{} ", day_short(line.date)) };
+        let words = format!("{day}{} · {}", line.meal.zh(), line.mode.zh());
+        view! { <div class="res still" data-testid="recent-call"><b>{line.name}</b><span class="muted">{moment(line.taken_at, state.desk.today.get())}</span><span class="muted">{words}</span><span class="tag ok"><Draw icon=Icon::Check/>{line.number}</span></div> }
+    };
+    move || {
+        let lines = latest.value.get().unwrap_or_default();
+        (!lines.is_empty()).then(|| {
+            view! {
+                <h2 class="recent">"刚接的电话"</h2>
+                <div class="taken">{lines.into_iter().map(call).collect_view()}</div>
+            }
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! One order in full, over any list: facts, receipt, photos, history, and the acts at the counter.
+
+use super::desk;
+use crate::backend;
+use crate::kinds::facts::{History, OrderFacts};
+use crate::kit::dialog::Dialog;
+use crate::kit::fault::FaultBanner;
+use crate::kit::load::load;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{OrderDetail, OrderLine, PhotoData, SetOutcome};
+use shared::kinds::{Mode, OrderState};
+use shared::schema::RecordId;
+
+#[component]
+pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl IntoView {
+    let context = desk();
+    let detail = load(move || {
+        context.revision.track();
+        backend::ask(&OrderDetail { order: Some(order) })
+    });
+    let fault = RwSignal::new(None);
+    let act = move |state: OrderState| {
+        spawn_local(async move {
+            match backend::call(&SetOutcome { order: Some(order), state: Some(state), reason: None }).await {
+                Ok(state) => {
+                    context.notes.good(format!("现在是“{}”。", state.zh()));
+                    context.refresh();
+                }
+                Err(refusal) => fault.set(Some(refusal)),
+            }
+        });
+    };
+    view! {
+        <Dialog title="订单".to_owned() close wide=true>
+            <FaultBanner fault=detail.fault/>
+            <FaultBanner fault/>
+            {move || detail.value.get().map(|view| {
+                let photos = view.line.receipt.as_ref().map(|receipt| receipt.photos.clone()).unwrap_or_default();
+                let line = view.line.clone();
+                view! {
+                    <OrderFacts line=view.line taken_by=view.taken_by supplement_reason=view.supplement_reason platform_number=view.platform_number/>
+                    <div class="photos">{photos.into_iter().map(|hash| view! { <Photo hash thumbnail=false/> }).collect_view()}</div>
+                    <Acts line act/>
+                    <History entries=view.history/>
+                }
+            })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Acts(line: OrderLine, #[prop(into)] act: Callback<OrderState>) -> impl IntoView {
+    let open = matches!(line.state, OrderState::Placed | OrderState::Prepared);
+    let sure = RwSignal::new(false);
+    let deliver = line.mode != Mode::PickUp && line.state != OrderState::Cancelled;
+    view! {
+        <div class="acts">
+            {(open && line.mode == Mode::PickUp).then(|| view! { <button type="button" class="btn" data-testid="picked-up" on:click=move |_| act.run(OrderState::PickedUp)>"已取餐"</button> })}
+            {(line.state == OrderState::Placed).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Prepared)>"已备餐"</button> })}
+            {(open && line.mode != Mode::PickUp).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Out)>"开始配送"</button> })}
+            {deliver.then(|| view! { <a class="btn" href=format!("/delivery?order={}", line.id)>"写回单"</a> })}
+            {open.then(|| view! {
+                <button type="button" class="btn danger" data-testid="cancel-order" on:click=move |_| if sure.get_untracked() { act.run(OrderState::Cancelled) } else { sure.set(true) }>
+                    {move || if sure.get() { "再点一次，确定取消" } else { "取消订单" }}</button>
+            })}
+        </div>
+    }
+}
+
+/// A stored photo; the thumbnail in lists, the whole in the dialog.
+#[component]
+pub fn Photo(hash: String, thumbnail: bool) -> impl IntoView {
+    let asked = hash.clone();
+    let data = load(move || {
+        let hash = asked.clone();
+        backend::ask(&PhotoData { hash, thumbnail })
+    });
+    view! {
+        <figure class="photo" class:small=thumbnail data-testid="ledger-photo" data-hash=hash>
+            {move || match (data.value.get(), data.fault.get()) {
+                (Some(url), _) => view! { <img src=url alt="回单照片"/> }.into_any(),
+                (None, Some(fault)) => view! { <figcaption>{fault.happened}</figcaption> }.into_any(),
+                _ => view! { <figcaption>"正在取照片…"</figcaption> }.into_any(),
+            }}
+        </figure>
+    }
+}

@@ -1,0 +1,248 @@
+//! 今日: who eats what, what is due, what is unsent. A row is handled by Enter.
+
+use super::order_dialog::OrderDialog;
+use super::{DeskContext, desk};
+use crate::backend;
+use crate::form::date::parse_date;
+use crate::kinds::meals::MealChoice;
+use crate::kinds::tag::{lack_tags, mode_icon, state_tag};
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{in_field, on_control, on_keys, plain, print_keys};
+use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};
+use crate::kit::load::load;
+use crate::kit::route::place;
+use crate::kit::seg::{Seg, place_of};
+use crate::kit::time::{day_long, days_away, days_until};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{MealCount, OrderLine, SetOutcome, Today as TodayAsk, TodayBoard};
+use shared::kinds::{Meal, Mode, OrderState};
+use shared::schema::RecordId;
+
+/// Which orders of the day are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    All,
+    Due,
+    ReceiptMissing,
+    Unsent,
+}
+
+/// Still to be handed out or brought.
+fn due(line: &OrderLine) -> bool {
+    matches!(line.state, OrderState::Placed | OrderState::Prepared | OrderState::Out)
+}
+
+impl Shown {
+    const ALL: [Self; 4] = [Self::All, Self::Due, Self::ReceiptMissing, Self::Unsent];
+
+    fn zh(self) -> &'static str {
+        match self {
+            Self::All => "全部",
+            Self::Due => "待办",
+            Self::ReceiptMissing => "缺回单",
+            Self::Unsent => "待上传",
+        }
+    }
+
+    fn fits(self, line: &OrderLine) -> bool {
+        match self {
+            Self::All => true,
+            Self::Due => due(line),
+            Self::ReceiptMissing => line.receipt_missing,
+            Self::Unsent => line.unsent,
+        }
+    }
+}
+
+const HEAD: &[Head] = &[
+    ("订单号", Fit::Digits),
+    ("姓名", Fit::Title),
+    ("餐次", Fit::Plain),
+    ("餐品", Fit::Plain),
+    ("怎么拿", Fit::Plain),
+    ("住址和嘱咐", Fit::Cut),
+    ("状态", Fit::Plain),
+    ("", Fit::Plain),
+];
+
+#[component]
+pub fn Today() -> impl IntoView {
+    print_keys(&[("↑↓", "选单"), ("Enter", "已取餐、写回单"), ("空格", "看详情"), ("←→", "前一天、后一天")]);
+    let context = desk();
+    let day = RwSignal::new(None::<Date>);
+    let date = Memo::new(move |_| day.get().unwrap_or_else(|| context.today.get()));
+    let board = load(move || {
+        context.revision.track();
+        let date = date.get();
+        backend::ask(&TodayAsk { date: Some(date) })
+    });
+    let (meal, shown) = (RwSignal::new(None::<Meal>), RwSignal::new(Shown::All));
+    let lines = Memo::new(move |_| {
+        let fits = |line: &&OrderLine| meal.get().is_none_or(|meal| line.meal == meal) && shown.get().fits(line);
+        board.value.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(fits).cloned().collect::<Vec<_>>())
+    });
+    view! {
+        <div class="today">
+            <Head context day date board=board.value/>
+            <FaultBanner fault=board.fault/>
+            <section class="card fill">
+                <Filters meal shown board=board.value/>
+                <Orders context lines loading=board.loading date day/>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn Head(
+    context: DeskContext,
+    day: RwSignal<Option<Date>>,
+    #[prop(into)] date: Signal<Date>,
+    board: RwSignal<Option<TodayBoard>>,
+) -> impl IntoView {
+    let meals = move || board.with(|board| board.iter().flat_map(|board| board.meals.iter()).cloned().collect::<Vec<_>>());
+    view! {
+        <div class="meals">
+            <section class="card meal-card day-card">
+                <b class="day">{move || day_long(date.get())}</b>
+                <DaySeg context day date/>
+            </section>
+            {move || meals().into_iter().map(|count| view! { <MealCard count/> }).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date: Signal<Date>) -> impl IntoView {
+    const AWAY: [i64; 3] = [-1, 0, 1];
+    let value = Signal::derive(move || place_of(&AWAY, Some(days_until(context.today.get(), date.get()))));
+    let days = ["昨天", "今天", "明天"].map(str::to_owned).to_vec();
+    let pick = move |at: usize| {
+        let today = context.today.get_untracked();
+        day.set(match at {
+            0 => Some(days_away(today, -1)),
+            2 => Some(days_away(today, 1)),
+            _ => None,
+        });
+    };
+    view! {
+        <Seg label="日期" options=days value pick/>
+        <input class="slim" aria-label="别的日期" placeholder="别的日期，如 11-25" autocomplete="off"
+            on:change:target=move |event| { if let Some(date) = parse_date(&event.target().value(), context.today.get_untracked()) { day.set(Some(date)); } }/>
+    }
+}
+
+#[component]
+fn MealCard(count: MealCount) -> impl IntoView {
+    let dishes = count.dishes.iter().map(|(dish, number)| format!("{dish} {number}")).collect::<Vec<_>>().join("　");
+    view! {
+        <section class="card meal-card" data-testid=format!("meal-{}", count.meal.code())>
+            <div class="meal-head"><b>{count.meal.zh()}</b><span class="big num" data-testid="meal-total">{count.total}</span><span class="muted">"份"</span>
+                {(count.not_delivered > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Cross/>{format!("未送达 {}", count.not_delivered)}</span> })}
+                {(count.receipts_missing > 0).then(|| view! { <span class="tag due"><Draw icon=Icon::Alert/>{format!("缺回单 {}", count.receipts_missing)}</span> })}
+            </div>
+            <div class="muted">{format!("自取 {} · 自行配送 {} · 第三方 {}", count.pick_up, count.own_delivery, count.third_party)}</div>
+            <div class="bar-line"><progress max=count.total.max(1).to_string() value=count.ended.to_string()></progress><span class="muted num">{format!("已完成 {} / {}", count.ended, count.total)}</span></div>
+            <div class="dishes">{dishes}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal<Option<TodayBoard>>) -> impl IntoView {
+    let count =
+        move |kind: Shown| board.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(|line| kind.fits(line)).count());
+    let kinds = Signal::derive(move || Shown::ALL.iter().map(|kind| format!("{} {}", kind.zh(), count(*kind))).collect::<Vec<_>>());
+    let value = Signal::derive(move || place_of(&Shown::ALL, Some(shown.get())));
+    let pick = move |at: usize| shown.set(Shown::ALL.get(at).copied().unwrap_or(Shown::All));
+    view! {
+        <div class="filters">
+            <MealChoice meal/>
+            <Seg label="哪些" options=kinds test="today-shown" value pick/>
+        </div>
+    }
+}
+
+#[component]
+fn Orders(
+    context: DeskContext,
+    lines: Memo<Vec<OrderLine>>,
+    loading: RwSignal<bool>,
+    #[prop(into)] date: Signal<Date>,
+    day: RwSignal<Option<Date>>,
+) -> impl IntoView {
+    let list = List::new(lines, |line: &OrderLine| line.id);
+    let open = RwSignal::new(None::<RecordId>);
+    let place = place();
+    let handle = Callback::new(move |order: RecordId| {
+        let line = lines.with_untracked(|lines| lines.iter().find(|line| line.id == order).map(|line| (line.mode, due(line))));
+        match line {
+            Some((Mode::PickUp, true)) => picked_up(context, order),
+            Some((Mode::PickUp, false)) => open.set(Some(order)),
+            Some(_) => place.go(&format!("/delivery?order={order}")),
+            None => {}
+        }
+    });
+    let turn = move |days: i32| day.set(Some(days_away(date.get_untracked(), days)));
+    list.keys(move |order| handle.run(order));
+    on_keys(move |event| {
+        if !plain(event) || in_field(event) {
+            return false;
+        }
+        match (event.key().as_str(), list.current()) {
+            ("ArrowLeft", _) => turn(-1),
+            ("ArrowRight", _) => turn(1),
+            (" ", Some(order)) if !on_control(event) => open.set(Some(order)),
+            _ => return false,
+        }
+        true
+    });
+    let rows = Box::new(move || lines.get().into_iter().map(|line| row(line, open, handle)).collect());
+    view! {
+        <ListTable label="今日订单" head=HEAD rows list press=move |order| list.chosen.set(Some(order)) twice=move |order| open.set(Some(order)) test="today-row" loading icon=Icon::Bag empty="这里没有订单。按 F3 接电话订餐。"/>
+        {move || open.get().map(|order| view! { <OrderDialog order close=move |()| open.set(None)/> })}
+    }
+}
+
+fn row(line: OrderLine, open: RwSignal<Option<RecordId>>, handle: Callback<RecordId>) -> Row {
+    let id = line.id;
+    let act = match (line.mode, due(&line)) {
+        (Mode::PickUp, true) => Some("已取餐"),
+        (Mode::PickUp, false) => None,
+        _ if line.state == OrderState::Cancelled => None,
+        (_, true) => Some("写回单"),
+        (_, false) if line.receipt_missing => Some("补回单"),
+        _ => None,
+    };
+    let (state, lacks) = (state_tag(&line), lack_tags(&line));
+    let place = [line.address, line.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let diet = (!line.diet.is_empty()).then(|| view! { <span class="tag due">{line.diet}</span>" " });
+    Row {
+        id: Some(id),
+        cells: cells![
+            view! { <button type="button" class="link" on:click=move |_| open.set(Some(id))>{line.number}</button> },
+            line.name,
+            line.meal.zh(),
+            line.dish,
+            view! { <Draw icon=mode_icon(line.mode)/>{line.mode.zh()} },
+            view! { {diet}<span class="muted">{place}</span> },
+            view! { {state}" "{lacks} },
+            act.map(|words| view! { <button type="button" class="btn small" data-testid="row-act" on:click=move |event| { event.stop_propagation(); handle.run(id); }>{words}</button> }),
+        ],
+    }
+}
+
+fn picked_up(context: DeskContext, order: RecordId) {
+    spawn_local(async move {
+        match backend::call(&SetOutcome { order: Some(order), state: Some(OrderState::PickedUp), reason: None }).await {
+            Ok(_) => {
+                context.notes.good("已取餐，记好了。");
+                context.refresh();
+            }
+            Err(fault) => context.notes.bad(&fault),
+        }
+    });
+}

@@ -1,0 +1,198 @@
+//! The screens of a program as data: from one list follow its menu, its keys, what stands at an address, and the box
+//! in which any of them is found by its words or their pinyin initials.
+
+use super::dialog::Dialog;
+use super::icon::{Draw, Icon};
+use super::keys::{focus_soon, on_keys, plain, show_soon};
+use super::route::place;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+/// A screen of a program.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// Its address.
+    pub path: &'static str,
+    /// In the menu.
+    pub title: &'static str,
+    /// Of the title and of other names for it, in small letters, with a space between.
+    pub initials: &'static str,
+    /// The heading it stands under.
+    pub group: &'static str,
+    /// Its function key, when it has one.
+    pub key: Option<&'static str>,
+    pub icon: Icon,
+    /// `data-testid` of its link.
+    pub test: &'static str,
+    pub view: fn() -> AnyView,
+}
+
+/// The screens that fit what was typed: titles and initials that begin with it, then those that hold it.
+fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
+    let text = text.trim().to_lowercase();
+    let begins = |screen: &&Screen| screen.title.starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
+    let holds = |screen: &&Screen| !begins(screen) && (screen.title.contains(&text) || screen.initials.contains(&text));
+    screens.iter().filter(begins).chain(screens.iter().filter(holds)).collect()
+}
+
+/// What stands at the address; `other` where no screen of the list does.
+#[component]
+pub fn Screens(screens: &'static [Screen], other: fn(&str) -> AnyView) -> impl IntoView {
+    let path = place().path;
+    // Another query is the same screen: it follows by itself.
+    let at = Memo::new(move |_| path.with(|path| screens.iter().position(|screen| screen.path == path)));
+    move || match at.get().and_then(|at| screens.get(at)) {
+        Some(screen) => (screen.view)(),
+        None => other(&path.get()),
+    }
+}
+
+/// Function keys lead to their screens, Ctrl K opens the box.
+pub fn nav_keys(screens: &'static [Screen], finding: RwSignal<bool>) {
+    let place = place();
+    on_keys(move |event| {
+        if event.key().eq_ignore_ascii_case("k") && event.ctrl_key() && !event.alt_key() && !event.shift_key() {
+            finding.set(true);
+            return true;
+        }
+        let screen = screens.iter().find(|screen| plain(event) && screen.key == Some(event.key().as_str()));
+        if let Some(screen) = screen {
+            place.go(screen.path);
+        }
+        screen.is_some()
+    });
+}
+
+/// A screen in a menu.
+#[component]
+pub fn NavLink(screen: &'static Screen, #[prop(optional)] count: Option<Signal<u32>>) -> impl IntoView {
+    let place = place();
+    view! {
+        <a href=screen.path aria-current=move || place.current(screen.path) data-testid=screen.test>
+            <Draw icon=screen.icon/><span>{screen.title}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
+            {move || count.map(|count| count.get()).filter(|count| *count > 0).map(|count| view! { <span class="n">{count}</span> })}
+        </a>
+    }
+}
+
+/// 找功能: any screen by typing; the arrows move, Enter goes there. With nothing typed it shows all, by group.
+#[component]
+pub fn CommandBox(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView {
+    move || finding.get().then(|| view! { <Finder screens finding/> })
+}
+
+#[component]
+fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView {
+    let place = place();
+    let (text, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
+    let hits = Memo::new(move |_| {
+        text.with(|text| fitting(screens, text))
+            .iter()
+            .map(|hit| screens.iter().position(|screen| screen.path == hit.path).unwrap_or(0))
+            .collect::<Vec<_>>()
+    });
+    let go = move |path: &'static str| {
+        finding.set(false);
+        place.go(path);
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        let count = hits.with_untracked(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" => at.update(|at| *at = (*at + 1).min(count.saturating_sub(1))),
+            "ArrowUp" => at.update(|at| *at = at.saturating_sub(1)),
+            "Enter" => {
+                if let Some(screen) = hits.with_untracked(|hits| hits.get(at.get_untracked()).and_then(|hit| screens.get(*hit))) {
+                    go(screen.path);
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+        show_soon("#finder-hits .on");
+    };
+    let line = move |(index, screen): (usize, &'static Screen), head: bool| {
+        let on = move || at.get() == index;
+        view! {
+            {head.then(|| view! { <li role="presentation" class="muted">{screen.group}</li> })}
+            <li role="option" id=format!("finder-{index}") class="find-hit" class:on=on aria-selected=move || on().to_string() data-testid="find-hit" on:click=move |_| go(screen.path)>
+                <Draw icon=screen.icon/><span>{screen.title}</span><span class="muted">{screen.initials.split(' ').next()}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
+            </li>
+        }
+    };
+    let lines = move || {
+        let grouped = text.with(|text| text.trim().is_empty());
+        let mut group = "";
+        let shown = hits.get().into_iter().filter_map(|hit| screens.get(hit)).enumerate();
+        shown
+            .map(|(index, screen)| {
+                let head = grouped && std::mem::replace(&mut group, screen.group) != screen.group;
+                line((index, screen), head)
+            })
+            .collect_view()
+    };
+    focus_soon("finder");
+    view! {
+        <Dialog title="找功能".to_owned() close=move |()| finding.set(false)>
+            <input id="finder" class="search" data-testid="finder" role="combobox" aria-label="功能名称或拼音首字母" placeholder="名称或拼音首字母，如 dhdc" autocomplete="off" spellcheck="false"
+                aria-expanded="true" aria-controls="finder-hits" aria-activedescendant=move || format!("finder-{}", at.get())
+                prop:value=move || text.get() on:keydown=on_key on:input:target=move |event| { text.set(event.target().value()); at.set(0); }/>
+            <ul id="finder-hits" class="find-hits" role="listbox" aria-label="功能">{lines}</ul>
+            {move || hits.with(Vec::is_empty).then(|| view! { <p class="muted">"没有这个名称的功能。删掉几个字再试。"</p> })}
+        </Dialog>
+    }
+}
+
+/// What every list of screens has to hold; the tests of the programs ask.
+#[cfg(test)]
+pub fn problems(screens: &'static [Screen]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, screen) in screens.iter().enumerate() {
+        let before = &screens[..at];
+        if before.iter().any(|other| other.path == screen.path || other.title == screen.title || other.test == screen.test) {
+            found.push(format!("{} stands there twice", screen.title));
+        }
+        if screen.key.is_some() && before.iter().any(|other| other.key == screen.key) {
+            found.push(format!("{} has the key of another screen", screen.title));
+        }
+        // One letter a character of the title, as the first of its initials.
+        let first = screen.initials.split(' ').next().unwrap_or_default();
+        if first.chars().count() != screen.title.chars().count() || !first.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            found.push(format!("{} is not {first}", screen.title));
+        }
+        if at > 0 && screens[at - 1].group != screen.group && before.iter().any(|other| other.group == screen.group) {
+            found.push(format!("{} stands apart from its group", screen.title));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn screen(path: &'static str, title: &'static str, initials: &'static str) -> Screen {
+        Screen { path, title, initials, group: "", key: None, icon: Icon::Home, test: path, view: || ().into_any() }
+    }
+    static SOME: &[Screen] =
+        &[screen("/ledger", "就餐台账", "jctz tz"), screen("/order", "电话订餐", "dhdc dc"), screen("/meals", "订餐统计", "dctj")];
+
+    #[test]
+    fn words_and_initials_find_a_screen() {
+        let found = |text: &str| fitting(SOME, text).iter().map(|screen| screen.path).collect::<Vec<_>>();
+        assert_eq!(found("tz"), ["/ledger"]);
+        assert_eq!(found("DC"), ["/order", "/meals"], "what begins so stands first, in the order of the menu");
+        assert_eq!(found("订餐"), ["/meals", "/order"]);
+        assert_eq!(found("").len(), 3);
+        assert!(found("没有").is_empty());
+    }
+
+    #[test]
+    fn a_list_of_screens_is_checked() {
+        assert_eq!(problems(SOME).len(), 0);
+        static TWICE: &[Screen] = &[screen("/a", "今日", "jr"), screen("/a", "今天", "jr"), screen("/b", "设置", "sett")];
+        assert_eq!(problems(TWICE).len(), 2);
+    }
+}

@@ -1,0 +1,108 @@
+//! The courier's phone: the stops of the day as cards, in the order in which they are driven, for one hand. A stop is
+//! called, closed with what happened at the door, and photographed; everything goes over the commands of the desk.
+
+mod card;
+mod closing;
+mod stops;
+mod wire;
+
+use crate::backend;
+use crate::kinds::meals::MealChoice;
+use crate::kit::fault::{FaultBanner, Notes, NotesView};
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::load::load;
+use crate::kit::look;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::fault::Fault;
+use stops::{Stops, waits};
+use wire::{Desk, Status, Stop, Today};
+
+/// How often the desk is asked how it stands.
+const POLL_MS: u32 = 5_000;
+
+/// What is known of the desk behind the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Behind {
+    pub status: RwSignal<Option<Desk>>,
+    fault: RwSignal<Option<Fault>>,
+}
+
+impl Behind {
+    async fn ask(self) {
+        match backend::call(&Status {}).await {
+            Ok(status) => {
+                if self.status.with_untracked(|known| known.as_ref() != Some(&status)) {
+                    self.status.set(Some(status));
+                }
+                if self.fault.with_untracked(Option::is_some) {
+                    self.fault.set(None);
+                }
+            }
+            Err(fault) => self.fault.set(Some(fault)),
+        }
+    }
+
+    fn poll(self) {
+        spawn_local(async move {
+            loop {
+                self.ask().await;
+                TimeoutFuture::new(POLL_MS).await;
+            }
+        });
+    }
+}
+
+#[component]
+pub fn Phone() -> impl IntoView {
+    let behind = Behind { status: RwSignal::new(None), fault: RwSignal::new(None) };
+    behind.poll();
+    let revision = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.revision)));
+    let today = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| wire::day(&status.now).to_owned())));
+    Effect::new(move |_| {
+        let look = behind.status.with(|status| status.as_ref().map(|status| (status.settings.large_type, status.settings.high_contrast)));
+        let (large, contrast) = look.unwrap_or_default();
+        look::wear(large, contrast);
+    });
+    let board = load(move || {
+        revision.track();
+        today.track();
+        backend::ask(&Today {})
+    });
+    let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
+    let office = move || {
+        let office = behind.status.with(|status| status.as_ref().map(|status| status.office.clone()).unwrap_or_default());
+        if office.is_empty() { "银龄饭堂 · 送餐".to_owned() } else { office }
+    };
+    let done = move || stops.of_day.with(|lines| (lines.iter().filter(|line| !waits(line)).count(), lines.len()));
+    view! {
+        <header class="phone-top">
+            <h1>{office}</h1>
+            <p><span>{move || behind.status.with(|status| status.as_ref().map(|status| wire::day_words(&status.now)))}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); format!("已送 {done} / {all}") }}</b></p>
+            <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label="已送多少"></progress>
+        </header>
+        <main class="phone-main">
+            <FaultBanner fault=Signal::derive(move || behind.fault.get().or_else(|| board.fault.get()))/>
+            {move || match stops.open.get() {
+                Some(line) => view! { <closing::Closing stops line/> }.into_any(),
+                None => view! { <List stops known=Signal::derive(move || board.value.with(Option::is_some))/> }.into_any(),
+            }}
+        </main>
+        <NotesView notes=stops.notes/>
+    }
+}
+
+#[component]
+fn List(stops: Stops, known: Signal<bool>) -> impl IntoView {
+    let leaving = move || stops.shown.with(|lines| lines.iter().filter(|line| stops::leaves(line)).count());
+    let cards = move || {
+        stops.shown.get().into_iter().enumerate().map(|(at, line): (usize, Stop)| view! { <card::Card stops at line/> }).collect_view()
+    };
+    view! {
+        <MealChoice meal=stops.meal/>
+        {move || (leaving() > 0).then(|| view! { <button type="button" class="btn go" data-testid="phone-leave" disabled=move || stops.busy.get() on:click=move |_| stops.leave()><Draw icon=Icon::Truck/>{format!("出发，{} 份在路上", leaving())}</button> })}
+        <ol class="cards">{cards}</ol>
+        {move || (stops.shown.with(Vec::is_empty) && known.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"今天没有要送的单。前台接了单，这里会自动出现。"</p></div> })}
+    }
+}

@@ -1,0 +1,7 @@
+//! How records read on every program: an order in words, the tags of its state, who said a value. Nothing here asks
+//! anybody for anything.
+
+pub mod facts;
+pub mod meals;
+pub mod said_by;
+pub mod tag;
