@@ -27,6 +27,7 @@ fn a_courier_closes_the_stops_of_the_day_on_a_telephone() -> Result<()> {
 
         page.click("phone-leave").await?;
         page.see_text("phone-stop", "配送中").await?;
+        page.picture("phone-left").await?;
         page.click("phone-close").await?;
         page.see("phone-save").await?;
         wrong.extend(open_to_all(&page, "closing").await.err());
