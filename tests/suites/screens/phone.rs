@@ -27,6 +27,7 @@ fn a_courier_closes_the_stops_of_the_day_on_a_telephone() -> Result<()> {
 
         page.click("phone-leave").await?;
         page.see_text("phone-stop", "配送中").await?;
+        page.picture("phone-left").await?;
         page.click("phone-close").await?;
         page.see("phone-save").await?;
         wrong.extend(open_to_all(&page, "closing").await.err());
@@ -51,7 +52,7 @@ fn a_courier_closes_the_stops_of_the_day_on_a_telephone() -> Result<()> {
     })?;
     let ledger = desk.json(&["ledger", "--json"])?;
     let rows = ledger["rows"].as_array().context("rows")?;
-    let state = |name: &str| rows.iter().find(|row| row["elder"] == name).map(|row| (row["state"].clone(), row["reason"].clone()));
+    let state = |name: &str| rows.iter().find(|row| row["elder"] == name).map(|row| (row["outcome"].clone(), row["reason"].clone()));
     let states = ["王冬梅", "李桂芳"].map(state);
     anyhow::ensure!(states.iter().any(|state| state.as_ref().is_some_and(|(state, _)| state == "delivered")), "{ledger}");
     anyhow::ensure!(

@@ -66,8 +66,8 @@ pub fn Phone() -> impl IntoView {
         look::wear(large, contrast);
     });
     let board = load(move || {
-        revision.track();
-        today.track();
+        // Read, not only tracked: a memo that nobody reads never learns of a change.
+        let _ = (revision.get(), today.get());
         backend::ask(&Today {})
     });
     let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
