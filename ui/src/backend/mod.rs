@@ -7,11 +7,9 @@ pub mod http;
 pub mod json;
 mod tauri;
 
-use jiff::civil::DateTime;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::command::{Command, KeepPhoto, PhotoKept};
 use shared::fault::{Code, Fault};
-use shared::rule::order::OrderWarning;
 use shared::schema::RecordId;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -94,43 +92,21 @@ fn silent() -> Fault {
     }
 }
 
-/// A fault as it travels, of whose warnings the kind alone is read: what they say stands in `happened`.
-#[derive(serde::Deserialize)]
-struct Told {
-    code: Code,
-    happened: String,
-    next_step: String,
-    #[serde(default)]
-    warnings: Vec<Warning>,
-}
-
-#[derive(serde::Deserialize)]
-struct Warning {
-    warning: String,
-}
-
 /// The fault that came as JSON, or the general one.
 fn read_fault(text: &str) -> Fault {
-    let Ok(Told { code, happened, next_step, warnings }) = json::read(text) else { return silent() };
-    let late = warnings.iter().any(|warning| warning.warning == "after_cut_off");
-    let warnings = if late { vec![OrderWarning::AfterCutOff { cut_off: DateTime::default() }] } else { Vec::new() };
-    Fault { warnings, ..Fault::new(code, happened, next_step) }
+    json::read(text).unwrap_or_else(|_| silent())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::rule::order::OrderRefusal;
+    use shared::rule::order::{AFTER_CUT_OFF, OrderRefusal, OrderWarning};
 
     #[test]
-    fn a_fault_is_read_with_what_its_warnings_ask_for() {
-        let late = OrderWarning::AfterCutOff { cut_off: DateTime::MAX };
-        let standing = OrderWarning::Standing { number: "12-0173".into() };
-        for (warnings, asks) in [(vec![standing.clone(), late], true), (vec![standing], false)] {
-            let fault = Fault::from(OrderRefusal::Confirm(warnings));
-            let read = read_fault(&serde_json::to_string(&fault).unwrap_or_default());
-            assert_eq!((read.code, &read.happened, &read.next_step), (fault.code, &fault.happened, &fault.next_step));
-            assert_eq!(read.warnings.iter().any(|warning| matches!(warning, OrderWarning::AfterCutOff { .. })), asks);
-        }
+    fn a_fault_is_read_with_its_warnings() {
+        let late = OrderWarning::AfterCutOff { cut_off: jiff::civil::DateTime::MAX };
+        let fault = Fault::from(OrderRefusal::Confirm(vec![OrderWarning::Standing { number: "12-0173".into() }, late]));
+        assert_eq!(read_fault(&serde_json::to_string(&fault).unwrap_or_default()), fault);
+        assert_eq!(fault.warnings.iter().map(|warning| warning.code.as_str()).collect::<Vec<_>>(), ["standing", AFTER_CUT_OFF]);
     }
 }

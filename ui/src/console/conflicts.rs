@@ -2,7 +2,7 @@
 
 use super::console;
 use crate::backend::http;
-use crate::kinds::said_by::said_by;
+use crate::record::said_by::said_by;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};

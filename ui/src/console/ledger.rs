@@ -5,7 +5,7 @@ use super::overview::Trail;
 use super::period_bar::PeriodBar;
 use crate::backend::http;
 use crate::form::period::View;
-use crate::kinds::tag::{lack_tags, mode_icon, state_tag};
+use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};

@@ -2,7 +2,7 @@
 
 use super::console;
 use crate::backend::http;
-use crate::kinds::facts::{History, OrderFacts};
+use crate::record::facts::{History, OrderFacts};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{on_keys, plain};

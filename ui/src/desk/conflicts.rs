@@ -2,7 +2,7 @@
 
 use super::{DeskContext, desk};
 use crate::backend;
-use crate::kinds::said_by::said_by;
+use crate::record::said_by::said_by;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::print_keys;

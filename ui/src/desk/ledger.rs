@@ -5,7 +5,7 @@ use super::order_dialog::OrderDialog;
 use crate::backend;
 use crate::desk::progress::RunningProgress;
 use crate::form::date::parse_date;
-use crate::kinds::tag::{lack_tags, mode_icon, state_tag};
+use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};

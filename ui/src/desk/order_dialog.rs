@@ -2,7 +2,7 @@
 
 use super::desk;
 use crate::backend;
-use crate::kinds::facts::{History, OrderFacts};
+use crate::record::facts::{History, OrderFacts};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::load::load;

@@ -2,7 +2,7 @@
 
 use super::stops::{Stops, waits};
 use super::wire::{Stop, clock};
-use crate::kinds::tag::{ReceiptMissing, StateTag};
+use crate::record::tag::{ReceiptMissing, StateTag};
 use crate::kit::icon::{Draw, Icon};
 use leptos::prelude::*;
 

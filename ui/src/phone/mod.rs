@@ -7,7 +7,7 @@ mod stops;
 mod wire;
 
 use crate::backend;
-use crate::kinds::meals::MealChoice;
+use crate::record::meals::MealChoice;
 use crate::kit::fault::{FaultBanner, Notes, NotesView};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;

@@ -1,8 +1,8 @@
 //! The left column: the stops of a run.
 
 use super::{Run, slip};
-use crate::kinds::meals::MealChoice;
-use crate::kinds::tag::{lack_tags, state_tag};
+use crate::record::meals::MealChoice;
+use crate::record::tag::{lack_tags, state_tag};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::tag::Tag;

@@ -1,7 +1,7 @@
 //! The middle column: who it is, what to mind, what was eaten lately.
 
 use super::state::OrderState;
-use crate::kinds::tag::state_tag;
+use crate::record::tag::state_tag;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::tag::Tag;
 use crate::kit::time::{day_short, weekday};
