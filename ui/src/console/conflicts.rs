@@ -2,12 +2,12 @@
 
 use super::console;
 use crate::backend::http;
-use crate::record::said_by::said_by;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::pager::{PAGE, Pager};
+use crate::record::said_by::said_by;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::command::ConflictChoice;

@@ -2,13 +2,13 @@
 
 use super::console;
 use crate::backend::http;
-use crate::record::facts::{History, OrderFacts};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{on_keys, plain};
 use crate::kit::load::load;
 use crate::kit::route::place;
 use crate::kit::time::{clock, day_short};
+use crate::record::facts::{History, OrderFacts};
 use leptos::prelude::*;
 use shared::console::ConsoleOrder;
 

@@ -2,12 +2,12 @@
 
 use super::{DeskContext, desk};
 use crate::backend;
-use crate::record::said_by::said_by;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::print_keys;
 use crate::kit::load::load;
 use crate::kit::pager::{PAGE, Pager};
+use crate::record::said_by::said_by;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{ConflictChoice, ConflictLine, Conflicts as Ask, Decide};

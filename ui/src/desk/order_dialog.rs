@@ -2,10 +2,10 @@
 
 use super::desk;
 use crate::backend;
-use crate::record::facts::{History, OrderFacts};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::load::load;
+use crate::record::facts::{History, OrderFacts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{OrderDetail, OrderLine, PhotoData, SetOutcome};

@@ -2,8 +2,8 @@
 
 use super::stops::{Stops, waits};
 use super::wire::{Stop, clock};
-use crate::record::tag::{ReceiptMissing, StateTag};
 use crate::kit::icon::{Draw, Icon};
+use crate::record::tag::{ReceiptMissing, StateTag};
 use leptos::prelude::*;
 
 #[component]

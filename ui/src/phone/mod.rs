@@ -7,11 +7,11 @@ mod stops;
 mod wire;
 
 use crate::backend;
-use crate::record::meals::MealChoice;
 use crate::kit::fault::{FaultBanner, Notes, NotesView};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::look;
+use crate::record::meals::MealChoice;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,8 +1,8 @@
 //! One order in words, the same on the desk and on the console: facts, receipt, history. Photos
 //! and acts are the business of the screen around it.
 
-use crate::record::tag::{lack_tags, state_tag};
 use crate::kit::time::{clock, day_long, day_short};
+use crate::record::tag::{lack_tags, state_tag};
 use leptos::prelude::*;
 use shared::command::{HistoryEntry, OrderLine};
 

@@ -1,12 +1,12 @@
 //! The left column: the stops of a run.
 
 use super::{Run, slip};
-use crate::record::meals::MealChoice;
-use crate::record::tag::{lack_tags, state_tag};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::tag::Tag;
 use crate::kit::time::{day_long, days_away};
+use crate::record::meals::MealChoice;
+use crate::record::tag::{lack_tags, state_tag};
 use leptos::prelude::*;
 use shared::command::OrderLine;
 use shared::kinds::{Mode, OrderState};

@@ -1,10 +1,10 @@
 //! The middle column: who it is, what to mind, what was eaten lately.
 
 use super::state::OrderState;
-use crate::record::tag::state_tag;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::tag::Tag;
 use crate::kit::time::{day_short, weekday};
+use crate::record::tag::state_tag;
 use leptos::prelude::*;
 use shared::command::{ElderView, OrderLine};
 
