@@ -1,8 +1,8 @@
--- The desk's own store. One table a record kind, columns as declared in shared/src/record/declared.rs;
+-- The desk's own store. One table a record kind, columns as declared in shared/src/kinds;
 -- beside them the log of changes, the outbox and what only this desk knows.
 
 -- A change is named by kind, record and bytes: two records made in one second with the same values have the same first change.
--- kind is the number of the record kind, packed the change's bytes (src-tauri/desk/src/store/packed.rs).
+-- kind is the number of the record kind, or the code word of one that this program does not know; packed the change's bytes (src-tauri/desk/src/store/packed.rs).
 CREATE TABLE change_log (
     seq INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,

@@ -2,6 +2,10 @@
 //! `crate::kinds`; documents, rows, checks, words, conflicts and histories follow from the declaration. No kind and no field
 //! is named here, and nothing here knows where a record is stored.
 
+#[cfg(any(debug_assertions, test, feature = "simulation"))]
+pub mod arbitrary;
+#[cfg(all(test, feature = "sync"))]
+mod every_kind;
 mod field;
 mod fields;
 mod in_words;

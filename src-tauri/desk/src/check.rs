@@ -116,3 +116,91 @@ impl Inner {
 
 /// The fact that says by which declarations the rows were written.
 const DECLARED: &str = "declared";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::crdt::{ActorId, first_change};
+    use shared::kinds::{Meal, MenuPrice};
+    use shared::money::Fen;
+    use shared::schema::{Record, Value};
+    use shared::sync::office::{Arrived, Office};
+    use shared::sync::set_sum;
+    use shared::wire::WireChange;
+
+    fn take_in(desk: &Desk, change: &WireChange) {
+        desk.0.take_in(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), line: None }).unwrap();
+    }
+
+    /// A price as the centre writes it.
+    fn price() -> (RecordId, Vec<u8>) {
+        let price = MenuPrice {
+            canteen: "C001".into(),
+            meal: Meal::Lunch,
+            name: "软饭".into(),
+            price: Fen(1200),
+            valid_from: "2026-11-01".parse().unwrap(),
+            valid_to: None,
+        };
+        (RecordId(uuid::Uuid::from_bytes([5; 16])), first_change(&ActorId::from([7; 16]), &price.to_fields(), 1).bytes)
+    }
+
+    #[test]
+    fn what_this_program_does_not_know_is_kept_counted_and_let_go_like_all_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
+        let later = |bytes: &[u8]| WireChange { kind: "menu_of_2031".into(), record: *record.0.as_bytes(), bytes: bytes.to_vec() };
+        // Whatever it says: a later kind need not be a document.
+        for bytes in [price().1, b"a key of some other make, say".to_vec()] {
+            take_in(&desk, &later(&bytes));
+            take_in(&desk, &later(&bytes));
+        }
+        let (status, sum) = (desk.0.status().unwrap(), desk.0.sum().unwrap());
+        assert_eq!((status.refused, status.quarantined, status.conflicts, sum.changes), (0, 0, 0, 2));
+        let mut names = Vec::new();
+        desk.0.walk(&mut |name| names.push(name)).unwrap();
+        let kind = shared::schema::KindId::of_code("menu_of_2031").unwrap();
+        assert!(names.contains(&set_sum::name(kind, record.bytes(), &price().1)));
+        assert_eq!((desk.check().unwrap(), desk.rebuild().unwrap()), (Vec::new(), 0));
+        take_in(&desk, &later(&[]));
+        assert_eq!(desk.0.sum().unwrap().changes, 0, "it left");
+        assert_eq!(desk.check().unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_an_older_program_kept_is_shown_once_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (record, bytes) = price();
+        let desk = Desk::open(folder.path()).unwrap();
+        take_in(&desk, &WireChange { kind: "menu_price".into(), record: *record.0.as_bytes(), bytes });
+        let row = |desk: &Desk| desk.0.read(|store| crate::store::row::read(store, RecordKind::MenuPrice, record)).unwrap();
+        let (known, sum) = (row(&desk), desk.0.sum().unwrap());
+        assert_eq!(known.as_ref().and_then(|fields| fields.get("price").cloned()), Some(Value::Int(1200)));
+        // As a program leaves it that does not know the kind.
+        let unlearn = |store: &rusqlite::Transaction<'_>| {
+            store.execute("UPDATE change_log SET kind = 'menu_price' WHERE kind = ?1", [RecordKind::MenuPrice.number])?;
+            store.execute("DELETE FROM menu_price", [])?;
+            let mut last = digests();
+            last.remove("menu_price");
+            fact::set(store, DECLARED, &serde_json::to_string(&last).unwrap())
+        };
+        desk.0.transact(unlearn).unwrap();
+        assert_eq!((row(&desk), desk.0.sum().unwrap()), (None, sum));
+        drop(desk);
+        let desk = Desk::open(folder.path()).unwrap();
+        assert_eq!((row(&desk), desk.0.sum().unwrap()), (known, sum));
+        assert_eq!(desk.check().unwrap(), Vec::<String>::new());
+        // A field that an older program did not know: its rows are made anew too.
+        desk.0.transact(|store| Ok(store.execute("UPDATE menu_price SET name = NULL", [])?)).unwrap();
+        let forget = |store: &rusqlite::Transaction<'_>| {
+            let mut last = digests();
+            last.insert("menu_price".into(), "another".into());
+            fact::set(store, DECLARED, &serde_json::to_string(&last).unwrap())
+        };
+        desk.0.transact(forget).unwrap();
+        drop(desk);
+        let desk = Desk::open(folder.path()).unwrap();
+        assert_eq!(row(&desk).and_then(|fields| fields.get("name").cloned()), Some(Value::Text("软饭".into())));
+    }
+}

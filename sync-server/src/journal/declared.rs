@@ -4,7 +4,7 @@
 use super::check::conflicts_of;
 use super::seen::Seen;
 use super::{Journal, photos};
-use crate::store::{Logged, RecordName, Scope, StoreError, Tx};
+use crate::store::{Logged, RecordName, Scope, StoreError, Tx, contribution};
 use shared::kinds::{Level, RecordKind};
 use shared::schema::{Fields, KindId, digests};
 use shared::{crdt, division, seal};
@@ -42,6 +42,7 @@ pub fn follow(tx: &Tx<'_>) -> Result<(), StoreError> {
             for record in some {
                 if was_unknown {
                     journal.place_anew(kind, *record)?;
+                    journal.count_anew(kind, *record)?;
                 }
                 journal.project_anew(kind, *record)?;
             }
@@ -67,6 +68,18 @@ impl Journal<'_, '_> {
         tx.put_conflicts((kind.into(), record), &conflicts_of(kind.into(), &file.changes))?;
         if kind == RecordKind::Receipt {
             tx.put_receipt_photos(&record, photos(&file.fields))?;
+        }
+        Ok(())
+    }
+
+    /// Figures that were counted without records of this kind are counted with them.
+    fn count_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
+        if kind == RecordKind::Receipt {
+            let without = self.file((RecordKind::Order.into(), record))?.and_then(|order| contribution(&order.fields, false));
+            let with = self.figures((kind.into(), record))?;
+            self.roll(without, -1);
+            self.roll(with, 1);
+            self.logged = true;
         }
         Ok(())
     }

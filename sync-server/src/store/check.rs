@@ -108,4 +108,4 @@ impl Tx<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -39,6 +39,8 @@ pub use snapshot::SnapshotPage;
 #[cfg(test)]
 mod newer;
 #[cfg(test)]
+mod older;
+#[cfg(test)]
 mod tests;
 
 use engine::postgres::Postgres;

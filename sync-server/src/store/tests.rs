@@ -236,3 +236,26 @@ fn a_database_that_does_not_wait_for_its_disk_is_made_to() {
     let held = store.read(|tx| tx.value::<String>("SELECT current_setting('synchronous_commit')", put![]));
     assert_eq!(held.unwrap().as_deref(), Some("on"));
 }
+
+#[test]
+fn every_kind_is_read_from_its_row_as_it_was_written_but_for_what_is_sealed() {
+    let mut seeded = shared::schema::arbitrary::Seeded(20_261_127);
+    let kinds = || RecordKind::ALL.iter().copied().filter(|kind| kind.has_row());
+    let records: Vec<_> = (1..9_u8).flat_map(|number| kinds().map(move |kind| (kind, [number; 16]))).collect();
+    let records: Vec<_> = records.into_iter().map(|(kind, id)| (kind, id, seeded.record(kind, "C001", "445381001"))).collect();
+    on_both(|store| {
+        let write = |tx: &Tx<'_>| records.iter().try_for_each(|(kind, id, fields)| tx.put_rows(*kind, &[(id, fields)]));
+        store.write::<_, StoreError>(write).unwrap();
+        store
+            .read::<_, StoreError>(|tx| {
+                for (kind, id, fields) in &records {
+                    let mut open = fields.clone();
+                    open.retain(|name, _| kind.field(name).is_none_or(|field| !field.is_sealed()));
+                    assert_eq!(tx.row(*kind, id)?, Some(open), "{kind:?}");
+                    assert!(tx.row_stands(*kind, id, fields)?);
+                }
+                Ok(())
+            })
+            .unwrap();
+    });
+}

@@ -4,6 +4,7 @@ mod compaction;
 mod conflicts;
 mod console;
 mod document;
+mod every_kind;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;

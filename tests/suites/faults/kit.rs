@@ -92,11 +92,7 @@ impl Town {
     }
 
     pub fn device(&self, at_town: bool) -> Result<Device> {
-        let crypto = SoftProvider::new();
-        let key = crypto.new_key()?;
-        let public_key = hex::encode(crypto.public_key(&key)?.0);
-        let enrolled = self.server()?.enrol(&EnrolAsk { code: self.code(at_town)?, name: "设备".into(), public_key })?;
-        Ok(Device { crypto, key, id: *enrolled.device.0.as_bytes(), ticket: Ticket::default() })
+        Device::enrolled(self.server()?, self.code(at_town)?, SoftProvider::new())
     }
 }
 
@@ -183,6 +179,13 @@ pub struct Device {
 }
 
 impl Device {
+    pub fn enrolled(server: &Server, code: String, crypto: SoftProvider) -> Result<Self> {
+        let key = crypto.new_key()?;
+        let public_key = hex::encode(crypto.public_key(&key)?.0);
+        let enrolled = server.enrol(&EnrolAsk { code, name: "设备".into(), public_key })?;
+        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), ticket: Ticket::default() })
+    }
+
     pub fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
         Ok(envelope::enclose(&self.crypto, &self.key, &self.id, ask)?)
     }

@@ -2,6 +2,7 @@
 
 mod accidents;
 mod acts;
+mod later;
 
 use crate::faults::kit::open_at;
 use crate::folders::Recorded;
@@ -70,6 +71,8 @@ pub struct World {
     /// A desk of an earlier version that was not upgraded yet, and the step in which it is.
     old: Option<(Recorded, usize)>,
     steps: usize,
+    /// What programs of a later version wrote.
+    later: later::Later,
     pub trace: Vec<String>,
 }
 
@@ -93,6 +96,7 @@ impl World {
             copies: 0,
             old: None,
             steps: 0,
+            later: later::Later::new(seed),
             trace: Vec::new(),
         };
         world.begin_old()?;
@@ -181,6 +185,7 @@ impl World {
         if self.old.as_ref().is_some_and(|(_, step)| *step == self.steps) {
             self.upgrade()?;
         }
+        self.of_a_later_version()?;
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {

@@ -13,7 +13,7 @@ use shared::wire::EnrolAsk;
 
 const NOON: i64 = 1_795_320_000;
 
-fn on_both(act: impl Fn(&Server)) {
+pub(crate) fn on_both(act: impl Fn(&Server)) {
     let clock = || Clock::by(|| NOON);
     let folder = tempfile::tempdir().unwrap();
     act(&Server::open(folder.path(), clock()).unwrap());
@@ -21,7 +21,7 @@ fn on_both(act: impl Fn(&Server)) {
     act(&Server::open_at(&on_postgres_database(), folder.path(), clock()).unwrap());
 }
 
-fn enrol(server: &Server, canteen: Option<&str>, division: Option<&str>) -> RecordId {
+pub(crate) fn enrol(server: &Server, canteen: Option<&str>, division: Option<&str>) -> RecordId {
     let crypto = SoftProvider::new();
     let public_key = hex::encode(crypto.public_key(&crypto.new_key().unwrap()).unwrap().0);
     let code = server.device_code(canteen, division).unwrap().code;

@@ -1,0 +1,112 @@
+//! Computers whose program is of a later version: they write kinds of record and fields that neither the server nor the desks of the
+//! town know. These keep them and pass them on, and everything else goes on as if nothing were.
+
+use super::{BEGIN, TOWN, World};
+use crate::faults::kit::{Device, wire};
+use anyhow::{Result, ensure};
+use jiff::Timestamp;
+use shared::crdt::{ActorId, first_change, next_change};
+use shared::crypto::SoftProvider;
+use shared::kinds::Order;
+use shared::rule::order_number;
+use shared::schema::{Fields, Record, RecordId, Value};
+use shared::wire::WireChange;
+use tests::fuzz::Dice;
+use tests::records::placed;
+
+/// One in so many steps is theirs.
+const SELDOM: usize = 12;
+/// Their device numbers in order numbers: none of the town's own.
+const NUMBER: u32 = 900;
+
+/// Drawn apart from the town's own luck, so that a seed goes on meaning the same.
+pub(super) struct Later {
+    dice: Dice,
+    menus: Vec<(RecordId, Vec<u8>)>,
+    orders: u32,
+}
+
+impl Later {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { dice: Dice(seed ^ 0x2031), menus: Vec::new(), orders: 0 }
+    }
+
+    fn actor(&mut self) -> ActorId {
+        ActorId::from(self.record().0.into_bytes())
+    }
+
+    fn record(&mut self) -> RecordId {
+        let (high, low) = (self.dice.roll(), self.dice.roll());
+        RecordId(uuid::Uuid::from_u64_pair(high, low))
+    }
+}
+
+fn menu(record: RecordId, bytes: Vec<u8>) -> WireChange {
+    WireChange { kind: "menu_of_2031".to_owned(), record: *record.0.as_bytes(), bytes }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.into())
+}
+
+impl World {
+    /// Now and then a computer of a later version says something.
+    pub(super) fn of_a_later_version(&mut self) -> Result<()> {
+        if self.later.dice.below(SELDOM) > 0 {
+            return Ok(());
+        }
+        let place = self.later.dice.below(2);
+        match self.later.dice.below(4) {
+            0 | 1 => self.later_menu(place),
+            2 => self.later_move(place),
+            _ => self.later_order(place),
+        }
+    }
+
+    fn says(&mut self, code: String, change: WireChange) -> Result<()> {
+        let crypto = SoftProvider::seeded(self.later.dice.roll());
+        let mut device = Device::enrolled(self.server()?, code, crypto)?;
+        let exchanged = device.exchange(self.server()?, vec![change])?;
+        ensure!(exchanged.refused.is_empty(), "what a later version says is refused: {:?}", exchanged.refused);
+        Ok(())
+    }
+
+    fn later_menu(&mut self, place: usize) -> Result<()> {
+        let canteen = self.canteens[place].clone();
+        let fields =
+            Fields::from([("canteen".into(), text(&canteen)), ("dishes/a1".into(), Value::Bool(true)), ("spice".into(), Value::Int(2))]);
+        let (record, actor) = (self.later.record(), self.later.actor());
+        let first = first_change(&actor, &fields, BEGIN).bytes;
+        self.later.menus.push((record, first.clone()));
+        let code = self.server()?.device_code(Some(&canteen), None)?.code;
+        self.says(code, menu(record, first))?;
+        self.note(format!("a later version writes a menu at {place}"))
+    }
+
+    /// The township of a later version moves one of them: it leaves a canteen that never knew what it was.
+    fn later_move(&mut self, place: usize) -> Result<()> {
+        if self.later.menus.is_empty() {
+            return Ok(());
+        }
+        let at = self.later.dice.below(self.later.menus.len());
+        let (record, first) = self.later.menus[at].clone();
+        let there = Fields::from([("canteen".into(), text(&self.canteens[place]))]);
+        let Ok(moved) = next_change(&self.later.actor(), &[&first], &there, BEGIN + 1) else { return Ok(()) };
+        let code = self.server()?.device_code(None, Some(TOWN))?.code;
+        self.says(code, menu(record, moved.bytes))?;
+        self.note(format!("a later version moves a menu to {place}"))
+    }
+
+    /// An order with a field that the town's programs do not know.
+    fn later_order(&mut self, place: usize) -> Result<()> {
+        self.later.orders += 1;
+        let at = sync_server::civil(BEGIN);
+        let (record, elder) = (self.later.record(), self.later.record());
+        let mut fields = placed(order_number::compose(NUMBER, self.later.orders), elder, &self.canteens[place], at).to_fields();
+        fields.insert("texture_of_2031", text("soft"));
+        let bytes = first_change(&self.later.actor(), &fields, Timestamp::from_second(BEGIN)?.as_second()).bytes;
+        let code = self.server()?.device_code(Some(&self.canteens[place].clone()), None)?.code;
+        self.says(code, wire(Order::KIND, record, bytes))?;
+        self.note(format!("a later version takes an order at {place}"))
+    }
+}
