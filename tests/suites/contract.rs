@@ -4,6 +4,8 @@
 use anyhow::{Context, Result};
 use calamine::Reader;
 use serde_json::Value;
+use std::io::Write;
+use std::process::Stdio;
 use tests::canteen::Canteen;
 use tests::photo;
 use tests::program::{DeskHome, ServerHome, binary, sample};
@@ -277,5 +279,41 @@ fn a_folder_is_named_from_where_one_stands() -> Result<()> {
         assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(here.path().join(program).is_dir(), "{program}");
     }
+    Ok(())
+}
+
+#[test]
+fn scripts_reach_every_command_of_the_screens_by_its_name() -> Result<()> {
+    let home = ServerHome::new()?;
+    let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
+    let server = home.serve("127.0.0.1:0")?;
+    let desk = DeskHome::enrolled(&server.listening()?, &code)?;
+    let call = |arguments: &[&str], ask: &str| -> Result<(bool, Value)> {
+        let mut command = desk.command();
+        command.arg("call").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut program = command.spawn()?;
+        program.stdin.take().context("stdin")?.write_all(ask.as_bytes())?;
+        let output = program.wait_with_output()?;
+        Ok((output.status.success(), serde_json::from_slice(&output.stdout)?))
+    };
+    let (_, status) = call(&["status", "--json"], "")?;
+    assert_eq!(status["office"], "罗城街道长者饭堂");
+    let list = sample("elders_luocheng.xlsx");
+    let (_, preview) = call(&["preview_import", "--file", list.to_str().context("path")?], "")?;
+    assert_eq!(preview["new"], 532);
+    let form = r#"{"form": {"name": "王桂英", "division": "445381001008", "phone": "13912345678"}}"#;
+    let (saved, elder) = call(&["save_elder"], form)?;
+    let (_, found) = call(&["find_elders"], r#"{"text": "wgy", "limit": 5}"#)?;
+    assert!(saved && found[0]["id"] == elder, "{found}");
+    for (arguments, ask) in
+        [(&["save_elder"][..], "{}"), (&["no_such"], "{}"), (&["status"], "[1]"), (&["find_elders"], r#"{"limit": "x"}"#)]
+    {
+        let (went, told) = call(arguments, ask)?;
+        assert!(!went && told["error"]["happened"].as_str().is_some_and(|words| !words.is_ascii()), "{arguments:?} {ask}: {told}");
+    }
+    let (_, shapes) = call(&["find_elders", "--shapes"], "")?;
+    assert_eq!(shapes["ask"]["properties"]["text"]["type"], "string");
+    let help = desk.command().args(["call", "--help"]).output()?;
+    assert!(String::from_utf8(help.stdout)?.contains("take_order {"));
     Ok(())
 }

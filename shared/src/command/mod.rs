@@ -27,9 +27,32 @@ pub trait Command: Serialize + DeserializeOwned {
     type Reply: Serialize + DeserializeOwned + 'static;
 }
 
+/// A command as scripts are told of it.
+#[cfg(feature = "schema")]
+#[derive(Clone, Copy, Debug)]
+pub struct CommandShape {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// The shape of what is asked.
+    pub ask: fn() -> schemars::Schema,
+    /// The shape of the answer.
+    pub reply: fn() -> schemars::Schema,
+}
+
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident => $reply:ty = $text:literal { $($(#[$fdoc:meta])* $field:ident: $kind:ty),* $(,)? })+) => { $(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])+ $name:ident => $reply:ty = $text:literal { $($(#[$fdoc:meta])* $field:ident: $kind:ty),* $(,)? })+) => {
+        /// Every command, in the order of the declaration.
+        #[cfg(feature = "schema")]
+        pub const COMMANDS: &[CommandShape] = &[$(CommandShape {
+            name: $text,
+            about: concat!($($doc),+),
+            ask: || schemars::schema_for!($name),
+            reply: || schemars::schema_for!($reply),
+        }),+];
+        $(
+        $(#[doc = $doc])+
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(default)]

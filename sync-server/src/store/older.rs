@@ -75,9 +75,9 @@ fn learns(server: &Server) {
     store.write::<_, StoreError>(older).unwrap();
     let day = |tx: &Tx<'_>| {
         let days = tx.by_canteen("2026-11-22".parse().unwrap(), "2026-11-22".parse().unwrap())?;
-        Ok(days.first().map(|(_, counts)| (counts.receipts_due, counts.receipts)))
+        Ok::<_, StoreError>(days.first().map(|(_, counts)| (counts.receipts_due, counts.receipts)))
     };
-    let fed = |tx: &Tx<'_>| Ok(tx.place(&format!("d:{TOWN}"))?.map(|(_, sum)| sum.changes));
+    let fed = |tx: &Tx<'_>| Ok::<_, StoreError>(tx.place(&format!("d:{TOWN}"))?.map(|(_, sum)| sum.changes));
     let before = store.read::<_, StoreError>(|tx| Ok((tx.row(RecordKind::Binding, id(2).bytes())?, day(tx)?, fed(tx)?))).unwrap();
     assert_eq!((before.0, before.1), (None, Some((1, 0))), "rows and figures of what it does not know it does not have");
 
@@ -90,7 +90,7 @@ fn learns(server: &Server) {
         let aside = tx.history(KindId::of_code("x_menu_price").unwrap(), id(3).bytes())?;
         let rows =
             (row(RecordKind::Binding, id(2))?.is_some(), row(RecordKind::MenuPrice, id(3))?, row(RecordKind::Receipt, id(4))?.is_some());
-        Ok((rows, (price.len(), aside.len()), tx.photos_of(id(4).bytes())?.len(), day(tx)?, fed(tx)?))
+        Ok::<_, StoreError>((rows, (price.len(), aside.len()), tx.photos_of(id(4).bytes())?.len(), day(tx)?, fed(tx)?))
     };
     let (rows, logged, photos, day, fed) = store.read::<_, StoreError>(after).unwrap();
     assert_eq!(rows, (true, None, true), "a canteen writes no prices");

@@ -1,18 +1,19 @@
 //! The words of the command line (a contract: people automate against it) and what each does.
 
+mod call;
 #[cfg(debug_assertions)]
 mod demo;
 mod serve;
+mod words;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use desk::Desk;
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::json;
 use shared::command as ask;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState};
-use shared::schema::RecordId;
 use std::path::PathBuf;
+use words::{Elder, Import, Json, Order, Receipt};
 
 /// 长者饭堂的桌面程序（命令行）
 #[derive(Debug, Parser)]
@@ -23,13 +24,6 @@ pub(crate) struct Cli {
     data: PathBuf,
     #[command(subcommand)]
     command: Command,
-}
-
-#[derive(Debug, Args)]
-struct Json {
-    /// 标准输出只打印一个 JSON 值
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -50,6 +44,9 @@ enum Command {
         #[command(flatten)]
         out: Json,
     },
+    /// 按名字调用界面所用的功能，供脚本使用
+    #[command(after_help = call::listed())]
+    Call(call::Call),
     /// 检查本机数据是否完好
     #[command(name = "verify", alias = "check")]
     Check {
@@ -129,94 +126,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum Import {
-    /// 导入长者名单（xlsx、xls、CSV）
-    Elders {
-        file: PathBuf,
-        #[arg(long)]
-        dry_run: bool,
-        #[arg(long)]
-        errors: Option<PathBuf>,
-        #[command(flatten)]
-        out: Json,
-    },
-    /// 撤销一次导入
-    Undo {
-        id: i64,
-        #[command(flatten)]
-        out: Json,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Elder {
-    /// 按姓名、拼音首字母、电话、证件后几位查找
-    Find {
-        text: String,
-        #[arg(long, default_value_t = 20)]
-        limit: u32,
-        #[command(flatten)]
-        out: Json,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Order {
-    /// 下一单
-    Take {
-        #[arg(long)]
-        elder: RecordId,
-        #[arg(long)]
-        date: Option<Date>,
-        #[arg(long)]
-        meal: Option<Meal>,
-        #[arg(long)]
-        mode: Option<Mode>,
-        #[arg(long)]
-        dish: Option<String>,
-        #[arg(long, default_value = "")]
-        note: String,
-        /// 补录原因（截单后）
-        #[arg(long, default_value = "")]
-        reason: String,
-        /// 已看过提醒，照样保存
-        #[arg(long)]
-        confirm: bool,
-        #[arg(long, default_value = "")]
-        platform_number: String,
-        #[command(flatten)]
-        out: Json,
-    },
-    /// 记录结果
-    Outcome {
-        #[arg(long)]
-        order: RecordId,
-        #[arg(long)]
-        outcome: OrderState,
-        #[arg(long)]
-        reason: Option<NotDeliveredReason>,
-        #[command(flatten)]
-        out: Json,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Receipt {
-    /// 上传一张回单照片
-    Add {
-        #[arg(long)]
-        order: RecordId,
-        #[arg(long)]
-        photo: Vec<PathBuf>,
-        /// 2026-11-22T11:58 或 11:58（今天）
-        #[arg(long)]
-        arrived_at: String,
-        #[command(flatten)]
-        out: Json,
-    },
-}
-
 impl Cli {
     /// Whether the answer goes out as JSON.
     pub(crate) fn json(&self) -> bool {
@@ -237,6 +146,7 @@ impl Cli {
             Command::Receipt { what: Receipt::Add { out, .. } } => out.json,
             Command::Ledger { json, .. } => json.json,
             Command::Serve { .. } => false,
+            Command::Call(_) => true,
         }
     }
 
@@ -252,6 +162,11 @@ impl Cli {
             let filled = demo::fill(&self.data)?;
             return if out.json { crate::say(&to_json(&filled)) } else { crate::say(&filled) };
         }
+        if let Command::Call(call) = &self.command
+            && let Some(shapes) = call.shapes()?
+        {
+            return crate::say(&shapes);
+        }
         let desk = match Desk::open(&self.data) {
             Err(fault) if matches!(self.command, Command::Check { .. }) => match Desk::rotten(&self.data) {
                 Ok(found) if !found.is_empty() => return self.say_problems(&found),
@@ -261,6 +176,9 @@ impl Cli {
         };
         if let Command::Serve { listen } = &self.command {
             return serve::serve(&desk, *listen);
+        }
+        if let Command::Call(call) = &self.command {
+            return crate::say(&call.ask(&desk)?);
         }
         let (json, words) = self.answer(&desk)?;
         crate::say(if self.json() { &json } else { &words })
@@ -331,7 +249,7 @@ impl Cli {
                 let report = desk.bench(*records)?;
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
-            Command::Serve { .. } | Command::Recover { .. } => Ok((String::new(), String::new())),
+            Command::Serve { .. } | Command::Recover { .. } | Command::Call(_) => Ok((String::new(), String::new())),
             #[cfg(debug_assertions)]
             Command::Demo { .. } => Ok((String::new(), String::new())),
         }

@@ -1,0 +1,102 @@
+//! The words behind a command of the command line: what is imported, found, ordered, brought back.
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState};
+use shared::schema::RecordId;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Json {
+    /// 标准输出只打印一个 JSON 值
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Import {
+    /// 导入长者名单（xlsx、xls、CSV）
+    Elders {
+        file: PathBuf,
+        #[arg(long)]
+        dry_run: bool,
+        #[arg(long)]
+        errors: Option<PathBuf>,
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 撤销一次导入
+    Undo {
+        id: i64,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Elder {
+    /// 按姓名、拼音首字母、电话、证件后几位查找
+    Find {
+        text: String,
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Order {
+    /// 下一单
+    Take {
+        #[arg(long)]
+        elder: RecordId,
+        #[arg(long)]
+        date: Option<Date>,
+        #[arg(long)]
+        meal: Option<Meal>,
+        #[arg(long)]
+        mode: Option<Mode>,
+        #[arg(long)]
+        dish: Option<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+        /// 补录原因（截单后）
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// 已看过提醒，照样保存
+        #[arg(long)]
+        confirm: bool,
+        #[arg(long, default_value = "")]
+        platform_number: String,
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 记录结果
+    Outcome {
+        #[arg(long)]
+        order: RecordId,
+        #[arg(long)]
+        outcome: OrderState,
+        #[arg(long)]
+        reason: Option<NotDeliveredReason>,
+        #[command(flatten)]
+        out: Json,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Receipt {
+    /// 上传一张回单照片
+    Add {
+        #[arg(long)]
+        order: RecordId,
+        #[arg(long)]
+        photo: Vec<PathBuf>,
+        /// 2026-11-22T11:58 或 11:58（今天）
+        #[arg(long)]
+        arrived_at: String,
+        #[command(flatten)]
+        out: Json,
+    },
+}
