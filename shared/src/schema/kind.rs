@@ -226,6 +226,9 @@ pub fn digests() -> BTreeMap<String, String> {
     RecordKind::ALL.iter().map(|kind| (kind.code().to_owned(), kind.digest())).collect()
 }
 
+/// Begins the names under which a server keeps what does not count.
+const SET_ASIDE: &str = "x_";
+
 /// The longest code word of a kind.
 pub const MAX_CODE: usize = 24;
 
@@ -281,6 +284,18 @@ impl KindId {
         }
     }
 
+    /// The name under which a server keeps changes of this kind that do not count: they are seen nowhere, and no desk writes them.
+    #[must_use]
+    pub fn set_aside(&self) -> String {
+        format!("{SET_ASIDE}{}", self.code())
+    }
+
+    /// Whether changes under this name do not count.
+    #[must_use]
+    pub fn is_set_aside(&self) -> bool {
+        self.code().starts_with(SET_ASIDE)
+    }
+
     /// The declared kind; `None` where this program does not know it.
     #[must_use]
     pub const fn known(self) -> Option<RecordKind> {
@@ -330,6 +345,8 @@ mod tests {
         assert_eq!(KindId::of_code("meal_order"), Some(KindId::Known(RecordKind::Order)));
         let open = KindId::of_code("menu_of_2031").unwrap();
         assert_eq!((open.code(), open.known(), open.with_row()), ("menu_of_2031", None, None));
+        let aside = KindId::of_code(&open.set_aside()).unwrap();
+        assert!(aside.is_set_aside() && !open.is_set_aside() && RecordKind::ALL.iter().all(|kind| !KindId::Known(*kind).is_set_aside()));
         let longest = "a".repeat(MAX_CODE);
         assert_eq!(KindId::of_code(&longest).unwrap().code(), longest);
         for wrong in ["", "Menu", "菜单", "a b", "a\0", "a'; --", &"a".repeat(MAX_CODE + 1)] {

@@ -115,25 +115,25 @@ impl Inner {
 }
 
 /// The fact that says by which declarations the rows were written.
-const DECLARED: &str = "declared";
+pub(crate) const DECLARED: &str = "declared";
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use shared::crdt::{ActorId, first_change};
     use shared::kinds::{Meal, MenuPrice};
     use shared::money::Fen;
-    use shared::schema::{Record, Value};
+    use shared::schema::Record;
     use shared::sync::office::{Arrived, Office};
     use shared::sync::set_sum;
     use shared::wire::WireChange;
 
-    fn take_in(desk: &Desk, change: &WireChange) {
+    pub(crate) fn take_in(desk: &Desk, change: &WireChange) {
         desk.0.take_in(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), line: None }).unwrap();
     }
 
     /// A price as the centre writes it.
-    fn price() -> (RecordId, Vec<u8>) {
+    pub(crate) fn price() -> (RecordId, Vec<u8>) {
         let price = MenuPrice {
             canteen: "C001".into(),
             meal: Meal::Lunch,
@@ -166,41 +166,5 @@ mod tests {
         take_in(&desk, &later(&[]));
         assert_eq!(desk.0.sum().unwrap().changes, 0, "it left");
         assert_eq!(desk.check().unwrap(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_an_older_program_kept_is_shown_once_it_is_known() {
-        let folder = tempfile::tempdir().unwrap();
-        let (record, bytes) = price();
-        let desk = Desk::open(folder.path()).unwrap();
-        take_in(&desk, &WireChange { kind: "menu_price".into(), record: *record.0.as_bytes(), bytes });
-        let row = |desk: &Desk| desk.0.read(|store| crate::store::row::read(store, RecordKind::MenuPrice, record)).unwrap();
-        let (known, sum) = (row(&desk), desk.0.sum().unwrap());
-        assert_eq!(known.as_ref().and_then(|fields| fields.get("price").cloned()), Some(Value::Int(1200)));
-        // As a program leaves it that does not know the kind.
-        let unlearn = |store: &rusqlite::Transaction<'_>| {
-            store.execute("UPDATE change_log SET kind = 'menu_price' WHERE kind = ?1", [RecordKind::MenuPrice.number])?;
-            store.execute("DELETE FROM menu_price", [])?;
-            let mut last = digests();
-            last.remove("menu_price");
-            fact::set(store, DECLARED, &serde_json::to_string(&last).unwrap())
-        };
-        desk.0.transact(unlearn).unwrap();
-        assert_eq!((row(&desk), desk.0.sum().unwrap()), (None, sum));
-        drop(desk);
-        let desk = Desk::open(folder.path()).unwrap();
-        assert_eq!((row(&desk), desk.0.sum().unwrap()), (known, sum));
-        assert_eq!(desk.check().unwrap(), Vec::<String>::new());
-        // A field that an older program did not know: its rows are made anew too.
-        desk.0.transact(|store| Ok(store.execute("UPDATE menu_price SET name = NULL", [])?)).unwrap();
-        let forget = |store: &rusqlite::Transaction<'_>| {
-            let mut last = digests();
-            last.insert("menu_price".into(), "another".into());
-            fact::set(store, DECLARED, &serde_json::to_string(&last).unwrap())
-        };
-        desk.0.transact(forget).unwrap();
-        drop(desk);
-        let desk = Desk::open(folder.path()).unwrap();
-        assert_eq!(row(&desk).and_then(|fields| fields.get("name").cloned()), Some(Value::Text("软饭".into())));
     }
 }

@@ -104,7 +104,7 @@ impl Journal<'_, '_> {
             );
             self.move_whole(name, &saw, &Seen::default(), &file.changes)?;
             for seq in foreign {
-                self.tx.call_otherwise(seq, &format!("x_{}", kind.code()))?;
+                self.tx.call_otherwise(seq, &unknown.set_aside())?;
             }
             self.files.remove(&record);
             saw = Seen::default();

@@ -42,8 +42,12 @@ impl Journal<'_, '_> {
     /// # Errors
     /// [`StoreError`]
     pub fn grants(&mut self, kind: impl Into<KindId>, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
+        let kind = kind.into();
+        if kind.is_set_aside() {
+            return Ok(Vec::new());
+        }
         // A kind that this program does not know is placed by the two names that are part of the protocol.
-        match kind.into().known().map_or(Placed::Named, |kind| kind.scope) {
+        match kind.known().map_or(Placed::Named, |kind| kind.scope) {
             Placed::Named | Placed::With(_) => {}
             Placed::Everybody => return Ok(vec![Grant { canteen: EVERYBODY.into(), division: String::new() }]),
             Placed::Server => return Ok(Vec::new()),

@@ -87,7 +87,7 @@ fn learns(server: &Server) {
     let after = |tx: &Tx<'_>| {
         let row = |kind, record: RecordId| tx.row(kind, record.bytes());
         let price: Vec<Logged> = tx.history(RecordKind::MenuPrice, id(3).bytes())?;
-        let aside = tx.history(KindId::of_code("x_menu_price").unwrap(), id(3).bytes())?;
+        let aside = tx.history(KindId::of_code(&unknown(RecordKind::MenuPrice).set_aside()).unwrap(), id(3).bytes())?;
         let rows =
             (row(RecordKind::Binding, id(2))?.is_some(), row(RecordKind::MenuPrice, id(3))?, row(RecordKind::Receipt, id(4))?.is_some());
         Ok::<_, StoreError>((rows, (price.len(), aside.len()), tx.photos_of(id(4).bytes())?.len(), day(tx)?, fed(tx)?))

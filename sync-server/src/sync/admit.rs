@@ -62,7 +62,7 @@ pub fn take(
 /// fields place it, and judged when the kind is known.
 fn read(change: &WireChange, level: Level) -> Result<Incoming<'_>, RefusedReason> {
     let kind = KindId::of_code(&change.kind).ok_or(RefusedReason::ForeignKind)?;
-    if kind.known().is_some_and(|kind| !kind.has_row()) {
+    if kind.is_set_aside() || kind.known().is_some_and(|kind| !kind.has_row()) {
         return Err(RefusedReason::ForeignKind);
     }
     let incoming = Incoming::read((kind, change.record), &change.bytes).map_err(|error| match error {

@@ -95,9 +95,14 @@ async fn a_kind_of_another_version_is_kept_and_passed_on_where_its_fields_place_
     let (desk, beside, other) = (house.desk_at(&here).await, house.desk_at(&here).await, house.desk_at(&there).await);
     let (own, foreign) = (of_2031(21, &here), of_2031(22, &there));
     let keys = WireKind("menu_key_2031").of(shared::wire::WireChange { bytes: b"no document".to_vec(), ..of_2031(23, &here) });
-    let refused = desk.push(vec![own.clone(), foreign, keys]).await;
+    let aside = WireKind("x_menu_of_2031").of(of_2031(24, &here));
+    let refused = desk.push(vec![own.clone(), foreign, keys, aside]).await;
     let reasons: Vec<(u32, RefusedReason)> = refused.iter().map(|one| (one.index, one.reason)).collect();
-    assert_eq!(reasons, [(1, RefusedReason::ForeignScope), (2, RefusedReason::Malformed)], "scope and form hold for every kind");
+    assert_eq!(
+        reasons,
+        [(1, RefusedReason::ForeignScope), (2, RefusedReason::Malformed), (3, RefusedReason::ForeignKind)],
+        "scope and form hold for every kind"
+    );
     assert_eq!(desk.push(vec![own.clone()]).await, [], "known already");
     let history = [own.bytes.clone()];
     let moved = Fields::from([("canteen".into(), Value::Text(there.as_str().into()))]);

@@ -196,12 +196,17 @@ impl Device {
     }
 
     pub fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Result<Exchanged> {
-        match server.hear(&self.pushing(changes)?)? {
-            Answer::Exchanged(exchanged) => {
-                self.ticket = exchanged.ticket;
-                Ok(exchanged)
+        let mut ask = Exchange { presents: self.ticket, changes, own_too: true, ..Exchange::default() };
+        loop {
+            match server.hear(&self.envelope(&Ask::Exchange(ask.clone()))?)? {
+                Answer::Exchanged(exchanged) => {
+                    self.ticket = exchanged.ticket;
+                    return Ok(exchanged);
+                }
+                // The server was restored meanwhile.
+                Answer::Stale(challenge) if ask.answers.is_none() => ask.answers = Some(challenge),
+                other => bail!("{other:?}"),
             }
-            other => bail!("{other:?}"),
         }
     }
 

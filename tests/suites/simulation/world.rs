@@ -113,6 +113,7 @@ impl World {
             world.enrol(place)?;
             world.sync_well(place)?;
         }
+        world.enrol_later()?;
         Ok(world)
     }
 

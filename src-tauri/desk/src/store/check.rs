@@ -41,9 +41,12 @@ pub(crate) fn row(connection: &Connection, kind: RecordKind, record: RecordId) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::tests::{price, take_in};
     use crate::desk::{Desk, Inner};
     use crate::journal::Act;
     use shared::kinds::Operator;
+    use shared::sync::office::Office;
+    use shared::wire::WireChange;
 
     fn all_rows(desk: &Inner) -> Vec<Vec<Value>> {
         let mut rows = Vec::new();
@@ -82,5 +85,41 @@ mod tests {
         assert_ne!(all_rows(&desk.0), whole, "looking changes nothing");
         assert_eq!(desk.rebuild().unwrap(), 3);
         assert_eq!((all_rows(&desk.0), desk.check().unwrap().len()), (whole, 0));
+    }
+
+    #[test]
+    fn what_an_older_program_kept_is_shown_once_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (record, bytes) = price();
+        let desk = Desk::open(folder.path()).unwrap();
+        take_in(&desk, &WireChange { kind: "menu_price".into(), record: *record.0.as_bytes(), bytes });
+        let row = |desk: &Desk| desk.0.read(|store| crate::store::row::read(store, RecordKind::MenuPrice, record)).unwrap();
+        let (known, sum) = (row(&desk), desk.0.sum().unwrap());
+        assert_eq!(known.as_ref().and_then(|fields| fields.get("price").cloned()), Some(shared::schema::Value::Int(1200)));
+        // As a program leaves it that does not know the kind.
+        let unlearn = |store: &rusqlite::Transaction<'_>| {
+            store.execute("UPDATE change_log SET kind = 'menu_price' WHERE kind = ?1", [RecordKind::MenuPrice.number])?;
+            store.execute("DELETE FROM menu_price", [])?;
+            let mut last = shared::schema::digests();
+            last.remove("menu_price");
+            crate::store::fact::set(store, crate::check::DECLARED, &serde_json::to_string(&last).unwrap())
+        };
+        desk.0.transact(unlearn).unwrap();
+        assert_eq!((row(&desk), desk.0.sum().unwrap()), (None, sum));
+        drop(desk);
+        let desk = Desk::open(folder.path()).unwrap();
+        assert_eq!((row(&desk), desk.0.sum().unwrap()), (known, sum));
+        assert_eq!(desk.check().unwrap(), Vec::<String>::new());
+        // A field that an older program did not know: its rows are made anew too.
+        desk.0.transact(|store| Ok(store.execute("UPDATE menu_price SET name = NULL", [])?)).unwrap();
+        let forget = |store: &rusqlite::Transaction<'_>| {
+            let mut last = shared::schema::digests();
+            last.insert("menu_price".into(), "another".into());
+            crate::store::fact::set(store, crate::check::DECLARED, &serde_json::to_string(&last).unwrap())
+        };
+        desk.0.transact(forget).unwrap();
+        drop(desk);
+        let desk = Desk::open(folder.path()).unwrap();
+        assert_eq!(row(&desk).and_then(|fields| fields.get("name").cloned()), Some(shared::schema::Value::Text("软饭".into())));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{BEGIN, TOWN, World};
 use crate::faults::kit::{Device, wire};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::SoftProvider;
@@ -22,13 +22,18 @@ const NUMBER: u32 = 900;
 /// Drawn apart from the town's own luck, so that a seed goes on meaning the same.
 pub(super) struct Later {
     dice: Dice,
+    /// At the two canteens and at the township.
+    devices: Vec<Device>,
     menus: Vec<(RecordId, Vec<u8>)>,
     orders: u32,
 }
 
+/// Where the township's stands among them.
+const AT_TOWN: usize = 2;
+
 impl Later {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice(seed ^ 0x2031), menus: Vec::new(), orders: 0 }
+        Self { dice: Dice(seed ^ 0x2031), devices: Vec::new(), menus: Vec::new(), orders: 0 }
     }
 
     fn actor(&mut self) -> ActorId {
@@ -63,10 +68,25 @@ impl World {
         }
     }
 
-    fn says(&mut self, code: String, change: WireChange) -> Result<()> {
-        let crypto = SoftProvider::seeded(self.later.dice.roll());
-        let mut device = Device::enrolled(self.server()?, code, crypto)?;
-        let exchanged = device.exchange(self.server()?, vec![change])?;
+    /// They are enrolled before anything happens: a server that is restored knows them.
+    pub(super) fn enrol_later(&mut self) -> Result<()> {
+        for place in 0..=AT_TOWN {
+            let crypto = SoftProvider::seeded(self.later.dice.roll());
+            let server = self.server()?;
+            let code = match self.canteens.get(place) {
+                Some(canteen) => server.device_code(Some(canteen), None)?.code,
+                None => server.device_code(None, Some(TOWN))?.code,
+            };
+            let device = Device::enrolled(server, code, crypto)?;
+            self.later.devices.push(device);
+        }
+        Ok(())
+    }
+
+    fn says(&mut self, place: usize, change: WireChange) -> Result<()> {
+        let server = self.server.as_ref().context("the server is up")?;
+        let device = self.later.devices.get_mut(place).context("a device of a later version")?;
+        let exchanged = device.exchange(server, vec![change])?;
         ensure!(exchanged.refused.is_empty(), "what a later version says is refused: {:?}", exchanged.refused);
         Ok(())
     }
@@ -78,8 +98,7 @@ impl World {
         let (record, actor) = (self.later.record(), self.later.actor());
         let first = first_change(&actor, &fields, BEGIN).bytes;
         self.later.menus.push((record, first.clone()));
-        let code = self.server()?.device_code(Some(&canteen), None)?.code;
-        self.says(code, menu(record, first))?;
+        self.says(place, menu(record, first))?;
         self.note(format!("a later version writes a menu at {place}"))
     }
 
@@ -92,8 +111,7 @@ impl World {
         let (record, first) = self.later.menus[at].clone();
         let there = Fields::from([("canteen".into(), text(&self.canteens[place]))]);
         let Ok(moved) = next_change(&self.later.actor(), &[&first], &there, BEGIN + 1) else { return Ok(()) };
-        let code = self.server()?.device_code(None, Some(TOWN))?.code;
-        self.says(code, menu(record, moved.bytes))?;
+        self.says(AT_TOWN, menu(record, moved.bytes))?;
         self.note(format!("a later version moves a menu to {place}"))
     }
 
@@ -105,8 +123,7 @@ impl World {
         let mut fields = placed(order_number::compose(NUMBER, self.later.orders), elder, &self.canteens[place], at).to_fields();
         fields.insert("texture_of_2031", text("soft"));
         let bytes = first_change(&self.later.actor(), &fields, Timestamp::from_second(BEGIN)?.as_second()).bytes;
-        let code = self.server()?.device_code(Some(&self.canteens[place].clone()), None)?.code;
-        self.says(code, wire(Order::KIND, record, bytes))?;
+        self.says(place, wire(Order::KIND, record, bytes))?;
         self.note(format!("a later version takes an order at {place}"))
     }
 }
