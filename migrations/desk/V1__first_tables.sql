@@ -12,16 +12,16 @@ CREATE TABLE change_log (
 );
 CREATE INDEX change_log_record ON change_log (record);
 
--- Up to where this desk's own changes went up, up to where places of the log were given though the change is withdrawn since, and
--- the sum of all that both ends hold (24 bytes, PROTOCOL.md). One row.
+-- Up to where this desk's own changes went up, up to where positions of the log were given though the change is withdrawn since, and
+-- the digest of all that both ends hold (24 bytes, PROTOCOL.md). One row.
 CREATE TABLE sync_state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     sent_upto INTEGER NOT NULL,
     given_upto INTEGER NOT NULL,
-    sum BLOB NOT NULL,
-    line TEXT NOT NULL
+    digest BLOB NOT NULL,
+    session TEXT NOT NULL
 );
-INSERT INTO sync_state (one, sent_upto, given_upto, sum, line) VALUES (1, 0, 0, zeroblob(24), '{}');
+INSERT INTO sync_state (one, sent_upto, given_upto, digest, session) VALUES (1, 0, 0, zeroblob(24), '{}');
 
 -- Changes that the server had and lost.
 CREATE TABLE send_again (
@@ -56,7 +56,7 @@ CREATE TABLE quarantine (
     PRIMARY KEY (record, kind)
 );
 
--- Fields in which different values stand, said in two places at once, until a person decides; at is when the last was said,
+-- Fields in which different values stand, said apart, until a person decides; at is when the last was said,
 -- in seconds. Made from the log, where the values are.
 CREATE TABLE conflict (
     record BLOB NOT NULL,
@@ -88,7 +88,7 @@ CREATE TABLE elder (
     phone TEXT, second_phone TEXT, emergency_name TEXT, emergency_phone TEXT,
     division TEXT, address TEXT, ability TEXT,
     living_alone INTEGER, delivery_need INTEGER,
-    diet TEXT, note TEXT, canteen TEXT, status TEXT, listed TEXT
+    diet TEXT, note TEXT, canteen TEXT, status TEXT, last_imported TEXT
 );
 CREATE INDEX elder_by_division ON elder (division);
 
@@ -100,9 +100,9 @@ CREATE TABLE menu_price (
     canteen TEXT, meal TEXT, name TEXT, price INTEGER, valid_from TEXT, valid_to TEXT
 );
 
--- place is where the order's first change lies in the log: orders are appended, and found by id through the log's own index.
+-- seq is where the order's first change lies in the log: orders are appended, and found by id through the log's own index.
 CREATE TABLE meal_order (
-    place INTEGER PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     number TEXT, elder BLOB, elder_name TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
     price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT,
@@ -153,5 +153,5 @@ CREATE TABLE import_elder (
     PRIMARY KEY (import, elder)
 ) WITHOUT ROWID;
 
--- Enrolment, settings, the place in the server's feed.
+-- Enrolment, settings, the position in the server's feed.
 CREATE TABLE desk_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -2,7 +2,7 @@
 //! it is told. One way for the desk and the console, by what is declared of the fields. Who may decide, and what follows, is the
 //! desk's business.
 
-use crate::command::{ConflictChoice, ConflictLine, SaidBy};
+use crate::command::{ConflictChoice, ConflictRow, VersionOrigin};
 use crate::crdt::{CrdtError, History, Version};
 use crate::kinds::RecordKind;
 use crate::schema::{Field, OnConflict, RecordId, Value};
@@ -38,12 +38,12 @@ impl FieldConflict {
     ) -> Result<Vec<ConflictChoice>, E> {
         let mut choices: Vec<ConflictChoice> = Vec::new();
         for version in &self.versions {
-            let (read, by) = (words(&version.value)?, SaidBy { device: device(version.device())?, at: said_at(version) });
+            let (read, by) = (words(&version.value)?, VersionOrigin { device: device(version.device())?, at: version_at(version) });
             match choices.iter_mut().find(|choice| read.as_ref().is_ok_and(|words| choice.words == *words)) {
-                Some(choice) => choice.said.push(by),
+                Some(choice) => choice.versions.push(by),
                 None => {
                     let words = read.unwrap_or_else(|instead| instead);
-                    choices.push(ConflictChoice { name: version.name(), words, said: vec![by], refused: None });
+                    choices.push(ConflictChoice { name: version.name(), words, versions: vec![by], refused: None });
                 }
             }
         }
@@ -85,14 +85,14 @@ impl ConflictedRecord {
     ///
     /// # Errors
     /// Those of `words` and `device`.
-    pub fn line<E>(
+    pub fn row<E>(
         &self,
         conflict: &FieldConflict,
         title: String,
         words: impl FnMut(&Value) -> Result<Result<String, String>, E>,
         device: impl FnMut(u32) -> Result<String, E>,
-    ) -> Result<ConflictLine, E> {
-        Ok(ConflictLine {
+    ) -> Result<ConflictRow, E> {
+        Ok(ConflictRow {
             kind: self.kind,
             record: self.record,
             field: conflict.field.name.to_owned(),
@@ -121,7 +121,7 @@ pub fn conflicts(kind: RecordKind, history: &History) -> Vec<FieldConflict> {
 
 /// When something was said, in civil time of China.
 #[must_use]
-pub fn said_at(version: &Version) -> DateTime {
+pub fn version_at(version: &Version) -> DateTime {
     civil(version.at)
 }
 
@@ -163,7 +163,7 @@ mod tests {
             ("different fields merge", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("diet", "b")]]), vec![]),
             ("the same said twice", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("note", "a")]]), vec![]),
             ("one field, two values", asked(Elder, &[("name", "王")], &[&[("note", "a")], &[("note", "b")]]), vec!["note"]),
-            ("what a list said", asked(Elder, &[("name", "王")], &[&[("listed", "a")], &[("listed", "b")]]), vec![]),
+            ("what a list said", asked(Elder, &[("name", "王")], &[&[("last_imported", "a")], &[("last_imported", "b")]]), vec![]),
             ("a field of a newer version", asked(Elder, &[("name", "王")], &[&[("later", "a")], &[("later", "b")]]), vec![]),
             (
                 "delivered twice, at two times",
@@ -210,7 +210,7 @@ mod tests {
         let device = |device| Ok::<_, ()>(format!("{device}号电脑"));
         let choices = conflict.choices(|value| Ok(Ok(in_words(conflict.field, value, Language::Zh, &Unnamed))), device).unwrap();
         let told: Vec<(String, Vec<String>)> =
-            choices.into_iter().map(|choice| (choice.words, choice.said.into_iter().map(|by| by.device).collect())).collect();
+            choices.into_iter().map(|choice| (choice.words, choice.versions.into_iter().map(|by| by.device).collect())).collect();
         let expect =
             |words: &str, devices: &[&str]| (words.to_owned(), devices.iter().map(|device| (*device).to_owned()).collect::<Vec<_>>());
         assert_eq!(told, [expect("少盐", &["3号电脑", "1号电脑"]), expect("素", &["2号电脑"])]);

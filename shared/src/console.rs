@@ -6,7 +6,7 @@ mod ask;
 
 pub use ask::*;
 
-use crate::command::{ConflictLine, HistoryEntry, OrderLine};
+use crate::command::{ConflictRow, OrderSummary, TimelineEntry};
 use crate::kinds::Level;
 use crate::money::Fen;
 use crate::schema::RecordId;
@@ -50,28 +50,28 @@ pub struct Session {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Overview {
-    /// The place itself.
-    pub place: Place,
-    /// From the account's own place down to this one, for the way back up; the last is `place`.
-    pub trail: Vec<Place>,
+    /// The site itself.
+    pub site: Site,
+    /// From the account's own site down to this one, for the way back up; the last is `site`.
+    pub trail: Vec<Site>,
     /// First day.
     pub from: Date,
     /// Last day.
     pub to: Date,
-    /// Totals of the place over the period.
+    /// Totals of the site over the period.
     pub totals: Counts,
-    /// The same by place one level below, in the order of their codes.
-    pub children: Vec<(Place, Counts)>,
-    /// Totals of the place by day: the fourteen days that end with `to`.
+    /// The same by site one level below, in the order of their codes.
+    pub children: Vec<(Site, Counts)>,
+    /// Totals of the site by day: the fourteen days that end with `to`.
     pub days: Vec<(Date, Counts)>,
-    /// Devices in the place: all, and those not heard of for 24 hours.
+    /// Devices in the site: all, and those not heard of for 24 hours.
     pub devices: (u64, u64),
 }
 
 /// A division or a canteen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Place {
+pub struct Site {
     /// Division code, or the code of the canteen.
     pub code: String,
     /// Its name.
@@ -80,11 +80,11 @@ pub struct Place {
     pub level: Level,
 }
 
-/// The figures of a place over some days.
+/// The figures of a site over some days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
-    /// Canteens in the place.
+    /// Canteens in the site.
     pub canteens: u64,
     /// Orders that were not cancelled.
     pub meals: u64,
@@ -107,7 +107,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Adds the figures of another place.
+    /// Adds the figures of another site.
     pub fn add(&mut self, other: &Self) {
         self.canteens += other.canteens;
         self.meals += other.meals;
@@ -123,7 +123,7 @@ impl Counts {
 }
 
 /// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
-/// `line.phone` is empty and `line.address` the village, since the rest is sealed; `unsent` is always false.
+/// `order.phone` is empty and `order.address` the village, since the rest is sealed; `unsent` is always false.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleLedger {
@@ -138,7 +138,7 @@ pub struct ConsoleLedger {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleRow {
     /// The order.
-    pub line: OrderLine,
+    pub order: OrderSummary,
     /// Name of the canteen.
     pub canteen: String,
 }
@@ -154,7 +154,7 @@ pub struct ConsoleOrder {
     /// 补录原因
     pub supplement_reason: String,
     /// What happened to it, oldest first.
-    pub history: Vec<HistoryEntry>,
+    pub history: Vec<TimelineEntry>,
     /// When the server received the receipt.
     pub received_at: Option<DateTime>,
     /// Photos that are named by the receipt and not yet here.
@@ -172,7 +172,7 @@ pub struct DeviceRow {
     /// Its name.
     pub name: String,
     /// Canteen or town.
-    pub place: String,
+    pub site: String,
     /// When it last synced, by the server's clock.
     pub last_sync: Option<DateTime>,
     /// Changes it said it had not sent yet.
@@ -208,12 +208,12 @@ pub struct ConsoleConflicts {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsoleConflict {
     /// The field, the values, who said them and when.
-    pub line: ConflictLine,
+    pub conflict: ConflictRow,
     /// Name of the canteen, or of the village of an elder who eats at none.
-    pub place: String,
+    pub site: String,
 }
 
-/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own place.
+/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]

@@ -1,10 +1,10 @@
 //! Sealed values: what touches a person enters a document only as SM4-GCM ciphertext under a key of that
-//! one elder, and the key travels as a parcel under the key of a town. Formats and checks stand here;
+//! one elder, and the key travels as a wrapped key under the key of a town. Formats and checks stand here;
 //! who has which key is decided by desk and server.
 //!
 //! ```text
 //! sealed value   01 | key id (4) | nonce (12) | ciphertext | tag (16)
-//! parcel         "YLKEY1" 00 00 | key id (4) | length of the town's code (1) | the code | nonce (12) | ciphertext (16) | tag (16)
+//! wrapped key         "YLKEY1" 00 00 | key id (4) | length of the town's code (1) | the code | nonce (12) | ciphertext (16) | tag (16)
 //! tombstone      "YLGONE1" 00 | the server's proof (32)
 //! ```
 //!
@@ -26,7 +26,7 @@ const BLOCK: usize = 16;
 const END: u8 = 0x80;
 /// The field name under which photos are sealed.
 const PHOTO: &str = "photo";
-/// Begins a parcel; as long as what stands before the hashed part of a change.
+/// Begins a wrapped key; as long as what stands before the hashed part of a change.
 const MAGIC: &[u8; 8] = b"YLKEY1\0\0";
 
 /// Begins a tombstone.
@@ -167,7 +167,7 @@ pub fn key_owner(kind: RecordKind, record: RecordId, fields: &Fields) -> Option<
 
 /// An elder's key under a town's key, as it stands in the log: the "change" of an [`RecordKind::ElderKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parcel<'a> {
+pub struct WrappedKey<'a> {
     /// Which key is inside.
     pub key: KeyId,
     /// Code of the town whose key opens it.
@@ -175,7 +175,7 @@ pub struct Parcel<'a> {
     sealed: &'a [u8],
 }
 
-impl<'a> Parcel<'a> {
+impl<'a> WrappedKey<'a> {
     /// Packs an elder's key for a town.
     ///
     /// # Errors
@@ -193,7 +193,7 @@ impl<'a> Parcel<'a> {
         Ok([MAGIC, &id.0[..], &[length], town.as_bytes(), &sealed].concat())
     }
 
-    /// Reads the parts of a parcel; `None` when the bytes are none.
+    /// Reads the parts of a wrapped key; `None` when the bytes are none.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
@@ -217,7 +217,7 @@ impl<'a> Parcel<'a> {
     }
 }
 
-/// What stands in the place of an elder's keys after they were destroyed. Only the server's keeper makes and checks proofs.
+/// What stands in the place of an elder's keys after they were destroyed. Only the server's key provider makes and checks proofs.
 #[must_use]
 pub fn tombstone(proof: &[u8]) -> Vec<u8> {
     [GONE, proof].concat()
@@ -229,13 +229,13 @@ pub fn proof_of(bytes: &[u8]) -> Option<&[u8]> {
     bytes.strip_prefix(GONE).filter(|proof| proof.len() == 32)
 }
 
-/// Checks bytes from outside before they are logged: a parcel or a tombstone where a key is meant, else a change.
+/// Checks bytes from outside before they are logged: a wrapped key or a tombstone where a key is meant, else a change.
 ///
 /// # Errors
 /// [`CrdtError`] says what is wrong with them.
 pub fn admit(kind: KindId, bytes: &[u8]) -> Result<(), CrdtError> {
     if kind.known().is_some_and(|kind| kind.content == Content::WrappedKeys) {
-        let known = Parcel::read(bytes).is_some() || proof_of(bytes).is_some();
+        let known = WrappedKey::read(bytes).is_some() || proof_of(bytes).is_some();
         return if known { Ok(()) } else { Err(CrdtError::NotAChange) };
     }
     crdt::decode(bytes).map(drop)
@@ -364,21 +364,21 @@ mod tests {
     }
 
     #[test]
-    fn a_parcel_opens_for_its_elder_and_town_alone() {
+    fn a_wrapped_key_opens_for_its_elder_and_town_alone() {
         let crypto = SoftProvider::new();
         let (key, town, other) = (SecretKey::draw(&crypto), SecretKey::draw(&crypto), SecretKey::draw(&crypto));
-        let packed = Parcel::pack(&crypto, id(1), "445381001", &town, &key).unwrap();
-        let parcel = Parcel::read(&packed).unwrap();
-        assert_eq!((parcel.key, parcel.town), (KeyId::of(&crypto, &key), "445381001"));
-        assert_eq!(parcel.open(&crypto, id(1), &town).unwrap().as_bytes(), key.as_bytes());
-        assert!(parcel.open(&crypto, id(2), &town).is_none() && parcel.open(&crypto, id(1), &other).is_none());
+        let packed = WrappedKey::pack(&crypto, id(1), "445381001", &town, &key).unwrap();
+        let wrapped_key = WrappedKey::read(&packed).unwrap();
+        assert_eq!((wrapped_key.key, wrapped_key.town), (KeyId::of(&crypto, &key), "445381001"));
+        assert_eq!(wrapped_key.open(&crypto, id(1), &town).unwrap().as_bytes(), key.as_bytes());
+        assert!(wrapped_key.open(&crypto, id(2), &town).is_none() && wrapped_key.open(&crypto, id(1), &other).is_none());
         assert_eq!(admit(RecordKind::ElderKey.into(), &packed), Ok(()));
         assert_eq!(admit(RecordKind::Elder.into(), &packed), Err(CrdtError::NotAChange));
         for at in 0..packed.len() {
             assert_eq!(admit(RecordKind::ElderKey.into(), &packed[..at]), Err(CrdtError::NotAChange), "cut at {at}");
             let mut flipped = packed.clone();
             flipped[at] ^= 1;
-            assert!(Parcel::read(&flipped).and_then(|parcel| parcel.open(&crypto, id(1), &town)).is_none(), "flip at {at}");
+            assert!(WrappedKey::read(&flipped).and_then(|wrapped_key| wrapped_key.open(&crypto, id(1), &town)).is_none(), "flip at {at}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What happened to a record, in words, from its changes: one way for the desk and the console, by what is declared of the
 //! fields. The words of values stand in `schema/in_words.rs`.
 
-use crate::command::HistoryEntry;
+use crate::command::TimelineEntry;
 use crate::crdt::{self, CrdtError};
 use crate::kinds::RecordKind;
 use crate::schema::{Column, Fields, KeySet, Language, Names, Value, in_words};
@@ -25,7 +25,7 @@ pub struct LoggedChange<'a> {
 ///
 /// # Errors
 /// [`CrdtError`] when some bytes are no change.
-pub fn timeline(changes: &[LoggedChange<'_>], language: Language, names: &dyn Names) -> Result<Vec<HistoryEntry>, CrdtError> {
+pub fn timeline(changes: &[LoggedChange<'_>], language: Language, names: &dyn Names) -> Result<Vec<TimelineEntry>, CrdtError> {
     let mut made = Vec::with_capacity(changes.len());
     for change in changes {
         let decoded = crdt::decode(change.bytes)?;
@@ -38,7 +38,7 @@ pub fn timeline(changes: &[LoggedChange<'_>], language: Language, names: &dyn Na
         let words = words(change.kind, &before, &touched, language, names);
         before.extend(touched);
         if !words.is_empty() {
-            entries.push(HistoryEntry { at: civil(at), words, unsent: change.unsent });
+            entries.push(TimelineEntry { at: civil(at), words, unsent: change.unsent });
         }
     }
     Ok(entries)

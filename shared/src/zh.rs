@@ -110,19 +110,19 @@ pub fn refused(reason: RefusedReason) -> &'static str {
     }
 }
 
-/// Why a record is put aside.
+/// Why a record is quarantined.
 #[cfg(feature = "crdt")]
 #[must_use]
-pub fn put_aside(error: crate::crdt::CrdtError) -> &'static str {
+pub fn quarantine_reason(error: crate::crdt::CrdtError) -> &'static str {
     match error {
         crate::crdt::CrdtError::Merge => "修改记录互相冲突，合不到一起",
         _ => "有一条修改记录已损坏，读不出来",
     }
 }
 
-/// Told when a record that is put aside is to be changed.
+/// Told when a record that is quarantined is to be changed.
 #[must_use]
-pub fn aside() -> Fault {
+pub fn quarantined() -> Fault {
     let next_step = "其他资料不受影响，可以继续工作。请联系运维修复这一份，修好以前先记在纸上。";
     Fault::new(Code::NotNow, "这份资料的修改记录合不到一起，暂时不能改。", next_step)
 }

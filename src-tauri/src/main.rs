@@ -4,7 +4,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod command;
-mod office;
+mod desk_handle;
 mod window;
 
 use std::io::IsTerminal as _;
@@ -29,12 +29,12 @@ fn main() -> anyhow::Result<()> {
                 Some(dir) => dir,
                 None => app.path().app_local_data_dir()?,
             };
-            let office = office::Office::new(data);
+            let desk_handle = desk_handle::DeskHandle::new(data);
             // The window opens all the same and shows why.
-            if let Err(fault) = office.desk() {
+            if let Err(fault) = desk_handle.desk() {
                 eprintln!("{fault}");
             }
-            app.manage(Arc::new(office));
+            app.manage(Arc::new(desk_handle));
             window::open(app)?;
             Ok(())
         })

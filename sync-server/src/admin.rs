@@ -5,7 +5,7 @@ use crate::city;
 use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::journal::{Journal, JournalError};
-use crate::store::{CodeFor, PutAside, StoreError, Tx};
+use crate::store::{CodeFor, QuarantinedRow, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -179,13 +179,13 @@ impl Server {
 }
 
 impl Server {
-    /// Records that are put aside since their changes do not merge, the oldest first.
+    /// Records that are quarantined since their changes do not merge, the oldest first.
     ///
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn quarantine(&self) -> Result<Vec<Quarantined>, Fault> {
-        let all = self.0.store.read(|tx| Ok::<_, Refusal>(tx.all_aside()?))?;
-        let told = |one: PutAside| Quarantined {
+        let all = self.0.store.read(|tx| Ok::<_, Refusal>(tx.all_quarantined()?))?;
+        let told = |one: QuarantinedRow| Quarantined {
             kind_name: RecordKind::of_code(&one.kind).map_or("记录", RecordKind::zh).to_owned(),
             kind: one.kind,
             record: hex::encode(one.record),
@@ -232,7 +232,7 @@ impl Parts {
     pub fn device_code(&self, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Refusal> {
         let now = self.clock.seconds();
         self.store.write(|tx| {
-            let place = match (canteen, division) {
+            let site = match (canteen, division) {
                 (Some(code), None) => {
                     let Some(canteen) = tx.canteen(code)? else {
                         return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
@@ -249,7 +249,7 @@ impl Parts {
                 _ => return Err(bad("没有说明设备放在哪里。", "请写饭堂编号或区划代码中的一个。")),
             };
             let code = secret::spoken_code();
-            tx.put_code(&secret::hash(&secret::plain_code(&code)), &place, now + CODE_LIVES)?;
+            tx.put_code(&secret::hash(&secret::plain_code(&code)), &site, now + CODE_LIVES)?;
             Ok(CodeGiven { code })
         })
     }

@@ -46,11 +46,11 @@ impl Centre {
     /// [`JournalError`]
     pub fn create_elder(&self, tx: &Tx<'_>, keys: Keys<'_>, elder: &Elder, at: i64) -> Result<RecordId, JournalError> {
         let id = RecordId(uuid::Uuid::now_v7());
-        let (parcel, sealed) = keys.seal_new(id, elder)?;
+        let (wrapped_key, sealed) = keys.seal_new(id, elder)?;
         let change = crdt::first_change(&self.actor, &sealed, at);
         log(tx, RecordKind::Elder, id.bytes(), &change, at)?;
         let mut journal = Journal::open(tx)?;
-        journal.append_key(*id.0.as_bytes(), &parcel, Writer { device: None, at })?;
+        journal.append_key(*id.0.as_bytes(), &wrapped_key, Writer { device: None, at })?;
         journal.flush()?;
         Ok(id)
     }

@@ -2,7 +2,7 @@
 
 use crate::Server;
 use crate::fault::Refusal;
-use crate::journal::{Looked, Unlike};
+use crate::journal::{Mismatch, VerifyReport};
 use crate::store::{EVERYBODY, RecordName};
 use serde::Serialize;
 use shared::fault::Fault;
@@ -17,7 +17,7 @@ pub struct Checked {
     /// Their records.
     pub records: u64,
     /// How much is not as it should be.
-    pub unlike: u64,
+    pub mismatches: u64,
     /// In Chinese, the first of them.
     pub problems: Vec<String>,
 }
@@ -28,7 +28,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.read(Looked::over).map_err(Refusal::from)?))
+        Ok(told(&self.0.store.read(VerifyReport::over).map_err(Refusal::from)?))
     }
 
     /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
@@ -36,44 +36,44 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.write(Looked::and_mended).map_err(Refusal::from)?))
+        Ok(told(&self.0.store.write(VerifyReport::and_repaired).map_err(Refusal::from)?))
     }
 }
 
-fn told(looked: &Looked) -> Checked {
-    let mut problems: Vec<String> = looked.unlike.iter().map(words).collect();
-    let more = looked.found - problems.len() as u64;
+fn told(report: &VerifyReport) -> Checked {
+    let mut problems: Vec<String> = report.mismatches.iter().map(words).collect();
+    let more = report.found - problems.len() as u64;
     if more > 0 {
         problems.push(format!("另有 {more} 处"));
     }
-    Checked { ok: looked.found == 0, changes: looked.changes, records: looked.records, unlike: looked.found, problems }
+    Checked { ok: report.found == 0, changes: report.changes, records: report.records, mismatches: report.found, problems }
 }
 
-fn words(unlike: &Unlike) -> String {
+fn words(mismatch: &Mismatch) -> String {
     let record = |(kind, id): &RecordName| {
         let called = kind.known().map_or_else(|| kind.code().to_owned(), |kind| kind.zh().to_owned());
         format!("{called} {}", hex::encode(id))
     };
-    match unlike {
-        Unlike::Change(name, seq) => format!("{}的第 {seq} 条变更读不出来，重做也补不回，请从备份恢复或等设备再传", record(name)),
-        Unlike::Row(name) => format!("{}与变更记录对不上", record(name)),
-        Unlike::NoChange(name) => format!("{}没有变更记录", record(name)),
-        Unlike::Photos(receipt) => format!("回单 {} 的照片名单与变更记录对不上", hex::encode(receipt)),
-        Unlike::Conflicts(name) => format!("{}的“两处改过”名单不对", record(name)),
-        Unlike::Day(canteen, date) => format!("饭堂 {canteen} {date} 的汇总与订单对不上"),
-        Unlike::Aside(name) => format!("{}的隔离标记不对", record(name)),
-        Unlike::Feed(place) => format!("{}的下发目录与应看到的资料对不上", place_words(place)),
-        Unlike::Sum(place) => format!("{}的校验和不对", place_words(place)),
-        Unlike::Page(place, after) => format!("{}的快照第 {after} 位起的一页不对", place_words(place)),
-        Unlike::Ends => "末尾位置落后于已有的变更".to_owned(),
+    match mismatch {
+        Mismatch::Change(name, seq) => format!("{}的第 {seq} 条变更读不出来，重做也补不回，请从备份恢复或等设备再传", record(name)),
+        Mismatch::Row(name) => format!("{}与变更记录对不上", record(name)),
+        Mismatch::NoChange(name) => format!("{}没有变更记录", record(name)),
+        Mismatch::Photos(receipt) => format!("回单 {} 的照片名单与变更记录对不上", hex::encode(receipt)),
+        Mismatch::Conflicts(name) => format!("{}的“两处改过”名单不对", record(name)),
+        Mismatch::Day(canteen, date) => format!("饭堂 {canteen} {date} 的汇总与订单对不上"),
+        Mismatch::Quarantined(name) => format!("{}的隔离标记不对", record(name)),
+        Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
+        Mismatch::Sum(scope) => format!("{}的校验和不对", scope_words(scope)),
+        Mismatch::Page(scope, after) => format!("{}的快照第 {after} 位起的一页不对", scope_words(scope)),
+        Mismatch::Ends => "末尾位置落后于已有的变更".to_owned(),
     }
 }
 
-fn place_words(place: &str) -> String {
-    match place.split_once(':') {
+fn scope_words(scope: &str) -> String {
+    match scope.split_once(':') {
         Some(("c", code)) => format!("饭堂 {code} "),
         Some((_, code)) => format!("区划 {code} "),
-        None if place == EVERYBODY => "各处共有资料".to_owned(),
-        None => place.to_owned(),
+        None if scope == EVERYBODY => "各处共有资料".to_owned(),
+        None => scope.to_owned(),
     }
 }

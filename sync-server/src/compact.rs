@@ -1,4 +1,4 @@
-//! Compaction: the old part of what each place reads is packed in pages, once, so that a first pull neither reads the log change
+//! Compaction: the old part of what each scope reads is packed in pages, once, so that a first pull neither reads the log change
 //! by change nor packs anything. Nothing is taken away by it. A page is put in by a transaction of its own after it was packed
 //! without any lock; so it may be cut off anywhere, run beside syncs, and in several processes at once.
 
@@ -20,8 +20,8 @@ const DONE_ON: &str = "compacted_on";
 /// What a compaction did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Compacted {
-    /// Places that devices read.
-    pub places: u64,
+    /// Scopes that devices read.
+    pub scopes: u64,
     /// Pages that are there.
     pub pages: u64,
     /// Of these, new ones.
@@ -35,8 +35,8 @@ pub struct Compacted {
 struct Compaction {
     /// So many bytes of changes make a page.
     fill: usize,
-    /// Places that are left.
-    places: Vec<i64>,
+    /// Scopes that are left.
+    scopes: Vec<i64>,
     everybody: i64,
     after: i64,
     done: Compacted,
@@ -68,38 +68,38 @@ impl Server {
 
 impl Compaction {
     fn begin(parts: &Parts, fill: usize) -> Result<Self, StoreError> {
-        let places = parts.store.read(|tx| tx.places())?;
-        let everybody = places.iter().find(|(name, ..)| name == EVERYBODY).map_or(0, |(_, id, _)| *id);
-        let places: Vec<i64> = places.into_iter().map(|(_, id, _)| id).filter(|id| *id != everybody).collect();
-        let done = Compacted { places: places.len() as u64, ..Compacted::default() };
-        Ok(Self { fill, places, everybody, after: 0, done })
+        let scopes = parts.store.read(|tx| tx.scopes())?;
+        let everybody = scopes.iter().find(|(name, ..)| name == EVERYBODY).map_or(0, |(_, id, _)| *id);
+        let scopes: Vec<i64> = scopes.into_iter().map(|(_, id, _)| id).filter(|id| *id != everybody).collect();
+        let done = Compacted { scopes: scopes.len() as u64, ..Compacted::default() };
+        Ok(Self { fill, scopes, everybody, after: 0, done })
     }
 
     /// Packs a page, or passes by one that is there; tells whether there is more to do.
     fn step(&mut self, parts: &Parts) -> Result<bool, StoreError> {
-        let Some(place) = self.places.last().copied() else { return Ok(false) };
-        let (places, after) = ([place, self.everybody], self.after);
-        if let Some(upto) = parts.store.read(|tx| tx.snapshot_upto(place, after))? {
+        let Some(scope) = self.scopes.last().copied() else { return Ok(false) };
+        let (scopes, after) = ([scope, self.everybody], self.after);
+        if let Some(upto) = parts.store.read(|tx| tx.snapshot_upto(scope, after))? {
             self.done.pages += 1;
             self.after = upto;
             return Ok(true);
         }
         let (page, held) = parts.store.read(|tx| {
-            let until = tx.next_snapshot(place, after)?;
-            let page = tx.page(places, (after, until), (self.fill, MAX_PAGE_CHANGES), None)?;
-            let held = tx.held_between(places, after, upto(page.next))?;
+            let until = tx.next_snapshot(scope, after)?;
+            let page = tx.page(scopes, (after, until), (self.fill, MAX_PAGE_CHANGES), None)?;
+            let held = tx.held_between(scopes, after, upto(page.next))?;
             Ok::<_, StoreError>((page, held))
         })?;
         if !page.more {
             // What does not fill a page yet is read from the feeds.
-            self.places.pop();
+            self.scopes.pop();
             self.after = 0;
             return Ok(true);
         }
         let upto = upto(page.next);
         let packed = snapshot::pack(&page.changes);
         if let Err(error) = &packed {
-            tracing::error!(%error, place, after, "a page of a snapshot can't be packed; it is read from the feeds");
+            tracing::error!(%error, scope, after, "a page of a snapshot can't be packed; it is read from the feeds");
         }
         if let Ok(packed) = packed
             && !page.changes.is_empty()
@@ -108,7 +108,7 @@ impl Compaction {
             let new = SnapshotPage { after, upto, page: packed };
             // Something may have left since it was read; then this page is not right, and the next time makes a better one.
             let put = |tx: &crate::store::Tx<'_>| {
-                Ok::<_, StoreError>(tx.held_between(places, after, upto)? == held && tx.put_snapshot(place, &new)?)
+                Ok::<_, StoreError>(tx.held_between(scopes, after, upto)? == held && tx.put_snapshot(scope, &new)?)
             };
             if parts.store.write(put)? {
                 self.done.pages += 1;

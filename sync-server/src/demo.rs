@@ -78,7 +78,7 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
         }
     })?;
     let (canteen, city) = parts.store.read(|tx| Ok::<_, Refusal>((tx.canteen(&first)?, city::of(tx)?)))?;
-    let town = canteen.map_or_else(|| city.clone(), |place| place.division);
+    let town = canteen.map_or_else(|| city.clone(), |site| site.division);
     let password = secret::password();
     let known = parts.store.read(|tx| tx.account_name_taken(ACCOUNT))?;
     if !known {
@@ -178,7 +178,7 @@ impl Scene<'_> {
             note: None,
             canteen: Some(canteen.to_owned()),
             status: ElderStatus::Active,
-            listed: None,
+            last_imported: None,
         };
         let id = self.parts.centre.create_elder(self.tx, self.parts.keys(), &elder, self.now)?;
         let since = self.today.checked_sub(60.days()).unwrap_or(self.today);

@@ -4,7 +4,7 @@
 
 use crate::fault::{Refusal, not_found};
 use crate::journal::{Journal, Writer};
-use crate::keeper::Keeper;
+use crate::key_provider::KeyProvider;
 use crate::store::{StoreError, Tx};
 use crate::{Parts, Server};
 use serde::Serialize;
@@ -24,8 +24,8 @@ const FILE: &str = "erased";
 pub struct ElderErased {
     /// Id of the elder's record.
     pub elder: String,
-    /// Parcels of keys that were destroyed.
-    pub parcels: u64,
+    /// Wrapped keys of keys that were destroyed.
+    pub wrapped_keys: u64,
 }
 
 impl Server {
@@ -53,19 +53,19 @@ impl Server {
             journal.flush()?;
             Ok(destroyed.unwrap_or(0))
         });
-        let parcels = erased?;
-        parts.store.scrub().map_err(Refusal::from)?;
-        Ok(ElderErased { elder: elder.to_string(), parcels })
+        let wrapped_keys = erased?;
+        parts.store.checkpoint().map_err(Refusal::from)?;
+        Ok(ElderErased { elder: elder.to_string(), wrapped_keys })
     }
 }
 
 impl Parts {
-    /// What only the keeper can say: nobody else erases.
+    /// What only the key provider can say: nobody else erases.
     fn proof(&self, elder: &[u8]) -> [u8; 32] {
-        self.keeper.derive(&format!("erased {}", hex::encode(elder)))
+        self.key_provider.derive(&format!("erased {}", hex::encode(elder)))
     }
 
-    /// Destroys the keys of an elder for whom there is a proof; gives how many parcels went, `None` for a proof that is none.
+    /// Destroys the keys of an elder for whom there is a proof; gives how many wrapped keys went, `None` for a proof that is none.
     pub(crate) fn erase(
         &self,
         tx: &Tx<'_>,
@@ -104,7 +104,7 @@ impl Parts {
         })?;
         if destroyed > 0 {
             tracing::warn!(destroyed, "keys that were erased stood in the database again");
-            self.store.scrub()?;
+            self.store.checkpoint()?;
         }
         Ok(())
     }

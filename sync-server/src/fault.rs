@@ -2,7 +2,7 @@
 //! each. The words to people of this crate stand here or in `shared::zh`.
 
 use crate::journal::JournalError;
-use crate::store::{Distrust, LineError, StoreError};
+use crate::store::{Distrust, PgConnectionError, StoreError};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::StatusCode;
@@ -52,8 +52,8 @@ impl From<StoreError> for Refusal {
             return Fault::new(Code::Offline, "服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。").into();
         }
         if let StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) = error {
-            tracing::error!("a record that is put aside can't be changed");
-            return zh::aside().into();
+            tracing::error!("a record that is quarantined can't be changed");
+            return zh::quarantined().into();
         }
         tracing::error!(error = ?error, "the store failed");
         zh::broken().into()
@@ -62,7 +62,7 @@ impl From<StoreError> for Refusal {
 
 /// The root key is not there or not the one that the database was sealed with.
 pub fn no_root_key(error: &dyn std::fmt::Display) -> Fault {
-    tracing::error!(%error, "the keeper's key can't be used");
+    tracing::error!(%error, "the root key can't be used");
     Fault::new(
         Code::Broken,
         "根密钥文件读不出来，或者不是这个数据库的根密钥。",
@@ -98,7 +98,7 @@ pub fn cannot_open(error: StoreError) -> Fault {
             let example = "请写成 postgres://用户:密码@主机/库名，密码里的特殊字符写成 %XX。";
             Fault::new(Code::BadInput, "数据库地址的写法不对。", example)
         }
-        StoreError::Line(error) => no_line(&error),
+        StoreError::Connection(error) => no_connection(&error),
         StoreError::Encoding(_) => Fault::new(Code::NotNow, "这个数据库的编码不是 UTF8。", "请新建一个编码为 UTF8 的数据库。"),
         StoreError::Postgres(error) => match error.code().map(|code| code.code()) {
             Some("28P01") => Fault::new(Code::Forbidden, "数据库不接受这个用户或密码。", "请核对用户名和密码。"),
@@ -118,51 +118,51 @@ pub fn cannot_open(error: StoreError) -> Fault {
     }
 }
 
-/// The line to the database can't be had as its address asks.
-fn no_line(error: &LineError) -> Fault {
+/// The connection to the database can't be had as its address asks.
+fn no_connection(error: &PgConnectionError) -> Fault {
     let own = "如果用的是自建机构，请用 --database-ca（或地址里的 sslrootcert）指明它的证书；";
     match error {
-        LineError::Mode(_) => Fault::new(
+        PgConnectionError::Mode(_) => Fault::new(
             Code::BadInput,
             "数据库地址里的 sslmode 不认识。",
             "请写 disable、prefer、require、verify-ca、verify-full 之一；不写时，连别的机器按 verify-full。",
         ),
-        LineError::Authority(file, _) => Fault::new(
+        PgConnectionError::Authority(file, _) => Fault::new(
             Code::BadInput,
             format!("机构证书文件 {} 读不出来，或者里面没有证书。", file.display()),
             "请核对路径和读取权限，文件要是 PEM 格式（BEGIN CERTIFICATE）。",
         ),
-        LineError::NoAuthority => Fault::new(
+        PgConnectionError::NoAuthority => Fault::new(
             Code::BadInput,
             "没有可以用来核对数据库证书的机构。",
             "请用 --database-ca（或地址里的 sslrootcert）指明签发数据库证书的机构证书。",
         ),
-        LineError::Plain => Fault::new(
+        PgConnectionError::Plain => Fault::new(
             Code::NotNow,
             "数据库在别的机器上，或者地址要求加密，但是它不提供加密连接；为了不让资料明文经过网络，没有连接。",
             "请在数据库一侧打开 ssl；确信这段网络只有自己人，才在地址里写 sslmode=disable。",
         ),
-        LineError::Certificate(Distrust::Issuer, _) => Fault::new(
+        PgConnectionError::Certificate(Distrust::Issuer, _) => Fault::new(
             Code::NotNow,
             "数据库的证书不是所信任的机构签发的，没有连接。",
             format!("{own}已经指明的，请向数据库管理员核对：可能换了证书，也可能接到了别人的机器。"),
         ),
-        LineError::Certificate(Distrust::Name, _) => Fault::new(
+        PgConnectionError::Certificate(Distrust::Name, _) => Fault::new(
             Code::NotNow,
             "数据库的证书上没有地址里的这个主机名，没有连接。",
             "请把地址里的主机写成证书上的名字（subjectAltName），或者换一张写有这个名字的证书；只核对机构、不核对名字时写 sslmode=verify-ca。",
         ),
-        LineError::Certificate(Distrust::Time, _) => Fault::new(
+        PgConnectionError::Certificate(Distrust::Time, _) => Fault::new(
             Code::NotNow,
             "数据库的证书过期了，或者还没有生效，没有连接。",
             "请核对这台机器的日期时间；时间没错的，请数据库管理员换一张证书。",
         ),
-        LineError::Certificate(Distrust::Form, _) => Fault::new(
+        PgConnectionError::Certificate(Distrust::Form, _) => Fault::new(
             Code::NotNow,
             "数据库的证书不能当服务器证书用，没有连接。",
             "请由机构另外签发一张服务器证书：X.509 第 3 版，CA:FALSE，主机名写在 subjectAltName 里。",
         ),
-        LineError::Handshake(_) => {
+        PgConnectionError::Handshake(_) => {
             Fault::new(Code::NotNow, "和数据库谈不成加密连接。", "请确认数据库支持 TLS 1.2 以上和通用的算法；细节在服务的日志里。")
         }
     }

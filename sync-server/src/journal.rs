@@ -1,4 +1,4 @@
-//! The one way into the log: append, row, feeds, figures and photos of a change, all in the caller's
+//! The one way into the log: append, row, feeds, totals and photos of a change, all in the caller's
 //! transaction. Desks' changes come here after admission, the centre's own directly. What a
 //! transaction adds is gathered here and written in bulk by [`Journal::flush`].
 
@@ -6,20 +6,20 @@ mod check;
 pub mod declared;
 mod incoming;
 mod keys;
-mod mend;
-mod seen;
+mod repair;
+mod visibility;
 
-pub use check::{Looked, Unlike};
+pub use check::{Mismatch, VerifyReport};
 pub use incoming::Incoming;
-pub use seen::Writer;
+pub use visibility::Writer;
 
-use crate::store::{Contribution, EVERYBODY, FIGURES, Logged, Range, RecordName, StoreError, Tx, contribution};
+use crate::store::{DailyDelta, EVERYBODY, Logged, Range, RecordName, StoreError, TOTALS, Tx, daily_delta};
 use jiff::civil::Date;
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::{self, History};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Value};
-use shared::sync::SetSum;
+use shared::sync::SetDigest;
 use shared::zh;
 use std::collections::{BTreeMap, HashMap};
 
@@ -37,24 +37,24 @@ pub enum JournalError {
 /// The log, open for a transaction.
 pub struct Journal<'a, 'c> {
     tx: &'a Tx<'c>,
-    places: HashMap<String, Place>,
+    scopes: HashMap<String, ScopeFeed>,
     /// Divisions of canteens by code.
     canteens: HashMap<String, String>,
-    /// The places of the last record that was looked at, and the kind and fields that they follow from: most have the same.
-    last_seen: Option<((KindId, [Value; 3]), seen::Seen)>,
+    /// The scopes of the last record that was looked at, and the kind and fields that they follow from: most have the same.
+    last_visibility: Option<((KindId, [Value; 3]), visibility::Visibility)>,
     /// What is known of records, by id: an order and its receipt share theirs.
     files: HashMap<[u8; 16], Vec<RecordFile>>,
-    days: BTreeMap<(String, Date), [i64; FIGURES]>,
+    days: BTreeMap<(String, Date), [i64; TOTALS]>,
     pos: i64,
     seq: i64,
     logged: bool,
-    some_aside: bool,
+    some_quarantined: bool,
 }
 
-/// A place that devices read.
-struct Place {
+/// A scope that devices read.
+struct ScopeFeed {
     id: i64,
-    sum: SetSum,
+    digest: SetDigest,
     touched: bool,
     new: Vec<Range>,
 }
@@ -72,8 +72,8 @@ struct RecordFile {
     fields: Fields,
     /// So many of the changes stand in the store.
     kept: usize,
-    /// The changes do not merge: the record is put aside, its fields are those of its row.
-    aside: bool,
+    /// The changes do not merge: the record is quarantined, its fields are those of its row.
+    quarantined: bool,
     /// What people have to decide in it, to be written; `None` where nothing was ever said in two places at once.
     open: Option<Vec<FieldConflict>>,
 }
@@ -88,18 +88,18 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// [`StoreError`]
     pub fn open(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
         let mut journal = Self::looking(tx)?;
-        journal.open_place(EVERYBODY)?;
+        journal.open_scope(EVERYBODY)?;
         Ok(journal)
     }
 
     /// Opens the log for looking only.
     fn looking(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
-        let place = |(name, id, sum)| (name, Place { id, sum, touched: false, new: Vec::new() });
-        let places = tx.places()?.into_iter().map(place).collect();
+        let scope = |(name, id, digest)| (name, ScopeFeed { id, digest, touched: false, new: Vec::new() });
+        let scopes = tx.scopes()?.into_iter().map(scope).collect();
         let (pos, seq) = tx.ends()?;
         let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
-        let some_aside = !tx.all_aside()?.is_empty();
-        Ok(Self { tx, places, canteens, last_seen: None, files, days, pos, seq, logged: false, some_aside })
+        let some_quarantined = !tx.all_quarantined()?.is_empty();
+        Ok(Self { tx, scopes, canteens, last_visibility: None, files, days, pos, seq, logged: false, some_quarantined })
     }
 
     /// Reads what is known of these records at once, instead of one by one when they are asked for.
@@ -122,9 +122,14 @@ impl<'a, 'c> Journal<'a, 'c> {
             let of_record = files.entry(record).or_default();
             match of_record.iter_mut().find(|file| file.kind == kind) {
                 Some(file) => file.changes.push(logged),
-                None => {
-                    of_record.push(RecordFile { kind, changes: vec![logged], fields: Fields::new(), kept: 0, aside: false, open: None })
-                }
+                None => of_record.push(RecordFile {
+                    kind,
+                    changes: vec![logged],
+                    fields: Fields::new(),
+                    kept: 0,
+                    quarantined: false,
+                    open: None,
+                }),
             }
         })?;
         for record in &records {
@@ -137,7 +142,7 @@ impl<'a, 'c> Journal<'a, 'c> {
                     Ok(fields) => file.fields = fields,
                     Err(_) => {
                         let row = file.kind.with_row().map(|kind| self.tx.row(kind, record)).transpose()?;
-                        (file.fields, file.aside) = (row.flatten().unwrap_or_default(), true);
+                        (file.fields, file.quarantined) = (row.flatten().unwrap_or_default(), true);
                     }
                 }
             }
@@ -169,7 +174,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let own = |logged: &Logged| logged.bytes == change.bytes && logged.device.as_deref() == Some(device);
         let known = self.file(change.name)?.is_some_and(|file| file.changes.iter().any(own));
         if known {
-            self.tell_again(change.name, by)?;
+            self.notify_again(change.name, by)?;
         }
         Ok(known)
     }
@@ -182,11 +187,11 @@ impl<'a, 'c> Journal<'a, 'c> {
         let Incoming { name, bytes, decoded, change, touched, counts } = incoming;
         let (kind, record) = name;
         if self.file(name)?.is_some_and(|file| file.changes.iter().any(|known| known.bytes == bytes)) {
-            return Ok(self.tell_again(name, by)?);
+            return Ok(self.notify_again(name, by)?);
         }
-        let figures_before = self.figures(name)?;
+        let delta_before = self.delta_of(name)?;
         let mut file = self.take_file(name);
-        let saw = self.seen(kind, &file.fields, &file.changes)?;
+        let seen_before = self.visibility(kind, &file.fields, &file.changes)?;
         let seq = self.seq + 1;
         file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         let merged = match file.changes.len() {
@@ -197,13 +202,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         };
         let before = match merged {
             Ok((after, open)) => {
-                (file.aside, file.open) = (false, open);
+                (file.quarantined, file.open) = (false, open);
                 std::mem::replace(&mut file.fields, after)
             }
             // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
-            Err(error) if file.aside => {
-                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is put aside, its changes do not merge");
-                self.tx.put_aside(kind, &record, seq, zh::put_aside(error), by.at)?;
+            Err(error) if file.quarantined => {
+                tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is quarantined, its changes do not merge");
+                self.tx.put_quarantined(kind, &record, seq, zh::quarantine_reason(error), by.at)?;
                 file.open = Some(Vec::new());
                 file.fields.clone()
             }
@@ -213,26 +218,26 @@ impl<'a, 'c> Journal<'a, 'c> {
                 return Err(JournalError::Unmergeable);
             }
         };
-        if self.some_aside && !file.aside {
+        if self.some_quarantined && !file.quarantined {
             self.tx.release(kind, &record)?;
         }
         (self.seq, self.logged) = (seq, true);
         let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(field) != file.fields.get(field));
-        let sees = self.seen(kind, &file.fields, &file.changes)?;
+        let seen_now = self.visibility(kind, &file.fields, &file.changes)?;
         let is_new = file.changes.len() == 1;
         self.put_file(record, file);
         let alone = is_new && self.files.get(&record).is_some_and(|files| files.len() == 1);
-        let figures_after = if alone { counts } else { self.figures(name)? };
-        self.roll(figures_before, -1);
-        self.roll(figures_after, 1);
+        let delta_after = if alone { counts } else { self.delta_of(name)? };
+        self.apply_delta(delta_before, -1);
+        self.apply_delta(delta_after, 1);
         if moves {
             self.canteen_moves(record, &before)?;
         }
-        self.show(name, &saw, &sees, (seq, change))?;
-        if kind == RecordKind::Elder && saw != sees {
+        self.publish(name, &seen_before, &seen_now, (seq, change))?;
+        if kind == RecordKind::Elder && seen_before != seen_now {
             self.keys_follow(record, &before)?;
         }
-        self.tell_bearer(name, &sees, by);
+        self.notify_writer(name, &seen_now, by);
         Ok(())
     }
 
@@ -240,7 +245,7 @@ impl<'a, 'c> Journal<'a, 'c> {
     fn take_file(&mut self, (kind, record): RecordName) -> RecordFile {
         let files = self.files.entry(record).or_default();
         let known = files.iter().position(|file| file.kind == kind).map(|at| files.swap_remove(at));
-        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, aside: false, open: None })
+        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, quarantined: false, open: None })
     }
 
     fn put_file(&mut self, record: [u8; 16], file: RecordFile) {
@@ -249,20 +254,20 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
     }
 
-    /// What the order of that id adds to the figures now. A receipt has the id of its order.
-    fn figures(&mut self, (kind, record): RecordName) -> Result<Option<Contribution>, StoreError> {
+    /// What the order of that id adds to the totals now. A receipt has the id of its order.
+    fn delta_of(&mut self, (kind, record): RecordName) -> Result<Option<DailyDelta>, StoreError> {
         if kind != RecordKind::Order && kind != RecordKind::Receipt {
             return Ok(None);
         }
         let has_receipt = self.file((RecordKind::Receipt.into(), record))?.is_some();
-        Ok(self.file((RecordKind::Order.into(), record))?.and_then(|order| contribution(&order.fields, has_receipt)))
+        Ok(self.file((RecordKind::Order.into(), record))?.and_then(|order| daily_delta(&order.fields, has_receipt)))
     }
 
-    fn roll(&mut self, part: Option<Contribution>, sign: i64) {
+    fn apply_delta(&mut self, part: Option<DailyDelta>, sign: i64) {
         let Some(part) = part else { return };
         let sums = self.days.entry((part.canteen.clone(), part.date)).or_default();
-        for (sum, figure) in sums.iter_mut().zip(part.figures()) {
-            *sum += sign * figure;
+        for (sum, total) in sums.iter_mut().zip(part.totals()) {
+            *sum += sign * total;
         }
     }
 
@@ -278,7 +283,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         for (record, files) in &self.files {
             for file in files.iter().filter(|file| file.kept < file.changes.len()) {
                 new.extend(file.changes[file.kept..].iter().map(|logged| ((file.kind, *record), logged)));
-                if let Some(kind) = file.kind.with_row().filter(|_| !file.aside) {
+                if let Some(kind) = file.kind.with_row().filter(|_| !file.quarantined) {
                     rows.entry(kind).or_default().push((record, &file.fields));
                 }
             }
@@ -299,13 +304,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         for (record, receipt) in rows.remove(&RecordKind::Receipt).unwrap_or_default() {
             self.tx.put_receipt_photos(record, photos(receipt))?;
         }
-        for ((canteen, date), figures) in std::mem::take(&mut self.days) {
-            self.tx.add_to_day(&canteen, date, &figures)?;
+        for ((canteen, date), totals) in std::mem::take(&mut self.days) {
+            self.tx.add_to_day(&canteen, date, &totals)?;
         }
-        for place in self.places.values_mut().filter(|place| place.touched) {
-            self.tx.feed(place.id, &std::mem::take(&mut place.new))?;
-            self.tx.put_sum(place.id, &place.sum)?;
-            place.touched = false;
+        for scope in self.scopes.values_mut().filter(|scope| scope.touched) {
+            self.tx.feed(scope.id, &std::mem::take(&mut scope.new))?;
+            self.tx.put_digest(scope.id, &scope.digest)?;
+            scope.touched = false;
         }
         for file in self.files.values_mut().flatten() {
             file.kept = file.changes.len();

@@ -1,5 +1,5 @@
 //! The sync server: admits changes from desks, logs and projects them, feeds them to other desks and
-//! shows figures on a console. `Server` holds the parts, `serve` puts them behind a listener.
+//! shows totals on a console. `Server` holds the parts, `serve` puts them behind a listener.
 //! No rule of the domain is decided here; no SQL stands outside of `store`.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -15,7 +15,7 @@ mod erasure;
 mod fault;
 mod http;
 mod journal;
-pub mod keeper;
+pub mod key_provider;
 mod listen;
 mod operator;
 mod photo;
@@ -41,7 +41,7 @@ pub use store::Database;
 
 use centre::Centre;
 use fault::Refusal;
-use keeper::{Keeper, Master};
+use key_provider::{KeyProvider, Master};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use shared::zh;
@@ -62,7 +62,7 @@ struct Parts {
     crypto: Arc<dyn CryptoProvider>,
     centre: Centre,
     root_file: PathBuf,
-    keeper: Master,
+    key_provider: Master,
     person_key: Vec<u8>,
     live: sync::Live,
 }
@@ -70,7 +70,7 @@ struct Parts {
 impl Parts {
     /// What opens and seals the keys of elders.
     fn keys(&self) -> sync::Keys<'_> {
-        sync::Keys { crypto: self.crypto.as_ref(), keeper: &self.keeper }
+        sync::Keys { crypto: self.crypto.as_ref(), key_provider: &self.key_provider }
     }
 }
 
@@ -109,9 +109,9 @@ impl Server {
     ///
     /// # Errors
     /// As [`Server::open`] and [`Server::open_at`].
-    pub fn open_kept(database: Option<&Database<'_>>, folder: &Path, keeper: &Path, clock: Clock) -> Result<Self, Fault> {
+    pub fn open_kept(database: Option<&Database<'_>>, folder: &Path, root_key: &Path, clock: Clock) -> Result<Self, Fault> {
         let store = database.map_or_else(|| Store::open(folder), |database| Store::open_at(database, folder));
-        Self::on(store, folder, keeper, clock, Arc::new(SoftProvider::new()))
+        Self::on(store, folder, root_key, clock, Arc::new(SoftProvider::new()))
     }
 
     /// Opens a PostgreSQL database (`postgres://user:password@host/name`) that other servers may share;
@@ -126,16 +126,16 @@ impl Server {
     fn on(
         store: Result<Store, StoreError>,
         folder: &Path,
-        keeper: &Path,
+        root_key: &Path,
         clock: Clock,
         crypto: Arc<dyn CryptoProvider>,
     ) -> Result<Self, Fault> {
         let store = store.map_err(fault::cannot_open)?;
         city::settle(&store).map_err(fault::cannot_open)?;
-        let master = root::master(&store, keeper, &crypto)?;
+        let master = root::master(&store, root_key, &crypto)?;
         let person_key = master.derive("person").to_vec();
-        let (folder, root_file, centre, live) = (folder.to_owned(), keeper.to_owned(), Centre::new(), sync::Live::default());
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, keeper: master, person_key, live };
+        let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, person_key, live };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
@@ -166,8 +166,8 @@ impl Server {
     ///
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
-    pub fn hear(&self, envelope: &[u8]) -> Result<shared::sync::Answer, Fault> {
-        sync::hear(&self.0, envelope).map_err(Fault::from)
+    pub fn receive(&self, envelope: &[u8]) -> Result<shared::sync::Answer, Fault> {
+        sync::receive(&self.0, envelope).map_err(Fault::from)
     }
 
     /// How many devices wait for news at this process.

@@ -3,7 +3,7 @@
 
 mod arguments;
 
-use arguments::{AccountAct, Act, Admin, CanteenAct, DeviceAct, ElderAct, KeysAct, Line, OperatorAct, PriceAct};
+use arguments::{AccountAct, Act, Admin, Args, CanteenAct, DeviceAct, ElderAct, KeysAct, OperatorAct, PriceAct};
 use clap::Parser;
 use serde::Serialize;
 use shared::fault::{Code, Fault};
@@ -29,8 +29,8 @@ struct FirstAccount {
 }
 
 fn main() -> ExitCode {
-    let line = match Line::try_parse() {
-        Ok(line) => line,
+    let args = match Args::try_parse() {
+        Ok(args) => args,
         Err(error) if error.use_stderr() => {
             let fault = zh::usage(&error.to_string());
             eprintln!("{fault}");
@@ -43,8 +43,8 @@ fn main() -> ExitCode {
     };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,refinery_core=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).init();
-    let json = line.act.wants_json();
-    match run(line) {
+    let json = args.act.wants_json();
+    match run(args) {
         Ok(code) => code,
         Err(fault) => {
             if json {
@@ -56,17 +56,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(line: Line) -> Result<ExitCode, Fault> {
-    let json = line.act.wants_json();
+fn run(args: Args) -> Result<ExitCode, Fault> {
+    let json = args.act.wants_json();
     // From the environment as well, so that its password does not stand in the list of processes.
-    let database = line.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
+    let database = args.database.or_else(|| std::env::var("YINLING_DATABASE").ok()).filter(|url| !url.is_empty());
     let authority =
-        line.database_ca.or_else(|| std::env::var_os("YINLING_DATABASE_CA").map(PathBuf::from)).filter(|file| !file.as_os_str().is_empty());
+        args.database_ca.or_else(|| std::env::var_os("YINLING_DATABASE_CA").map(PathBuf::from)).filter(|file| !file.as_os_str().is_empty());
     let database = database.as_deref().map(|address| Database { address, authority: authority.as_deref() });
-    let keeper = line.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
-    let keeper = keeper.unwrap_or_else(|| line.data.join("keeper.key"));
-    let server = Server::open_kept(database.as_ref(), &line.data, &keeper, Clock::system())?;
-    match line.act {
+    let keeper = args.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
+    let keeper = keeper.unwrap_or_else(|| args.data.join("keeper.key"));
+    let server = Server::open_kept(database.as_ref(), &args.data, &keeper, Clock::system())?;
+    match args.act {
         Act::Verify { .. } => verify(&server, json),
         act => answer(server, act, json).map(|()| ExitCode::SUCCESS),
     }
@@ -80,7 +80,7 @@ fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
         return Ok(ExitCode::SUCCESS);
     }
     told(json, &found, &found.problems.join("\n"))?;
-    eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.unlike);
+    eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.mismatches);
     Ok(ExitCode::FAILURE)
 }
 
@@ -104,19 +104,19 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
         }
         Act::Conflicts { canteen, division, .. } => {
             let all = server.conflicts(canteen.as_deref(), division.as_deref())?;
-            let words: Vec<String> = all.iter().map(shared::command::ConflictLine::in_words).collect();
+            let words: Vec<String> = all.iter().map(shared::command::ConflictRow::in_words).collect();
             let words = if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") };
             return told(json, &all, &words);
         }
         Act::Verify { .. } => return verify(&server, json).map(drop),
         Act::Rebuild { .. } => {
             let found = server.rebuild()?;
-            let words = found.problems.iter().chain([&format!("已重做，改正 {} 处", found.unlike)]).cloned().collect::<Vec<_>>();
+            let words = found.problems.iter().chain([&format!("已重做，改正 {} 处", found.mismatches)]).cloned().collect::<Vec<_>>();
             return told(json, &found, &words.join("\n"));
         }
         Act::Compact { page, .. } => {
             let done = server.compact_in(page)?;
-            let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.places, done.pages, done.packed, done.bytes);
+            let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.scopes, done.pages, done.packed, done.bytes);
             return told(json, &done, &words);
         }
         Act::Admin { what } => what,

@@ -7,7 +7,7 @@ pub use scrub::{ScrubReport, scrub_on};
 
 use crate::secret;
 use crate::store::{StoreError, Tx};
-use shared::sync::hub::PhotoPiece;
+use shared::sync::server::PhotoPiece;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const DAY_PHOTOS: i64 = 2_000;
 /// Their bytes: as many of half a megabyte, twice what a photo has after it was made small.
 const DAY_BYTES: i64 = 1024 * 1024 * 1024;
-/// Photos that a device may have begun and not ended. It sends one after the other; some are left behind by a broken line.
+/// Photos that a device may have begun and not ended. It sends one after the other; some are left behind by a broken connection.
 const BEGUN_PHOTOS: i64 = 32;
 /// Their bytes when they are whole: sixteen of the largest.
 const BEGUN_BYTES: i64 = 32 * 1024 * 1024;

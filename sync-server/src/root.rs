@@ -3,7 +3,7 @@
 //! finishes what is left.
 
 use crate::fault::{self, Refusal};
-use crate::keeper::{self, FileKeeper, Keeper, Master};
+use crate::key_provider::{self, FileKeyProvider, KeyProvider, Master};
 use crate::store::{Store, StoreError};
 use crate::{Parts, Server};
 use serde::Serialize;
@@ -18,7 +18,7 @@ const CHECK: &str = "root_check";
 /// The master key, sealed under the root key.
 const MASTER: &str = "master_key";
 
-fn check(root: &dyn Keeper) -> String {
+fn check(root: &dyn KeyProvider) -> String {
     hex::encode(root.derive(CHECK))
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn master(store: &Store, file: &Path, crypto: &Arc<dyn CryptoProvider
     let known = store.read(|tx| tx.setting(CHECK)).map_err(fault::cannot_open)?;
     // A new root key would open nothing of what lies in the database.
     let is_new = known.is_none();
-    let root = FileKeeper::open(file, is_new, Arc::clone(crypto)).map_err(|error| match error.kind() {
+    let root = FileKeyProvider::open(file, is_new, Arc::clone(crypto)).map_err(|error| match error.kind() {
         ErrorKind::InvalidData => fault::no_root_key(&error),
         _ if is_new => fault::no_new_root_key(&error),
         _ => fault::no_root_key(&error),
@@ -58,12 +58,12 @@ pub(crate) fn master(store: &Store, file: &Path, crypto: &Arc<dyn CryptoProvider
 }
 
 /// A change of the root key was cut off after the database was switched: the next root key is the one that counts.
-fn finish(file: &Path, known: &str, crypto: &Arc<dyn CryptoProvider>) -> Option<FileKeeper> {
-    let next = FileKeeper::open(&keeper::next_to(file), false, Arc::clone(crypto)).ok()?;
+fn finish(file: &Path, known: &str, crypto: &Arc<dyn CryptoProvider>) -> Option<FileKeyProvider> {
+    let next = FileKeyProvider::open(&key_provider::next_to(file), false, Arc::clone(crypto)).ok()?;
     if check(&next) != known {
         return None;
     }
-    if let Err(error) = keeper::switch(file) {
+    if let Err(error) = key_provider::switch(file) {
         tracing::warn!(%error, "the next root key counts already, its file could not be renamed");
     }
     Some(next)
@@ -90,20 +90,20 @@ impl Server {
 impl Parts {
     fn rotate_root(&self, done: &mut dyn FnMut(Step) -> Result<(), Refusal>) -> Result<RootRotated, Refusal> {
         let disk = |error: std::io::Error| fault::root_not_rotated(&error);
-        let next = keeper::make_next(&self.root_file, Arc::clone(&self.crypto)).map_err(disk)?;
+        let next = key_provider::make_next(&self.root_file, Arc::clone(&self.crypto)).map_err(disk)?;
         done(Step::NextMade)?;
         let before = self.store.read(|tx| tx.setting(CHECK)).map_err(Refusal::from)?.unwrap_or_default();
-        let old = keeper::keep_old(&self.root_file, &before).map_err(disk)?;
+        let old = key_provider::keep_old(&self.root_file, &before).map_err(disk)?;
         done(Step::OldKept)?;
-        let (check, sealed) = (check(&next), self.keeper.seal(&next).map_err(StoreError::from)?);
+        let (check, sealed) = (check(&next), self.key_provider.seal(&next).map_err(StoreError::from)?);
         self.store.write(|tx| {
             tx.set(MASTER, &sealed)?;
             tx.set(CHECK, &check)
         })?;
         done(Step::DatabaseSwitched)?;
-        keeper::switch(&self.root_file).map_err(disk)?;
+        key_provider::switch(&self.root_file).map_err(disk)?;
         // The master key as the old root key sealed it must not lie in free pages.
-        self.store.scrub()?;
+        self.store.checkpoint()?;
         Ok(RootRotated { old: old.display().to_string() })
     }
 }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn derives(server: &Server) -> [u8; 32] {
-        server.0.keeper.derive("town 445381001")
+        server.0.key_provider.derive("town 445381001")
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
             let told = server.rotate_root().unwrap();
             assert!(derives(&beside) == keys && derives(&open(folder.path()).unwrap()) == keys);
             let second = std::fs::read(&file).unwrap();
-            assert!(Path::new(&told.old).exists() && second != first && !keeper::next_to(&file).exists());
+            assert!(Path::new(&told.old).exists() && second != first && !key_provider::next_to(&file).exists());
             drop((server, beside));
             std::fs::write(&file, &first).unwrap();
             assert!(open(folder.path()).unwrap_err().happened.contains("根密钥"), "{cut:?}: the old one opens nothing any more");
@@ -158,7 +158,7 @@ mod tests {
         let (folder, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let server = open(folder.path()).unwrap();
         let keys = derives(&server);
-        server.0.store.scrub().unwrap();
+        server.0.store.checkpoint().unwrap();
         std::fs::copy(folder.path().join("server.sqlite"), backup.path().join("server.sqlite")).unwrap();
         let old = server.rotate_root().unwrap().old;
         let at = backup.path().join(crate::KEEPER);

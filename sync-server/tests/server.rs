@@ -4,7 +4,7 @@
 
 #[allow(dead_code, reason = "the bench uses more of it")]
 mod cluster;
-mod database_line;
+mod database_connection;
 #[path = "suite/mod.rs"]
 mod postgres;
 mod shared_database;

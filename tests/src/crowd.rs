@@ -6,7 +6,7 @@ use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
 use shared::wire::{EnrolAsk, WireChange};
 use std::pin::Pin;
 use sync_server::{Clock, Server};
@@ -62,10 +62,10 @@ impl Crowd {
     /// # Errors
     /// When one is told something else, or the server fails.
     pub async fn hear_one_change(&self, address: &str, meanwhile: impl FnOnce()) -> Result<usize> {
-        let (mut after, mut presents, mut more) = (0, Ticket::default(), true);
+        let (mut after, mut presents, mut more) = (0, SessionToken::default(), true);
         while more {
             let page = self.exchange(address, Exchange { presents, after, ..Exchange::default() }).await?;
-            (after, presents, more) = (page.next, page.ticket, page.more);
+            (after, presents, more) = (page.next, page.token, page.more);
         }
         let wait = Ask::Wait { after };
         let mut waits = Vec::new();

@@ -4,7 +4,7 @@
 use crate::faults::kit::{Office, Town, VILLAGE};
 use anyhow::{Context, Result, bail, ensure};
 use shared::command::{
-    ConflictChoice, ConflictLine, Conflicts, Decide, ElderCard, ElderForm, FindElders, SaveElder, SaveReceipt, SetOutcome, Status,
+    ConflictChoice, ConflictRow, Conflicts, Decide, ElderCard, ElderForm, FindElders, SaveElder, SaveReceipt, SetOutcome, Status,
 };
 use shared::fault::{Code, Fault};
 use shared::kinds::{OrderState, ReceivedBy, RecordKind, Seen};
@@ -12,23 +12,23 @@ use shared::schema::RecordId;
 
 const NUMBER: &str = "11010519491231002X";
 
-fn listed(office: &Office) -> Result<Vec<ConflictLine>> {
+fn listed(office: &Office) -> Result<Vec<ConflictRow>> {
     let page = office.desk.ask(&Conflicts::default())?;
     let counted = office.desk.ask(&Status {})?.conflicts;
     ensure!(page.total == counted && page.rows.len() as u64 == counted, "the list and its figure are one");
     Ok(page.rows)
 }
 
-fn only(office: &Office) -> Result<ConflictLine> {
-    let [line] = <[ConflictLine; 1]>::try_from(listed(office)?).map_err(|lines| anyhow::anyhow!("not one: {lines:#?}"))?;
+fn only(office: &Office) -> Result<ConflictRow> {
+    let [line] = <[ConflictRow; 1]>::try_from(listed(office)?).map_err(|lines| anyhow::anyhow!("not one: {lines:#?}"))?;
     Ok(line)
 }
 
-fn choice<'l>(line: &'l ConflictLine, words: &str) -> Result<&'l ConflictChoice> {
+fn choice<'l>(line: &'l ConflictRow, words: &str) -> Result<&'l ConflictChoice> {
     line.choices.iter().find(|choice| choice.words == words).with_context(|| format!("no {words} in {line:#?}"))
 }
 
-fn decide(office: &Office, line: &ConflictLine, words: &str) -> Result<Result<(), Fault>> {
+fn decide(office: &Office, line: &ConflictRow, words: &str) -> Result<Result<(), Fault>> {
     let choice = choice(line, words)?.name.clone();
     let ask = Decide { kind: Some(line.kind), record: Some(line.record), field: line.field.clone(), choice, stands: line.stands.clone() };
     Ok(office.desk.ask(&ask))
@@ -92,16 +92,16 @@ fn a_field_changed_in_two_places_is_shown_at_both_and_decided_at_one() -> Result
     let told: Vec<(&str, &str, String)> = here
         .choices
         .iter()
-        .flat_map(|choice| choice.said.iter().map(|by| (choice.words.as_str(), by.device.as_str(), by.at.time().to_string())))
+        .flat_map(|choice| choice.versions.iter().map(|by| (choice.words.as_str(), by.device.as_str(), by.at.time().to_string())))
         .collect();
     let expect = [("13900000002", "2号电脑", "09:49:00".to_owned()), ("13900000001", "本机（1号）", "09:48:00".to_owned())];
     ensure!(told == expect || told == [expect[1].clone(), expect[0].clone()], "{told:?}");
-    ensure!(choice(&there, "13900000001")?.said[0].device == "前台电脑（1号）", "{there:#?}");
+    ensure!(choice(&there, "13900000001")?.versions[0].device == "前台电脑（1号）", "{there:#?}");
     ensure!(form(&canteen, elder)?.phone == here.choices[0].words, "the first is the one that is shown");
     let merged = form(&canteen, elder)?;
     ensure!((merged.diet.as_str(), merged.note.as_str()) == ("少盐", "牙不好"), "different fields merge");
 
-    let [on_server] = <[ConflictLine; 1]>::try_from(town.server()?.conflicts(None, None)?).map_err(|_| anyhow::anyhow!("one"))?;
+    let [on_server] = <[ConflictRow; 1]>::try_from(town.server()?.conflicts(None, None)?).map_err(|_| anyhow::anyhow!("one"))?;
     ensure!(on_server.stands == here.stands && on_server.title == here.title);
     ensure!(on_server.choices.len() == 2 && on_server.choices.iter().all(|choice| choice.words.starts_with("已加密")), "{on_server:#?}");
 
@@ -271,7 +271,7 @@ fn where_an_elder_eats_the_township_decides() -> Result<()> {
     ensure!(only(has)?.choices.iter().all(|choice| choice.refused.as_deref().is_some_and(|words| words.contains("镇街经办"))));
     let wanted = line.choices[1].words.clone();
     let there = only(has)?;
-    let named = |line: &ConflictLine| line.choices.iter().map(|choice| choice.words.clone()).collect::<Vec<_>>();
+    let named = |line: &ConflictRow| line.choices.iter().map(|choice| choice.words.clone()).collect::<Vec<_>>();
     ensure!(named(&there) == named(&line), "a canteen reads the other one's name as well: {there:?}");
     if decide(has, &there, &there.choices[1].words)?.is_ok() {
         bail!("a canteen sent an elder away");

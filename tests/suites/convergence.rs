@@ -7,7 +7,7 @@ use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::{Elder, ElderStatus, Order, OrderState, RecordKind};
 use shared::schema::{Fields, Record, RecordId, Value as Field};
-use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
 use shared::wire::{Enrolled, WireChange};
 use tests::program::{DeskHome, ServerHome};
 use tests::records::placed;
@@ -93,13 +93,13 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
         .send()?
         .error_for_status()?
         .json()?;
-    let mut presents = Ticket::default();
+    let mut presents = SessionToken::default();
     for some in changes.chunks(piece) {
         let ask = Ask::Exchange(Exchange { presents, changes: some.to_vec(), ..Exchange::default() });
         let envelope = envelope::enclose(&crypto, &key, enrolled.device.0.as_bytes(), &ask)?;
         let answer = client.post(format!("{address}/v2/sync")).body(envelope).send()?.error_for_status()?.bytes()?;
         match message::unpack(&answer)? {
-            Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => presents = exchanged.ticket,
+            Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => presents = exchanged.token,
             other => anyhow::bail!("{other:?}"),
         }
     }

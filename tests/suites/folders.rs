@@ -129,7 +129,7 @@ pub fn lay_out(version: &Path, root: &Path) -> Result<Recorded> {
 fn sync(desk: &Desk, server: &Server) -> Result<()> {
     let mut sync = OneSync::default();
     while let Some(envelope) = desk.next_envelope(&mut sync)? {
-        desk.take_answer(&mut sync, server.hear(&envelope)?)?;
+        desk.take_answer(&mut sync, server.receive(&envelope)?)?;
     }
     ensure!(sync.summary().agrees && sync.summary().refused.is_empty(), "{:?}", sync.summary());
     Ok(desk.end_sync(&sync)?)

@@ -34,7 +34,7 @@ fn folder() -> PathBuf {
 fn sync(office: &Office, town: &Town, recording: &mut Recording) -> Result<()> {
     let mut sync = OneSync::default();
     while let Some(envelope) = office.desk.next_envelope(&mut sync)? {
-        let answer = town.server()?.hear(&envelope)?;
+        let answer = town.server()?.receive(&envelope)?;
         recording.said.push((hex::encode(&envelope), hex::encode(message::pack(&answer)?)));
         office.desk.take_answer(&mut sync, answer)?;
     }

@@ -65,7 +65,7 @@ impl Town {
     fn sync(&self, desk: &Desk) -> Result<()> {
         let mut sync = OneSync::default();
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
-            desk.take_answer(&mut sync, self.server.hear(&envelope)?)?;
+            desk.take_answer(&mut sync, self.server.receive(&envelope)?)?;
         }
         ensure!(sync.summary().agrees && sync.summary().refused.is_empty(), "{:?}", sync.summary());
         Ok(desk.end_sync(&sync)?)
@@ -231,7 +231,7 @@ fn an_erasure_reaches_desks_that_were_offline_and_those_restored() -> Result<()>
     copy(&town.root.path().join("canteen"), &town.root.path().join("backup"))?;
     let canteen = town.open("canteen")?;
 
-    ensure!(town.server.erase_elder(NUMBER)?.parcels == 1);
+    ensure!(town.server.erase_elder(NUMBER)?.wrapped_keys == 1);
     ensure!(town.server.erase_elder("11010519491231001X").is_err(), "nobody of that number is here");
     // Offline it reads on; it works offline, and hears of it later.
     let form_then = ElderForm { address: "新住址".into(), ..shown(&canteen, elder)? };
@@ -262,7 +262,7 @@ fn a_restored_server_forgets_again() -> Result<()> {
     town.sync(&office)?;
     let backup = town.root.path().join("server_backup");
     town.restart(|folder| copy(folder, &backup))?;
-    ensure!(town.server.erase_elder(&elder.to_string())?.parcels == 1);
+    ensure!(town.server.erase_elder(&elder.to_string())?.wrapped_keys == 1);
     town.sync(&office)?;
     is_erased(&office, elder)?;
 

@@ -42,7 +42,7 @@ enum Task {
     },
     /// 格式、静态检查、构建和全部测试
     Test,
-    /// 长时间向一个入口喂坏数据：message、change、envelope、hub、answer、photo
+    /// 长时间向一个入口喂坏数据：message、change、envelope、server、answer、photo
     Fuzz {
         /// 入口
         target: String,

@@ -14,29 +14,29 @@ CREATE TABLE log (
 );
 CREATE INDEX log_record ON log (record, kind);
 
--- The places that devices read: a canteen, a division, everybody. sum is that of all
--- changes that the place holds (24 bytes, PROTOCOL.md).
-CREATE TABLE place (
+-- The scopes that devices read: a canteen, a division, everybody. digest is that of all
+-- changes that the scope holds (24 bytes, PROTOCOL.md).
+CREATE TABLE scope (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name TEXT COLLATE "C" NOT NULL UNIQUE,
-    sum BYTEA NOT NULL
+    digest BYTEA NOT NULL
 );
 
--- What each place is to read, in order: ranges of the log that end at a position. Positions grow over
--- all places, so that a device keeps one number. whole: for everybody, also for the device that brought it,
--- since the place sees the record only now. A range with kind and record instead says that
--- the record has left the place.
+-- What each scope is to read, in order: ranges of the log that end at a position. Positions grow over
+-- all scopes, so that a device keeps one number. whole: for everybody, also for the device that brought it,
+-- since the scope sees the record only now. A range with kind and record instead says that
+-- the record has left the scope.
 CREATE TABLE feed (
-    place BIGINT NOT NULL,
+    scope BIGINT NOT NULL,
     upto BIGINT NOT NULL,
     seq BIGINT NOT NULL,
     changes BIGINT NOT NULL,
     whole BIGINT NOT NULL,
     kind TEXT COLLATE "C",
     record BYTEA,
-    PRIMARY KEY (place, upto)
+    PRIMARY KEY (scope, upto)
 );
-CREATE INDEX feed_seq ON feed (place, seq);
+CREATE INDEX feed_seq ON feed (scope, seq);
 
 -- Secrets and marks of the deployment.
 CREATE TABLE setting (
@@ -54,7 +54,7 @@ CREATE TABLE quarantine (
     PRIMARY KEY (record, kind)
 );
 
--- Fields in which different values stand, said in two places at once, until a person decides. at is when the last
+-- Fields in which different values stand, said apart, until a person decides. at is when the last
 -- was said, in seconds; the values stand in the log.
 CREATE TABLE conflict (
     record BYTEA NOT NULL,

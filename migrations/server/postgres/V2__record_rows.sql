@@ -10,7 +10,7 @@ CREATE INDEX canteen_division ON canteen (division);
 CREATE TABLE elder (
     id BYTEA PRIMARY KEY, name TEXT, id_number TEXT, sex TEXT, birth_date TEXT, phone TEXT, second_phone TEXT,
     emergency_name TEXT, emergency_phone TEXT, division TEXT, address TEXT, ability TEXT, living_alone BIGINT,
-    delivery_need BIGINT, diet TEXT, note TEXT, canteen TEXT, status TEXT, listed TEXT
+    delivery_need BIGINT, diet TEXT, note TEXT, canteen TEXT, status TEXT, last_imported TEXT
 );
 CREATE TABLE binding (id BYTEA PRIMARY KEY, elder TEXT, canteen TEXT, since TEXT, until TEXT);
 CREATE TABLE menu_price (

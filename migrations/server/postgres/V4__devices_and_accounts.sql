@@ -1,10 +1,10 @@
 -- Secrets stand here only as hashes, apart from the records of devices and accounts.
--- The public key of a device, and its line: tickets as JSON (shared::sync::line).
+-- The public key of a device, and its session: session tokens as JSON (shared::sync::session).
 CREATE TABLE device_key (
     device BYTEA PRIMARY KEY,
     public_key BYTEA NOT NULL UNIQUE,
     enrolled_at BIGINT NOT NULL,
-    line TEXT NOT NULL
+    session TEXT NOT NULL
 );
 CREATE TABLE enrol_code (
     hash BYTEA PRIMARY KEY,
@@ -15,7 +15,7 @@ CREATE TABLE enrol_code (
 );
 -- Wrong tries at codes in the present window of time, by address.
 CREATE TABLE wrong_code (
-    place TEXT COLLATE "C" PRIMARY KEY,
+    address TEXT COLLATE "C" PRIMARY KEY,
     time_window BIGINT NOT NULL,
     tries BIGINT NOT NULL
 );

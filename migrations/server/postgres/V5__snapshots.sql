@@ -1,10 +1,10 @@
--- The old part of what the devices of a place read (its own feed and that of everybody), packed once in pages
+-- The old part of what the devices of a scope read (its own feed and that of everybody), packed once in pages
 -- (shared::sync::snapshot). A page holds everything behind the position `after` up to `upto`. What would make a page
 -- wrong takes it away in the same transaction; it can be packed again from log and feeds at any time.
 CREATE TABLE snapshot (
-    place BIGINT NOT NULL,
+    scope BIGINT NOT NULL,
     after BIGINT NOT NULL,
     upto BIGINT NOT NULL,
     page BYTEA NOT NULL,
-    PRIMARY KEY (place, after)
+    PRIMARY KEY (scope, after)
 );

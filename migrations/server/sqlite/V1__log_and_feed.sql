@@ -11,29 +11,29 @@ CREATE TABLE log (
 );
 CREATE INDEX log_record ON log (record, kind);
 
--- The places that devices read: a canteen, a division, everybody. sum is that of all
--- changes that the place holds (24 bytes, PROTOCOL.md).
-CREATE TABLE place (
+-- The scopes that devices read: a canteen, a division, everybody. digest is that of all
+-- changes that the scope holds (24 bytes, PROTOCOL.md).
+CREATE TABLE scope (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    sum BLOB NOT NULL
+    digest BLOB NOT NULL
 );
 
--- What each place is to read, in order: ranges of the log that end at a position. Positions grow over
--- all places, so that a device keeps one number. whole: for everybody, also for the device that brought it,
--- since the place sees the record only now. A range with kind and record instead says that
--- the record has left the place.
+-- What each scope is to read, in order: ranges of the log that end at a position. Positions grow over
+-- all scopes, so that a device keeps one number. whole: for everybody, also for the device that brought it,
+-- since the scope sees the record only now. A range with kind and record instead says that
+-- the record has left the scope.
 CREATE TABLE feed (
-    place INTEGER NOT NULL,
+    scope INTEGER NOT NULL,
     upto INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     changes INTEGER NOT NULL,
     whole INTEGER NOT NULL,
     kind TEXT,
     record BLOB,
-    PRIMARY KEY (place, upto)
+    PRIMARY KEY (scope, upto)
 ) WITHOUT ROWID;
-CREATE INDEX feed_seq ON feed (place, seq);
+CREATE INDEX feed_seq ON feed (scope, seq);
 
 -- Secrets and marks of the deployment.
 CREATE TABLE setting (
@@ -51,7 +51,7 @@ CREATE TABLE quarantine (
     PRIMARY KEY (record, kind)
 );
 
--- Fields in which different values stand, said in two places at once, until a person decides. at is when the last
+-- Fields in which different values stand, said apart, until a person decides. at is when the last
 -- was said, in seconds; the values stand in the log.
 CREATE TABLE conflict (
     record BLOB NOT NULL,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConflictPage {
     /// At most fifty, the latest first.
-    pub rows: Vec<ConflictLine>,
+    pub rows: Vec<ConflictRow>,
     /// All of them.
     pub total: u64,
 }
@@ -18,7 +18,7 @@ pub struct ConflictPage {
 /// One field of one record in which different values stand.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConflictLine {
+pub struct ConflictRow {
     /// The kind of the record.
     pub kind: RecordKind,
     /// The record.
@@ -35,12 +35,13 @@ pub struct ConflictLine {
     pub stands: String,
 }
 
-impl ConflictLine {
+impl ConflictRow {
     /// The whole in one line of text: 长者 王桂英 备注：“少盐” 前台电脑（2号） 11-22 09:41｜“素” 3号电脑 11-22 09:44
     #[must_use]
     pub fn in_words(&self) -> String {
-        let by = |said: &SaidBy| format!("{} {}", said.device, said.at.strftime("%m-%d %H:%M"));
-        let choice = |choice: &ConflictChoice| format!("“{}” {}", choice.words, choice.said.iter().map(by).collect::<Vec<_>>().join("、"));
+        let by = |version: &VersionOrigin| format!("{} {}", version.device, version.at.strftime("%m-%d %H:%M"));
+        let choice =
+            |choice: &ConflictChoice| format!("“{}” {}", choice.words, choice.versions.iter().map(by).collect::<Vec<_>>().join("、"));
         format!("{} {}：{}", self.title, self.label, self.choices.iter().map(choice).collect::<Vec<_>>().join("｜"))
     }
 }
@@ -54,7 +55,7 @@ pub struct ConflictChoice {
     /// The value as people read it.
     pub words: String,
     /// Who said it and when, the one whose word counts first.
-    pub said: Vec<SaidBy>,
+    pub versions: Vec<VersionOrigin>,
     /// Why it can't be chosen here; `None` where it can.
     pub refused: Option<String>,
 }
@@ -62,7 +63,7 @@ pub struct ConflictChoice {
 /// Who said a value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SaidBy {
+pub struct VersionOrigin {
     /// 前台电脑（2号）
     pub device: String,
     /// When, by the clock of that device.

@@ -1,6 +1,6 @@
 //! What comes back about elders: a line of a list, a whole file, the form, the order's defaults.
 
-use super::OrderLine;
+use super::OrderSummary;
 use crate::kinds::{Ability, Meal, Mode, Sex};
 use crate::money::Fen;
 use crate::schema::RecordId;
@@ -28,7 +28,7 @@ pub struct ElderHit {
     /// 需送餐
     pub delivery_need: bool,
     /// Number of an order that stands for the next meal.
-    pub standing: Option<String>,
+    pub existing_order: Option<String>,
 }
 
 /// The file of an elder with what an order needs.
@@ -48,11 +48,11 @@ pub struct ElderView {
     /// Name of the canteen and since when.
     pub binding: Option<(String, Option<Date>)>,
     /// Every canteen the elder was bound to, the latest first.
-    pub bindings: Vec<BindingLine>,
+    pub bindings: Vec<BindingRow>,
     /// The state of the file, in Chinese, when it is not in use.
     pub not_active: Option<String>,
     /// What was ordered last.
-    pub recent: Vec<OrderLine>,
+    pub recent: Vec<OrderSummary>,
     /// What the order form starts with.
     pub defaults: OrderDefaults,
 }
@@ -60,7 +60,7 @@ pub struct ElderView {
 /// Where an elder ate, from when to when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct BindingLine {
+pub struct BindingRow {
     /// Name of the canteen, its code where the name is not known here.
     pub canteen: String,
     /// First day.

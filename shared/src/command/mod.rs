@@ -82,7 +82,7 @@ commands! {
     /// A new elder (no `elder`) or a changed one.
     SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
     /// 改派: binds an elder to another canteen from today; gives all bindings, the latest first.
-    MoveElder => Vec<BindingLine> = "move_elder" { elder: Option<RecordId>, canteen: String }
+    MoveElder => Vec<BindingRow> = "move_elder" { elder: Option<RecordId>, canteen: String }
     /// The canteens that this desk may send elders to.
     Canteens => Vec<CanteenName> = "canteens" {}
     /// The villages that this desk may choose from.
@@ -96,7 +96,7 @@ commands! {
     /// The board of a day: who eats what, what is due, what is unsent.
     Today => TodayBoard = "today" { date: Option<Date> }
     /// The orders this desk took last, the latest first.
-    LatestOrders => Vec<OrderLine> = "latest_orders" { limit: u32 }
+    LatestOrders => Vec<OrderSummary> = "latest_orders" { limit: u32 }
     /// Keeps the order in which elders are driven to, on this desk.
     SaveRun => () = "save_run" { run: Vec<RecordId> }
     /// Writes or completes the receipt of an order and its outcome in one act.

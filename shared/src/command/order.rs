@@ -19,7 +19,7 @@ pub struct OrderTaken {
 /// An order in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct OrderLine {
+pub struct OrderSummary {
     /// The order.
     pub id: RecordId,
     /// Its number.
@@ -57,7 +57,7 @@ pub struct OrderLine {
     /// 补录
     pub supplement: bool,
     /// The receipt, when there is one.
-    pub receipt: Option<ReceiptLine>,
+    pub receipt: Option<ReceiptSummary>,
     /// It asks for a receipt and has none.
     pub receipt_missing: bool,
     /// Not yet at the server.
@@ -67,7 +67,7 @@ pub struct OrderLine {
 /// A receipt in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReceiptLine {
+pub struct ReceiptSummary {
     /// 送达时间
     pub arrived_at: DateTime,
     /// 记录时间
@@ -91,7 +91,7 @@ pub struct TodayBoard {
     /// Per meal: how many, how they are got, how far they are.
     pub meals: Vec<MealCount>,
     /// All orders of the day, by meal, then due ones first, then by number.
-    pub orders: Vec<OrderLine>,
+    pub orders: Vec<OrderSummary>,
     /// The elders in the order in which they are driven to, as somebody put it; elders that came later are missing here.
     pub run: Vec<RecordId>,
 }
@@ -156,7 +156,7 @@ pub struct LedgerFilter {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerPage {
     /// At most fifty.
-    pub rows: Vec<OrderLine>,
+    pub rows: Vec<OrderSummary>,
     /// All that fit.
     pub total: u64,
     /// Their prices added up.
@@ -168,7 +168,7 @@ pub struct LedgerPage {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderView {
     /// The line.
-    pub line: OrderLine,
+    pub order: OrderSummary,
     /// 经手人
     pub taken_by: String,
     /// 补录原因
@@ -176,13 +176,13 @@ pub struct OrderView {
     /// 第三方订单号
     pub platform_number: String,
     /// What happened to it, oldest first.
-    pub history: Vec<HistoryEntry>,
+    pub history: Vec<TimelineEntry>,
 }
 
 /// One change of a record in words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct HistoryEntry {
+pub struct TimelineEntry {
     /// When, by the device's clock.
     pub at: DateTime,
     /// 状态 已下单 → 已送达

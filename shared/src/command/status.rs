@@ -74,7 +74,7 @@ pub struct Settings {
     /// 高对比度
     pub high_contrast: bool,
     /// 经手人 on orders.
-    pub operator: String,
+    pub clerk: String,
     /// Address of the server.
     pub server: String,
 }

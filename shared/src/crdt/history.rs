@@ -101,15 +101,15 @@ impl History {
             if !op.pred.is_empty()
                 && let Some(standing) = self.standing.get_mut(&op.key)
             {
-                standing.retain(|said| !op.pred.contains(&said.id));
+                standing.retain(|version| !op.pred.contains(&version.id));
             }
             self.replaced.extend(op.pred.iter().cloned());
             let id = OpId(counter, decoded.actor.clone());
             if let Some(value) = &op.value
                 && !self.replaced.contains(&id)
             {
-                let said = Version { value: value.clone(), actor: decoded.actor.clone(), at: decoded.time, id };
-                self.standing.entry(op.key.clone()).or_default().push(said);
+                let version = Version { value: value.clone(), actor: decoded.actor.clone(), at: decoded.time, id };
+                self.standing.entry(op.key.clone()).or_default().push(version);
             }
         }
     }
@@ -124,11 +124,11 @@ impl History {
     /// The fields in which different values stand, each said without knowing of the other: the one that is shown first.
     #[must_use]
     pub fn conflicts(&self) -> BTreeMap<FieldName, Vec<Version>> {
-        let differ = |standing: &&Vec<Version>| standing.iter().any(|said| said.value != standing[0].value);
+        let differ = |standing: &&Vec<Version>| standing.iter().any(|version| version.value != standing[0].value);
         let of_field = |(key, standing): (&FieldName, &Vec<Version>)| {
-            let mut said = standing.clone();
-            said.sort_by(|one, other| other.id.cmp(&one.id));
-            (key.clone(), said)
+            let mut versions = standing.clone();
+            versions.sort_by(|one, other| other.id.cmp(&one.id));
+            (key.clone(), versions)
         };
         self.standing.iter().filter(|(_, standing)| differ(standing)).map(of_field).collect()
     }
@@ -141,9 +141,9 @@ impl History {
 
     /// What stands in another field by the same change as `said`.
     #[must_use]
-    pub fn beside(&self, said: &Version, key: &str) -> Option<&Value> {
+    pub fn beside(&self, version: &Version, key: &str) -> Option<&Value> {
         let standing = self.standing.get(key)?;
-        standing.iter().find(|other| other.actor == said.actor && other.at == said.at).map(|other| &other.value)
+        standing.iter().find(|other| other.actor == version.actor && other.at == version.at).map(|other| &other.value)
     }
 
     /// A change on top: sets `changes` (a `Null` clears). It decides every conflict in the fields that it sets.
@@ -154,13 +154,13 @@ impl History {
         let mut operations = Vec::new();
         for (key, value) in changes {
             let standing = self.standing.get(key).map_or(&[][..], Vec::as_slice);
-            let all = || standing.iter().map(|said| said.id.clone()).collect::<SortedVec<OpId>>();
+            let all = || standing.iter().map(|version| version.id.clone()).collect::<SortedVec<OpId>>();
             operations.extend(match (value, winner(standing)) {
                 (Value::Null, None) => None,
                 (Value::Null, Some(_)) => Some(op(key, OpType::Delete, all())),
                 (value, Some(won)) if won.value == *value && standing.len() == 1 => None,
                 (value, Some(won)) if won.value == *value => {
-                    let lost = standing.iter().filter(|said| said.id != won.id).map(|said| said.id.clone()).collect();
+                    let lost = standing.iter().filter(|version| version.id != won.id).map(|version| version.id.clone()).collect();
                     Some(op(key, OpType::Delete, lost))
                 }
                 (value, _) => Some(op(key, OpType::Put(scalar(value)), all())),
@@ -178,7 +178,7 @@ impl History {
         let mut operations = Vec::new();
         for (key, value) in changes {
             let standing = self.standing.get(key).map_or(&[][..], Vec::as_slice);
-            let all = standing.iter().map(|said| said.id.clone()).collect::<SortedVec<OpId>>();
+            let all = standing.iter().map(|version| version.id.clone()).collect::<SortedVec<OpId>>();
             match value {
                 Value::Null if standing.is_empty() => {}
                 Value::Null => operations.push(op(key, OpType::Delete, all)),
@@ -311,8 +311,8 @@ mod tests {
                 merged.standing.iter().filter(|(_, standing)| !standing.is_empty()).map(|(key, standing)| (key.clone(), standing.len())).collect();
             prop_assert_eq!(ours, counts);
             let shown = merged.fields();
-            for (key, said) in merged.conflicts() {
-                prop_assert_eq!(shown.get(&key).unwrap_or(&Value::Null), &said[0].value);
+            for (key, versions) in merged.conflicts() {
+                prop_assert_eq!(shown.get(&key).unwrap_or(&Value::Null), &versions[0].value);
                 prop_assert!(merged.forked());
             }
         }
@@ -345,9 +345,9 @@ mod tests {
         let mut all = vec![first.clone(), edit(1, "2", 20), edit(2, "3", 10)];
         let history = History::of(&all).unwrap();
         let conflicts = history.conflicts();
-        let said: Vec<_> = conflicts["phone"].iter().map(|said| (said.value.clone(), said.at, said.actor.clone())).collect();
+        let version: Vec<_> = conflicts["phone"].iter().map(|version| (version.value.clone(), version.at, version.actor.clone())).collect();
         let text = |value: &str| Value::Text(value.into());
-        assert_eq!(said, [(text("3"), 10, ActorId::from([2; 16])), (text("2"), 20, ActorId::from([1; 16]))]);
+        assert_eq!(version, [(text("3"), 10, ActorId::from([2; 16])), (text("2"), 20, ActorId::from([1; 16]))]);
         // Keeping the value that is shown decides as well.
         for decision in ["3", "2", "4"] {
             let decided = history.next(&ActorId::from([5; 16]), &Fields::from([("phone".into(), text(decision))]), 30).unwrap();
@@ -357,13 +357,13 @@ mod tests {
             all.pop();
         }
         // Said anew, a decision disagrees with another one.
-        let said = |office: u8, value: &str| {
+        let version = |office: u8, value: &str| {
             let changes = Fields::from([("phone".into(), text(value))]);
             let made = history.say(&ActorId::from([office; 16]), &changes, 30).unwrap().bytes;
             assert!(decode(&made).is_ok());
             made
         };
-        let apart = [&all[..], &[said(5, "3"), said(6, "2")]].concat();
+        let apart = [&all[..], &[version(5, "3"), version(6, "2")]].concat();
         let (_, shown, counts) = by_document(&apart);
         let decided = History::of(&apart).unwrap();
         assert_eq!((decided.conflicts()["phone"].len(), counts["phone"], &decided.fields()), (2, 2, &shown));

@@ -45,5 +45,5 @@ record! {
     status: ElderStatus, "状态" "Status";
     /// What the office's last list said, as a JSON object by field: a value that differs from
     /// it was changed in the field and is never overwritten silently.
-    listed: Option<String>, "名单原值" "As last listed" [is(FieldType::Data), sealed, derived, silent];
+    last_imported: Option<String>, "名单原值" "As last listed" [is(FieldType::Data), sealed, derived, silent];
 }

@@ -11,14 +11,14 @@ pub struct MoveFacts<'a> {
     /// The division of the desk's scope.
     pub desk_division: &'a str,
     /// The canteen the elder eats at now; its division is empty where it is not known here.
-    pub from: Option<Place<'a>>,
+    pub from: Option<Site<'a>>,
     /// The canteen to be.
-    pub to: Place<'a>,
+    pub to: Site<'a>,
 }
 
 /// A canteen and where it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
+pub struct Site<'a> {
     /// Its code.
     pub canteen: &'a str,
     /// Its town or village.
@@ -51,7 +51,7 @@ pub fn bind(facts: &MoveFacts<'_>) -> Result<(), MoveRefusal> {
     if let Some(own) = facts.desk_canteen {
         return if facts.from.is_none() && facts.to.canteen == own { Ok(()) } else { Err(MoveRefusal::OfTheTown) };
     }
-    let inside = |place: Place<'_>| division::within(place.division, facts.desk_division);
+    let inside = |site: Site<'_>| division::within(site.division, facts.desk_division);
     if inside(facts.to) && facts.from.is_none_or(inside) { Ok(()) } else { Err(MoveRefusal::Outside) }
 }
 
@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn who_may_send_whom_where() {
-        let place = |canteen, division| Place { canteen, division };
-        let (near, next, far) = (place("C001", "445381001"), place("C002", "445381001008"), place("C003", "445381106"));
+        let site = |canteen, division| Site { canteen, division };
+        let (near, next, far) = (site("C001", "445381001"), site("C002", "445381001008"), site("C003", "445381106"));
         let office = |from, to| bind(&MoveFacts { desk_canteen: None, desk_division: "445381001", from, to });
         let canteen = |from, to| bind(&MoveFacts { desk_canteen: Some("C001"), desk_division: "445381001", from, to });
         for (what, found, expect) in [
@@ -79,7 +79,7 @@ mod tests {
             ("there already", office(Some(near), near), Err(MoveRefusal::Same)),
             ("into another town", office(Some(near), far), Err(MoveRefusal::Outside)),
             ("out of another town", office(Some(far), near), Err(MoveRefusal::Outside)),
-            ("out of a canteen not known here", office(Some(place("C009", "")), near), Err(MoveRefusal::Outside)),
+            ("out of a canteen not known here", office(Some(site("C009", "")), near), Err(MoveRefusal::Outside)),
             ("a canteen takes in who has none", canteen(None, near), Ok(())),
             ("a canteen sends away", canteen(Some(near), next), Err(MoveRefusal::OfTheTown)),
             ("a canteen takes away", canteen(Some(next), near), Err(MoveRefusal::OfTheTown)),

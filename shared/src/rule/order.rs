@@ -10,7 +10,7 @@ pub struct OrderFacts {
     /// The state of the elder's file.
     pub elder: ElderStatus,
     /// Number of an order that already stands for this elder, day and meal.
-    pub standing: Option<String>,
+    pub existing: Option<String>,
     /// When orders for this meal close.
     pub cut_off: DateTime,
 }
@@ -88,7 +88,7 @@ pub enum OrderRefusal {
 ///
 /// # Errors
 /// [`OrderRefusal`] when something has to be asked or mended first.
-pub fn place(facts: &OrderFacts, ask: &OrderAsk, now: DateTime) -> Result<Vec<OrderWarning>, OrderRefusal> {
+pub fn may_place_order(facts: &OrderFacts, ask: &OrderAsk, now: DateTime) -> Result<Vec<OrderWarning>, OrderRefusal> {
     let days = (ask.date - now.date()).get_days();
     if i64::from(days) > MAX_DAYS_AHEAD || i64::from(days) < -MAX_DAYS_BACK {
         return Err(OrderRefusal::Date);
@@ -97,7 +97,7 @@ pub fn place(facts: &OrderFacts, ask: &OrderAsk, now: DateTime) -> Result<Vec<Or
     if facts.elder != ElderStatus::Active {
         warnings.push(OrderWarning::NotActive { status: facts.elder });
     }
-    if let Some(number) = &facts.standing {
+    if let Some(number) = &facts.existing {
         warnings.push(OrderWarning::Standing { number: number.clone() });
     }
     if now > facts.cut_off {
@@ -173,7 +173,7 @@ mod tests {
     use jiff::civil::date;
 
     fn facts() -> OrderFacts {
-        OrderFacts { elder: ElderStatus::Active, standing: None, cut_off: date(2026, 11, 22).at(10, 30, 0, 0) }
+        OrderFacts { elder: ElderStatus::Active, existing: None, cut_off: date(2026, 11, 22).at(10, 30, 0, 0) }
     }
 
     fn ask() -> OrderAsk {
@@ -182,26 +182,26 @@ mod tests {
 
     #[test]
     fn in_time_nothing_is_asked() {
-        assert_eq!(place(&facts(), &ask(), date(2026, 11, 22).at(10, 30, 0, 0)), Ok(vec![]));
+        assert_eq!(may_place_order(&facts(), &ask(), date(2026, 11, 22).at(10, 30, 0, 0)), Ok(vec![]));
     }
 
     #[test]
     fn a_second_order_is_warned_not_lost() {
-        let facts = OrderFacts { standing: Some("12-0173".into()), ..facts() };
+        let facts = OrderFacts { existing: Some("12-0173".into()), ..facts() };
         let now = date(2026, 11, 22).at(9, 0, 0, 0);
         let warning = vec![OrderWarning::Standing { number: "12-0173".into() }];
-        assert_eq!(place(&facts, &ask(), now), Err(OrderRefusal::Confirm(warning.clone())));
-        assert_eq!(place(&facts, &OrderAsk { confirmed: true, ..ask() }, now), Ok(warning));
+        assert_eq!(may_place_order(&facts, &ask(), now), Err(OrderRefusal::Confirm(warning.clone())));
+        assert_eq!(may_place_order(&facts, &OrderAsk { confirmed: true, ..ask() }, now), Ok(warning));
     }
 
     #[test]
     fn after_the_cut_off_it_is_a_supplement_with_a_reason() {
         let now = date(2026, 11, 22).at(10, 31, 0, 0);
-        assert!(matches!(place(&facts(), &ask(), now), Err(OrderRefusal::Confirm(_))));
+        assert!(matches!(may_place_order(&facts(), &ask(), now), Err(OrderRefusal::Confirm(_))));
         let confirmed = OrderAsk { confirmed: true, supplement_reason: Some(" ".into()), ..ask() };
-        assert_eq!(place(&facts(), &confirmed, now), Err(OrderRefusal::ReasonMissing));
+        assert_eq!(may_place_order(&facts(), &confirmed, now), Err(OrderRefusal::ReasonMissing));
         let reasoned = OrderAsk { supplement_reason: Some("终端坏了".into()), ..confirmed };
-        assert_eq!(place(&facts(), &reasoned, now).map(|warnings| warnings.len()), Ok(1));
+        assert_eq!(may_place_order(&facts(), &reasoned, now).map(|warnings| warnings.len()), Ok(1));
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
         ] {
             let facts = OrderFacts { cut_off: day.at(10, 30, 0, 0), ..facts() };
             let ask = OrderAsk { date: day, confirmed: true, supplement_reason: Some("x".into()), ..ask() };
-            assert_eq!(place(&facts, &ask, now).is_ok(), fine, "{day}");
+            assert_eq!(may_place_order(&facts, &ask, now).is_ok(), fine, "{day}");
         }
     }
 

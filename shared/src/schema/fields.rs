@@ -20,26 +20,26 @@ impl Fields {
         Self(Vec::new())
     }
 
-    fn place(&self, name: &str) -> Result<usize, usize> {
+    fn position(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
     /// The value under that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.place(name).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)
+        self.position(name).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)
     }
 
     /// Whether there is a value under that name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
-        self.place(name).is_ok()
+        self.position(name).is_ok()
     }
 
     /// Puts a value under a name; gives the one that stood there.
     pub fn insert(&mut self, name: impl Into<FieldName>, value: Value) -> Option<Value> {
         let name = name.into();
-        match self.place(&name) {
+        match self.position(&name) {
             Ok(at) => self.0.get_mut(at).map(|(_, known)| std::mem::replace(known, value)),
             Err(at) => {
                 self.0.insert(at, (name, value));
@@ -50,7 +50,7 @@ impl Fields {
 
     /// Takes a value away.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.place(name).ok().map(|at| self.0.remove(at).1)
+        self.position(name).ok().map(|at| self.0.remove(at).1)
     }
 
     /// Keeps what the rule keeps.

@@ -1,11 +1,11 @@
-//! The desk's half of the line: what to ask next, and what to do with the answer. What is stored
-//! stands behind [`Office`]; each answer is taken in by one transaction of it. It may be cut
+//! The desk's half of the session: what to ask next, and what to do with the answer. What is stored
+//! stands behind [`ClientStore`]; each answer is taken in by one transaction of it. It may be cut
 //! anywhere: the next sync goes on from what is stored.
 
-use super::line::Challenge;
-use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGES, MAX_NAMES, PHOTO_PART, Standing};
-use super::office::{Arrived, DeskLine, Office, Unsent};
-use super::set_sum::{self, ChangeName, SetSum};
+use super::client_store::{Arrived, ClientSession, ClientStore, Unsent};
+use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGE_IDS, MAX_CHANGES, PHOTO_PART, Standing};
+use super::session::Challenge;
+use super::set_digest::{self, ChangeId, SetDigest};
 use super::snapshot;
 use crate::kinds::RecordKind;
 use crate::schema::KindId;
@@ -17,7 +17,7 @@ pub const PUSH_BYTES: usize = 3 * 1024 * 1024;
 /// Changes in one exchange.
 pub const PUSH_CHANGES: usize = MAX_CHANGES / 2;
 /// Names in one answer: random bytes, they do not shrink.
-const MAX_PART_NAMES: u64 = 50_000;
+const MAX_BUCKET_IDS: u64 = 50_000;
 /// Photos sent in one sync at most; the rest follows with the next.
 const PHOTOS: usize = 50;
 
@@ -62,10 +62,10 @@ pub struct Summary {
 #[derive(Debug)]
 enum Stage {
     Exchange,
-    Parts,
+    Buckets,
     /// The parts that differ, each with about how many names it has; and what we miss so far.
-    Names(Vec<(u8, u64)>, Vec<ChangeName>),
-    Fetch(Vec<ChangeName>),
+    ChangeIds(Vec<(u8, u64)>, Vec<ChangeId>),
+    Fetch(Vec<ChangeId>),
     Keys,
     Photos(Vec<[u8; 32]>),
     Over,
@@ -117,11 +117,11 @@ impl DeskSync {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn look_ahead<O: Office>(&mut self, office: &O) -> Result<(), O::Error> {
+    pub fn look_ahead<O: ClientStore>(&mut self, store: &O) -> Result<(), O::Error> {
         if let Some(last) = self.sent.last()
             && self.sent.is_sorted_by_key(|sent| sent.seq)
         {
-            self.ahead = office.unsent(last.seq, self.piece, PUSH_BYTES)?;
+            self.ahead = store.unsent(last.seq, self.piece, PUSH_BYTES)?;
         }
         Ok(())
     }
@@ -130,31 +130,31 @@ impl DeskSync {
     ///
     /// # Errors
     /// [`SyncError::Store`]
-    pub fn next<O: Office>(&mut self, office: &O) -> Result<Option<Ask>, SyncError<O::Error>> {
+    pub fn next<O: ClientStore>(&mut self, store: &O) -> Result<Option<Ask>, SyncError<O::Error>> {
         loop {
             match &mut self.stage {
                 Stage::Exchange => {
-                    let line = office.line()?;
+                    let session = store.session()?;
                     self.sent = match std::mem::take(&mut self.ahead) {
-                        ahead if ahead.is_empty() => office.unsent(0, self.piece, PUSH_BYTES)?,
+                        ahead if ahead.is_empty() => store.unsent(0, self.piece, PUSH_BYTES)?,
                         ahead => ahead,
                     };
-                    let report = self.report(office)?;
+                    let report = self.report(store)?;
                     return Ok(Some(Ask::Exchange(Exchange {
-                        presents: line.ticket,
+                        presents: session.token,
                         answers: self.challenge,
                         changes: self.sent.iter().map(|unsent| unsent.change.clone()).collect(),
-                        after: line.after,
-                        own_too: line.own_too,
+                        after: session.after,
+                        own_too: session.own_too,
                         report,
                     })));
                 }
-                Stage::Parts => return Ok(Some(Ask::Parts)),
-                Stage::Names(parts, missing) if parts.is_empty() => self.stage = Stage::Fetch(std::mem::take(missing)),
-                Stage::Names(parts, _) => return Ok(Some(Ask::Names(at_once(parts)))),
+                Stage::Buckets => return Ok(Some(Ask::Buckets)),
+                Stage::ChangeIds(parts, missing) if parts.is_empty() => self.stage = Stage::Fetch(std::mem::take(missing)),
+                Stage::ChangeIds(parts, _) => return Ok(Some(Ask::ChangeIds(at_once(parts)))),
                 Stage::Fetch(names) if names.is_empty() => self.stage = Stage::Exchange,
                 Stage::Fetch(names) => {
-                    return Ok(Some(Ask::Fetch(names.iter().take(MAX_NAMES).copied().collect())));
+                    return Ok(Some(Ask::Fetch(names.iter().take(MAX_CHANGE_IDS).copied().collect())));
                 }
                 Stage::Keys => return Ok(Some(Ask::Keys)),
                 Stage::Photos(waiting) => {
@@ -163,7 +163,7 @@ impl DeskSync {
                         continue;
                     };
                     if self.photo.is_none() {
-                        match office.photo(&hash)? {
+                        match store.photo(&hash)? {
                             Some(bytes) => self.photo = Some((bytes, 0)),
                             None => {
                                 waiting.pop();
@@ -184,11 +184,11 @@ impl DeskSync {
 
     /// How the desk stands. What waits is counted once, and again only when more travels than was left: a long outbox is
     /// not run through with every piece of it.
-    fn report<O: Office>(&mut self, office: &O) -> Result<DeviceReport, O::Error> {
+    fn report<O: ClientStore>(&mut self, store: &O) -> Result<DeviceReport, O::Error> {
         let travelling = self.sent.len() as u64;
         let report = match self.reported.take() {
             Some(last) if travelling > 0 && travelling <= last.unsent => DeviceReport { unsent: last.unsent - travelling, ..last },
-            _ => office.report(self.sent.len())?,
+            _ => store.report(self.sent.len())?,
         };
         self.reported = Some(report.clone());
         Ok(report)
@@ -198,7 +198,7 @@ impl DeskSync {
     ///
     /// # Errors
     /// [`SyncError`]
-    pub fn heard<O: Office>(&mut self, office: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
+    pub fn receive<O: ClientStore>(&mut self, store: &O, answer: Answer) -> Result<(), SyncError<O::Error>> {
         // What was read ahead is good where nothing was refused and nothing left, keys least of all: else the same goes up once more, or
         // what waits has changed.
         let leaves = |change: &WireChange| change.bytes.is_empty() || change.kind == RecordKind::ElderKey.code();
@@ -208,7 +208,7 @@ impl DeskSync {
         }
         match (&mut self.stage, answer) {
             (_, Answer::ShutOut) => {
-                office.shut_out()?;
+                store.shut_out()?;
                 self.summary.shut_out = true;
                 self.stage = Stage::Over;
             }
@@ -216,42 +216,42 @@ impl DeskSync {
                 self.challenge = Some(challenge);
                 self.challenged += 1;
             }
-            (Stage::Exchange, Answer::Exchanged(exchanged)) => self.exchanged(office, exchanged)?,
-            (Stage::Parts, Answer::Parts(theirs)) if theirs.len() == 256 => {
-                let mut ours = vec![SetSum::default(); 256];
-                office.walk(&mut |name| {
+            (Stage::Exchange, Answer::Exchanged(exchanged)) => self.exchanged(store, exchanged)?,
+            (Stage::Buckets, Answer::Buckets(theirs)) if theirs.len() == 256 => {
+                let mut ours = vec![SetDigest::default(); 256];
+                store.walk(&mut |name| {
                     if let Some(part) = ours.get_mut(usize::from(name[0])) {
                         part.add(&name);
                     }
                 })?;
                 let parts = (0u8..=255).zip(ours.iter().zip(&theirs)).filter(|(_, (ours, theirs))| ours != theirs);
                 self.stage =
-                    Stage::Names(parts.map(|(part, (ours, theirs))| (part, ours.changes.max(theirs.changes))).collect(), Vec::new());
+                    Stage::ChangeIds(parts.map(|(part, (ours, theirs))| (part, ours.changes.max(theirs.changes))).collect(), Vec::new());
             }
-            (Stage::Names(parts, missing), Answer::Names(theirs)) => {
+            (Stage::ChangeIds(parts, missing), Answer::ChangeIds(theirs)) => {
                 let asked = at_once(parts);
                 parts.retain(|(part, _)| !asked.contains(part));
-                missing.extend(compare(office, theirs, &asked)?);
+                missing.extend(compare(store, theirs, &asked)?);
             }
             (Stage::Fetch(names), Answer::Changes(changes)) => {
                 let before = names.len();
-                let came: HashSet<ChangeName> = changes.iter().filter_map(name_of).collect();
+                let came: HashSet<ChangeId> = changes.iter().filter_map(name_of).collect();
                 names.retain(|name| !came.contains(name));
                 if names.len() == before {
                     return Err(SyncError::Unexpected);
                 }
-                self.summary.pulled += office.take_in(&Arrived { sent: &[], refused: &[], changes: &changes, line: None })?;
+                self.summary.pulled += store.apply(&Arrived { sent: &[], refused: &[], changes: &changes, session: None })?;
             }
             (Stage::Keys, Answer::Keys(wrapped)) => {
-                office.take_keys(&wrapped)?;
-                self.stage = photos(office)?;
+                store.take_keys(&wrapped)?;
+                self.stage = photos(store)?;
             }
             (Stage::Photos(waiting), Answer::PhotoHeld(held)) => {
                 let (Some(hash), Some((bytes, at))) = (waiting.last().copied(), self.photo.as_mut()) else {
                     return Err(SyncError::Unexpected);
                 };
                 if held as usize >= bytes.len() {
-                    office.photo_sent(&hash)?;
+                    store.photo_sent(&hash)?;
                     self.summary.photos += 1;
                     self.photo = None;
                     waiting.pop();
@@ -270,16 +270,16 @@ impl DeskSync {
         Ok(())
     }
 
-    fn exchanged<O: Office>(&mut self, office: &O, mut exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
+    fn exchanged<O: ClientStore>(&mut self, store: &O, mut exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
         if !exchanged.page.is_empty() {
             exchanged.changes.extend(snapshot::unpack(&exchanged.page).map_err(|_| SyncError::Unexpected)?);
         }
-        let line = office.line()?;
+        let session = store.session()?;
         let begins_anew = exchanged.standing == Standing::TakenOver;
-        let next = DeskLine {
-            ticket: exchanged.ticket,
+        let next = ClientSession {
+            token: exchanged.token,
             after: exchanged.next,
-            own_too: (line.own_too || begins_anew) && exchanged.more,
+            own_too: (session.own_too || begins_anew) && exchanged.more,
             standing: exchanged.standing,
         };
         let refused: Vec<(usize, RefusedReason)> = exchanged
@@ -288,9 +288,10 @@ impl DeskSync {
             .map(|refused| (refused.index as usize, refused.reason))
             .filter(|(index, _)| *index < self.sent.len())
             .collect();
-        let arrived = Arrived { sent: &self.sent, refused: &refused, changes: &exchanged.changes, line: (next != line).then_some(next) };
-        if !arrived.sent.is_empty() || !arrived.changes.is_empty() || arrived.line.is_some() {
-            self.summary.pulled += office.take_in(&arrived)?;
+        let arrived =
+            Arrived { sent: &self.sent, refused: &refused, changes: &exchanged.changes, session: (next != session).then_some(next) };
+        if !arrived.sent.is_empty() || !arrived.changes.is_empty() || arrived.session.is_some() {
+            self.summary.pulled += store.apply(&arrived)?;
         }
         let sent = std::mem::take(&mut self.sent);
         let more_to_send = !sent.is_empty();
@@ -301,30 +302,30 @@ impl DeskSync {
         self.summary.standing = exchanged.standing;
         (self.challenge, self.challenged) = (None, 0);
         // A full exchange went up: perhaps there is more.
-        if exchanged.more || (more_to_send && (!self.ahead.is_empty() || !office.unsent(0, 1, 1)?.is_empty())) {
+        if exchanged.more || (more_to_send && (!self.ahead.is_empty() || !store.unsent(0, 1, 1)?.is_empty())) {
             return Ok(());
         }
         if !exchanged.lost_photos.is_empty() {
-            office.send_photos_again(&exchanged.lost_photos)?;
+            store.send_photos_again(&exchanged.lost_photos)?;
         }
-        self.summary.agrees = exchanged.sum == Some(office.sum()?);
+        self.summary.agrees = exchanged.digest == Some(store.digest()?);
         let copy = exchanged.standing == Standing::Copy;
         self.stage = if copy {
             Stage::Over
         } else if self.summary.agrees || self.looked_through {
             // What both ends hold may be closed here for want of a key.
-            if office.lacks_keys()? { Stage::Keys } else { photos(office)? }
+            if store.lacks_keys()? { Stage::Keys } else { photos(store)? }
         } else {
             self.looked_through = true;
             self.summary.repaired = true;
-            Stage::Parts
+            Stage::Buckets
         };
         Ok(())
     }
 }
 
-fn photos<O: Office>(office: &O) -> Result<Stage, O::Error> {
-    Ok(Stage::Photos(office.unsent_photos(PHOTOS)?.into_iter().rev().collect()))
+fn photos<O: ClientStore>(store: &O) -> Result<Stage, O::Error> {
+    Ok(Stage::Photos(store.unsent_photos(PHOTOS)?.into_iter().rev().collect()))
 }
 
 /// So many parts as make one answer of names.
@@ -332,28 +333,28 @@ fn at_once(parts: &[(u8, u64)]) -> Vec<u8> {
     let mut names = 0;
     let fits = parts.iter().take_while(|(_, count)| {
         names += count;
-        names <= MAX_PART_NAMES
+        names <= MAX_BUCKET_IDS
     });
     let fits = fits.count().max(1);
     parts.iter().take(fits).map(|(part, _)| *part).collect()
 }
 
 /// What the server has and we don't is missing here; what we have and it has not goes up again.
-fn compare<O: Office>(office: &O, theirs: Vec<ChangeName>, asked: &[u8]) -> Result<HashSet<ChangeName>, SyncError<O::Error>> {
-    let mut missing: HashSet<ChangeName> = theirs.into_iter().filter(|name| asked.contains(&name[0])).collect();
+fn compare<O: ClientStore>(store: &O, theirs: Vec<ChangeId>, asked: &[u8]) -> Result<HashSet<ChangeId>, SyncError<O::Error>> {
+    let mut missing: HashSet<ChangeId> = theirs.into_iter().filter(|name| asked.contains(&name[0])).collect();
     let mut lost = HashSet::new();
-    office.walk(&mut |name| {
+    store.walk(&mut |name| {
         if asked.contains(&name[0]) && !missing.remove(&name) {
             lost.insert(name);
         }
     })?;
     if !lost.is_empty() {
-        office.send_again(&lost)?;
+        store.send_again(&lost)?;
     }
     Ok(missing)
 }
 
-fn name_of(change: &WireChange) -> Option<ChangeName> {
+fn name_of(change: &WireChange) -> Option<ChangeId> {
     let kind = KindId::of_code(&change.kind)?;
-    Some(set_sum::name(kind, &change.record, &change.bytes))
+    Some(set_digest::id(kind, &change.record, &change.bytes))
 }

@@ -1,8 +1,8 @@
-//! What is said on the line, protocol version 2. Postcard, then one zstd frame; frozen by tests.
+//! What is said on the session, protocol version 2. Postcard, then one zstd frame; frozen by tests.
 //! Every list and every byte count has a limit that is checked before and while unpacking.
 
-use super::line::{Challenge, Ticket};
-use super::set_sum::{ChangeName, SetSum};
+use super::session::{Challenge, SessionToken};
+use super::set_digest::{ChangeId, SetDigest};
 use crate::wire::{DeviceReport, RefusedChange, WireChange};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
@@ -14,7 +14,7 @@ pub const MAX_UNPACKED: usize = 8 * 1024 * 1024;
 /// Most changes of a message.
 pub const MAX_CHANGES: usize = 4_096;
 /// Most names of a message.
-pub const MAX_NAMES: usize = 4_096;
+pub const MAX_CHANGE_IDS: usize = 4_096;
 /// Bytes of a photo in one message.
 pub const PHOTO_PART: usize = 256 * 1024;
 /// Lost photos told in one answer. Others are told next time.
@@ -25,12 +25,12 @@ pub const MAX_LOST_PHOTOS: usize = 16;
 pub enum Ask {
     /// The main road: changes up, changes down, sums compared.
     Exchange(Exchange),
-    /// The sums of the 256 parts of what the server holds for this device.
-    Parts,
+    /// The digests of the 256 buckets of what the server holds for this device.
+    Buckets,
     /// The names in some parts.
-    Names(Vec<u8>),
+    ChangeIds(Vec<u8>),
     /// The changes of these names.
-    Fetch(Vec<ChangeName>),
+    Fetch(Vec<ChangeId>),
     /// A piece of a photo, from byte `at` on; `size` is the whole. Empty pieces ask how far it has come.
     PutPhoto {
         /// SHA-256 of the whole.
@@ -51,7 +51,7 @@ pub enum Ask {
     },
     /// Answered as soon as there is news behind `after`, or after a while.
     Wait {
-        /// The device's place in the feed.
+        /// The device's position in the feed.
         after: u64,
     },
     /// The keys of the device's area, as it was given them when it enrolled: it lost one, or its canteen moved.
@@ -61,13 +61,13 @@ pub enum Ask {
 /// One exchange, upwards.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchange {
-    /// The ticket of the last exchange.
-    pub presents: Ticket,
+    /// The session token of the last exchange.
+    pub presents: SessionToken,
     /// Answers the server's question, where it asked one.
     pub answers: Option<Challenge>,
     /// Changes in the order in which they were made.
     pub changes: Vec<WireChange>,
-    /// The place in the feed up to which the desk has everything.
+    /// The position in the feed up to which the desk has everything.
     pub after: u64,
     /// The desk wants its own changes too: it begins anew.
     pub own_too: bool,
@@ -80,12 +80,12 @@ pub struct Exchange {
 pub enum Answer {
     /// To [`Ask::Exchange`].
     Exchanged(Exchanged),
-    /// To [`Ask::Exchange`] with an old ticket: ask again with this.
+    /// To [`Ask::Exchange`] with an old session token: ask again with this.
     Stale(Challenge),
     /// To [`Ask::Parts`].
-    Parts(Vec<SetSum>),
+    Buckets(Vec<SetDigest>),
     /// To [`Ask::Names`].
-    Names(Vec<ChangeName>),
+    ChangeIds(Vec<ChangeId>),
     /// To [`Ask::Fetch`]: as many as fit, in the order of the log.
     Changes(Vec<WireChange>),
     /// To [`Ask::PutPhoto`]: the server holds so many bytes of it.
@@ -113,22 +113,22 @@ pub enum Answer {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchanged {
     /// To present next time.
-    pub ticket: Ticket,
+    pub token: SessionToken,
     /// Of the changes sent, those that the server does not take.
     pub refused: Vec<RefusedChange>,
     /// Changes for the desk, in the order of the feed.
     pub changes: Vec<WireChange>,
-    /// The place in the feed after them.
+    /// The position in the feed after them.
     pub next: u64,
     /// Whether more waits behind.
     pub more: bool,
-    /// The sum of all that the server holds for the device, when nothing waits behind.
-    pub sum: Option<SetSum>,
+    /// The digest of all that the server holds for the device, when nothing waits behind.
+    pub digest: Option<SetDigest>,
     /// How the server sees the device.
     pub standing: Standing,
     /// Photos that the server had and lost, of receipts that the device knows: it should send them again if it has them.
     pub lost_photos: Vec<[u8; 32]>,
-    /// Instead of changes: a page of the snapshot of the device's place ([`super::snapshot`]), as it lies there. Empty for none.
+    /// Instead of changes: a page of the snapshot of the device's scope ([`super::snapshot`]), as it lies there. Empty for none.
     pub page: Vec<u8>,
 }
 
@@ -138,7 +138,7 @@ pub enum Standing {
     /// All is well.
     #[default]
     Good,
-    /// Its ticket was old: it was restored, or the server was. It looks through everything again.
+    /// Its session token was old: it was restored, or the server was. It looks through everything again.
     TakenOver,
     /// Another copy of the same device is at work: this one is heard, but has to enrol anew.
     Copy,
@@ -194,10 +194,10 @@ impl Ask {
     pub fn fits(&self) -> bool {
         match self {
             Self::Exchange(exchange) => exchange.changes.len() <= MAX_CHANGES,
-            Self::Names(parts) => parts.len() <= 256,
-            Self::Fetch(names) => names.len() <= MAX_NAMES,
+            Self::ChangeIds(parts) => parts.len() <= 256,
+            Self::Fetch(names) => names.len() <= MAX_CHANGE_IDS,
             Self::PutPhoto { bytes, .. } => bytes.len() <= PHOTO_PART,
-            Self::Parts | Self::GetPhoto { .. } | Self::Wait { .. } | Self::Keys => true,
+            Self::Buckets | Self::GetPhoto { .. } | Self::Wait { .. } | Self::Keys => true,
         }
     }
 }
@@ -221,11 +221,17 @@ mod tests {
         let record = "07".repeat(16);
         let sixteen = "09".repeat(16);
         let report = DeviceReport { unsent: 1, unsent_photos: 2, refused: 3, version: "0.1".into(), agrees: true };
-        let exchange =
-            Exchange { presents: Ticket([9; 16]), answers: Some([9; 16]), changes: vec![change()], after: 300, own_too: true, report };
+        let exchange = Exchange {
+            presents: SessionToken([9; 16]),
+            answers: Some([9; 16]),
+            changes: vec![change()],
+            after: 300,
+            own_too: true,
+            report,
+        };
         frozen(Ask::Exchange(exchange), &format!("00{sixteen}01{sixteen}0105656c646572{record}03010203ac020101020303302e3101"));
-        frozen(Ask::Parts, "01");
-        frozen(Ask::Names(vec![5, 6]), "02020506");
+        frozen(Ask::Buckets, "01");
+        frozen(Ask::ChangeIds(vec![5, 6]), "02020506");
         frozen(Ask::Fetch(vec![[9; 16]]), &format!("0301{sixteen}"));
         let hash = "08".repeat(32);
         frozen(Ask::PutPhoto { hash: [8; 32], size: 300, at: 2, bytes: vec![1] }, &format!("04{hash}ac02020101"));
@@ -235,7 +241,7 @@ mod tests {
 
         let refused = |index, reason| RefusedChange { index, reason };
         let exchanged = Exchanged {
-            ticket: Ticket([9; 16]),
+            token: SessionToken([9; 16]),
             refused: vec![
                 refused(0, RefusedReason::Malformed),
                 refused(1, RefusedReason::TooLarge),
@@ -246,7 +252,7 @@ mod tests {
             changes: vec![change()],
             next: 300,
             more: false,
-            sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
+            digest: Some(SetDigest { changes: 1, lanes: [2, 3] }),
             standing: Standing::Copy,
             lost_photos: vec![[8; 32]],
             page: vec![6, 7],
@@ -256,8 +262,8 @@ mod tests {
             &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}020607"),
         );
         frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
-        frozen(Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }]), "0201010203");
-        frozen(Answer::Names(vec![[9; 16]]), &format!("0301{sixteen}"));
+        frozen(Answer::Buckets(vec![SetDigest { changes: 1, lanes: [2, 3] }]), "0201010203");
+        frozen(Answer::ChangeIds(vec![[9; 16]]), &format!("0301{sixteen}"));
         frozen(Answer::Changes(vec![change()]), &format!("040105656c646572{record}03010203"));
         frozen(Answer::PhotoHeld(300), "05ac02");
         frozen(Answer::Photo { size: 300, bytes: vec![1] }, "06ac020101");

@@ -1,17 +1,17 @@
 //! The sync core: what desk and server say to each other and what each of them decides. No I/O, no
-//! clock, no randomness: stores stand behind the traits [`office::Office`] and [`hub::Hub`], carriers
+//! clock, no randomness: stores stand behind the traits [`client_store::ClientStore`] and [`server::ServerStore`], carriers
 //! hand bytes over. The real carriers and the simulator drive the same code.
 
 pub mod ahead;
+pub mod client_store;
 pub mod desk;
 pub mod envelope;
-pub mod hub;
-pub mod line;
 pub mod message;
-pub mod office;
-pub mod set_sum;
+pub mod server;
+pub mod session;
+pub mod set_digest;
 pub mod snapshot;
 
-pub use line::{ServerLine, Ticket};
 pub use message::{Answer, Ask, Exchange, Exchanged, Standing};
-pub use set_sum::{ChangeName, SetSum};
+pub use session::{DeviceSession, SessionToken};
+pub use set_digest::{ChangeId, SetDigest};

@@ -47,7 +47,7 @@ struct Columns {
     /// For each change of a record that the page has already: how many changes ago.
     ago: Vec<u32>,
     /// For each id and each hash that was left out: where it stood.
-    places: Vec<u32>,
+    offsets: Vec<u32>,
     /// For each change: the bytes of it that are kept.
     lengths: Vec<u32>,
     bytes: Vec<u8>,
@@ -95,21 +95,21 @@ pub fn pack(changes: &[WireChange]) -> Result<Vec<u8>, MessageError> {
         if kept.starts_with(&MAGIC) && kept.get(MAGIC.len()..CHECKSUM_ENDS) == Some(&hash[..4]) {
             how |= PLAIN_CHUNK;
             kept.drain(..CHECKSUM_ENDS);
-            if let Some((at, before)) = place_of_hash(&kept).zip(before)
+            if let Some((at, before)) = offset_of_hash(&kept).zip(before)
                 && kept.get(at..at + HASH) == Some(&before)
             {
                 how |= BUILDS_ON_LAST;
                 kept.drain(at..at + HASH);
             }
         }
-        if let Some(at) = place_of(&kept, hex::encode(change.record).as_bytes()) {
+        if let Some(at) = offset_of(&kept, hex::encode(change.record).as_bytes()) {
             how |= NAMES_ITSELF;
-            page.places.push(number(at)?);
+            page.offsets.push(number(at)?);
             kept.drain(at..at + 2 * ID);
         }
         if let Some((at, photo)) = photo_in(&kept) {
             how |= NAMES_A_PHOTO;
-            page.places.push(number(at)?);
+            page.offsets.push(number(at)?);
             photos.push(photo);
             kept.drain(at..at + 2 * HASH);
         }
@@ -141,20 +141,20 @@ fn kind_in(kinds: &mut Vec<String>, kind: &str) -> Result<u8, MessageError> {
     if at >= MAX_KINDS || kind.len() > MAX_KIND { Err(MessageError::TooLarge) } else { Ok(u8::try_from(at).unwrap_or(u8::MAX)) }
 }
 
-fn place_of(bytes: &[u8], word: &[u8]) -> Option<usize> {
+fn offset_of(bytes: &[u8], word: &[u8]) -> Option<usize> {
     bytes.windows(word.len()).position(|window| window == word)
 }
 
 /// Where the first hash of a photo stands, in hex, and what it is.
 fn photo_in(bytes: &[u8]) -> Option<(usize, [u8; HASH])> {
-    let at = place_of(bytes, PHOTO)? + PHOTO.len();
+    let at = offset_of(bytes, PHOTO)? + PHOTO.len();
     let word = bytes.get(at..at + 2 * HASH)?;
     let photo: [u8; HASH] = hex::decode(word).ok()?.try_into().ok()?;
     (hex::encode(photo).as_bytes() == word).then_some((at, photo))
 }
 
 /// Where in a chunk without its head the hash stands of the one change that it builds on: behind type, length and number of these.
-fn place_of_hash(body: &[u8]) -> Option<usize> {
+fn offset_of_hash(body: &[u8]) -> Option<usize> {
     let length = body.iter().skip(1).take(5).position(|byte| byte & 0x80 == 0)? + 1;
     let at = 1 + length;
     (body.first() == Some(&1) && body.get(at) == Some(&1)).then_some(at + 1)
@@ -198,14 +198,14 @@ fn changes_of(page: &Columns, random: &[u8]) -> Result<Vec<WireChange>, MessageE
     let (photos, []) = photos.as_chunks::<HASH>() else { return Err(MessageError::Malformed) };
     let fits = photos.len() == with(NAMES_A_PHOTO)
         && page.ago.len() == with(KNOWN_RECORD)
-        && page.places.len() == with(NAMES_ITSELF) + with(NAMES_A_PHOTO);
+        && page.offsets.len() == with(NAMES_ITSELF) + with(NAMES_A_PHOTO);
     if !fits {
         return Err(MessageError::Malformed);
     }
     let mut left = Left {
         records: (0..records).map(|at| std::array::from_fn(|byte| heads_first[byte * records + at])).collect::<Vec<_>>().into_iter(),
         ago: page.ago.iter(),
-        places: page.places.iter(),
+        offsets: page.offsets.iter(),
         photos: photos.iter(),
         bytes: &page.bytes,
         last: HashMap::new(),
@@ -222,7 +222,7 @@ fn changes_of(page: &Columns, random: &[u8]) -> Result<Vec<WireChange>, MessageE
 struct Left<'p> {
     records: std::vec::IntoIter<[u8; ID]>,
     ago: std::slice::Iter<'p, u32>,
-    places: std::slice::Iter<'p, u32>,
+    offsets: std::slice::Iter<'p, u32>,
     photos: std::slice::Iter<'p, [u8; HASH]>,
     bytes: &'p [u8],
     last: HashMap<(u8, [u8; ID]), [u8; HASH]>,
@@ -239,8 +239,8 @@ impl Left<'_> {
         };
         let (kept, rest) = self.bytes.split_at_checked(usize::try_from(length).ok()?)?;
         self.bytes = rest;
-        let own = (how & NAMES_ITSELF != 0).then(|| self.places.next()).flatten();
-        let photo = (how & NAMES_A_PHOTO != 0).then(|| self.places.next().zip(self.photos.next())).flatten();
+        let own = (how & NAMES_ITSELF != 0).then(|| self.offsets.next()).flatten();
+        let photo = (how & NAMES_A_PHOTO != 0).then(|| self.offsets.next().zip(self.photos.next())).flatten();
         let mut whole = kept.to_vec();
         // What was left out last comes back first.
         if let Some((at, photo)) = photo {
@@ -250,7 +250,7 @@ impl Left<'_> {
             insert(&mut whole, *at, hex::encode(record).as_bytes())?;
         }
         if how & BUILDS_ON_LAST != 0 {
-            let at = place_of_hash(&whole)?;
+            let at = offset_of_hash(&whole)?;
             insert(&mut whole, u32::try_from(at).ok()?, self.last.get(&(kind, record))?)?;
         }
         if how & PLAIN_CHUNK != 0 {
@@ -366,10 +366,10 @@ mod tests {
             (Columns { how: vec![BUILDS_ON_LAST], ..one() }, 16),
             (Columns { how: vec![BUILDS_ON_LAST], lengths: vec![4], bytes: vec![1, 0, 1, 0], ..one() }, 16),
             (Columns { how: vec![itself], ..one() }, 16),
-            (Columns { how: vec![itself], places: vec![2], ..one() }, 16),
-            (Columns { how: vec![photo], places: vec![0], ..one() }, 16),
-            (Columns { how: vec![photo], places: vec![u32::MAX], ..one() }, 48),
-            (Columns { places: vec![0], ..one() }, 16),
+            (Columns { how: vec![itself], offsets: vec![2], ..one() }, 16),
+            (Columns { how: vec![photo], offsets: vec![0], ..one() }, 16),
+            (Columns { how: vec![photo], offsets: vec![u32::MAX], ..one() }, 48),
+            (Columns { offsets: vec![0], ..one() }, 16),
             (Columns { lengths: vec![2], ..one() }, 16),
             (Columns { lengths: vec![0], ..one() }, 16),
             (Columns { ago: vec![1], ..one() }, 16),

@@ -49,23 +49,23 @@ impl Inner {
         let transaction = writer.transaction().or_broken()?;
         let mut found: Vec<String> =
             check::damage(&transaction).or_broken()?.into_iter().map(|line| format!("数据文件有损坏：{line}")).collect();
-        let unlike = self.project_all(&transaction).or_broken()?;
+        let mismatches = self.project_all(&transaction).or_broken()?;
         drop(transaction);
         drop(writer);
-        found.extend(unlike.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind.into()), record))));
+        found.extend(mismatches.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind.into()), record))));
         Ok(found)
     }
 
     fn rebuild(&self) -> Result<u64, Fault> {
-        let unlike = self.transact(|transaction| self.project_all(transaction))?;
+        let mismatches = self.transact(|transaction| self.project_all(transaction))?;
         self.learn_anew()?;
-        Ok(unlike.len() as u64)
+        Ok(mismatches.len() as u64)
     }
 
     /// Writes every row as its changes make it and takes away rows of which the log knows nothing; gives those that
-    /// were not as they should be. A record whose changes do not merge is put aside already: its row stays.
+    /// were not as they should be. A record whose changes do not merge is quarantined already: its row stays.
     pub(crate) fn project_all(&self, connection: &Connection) -> Result<BTreeSet<(RecordKind, RecordId)>, StoreError> {
-        let mut unlike = BTreeSet::from_iter(change::remove_strays(connection)?);
+        let mut mismatches = BTreeSet::from_iter(change::remove_strays(connection)?);
         let open = conflict::all(connection)?;
         conflict::clear(connection)?;
         let known = change::records(connection)?.into_iter().filter_map(|(kind, record)| Some((kind.with_row()?, record)));
@@ -73,13 +73,13 @@ impl Inner {
             let before = check::row(connection, kind, record)?;
             self.project_record(connection, kind, record)?;
             if check::row(connection, kind, record)? != before {
-                unlike.insert((kind, record));
+                mismatches.insert((kind, record));
             }
         }
-        unlike.extend(open.symmetric_difference(&conflict::all(connection)?).map(|(kind, record, ..)| (*kind, *record)));
-        Ok(unlike)
+        mismatches.extend(open.symmetric_difference(&conflict::all(connection)?).map(|(kind, record, ..)| (*kind, *record)));
+        Ok(mismatches)
     }
-    /// Writes the row of a record as its changes make it, and what people have to decide in it. Where they do not merge it is put aside
+    /// Writes the row of a record as its changes make it, and what people have to decide in it. Where they do not merge it is quarantined
     /// already, and stays as it was.
     fn project_record(&self, connection: &Connection, kind: RecordKind, record: RecordId) -> Result<(), StoreError> {
         let Ok(history) = History::of(&change::history(connection, kind, record)?) else { return Ok(()) };
@@ -124,12 +124,12 @@ pub(crate) mod tests {
     use shared::kinds::{Meal, MenuPrice};
     use shared::money::Fen;
     use shared::schema::Record;
-    use shared::sync::office::{Arrived, Office};
-    use shared::sync::set_sum;
+    use shared::sync::client_store::{Arrived, ClientStore};
+    use shared::sync::set_digest;
     use shared::wire::WireChange;
 
-    pub(crate) fn take_in(desk: &Desk, change: &WireChange) {
-        desk.0.take_in(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), line: None }).unwrap();
+    pub(crate) fn apply(desk: &Desk, change: &WireChange) {
+        desk.0.apply(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), session: None }).unwrap();
     }
 
     /// A price as the centre writes it.
@@ -153,18 +153,18 @@ pub(crate) mod tests {
         let later = |bytes: &[u8]| WireChange { kind: "menu_of_2031".into(), record: *record.0.as_bytes(), bytes: bytes.to_vec() };
         // Whatever it says: a later kind need not be a document.
         for bytes in [price().1, b"a key of some other make, say".to_vec()] {
-            take_in(&desk, &later(&bytes));
-            take_in(&desk, &later(&bytes));
+            apply(&desk, &later(&bytes));
+            apply(&desk, &later(&bytes));
         }
-        let (status, sum) = (desk.0.status().unwrap(), desk.0.sum().unwrap());
-        assert_eq!((status.refused, status.quarantined, status.conflicts, sum.changes), (0, 0, 0, 2));
+        let (status, digest) = (desk.0.status().unwrap(), desk.0.digest().unwrap());
+        assert_eq!((status.refused, status.quarantined, status.conflicts, digest.changes), (0, 0, 0, 2));
         let mut names = Vec::new();
         desk.0.walk(&mut |name| names.push(name)).unwrap();
         let kind = shared::schema::KindId::of_code("menu_of_2031").unwrap();
-        assert!(names.contains(&set_sum::name(kind, record.bytes(), &price().1)));
+        assert!(names.contains(&set_digest::id(kind, record.bytes(), &price().1)));
         assert_eq!((desk.check().unwrap(), desk.rebuild().unwrap()), (Vec::new(), 0));
-        take_in(&desk, &later(&[]));
-        assert_eq!(desk.0.sum().unwrap().changes, 0, "it left");
+        apply(&desk, &later(&[]));
+        assert_eq!(desk.0.digest().unwrap().changes, 0, "it left");
         assert_eq!(desk.check().unwrap(), Vec::<String>::new());
     }
 }

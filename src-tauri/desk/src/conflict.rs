@@ -4,18 +4,18 @@
 use crate::desk::Inner;
 use crate::elder::in_town;
 use crate::fault::missing;
-use crate::journal::Act;
-use crate::order::{line, outcome_act};
+use crate::journal::Mutation;
+use crate::order::{outcome_mutation, summary};
 use crate::store::{StoreError, change, conflict, key, master, order};
 use crate::title::Named;
 use jiff::civil::DateTime;
 use rusqlite::Connection;
-use shared::command::{ConflictLine, ConflictPage, Conflicts, Decide, ReceiptLine};
-use shared::conflict::{ConflictedRecord, FieldConflict, said_at};
+use shared::command::{ConflictPage, ConflictRow, Conflicts, Decide, ReceiptSummary};
+use shared::conflict::{ConflictedRecord, FieldConflict, version_at};
 use shared::crdt::Version;
 use shared::fault::{Code, Fault};
 use shared::kinds::{NotDeliveredReason, OrderState, RecordKind};
-use shared::rule::binding::{MoveFacts, Place, bind};
+use shared::rule::binding::{MoveFacts, Site, bind};
 use shared::rule::order::step;
 use shared::rule::receipt;
 use shared::schema::{Field, Fields, Language, RecordId, TextValue, Value, in_words};
@@ -32,8 +32,8 @@ fn conflicted(store: &Connection, kind: RecordKind, record: RecordId) -> Result<
 }
 
 /// What the same change says in another field, as it is typed there.
-fn beside<T: TextValue>(conflicted: &ConflictedRecord, said: &Version, field: &str) -> Option<T> {
-    match conflicted.history.beside(said, field)? {
+fn beside<T: TextValue>(conflicted: &ConflictedRecord, version: &Version, field: &str) -> Option<T> {
+    match conflicted.history.beside(version, field)? {
         Value::Text(text) => T::of_text(text),
         _ => None,
     }
@@ -60,17 +60,17 @@ impl Inner {
         Ok(ConflictPage { rows: lines, total })
     }
 
-    fn told(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, devices: &HashMap<u32, String>) -> Result<ConflictLine, Fault> {
+    fn told(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, devices: &HashMap<u32, String>) -> Result<ConflictRow, Fault> {
         let own = self.device_number();
         let device = |number: u32| match Some(number) == own {
             true => Ok(format!("本机（{number}号）")),
             false => Ok(zh::device(number, devices.get(&number).map(String::as_str))),
         };
         let in_words = |value: &Value| self.read(|store| self.value_in_words(store, conflicted, conflict.field, value));
-        let mut line = conflicted.line(conflict, self.title(Some(conflicted.kind.into()), conflicted.record), in_words, device)?;
+        let mut line = conflicted.row(conflict, self.title(Some(conflicted.kind.into()), conflicted.record), in_words, device)?;
         for choice in &mut line.choices {
-            choice.refused = match conflict.versions.iter().find(|said| said.name() == choice.name) {
-                Some(said) => self.decision(conflicted, conflict, said).err().map(|fault| fault.to_string()),
+            choice.refused = match conflict.versions.iter().find(|version| version.name() == choice.name) {
+                Some(version) => self.decision(conflicted, conflict, version).err().map(|fault| fault.to_string()),
                 None => None,
             };
         }
@@ -110,14 +110,14 @@ impl Inner {
         };
         let conflicted = self.read(find)?.ok_or_else(zh::decided_meanwhile)?;
         let conflict = conflicted.conflict(&ask.field).ok_or_else(zh::decided_meanwhile)?;
-        let chosen = conflict.versions.iter().find(|said| said.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
-        let acts = self.decision(&conflicted, conflict, chosen)?;
+        let chosen = conflict.versions.iter().find(|version| version.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
+        let mutations = self.decision(&conflicted, conflict, chosen)?;
         let decided = self.commit_made(|transaction| {
             // What came in since the look stands as well; nobody has seen it.
             if find(transaction)?.is_none() {
                 return Ok(false);
             }
-            for act in acts {
+            for act in mutations {
                 self.write(transaction, &act.decided(kind, record))?;
             }
             Ok(true)
@@ -126,17 +126,17 @@ impl Inner {
     }
 
     /// What it takes to let `chosen` stand, as the rules of the ordinary edits allow it.
-    fn decision(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, chosen: &Version) -> Result<Vec<Act>, Fault> {
+    fn decision(&self, conflicted: &ConflictedRecord, conflict: &FieldConflict, chosen: &Version) -> Result<Vec<Mutation>, Fault> {
         let (kind, field) = (conflicted.kind, conflict.field.name);
         let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
         let keeps = conflict.versions.first().is_some_and(|shown| shown.value == chosen.value);
         match (kind, field, &chosen.value) {
             (RecordKind::Order, "state", Value::Text(state)) => return self.state_decision(conflicted, chosen, state),
             (RecordKind::Elder, "canteen", Value::Text(to)) => {
-                for other in conflict.versions.iter().filter(|said| said.value != chosen.value) {
+                for other in conflict.versions.iter().filter(|version| version.value != chosen.value) {
                     self.may_move(&enrolled.division, enrolled.canteen.as_deref(), &other.value, to)?;
                 }
-                return self.move_acts(conflicted.record, to);
+                return self.move_mutations(conflicted.record, to);
             }
             (RecordKind::Elder, "canteen", _) => return Err(shared::rule::binding::MoveRefusal::OfTheTown.into()),
             (RecordKind::Elder, "division", Value::Text(village)) => in_town(village, &enrolled.division)?,
@@ -148,17 +148,17 @@ impl Inner {
             (RecordKind::Receipt, ..) if !keeps => self.receipt_decision(conflicted.record, field, chosen, enrolled.canteen.is_some())?,
             _ => {}
         }
-        Ok(vec![Act::edit(kind, conflicted.record, Fields::from([(field.into(), chosen.value.clone())]))])
+        Ok(vec![Mutation::edit(kind, conflicted.record, Fields::from([(field.into(), chosen.value.clone())]))])
     }
 
     /// Each of the states was a step that fitted where it was made, without knowing of the other; so it is judged from the beginning.
-    fn state_decision(&self, conflicted: &ConflictedRecord, chosen: &Version, state: &str) -> Result<Vec<Act>, Fault> {
-        let order = line(self, conflicted.record)?;
+    fn state_decision(&self, conflicted: &ConflictedRecord, chosen: &Version, state: &str) -> Result<Vec<Mutation>, Fault> {
+        let order = summary(self, conflicted.record)?;
         let state = OrderState::of_code(state).ok_or_else(zh::broken)?;
         let reason = beside::<NotDeliveredReason>(conflicted, chosen, "reason").or(order.reason);
         step(order.mode, OrderState::Placed, state, reason)?;
-        let at = beside::<DateTime>(conflicted, chosen, "state_at").unwrap_or_else(|| said_at(chosen));
-        Ok(vec![outcome_act(&order, state, reason, at)])
+        let at = beside::<DateTime>(conflicted, chosen, "state_at").unwrap_or_else(|| version_at(chosen));
+        Ok(vec![outcome_mutation(&order, state, reason, at)])
     }
 
     fn may_move(&self, division: &str, canteen: Option<&str>, from: &Value, to: &str) -> Result<(), Fault> {
@@ -166,17 +166,17 @@ impl Inner {
             Value::Text(code) => code.as_str(),
             _ => return Ok(()),
         };
-        let place = |code: &str| {
+        let site = |code: &str| {
             self.read(|store| master::canteen(store, code)).map(|found| found.map(|canteen| canteen.division).unwrap_or_default())
         };
-        let (there, here) = (place(from)?, place(to)?);
-        let (from, to) = (Place { canteen: from, division: &there }, Place { canteen: to, division: &here });
+        let (there, here) = (site(from)?, site(to)?);
+        let (from, to) = (Site { canteen: from, division: &there }, Site { canteen: to, division: &here });
         Ok(bind(&MoveFacts { desk_canteen: canteen, desk_division: division, from: Some(from), to })?)
     }
 
     fn receipt_decision(&self, record: RecordId, field: &str, chosen: &Version, at_canteen: bool) -> Result<(), Fault> {
-        let order = line(self, record)?;
-        let Some(ReceiptLine { recorded_at, .. }) = order.receipt else { return Ok(()) };
+        let order = summary(self, record)?;
+        let Some(ReceiptSummary { recorded_at, .. }) = order.receipt else { return Ok(()) };
         let now = self.clock.now();
         if let ("arrived_at", Value::Text(at)) = (field, &chosen.value) {
             let at = at.parse().map_err(|_| Fault::new(Code::BadInput, "送达时间看不懂。", "请选另一个时间。"))?;

@@ -1,4 +1,4 @@
-//! The desk as a handle: its folder, its two connections, the search index and the sync line. It
+//! The desk as a handle: its folder, its two connections, the search index and the connection to the server. It
 //! holds the parts together; the acts themselves stand in their own modules.
 
 use crate::clock::Clock;
@@ -8,8 +8,8 @@ use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
 use crate::store::{self, StoreError, elder::Searchable, number::Given};
-use crate::sync::{LastSync, SyncLine};
-use crate::vault::{self, FileKey, KeyPlace, SystemKeyring};
+use crate::sync::{LastSync, ServerConnection};
+use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use rusqlite::Connection;
 use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
@@ -42,10 +42,10 @@ pub(crate) struct Inner {
     reader: Mutex<Connection>,
     pub(crate) facts: RwLock<Facts>,
     pub(crate) elders: RwLock<Elders>,
-    /// The places in the log and among those who left up to which search and screens have caught up.
+    /// The positions in the log and among those who left up to which search and screens have caught up.
     pub(crate) seen: Mutex<(i64, i64)>,
     pub(crate) progress: Progress,
-    pub(crate) line: SyncLine,
+    pub(crate) connection: ServerConnection,
     pub(crate) last_sync: Mutex<LastSync>,
     revision: AtomicU64,
 }
@@ -70,7 +70,7 @@ impl Desk {
     /// # Errors
     /// When the folder can't be made, its key can't be had, or the store does not open.
     pub fn open(dir: &Path) -> Result<Self, Fault> {
-        let keyring: Option<&dyn KeyPlace> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
+        let keyring: Option<&dyn Keyring> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
         Self::open_by(dir, Clock::system(), Arc::new(SoftProvider::new()), keyring)
     }
 
@@ -83,7 +83,7 @@ impl Desk {
         Self::open_by(dir, clock, crypto, None)
     }
 
-    fn open_by(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>, keyring: Option<&dyn KeyPlace>) -> Result<Self, Fault> {
+    fn open_by(dir: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>, keyring: Option<&dyn Keyring>) -> Result<Self, Fault> {
         let inbox = Inbox::open(dir).map_err(|error| unopened(&error))?;
         let file_key = vault::key(dir, store::is_there(dir), crypto.as_ref(), keyring).map_err(|error| locked(&error))?;
         let writer = store::open_writer(dir, &file_key).map_err(|error| unopened_store(&error))?;
@@ -103,7 +103,7 @@ impl Desk {
             elders: RwLock::default(),
             seen: Mutex::default(),
             progress: Progress::default(),
-            line: SyncLine::default(),
+            connection: ServerConnection::default(),
             last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
         };

@@ -16,8 +16,8 @@ pub(crate) fn broken(cause: impl std::fmt::Display) -> Fault {
 pub(crate) fn of_store(error: StoreError) -> Fault {
     match error {
         StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) => {
-            tracing::error!("a record that is put aside can't be changed");
-            zh::aside()
+            tracing::error!("a record that is quarantined can't be changed");
+            zh::quarantined()
         }
         error => broken(error),
     }

@@ -5,9 +5,9 @@
 use crate::desk::Inner;
 use crate::export::safe_file_name;
 use crate::fault::OrBroken;
-use crate::import::{self, Act as Verdict, Header, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
+use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
 use crate::import_tally::{Keep, Tally};
-use crate::journal::{Act, What};
+use crate::journal::{Mutation, MutationKind};
 use crate::store::import::ImportedElder;
 use crate::store::{self, StoreError};
 use rusqlite::Connection;
@@ -160,7 +160,7 @@ impl Inner {
                 }
                 self.write(transaction, &act)?;
                 if imported.created
-                    && let Some(binding) = self.binding_act(imported.elder, canteen.as_deref())
+                    && let Some(binding) = self.binding_mutation(imported.elder, canteen.as_deref())
                 {
                     self.write(transaction, &binding)?;
                 }
@@ -176,27 +176,27 @@ impl Inner {
         &self,
         row: &ParsedRow,
         known: Option<Known>,
-        verdict: Verdict,
+        verdict: ImportAction,
         list: &OpenList,
         canteen: Option<&str>,
-    ) -> Option<(Act, ImportedElder)> {
+    ) -> Option<(Mutation, ImportedElder)> {
         match verdict {
-            Verdict::Create(mut fields) => {
+            ImportAction::Create(mut fields) => {
                 let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
                 let elder = number.map_or_else(|| self.new_id(), |number| number.elder_id(&list.key));
                 if let Some(canteen) = canteen {
                     fields.insert("canteen", Value::Text(canteen.into()));
                 }
                 let imported = ImportedElder { elder, created: true, before: Fields::new(), after: fields.clone() };
-                Some((Act { kind: RecordKind::Elder, record: elder, what: What::Create(fields) }, imported))
+                Some((Mutation { kind: RecordKind::Elder, record: elder, change: MutationKind::Create(fields) }, imported))
             }
-            Verdict::Change { id, changes } => {
+            ImportAction::Change { id, changes } => {
                 let mut standing = known.map(|known| known.fields).unwrap_or_default();
                 let before = changes.keys().map(|key| (key.clone(), standing.remove(key).unwrap_or(Value::Null))).collect();
                 let imported = ImportedElder { elder: id, created: false, before, after: changes.clone() };
-                Some((Act::edit(RecordKind::Elder, id, changes), imported))
+                Some((Mutation::edit(RecordKind::Elder, id, changes), imported))
             }
-            Verdict::Nothing => None,
+            ImportAction::Nothing => None,
         }
     }
 
@@ -241,10 +241,10 @@ impl Inner {
         } else if imported.created {
             let withdrawn = Value::Text(shared::kinds::ElderStatus::Withdrawn.to_text().into());
             done.withdrawn += 1;
-            self.write(transaction, &Act::edit(RecordKind::Elder, id, Fields::from([("status".into(), withdrawn)])))
+            self.write(transaction, &Mutation::edit(RecordKind::Elder, id, Fields::from([("status".into(), withdrawn)])))
         } else {
             done.restored += 1;
-            self.write(transaction, &Act::edit(RecordKind::Elder, id, imported.before))
+            self.write(transaction, &Mutation::edit(RecordKind::Elder, id, imported.before))
         }
     }
 
@@ -266,8 +266,8 @@ fn known(connection: &Connection, row: &ParsedRow, key: &[u8]) -> Result<Option<
         None => store::elder::same_without_number(connection, &office.fields)?,
     };
     let Some(id) = id else { return Ok(None) };
-    let (fields, aside) = (store::elder::fields(connection, id)?, store::quarantine::holds(connection, RecordKind::Elder, id)?);
-    Ok((fields.is_some() || aside).then(|| Known { id, fields: fields.unwrap_or_default(), aside }))
+    let (fields, quarantined) = (store::elder::fields(connection, id)?, store::quarantine::holds(connection, RecordKind::Elder, id)?);
+    Ok((fields.is_some() || quarantined).then(|| Known { id, fields: fields.unwrap_or_default(), quarantined }))
 }
 
 fn done(import: i64, tally: Tally) -> ImportDone {

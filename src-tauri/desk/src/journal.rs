@@ -16,35 +16,35 @@ use std::sync::PoisonError;
 
 /// One change of one record, before it is one.
 #[derive(Debug)]
-pub(crate) struct Act {
+pub(crate) struct Mutation {
     pub(crate) kind: RecordKind,
     pub(crate) record: RecordId,
-    pub(crate) what: What,
+    pub(crate) change: MutationKind,
 }
 
 /// A new record, new values of a known one, or values that a person decides on, said anew even where they stand.
 #[derive(Debug)]
-pub(crate) enum What {
+pub(crate) enum MutationKind {
     Create(Fields),
     Edit(Fields),
     Decide(Fields),
 }
 
-impl Act {
+impl Mutation {
     /// A new record.
     pub(crate) fn create<R: Record>(record: RecordId, value: &R) -> Self {
-        Self { kind: R::KIND, record, what: What::Create(value.to_fields()) }
+        Self { kind: R::KIND, record, change: MutationKind::Create(value.to_fields()) }
     }
 
     /// New values of a known record; a `Null` clears.
     pub(crate) fn edit(kind: RecordKind, record: RecordId, changes: Fields) -> Self {
-        Self { kind, record, what: What::Edit(changes) }
+        Self { kind, record, change: MutationKind::Edit(changes) }
     }
 
     /// The same act as a decision, where it is about that record.
     pub(crate) fn decided(mut self, kind: RecordKind, record: RecordId) -> Self {
-        if let (true, What::Edit(changes)) = ((self.kind, self.record) == (kind, record), &mut self.what) {
-            self.what = What::Decide(std::mem::take(changes));
+        if let (true, MutationKind::Edit(changes)) = ((self.kind, self.record) == (kind, record), &mut self.change) {
+            self.change = MutationKind::Decide(std::mem::take(changes));
         }
         self
     }
@@ -52,15 +52,19 @@ impl Act {
 
 impl Inner {
     /// Commits acts in one transaction.
-    pub(crate) fn commit(&self, acts: &[Act]) -> Result<(), Fault> {
-        self.commit_with(acts, |_| Ok(()))
+    pub(crate) fn commit(&self, mutations: &[Mutation]) -> Result<(), Fault> {
+        self.commit_with(mutations, |_| Ok(()))
     }
 
     /// As [`Inner::commit`], with more writes of this desk's own in the same transaction.
-    pub(crate) fn commit_with<T>(&self, acts: &[Act], also: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
+    pub(crate) fn commit_with<T>(
+        &self,
+        mutations: &[Mutation],
+        also: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Fault> {
         self.commit_made(|transaction| {
-            for act in acts {
-                self.write(transaction, act)?;
+            for mutation in mutations {
+                self.write(transaction, mutation)?;
             }
             also(transaction)
         })
@@ -69,7 +73,7 @@ impl Inner {
     /// Commits what `make` writes: an act that depends on the store as it stands in its own transaction.
     pub(crate) fn commit_made<T>(&self, make: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
         let done = self.transact_and_show(make)?;
-        self.line.wake();
+        self.connection.wake();
         Ok(done)
     }
 
@@ -102,28 +106,28 @@ impl Inner {
     }
 
     /// Leaves nothing of what was deleted in the store's log.
-    pub(crate) fn scrub(&self) -> Result<(), Fault> {
-        crate::store::scrub(&*self.writer.lock().map_err(broken)?).or_broken()
+    pub(crate) fn checkpoint(&self) -> Result<(), Fault> {
+        crate::store::checkpoint(&*self.writer.lock().map_err(broken)?).or_broken()
     }
 
     /// Writes an act: its change and its row.
-    pub(crate) fn write(&self, transaction: &Connection, act: &Act) -> Result<(), StoreError> {
+    pub(crate) fn write(&self, transaction: &Connection, mutation: &Mutation) -> Result<(), StoreError> {
         let time = self.clock.timestamp().as_second();
-        let history = change::history(transaction, act.kind, act.record)?;
-        let (made, fields) = match &act.what {
-            What::Create(fields) if history.is_empty() => {
-                let sealed = self.sealed(transaction, act.kind, act.record, &Fields::new(), fields)?;
+        let history = change::history(transaction, mutation.kind, mutation.record)?;
+        let (made, fields) = match &mutation.change {
+            MutationKind::Create(fields) if history.is_empty() => {
+                let sealed = self.sealed(transaction, mutation.kind, mutation.record, &Fields::new(), fields)?;
                 let kept = fields.iter().filter(|(name, _)| sealed.contains_key(name));
                 let kept = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
                 (crdt::first_change(&self.actor(), &sealed, time), kept)
             }
-            What::Create(fields) | What::Edit(fields) | What::Decide(fields) => {
+            MutationKind::Create(fields) | MutationKind::Edit(fields) | MutationKind::Decide(fields) => {
                 let mut known = History::of(&history)?;
                 let standing = known.fields();
-                let telling = self.telling(transaction, act.kind, act.record, standing.clone(), fields)?;
-                let sealed = self.sealed(transaction, act.kind, act.record, &standing, &telling)?;
-                let made = match &act.what {
-                    What::Decide(_) => known.say(&self.actor(), &sealed, time),
+                let effective = self.effective(transaction, mutation.kind, mutation.record, standing.clone(), fields)?;
+                let sealed = self.sealed(transaction, mutation.kind, mutation.record, &standing, &effective)?;
+                let made = match &mutation.change {
+                    MutationKind::Decide(_) => known.say(&self.actor(), &sealed, time),
                     _ => known.next(&self.actor(), &sealed, time),
                 };
                 let made = match made {
@@ -132,13 +136,13 @@ impl Inner {
                 };
                 known.add(&crdt::decode(&made.bytes)?)?;
                 if known.forked() {
-                    conflict::put(transaction, act.kind, act.record, &conflicts(act.kind, &known))?;
+                    conflict::put(transaction, mutation.kind, mutation.record, &conflicts(mutation.kind, &known))?;
                 }
-                (made, self.opened(transaction, act.kind, act.record, known.fields())?)
+                (made, self.opened(transaction, mutation.kind, mutation.record, known.fields())?)
             }
         };
-        let place = change::append(transaction, act.kind, act.record, &made.bytes, true)?;
-        row::write(transaction, act.kind, act.record, history.is_empty().then_some(place), &fields)
+        let seq = change::append(transaction, mutation.kind, mutation.record, &made.bytes, true)?;
+        row::write(transaction, mutation.kind, mutation.record, history.is_empty().then_some(seq), &fields)
     }
 
     /// Search and screens learn all elders anew, after the rows changed otherwise than by the log's growing.

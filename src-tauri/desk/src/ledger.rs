@@ -4,7 +4,7 @@ use crate::desk::Inner;
 use crate::export::{LedgerExportRow, safe_file_name, write_ledger};
 use crate::fault::{OrBroken, broken};
 use crate::store::order as table;
-use shared::command::{Exported, Ledger, LedgerFilter, LedgerPage, OrderLine};
+use shared::command::{Exported, Ledger, LedgerFilter, LedgerPage, OrderSummary};
 use shared::fault::Fault;
 use shared::schema::RecordId;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ impl Inner {
     }
 
     /// All rows of a filter, for scripts and exports.
-    pub(crate) fn ledger_rows(&self, filter: &LedgerFilter) -> Result<Vec<OrderLine>, Fault> {
+    pub(crate) fn ledger_rows(&self, filter: &LedgerFilter) -> Result<Vec<OrderSummary>, Fault> {
         let named = self.named(filter)?;
         self.read(|store| table::ledger(store, filter, named.as_deref(), i64::MAX as u64, 0))
     }
@@ -47,7 +47,7 @@ impl Inner {
         Ok(Exported { file_name, path: path.display().to_string(), rows: written })
     }
 
-    fn export_rows(&self, lines: Vec<OrderLine>) -> Result<Vec<LedgerExportRow>, Fault> {
+    fn export_rows(&self, lines: Vec<OrderSummary>) -> Result<Vec<LedgerExportRow>, Fault> {
         // The reader before the elders, as everywhere: the other way round two threads could wait for each other.
         let reader = self.reader()?;
         let elders = self.elders.read().map_err(broken)?;
@@ -56,7 +56,7 @@ impl Inner {
             let (taken_by, _, _, code) = table::particulars(&reader, line.id).or_broken()?;
             let canteen = crate::store::master::canteen(&reader, &code).or_broken()?.map_or(code, |canteen| canteen.name);
             let id_number = elders.known.get(&line.elder).and_then(|elder| elder.id_number.clone()).unwrap_or_default();
-            rows.push(LedgerExportRow { line, canteen, taken_by, id_number });
+            rows.push(LedgerExportRow { order: line, canteen, taken_by, id_number });
         }
         Ok(rows)
     }

@@ -4,6 +4,7 @@
 
 mod call;
 mod check;
+mod clear;
 mod clock;
 mod conflict;
 mod elder;
@@ -18,8 +19,8 @@ mod journal;
 mod ledger;
 mod order;
 mod photo;
+mod pinyin;
 mod progress;
-mod reading;
 mod receipt;
 mod recover;
 mod script;
@@ -30,7 +31,6 @@ mod store;
 mod sync;
 mod title;
 mod vault;
-mod wipe;
 mod workload;
 
 pub use clock::Clock;

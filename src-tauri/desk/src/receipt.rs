@@ -2,10 +2,10 @@
 
 use crate::desk::Inner;
 use crate::fault::missing;
-use crate::journal::Act;
-use crate::order::{line, outcome_act};
+use crate::journal::Mutation;
+use crate::order::{outcome_mutation, summary};
 use crate::store;
-use shared::command::{OrderLine, SaveReceipt};
+use shared::command::{OrderSummary, SaveReceipt};
 use shared::fault::{Code, Fault};
 use shared::kinds::{OrderState, Receipt, RecordKind};
 use shared::rule::{order::step, receipt as rule};
@@ -14,15 +14,15 @@ use shared::schema::{FieldValue, Fields, KeySet, Value};
 impl Inner {
     /// Writes or completes the receipt of an order and its outcome in one act.
     pub(crate) fn save_receipt(&self, ask: &SaveReceipt) -> Result<OrderState, Fault> {
-        let order = line(self, ask.order.ok_or_else(|| missing("订单"))?)?;
+        let order = summary(self, ask.order.ok_or_else(|| missing("订单"))?)?;
         let now = self.clock.now();
         let state = ask.state.unwrap_or(order.state);
         let mut acts = Vec::new();
         if state != order.state || ask.reason.is_some_and(|reason| order.reason != Some(reason)) {
             step(order.mode, order.state, state, ask.reason)?;
-            acts.push(outcome_act(&order, state, ask.reason, ask.arrived_at.unwrap_or(now).min(now)));
+            acts.push(outcome_mutation(&order, state, ask.reason, ask.arrived_at.unwrap_or(now).min(now)));
         }
-        if let Some(act) = self.receipt_act(ask, &order)? {
+        if let Some(act) = self.receipt_mutation(ask, &order)? {
             acts.push(act);
         }
         if !acts.is_empty() {
@@ -31,7 +31,7 @@ impl Inner {
         Ok(state)
     }
 
-    fn receipt_act(&self, ask: &SaveReceipt, order: &OrderLine) -> Result<Option<Act>, Fault> {
+    fn receipt_mutation(&self, ask: &SaveReceipt, order: &OrderSummary) -> Result<Option<Mutation>, Fault> {
         let now = self.clock.now();
         for hash in &ask.photos {
             if !self.photo_path(hash, false).is_some_and(|path| path.is_file()) {
@@ -57,17 +57,17 @@ impl Inner {
                 note: Some(ask.note.trim().to_owned()).filter(|note| !note.is_empty()),
                 photos,
             };
-            return Ok(Some(Act::create(order.id, &receipt)));
+            return Ok(Some(Mutation::create(order.id, &receipt)));
         };
         let changes = self.receipt_changes(ask, order, standing, &photos, now)?;
-        Ok((!changes.is_empty()).then(|| Act::edit(RecordKind::Receipt, order.id, changes)))
+        Ok((!changes.is_empty()).then(|| Mutation::edit(RecordKind::Receipt, order.id, changes)))
     }
 
     fn receipt_changes(
         &self,
         ask: &SaveReceipt,
-        order: &OrderLine,
-        standing: &shared::command::ReceiptLine,
+        order: &OrderSummary,
+        standing: &shared::command::ReceiptSummary,
         photos: &KeySet,
         now: jiff::civil::DateTime,
     ) -> Result<Fields, Fault> {

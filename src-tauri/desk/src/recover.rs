@@ -4,7 +4,7 @@
 use crate::check::rotten_page;
 use crate::desk::{Desk, locked, unopened, unopened_store};
 use crate::store::{self, StoreError, recover};
-use crate::vault::{self, FileKey, KeyPlace, SystemKeyring};
+use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use shared::crypto::SoftProvider;
 use shared::fault::{Code, Fault};
 use std::path::Path;
@@ -14,17 +14,17 @@ use std::path::Path;
 pub struct Recovered {
     /// This desk's own changes that were brought over; they go up again with the next sync.
     pub own: u64,
-    /// Places of the log that could not be read.
+    /// Positions in the log that could not be read.
     pub unreadable: u64,
     /// Where the old file lies.
-    pub aside: String,
+    pub old_file: String,
 }
 
 fn key(dir: &Path) -> Result<FileKey, Fault> {
     if !store::is_there(dir) {
         return Err(Fault::new(Code::NotFound, "这里没有长者饭堂的数据文件。", "请核对数据文件夹。"));
     }
-    let keyring: Option<&dyn KeyPlace> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
+    let keyring: Option<&dyn Keyring> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
     vault::key(dir, true, &SoftProvider::new(), keyring).map_err(|error| locked(&error))
 }
 
@@ -57,13 +57,13 @@ impl Desk {
             ),
             error => unopened_store(&error),
         })?;
-        let aside = recover::swap(dir, &fresh).map_err(|error| unopened(&error))?;
+        let old_file = recover::swap(dir, &fresh).map_err(|error| unopened(&error))?;
         // What waits is shown at once, as far as it can be without the rest.
         let desk = Self::open(dir)?;
         desk.0.transact(|transaction| {
-            desk.0.open_parcels(transaction)?;
+            desk.0.open_wrapped_keys(transaction)?;
             desk.0.project_all(transaction)
         })?;
-        Ok(Recovered { own: saved.own, unreadable: saved.unreadable, aside: aside.display().to_string() })
+        Ok(Recovered { own: saved.own, unreadable: saved.unreadable, old_file: old_file.display().to_string() })
     }
 }

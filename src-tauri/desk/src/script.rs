@@ -30,7 +30,7 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn ledger_json(&self, filter: &LedgerFilter) -> Result<Value, Fault> {
-        let row = |line: &shared::command::OrderLine| {
+        let row = |line: &shared::command::OrderSummary| {
             let receipt = line.receipt.as_ref().map(|receipt| json!({ "arrived_at": receipt.arrived_at, "photos": receipt.photos }));
             json!({
                 "id": line.id, "number": line.number, "elder": line.name, "date": line.date, "meal": line.meal, "mode": line.mode,

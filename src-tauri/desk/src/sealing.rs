@@ -1,8 +1,8 @@
 //! The desk's keys at work: fields declared sealed are sealed on their way into a change and opened on their way
-//! into a row. Keys of elders are made here, kept in the encrypted file and sent in parcels.
+//! into a row. Keys of elders are made here, kept in the encrypted file and sent in wrapped keys.
 
 use crate::desk::Inner;
-use crate::journal::Act;
+use crate::journal::Mutation;
 use crate::store::{StoreError, change, elder, key, row};
 use rusqlite::Connection;
 use shared::crdt::{self, History, Version};
@@ -10,8 +10,8 @@ use shared::crypto::SecretKey;
 use shared::division;
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::seal::{DeviceKeys, Parcel, RecordKeys, is_sealed, key_owner};
-use shared::sync::ChangeName;
+use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, is_sealed, key_owner};
+use shared::sync::ChangeId;
 
 impl Inner {
     /// The keys that this desk has of an elder.
@@ -81,7 +81,7 @@ impl Inner {
 
     /// Of changes on top of `history`, those that change something: a sealed value differs from itself each time
     /// it is sealed, so what is inside is compared.
-    pub(crate) fn telling(
+    pub(crate) fn effective(
         &self,
         store: &Connection,
         kind: RecordKind,
@@ -116,39 +116,39 @@ impl Inner {
             _ => elder::division(transaction, record)?,
         };
         let own = self.facts().enrolled.map(|enrolled| enrolled.division);
-        // A town whose key is not here gets the parcel from the server, which opens that of this desk's own town.
+        // A town whose key is not here gets the wrapped key from the server, which opens that of this desk's own town.
         for code in [filed, own].into_iter().flatten() {
             let town = division::town_of(&code);
             if let Some(town_key) = key::of_town(transaction, town)? {
                 let made = SecretKey::draw(self.crypto.as_ref());
-                let parcel = Parcel::pack(self.crypto.as_ref(), record, town, &town_key, &made)?;
+                let wrapped_key = WrappedKey::pack(self.crypto.as_ref(), record, town, &town_key, &made)?;
                 key::keep(transaction, record, &made)?;
-                change::append(transaction, RecordKind::ElderKey, record, &parcel, true)?;
+                change::append(transaction, RecordKind::ElderKey, record, &wrapped_key, true)?;
                 return Ok(made);
             }
         }
         Err(StoreError::NoTownKey)
     }
 
-    /// Keeps the keys of this desk's area, and takes in the parcels that lie here already.
+    /// Keeps the keys of this desk's area, and takes in the wrapped keys that lie here already.
     pub(crate) fn keep_keys(&self, transaction: &Connection, keys: &DeviceKeys) -> Result<(), StoreError> {
         for (town, key) in &keys.towns {
             key::keep_town(transaction, town, &SecretKey::from_bytes(*key))?;
         }
-        self.open_parcels(transaction)
+        self.open_wrapped_keys(transaction)
     }
 
-    /// Takes in the parcels that lie in the log.
-    pub(crate) fn open_parcels(&self, transaction: &Connection) -> Result<(), StoreError> {
+    /// Takes in the wrapped keys that lie in the log.
+    pub(crate) fn open_wrapped_keys(&self, transaction: &Connection) -> Result<(), StoreError> {
         for (_, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| *kind == RecordKind::ElderKey) {
-            for parcel in change::history(transaction, RecordKind::ElderKey, record)? {
-                self.unpack(transaction, record, &parcel)?;
+            for wrapped_key in change::history(transaction, RecordKind::ElderKey, record)? {
+                self.unpack(transaction, record, &wrapped_key)?;
             }
         }
         Ok(())
     }
 
-    /// Takes in a parcel that was logged: when it gives a new key, what was sealed with it is opened now. Gives the records that
+    /// Takes in a wrapped key that was logged: when it gives a new key, what was sealed with it is opened now. Gives the records that
     /// were written apart, of which what is opened now may be alike.
     pub(crate) fn unpack(
         &self,
@@ -156,10 +156,10 @@ impl Inner {
         owner: RecordId,
         bytes: &[u8],
     ) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
-        let Some(parcel) = Parcel::read(bytes) else { return Ok(Vec::new()) };
-        let Some(town_key) = key::of_town(transaction, parcel.town)? else { return Ok(Vec::new()) };
-        let Some(made) = parcel.open(self.crypto.as_ref(), owner, &town_key) else {
-            tracing::warn!(record = %owner, "a parcel does not open");
+        let Some(wrapped_key) = WrappedKey::read(bytes) else { return Ok(Vec::new()) };
+        let Some(town_key) = key::of_town(transaction, wrapped_key.town)? else { return Ok(Vec::new()) };
+        let Some(made) = wrapped_key.open(self.crypto.as_ref(), owner, &town_key) else {
+            tracing::warn!(record = %owner, "a wrapped key does not open");
             return Ok(Vec::new());
         };
         if key::keep(transaction, owner, &made)? { self.project_sealed(transaction, owner) } else { Ok(Vec::new()) }
@@ -201,7 +201,7 @@ impl Inner {
         if alike.is_empty() {
             return Ok(false);
         }
-        self.write(transaction, &Act::edit(kind, record, alike))?;
+        self.write(transaction, &Mutation::edit(kind, record, alike))?;
         Ok(true)
     }
 
@@ -210,9 +210,9 @@ impl Inner {
         if change::history(transaction, RecordKind::ElderKey, elder)?.is_empty() { key::forget(transaction, elder) } else { Ok(()) }
     }
 
-    /// Destroys the keys of an elder: what is sealed stays closed. Gives the names of the parcels that the server had.
-    pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeName>, StoreError> {
-        let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| Parcel::read(bytes).is_some())?;
+    /// Destroys the keys of an elder: what is sealed stays closed. Gives the names of the wrapped keys that the server had.
+    pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeId>, StoreError> {
+        let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| WrappedKey::read(bytes).is_some())?;
         key::erase(transaction, elder)?;
         self.project_sealed(transaction, elder)?;
         Ok(gone)
@@ -238,7 +238,7 @@ mod tests {
     use crate::desk::Desk;
     use crate::store;
     use shared::command::{ElderCard, FindElders};
-    use shared::sync::office::{Arrived, Office};
+    use shared::sync::client_store::{Arrived, ClientStore};
     use shared::wire::WireChange;
 
     const TOWN: &str = "445381001";
@@ -253,8 +253,8 @@ mod tests {
         desk
     }
 
-    fn heard(desk: &Desk, change: &WireChange) {
-        desk.0.take_in(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), line: None }).unwrap();
+    fn receive(desk: &Desk, change: &WireChange) {
+        desk.0.apply(&Arrived { sent: &[], refused: &[], changes: std::slice::from_ref(change), session: None }).unwrap();
     }
 
     #[test]
@@ -269,9 +269,12 @@ mod tests {
             ("phone".into(), text("13912345678")),
         ]);
         let author = desk(dirs[0].path(), &town_key);
-        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(first) }]).unwrap();
+        author
+            .0
+            .commit(&[Mutation { kind: RecordKind::Elder, record: elder, change: crate::journal::MutationKind::Create(first) }])
+            .unwrap();
         for (field, value) in [("phone", text("13900000000")), ("address", text("细坑路 8 号"))] {
-            author.0.commit(&[Act::edit(RecordKind::Elder, elder, Fields::from([(field.into(), value)]))]).unwrap();
+            author.0.commit(&[Mutation::edit(RecordKind::Elder, elder, Fields::from([(field.into(), value)]))]).unwrap();
         }
         let made: Vec<WireChange> =
             author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap().into_iter().map(|one| one.change).collect();
@@ -286,7 +289,7 @@ mod tests {
         for (dir, order) in dirs[1..].iter().zip(orders) {
             let reader = desk(dir.path(), &town_key);
             for at in order {
-                heard(&reader, &made[at]);
+                receive(&reader, &made[at]);
                 let shown = reader.0.elder_card(&ElderCard { elder: Some(elder) });
                 if let Ok(shown) = shown.as_ref().map(|shown| shown.hit.phone.clone()) {
                     assert!(shown.as_deref() == Some("待解密") || shown.is_some_and(|phone| phone.starts_with("139")), "{order:?}");
@@ -305,9 +308,12 @@ mod tests {
         let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
         let fields =
             Fields::from([("name".into(), text("王桂英")), ("division".into(), text(TOWN)), ("phone".into(), text("13912345678"))]);
-        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
+        author
+            .0
+            .commit(&[Mutation { kind: RecordKind::Elder, record: elder, change: crate::journal::MutationKind::Create(fields) }])
+            .unwrap();
         for unsent in author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap() {
-            heard(&reader, &unsent.change);
+            receive(&reader, &unsent.change);
         }
         let row = reader.0.read(|store| store::elder::fields(store, elder)).unwrap().unwrap();
         assert!(row.contains_key("name") && !row.contains_key("phone"));
@@ -323,9 +329,12 @@ mod tests {
         let elder = RecordId(uuid::Uuid::from_bytes([9; 16]));
         let fields = [("name", "王桂英"), ("division", TOWN), ("status", "active"), ("phone", "13912345678")];
         let fields = fields.map(|(name, value)| (name.into(), text(value))).into();
-        author.0.commit(&[Act { kind: RecordKind::Elder, record: elder, what: crate::journal::What::Create(fields) }]).unwrap();
+        author
+            .0
+            .commit(&[Mutation { kind: RecordKind::Elder, record: elder, change: crate::journal::MutationKind::Create(fields) }])
+            .unwrap();
         for unsent in author.0.read(|store| change::unsent(store, 0, 9, 99_999)).unwrap() {
-            heard(&reader, &unsent.change);
+            receive(&reader, &unsent.change);
         }
         assert!(!reader.0.lacks_keys().unwrap(), "one that is not enrolled asks nobody");
         let crypto = std::sync::Arc::clone(&reader.0.crypto);

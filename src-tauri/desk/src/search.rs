@@ -1,7 +1,7 @@
 //! Finding an elder while the phone is ringing: by name, pinyin, initials, phone or ID tail, in
 //! memory. The index holds what may be looked for and gives ids; it neither reads nor shows records.
 
-use crate::reading::{combinations, folded};
+use crate::pinyin::{combinations, folded};
 use shared::schema::RecordId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;

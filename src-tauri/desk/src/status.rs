@@ -44,8 +44,8 @@ impl Inner {
             device_number: enrolled.map(|enrolled| enrolled.device_number).unwrap_or_default(),
             now,
             next_meal,
-            online: self.line.online(),
-            syncing: self.line.syncing(),
+            online: self.connection.online(),
+            syncing: self.connection.syncing(),
             unsent,
             unsent_photos: self.read(photo::unsent_count)?,
             refused,
@@ -75,7 +75,7 @@ impl Inner {
     /// Changes the server did not take.
     pub(crate) fn refused_changes(&self) -> Result<Vec<RefusedEntry>, Fault> {
         let refused = self.read(refused::all)?;
-        let entry = |(name, kind, record, reason): refused::SetAside| RefusedEntry {
+        let entry = |(name, kind, record, reason): refused::RefusedRow| RefusedEntry {
             hash: hex::encode(name),
             title: self.title(Some(kind), RecordId(uuid::Uuid::from_bytes(record))),
             reason,

@@ -2,8 +2,8 @@
 
 use crate::desk::Inner;
 
-use crate::journal::Act;
-use crate::order::{line, outcome_act};
+use crate::journal::Mutation;
+use crate::order::{outcome_mutation, summary};
 use crate::store::elder::Searchable;
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, Order, OrderState};
@@ -62,7 +62,7 @@ impl Inner {
             };
             self.commit_made(|transaction| {
                 order.number = self.next_number(transaction, device)?;
-                self.write(transaction, &Act::create(id, &order))
+                self.write(transaction, &Mutation::create(id, &order))
             })?;
             made.push(id);
             times.push(each.elapsed());
@@ -71,8 +71,8 @@ impl Inner {
         let begun = Instant::now();
         let edits: Vec<RecordId> = made.iter().copied().step_by(5).collect();
         for id in &edits {
-            let order = line(self, *id)?;
-            self.commit(&[outcome_act(&order, OrderState::Delivered, None, now)])?;
+            let order = summary(self, *id)?;
+            self.commit(&[outcome_mutation(&order, OrderState::Delivered, None, now)])?;
         }
         let edit_s = begun.elapsed().as_secs_f64();
         times.sort();

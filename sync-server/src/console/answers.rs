@@ -6,7 +6,7 @@ use crate::clock::civil;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
 use crate::route::{Jpeg, SessionCookie};
-use crate::store::{DeviceLine, Scope};
+use crate::store::{DeviceSummary, Scope};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -50,21 +50,21 @@ pub async fn devices(State(server): State<Server>, cookie: SessionCookie) -> Res
         let (devices, canteens) = parts.store.read(|tx| Ok::<_, Refusal>((tx.devices()?, tx.canteens(&scope)?)))?;
         let rows = devices.into_iter().filter(|device| sees(&scope, device)).filter_map(|device| {
             let name = device.canteen.as_ref().and_then(|code| canteens.iter().find(|canteen| canteen.code == *code));
-            let place = name.map_or_else(|| division::name(&device.division).to_owned(), |canteen| canteen.name.clone());
-            device_row(device, place, now)
+            let site = name.map_or_else(|| division::name(&device.division).to_owned(), |canteen| canteen.name.clone());
+            device_row(device, site, now)
         });
         Ok(Json(rows.collect()))
     })
     .await
 }
 
-fn device_row(device: DeviceLine, place: String, now: i64) -> Option<DeviceRow> {
+fn device_row(device: DeviceSummary, site: String, now: i64) -> Option<DeviceRow> {
     let overdue = !device.revoked && is_overdue(&device, now);
     let report = device.report.as_ref().map(|(_, report)| report);
     Some(DeviceRow {
         id: RecordId::from_bytes(&device.id)?,
         number: device.number,
-        place,
+        site,
         last_sync: device.report.as_ref().map(|(at, _)| civil(*at)),
         unsent: report.map_or(0, |report| report.unsent),
         unsent_photos: report.map_or(0, |report| report.unsent_photos),

@@ -11,7 +11,7 @@ use crate::store::{Scope, StoreError, Tx};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use shared::command::ConflictLine;
+use shared::command::ConflictRow;
 use shared::conflict::{ConflictedRecord, FieldConflict};
 use shared::console::{ConflictsQuery, ConsoleConflict, ConsoleConflicts};
 use shared::fault::Fault;
@@ -40,7 +40,7 @@ impl Server {
     ///
     /// # Errors
     /// A [`Fault`] when the database fails.
-    pub fn conflicts(&self, canteen: Option<&str>, division: Option<&str>) -> Result<Vec<ConflictLine>, Fault> {
+    pub fn conflicts(&self, canteen: Option<&str>, division: Option<&str>) -> Result<Vec<ConflictRow>, Fault> {
         let all = self.0.store.read(|tx| {
             let scope = match (canteen, division) {
                 (Some(code), _) => Scope::Canteen(code.to_owned()),
@@ -53,7 +53,7 @@ impl Server {
                 if found.is_empty() {
                     break;
                 }
-                lines.extend(found.into_iter().map(|row| row.line));
+                lines.extend(found.into_iter().map(|row| row.conflict));
             }
             Ok::<_, Refusal>(lines)
         });
@@ -65,13 +65,13 @@ fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, Sto
     let (found, total) = tx.conflicts(scope, number)?;
     let (mut rows, mut records, mut devices) = (Vec::with_capacity(found.len()), HashMap::new(), HashMap::new());
     for (name, field) in found {
-        let (conflicted, title, place) = match records.entry(name) {
+        let (conflicted, title, site) = match records.entry(name) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(vacant) => {
                 let record = RecordId(uuid::Uuid::from_bytes(name.1));
                 let conflicted = ConflictedRecord::of(name.0, record, &tx.history(name.0, &name.1)?)?;
-                let (title, place) = titled(tx, name.0, &name.1)?;
-                vacant.insert((conflicted, title, place))
+                let (title, site) = titled(tx, name.0, &name.1)?;
+                vacant.insert((conflicted, title, site))
             }
         };
         let Some(conflict) = conflicted.conflict(&field) else { continue };
@@ -82,8 +82,8 @@ fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, Sto
             };
             Ok::<_, StoreError>(zh::device(number, name.as_deref()))
         };
-        let line = conflicted.line(conflict, title.clone(), |value| Ok(value_in_words(tx, conflict, value)), device)?;
-        rows.push(ConsoleConflict { line, place: place.clone() });
+        let line = conflicted.row(conflict, title.clone(), |value| Ok(value_in_words(tx, conflict, value)), device)?;
+        rows.push(ConsoleConflict { conflict: line, site: site.clone() });
     }
     Ok(ConsoleConflicts { rows, total })
 }

@@ -1,4 +1,4 @@
-//! The rows behind the figures, and one order with its receipt and history. Phones and addresses
+//! The rows behind the totals, and one order with its receipt and history. Phones and addresses
 //! are sealed; of an address the village is known.
 
 use super::names::Named;
@@ -14,7 +14,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::command::{OrderLine, ReceiptLine};
+use shared::command::{OrderSummary, ReceiptSummary};
 use shared::console::{ConsoleLedger, ConsoleOrder, ConsoleRow, LedgerQuery};
 use shared::division;
 use shared::kinds::{Order, Receipt, RecordKind};
@@ -62,10 +62,10 @@ fn ledger(parts: &Parts, ask: &LedgerAsk) -> Result<ConsoleLedger, Refusal> {
 fn row(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleRow, StoreError> {
     let receipt = tx.row(RecordKind::Receipt, id.bytes())?;
     let has_receipt = receipt.is_some();
-    let receipt = receipt.and_then(|fields| Receipt::from_fields(&fields).ok()).map(receipt_line);
+    let receipt = receipt.and_then(|fields| Receipt::from_fields(&fields).ok()).map(receipt_summary);
     let elder = tx.elder_shown(order.elder.bytes())?.unwrap_or_default();
-    let canteen = tx.canteen(&order.canteen)?.map_or_else(|| order.canteen.clone(), |place| place.name);
-    let line = OrderLine {
+    let canteen = tx.canteen(&order.canteen)?.map_or_else(|| order.canteen.clone(), |site| site.name);
+    let line = OrderSummary {
         id,
         receipt_missing: needs_receipt(order.mode, order.state) && !has_receipt,
         number: order.number,
@@ -89,11 +89,11 @@ fn row(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleRow, StoreError
         receipt,
         unsent: false,
     };
-    Ok(ConsoleRow { line, canteen })
+    Ok(ConsoleRow { order: line, canteen })
 }
 
-fn receipt_line(receipt: Receipt) -> ReceiptLine {
-    ReceiptLine {
+fn receipt_summary(receipt: Receipt) -> ReceiptSummary {
+    ReceiptSummary {
         arrived_at: receipt.arrived_at,
         recorded_at: receipt.recorded_at,
         received_by: receipt.received_by,
@@ -133,7 +133,7 @@ pub async fn order(
 fn one_order(tx: &Tx<'_>, id: RecordId, order: Order) -> Result<ConsoleOrder, Refusal> {
     let (taken_by, supplement_reason) = (order.taken_by.clone().unwrap_or_default(), order.supplement_reason.clone().unwrap_or_default());
     let row = row(tx, id, order)?;
-    let photos = row.line.receipt.iter().flat_map(|receipt| &receipt.photos);
+    let photos = row.order.receipt.iter().flat_map(|receipt| &receipt.photos);
     let mut photos_pending = 0;
     for hash in photos {
         photos_pending += u32::from(!tx.has_photo(hash)?);

@@ -1,5 +1,5 @@
 //! The console API: JSON over `/api/...` with a session cookie. Every answer is restricted to the
-//! account's place. Figures come from roll-ups only; no SQL and no rules in here.
+//! account's site. Totals come from roll-ups only; no SQL and no rules in here.
 
 mod answers;
 mod conflicts;
@@ -51,13 +51,13 @@ fn foreign() -> Refusal {
     Refusal::new(Code::Forbidden, "这不在您的管辖范围内。", "请从总览页进入您管辖的地方。")
 }
 
-/// The place asked for, or the account's own; a foreign one is refused, known or not.
+/// The site asked for, or the account's own; a foreign one is refused, known or not.
 fn asked_scope(parts: &Parts, account: &AccountRow, division: Option<&str>, canteen: Option<&str>) -> Result<Scope, Refusal> {
     let own = scope_of(account);
     match (division.filter(|code| !code.is_empty()), canteen.filter(|code| !code.is_empty())) {
         (None, None) => Ok(own),
         (_, Some(code)) => {
-            let inside = parts.store.read(|tx| tx.canteens(&own))?.iter().any(|place| place.code == code);
+            let inside = parts.store.read(|tx| tx.canteens(&own))?.iter().any(|site| site.code == code);
             if inside { Ok(Scope::Canteen(code.to_owned())) } else { Err(foreign()) }
         }
         (Some(code), None) => match &own {

@@ -9,7 +9,7 @@ pub struct Named<'a, 't>(pub &'a Tx<'t>);
 
 impl Names for Named<'_, '_> {
     fn canteen(&self, code: &str) -> Option<String> {
-        self.0.canteen(code).ok()?.map(|place| place.name)
+        self.0.canteen(code).ok()?.map(|site| site.name)
     }
 
     fn record(&self, kind: RecordKind, id: RecordId) -> Option<String> {

@@ -1,16 +1,16 @@
-//! Figures of a place over a period, by place one level below and by day, from roll-ups.
+//! Totals of a site over a period, by site one level below and by day, from roll-ups.
 
 use super::{asked_scope, scope_of, signed_in};
 use crate::fault::{Refusal, not_found};
 use crate::route::SessionCookie;
-use crate::store::{AccountRow, CanteenPlace, DeviceLine, Scope};
+use crate::store::{AccountRow, CanteenSite, DeviceSummary, Scope};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use shared::console::{Counts, Overview, OverviewQuery, Place};
+use shared::console::{Counts, Overview, OverviewQuery, Site};
 use shared::division;
 use shared::fault::Code;
 use shared::kinds::Level;
@@ -49,13 +49,13 @@ fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewQuery) -> Result<
     let own = scope_of(account);
     parts.store.read(|tx| {
         let canteens = tx.canteens(&scope)?;
-        let place = place_of(&scope, &canteens).ok_or_else(not_found)?;
-        let figures = tx.by_canteen(from, to)?;
-        let by_canteen: Vec<(&CanteenPlace, Counts)> = canteens
+        let site = site_of(&scope, &canteens).ok_or_else(not_found)?;
+        let totals = tx.by_canteen(from, to)?;
+        let by_canteen: Vec<(&CanteenSite, Counts)> = canteens
             .iter()
             .map(|canteen| {
-                let found = figures.binary_search_by(|(code, _)| code.cmp(&canteen.code)).ok();
-                let counts = found.map(|at| figures[at].1).unwrap_or_default();
+                let found = totals.binary_search_by(|(code, _)| code.cmp(&canteen.code)).ok();
+                let counts = found.map(|at| totals[at].1).unwrap_or_default();
                 (canteen, Counts { canteens: 1, ..counts })
             })
             .collect();
@@ -68,9 +68,9 @@ fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewQuery) -> Result<
         let devices = devices_in(&scope, tx.devices()?);
         let overdue = devices.iter().filter(|device| is_overdue(device, now)).count();
         Ok(Overview {
-            trail: trail(&own, &place, canteens.first()),
-            children: children(&place, &by_canteen),
-            place,
+            trail: trail(&own, &site, canteens.first()),
+            children: children(&site, &by_canteen),
+            site,
             from,
             to,
             totals,
@@ -81,68 +81,64 @@ fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewQuery) -> Result<
 }
 
 /// Whether a device has not been heard of for a day.
-pub fn is_overdue(device: &DeviceLine, now: i64) -> bool {
+pub fn is_overdue(device: &DeviceSummary, now: i64) -> bool {
     now - device.report.as_ref().map_or(device.enrolled_at, |(at, _)| *at) > OVERDUE
 }
 
-/// The devices in use of a place.
-fn devices_in(scope: &Scope, devices: Vec<DeviceLine>) -> Vec<DeviceLine> {
+/// The devices in use of a site.
+fn devices_in(scope: &Scope, devices: Vec<DeviceSummary>) -> Vec<DeviceSummary> {
     devices.into_iter().filter(|device| !device.revoked && sees(scope, device)).collect()
 }
 
-/// Whether a device stands in the place.
-pub fn sees(scope: &Scope, device: &DeviceLine) -> bool {
+/// Whether a device stands in the site.
+pub fn sees(scope: &Scope, device: &DeviceSummary) -> bool {
     match scope {
         Scope::Canteen(code) => device.canteen.as_deref() == Some(code),
         Scope::Division(code) => division::within(&device.division, code),
     }
 }
 
-fn division_place(code: &str) -> Place {
-    Place { code: code.to_owned(), name: division::name(code).to_owned(), level: division::level(code) }
+fn division_site(code: &str) -> Site {
+    Site { code: code.to_owned(), name: division::name(code).to_owned(), level: division::level(code) }
 }
 
-fn canteen_place(canteen: &CanteenPlace) -> Place {
-    Place { code: canteen.code.clone(), name: canteen.name.clone(), level: Level::Canteen }
+fn canteen_site(canteen: &CanteenSite) -> Site {
+    Site { code: canteen.code.clone(), name: canteen.name.clone(), level: Level::Canteen }
 }
 
-fn place_of(scope: &Scope, canteens: &[CanteenPlace]) -> Option<Place> {
+fn site_of(scope: &Scope, canteens: &[CanteenSite]) -> Option<Site> {
     match scope {
-        Scope::Division(code) => Some(division_place(code)),
-        Scope::Canteen(_) => canteens.first().map(canteen_place),
+        Scope::Division(code) => Some(division_site(code)),
+        Scope::Canteen(_) => canteens.first().map(canteen_site),
     }
 }
 
-/// From the account's own place down to the one shown.
-fn trail(own: &Scope, place: &Place, canteen: Option<&CanteenPlace>) -> Vec<Place> {
-    let Scope::Division(top) = own else { return vec![place.clone()] };
-    let lowest = match (place.level, canteen) {
+/// From the account's own site down to the one shown.
+fn trail(own: &Scope, site: &Site, canteen: Option<&CanteenSite>) -> Vec<Site> {
+    let Scope::Division(top) = own else { return vec![site.clone()] };
+    let lowest = match (site.level, canteen) {
         (Level::Canteen, Some(canteen)) => canteen.division.as_str(),
-        _ => place.code.as_str(),
+        _ => site.code.as_str(),
     };
-    let mut trail: Vec<Place> = [4, 6, 9]
-        .into_iter()
-        .filter_map(|length| lowest.get(..length))
-        .filter(|code| code.len() >= top.len())
-        .map(division_place)
-        .collect();
-    if trail.last() != Some(place) {
-        trail.push(place.clone());
+    let mut trail: Vec<Site> =
+        [4, 6, 9].into_iter().filter_map(|length| lowest.get(..length)).filter(|code| code.len() >= top.len()).map(division_site).collect();
+    if trail.last() != Some(site) {
+        trail.push(site.clone());
     }
     trail
 }
 
-/// The places one level below: divisions that stand or have canteens, or a town's canteens.
-fn children(place: &Place, by_canteen: &[(&CanteenPlace, Counts)]) -> Vec<(Place, Counts)> {
-    match place.level {
+/// The sites one level below: divisions that stand or have canteens, or a town's canteens.
+fn children(site: &Site, by_canteen: &[(&CanteenSite, Counts)]) -> Vec<(Site, Counts)> {
+    match site.level {
         Level::Canteen => Vec::new(),
-        Level::Town => by_canteen.iter().map(|(canteen, counts)| (canteen_place(canteen), *counts)).collect(),
-        Level::City | Level::County => division::children(&place.code)
+        Level::Town => by_canteen.iter().map(|(canteen, counts)| (canteen_site(canteen), *counts)).collect(),
+        Level::City | Level::County => division::children(&site.code)
             .filter_map(|entry| {
                 let mut sum = Counts::default();
                 let inside = by_canteen.iter().filter(|(canteen, _)| division::within(&canteen.division, entry.code));
                 inside.for_each(|(_, counts)| sum.add(counts));
-                (entry.valid_to.is_none() || sum.canteens > 0).then(|| (division_place(entry.code), sum))
+                (entry.valid_to.is_none() || sum.canteens > 0).then(|| (division_site(entry.code), sum))
             })
             .collect(),
     }

@@ -44,9 +44,7 @@ pub fn account(parts: &Parts, SessionCookie(token): &SessionCookie) -> Result<Ac
 
 fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
     let division_name = match account.role {
-        Level::Canteen => {
-            parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |place| place.name)
-        }
+        Level::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |site| site.name),
         _ => division::name(&account.division).to_owned(),
     };
     Ok(Session {

@@ -1,24 +1,24 @@
-//! The tables held against the log: rows, photos of receipts, figures, who is put aside, what each place reads and its
+//! The tables held against the log: rows, photos of receipts, totals, who is quarantined, what each scope reads and its
 //! snapshot. Records pass by one after the other, so that it takes no more memory with the years, but for a line a canteen
 //! and day. Words stand elsewhere.
 
-use super::mend::Mend;
-use super::seen::{Seen, placed_by, text};
+use super::repair::Repair;
+use super::visibility::{Visibility, placed_by, text};
 use super::{Journal, RecordFile, photos};
-use crate::store::{FIGURES, Logged, RecordName, SnapshotPage, StoreError, Tx};
+use crate::store::{Logged, RecordName, SnapshotPage, StoreError, TOTALS, Tx};
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::History;
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId};
 use shared::seal;
 use shared::sync::snapshot::MAX_PAGE_CHANGES;
-use shared::sync::{SetSum, set_sum, snapshot};
+use shared::sync::{SetDigest, set_digest, snapshot};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Something that is not as the log has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unlike {
-    /// A change that can't be read, by its place in the log.
+pub enum Mismatch {
+    /// A change that can't be read, by its position in the log.
     Change(RecordName, i64),
     /// A row is missing or differs.
     Row(RecordName),
@@ -28,15 +28,15 @@ pub enum Unlike {
     Photos([u8; 16]),
     /// What people have to decide in a record.
     Conflicts(RecordName),
-    /// The figures of a canteen and a day.
+    /// The totals of a canteen and a day.
     Day(String, String),
-    /// A record is put aside that merges, or is not and does not.
-    Aside(RecordName),
-    /// The feed of a place holds other changes than its place may see.
+    /// A record is quarantined that merges, or is not and does not.
+    Quarantined(RecordName),
+    /// The feed of a scope holds other changes than its scope may see.
     Feed(String),
-    /// The sum of a place is not that of its feed.
+    /// The sum of a scope is not that of its feed.
     Sum(String),
-    /// A page of a place's snapshot, by where it begins.
+    /// A page of a scope's snapshot, by where it begins.
     Page(String, i64),
     /// The ends lie before what is there.
     Ends,
@@ -47,7 +47,7 @@ const NAMED: usize = 200;
 
 /// What was looked at, and what was found.
 #[derive(Debug, Default)]
-pub struct Looked {
+pub struct VerifyReport {
     /// Changes of the log.
     pub changes: u64,
     /// Records of them.
@@ -55,17 +55,17 @@ pub struct Looked {
     /// How much is not as it should be.
     pub found: u64,
     /// The first of it.
-    pub unlike: Vec<Unlike>,
+    pub mismatches: Vec<Mismatch>,
 }
 
 /// What the log makes of all, gathered while its records pass by.
 struct Due {
-    days: BTreeMap<(String, String), [i64; FIGURES]>,
-    sums: HashMap<String, SetSum>,
-    aside: BTreeSet<RecordName>,
+    days: BTreeMap<(String, String), [i64; TOTALS]>,
+    digests: HashMap<String, SetDigest>,
+    quarantined: BTreeSet<RecordName>,
 }
 
-impl Looked {
+impl VerifyReport {
     /// Looks at everything; changes nothing.
     ///
     /// # Errors
@@ -78,41 +78,42 @@ impl Looked {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn and_mended(tx: &Tx<'_>) -> Result<Self, StoreError> {
-        Self::through(tx, Some(Mend::default()))
+    pub fn and_repaired(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        Self::through(tx, Some(Repair::default()))
     }
 
-    fn note(&mut self, unlike: Unlike) {
+    fn note(&mut self, mismatch: Mismatch) {
         self.found += 1;
-        if self.unlike.len() < NAMED {
-            self.unlike.push(unlike);
+        if self.mismatches.len() < NAMED {
+            self.mismatches.push(mismatch);
         }
     }
 
-    fn through(tx: &Tx<'_>, mut mend: Option<Mend>) -> Result<Self, StoreError> {
-        let mut looked = Self::default();
-        let mut journal = if mend.is_some() { Journal::open(tx)? } else { Journal::looking(tx)? };
-        let sums = journal.places.keys().map(|place| (place.clone(), SetSum::default())).collect();
-        let aside = tx.all_aside()?.into_iter().filter_map(|one| Some((KindId::of_code(&one.kind)?, one.record.try_into().ok()?)));
-        let mut due = Due { days: BTreeMap::new(), sums, aside: aside.collect() };
+    fn through(tx: &Tx<'_>, mut repair: Option<Repair>) -> Result<Self, StoreError> {
+        let mut report = Self::default();
+        let mut journal = if repair.is_some() { Journal::open(tx)? } else { Journal::looking(tx)? };
+        let digests = journal.scopes.keys().map(|scope| (scope.clone(), SetDigest::default())).collect();
+        let quarantined =
+            tx.all_quarantined()?.into_iter().filter_map(|one| Some((KindId::of_code(&one.kind)?, one.record.try_into().ok()?)));
+        let mut due = Due { days: BTreeMap::new(), digests, quarantined: quarantined.collect() };
         journal.learn_canteens()?;
-        journal.each_record(|journal, record| looked.record(journal, record, &mut due, mend.as_mut()))?;
-        looked.left_over(tx, &due, mend.as_mut())?;
-        looked.days(tx, due.days, mend.as_mut())?;
-        let (pos, seq) = tx.last_places()?;
+        journal.each_record(|journal, record| report.record(journal, record, &mut due, repair.as_mut()))?;
+        report.left_over(tx, &due, repair.as_mut())?;
+        report.days(tx, due.days, repair.as_mut())?;
+        let (pos, seq) = tx.last_positions()?;
         if pos > journal.pos || seq > journal.seq {
-            looked.note(Unlike::Ends);
-            if mend.is_some() {
+            report.note(Mismatch::Ends);
+            if repair.is_some() {
                 (journal.pos, journal.seq) = (journal.pos.max(pos), journal.seq.max(seq));
                 tx.put_ends(journal.pos, journal.seq)?;
             }
         }
-        looked.feeds(&mut journal, &due.sums, mend.as_mut())?;
-        if let Some(mend) = mend.as_mut() {
-            mend.feeds(&mut journal)?;
+        report.feeds(&mut journal, &due.digests, repair.as_mut())?;
+        if let Some(repair) = repair.as_mut() {
+            repair.feeds(&mut journal)?;
         }
-        looked.pages(&journal, mend.as_mut())?;
-        Ok(looked)
+        report.pages(&journal, repair.as_mut())?;
+        Ok(report)
     }
 
     fn record(
@@ -120,7 +121,7 @@ impl Looked {
         journal: &mut Journal<'_, '_>,
         record: [u8; 16],
         due: &mut Due,
-        mut mend: Option<&mut Mend>,
+        mut repair: Option<&mut Repair>,
     ) -> Result<(), StoreError> {
         let tx = journal.tx;
         for name in journal.kinds_of(record)? {
@@ -128,47 +129,47 @@ impl Looked {
             self.records += 1;
             self.changes += file.changes.len() as u64;
             // A record whose changes merged has had each of them read.
-            if file.aside || name.0.with_row().is_none() {
+            if file.quarantined || name.0.with_row().is_none() {
                 let unread = |logged: &&Logged| seal::admit(name.0, &logged.bytes).is_err();
-                file.changes.iter().filter(unread).for_each(|logged| self.note(Unlike::Change(name, logged.seq)));
+                file.changes.iter().filter(unread).for_each(|logged| self.note(Mismatch::Change(name, logged.seq)));
             }
-            if file.aside != due.aside.remove(&name) {
-                self.note(Unlike::Aside(name));
-                if let Some(mend) = mend.as_deref_mut() {
-                    mend.aside(tx, name, &file)?;
+            if file.quarantined != due.quarantined.remove(&name) {
+                self.note(Mismatch::Quarantined(name));
+                if let Some(repair) = repair.as_deref_mut() {
+                    repair.quarantined(tx, name, &file)?;
                 }
             }
             if let Some(kind) = name.0.with_row()
-                && !file.aside
+                && !file.quarantined
                 && !tx.row_stands(kind, &record, &file.fields)?
             {
-                self.note(Unlike::Row(name));
-                if mend.is_some() {
+                self.note(Mismatch::Row(name));
+                if repair.is_some() {
                     tx.put_rows(kind, &[(&record, &file.fields)])?;
                 }
             }
-            if name.0 == RecordKind::Receipt && !file.aside && tx.photos_of(&record)? != photos_due(&file.fields) {
-                self.note(Unlike::Photos(record));
-                if mend.is_some() {
+            if name.0 == RecordKind::Receipt && !file.quarantined && tx.photos_of(&record)? != photos_due(&file.fields) {
+                self.note(Mismatch::Photos(record));
+                if repair.is_some() {
                     tx.put_receipt_photos(&record, photos(&file.fields))?;
                 }
             }
-            let open = if file.aside { Vec::new() } else { conflicts_of(name.0, &file.changes) };
+            let open = if file.quarantined { Vec::new() } else { conflicts_of(name.0, &file.changes) };
             if !tx.conflicts_stand(name, &open)? {
-                self.note(Unlike::Conflicts(name));
-                if mend.is_some() {
+                self.note(Mismatch::Conflicts(name));
+                if repair.is_some() {
                     tx.put_conflicts(name, &open)?;
                 }
             }
             if name.0 == RecordKind::Order
-                && let Some(part) = journal.figures(name)?
+                && let Some(part) = journal.delta_of(name)?
             {
                 let day = due.days.entry((part.canteen.clone(), part.date.to_string())).or_default();
-                day.iter_mut().zip(part.figures()).for_each(|(sum, figure)| *sum += figure);
+                day.iter_mut().zip(part.totals()).for_each(|(sum, total)| *sum += total);
             }
-            for place in journal.sees(name, &file)?.iter() {
-                if let Some(sum) = due.sums.get_mut(place) {
-                    file.changes.iter().for_each(|logged| sum.add(&set_sum::name(name.0, &record, &logged.bytes)));
+            for scope in journal.visibility_of(name, &file)?.iter() {
+                if let Some(sum) = due.digests.get_mut(scope) {
+                    file.changes.iter().for_each(|logged| sum.add(&set_digest::id(name.0, &record, &logged.bytes)));
                 }
             }
         }
@@ -176,30 +177,30 @@ impl Looked {
     }
 
     /// Rows, photos and marks of which the log knows nothing.
-    fn left_over(&mut self, tx: &Tx<'_>, due: &Due, mend: Option<&mut Mend>) -> Result<(), StoreError> {
+    fn left_over(&mut self, tx: &Tx<'_>, due: &Due, repair: Option<&mut Repair>) -> Result<(), StoreError> {
         for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row()) {
             for record in tx.rows_without(kind)? {
-                self.note(Unlike::NoChange((kind.into(), record)));
-                if mend.is_some() {
+                self.note(Mismatch::NoChange((kind.into(), record)));
+                if repair.is_some() {
                     tx.remove_row(kind, &record)?;
                 }
             }
         }
         for receipt in tx.photos_without()? {
-            self.note(Unlike::Photos(receipt));
-            if mend.is_some() {
+            self.note(Mismatch::Photos(receipt));
+            if repair.is_some() {
                 tx.put_receipt_photos(&receipt, std::iter::empty())?;
             }
         }
         for name in tx.conflicts_without()? {
-            self.note(Unlike::Conflicts(name));
-            if mend.is_some() {
+            self.note(Mismatch::Conflicts(name));
+            if repair.is_some() {
                 tx.put_conflicts(name, &[])?;
             }
         }
-        for name in &due.aside {
-            self.note(Unlike::Aside(*name));
-            if mend.is_some() {
+        for name in &due.quarantined {
+            self.note(Mismatch::Quarantined(*name));
+            if repair.is_some() {
                 tx.release(name.0, &name.1)?;
             }
         }
@@ -209,28 +210,28 @@ impl Looked {
     fn days(
         &mut self,
         tx: &Tx<'_>,
-        mut due: BTreeMap<(String, String), [i64; FIGURES]>,
-        mend: Option<&mut Mend>,
+        mut due: BTreeMap<(String, String), [i64; TOTALS]>,
+        repair: Option<&mut Repair>,
     ) -> Result<(), StoreError> {
         let mut wrong = Vec::new();
         for canteen in tx.canteens_with_days()? {
             for (date, there) in tx.days_of(&canteen)? {
                 let day = (canteen.clone(), date);
-                let figures = due.remove(&day);
-                if figures != Some(there) {
-                    wrong.push((day, figures));
+                let totals = due.remove(&day);
+                if totals != Some(there) {
+                    wrong.push((day, totals));
                 }
             }
         }
-        wrong.extend(due.into_iter().map(|(day, figures)| (day, Some(figures))));
-        for ((canteen, date), figures) in wrong {
-            if mend.is_some() {
+        wrong.extend(due.into_iter().map(|(day, totals)| (day, Some(totals))));
+        for ((canteen, date), totals) in wrong {
+            if repair.is_some() {
                 tx.remove_day(&canteen, &date)?;
-                if let (Some(figures), Ok(date)) = (figures, date.parse()) {
-                    tx.add_to_day(&canteen, date, &figures)?;
+                if let (Some(totals), Ok(date)) = (totals, date.parse()) {
+                    tx.add_to_day(&canteen, date, &totals)?;
                 }
             }
-            self.note(Unlike::Day(canteen, date));
+            self.note(Mismatch::Day(canteen, date));
         }
         Ok(())
     }
@@ -238,51 +239,51 @@ impl Looked {
     fn feeds(
         &mut self,
         journal: &mut Journal<'_, '_>,
-        due: &HashMap<String, SetSum>,
-        mut mend: Option<&mut Mend>,
+        due: &HashMap<String, SetDigest>,
+        mut repair: Option<&mut Repair>,
     ) -> Result<(), StoreError> {
         let tx = journal.tx;
-        for (name, place) in &mut journal.places {
-            let (mut there, mut ends, mut in_order) = (SetSum::default(), 0, true);
-            tx.walk([place.id, 0], &mut |change| {
+        for (name, scope) in &mut journal.scopes {
+            let (mut there, mut ends, mut in_order) = (SetDigest::default(), 0, true);
+            tx.walk([scope.id, 0], &mut |change| {
                 if let Some(kind) = KindId::of_code(&change.kind) {
-                    there.add(&set_sum::name(kind, &change.record, &change.bytes));
+                    there.add(&set_digest::id(kind, &change.record, &change.bytes));
                 }
             })?;
-            tx.pieces(place.id, &mut |(upto, _, changes)| {
+            tx.pieces(scope.id, &mut |(upto, _, changes)| {
                 in_order &= changes > 0 && upto - changes >= ends;
                 ends = upto;
             })?;
             let fits = in_order && due.get(name) == Some(&there);
             if !fits {
-                self.note(Unlike::Feed(name.clone()));
-                if let Some(mend) = mend.as_deref_mut() {
-                    mend.note(name, in_order);
+                self.note(Mismatch::Feed(name.clone()));
+                if let Some(repair) = repair.as_deref_mut() {
+                    repair.note(name, in_order);
                 }
-            } else if place.sum != there {
-                self.note(Unlike::Sum(name.clone()));
-                if mend.is_some() {
-                    place.sum = there;
-                    tx.put_sum(place.id, &there)?;
+            } else if scope.digest != there {
+                self.note(Mismatch::Sum(name.clone()));
+                if repair.is_some() {
+                    scope.digest = there;
+                    tx.put_digest(scope.id, &there)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn pages(&mut self, journal: &Journal<'_, '_>, mend: Option<&mut Mend>) -> Result<(), StoreError> {
-        let (tx, everybody) = (journal.tx, journal.places.get(crate::store::EVERYBODY).map_or(0, |place| place.id));
-        for (name, place) in &journal.places {
+    fn pages(&mut self, journal: &Journal<'_, '_>, repair: Option<&mut Repair>) -> Result<(), StoreError> {
+        let (tx, everybody) = (journal.tx, journal.scopes.get(crate::store::EVERYBODY).map_or(0, |scope| scope.id));
+        for (name, scope) in &journal.scopes {
             let mut last = 0;
-            for after in tx.snapshots(place.id)? {
-                let Some(page) = tx.snapshot_page(place.id, after)? else { continue };
-                if after >= last && stands(tx, [place.id, everybody], &page)? {
+            for after in tx.snapshots(scope.id)? {
+                let Some(page) = tx.snapshot_page(scope.id, after)? else { continue };
+                if after >= last && stands(tx, [scope.id, everybody], &page)? {
                     last = page.upto;
                     continue;
                 }
-                self.note(Unlike::Page(name.clone(), after));
-                if mend.is_some() {
-                    tx.drop_snapshot(place.id, after)?;
+                self.note(Mismatch::Page(name.clone(), after));
+                if repair.is_some() {
+                    tx.drop_snapshot(scope.id, after)?;
                 }
             }
         }
@@ -291,8 +292,8 @@ impl Looked {
 }
 
 /// Whether a page holds what the feeds hold where it stands.
-fn stands(tx: &Tx<'_>, places: [i64; 2], page: &SnapshotPage) -> Result<bool, StoreError> {
-    let due = tx.page(places, (page.after, Some(page.upto)), (usize::MAX, MAX_PAGE_CHANGES + 1), None)?;
+fn stands(tx: &Tx<'_>, scopes: [i64; 2], page: &SnapshotPage) -> Result<bool, StoreError> {
+    let due = tx.page(scopes, (page.after, Some(page.upto)), (usize::MAX, MAX_PAGE_CHANGES + 1), None)?;
     Ok(page.after < page.upto && snapshot::unpack(&page.page).is_ok_and(|there| there == due.changes))
 }
 
@@ -303,7 +304,7 @@ fn photos_due(receipt: &Fields) -> Vec<String> {
 impl Journal<'_, '_> {
     /// Where canteens are, from the log instead of the table: of several under one code the first counts.
     fn learn_canteens(&mut self) -> Result<(), StoreError> {
-        self.last_seen = None;
+        self.last_visibility = None;
         for record in self.tx.records_of(RecordKind::Canteen)? {
             let Some(fields) = self.fields((RecordKind::Canteen, record))? else { continue };
             if let Some(code) = text(&fields, "code") {
@@ -335,11 +336,11 @@ impl Journal<'_, '_> {
         Ok(self.files.get(&record).into_iter().flatten().map(|file| (file.kind, record)).collect())
     }
 
-    /// The places that see a record; keys are seen where their elder is.
-    pub(super) fn sees(&mut self, (kind, record): RecordName, file: &RecordFile) -> Result<Seen, StoreError> {
+    /// The scopes that see a record; keys are seen where their elder is.
+    pub(super) fn visibility_of(&mut self, (kind, record): RecordName, file: &RecordFile) -> Result<Visibility, StoreError> {
         let by = placed_by((kind, record));
         let fields = if by == (kind, record) { file.fields.clone() } else { self.fields(by)?.unwrap_or_default() };
-        self.seen(kind, &fields, &file.changes)
+        self.visibility(kind, &fields, &file.changes)
     }
 }
 

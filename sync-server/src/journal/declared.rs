@@ -2,9 +2,9 @@
 //! shown and placed from now on.
 
 use super::check::conflicts_of;
-use super::seen::Seen;
+use super::visibility::Visibility;
 use super::{Journal, photos};
-use crate::store::{Logged, RecordName, Scope, StoreError, Tx, contribution};
+use crate::store::{Logged, RecordName, Scope, StoreError, Tx, daily_delta};
 use shared::kinds::{Level, RecordKind};
 use shared::schema::{Fields, KindId, digests};
 use shared::{crdt, division, seal};
@@ -63,7 +63,9 @@ pub fn may_write(kind: RecordKind, level: Level, touched: &Fields) -> bool {
 impl Journal<'_, '_> {
     fn project_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
         let tx = self.tx;
-        let Some(file) = self.file((kind.into(), record))?.cloned().filter(|file| kind.has_row() && !file.aside) else { return Ok(()) };
+        let Some(file) = self.file((kind.into(), record))?.cloned().filter(|file| kind.has_row() && !file.quarantined) else {
+            return Ok(());
+        };
         tx.put_rows(kind, &[(&record, &file.fields)])?;
         tx.put_conflicts((kind.into(), record), &conflicts_of(kind.into(), &file.changes))?;
         if kind == RecordKind::Receipt {
@@ -72,24 +74,24 @@ impl Journal<'_, '_> {
         Ok(())
     }
 
-    /// Figures that were counted without records of this kind are counted with them.
+    /// Totals that were counted without records of this kind are counted with them.
     fn count_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
         if kind == RecordKind::Receipt {
-            let without = self.file((RecordKind::Order.into(), record))?.and_then(|order| contribution(&order.fields, false));
-            let with = self.figures((kind.into(), record))?;
-            self.roll(without, -1);
-            self.roll(with, 1);
+            let without = self.file((RecordKind::Order.into(), record))?.and_then(|order| daily_delta(&order.fields, false));
+            let with = self.delta_of((kind.into(), record))?;
+            self.apply_delta(without, -1);
+            self.apply_delta(with, 1);
             self.logged = true;
         }
         Ok(())
     }
 
-    /// Moves a record from the places where a program puts it that does not know its kind. What a device wrote that may not write it is
+    /// Moves a record from the scopes where a program puts it that does not know its kind. What a device wrote that may not write it is
     /// judged only now: it leaves all feeds and lies in the log under another name, where nothing counts it.
     fn place_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
         let name: RecordName = (kind.into(), record);
         let (Some(file), Some(unknown)) = (self.file(name)?.cloned(), KindId::unknown(kind.code())) else { return Ok(()) };
-        let mut saw = self.seen(unknown, &file.fields, &file.changes)?;
+        let mut seen_before = self.visibility(unknown, &file.fields, &file.changes)?;
         let mut foreign = Vec::new();
         for logged in &file.changes {
             if !self.is_entitled(kind, logged)? {
@@ -102,16 +104,16 @@ impl Journal<'_, '_> {
                 record = hex::encode(record),
                 "changes of devices that may not write this kind do not count"
             );
-            self.move_whole(name, &saw, &Seen::default(), &file.changes)?;
+            self.backfill(name, &seen_before, &Visibility::default(), &file.changes)?;
             for seq in foreign {
                 self.tx.call_otherwise(seq, &unknown.set_aside())?;
             }
             self.files.remove(&record);
-            saw = Seen::default();
+            seen_before = Visibility::default();
         }
         let Some(file) = self.file(name)?.cloned() else { return Ok(()) };
-        let sees = self.sees(name, &file)?;
-        if saw == sees { Ok(()) } else { self.move_whole(name, &saw, &sees, &file.changes) }
+        let seen_now = self.visibility_of(name, &file)?;
+        if seen_before == seen_now { Ok(()) } else { self.backfill(name, &seen_before, &seen_now, &file.changes) }
     }
 
     /// Whether a logged change is one that its bearer may write, as admission judges it.

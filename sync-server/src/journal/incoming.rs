@@ -1,10 +1,10 @@
 //! A change on its way into the log: read, with all that follows from it alone. No store is asked for that.
 
-use crate::store::{Contribution, RecordName, contribution};
+use crate::store::{DailyDelta, RecordName, daily_delta};
 use shared::crdt::{self, CrdtError, Decoded};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId};
-use shared::sync::{ChangeName, set_sum};
+use shared::sync::{ChangeId, set_digest};
 
 /// A change that was read.
 #[derive(Debug)]
@@ -12,11 +12,11 @@ pub struct Incoming<'a> {
     pub(super) name: RecordName,
     pub(super) bytes: &'a [u8],
     pub(super) decoded: Decoded,
-    pub(super) change: ChangeName,
+    pub(super) change: ChangeId,
     /// What it sets; `Null` where it clears.
     pub(super) touched: Fields,
-    /// What it adds to the figures where it is the first of an order that has no receipt.
-    pub(super) counts: Option<Contribution>,
+    /// What it adds to the totals where it is the first of an order that has no receipt.
+    pub(super) counts: Option<DailyDelta>,
 }
 
 impl<'a> Incoming<'a> {
@@ -28,8 +28,8 @@ impl<'a> Incoming<'a> {
         let name: RecordName = (kind.into(), record);
         let decoded = crdt::decode(bytes)?;
         let touched = decoded.touched();
-        let counts = if name.0 == RecordKind::Order && decoded.is_first() { contribution(&touched, false) } else { None };
-        Ok(Self { name, bytes, change: set_sum::name_of_hash(name.0, &name.1, &decoded.hash), decoded, touched, counts })
+        let counts = if name.0 == RecordKind::Order && decoded.is_first() { daily_delta(&touched, false) } else { None };
+        Ok(Self { name, bytes, change: set_digest::id_of_hash(name.0, &name.1, &decoded.hash), decoded, touched, counts })
     }
 
     /// The record it belongs to.

@@ -1,13 +1,13 @@
-//! Keys of elders in the log: parcels and tombstones. They have no document and no row, and are seen where
+//! Keys of elders in the log: wrapped keys and tombstones. They have no document and no row, and are seen where
 //! their elder is seen.
 
-use super::seen::{Seen, placed_by};
+use super::visibility::{Visibility, placed_by};
 use super::{Journal, RecordFile, Writer};
 use crate::store::{Logged, RecordName, StoreError};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId};
-use shared::seal::Parcel;
-use shared::sync::set_sum;
+use shared::seal::WrappedKey;
+use shared::sync::set_digest;
 
 const KIND: KindId = KindId::Known(RecordKind::ElderKey);
 
@@ -20,7 +20,7 @@ impl Journal<'_, '_> {
         Ok(self.file((KIND, elder))?.map(|file| file.changes.clone()).unwrap_or_default())
     }
 
-    /// Logs a parcel or a tombstone. A known one only tells its bearer whether it sees the elder.
+    /// Logs a wrapped key or a tombstone. A known one only tells its bearer whether it sees the elder.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -29,18 +29,18 @@ impl Journal<'_, '_> {
         let fields = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
         let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
         if changes.iter().any(|known| known.bytes == bytes) {
-            return self.tell_again(name, by);
+            return self.notify_again(name, by);
         }
-        let saw = if changes.is_empty() { Seen::default() } else { self.seen(KIND, &fields, &changes)? };
+        let seen_before = if changes.is_empty() { Visibility::default() } else { self.visibility(KIND, &fields, &changes)? };
         let seq = self.seq + 1;
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         (self.seq, self.logged) = (seq, true);
-        let sees = self.seen(KIND, &fields, &changes)?;
+        let seen_now = self.visibility(KIND, &fields, &changes)?;
         let files = self.files.entry(elder).or_default();
         files.retain(|file| file.kind != KIND);
-        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, aside: false, open: None });
-        self.show(name, &saw, &sees, (seq, set_sum::name(KIND, &elder, bytes)))?;
-        self.tell_bearer(name, &sees, by);
+        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, quarantined: false, open: None });
+        self.publish(name, &seen_before, &seen_now, (seq, set_digest::id(KIND, &elder, bytes)))?;
+        self.notify_writer(name, &seen_now, by);
         Ok(())
     }
 
@@ -51,33 +51,33 @@ impl Journal<'_, '_> {
             return Ok(());
         }
         let after = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
-        let (saw, sees) = (self.seen(KIND, before, &changes)?, self.seen(KIND, &after, &changes)?);
-        if saw == sees { Ok(()) } else { self.move_whole((KIND, elder), &saw, &sees, &changes) }
+        let (seen_before, seen_now) = (self.visibility(KIND, before, &changes)?, self.visibility(KIND, &after, &changes)?);
+        if seen_before == seen_now { Ok(()) } else { self.backfill((KIND, elder), &seen_before, &seen_now, &changes) }
     }
 
-    /// Takes all parcels of an elder out of the log and of every feed, for good; gives how many they were.
+    /// Takes all wrapped keys of an elder out of the log and of every feed, for good; gives how many they were.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn forget_keys(&mut self, elder: [u8; 16]) -> Result<u64, StoreError> {
         // What is gathered may be what goes.
         self.flush()?;
-        let parcels: Vec<Logged> = self.keys(elder)?.into_iter().filter(|logged| Parcel::read(&logged.bytes).is_some()).collect();
-        for logged in &parcels {
-            let name = set_sum::name(KIND, &elder, &logged.bytes);
-            for place in self.places.values_mut() {
-                if self.tx.take_out(place.id, logged.seq)? {
-                    place.sum.take_off(&name);
-                    place.touched = true;
+        let wrapped_keys: Vec<Logged> = self.keys(elder)?.into_iter().filter(|logged| WrappedKey::read(&logged.bytes).is_some()).collect();
+        for logged in &wrapped_keys {
+            let name = set_digest::id(KIND, &elder, &logged.bytes);
+            for scope in self.scopes.values_mut() {
+                if self.tx.take_out(scope.id, logged.seq)? {
+                    scope.digest.take_off(&name);
+                    scope.touched = true;
                 }
             }
             self.tx.forget(logged.seq)?;
         }
         for file in self.files.get_mut(&elder).into_iter().flatten().filter(|file| file.kind == KIND) {
-            file.changes.retain(|logged| Parcel::read(&logged.bytes).is_none());
+            file.changes.retain(|logged| WrappedKey::read(&logged.bytes).is_none());
             file.kept = file.changes.len();
         }
-        self.logged |= !parcels.is_empty();
-        Ok(parcels.len() as u64)
+        self.logged |= !wrapped_keys.is_empty();
+        Ok(wrapped_keys.len() as u64)
     }
 }

@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 const PART_LIVES: i64 = 7 * DAY;
 
 /// Where the scrub is, and when it began at the front: known to all servers on one database.
-const PLACE: &str = "scrub_place";
+const POSITION: &str = "scrub_position";
 const BEGUN: &str = "scrub_begun";
 
 /// What a scrub found.
@@ -47,9 +47,9 @@ impl Server {
 
 fn scrub_all(parts: &Parts) -> Result<ScrubReport, Refusal> {
     let mut report = ScrubReport { given_up: give_up(parts)?, ..ScrubReport::default() };
-    let mut place = Some(String::new());
-    while let Some(from) = place {
-        place = scrub_some(parts, &from, &mut report)?;
+    let mut position = Some(String::new());
+    while let Some(from) = position {
+        position = scrub_some(parts, &from, &mut report)?;
     }
     report.missing = parts.store.read(|tx| Ok::<_, Refusal>(u64::try_from(tx.lost_count()?).unwrap_or(0)))?;
     Ok(report)
@@ -68,19 +68,19 @@ pub async fn scrub_on(server: Server) {
 fn step(parts: &Parts) -> Result<ScrubReport, Refusal> {
     let now = parts.clock.seconds();
     let mut report = ScrubReport { given_up: give_up(parts)?, ..ScrubReport::default() };
-    let (place, begun) = parts.store.read(|tx| {
+    let (position, begun) = parts.store.read(|tx| {
         let begun = tx.setting(BEGUN)?.and_then(|begun| begun.parse::<i64>().ok());
-        Ok::<_, Refusal>((tx.setting(PLACE)?.unwrap_or_default(), begun))
+        Ok::<_, Refusal>((tx.setting(POSITION)?.unwrap_or_default(), begun))
     })?;
-    if place.is_empty() && begun.is_some_and(|begun| now < begun + DAY) {
+    if position.is_empty() && begun.is_some_and(|begun| now < begun + DAY) {
         return Ok(report);
     }
-    let next = scrub_some(parts, &place, &mut report)?;
+    let next = scrub_some(parts, &position, &mut report)?;
     parts.store.write(|tx| {
-        if place.is_empty() {
+        if position.is_empty() {
             tx.set(BEGUN, &now.to_string())?;
         }
-        Ok::<_, Refusal>(tx.set(PLACE, next.as_deref().unwrap_or_default())?)
+        Ok::<_, Refusal>(tx.set(POSITION, next.as_deref().unwrap_or_default())?)
     })?;
     Ok(report)
 }

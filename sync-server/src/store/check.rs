@@ -1,7 +1,7 @@
 //! What it takes to hold the tables against the log, and to mend them: read piece by piece, whatever there is.
 
 use super::engine::put;
-use super::rollup::{COLUMNS, FIGURES};
+use super::rollup::{COLUMNS, TOTALS};
 use super::{RecordName, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::KindId;
@@ -24,14 +24,14 @@ impl Tx<'_> {
         self.all("SELECT DISTINCT record FROM log WHERE kind = $1 ORDER BY record", put![kind.code()], |row| row.get(0))
     }
 
-    /// Which record the change at a place of the log is of.
+    /// Which record the change at a position of the log is of.
     pub fn record_at(&self, seq: i64) -> Result<Option<RecordName>, StoreError> {
         let found = self.one("SELECT kind, record FROM log WHERE seq = $1", put![seq], |row| Ok((row.get::<String>(0)?, row.get(1)?)))?;
         Ok(found.and_then(|(kind, record)| Some((KindId::of_code(&kind)?, record))))
     }
 
-    /// The last place in the log, and the last position of any feed, as they stand there.
-    pub fn last_places(&self) -> Result<(i64, i64), StoreError> {
+    /// The last position in the log, and the last position of any feed, as they stand there.
+    pub fn last_positions(&self) -> Result<(i64, i64), StoreError> {
         let pos = self.value::<i64>("SELECT coalesce(max(upto), 0) FROM feed", put![])?.unwrap_or(0);
         Ok((pos, self.value("SELECT coalesce(max(seq), 0) FROM log", put![])?.unwrap_or(0)))
     }
@@ -63,36 +63,36 @@ impl Tx<'_> {
         self.all(sql, put![RecordKind::Receipt.code()], |row| row.get(0))
     }
 
-    /// The canteens that have figures.
+    /// The canteens that have totals.
     pub fn canteens_with_days(&self) -> Result<Vec<String>, StoreError> {
         self.all("SELECT DISTINCT canteen FROM rollup_day ORDER BY canteen", put![], |row| row.get(0))
     }
 
-    /// The figures of a canteen, day by day.
-    pub fn days_of(&self, canteen: &str) -> Result<Vec<(String, [i64; FIGURES])>, StoreError> {
+    /// The totals of a canteen, day by day.
+    pub fn days_of(&self, canteen: &str) -> Result<Vec<(String, [i64; TOTALS])>, StoreError> {
         let sql = format!("SELECT \"date\", {} FROM rollup_day WHERE canteen = $1 ORDER BY \"date\"", COLUMNS.join(", "));
         self.all(&sql, put![canteen], |row| {
-            let mut figures = [0; FIGURES];
-            for (at, figure) in figures.iter_mut().enumerate() {
-                *figure = row.get(at + 1)?;
+            let mut totals = [0; TOTALS];
+            for (at, total) in totals.iter_mut().enumerate() {
+                *total = row.get(at + 1)?;
             }
-            Ok((row.get(0)?, figures))
+            Ok((row.get(0)?, totals))
         })
     }
 
-    /// Takes the figures of a canteen and a day away.
+    /// Takes the totals of a canteen and a day away.
     pub fn remove_day(&self, canteen: &str, date: &str) -> Result<(), StoreError> {
         self.execute("DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2", put![canteen, date])?;
         Ok(())
     }
 
     /// Shows the pieces of a feed that hold changes, in the order of the feed.
-    pub fn pieces(&self, place: i64, visit: &mut dyn FnMut(Piece)) -> Result<(), StoreError> {
+    pub fn pieces(&self, scope: i64, visit: &mut dyn FnMut(Piece)) -> Result<(), StoreError> {
         let sql =
-            format!("SELECT upto, seq, changes FROM feed WHERE place = $1 AND upto > $2 AND kind IS NULL ORDER BY upto LIMIT {RECORDS}");
+            format!("SELECT upto, seq, changes FROM feed WHERE scope = $1 AND upto > $2 AND kind IS NULL ORDER BY upto LIMIT {RECORDS}");
         let mut after = -1;
         loop {
-            let some = self.all(&sql, put![place, after], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let some = self.all(&sql, put![scope, after], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             let Some((last, ..)) = some.last() else { return Ok(()) };
             after = *last;
             some.into_iter().for_each(&mut *visit);
@@ -100,9 +100,9 @@ impl Tx<'_> {
     }
 
     /// Takes all changes out of a feed; what has left stays told.
-    pub fn empty_feed(&self, place: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM feed WHERE place = $1 AND kind IS NULL", put![place])?;
-        self.execute("DELETE FROM snapshot WHERE place = $1", put![place])?;
+    pub fn empty_feed(&self, scope: i64) -> Result<(), StoreError> {
+        self.execute("DELETE FROM feed WHERE scope = $1 AND kind IS NULL", put![scope])?;
+        self.execute("DELETE FROM snapshot WHERE scope = $1", put![scope])?;
         Ok(())
     }
 }

@@ -14,12 +14,12 @@ pub struct CodeFor {
 
 impl Tx<'_> {
     /// Keeps a new code.
-    pub fn put_code(&self, hash: &[u8; 32], place: &CodeFor, expires_at: i64) -> Result<(), StoreError> {
+    pub fn put_code(&self, hash: &[u8; 32], site: &CodeFor, expires_at: i64) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO enrol_code (hash, canteen, division, expires_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (hash) DO UPDATE SET canteen = excluded.canteen, division = excluded.division, \
              expires_at = excluded.expires_at, used_at = NULL",
-            put![hash, place.canteen.as_ref(), &place.division, expires_at],
+            put![hash, site.canteen.as_ref(), &site.division, expires_at],
         )?;
         Ok(())
     }
@@ -34,23 +34,23 @@ impl Tx<'_> {
     }
 
     /// Wrong tries of a window by one address, and by all.
-    pub fn wrong_codes(&self, place: &str, window: i64) -> Result<(i64, i64), StoreError> {
+    pub fn wrong_codes(&self, address: &str, window: i64) -> Result<(i64, i64), StoreError> {
         let counted = self.one(
-            "SELECT CAST(coalesce(sum(CASE WHEN place = $1 THEN tries ELSE 0 END), 0) AS BIGINT), \
+            "SELECT CAST(coalesce(sum(CASE WHEN address = $1 THEN tries ELSE 0 END), 0) AS BIGINT), \
              CAST(coalesce(sum(tries), 0) AS BIGINT) FROM wrong_code WHERE time_window = $2",
-            put![place, window],
+            put![address, window],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         Ok(counted.unwrap_or_default())
     }
 
     /// Counts a wrong try and forgets those of other windows.
-    pub fn wrong_code(&self, place: &str, window: i64) -> Result<(), StoreError> {
+    pub fn wrong_code(&self, address: &str, window: i64) -> Result<(), StoreError> {
         self.execute("DELETE FROM wrong_code WHERE time_window <> $1", put![window])?;
         self.execute(
-            "INSERT INTO wrong_code (place, time_window, tries) VALUES ($1, $2, 1) \
-             ON CONFLICT (place) DO UPDATE SET tries = wrong_code.tries + 1",
-            put![place, window],
+            "INSERT INTO wrong_code (address, time_window, tries) VALUES ($1, $2, 1) \
+             ON CONFLICT (address) DO UPDATE SET tries = wrong_code.tries + 1",
+            put![address, window],
         )?;
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::{Scope, StoreError, Tx};
 use shared::crypto::PublicKey;
 use shared::division;
 use shared::kinds::Level;
-use shared::sync::ServerLine;
+use shared::sync::DeviceSession;
 use shared::wire::DeviceReport;
 
 /// A device that signed what it asks.
@@ -38,7 +38,7 @@ impl Identity {
 
 /// A device with its last report.
 #[derive(Clone, Debug)]
-pub struct DeviceLine {
+pub struct DeviceSummary {
     /// Id of the device record.
     pub id: Vec<u8>,
     /// Its number.
@@ -63,7 +63,7 @@ impl Tx<'_> {
     /// Keeps the public key of a new device; `false` when some device has it already.
     pub fn put_key(&self, device: &[u8], key: &PublicKey, at: i64) -> Result<bool, StoreError> {
         let kept = self.execute(
-            "INSERT INTO device_key (device, public_key, enrolled_at, line) VALUES ($1, $2, $3, '{}') ON CONFLICT (public_key) DO NOTHING",
+            "INSERT INTO device_key (device, public_key, enrolled_at, session) VALUES ($1, $2, $3, '{}') ON CONFLICT (public_key) DO NOTHING",
             put![device, &key.0, at],
         )?;
         Ok(kept > 0)
@@ -98,16 +98,16 @@ impl Tx<'_> {
         })
     }
 
-    /// The line of a device.
-    pub fn line(&self, device: &[u8]) -> Result<ServerLine, StoreError> {
-        let line: Option<String> = self.value("SELECT line FROM device_key WHERE device = $1", put![device])?;
-        Ok(line.and_then(|line| serde_json::from_str(&line).ok()).unwrap_or_default())
+    /// The session of a device.
+    pub fn device_session(&self, device: &[u8]) -> Result<DeviceSession, StoreError> {
+        let session: Option<String> = self.value("SELECT session FROM device_key WHERE device = $1", put![device])?;
+        Ok(session.and_then(|session| serde_json::from_str(&session).ok()).unwrap_or_default())
     }
 
-    /// Keeps the line of a device.
-    pub fn put_line(&self, device: &[u8], line: &ServerLine) -> Result<(), StoreError> {
-        let line = serde_json::to_string(line).unwrap_or_default();
-        self.execute("UPDATE device_key SET line = $1 WHERE device = $2", put![line, device])?;
+    /// Keeps the session of a device.
+    pub fn put_device_session(&self, device: &[u8], session: &DeviceSession) -> Result<(), StoreError> {
+        let session = serde_json::to_string(session).unwrap_or_default();
+        self.execute("UPDATE device_key SET session = $1 WHERE device = $2", put![session, device])?;
         Ok(())
     }
 
@@ -142,7 +142,7 @@ impl Tx<'_> {
     }
 
     /// All enrolled devices with their last report, by number.
-    pub fn devices(&self) -> Result<Vec<DeviceLine>, StoreError> {
+    pub fn devices(&self) -> Result<Vec<DeviceSummary>, StoreError> {
         let sql = "SELECT d.id, d.number, d.name, d.canteen, d.division, coalesce(d.revoked, 0), k.enrolled_at, \
              r.at, r.unsent, r.unsent_photos, r.refused, r.version, r.agrees, \
              (SELECT count(*) FROM photo p WHERE p.device = d.id AND p.lost_at IS NOT NULL) \
@@ -153,7 +153,7 @@ impl Tx<'_> {
                 None => None,
                 Some(at) => Some((at, report_of(row, 8)?)),
             };
-            Ok(DeviceLine {
+            Ok(DeviceSummary {
                 id: row.get(0)?,
                 number: row.get::<Option<i64>>(1)?.unwrap_or(0),
                 name: row.get::<Option<String>>(2)?.unwrap_or_default(),

@@ -1,26 +1,26 @@
-//! Places and what each is to read. A place is a canteen, a division or everybody; only those that a
-//! device reads have a feed. A feed is ranges of the log: a change stands in the feed of every place
-//! that sees its record; a record that a place sees only now is put there whole, and one that leaves
+//! Scopes and what each is to read. A scope is a canteen, a division or everybody; only those that a
+//! device reads have a feed. A feed is ranges of the log: a change stands in the feed of every scope
+//! that sees its record; a record that a scope sees only now is put there whole, and one that leaves
 //! it is taken out, with a word that it has left.
 
 use super::engine::{Put, Row, put};
-use super::{Grant, RecordName, Scope, StoreError, Tx};
+use super::{Audience, RecordName, Scope, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::Scope as Placed;
-use shared::sync::hub::Page;
-use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::sync::server::Page;
+use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::WireChange;
 use std::collections::BTreeSet;
 
-/// The place of what everybody sees.
+/// The scope of what everybody sees.
 pub const EVERYBODY: &str = "*";
 /// Lengths of the codes of a city, a county, a town and a village.
 const LEVELS: [usize; 4] = [4, 6, 9, 12];
 
 impl Scope {
-    /// The place that a device of this scope reads, beside that of everybody.
+    /// The scope that a device of this scope reads, beside that of everybody.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn key(&self) -> String {
         match self {
             Self::Canteen(code) => format!("c:{code}"),
             Self::Division(code) => format!("d:{code}"),
@@ -28,21 +28,21 @@ impl Scope {
     }
 }
 
-/// All places that see a record with these grants.
+/// All scopes that see a record with these audiences.
 #[must_use]
-pub fn places_of(grants: &[Grant]) -> BTreeSet<String> {
-    let mut places = BTreeSet::new();
-    for grant in grants {
-        if grant.canteen == EVERYBODY {
-            places.insert(EVERYBODY.to_owned());
+pub fn scope_keys(audiences: &[Audience]) -> BTreeSet<String> {
+    let mut scopes = BTreeSet::new();
+    for audience in audiences {
+        if audience.canteen == EVERYBODY {
+            scopes.insert(EVERYBODY.to_owned());
             continue;
         }
-        if !grant.canteen.is_empty() {
-            places.insert(format!("c:{}", grant.canteen));
+        if !audience.canteen.is_empty() {
+            scopes.insert(format!("c:{}", audience.canteen));
         }
-        places.extend(LEVELS.iter().filter_map(|length| grant.division.get(..*length)).map(|code| format!("d:{code}")));
+        scopes.extend(LEVELS.iter().filter_map(|length| audience.division.get(..*length)).map(|code| format!("d:{code}")));
     }
-    places
+    scopes
 }
 
 /// A piece of a feed: changes that follow each other in the log, or a record that has left.
@@ -56,7 +56,7 @@ pub struct Range {
     pub changes: i64,
     /// For the device that brought them as well.
     pub whole: bool,
-    /// The record that has left the place.
+    /// The record that has left the scope.
     pub left: Option<RecordName>,
 }
 
@@ -82,54 +82,55 @@ impl Range {
 }
 
 impl Tx<'_> {
-    /// All places that have a feed: name, id and sum.
-    pub fn places(&self) -> Result<Vec<(String, i64, SetSum)>, StoreError> {
-        self.all("SELECT name, id, sum FROM place", put![], |row| Ok((row.get(0)?, row.get(1)?, sum_of(row.get(2)?))))
+    /// All scopes that have a feed: name, id and sum.
+    pub fn scopes(&self) -> Result<Vec<(String, i64, SetDigest)>, StoreError> {
+        self.all("SELECT name, id, digest FROM scope", put![], |row| Ok((row.get(0)?, row.get(1)?, sum_of(row.get(2)?))))
     }
 
-    /// A place by name.
-    pub fn place(&self, name: &str) -> Result<Option<(i64, SetSum)>, StoreError> {
-        self.one("SELECT id, sum FROM place WHERE name = $1", put![name], |row| Ok((row.get(0)?, sum_of(row.get(1)?))))
+    /// A scope by name.
+    pub fn scope_of(&self, name: &str) -> Result<Option<(i64, SetDigest)>, StoreError> {
+        self.one("SELECT id, digest FROM scope WHERE name = $1", put![name], |row| Ok((row.get(0)?, sum_of(row.get(1)?))))
     }
 
-    /// Opens a feed for a place.
-    pub fn add_place(&self, name: &str) -> Result<i64, StoreError> {
-        let id = self.value("INSERT INTO place (name, sum) VALUES ($1, $2) RETURNING id", put![name, &SetSum::default().to_bytes()])?;
+    /// Opens a feed for a scope.
+    pub fn add_scope(&self, name: &str) -> Result<i64, StoreError> {
+        let id =
+            self.value("INSERT INTO scope (name, digest) VALUES ($1, $2) RETURNING id", put![name, &SetDigest::default().to_bytes()])?;
         id.ok_or(StoreError::Overlooked)
     }
 
-    /// Keeps the sum of a place.
-    pub fn put_sum(&self, place: i64, sum: &SetSum) -> Result<(), StoreError> {
-        self.execute("UPDATE place SET sum = $1 WHERE id = $2", put![&sum.to_bytes(), place])?;
+    /// Keeps the sum of a scope.
+    pub fn put_digest(&self, scope: i64, sum: &SetDigest) -> Result<(), StoreError> {
+        self.execute("UPDATE scope SET digest = $1 WHERE id = $2", put![&sum.to_bytes(), scope])?;
         Ok(())
     }
 
-    /// Puts ranges into the feed of a place.
-    pub fn feed(&self, place: i64, ranges: &[Range]) -> Result<(), StoreError> {
+    /// Puts ranges into the feed of a scope.
+    pub fn feed(&self, scope: i64, ranges: &[Range]) -> Result<(), StoreError> {
         let mut values = Vec::with_capacity(ranges.len() * 7);
         for range in ranges {
             let (kind, record) = range.left.as_ref().map(|(kind, record)| (kind.code(), record)).unzip();
-            values.extend([place.into(), range.upto.into(), range.seq.into(), range.changes.into(), i64::from(range.whole).into()]);
+            values.extend([scope.into(), range.upto.into(), range.seq.into(), range.changes.into(), i64::from(range.whole).into()]);
             values.extend([kind.into(), record.map_or(Put::Null, |record| Put::Blob(record))]);
         }
-        self.insert("INSERT INTO feed (place, upto, seq, changes, whole, kind, record) VALUES", 7, "", &values)
+        self.insert("INSERT INTO feed (scope, upto, seq, changes, whole, kind, record) VALUES", 7, "", &values)
     }
 
-    /// Takes a logged change out of the feed of a place; tells whether it stood there.
-    pub fn take_out(&self, place: i64, seq: i64) -> Result<bool, StoreError> {
+    /// Takes a logged change out of the feed of a scope; tells whether it stood there.
+    pub fn take_out(&self, scope: i64, seq: i64) -> Result<bool, StoreError> {
         let found = self.one(
-            "SELECT upto, seq, changes, whole FROM feed WHERE place = $1 AND seq <= $2 AND kind IS NULL ORDER BY seq DESC LIMIT 1",
-            put![place, seq],
+            "SELECT upto, seq, changes, whole FROM feed WHERE scope = $1 AND seq <= $2 AND kind IS NULL ORDER BY seq DESC LIMIT 1",
+            put![scope, seq],
             |row| Ok(Range { upto: row.get(0)?, seq: row.get(1)?, changes: row.get(2)?, whole: row.get(3)?, left: None }),
         )?;
         let Some(range) = found.filter(|range| seq < range.seq + range.changes) else { return Ok(false) };
-        self.execute("DELETE FROM feed WHERE place = $1 AND upto = $2", put![place, range.upto])?;
-        self.feed(place, &range.without(seq))?;
-        self.spoil_snapshot(place, range.upto - range.changes + 1 + seq - range.seq)?;
+        self.execute("DELETE FROM feed WHERE scope = $1 AND upto = $2", put![scope, range.upto])?;
+        self.feed(scope, &range.without(seq))?;
+        self.spoil_snapshot(scope, range.upto - range.changes + 1 + seq - range.seq)?;
         Ok(true)
     }
 
-    /// The ends: the last position given to any feed, and the last place in the log.
+    /// The ends: the last position given to any feed, and the last position in the log.
     pub fn ends(&self) -> Result<(i64, i64), StoreError> {
         let ends = self.setting(ENDS)?.unwrap_or_default();
         let (pos, seq) = ends.split_once(' ').unwrap_or_default();
@@ -142,13 +143,13 @@ impl Tx<'_> {
     }
 
     /// The next ranges of two feeds behind `after`, about `PIECE` changes of them: the position where they end, and whether there is more.
-    fn ahead(&self, places: [i64; 2], after: i64) -> Result<Option<i64>, StoreError> {
+    fn ahead(&self, scopes: [i64; 2], after: i64) -> Result<Option<i64>, StoreError> {
         let sql = format!(
-            "SELECT f.upto, f.changes FROM (SELECT upto, changes FROM feed WHERE upto > $1 AND place = $2 \
-             UNION ALL SELECT upto, changes FROM feed WHERE upto > $1 AND place = $3 ORDER BY 1 LIMIT {PIECE}) f ORDER BY f.upto"
+            "SELECT f.upto, f.changes FROM (SELECT upto, changes FROM feed WHERE upto > $1 AND scope = $2 \
+             UNION ALL SELECT upto, changes FROM feed WHERE upto > $1 AND scope = $3 ORDER BY 1 LIMIT {PIECE}) f ORDER BY f.upto"
         );
         let (mut upto, mut changes) = (None, 0);
-        self.0.query(&sql, put![after, places[0], places[1]], &mut |row| {
+        self.0.query(&sql, put![after, scopes[0], scopes[1]], &mut |row| {
             upto = Some(row.get(0)?);
             changes += row.get::<i64>(1)?;
             Ok(changes < PIECE)
@@ -159,17 +160,17 @@ impl Tx<'_> {
     /// Shows what two feeds hold behind `after`, in order: position, whether it is for everybody, device, change. Ends when `each` says no.
     fn run(
         &self,
-        places: [i64; 2],
+        scopes: [i64; 2],
         mut after: i64,
         each: &mut dyn FnMut(&Passing<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let sql = "SELECT CASE WHEN l.seq IS NULL THEN f.upto ELSE f.upto - f.changes + 1 + l.seq - f.seq END, f.whole, l.device, \
              coalesce(l.kind, f.kind), coalesce(l.record, f.record), l.bytes \
              FROM feed f LEFT JOIN log l ON f.kind IS NULL AND l.seq >= f.seq AND l.seq < f.seq + f.changes \
-             WHERE f.place IN ($1, $2) AND f.upto > $3 AND f.upto <= $4 ORDER BY f.upto, l.seq";
+             WHERE f.scope IN ($1, $2) AND f.upto > $3 AND f.upto <= $4 ORDER BY f.upto, l.seq";
         let mut goes_on = true;
-        while goes_on && let Some(upto) = self.ahead(places, after)? {
-            self.0.query(sql, put![places[0], places[1], after, upto], &mut |row| {
+        while goes_on && let Some(upto) = self.ahead(scopes, after)? {
+            self.0.query(sql, put![scopes[0], scopes[1], after, upto], &mut |row| {
                 let pos = row.get(0)?;
                 if pos > after {
                     goes_on = each(&Passing { pos, row })?;
@@ -184,13 +185,13 @@ impl Tx<'_> {
     /// What two feeds hold behind `after`, not beyond `until`, up to about so many bytes and changes, without those of the device `but`.
     pub fn page(
         &self,
-        places: [i64; 2],
+        scopes: [i64; 2],
         (after, until): (i64, Option<i64>),
         (bytes, most): (usize, usize),
         but: Option<&[u8]>,
     ) -> Result<Page, StoreError> {
         let (mut changes, mut size, mut next, mut more) = (Vec::new(), 0, after, false);
-        self.run(places, after, &mut |passing| {
+        self.run(scopes, after, &mut |passing| {
             more = changes.len() >= most || size >= bytes;
             if !more && let Some(until) = until.filter(|until| passing.pos > *until) {
                 (more, next) = (true, until);
@@ -210,9 +211,9 @@ impl Tx<'_> {
     }
 
     /// Whether two feeds hold something behind `after` that is not of the device `but`.
-    pub fn news(&self, places: [i64; 2], after: i64, but: &[u8]) -> Result<bool, StoreError> {
+    pub fn news(&self, scopes: [i64; 2], after: i64, but: &[u8]) -> Result<bool, StoreError> {
         let mut news = false;
-        self.run(places, after, &mut |passing| {
+        self.run(scopes, after, &mut |passing| {
             news = passing.is_for(Some(but))?;
             Ok(!news)
         })?;
@@ -220,8 +221,8 @@ impl Tx<'_> {
     }
 
     /// Shows everything that two feeds hold, in order.
-    pub fn walk(&self, places: [i64; 2], visit: &mut dyn FnMut(&WireChange)) -> Result<(), StoreError> {
-        self.run(places, 0, &mut |passing| {
+    pub fn walk(&self, scopes: [i64; 2], visit: &mut dyn FnMut(&WireChange)) -> Result<(), StoreError> {
+        self.run(scopes, 0, &mut |passing| {
             let change = passing.change()?;
             if !change.bytes.is_empty() {
                 visit(&change);
@@ -230,8 +231,8 @@ impl Tx<'_> {
         })
     }
 
-    /// Place in the log and name of every change that a scope may see, in order: for the first feed of a place.
-    pub fn visible(&self, scope: &Scope) -> Result<Vec<(i64, ChangeName)>, StoreError> {
+    /// Position in the log and name of every change that a scope may see, in order: for the first feed of a scope.
+    pub fn visible(&self, scope: &Scope) -> Result<Vec<(i64, ChangeId)>, StoreError> {
         let mut visible = Vec::new();
         for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.leaves_the_server()) {
             // What has no row is seen where the record is to which it belongs.
@@ -246,7 +247,7 @@ impl Tx<'_> {
             loop {
                 let some = self.all(&sql, put![scope.code(), &after, kind.code()], |row| {
                     let (record, bytes): ([u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?);
-                    Ok((record, (row.get(0)?, set_sum::name(kind, &record, &bytes))))
+                    Ok((record, (row.get(0)?, set_digest::id(kind, &record, &bytes))))
                 })?;
                 let Some((last, _)) = some.last() else { break };
                 after = last.to_vec();
@@ -283,8 +284,8 @@ const ENDS: &str = "ends";
 /// About so many changes are asked for at a time.
 const PIECE: i64 = 512;
 
-fn sum_of(bytes: Vec<u8>) -> SetSum {
-    SetSum::from_bytes(&bytes).unwrap_or_default()
+fn sum_of(bytes: Vec<u8>) -> SetDigest {
+    SetDigest::from_bytes(&bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -294,21 +295,21 @@ mod tests {
 
     #[test]
     fn a_record_is_seen_at_its_canteen_and_on_every_level_above() {
-        let grant = |canteen: &str, division: &str| Grant { canteen: canteen.into(), division: division.into() };
-        let places = places_of(&[grant("C1", "445381001"), grant("", "445381001008")]);
+        let audience = |canteen: &str, division: &str| Audience { canteen: canteen.into(), division: division.into() };
+        let scopes = scope_keys(&[audience("C1", "445381001"), audience("", "445381001008")]);
         let expect = ["c:C1", "d:4453", "d:445381", "d:445381001", "d:445381001008"];
-        assert_eq!(places.iter().map(String::as_str).collect::<Vec<_>>(), expect);
-        assert_eq!(places_of(&[grant("*", "")]), BTreeSet::from(["*".to_owned()]));
-        assert_eq!(places_of(&[grant("C2", "")]), BTreeSet::from(["c:C2".to_owned()]));
+        assert_eq!(scopes.iter().map(String::as_str).collect::<Vec<_>>(), expect);
+        assert_eq!(scope_keys(&[audience("*", "")]), BTreeSet::from(["*".to_owned()]));
+        assert_eq!(scope_keys(&[audience("C2", "")]), BTreeSet::from(["c:C2".to_owned()]));
     }
     proptest! {
         #[test]
         fn a_range_without_a_change_keeps_the_places_of_the_others(first in 1i64..50, changes in 1i64..20, gap in 0i64..1000, at in any::<prop::sample::Index>()) {
             let range = Range { upto: first + changes - 1 + gap, seq: first, changes, whole: false, left: None };
-            let places = |range: &Range| (0..range.changes).map(|n| (range.upto - range.changes + 1 + n, range.seq + n)).collect::<Vec<_>>();
+            let scopes = |range: &Range| (0..range.changes).map(|n| (range.upto - range.changes + 1 + n, range.seq + n)).collect::<Vec<_>>();
             let seq = first + i64::try_from(at.index(usize::try_from(changes).unwrap())).unwrap();
-            let expect: Vec<_> = places(&range).into_iter().filter(|(_, other)| *other != seq).collect();
-            prop_assert_eq!(range.without(seq).iter().flat_map(places).collect::<Vec<_>>(), expect);
+            let expect: Vec<_> = scopes(&range).into_iter().filter(|(_, other)| *other != seq).collect();
+            prop_assert_eq!(range.without(seq).iter().flat_map(scopes).collect::<Vec<_>>(), expect);
         }
     }
 }

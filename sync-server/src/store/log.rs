@@ -64,9 +64,11 @@ impl Tx<'_> {
 
     /// Shows the changes of all records of these ids, of every kind, oldest first.
     pub fn histories(&self, records: &[[u8; 16]], visit: &mut dyn FnMut(RecordName, Logged)) -> Result<(), StoreError> {
-        let places: Vec<String> = (1..=RECORDS_AT_ONCE).map(|at| format!("${at}")).collect();
-        let sql =
-            format!("SELECT record, kind, seq, bytes, device, received_at FROM log WHERE record IN ({}) ORDER BY seq", places.join(", "));
+        let positions: Vec<String> = (1..=RECORDS_AT_ONCE).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "SELECT record, kind, seq, bytes, device, received_at FROM log WHERE record IN ({}) ORDER BY seq",
+            positions.join(", ")
+        );
         for some in records.chunks(RECORDS_AT_ONCE) {
             // The statement asks for a full round: the last record stands for those that are missing.
             let last = some.last().into_iter().cycle();

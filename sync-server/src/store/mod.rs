@@ -14,26 +14,26 @@ mod ledger;
 mod log;
 mod operator;
 mod photo;
-mod place;
 mod quarantine;
 mod rollup;
 mod row;
 mod scope;
 mod session;
 mod setting;
+mod site;
 mod snapshot;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
-pub use device::{DeviceLine, Identity};
-pub use engine::{Distrust, LineError};
-pub use feed::{EVERYBODY, Range, places_of};
+pub use device::{DeviceSummary, Identity};
+pub use engine::{Distrust, PgConnectionError};
+pub use feed::{EVERYBODY, Range, scope_keys};
 pub use ledger::LedgerAsk;
 pub use log::{Logged, RecordName};
-pub use place::CanteenPlace;
-pub use quarantine::PutAside;
-pub use rollup::{Contribution, FIGURES, contribution};
-pub use scope::{Grant, Scope, kinds_at_canteens};
+pub use quarantine::QuarantinedRow;
+pub use rollup::{DailyDelta, TOTALS, daily_delta};
+pub use scope::{Audience, Scope, kinds_at_canteens};
+pub use site::CanteenSite;
 pub use snapshot::SnapshotPage;
 
 #[cfg(test)]
@@ -66,9 +66,9 @@ pub enum StoreError {
     /// The address of the database can't be read.
     #[error("no address of a PostgreSQL database")]
     Address,
-    /// The line to the database is not to be had as its address asks.
-    #[error("the line to the database")]
-    Line(#[from] LineError),
+    /// The connection to the database is not to be had as its address asks.
+    #[error("the connection to the database")]
+    Connection(#[from] PgConnectionError),
     /// The database keeps another encoding than UTF-8.
     #[error("the database keeps {0}")]
     Encoding(String),
@@ -179,7 +179,7 @@ impl Store {
     }
 
     /// Does `act` in one writing transaction, one at a time; an error takes everything back. Where
-    /// others or the line were at fault the same work is done again from the beginning.
+    /// others or the connection were at fault the same work is done again from the beginning.
     ///
     /// # Errors
     /// Those of `act`, and the engine's.
@@ -190,7 +190,7 @@ impl Store {
         }
     }
 
-    /// Does `look` on one consistent view; where the line was at fault, again on another.
+    /// Does `look` on one consistent view; where the connection was at fault, again on another.
     ///
     /// # Errors
     /// Those of `look`, and the engine's.
@@ -207,9 +207,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn scrub(&self) -> Result<(), StoreError> {
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
         match &self.0 {
-            Base::Sqlite(base) => base.scrub(),
+            Base::Sqlite(base) => base.checkpoint(),
             // Dead rows go with the next vacuum; logs and standbys are the operator's.
             Base::Postgres(_) => Ok(()),
         }

@@ -9,7 +9,7 @@ use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, Exchanged, Ticket, envelope};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, envelope};
 use shared::wire::{EnrolAsk, WireChange};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -50,7 +50,7 @@ impl Two {
 struct Device {
     key: StoredKey,
     id: RecordId,
-    ticket: Ticket,
+    token: SessionToken,
     after: u64,
     held: BTreeSet<[u8; 16]>,
 }
@@ -62,15 +62,15 @@ impl Device {
         let public_key = hex::encode(crypto.public_key(&key).unwrap().0);
         let code = server.device_code(Some(canteen), None).unwrap().code;
         let id = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key }).unwrap().device;
-        Self { key, id, ticket: Ticket::default(), after: 0, held: BTreeSet::new() }
+        Self { key, id, token: SessionToken::default(), after: 0, held: BTreeSet::new() }
     }
 
     fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Exchanged {
-        let exchange = Exchange { presents: self.ticket, after: self.after, changes, ..Exchange::default() };
+        let exchange = Exchange { presents: self.token, after: self.after, changes, ..Exchange::default() };
         let envelope = envelope::enclose(&SoftProvider::new(), &self.key, self.id.0.as_bytes(), &Ask::Exchange(exchange)).unwrap();
-        let Answer::Exchanged(exchanged) = server.hear(&envelope).unwrap() else { panic!("no exchange") };
+        let Answer::Exchanged(exchanged) = server.receive(&envelope).unwrap() else { panic!("no exchange") };
         assert_eq!(exchanged.refused, []);
-        (self.ticket, self.after) = (exchanged.ticket, exchanged.next);
+        (self.token, self.after) = (exchanged.token, exchanged.next);
         for order in exchanged.changes.iter().filter(|change| change.kind == "meal_order") {
             self.held.insert(order.record);
         }
@@ -114,8 +114,8 @@ fn takes_over(two: &Two) {
         let wrote = writer.exchange(there, vec![WireChange { bytes: edit, ..placed }]);
         let read = reader.exchange(there, Vec::new());
         assert_eq!(read.changes.len(), 2);
-        assert!(reader.held.contains(&[number; 16]) && read.sum.is_some() && read.sum == wrote.sum);
-        assert_eq!(reader.exchange(here, Vec::new()).sum, read.sum);
+        assert!(reader.held.contains(&[number; 16]) && read.digest.is_some() && read.digest == wrote.digest);
+        assert_eq!(reader.exchange(here, Vec::new()).digest, read.digest);
     }
     assert!(old.enrol_now_and_count(&canteen) < new.enrol_now_and_count(&canteen), "numbers are given once");
 

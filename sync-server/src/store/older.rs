@@ -77,7 +77,7 @@ fn learns(server: &Server) {
         let days = tx.by_canteen("2026-11-22".parse().unwrap(), "2026-11-22".parse().unwrap())?;
         Ok::<_, StoreError>(days.first().map(|(_, counts)| (counts.receipts_due, counts.receipts)))
     };
-    let fed = |tx: &Tx<'_>| Ok::<_, StoreError>(tx.place(&format!("d:{TOWN}"))?.map(|(_, sum)| sum.changes));
+    let fed = |tx: &Tx<'_>| Ok::<_, StoreError>(tx.scope_of(&format!("d:{TOWN}"))?.map(|(_, sum)| sum.changes));
     let before = store.read::<_, StoreError>(|tx| Ok((tx.row(RecordKind::Binding, id(2).bytes())?, day(tx)?, fed(tx)?))).unwrap();
     assert_eq!((before.0, before.1), (None, Some((1, 0))), "rows and figures of what it does not know it does not have");
 

@@ -6,7 +6,7 @@ use shared::schema::RecordId;
 
 /// An operator as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperatorLine {
+pub struct OperatorRow {
     /// Its record.
     pub id: RecordId,
     /// Its name.
@@ -21,7 +21,7 @@ pub struct OperatorLine {
 
 impl Tx<'_> {
     /// All operators, by name.
-    pub fn operators(&self) -> Result<Vec<OperatorLine>, StoreError> {
+    pub fn operators(&self) -> Result<Vec<OperatorRow>, StoreError> {
         let run =
             self.all("SELECT operator, code FROM canteen WHERE operator IS NOT NULL AND code IS NOT NULL ORDER BY code", put![], |row| {
                 Ok((row.get::<String>(0)?, row.get::<String>(1)?))
@@ -29,7 +29,7 @@ impl Tx<'_> {
         self.all("SELECT id, name, licence, phone FROM operator ORDER BY name NULLS FIRST, id", put![], |row| {
             let id: [u8; 16] = row.get(0)?;
             let own = hex::encode(id);
-            Ok(OperatorLine {
+            Ok(OperatorRow {
                 id: RecordId(uuid::Uuid::from_bytes(id)),
                 name: row.get::<Option<String>>(1)?.unwrap_or_default(),
                 licence: row.get(2)?,

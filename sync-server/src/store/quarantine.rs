@@ -4,9 +4,9 @@ use super::engine::put;
 use super::{StoreError, Tx};
 use shared::schema::KindId;
 
-/// A record that is put aside.
+/// A record that is quarantined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PutAside {
+pub struct QuarantinedRow {
     /// Code word of its kind.
     pub kind: String,
     /// Its id.
@@ -21,7 +21,7 @@ pub struct PutAside {
 
 impl Tx<'_> {
     /// Puts a record aside, since the change at `seq`; one that is there stays with its first reason.
-    pub fn put_aside(&self, kind: KindId, record: &[u8], seq: i64, reason: &str, at: i64) -> Result<(), StoreError> {
+    pub fn put_quarantined(&self, kind: KindId, record: &[u8], seq: i64, reason: &str, at: i64) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO quarantine (record, kind, seq, reason, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             put![record, kind.code(), seq, reason, at],
@@ -35,10 +35,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// All that are put aside, the oldest first.
-    pub fn all_aside(&self) -> Result<Vec<PutAside>, StoreError> {
+    /// All that are quarantined, the oldest first.
+    pub fn all_quarantined(&self) -> Result<Vec<QuarantinedRow>, StoreError> {
         self.all("SELECT kind, record, seq, reason, at FROM quarantine ORDER BY seq", put![], |row| {
-            Ok(PutAside { kind: row.get(0)?, record: row.get(1)?, seq: row.get(2)?, reason: row.get(3)?, at: row.get(4)? })
+            Ok(QuarantinedRow { kind: row.get(0)?, record: row.get(1)?, seq: row.get(2)?, reason: row.get(3)?, at: row.get(4)? })
         })
     }
 }
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn f30_a_record_that_does_not_merge_is_put_aside_and_the_rest_goes_on() {
+    fn f30_a_record_that_does_not_merge_is_quarantined_and_the_rest_goes_on() {
         on_both(put_aside_and_back);
     }
 
@@ -96,8 +96,8 @@ mod tests {
         let seen = || {
             store.read::<_, StoreError>(|tx| {
                 let name = |record| tx.row(RecordKind::Canteen, record).map(|row| row.and_then(|row| row.get("name").cloned()));
-                let fed = tx.place(EVERYBODY)?.map(|(_, sum)| sum.changes);
-                Ok((name(&ill)?, name(&well)?, fed, tx.all_aside()?))
+                let fed = tx.scope_of(EVERYBODY)?.map(|(_, sum)| sum.changes);
+                Ok((name(&ill)?, name(&well)?, fed, tx.all_quarantined()?))
             })
         };
         let text = |name: &str| Some(Value::Text(name.into()));
@@ -113,14 +113,14 @@ mod tests {
         let bad = store.write(spoil).unwrap();
 
         log(&[(&ill, &second), (&well, &other)]).unwrap();
-        let (of_ill, of_well, fed, aside) = seen().unwrap();
+        let (of_ill, of_well, fed, quarantined) = seen().unwrap();
         assert_eq!((of_ill, of_well, fed), (house.clone(), house, Some(3)), "its row stays; all is logged and fed");
-        assert_eq!(aside.iter().map(|one| (one.record.as_slice(), one.seq, one.at)).collect::<Vec<_>>(), [(&ill[..], bad + 1, 9)]);
+        assert_eq!(quarantined.iter().map(|one| (one.record.as_slice(), one.seq, one.at)).collect::<Vec<_>>(), [(&ill[..], bad + 1, 9)]);
 
         // Once the log is repaired, the next change of the record brings it back.
         store.write::<_, StoreError>(|tx| tx.execute("DELETE FROM log WHERE seq = $1", put![bad])).unwrap();
         log(&[(&ill, &third)]).unwrap();
-        let (of_ill, _, fed, aside) = seen().unwrap();
-        assert_eq!((of_ill, fed, aside), (text("乙"), Some(4), vec![]));
+        let (of_ill, _, fed, quarantined) = seen().unwrap();
+        assert_eq!((of_ill, fed, quarantined), (text("乙"), Some(4), vec![]));
     }
 }

@@ -1,7 +1,7 @@
-//! Figures by canteen and day, kept up with every change; and what one order adds to them.
+//! Totals by canteen and day, kept up with every change; and what one order adds to them.
 
 use super::engine::{Put, Row, put};
-use super::{CanteenPlace, StoreError, Tx};
+use super::{CanteenSite, StoreError, Tx};
 use jiff::civil::Date;
 use shared::console::Counts;
 use shared::kinds::{Mode, Order, OrderState};
@@ -9,14 +9,14 @@ use shared::money::Fen;
 use shared::rule::order::needs_receipt;
 use shared::schema::{Fields, Record};
 
-/// What one order adds to the figures of its canteen and day.
+/// What one order adds to the totals of its canteen and day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contribution {
+pub struct DailyDelta {
     /// Code of the canteen.
     pub canteen: String,
     /// The day of the meal.
     pub date: Date,
-    /// The figures.
+    /// The totals.
     pub counts: Counts,
 }
 
@@ -25,7 +25,7 @@ const MOST_FEN: i64 = 1_000_000;
 
 /// What an order adds; none for a cancelled or an unreadable one.
 #[must_use]
-pub fn contribution(order: &Fields, has_receipt: bool) -> Option<Contribution> {
+pub fn daily_delta(order: &Fields, has_receipt: bool) -> Option<DailyDelta> {
     let order = Order::from_fields(order).ok()?;
     if order.state == OrderState::Cancelled {
         return None;
@@ -46,13 +46,13 @@ pub fn contribution(order: &Fields, has_receipt: bool) -> Option<Contribution> {
         receipts: one(due && has_receipt),
         amount,
     };
-    Some(Contribution { canteen: order.canteen, date: order.date, counts })
+    Some(DailyDelta { canteen: order.canteen, date: order.date, counts })
 }
 
-/// How many figures a day has.
-pub const FIGURES: usize = 9;
+/// How many totals a day has.
+pub const TOTALS: usize = 9;
 
-pub(super) const COLUMNS: [&str; FIGURES] =
+pub(super) const COLUMNS: [&str; TOTALS] =
     ["meals", "pick_up", "own_delivery", "third_party", "served", "not_delivered", "receipts_due", "receipts", "amount"];
 
 fn sums() -> String {
@@ -60,26 +60,26 @@ fn sums() -> String {
 }
 
 fn counts_of(row: &Row<'_>, from: usize) -> Result<Counts, StoreError> {
-    let figure = |at: usize| row.get::<i64>(from + at).map(|value| u64::try_from(value).unwrap_or(0));
+    let total = |at: usize| row.get::<i64>(from + at).map(|value| u64::try_from(value).unwrap_or(0));
     Ok(Counts {
         canteens: 0,
-        meals: figure(0)?,
-        pick_up: figure(1)?,
-        own_delivery: figure(2)?,
-        third_party: figure(3)?,
-        served: figure(4)?,
-        not_delivered: figure(5)?,
-        receipts_due: figure(6)?,
-        receipts: figure(7)?,
+        meals: total(0)?,
+        pick_up: total(1)?,
+        own_delivery: total(2)?,
+        third_party: total(3)?,
+        served: total(4)?,
+        not_delivered: total(5)?,
+        receipts_due: total(6)?,
+        receipts: total(7)?,
         amount: Fen(row.get(from + 8)?),
     })
 }
 
-impl Contribution {
-    /// The figures in the order of the columns.
+impl DailyDelta {
+    /// The totals in the order of the columns.
     #[must_use]
-    pub fn figures(&self) -> [i64; FIGURES] {
-        let of = |figure: u64| i64::try_from(figure).unwrap_or(0);
+    pub fn totals(&self) -> [i64; TOTALS] {
+        let of = |total: u64| i64::try_from(total).unwrap_or(0);
         let counts = &self.counts;
         [
             of(counts.meals),
@@ -96,9 +96,9 @@ impl Contribution {
 }
 
 impl Tx<'_> {
-    /// Adds to the figures of a canteen and a day.
-    pub fn add_to_day(&self, canteen: &str, date: Date, figures: &[i64; FIGURES]) -> Result<(), StoreError> {
-        if figures.iter().all(|figure| *figure == 0) {
+    /// Adds to the totals of a canteen and a day.
+    pub fn add_to_day(&self, canteen: &str, date: Date, totals: &[i64; TOTALS]) -> Result<(), StoreError> {
+        if totals.iter().all(|total| *total == 0) {
             return Ok(());
         }
         let sets = COLUMNS.map(|name| format!("{name} = rollup_day.{name} + excluded.{name}")).join(", ");
@@ -108,17 +108,17 @@ impl Tx<'_> {
             COLUMNS.join(", ")
         );
         let mut values = vec![canteen.into(), date.to_string().into()];
-        values.extend(figures.map(Put::from));
+        values.extend(totals.map(Put::from));
         self.execute(&sql, &values)?;
-        if figures[0] < 0 {
-            // A day without orders has no figures, whatever was there before.
+        if totals[0] < 0 {
+            // A day without orders has no totals, whatever was there before.
             let sql = "DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2 AND meals = 0";
             self.execute(sql, put![canteen, date.to_string()])?;
         }
         Ok(())
     }
 
-    /// The figures of a period by canteen.
+    /// The totals of a period by canteen.
     pub fn by_canteen(&self, from: Date, to: Date) -> Result<Vec<(String, Counts)>, StoreError> {
         let sql = format!(
             "SELECT r.canteen, {} FROM rollup_day r WHERE r.\"date\" >= $1 AND r.\"date\" <= $2 GROUP BY r.canteen ORDER BY r.canteen",
@@ -127,8 +127,8 @@ impl Tx<'_> {
         self.all(&sql, put![from.to_string(), to.to_string()], |row| Ok((row.get(0)?, counts_of(row, 1)?)))
     }
 
-    /// The figures of a period by canteen and day, for the canteens named.
-    pub fn by_day(&self, canteens: &[CanteenPlace], from: Date, to: Date) -> Result<Vec<(Date, Counts)>, StoreError> {
+    /// The totals of a period by canteen and day, for the canteens named.
+    pub fn by_day(&self, canteens: &[CanteenSite], from: Date, to: Date) -> Result<Vec<(Date, Counts)>, StoreError> {
         let sql = format!(
             "SELECT r.\"date\", r.canteen, {} FROM rollup_day r WHERE r.\"date\" >= $1 AND r.\"date\" <= $2 \
              GROUP BY r.\"date\", r.canteen ORDER BY r.\"date\"",
@@ -140,7 +140,7 @@ impl Tx<'_> {
         let mut days: Vec<(Date, Counts)> = Vec::new();
         for (day, canteen, counts) in rows {
             let Ok(day) = day.parse::<Date>() else { continue };
-            if !canteens.iter().any(|place| place.code == canteen) {
+            if !canteens.iter().any(|site| site.code == canteen) {
                 continue;
             }
             match days.last_mut() {

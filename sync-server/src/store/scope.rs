@@ -18,7 +18,7 @@ pub enum Scope {
 
 /// A place where a record is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
+pub struct Audience {
     /// Code of the canteen, empty for none, `*` for everybody.
     pub canteen: String,
     /// Division of the canteen or of the record.
@@ -26,12 +26,12 @@ pub struct Grant {
 }
 
 impl Scope {
-    /// Whether a record with that grant is seen.
+    /// Whether a record with that audience is seen.
     #[must_use]
-    pub fn sees(&self, grant: &Grant) -> bool {
+    pub fn sees(&self, audience: &Audience) -> bool {
         match self {
-            Self::Canteen(code) => grant.canteen == *code,
-            Self::Division(code) => division::within(&grant.division, code),
+            Self::Canteen(code) => audience.canteen == *code,
+            Self::Division(code) => division::within(&audience.division, code),
         }
     }
 

@@ -17,60 +17,60 @@ pub struct SnapshotPage {
 
 impl Tx<'_> {
     /// The page of a place that begins behind `after`.
-    pub fn snapshot_page(&self, place: i64, after: i64) -> Result<Option<SnapshotPage>, StoreError> {
-        let sql = "SELECT upto, page FROM snapshot WHERE place = $1 AND after = $2";
-        self.one(sql, put![place, after], |row| Ok(SnapshotPage { after, upto: row.get(0)?, page: row.get(1)? }))
+    pub fn snapshot_page(&self, scope: i64, after: i64) -> Result<Option<SnapshotPage>, StoreError> {
+        let sql = "SELECT upto, page FROM snapshot WHERE scope = $1 AND after = $2";
+        self.one(sql, put![scope, after], |row| Ok(SnapshotPage { after, upto: row.get(0)?, page: row.get(1)? }))
     }
 
     /// The end of the page of a place that begins behind `after`.
-    pub fn snapshot_upto(&self, place: i64, after: i64) -> Result<Option<i64>, StoreError> {
-        self.value("SELECT upto FROM snapshot WHERE place = $1 AND after = $2", put![place, after])
+    pub fn snapshot_upto(&self, scope: i64, after: i64) -> Result<Option<i64>, StoreError> {
+        self.value("SELECT upto FROM snapshot WHERE scope = $1 AND after = $2", put![scope, after])
     }
 
     /// Where the next page of a place begins behind `after`.
-    pub fn next_snapshot(&self, place: i64, after: i64) -> Result<Option<i64>, StoreError> {
-        self.value("SELECT after FROM snapshot WHERE place = $1 AND after > $2 ORDER BY after LIMIT 1", put![place, after])
+    pub fn next_snapshot(&self, scope: i64, after: i64) -> Result<Option<i64>, StoreError> {
+        self.value("SELECT after FROM snapshot WHERE scope = $1 AND after > $2 ORDER BY after LIMIT 1", put![scope, after])
     }
 
     /// Puts a page where none is; tells whether it went in.
-    pub fn put_snapshot(&self, place: i64, page: &SnapshotPage) -> Result<bool, StoreError> {
-        let taken = "SELECT 1 FROM snapshot WHERE place = $1 AND after < $2 AND upto > $3";
-        if self.exists(taken, put![place, page.upto, page.after])? {
+    pub fn put_snapshot(&self, scope: i64, page: &SnapshotPage) -> Result<bool, StoreError> {
+        let taken = "SELECT 1 FROM snapshot WHERE scope = $1 AND after < $2 AND upto > $3";
+        if self.exists(taken, put![scope, page.upto, page.after])? {
             return Ok(false);
         }
-        let sql = "INSERT INTO snapshot (place, after, upto, page) VALUES ($1, $2, $3, $4)";
-        self.execute(sql, put![place, page.after, page.upto, &page.page])?;
+        let sql = "INSERT INTO snapshot (scope, after, upto, page) VALUES ($1, $2, $3, $4)";
+        self.execute(sql, put![scope, page.after, page.upto, &page.page])?;
         Ok(true)
     }
 
     /// Takes away the pages that hold that position of a place's feed. What everybody reads stands in the pages of all.
-    pub fn spoil_snapshot(&self, place: i64, position: i64) -> Result<(), StoreError> {
+    pub fn spoil_snapshot(&self, scope: i64, position: i64) -> Result<(), StoreError> {
         let sql = "DELETE FROM snapshot WHERE after < $1 AND upto >= $1 AND \
-             (place = $2 OR EXISTS (SELECT 1 FROM place p WHERE p.id = $2 AND p.name = $3))";
-        self.execute(sql, put![position, place, EVERYBODY])?;
+             (scope = $2 OR EXISTS (SELECT 1 FROM scope p WHERE p.id = $2 AND p.name = $3))";
+        self.execute(sql, put![position, scope, EVERYBODY])?;
         Ok(())
     }
 
     /// Takes away one page.
-    pub fn drop_snapshot(&self, place: i64, after: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM snapshot WHERE place = $1 AND after = $2", put![place, after])?;
+    pub fn drop_snapshot(&self, scope: i64, after: i64) -> Result<(), StoreError> {
+        self.execute("DELETE FROM snapshot WHERE scope = $1 AND after = $2", put![scope, after])?;
         Ok(())
     }
 
     /// Where the pages of a place begin, in order; also those of a place that has no feed any more.
-    pub fn snapshots(&self, place: i64) -> Result<Vec<i64>, StoreError> {
-        self.all("SELECT after FROM snapshot WHERE place = $1 ORDER BY after", put![place], |row| row.get(0))
+    pub fn snapshots(&self, scope: i64) -> Result<Vec<i64>, StoreError> {
+        self.all("SELECT after FROM snapshot WHERE scope = $1 ORDER BY after", put![scope], |row| row.get(0))
     }
 
     /// How many changes two feeds hold behind `after` up to `upto`. There are only ever fewer of them, so that the same number
     /// means the same changes.
-    pub fn held_between(&self, places: [i64; 2], after: i64, upto: i64) -> Result<i64, StoreError> {
+    pub fn held_between(&self, scopes: [i64; 2], after: i64, upto: i64) -> Result<i64, StoreError> {
         let mut held = 0;
-        for place in places {
+        for scope in scopes {
             // Ranges that end in between; and the one that goes on behind the end, for its part.
-            let sql = "SELECT f.upto, f.changes FROM feed f WHERE f.place = $1 AND f.upto > $2 AND f.upto <= $3 UNION ALL \
-                 SELECT n.upto, n.changes FROM (SELECT upto, changes FROM feed WHERE place = $1 AND upto > $3 ORDER BY upto LIMIT 1) n";
-            self.0.query(sql, put![place, after, upto], &mut |row| {
+            let sql = "SELECT f.upto, f.changes FROM feed f WHERE f.scope = $1 AND f.upto > $2 AND f.upto <= $3 UNION ALL \
+                 SELECT n.upto, n.changes FROM (SELECT upto, changes FROM feed WHERE scope = $1 AND upto > $3 ORDER BY upto LIMIT 1) n";
+            self.0.query(sql, put![scope, after, upto], &mut |row| {
                 let (end, changes) = (row.get::<i64>(0)?, row.get::<i64>(1)?);
                 held += (end.min(upto) - (end - changes).max(after)).max(0);
                 Ok(true)

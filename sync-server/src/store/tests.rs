@@ -105,7 +105,7 @@ fn a_late_commit_is_not_skipped() {
         tx.append(&[((RecordKind::Order.into(), [1; 16]), &logged)])?;
         tx.put_ends(pos, seq + 1)
     };
-    let places = || quick.read(|tx| tx.all("SELECT seq FROM log ORDER BY seq", put![], |row| row.get::<i64>(0))).unwrap();
+    let positions = || quick.read(|tx| tx.all("SELECT seq FROM log ORDER BY seq", put![], |row| row.get::<i64>(0))).unwrap();
     std::thread::scope(|scope| {
         let (drawn, on_drawn) = mpsc::channel();
         let (go, on_go) = mpsc::channel::<()>();
@@ -124,11 +124,11 @@ fn a_late_commit_is_not_skipped() {
         while ask(&database, |client| client.query_one(waiting, &[]).unwrap().get::<_, i64>(0)) == 0 {
             assert!(!second.is_finished(), "the second writer did not wait");
         }
-        assert_eq!(places(), Vec::<i64>::new());
+        assert_eq!(positions(), Vec::<i64>::new());
         go.send(()).unwrap();
         first.join().unwrap().unwrap();
         second.join().unwrap().unwrap();
-        assert_eq!(places(), [1, 2]);
+        assert_eq!(positions(), [1, 2]);
     });
 }
 

@@ -139,5 +139,5 @@ fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fi
         }
         _ => false,
     };
-    Ok(neighbours || journal.grants(kind, fields)?.iter().any(|grant| scope.sees(grant)))
+    Ok(neighbours || journal.audiences(kind, fields)?.iter().any(|audience| scope.sees(audience)))
 }

@@ -1,6 +1,6 @@
 //! `POST /v2/sync`: an envelope comes in over HTTP, the sync core answers.
 
-use super::hub::Counter;
+use super::device_tx::DeviceTx;
 use super::live;
 use crate::fault::{Refusal, malformed, too_large, unknown_device};
 use crate::route::Octets;
@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
-use shared::sync::hub::{self, Heard};
+use shared::sync::server::{self, Received};
 use shared::sync::{Answer, Ask, message};
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
@@ -54,7 +54,7 @@ fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {
 }
 
 /// Hears one envelope and answers at once, whether there is news or not.
-pub(crate) fn hear(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
+pub(crate) fn receive(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
     match unpack(parts, &enclosed)? {
         Some((device, ask)) => answer(parts, &enclosed, &device, &ask),
@@ -75,25 +75,25 @@ fn unpack(parts: &Parts, enclosed: &Enclosed<'_>) -> Result<Option<(Identity, As
 /// Answers what a device asks. Nothing is written where looking is enough.
 fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask) -> Result<Answer, Refusal> {
     let mark = enclosed.mark();
-    let looked = parts.store.read(|tx| hub::answer(&mut Counter::looking(parts, tx, device), ask, mark))?;
-    let heard = match looked {
-        Heard::NeedsWriting => {
-            let heard = parts.store.write(|tx| {
+    let looked = parts.store.read(|tx| server::answer(&mut DeviceTx::looking(parts, tx, device), ask, mark))?;
+    let received = match looked {
+        Received::NeedsWriting => {
+            let received = parts.store.write(|tx| {
                 // Shut out since? The transaction that writes decides.
                 let (device, _) = tx.device(&enclosed.device)?.ok_or_else(unknown_device)?;
-                let mut counter = Counter::writing(parts, tx, &device)?;
-                let heard = hub::answer(&mut counter, ask, mark)?;
-                counter.close()?;
-                Ok::<_, Refusal>(heard)
+                let mut device_tx = DeviceTx::writing(parts, tx, &device)?;
+                let received = server::answer(&mut device_tx, ask, mark)?;
+                device_tx.close()?;
+                Ok::<_, Refusal>(received)
             })?;
-            parts.live.ring();
-            heard
+            parts.live.notify();
+            received
         }
-        heard => heard,
+        received => received,
     };
-    match heard {
-        Heard::Answered(answer) => Ok(answer),
-        Heard::Replay => Err(replayed()),
-        Heard::Nonsense | Heard::NeedsWriting => Err(malformed()),
+    match received {
+        Received::Answered(answer) => Ok(answer),
+        Received::Replay => Err(replayed()),
+        Received::Nonsense | Received::NeedsWriting => Err(malformed()),
     }
 }

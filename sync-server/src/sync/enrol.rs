@@ -15,7 +15,7 @@ use shared::wire::{EnrolAsk, Enrolled};
 use std::net::{IpAddr, SocketAddr};
 
 const WINDOW: i64 = 15 * 60;
-const MOST_BY_PLACE: i64 = 10;
+const MOST_BY_ADDRESS: i64 = 10;
 const MOST_BY_ALL: i64 = 50;
 
 pub async fn enrol(
@@ -31,9 +31,9 @@ pub async fn enrol(
 pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
     let now = parts.clock.seconds();
     // Counted in the store, by address and in all, for the servers on one database together.
-    let (place, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);
-    let (by_place, by_all) = parts.store.read(|tx| tx.wrong_codes(&place, window))?;
-    if by_place >= MOST_BY_PLACE || by_all >= MOST_BY_ALL {
+    let (address, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);
+    let (by_address, by_all) = parts.store.read(|tx| tx.wrong_codes(&address, window))?;
+    if by_address >= MOST_BY_ADDRESS || by_all >= MOST_BY_ALL {
         return Err(Refusal::new(Code::NotNow, "登记码试错太多次。", "请过一刻钟再试，并核对登记码。").with(StatusCode::TOO_MANY_REQUESTS));
     }
     let name: String = ask.name.trim().chars().take(50).collect();
@@ -44,7 +44,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
     let code = secret::hash(&secret::plain_code(&ask.code));
     let enrolled = parts.store.write(|tx| {
         let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else {
-            tx.wrong_code(&place, window)?;
+            tx.wrong_code(&address, window)?;
             return Ok(None);
         };
         let number = tx.next_device_number()?;

@@ -1,25 +1,25 @@
-//! Keys of elders on their way: parcels are admitted, go wherever their elder is seen, and are sealed anew
-//! for a town that lacks one. The one place of the server that treats parcels; fields stay closed here.
+//! Keys of elders on their way: wrapped keys are admitted, go wherever their elder is seen, and are sealed anew
+//! for a town that lacks one. The one place of the server that treats wrapped keys; fields stay closed here.
 
 use crate::Parts;
 use crate::journal::{Journal, Writer};
-use crate::keeper::Keeper;
-use crate::store::{Grant, Identity, StoreError, Tx};
+use crate::key_provider::KeyProvider;
+use crate::store::{Audience, Identity, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
 use shared::kinds::{Elder, RecordKind};
 use shared::schema::{Fields, Record, RecordId};
-use shared::seal::{DeviceKeys, Parcel, RecordKeys, proof_of};
+use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
-/// The suite and the keeper: what opens and seals parcels.
+/// The suite and the key provider: what opens and seals wrapped keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys<'a> {
     /// The suite.
     pub crypto: &'a dyn CryptoProvider,
     /// Has the root key.
-    pub keeper: &'a dyn Keeper,
+    pub key_provider: &'a dyn KeyProvider,
 }
 
 impl Keys<'_> {
@@ -31,23 +31,23 @@ impl Keys<'_> {
 
     /// The key of a town.
     fn town(&self, town: &str) -> SecretKey {
-        let derived = self.keeper.derive(&format!("town {town}"));
+        let derived = self.key_provider.derive(&format!("town {town}"));
         SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
     }
 
-    /// A key for a new elder, in a parcel for the elder's town, and the fields sealed with it.
+    /// A key for a new elder, in a wrapped key for the elder's town, and the fields sealed with it.
     ///
     /// # Errors
     /// [`StoreError::Crypto`]
     pub fn seal_new(&self, id: RecordId, elder: &Elder) -> Result<(Vec<u8>, Fields), StoreError> {
         let (key, town) = (SecretKey::draw(self.crypto), division::town_of(&elder.division));
-        let parcel = Parcel::pack(self.crypto, id, town, &self.town(town), &key)?;
+        let wrapped_key = WrappedKey::pack(self.crypto, id, town, &self.town(town), &key)?;
         let mut keys = RecordKeys::default();
         keys.add(self.crypto, key);
-        Ok((parcel, keys.seal(self.crypto, Elder::KIND, id, &elder.to_fields())?))
+        Ok((wrapped_key, keys.seal(self.crypto, Elder::KIND, id, &elder.to_fields())?))
     }
 
-    /// Admits and logs a parcel of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile
+    /// Admits and logs a wrapped key of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile
     /// may still send what it packed for its old town, of elders whom it sees.
     ///
     /// # Errors
@@ -69,16 +69,16 @@ impl Keys<'_> {
         if tx.is_erased(&change.record)? {
             return Ok(Err(RefusedReason::Erased));
         }
-        let Some(parcel) = Parcel::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
-        if !division::within(parcel.town, division::town_of(&device.division)) {
+        let Some(wrapped_key) = WrappedKey::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
+        if !division::within(wrapped_key.town, division::town_of(&device.division)) {
             let elder = journal.fields((RecordKind::Elder, change.record))?.unwrap_or_default();
             let scope = device.scope();
-            if !journal.grants(RecordKind::Elder, &elder)?.iter().any(|grant| scope.sees(grant)) {
+            if !journal.audiences(RecordKind::Elder, &elder)?.iter().any(|audience| scope.sees(audience)) {
                 return Ok(Err(RefusedReason::ForeignScope));
             }
         }
         let elder = RecordId(uuid::Uuid::from_bytes(change.record));
-        if parcel.open(self.crypto, elder, &self.town(parcel.town)).is_none() {
+        if wrapped_key.open(self.crypto, elder, &self.town(wrapped_key.town)).is_none() {
             return Ok(Err(RefusedReason::Malformed));
         }
         journal.append_key(change.record, &change.bytes, by)?;
@@ -86,23 +86,23 @@ impl Keys<'_> {
         Ok(Ok(()))
     }
 
-    /// Seals the keys of an elder anew for towns that see the elder and have no parcel yet.
+    /// Seals the keys of an elder anew for towns that see the elder and have no wrapped key yet.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn follow(&self, journal: &mut Journal<'_, '_>, elder: [u8; 16], at: i64) -> Result<(), StoreError> {
         let logged = journal.keys(elder)?;
         let (Some(fields), false) = (journal.fields((RecordKind::Elder, elder))?, logged.is_empty()) else { return Ok(()) };
-        let grants = journal.grants(RecordKind::Elder, &fields)?;
+        let audiences = journal.audiences(RecordKind::Elder, &fields)?;
         let id = RecordId(uuid::Uuid::from_bytes(elder));
-        let there: Vec<Parcel<'_>> = logged.iter().filter_map(|logged| Parcel::read(&logged.bytes)).collect();
-        let known: BTreeSet<_> = there.iter().map(|parcel| parcel.key).collect();
-        for town in towns_of(&grants) {
-            for key in known.iter().filter(|key| !there.iter().any(|parcel| parcel.key == **key && parcel.town == town)) {
-                let same = there.iter().filter(|parcel| parcel.key == *key);
-                let opened = same.filter_map(|parcel| parcel.open(self.crypto, id, &self.town(parcel.town))).next();
+        let there: Vec<WrappedKey<'_>> = logged.iter().filter_map(|logged| WrappedKey::read(&logged.bytes)).collect();
+        let known: BTreeSet<_> = there.iter().map(|wrapped_key| wrapped_key.key).collect();
+        for town in towns_of(&audiences) {
+            for key in known.iter().filter(|key| !there.iter().any(|wrapped_key| wrapped_key.key == **key && wrapped_key.town == town)) {
+                let same = there.iter().filter(|wrapped_key| wrapped_key.key == *key);
+                let opened = same.filter_map(|wrapped_key| wrapped_key.open(self.crypto, id, &self.town(wrapped_key.town))).next();
                 if let Some(opened) = opened {
-                    let anew = Parcel::pack(self.crypto, id, town, &self.town(town), &opened)?;
+                    let anew = WrappedKey::pack(self.crypto, id, town, &self.town(town), &opened)?;
                     journal.append_key(elder, &anew, Writer { device: None, at })?;
                 }
             }
@@ -118,8 +118,8 @@ impl Keys<'_> {
         for elder in tx.elders_of_photo(hash)?.iter().filter_map(|elder| elder.parse::<RecordId>().ok()) {
             let mut keys = RecordKeys::default();
             for logged in tx.history(RecordKind::ElderKey, elder.bytes())? {
-                if let Some(parcel) = Parcel::read(&logged.bytes)
-                    && let Some(key) = parcel.open(self.crypto, elder, &self.town(parcel.town))
+                if let Some(wrapped_key) = WrappedKey::read(&logged.bytes)
+                    && let Some(key) = wrapped_key.open(self.crypto, elder, &self.town(wrapped_key.town))
                 {
                     keys.add(self.crypto, key);
                 }
@@ -132,8 +132,8 @@ impl Keys<'_> {
     }
 }
 
-/// The towns, or counties, where a record with these grants is seen.
-fn towns_of(grants: &[Grant]) -> BTreeSet<&str> {
-    let codes = grants.iter().map(|grant| division::town_of(&grant.division));
+/// The towns, or counties, where a record with these audiences is seen.
+fn towns_of(audiences: &[Audience]) -> BTreeSet<&str> {
+    let codes = audiences.iter().map(|audience| division::town_of(&audience.division));
     codes.filter(|code| division::find(code).is_some()).collect()
 }

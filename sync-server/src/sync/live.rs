@@ -2,18 +2,18 @@
 //! store, and only while somebody waits, so that what another process wrote is heard as well. A wait
 //! costs no thread; a round of looks is one view of the store.
 
-use super::hub::Counter;
+use super::device_tx::DeviceTx;
 use crate::fault::{Refusal, unknown_device};
 use crate::store::{EVERYBODY, Identity};
 use crate::{Parts, Server};
-use shared::sync::SetSum;
-use shared::sync::hub::Hub;
+use shared::sync::SetDigest;
+use shared::sync::server::ServerStore;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 
-/// How long a wait is held: half of the minute after which balancers and home routers cut a silent line.
+/// How long a wait is held: half of the minute after which balancers and home routers cut a silent connection.
 pub(super) const HOLD: Duration = Duration::from_secs(25);
 /// How often the store is looked at for what other processes wrote.
 const TICK: Duration = Duration::from_millis(300);
@@ -30,7 +30,7 @@ type Ended = Result<bool, Refusal>;
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     room: Mutex<Room>,
-    bell: Notify,
+    wakeup: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ struct Waiter {
 #[derive(Debug, Default)]
 struct Seen {
     pos: i64,
-    sums: HashMap<String, SetSum>,
+    digests: HashMap<String, SetDigest>,
 }
 
 /// A wait that is over.
@@ -84,8 +84,8 @@ impl Live {
     }
 
     /// Something was written here: the next round of looks is now.
-    pub(super) fn ring(&self) {
-        self.bell.notify_one();
+    pub(super) fn notify(&self) {
+        self.wakeup.notify_one();
     }
 
     /// How many wait.
@@ -121,11 +121,11 @@ impl Live {
         if room.waiting.get(device).is_some_and(|waiter| waiter.seat == seat) { room.waiting.remove(device) } else { None }
     }
 
-    /// Seats, devices and places of those whose feed, or everybody's, is one of `moved`.
+    /// Seats, devices and scopes of those whose feed, or everybody's, is one of `moved`.
     fn concerned(&self, moved: impl Fn(&str) -> bool) -> Vec<(u64, Identity, u64)> {
         let all = moved(EVERYBODY);
         let room = self.room();
-        let concerned = room.waiting.values().filter(|waiter| all || moved(&waiter.device.scope().place()));
+        let concerned = room.waiting.values().filter(|waiter| all || moved(&waiter.device.scope().key()));
         concerned.map(|waiter| (waiter.seat, waiter.device.clone(), waiter.after)).collect()
     }
 }
@@ -137,7 +137,7 @@ impl Live {
 pub(super) async fn wait(server: &Server, device: Identity, after: u64, hold: Duration) -> Result<bool, Refusal> {
     let Some(mut seat) = server.0.live.sit(device.clone(), after) else { return Ok(false) };
     // Looked at from its seat: what is written later moves the store behind this look, and a round finds it.
-    if server.run(move |parts| parts.store.read(|tx| Ok::<_, Refusal>(Counter::looking(parts, tx, &device).news(after)?))).await? {
+    if server.run(move |parts| parts.store.read(|tx| Ok::<_, Refusal>(DeviceTx::looking(parts, tx, &device).news(after)?))).await? {
         return Ok(true);
     }
     start_ticking(server);
@@ -157,7 +157,7 @@ fn start_ticking(server: &Server) {
 async fn tick(server: Server) {
     let mut seen = Seen::default();
     loop {
-        let _ = tokio::time::timeout(TICK, server.0.live.bell.notified()).await;
+        let _ = tokio::time::timeout(TICK, server.0.live.wakeup.notified()).await;
         {
             let mut room = server.0.live.room();
             if room.waiting.is_empty() {
@@ -193,16 +193,16 @@ fn look_round(parts: &Parts, seen: &mut Seen) -> Result<Vec<Over>, Refusal> {
         if seen.pos == pos {
             return Ok(over);
         }
-        let sums: HashMap<String, SetSum> = tx.places()?.into_iter().map(|(name, _, sum)| (name, sum)).collect();
-        for (seat, device, after) in parts.live.concerned(|place| sums.get(place) != seen.sums.get(place)) {
+        let digests: HashMap<String, SetDigest> = tx.scopes()?.into_iter().map(|(name, _, sum)| (name, sum)).collect();
+        for (seat, device, after) in parts.live.concerned(|scope| digests.get(scope) != seen.digests.get(scope)) {
             let how = match tx.device(&device.id)? {
                 None => Err(unknown_device()),
-                Some(_) if Counter::looking(parts, tx, &device).news(after)? => Ok(true),
+                Some(_) if DeviceTx::looking(parts, tx, &device).news(after)? => Ok(true),
                 Some(_) => continue,
             };
             over.push(Over { device: device.id, seat, how });
         }
-        *seen = Seen { pos, sums };
+        *seen = Seen { pos, digests };
         Ok(over)
     })
 }

@@ -1,14 +1,14 @@
-//! The line of desks, version 2: enrolment, and one route for everything that devices sign. Bodies
+//! The desks' connection, version 2: enrolment, and one route for everything that devices sign. Bodies
 //! are those of `shared::wire` and `shared::sync`.
 
 mod admit;
 mod carrier;
+mod device_tx;
 mod enrol;
-mod hub;
 mod keys;
 mod live;
 
-pub(crate) use carrier::hear;
+pub(crate) use carrier::receive;
 pub(crate) use enrol::enrol_now;
 pub(crate) use keys::Keys;
 pub(crate) use live::Live;
@@ -16,7 +16,7 @@ pub(crate) use live::Live;
 use crate::route::Route;
 use shared::sync::envelope::MAX_ENVELOPE;
 
-/// The routes of the line.
+/// The routes of devices.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::at("/v2/enrol").post("设备登记", enrol::enrol),

@@ -37,17 +37,17 @@ async fn listed(clerk: &Clerk) -> Vec<Told> {
     assert_eq!(page.total, page.rows.len() as u64);
     let told = |row: shared::console::ConsoleConflict| {
         let by = |choice: &shared::command::ConflictChoice| {
-            let said: Vec<String> = choice.said.iter().map(|by| format!("{} {}", by.device, by.at.time())).collect();
+            let said: Vec<String> = choice.versions.iter().map(|by| format!("{} {}", by.device, by.at.time())).collect();
             (choice.words.clone(), said.join("、"))
         };
-        (row.place, row.line.title, row.line.label, row.line.choices.iter().map(by).collect())
+        (row.site, row.conflict.title, row.conflict.label, row.conflict.choices.iter().map(by).collect())
     };
     page.rows.into_iter().map(told).collect()
 }
 
-fn row(place: &str, title: &str, label: &str, choices: &[(&str, &str)]) -> Told {
+fn row(site: &str, title: &str, label: &str, choices: &[(&str, &str)]) -> Told {
     let choices = choices.iter().map(|(words, by)| ((*words).to_owned(), (*by).to_owned())).collect();
-    (place.to_owned(), title.to_owned(), label.to_owned(), choices)
+    (site.to_owned(), title.to_owned(), label.to_owned(), choices)
 }
 
 #[tokio::test(flavor = "multi_thread")]

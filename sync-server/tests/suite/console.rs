@@ -120,7 +120,7 @@ async fn an_account_sees_its_own_place_and_no_other() {
     for clerk in [&city, &town, &own] {
         let ledger: ConsoleLedger = clerk.read(&format!("/api/ledger?{DAYS}")).await;
         assert_eq!(ledger.total, 1);
-        let line = &ledger.rows[0].line;
+        let line = &ledger.rows[0].order;
         assert_eq!((line.phone.as_str(), line.address.as_str()), ("", "细坑社区"));
         assert_eq!((line.name.as_str(), ledger.rows[0].canteen.as_str()), ("王桂英", "罗城街道长者饭堂"));
         let one: ConsoleOrder = clerk.read(&order_path).await;
@@ -140,7 +140,7 @@ async fn an_account_sees_its_own_place_and_no_other() {
     assert!(other.read::<Vec<DeviceRow>>("/api/devices").await.is_empty());
 
     let county: Overview = city.read(&format!("/api/overview?division=445381&{DAYS}")).await;
-    assert_eq!(county.trail.iter().map(|place| place.code.as_str()).collect::<Vec<_>>(), ["4453", "445381"]);
+    assert_eq!(county.trail.iter().map(|site| site.code.as_str()).collect::<Vec<_>>(), ["4453", "445381"]);
     assert_eq!((county.totals.canteens, county.totals.meals, county.totals.receipts, county.devices), (2, 1, 1, (1, 0)));
     let canteen: Overview = city.read(&format!("/api/overview?canteen={here}&{DAYS}")).await;
     assert_eq!(canteen.trail.len(), 4);

@@ -1,7 +1,7 @@
 //! The OpenAPI document is held to what the server really answers: each answer fits its shape to the last field, and
 //! over the whole each field of each shape was there with something in it.
 
-use super::keys::parcel;
+use super::keys::wrapped_key;
 use super::kit::*;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
@@ -153,7 +153,7 @@ async fn lived_in(house: &House) -> (String, RecordId, String) {
     let report = DeviceReport { unsent: 1, unsent_photos: 1, refused: 1, version: "0.1.0".into(), agrees: true };
     let changes = vec![
         file.clone(),
-        parcel(&desk, id(1), LUOCHENG, &key),
+        wrapped_key(&desk, id(1), LUOCHENG, &key),
         edit(1, "牙不好", 1),
         first(1, id(2), &late),
         first(1, id(3), &missed),

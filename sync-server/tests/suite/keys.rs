@@ -1,20 +1,20 @@
-//! Keys of elders: who is given what, what is admitted, where parcels go. Fields stay closed on the server.
+//! Keys of elders: who is given what, what is admitted, where wrapped keys go. Fields stay closed on the server.
 
 use super::kit::*;
 use shared::crypto::{SecretKey, SoftProvider};
 use shared::kinds::*;
 use shared::rule::phone::PhoneNumber;
 use shared::schema::*;
-use shared::seal::{KeyId, Parcel, RecordKeys};
+use shared::seal::{KeyId, RecordKeys, WrappedKey};
 use shared::wire::{RefusedReason, WireChange};
 
 const LUOCHENG: &str = "445381001";
 const SUBIN: &str = "445381106";
 const PHONE: &str = "18712349597";
 
-pub fn parcel(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
+pub fn wrapped_key(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) -> WireChange {
     let town_key = desk.town_key(town).expect("the key of the town");
-    let bytes = Parcel::pack(&SoftProvider::new(), elder, town, &town_key, key).unwrap();
+    let bytes = WrappedKey::pack(&SoftProvider::new(), elder, town, &town_key, key).unwrap();
     WireChange { kind: RecordKind::ElderKey.code().into(), record: *elder.0.as_bytes(), bytes }
 }
 
@@ -34,12 +34,12 @@ fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
 /// The keys of an elder that a device can open, from what it pulls.
 async fn opened(desk: &Desk, elder: RecordId) -> Vec<KeyId> {
     let (pulled, ..) = desk.pull_all().await;
-    let parcels = pulled.iter().filter(|change| change.kind == "elder_key" && change.record == *elder.0.as_bytes());
+    let wrapped_keys = pulled.iter().filter(|change| change.kind == "elder_key" && change.record == *elder.0.as_bytes());
     let open = |change: &WireChange| {
-        let parcel = Parcel::read(&change.bytes).unwrap();
-        parcel.open(&SoftProvider::new(), elder, &desk.town_key(parcel.town)?).map(|_| parcel.key)
+        let wrapped_key = WrappedKey::read(&change.bytes).unwrap();
+        wrapped_key.open(&SoftProvider::new(), elder, &desk.town_key(wrapped_key.town)?).map(|_| wrapped_key.key)
     };
-    let mut keys: Vec<KeyId> = parcels.filter_map(open).collect();
+    let mut keys: Vec<KeyId> = wrapped_keys.filter_map(open).collect();
     keys.sort();
     keys.dedup();
     keys
@@ -58,12 +58,12 @@ async fn a_device_is_given_the_keys_of_its_area_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_parcel_goes_wherever_its_elder_is_seen() {
+async fn a_wrapped_key_goes_wherever_its_elder_is_seen() {
     let (house, crypto) = (House::new().await, SoftProvider::new());
     let (here, beside) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "第二饭堂", LUOCHENG));
     let (desk, town, other) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await, house.desk_at(&beside).await);
     let key = SecretKey::draw(&crypto);
-    let pushed = vec![parcel(&town, id(1), LUOCHENG, &key), sealed(id(1), &elder(Some(&here), "445381001008"), &key)];
+    let pushed = vec![wrapped_key(&town, id(1), LUOCHENG, &key), sealed(id(1), &elder(Some(&here), "445381001008"), &key)];
     assert_eq!(town.push(pushed).await, []);
     for reader in [&desk, &town] {
         assert_eq!(opened(reader, id(1)).await, [KeyId::of(&crypto, &key)]);
@@ -71,7 +71,7 @@ async fn a_parcel_goes_wherever_its_elder_is_seen() {
     assert_eq!(opened(&other, id(1)).await, []);
     // A second office made a key of its own for the same person, and enrols her apart.
     let second = SecretKey::draw(&crypto);
-    assert_eq!(desk.push(vec![parcel(&desk, id(1), LUOCHENG, &second)]).await, []);
+    assert_eq!(desk.push(vec![wrapped_key(&desk, id(1), LUOCHENG, &second)]).await, []);
     assert_eq!(opened(&town, id(1)).await.len(), 2);
     let (all, _, sum) = desk.pull_all().await;
     assert_eq!(sum, sum_of(&all));
@@ -85,7 +85,7 @@ async fn an_elder_of_a_neighbouring_town_brings_the_keys_along() {
     assert!(neighbour.town_key(LUOCHENG).is_none());
     let key = SecretKey::draw(&crypto);
     let filed = sealed(id(1), &elder(Some(&here), "445381001008"), &key);
-    assert_eq!(desk.push(vec![parcel(&desk, id(1), LUOCHENG, &key), filed.clone()]).await, []);
+    assert_eq!(desk.push(vec![wrapped_key(&desk, id(1), LUOCHENG, &key), filed.clone()]).await, []);
     assert_eq!(opened(&neighbour, id(1)).await, []);
     let moved = Fields::from([("canteen".into(), Value::Text(there.as_str().into()))]);
     let moved = shared::crdt::next_change(&actor(2), &[filed.bytes], &moved, NOON).unwrap();
@@ -96,17 +96,17 @@ async fn an_elder_of_a_neighbouring_town_brings_the_keys_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn parcels_that_do_not_open_or_are_for_elsewhere_are_refused() {
+async fn wrapped_keys_that_do_not_open_or_are_for_elsewhere_are_refused() {
     let (house, crypto) = (House::new().await, SoftProvider::new());
     let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
     let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
     let key = SecretKey::draw(&crypto);
-    let mut for_another = parcel(&desk, id(1), LUOCHENG, &key);
+    let mut for_another = wrapped_key(&desk, id(1), LUOCHENG, &key);
     for_another.record = *id(2).0.as_bytes();
-    let forged = Parcel::pack(&crypto, id(1), LUOCHENG, &SecretKey::draw(&crypto), &key).unwrap();
-    let forged = WireChange { bytes: forged, ..parcel(&desk, id(1), LUOCHENG, &key) };
+    let forged = WrappedKey::pack(&crypto, id(1), LUOCHENG, &SecretKey::draw(&crypto), &key).unwrap();
+    let forged = WireChange { bytes: forged, ..wrapped_key(&desk, id(1), LUOCHENG, &key) };
     let not_one = WireChange { bytes: b"YLKEY1\0\0nonsense".to_vec(), ..forged.clone() };
-    let refused = desk.push(vec![for_another, forged, not_one, parcel(&other, id(1), SUBIN, &key)]).await;
+    let refused = desk.push(vec![for_another, forged, not_one, wrapped_key(&other, id(1), SUBIN, &key)]).await;
     let reasons: Vec<RefusedReason> = refused.iter().map(|refused| refused.reason).collect();
     use RefusedReason::{ForeignScope, Malformed};
     assert_eq!(reasons, [Malformed, Malformed, Malformed, ForeignScope]);
@@ -119,7 +119,7 @@ async fn the_servers_rows_hold_nothing_that_is_sealed() {
     let (desk, clerk) = (house.desk_at(&code).await, house.clerk("who", Level::City, "4453").await);
     let who = elder(Some(&code), "445381001008");
     let key = SecretKey::draw(&SoftProvider::new());
-    let filed = vec![parcel(&desk, id(1), LUOCHENG, &key), sealed(id(1), &who, &key), first(1, id(2), &order(&code, id(1)))];
+    let filed = vec![wrapped_key(&desk, id(1), LUOCHENG, &key), sealed(id(1), &who, &key), first(1, id(2), &order(&code, id(1)))];
     assert_eq!(desk.push(filed).await, []);
     let shown = clerk.get(&format!("/api/order/{}", id(2))).await.text().await.unwrap();
     assert!(shown.contains("王桂英") && !shown.contains(&PHONE[7..]) && !shown.contains("中山路"), "{shown}");
@@ -161,7 +161,7 @@ async fn erased_keys_are_in_no_feed_and_come_back_from_nobody() {
     let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
     let (desk, town, other) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await, house.desk_at(&there).await);
     let key = SecretKey::draw(&crypto);
-    let mine = parcel(&desk, id(1), LUOCHENG, &key);
+    let mine = wrapped_key(&desk, id(1), LUOCHENG, &key);
     assert_eq!(desk.push(vec![mine.clone(), sealed(id(1), &elder(Some(&here), "445381001008"), &key)]).await, []);
     assert_eq!(opened(&town, id(1)).await.len(), 1);
     let holding = || {
@@ -170,9 +170,9 @@ async fn erased_keys_are_in_no_feed_and_come_back_from_nobody() {
     };
     // In the SQLite of the folder; what PostgreSQL keeps is not ours to look into.
     assert_eq!(holding() > 0, house.folder.path().join("server.sqlite").exists());
-    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().parcels, 1);
+    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().wrapped_keys, 1);
     assert_eq!(holding(), 0, "the key stands in a free page or in the log of the engine");
-    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().parcels, 0, "a second time nothing is left to do");
+    assert_eq!(house.server.erase_elder(&id(1).to_string()).unwrap().wrapped_keys, 0, "a second time nothing is left to do");
     assert!(house.server.erase_elder(&id(7).to_string()).is_err());
 
     let (all, _, sum) = town.pull_all().await;
@@ -180,10 +180,10 @@ async fn erased_keys_are_in_no_feed_and_come_back_from_nobody() {
     let left: Vec<&WireChange> = all.iter().filter(|change| change.kind == "elder_key").collect();
     assert!(left.len() == 1 && shared::seal::proof_of(&left[0].bytes).is_some(), "the tombstone alone: {left:?}");
     assert!(all.iter().any(|change| change.kind == "elder"), "the record itself stays");
-    // The old parcel, a new one, and a tombstone that somebody made up.
+    // The old wrapped key, a new one, and a tombstone that somebody made up.
     let forged = WireChange { record: *id(2).0.as_bytes(), bytes: shared::seal::tombstone(&[7; 32]), ..mine.clone() };
     let moved = WireChange { record: *id(2).0.as_bytes(), bytes: left[0].bytes.clone(), ..mine.clone() };
-    let pushed = vec![mine, parcel(&desk, id(1), LUOCHENG, &SecretKey::draw(&crypto)), forged, moved];
+    let pushed = vec![mine, wrapped_key(&desk, id(1), LUOCHENG, &SecretKey::draw(&crypto)), forged, moved];
     let reasons: Vec<RefusedReason> = desk.push(pushed).await.iter().map(|refused| refused.reason).collect();
     use RefusedReason::{Erased, Malformed};
     assert_eq!(reasons, [Erased, Erased, Malformed, Malformed]);

@@ -8,7 +8,7 @@ use shared::kinds::*;
 use shared::money::Fen;
 use shared::schema::*;
 use shared::seal::DeviceKeys;
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope, message, set_sum, snapshot};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, envelope, message, set_digest, snapshot};
 use shared::wire::*;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -125,7 +125,7 @@ pub struct Desk {
     http: Client,
     pub enrolled: Enrolled,
     key: StoredKey,
-    ticket: Arc<Mutex<Ticket>>,
+    token: Arc<Mutex<SessionToken>>,
 }
 
 impl Desk {
@@ -134,18 +134,18 @@ impl Desk {
         let answer = enrol_with(url, code, &key).await;
         assert_eq!(answer.status(), StatusCode::OK);
         let enrolled: Enrolled = answer.json().await.unwrap();
-        Self { url: url.to_owned(), http: Client::new(), enrolled, key, ticket: Arc::default() }
+        Self { url: url.to_owned(), http: Client::new(), enrolled, key, token: Arc::default() }
     }
 
     /// The same device, speaking to another server.
     pub fn at(&self, url: &str) -> Self {
-        Self { url: url.to_owned(), ticket: Arc::clone(&self.ticket), ..self.copy() }
+        Self { url: url.to_owned(), token: Arc::clone(&self.token), ..self.copy() }
     }
 
     /// The same device once more: a copied folder.
     pub fn copy(&self) -> Self {
-        let ticket = Arc::new(Mutex::new(*self.ticket.lock().unwrap()));
-        Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), ticket }
+        let token = Arc::new(Mutex::new(*self.token.lock().unwrap()));
+        Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), token }
     }
 
     /// What it was given at its enrolment.
@@ -182,23 +182,23 @@ impl Desk {
         tokio::spawn(async { request.send().await.unwrap() })
     }
 
-    /// One exchange with the ticket that this device holds.
+    /// One exchange with the session token that this device holds.
     pub async fn exchange(&self, exchange: Exchange) -> Answer {
-        let presents = *self.ticket.lock().unwrap();
+        let presents = *self.token.lock().unwrap();
         let answer = self.ask(&Ask::Exchange(Exchange { presents, ..exchange })).await;
         if let Answer::Exchanged(exchanged) = &answer {
-            *self.ticket.lock().unwrap() = exchanged.ticket;
+            *self.token.lock().unwrap() = exchanged.token;
         }
         answer
     }
 
     /// One exchange, if the server lives to answer it.
     pub async fn try_exchange(&self, exchange: Exchange) -> Option<Exchanged> {
-        let presents = *self.ticket.lock().unwrap();
+        let presents = *self.token.lock().unwrap();
         let answer = self.send(self.envelope(&Ask::Exchange(Exchange { presents, ..exchange }))).await?;
         assert_eq!(answer.status(), StatusCode::OK);
         let Ok(Answer::Exchanged(exchanged)) = message::unpack(&answer.bytes().await.ok()?) else { panic!("no exchange") };
-        *self.ticket.lock().unwrap() = exchanged.ticket;
+        *self.token.lock().unwrap() = exchanged.token;
         Some(exchanged)
     }
 
@@ -218,7 +218,7 @@ impl Desk {
     }
 
     /// Everything in its scope, also from pages of a snapshot, and the sum that the server tells of it.
-    pub async fn pull_all(&self) -> (Vec<WireChange>, u64, SetSum) {
+    pub async fn pull_all(&self) -> (Vec<WireChange>, u64, SetDigest) {
         let (mut all, mut after) = (Vec::new(), 0);
         loop {
             let page = self.pull(after, true).await;
@@ -227,7 +227,7 @@ impl Desk {
                 all.extend(snapshot::unpack(&page.page).unwrap());
             }
             after = page.next;
-            if let Some(sum) = page.sum {
+            if let Some(sum) = page.digest {
                 return (all, after, sum);
             }
         }
@@ -281,10 +281,10 @@ pub async fn until_waiting(server: &Server, many: usize) {
 }
 
 /// The sum of these changes.
-pub fn sum_of(changes: &[WireChange]) -> SetSum {
-    let mut sum = SetSum::default();
+pub fn sum_of(changes: &[WireChange]) -> SetDigest {
+    let mut sum = SetDigest::default();
     for change in changes {
-        sum.add(&set_sum::name(KindId::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
+        sum.add(&set_digest::id(KindId::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
     }
     sum
 }
@@ -325,7 +325,7 @@ pub fn elder(canteen: Option<&str>, division: &str) -> Elder {
         note: None,
         canteen: canteen.map(Into::into),
         status: ElderStatus::Active,
-        listed: None,
+        last_imported: None,
     }
 }
 

@@ -60,7 +60,7 @@ impl Place {
 
     /// The pages of snapshots that lie there: place, where each begins and ends, bytes.
     pub fn pages(&self) -> Vec<(i64, i64, i64, Vec<u8>)> {
-        let sql = "SELECT place, after, upto, page FROM snapshot ORDER BY place, after";
+        let sql = "SELECT scope, after, upto, page FROM snapshot ORDER BY scope, after";
         match &self.database {
             Some(address) => ask(address, |client| {
                 let rows = client.query(sql, &[]).unwrap();

@@ -41,7 +41,7 @@ async fn an_elder_that_leaves_is_withdrawn_and_comes_back_whole() {
         let news = desk.pull(seen, false).await;
         seen = news.next;
         held_here = held(held_here, &news.changes);
-        assert_eq!(news.sum, Some(sum_of(&held_here)));
+        assert_eq!(news.digest, Some(sum_of(&held_here)));
         assert_eq!(has(&held_here, &enrolled), is_here, "its own change comes back with the record");
         assert!(has(&held_here, &bystander));
     }

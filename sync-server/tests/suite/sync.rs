@@ -8,7 +8,7 @@ use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::Fault;
 use shared::kinds::*;
 use shared::schema::*;
-use shared::sync::{Answer, Ask, Exchange, SetSum, Standing};
+use shared::sync::{Answer, Ask, Exchange, SetDigest, Standing};
 use shared::wire::RefusedReason;
 
 const LUOCHENG: &str = "445381001";
@@ -181,9 +181,9 @@ async fn codes_work_once_and_keys_until_revoked() {
     house.later(7 * 86_400);
     assert_eq!(house.enrol(&late).await.status(), StatusCode::FORBIDDEN, "expired");
     let desk = house.desk_at(&code).await;
-    assert_eq!(desk.status(&Ask::Parts).await, StatusCode::OK);
+    assert_eq!(desk.status(&Ask::Buckets).await, StatusCode::OK);
     house.server.revoke_device(2).unwrap();
-    assert_eq!(desk.ask(&Ask::Parts).await, Answer::ShutOut);
+    assert_eq!(desk.ask(&Ask::Buckets).await, Answer::ShutOut);
     for _ in 0..10 {
         house.enrol("0000-0000").await;
     }
@@ -200,7 +200,7 @@ async fn hostile_bodies_are_turned_away() {
     let desk = house.desk_at(&code).await;
     let status = async |envelope: Vec<u8>| desk.send(envelope).await.map(|answer| answer.status());
     assert_eq!(status(b"nonsense".to_vec()).await, Some(StatusCode::BAD_REQUEST));
-    let good = desk.envelope(&Ask::Parts);
+    let good = desk.envelope(&Ask::Buckets);
     assert_eq!(status(good.clone()).await, Some(StatusCode::OK));
     let mut foreign = good.clone();
     foreign[4..20].copy_from_slice(&[9; 16]);
@@ -296,7 +296,7 @@ async fn f52_the_same_bytes_again_do_nothing() {
     let envelope = desk.envelope(&Ask::Exchange(exchange));
     assert_eq!(desk.send(envelope.clone()).await.unwrap().status(), StatusCode::OK);
     assert_eq!(desk.send(envelope).await.unwrap().status(), StatusCode::CONFLICT);
-    // The device, whose answer was lost, goes on with its old ticket.
+    // The device, whose answer was lost, goes on with its old session token.
     assert_eq!(desk.pull(0, false).await.standing, Standing::Good);
 }
 
@@ -309,9 +309,9 @@ async fn parts_names_and_changes_bring_two_ends_together() {
     assert_eq!(desk.push(changes.clone()).await, []);
     assert_eq!(other.push(vec![first(1, id(99), &order(&there, id(1)))]).await, []);
     let (all, _, sum) = desk.pull_all().await;
-    let Answer::Parts(parts) = desk.ask(&Ask::Parts).await else { panic!() };
-    assert_eq!(parts.into_iter().fold(SetSum::default(), SetSum::with), sum);
-    let Answer::Names(names) = desk.ask(&Ask::Names((0..=255).collect())).await else { panic!() };
+    let Answer::Buckets(parts) = desk.ask(&Ask::Buckets).await else { panic!() };
+    assert_eq!(parts.into_iter().fold(SetDigest::default(), SetDigest::with), sum);
+    let Answer::ChangeIds(names) = desk.ask(&Ask::ChangeIds((0..=255).collect())).await else { panic!() };
     assert_eq!(names.len(), all.len());
     let Answer::Changes(fetched) = desk.ask(&Ask::Fetch(names.clone())).await else { panic!() };
     assert_eq!(sum_of(&fetched), sum);

@@ -14,7 +14,7 @@ use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::{Order, RecordKind};
 use shared::rule::order_number;
 use shared::schema::{Record, RecordId};
-use shared::sync::{Answer, Ask, Exchange, Ticket, envelope};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
 use shared::wire::{EnrolAsk, WireChange};
 use std::time::Instant;
 use sync_server::{Clock, Server};
@@ -104,16 +104,16 @@ fn fill(server: &Server, first: &str, orders: u32) -> Result<()> {
     let key = crypto.new_key()?;
     let code = server.device_code(None, Some(TOWN))?.code;
     let device = server.enrol(&EnrolAsk { code, name: "镇".into(), public_key: hex::encode(crypto.public_key(&key)?.0) })?.device;
-    let (actor, mut presents, mut after) = (ActorId::from([9; 16]), Ticket::default(), 0);
+    let (actor, mut presents, mut after) = (ActorId::from([9; 16]), SessionToken::default(), 0);
     for canteen in &canteens {
         let all: Vec<u32> = (0..orders / CANTEENS).collect();
         for some in all.chunks(MESSAGE as usize) {
             let changes = some.iter().map(|number| change(&actor, canteen, *number)).collect();
             let exchange = Exchange { presents, changes, after, ..Exchange::default() };
             let envelope = envelope::enclose(&crypto, &key, device.0.as_bytes(), &Ask::Exchange(exchange))?;
-            let Answer::Exchanged(exchanged) = server.hear(&envelope)? else { bail!("not taken") };
+            let Answer::Exchanged(exchanged) = server.receive(&envelope)? else { bail!("not taken") };
             ensure!(exchanged.refused.is_empty(), "{:?}", exchanged.refused);
-            (presents, after) = (exchanged.ticket, exchanged.next);
+            (presents, after) = (exchanged.token, exchanged.next);
         }
     }
     Ok(())

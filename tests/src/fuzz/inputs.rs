@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, Value};
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Standing, Ticket, snapshot};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, Standing, snapshot};
 use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub fn kept(target: Target) -> Result<Vec<Vec<u8>>> {
         Target::Message => asks().iter().map(plain).chain(answers().iter().map(plain)).collect::<Result<_>>()?,
         Target::Change => changes().into_iter().chain([1, 100, 4_096, 1 << 40].map(hostile::repeated)).collect(),
         Target::Envelope => asks().iter().map(plain).collect::<Result<_>>()?,
-        Target::Hub => asks().iter().map(plain).collect::<Result<_>>()?,
+        Target::Server => asks().iter().map(plain).collect::<Result<_>>()?,
         Target::Answer => answers().iter().map(plain).collect::<Result<_>>()?,
         Target::Snapshot => vec![page(&wire())?, page(&[])?, page(&[wire(), wire()].concat())?],
         Target::Photo => vec![picture()?, bomb(picture()?), b"\xFF\xD8\xFF".to_vec()],
@@ -76,9 +76,9 @@ fn asks() -> Vec<Ask> {
     let report = DeviceReport { unsent: 1, unsent_photos: 2, refused: 3, version: "0.1".into(), agrees: true };
     vec![
         Ask::Exchange(Exchange { changes: wire(), after: 3, own_too: true, report, ..Exchange::default() }),
-        Ask::Exchange(Exchange { presents: Ticket([9; 16]), answers: Some([9; 16]), ..Exchange::default() }),
-        Ask::Parts,
-        Ask::Names((0..=255).collect()),
+        Ask::Exchange(Exchange { presents: SessionToken([9; 16]), answers: Some([9; 16]), ..Exchange::default() }),
+        Ask::Buckets,
+        Ask::ChangeIds((0..=255).collect()),
         Ask::Fetch(vec![[9; 16], [8; 16]]),
         Ask::PutPhoto { hash: [8; 32], size: 300, at: 0, bytes: vec![0xFF; 100] },
         Ask::GetPhoto { hash: [8; 32], at: 2 },
@@ -87,12 +87,12 @@ fn asks() -> Vec<Ask> {
 
 fn answers() -> Vec<Answer> {
     let exchanged = |more, standing| Exchanged {
-        ticket: Ticket([9; 16]),
+        token: SessionToken([9; 16]),
         refused: vec![RefusedChange { index: 0, reason: RefusedReason::ForeignScope }],
         changes: wire(),
         next: 300,
         more,
-        sum: Some(SetSum { changes: 1, lanes: [2, 3] }),
+        digest: Some(SetDigest { changes: 1, lanes: [2, 3] }),
         standing,
         lost_photos: vec![[8; 32]],
         page: snapshot::pack(&wire()).unwrap_or_default(),
@@ -102,8 +102,8 @@ fn answers() -> Vec<Answer> {
         Answer::Exchanged(exchanged(true, Standing::TakenOver)),
         Answer::Exchanged(exchanged(false, Standing::Copy)),
         Answer::Stale([9; 16]),
-        Answer::Parts(vec![SetSum { changes: 1, lanes: [2, 3] }; 256]),
-        Answer::Names(vec![[9; 16]]),
+        Answer::Buckets(vec![SetDigest { changes: 1, lanes: [2, 3] }; 256]),
+        Answer::ChangeIds(vec![[9; 16]]),
         Answer::Changes(wire()),
         Answer::PhotoHeld(300),
         Answer::Photo { size: 300, bytes: vec![1] },

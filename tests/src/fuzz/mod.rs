@@ -1,19 +1,19 @@
-//! Fuzzing: hostile bytes against every door that takes bytes from outside, each door a plain function. The driver
+//! Fuzzing: hostile bytes against every target that takes bytes from outside, each target a plain function. The driver
 //! mutates kept inputs from a printed seed; the program `fuzz` runs it in a process of its own, so that its memory
 //! can be measured and limited.
 
-mod doors;
 mod inputs;
 mod mutate;
+mod targets;
 
-pub use doors::Door;
 pub use mutate::{Dice, mutated};
+pub use targets::OpenTarget;
 
 use anyhow::{Context, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-/// A door by name.
+/// A target by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// What is said on the line, packed or not yet packed.
@@ -23,7 +23,7 @@ pub enum Target {
     /// The outside of an envelope.
     Envelope,
     /// What an enrolled device says, signed: the server hears it.
-    Hub,
+    Server,
     /// What a server answers: the desk takes it in.
     Answer,
     /// Photos: pieces at the server, files at the desk.
@@ -34,7 +34,7 @@ pub enum Target {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Message, Self::Change, Self::Envelope, Self::Hub, Self::Answer, Self::Photo, Self::Snapshot];
+    pub const ALL: [Self; 7] = [Self::Message, Self::Change, Self::Envelope, Self::Server, Self::Answer, Self::Photo, Self::Snapshot];
 
     /// Its name on the command line, and of its folder of kept inputs.
     #[must_use]
@@ -43,7 +43,7 @@ impl Target {
             Self::Message => "message",
             Self::Change => "change",
             Self::Envelope => "envelope",
-            Self::Hub => "hub",
+            Self::Server => "server",
             Self::Answer => "answer",
             Self::Photo => "photo",
             Self::Snapshot => "snapshot",
@@ -64,15 +64,15 @@ pub struct Found {
     pub memory: u64,
 }
 
-/// Tries `runs` inputs on a door; all kept ones first. The input at work is written to `at_work` beforehand, so that it is
+/// Tries `runs` inputs on a target; all kept ones first. The input at work is written to `at_work` beforehand, so that it is
 /// known also when the process is killed.
 ///
 /// # Errors
-/// When a door panicked, or the folder does not do.
+/// When a target panicked, or the folder does not do.
 pub fn run(target: Target, runs: u64, seed: u64, at_work: &Path) -> Result<Found> {
     let mut dice = Dice(seed);
     let kept = inputs::kept(target)?;
-    let mut door = Door::open(target)?;
+    let mut open = OpenTarget::open(target)?;
     let at_start = resident("VmRSS:")?;
     // Starts the high-water mark anew; where the system does not, it is only higher.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
@@ -83,10 +83,10 @@ pub fn run(target: Target, runs: u64, seed: u64, at_work: &Path) -> Result<Found
             None => mutated(&kept, &mut dice),
         };
         std::fs::write(at_work, &input)?;
-        let went = catch_unwind(AssertUnwindSafe(|| door.push(&input)));
+        let went = catch_unwind(AssertUnwindSafe(|| open.push(&input)));
         taken += u64::from(went.map_err(|_| anyhow::anyhow!("input {number} of seed {seed} panicked; it is in {}", at_work.display()))??);
     }
-    door.still_works()?;
+    open.still_works()?;
     Ok(Found { seed, runs, taken, memory: resident("VmHWM:")?.saturating_sub(at_start) })
 }
 

@@ -205,7 +205,7 @@ fn canaries_are_found_nowhere() -> Result<()> {
 
     // One of them is erased, by the administrator's command beside the running server.
     let erased = &people[0];
-    ensure!(home.erase(&erased.number)?["parcels"] == 1);
+    ensure!(home.erase(&erased.number)?["wrapped_keys"] == 1);
     for desk in [&screens, &office] {
         ensure!(desk.call("sync_now", &json!({}))?["agrees"] == true);
         ensure!(desk.call("find_elders", &json!({ "text": erased.phone, "limit": 5 }))? == json!([]));

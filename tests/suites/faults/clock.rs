@@ -15,7 +15,7 @@ const YEAR: i64 = 365 * DAY;
 
 fn state(office: &super::kit::Office, order: &str) -> Result<OrderState> {
     let order: RecordId = order.parse()?;
-    Ok(office.desk.ask(&OrderDetail { order: Some(order) })?.line.state)
+    Ok(office.desk.ask(&OrderDetail { order: Some(order) })?.order.state)
 }
 
 fn set(office: &super::kit::Office, order: &str, state: OrderState) -> Result<()> {

@@ -9,7 +9,7 @@ use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
 use shared::wire::{EnrolAsk, Enrolled, WireChange};
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct Device {
     key: StoredKey,
     id: [u8; 16],
     address: String,
-    ticket: Ticket,
+    token: SessionToken,
 }
 
 impl Device {
@@ -33,7 +33,7 @@ impl Device {
         let key = crypto.new_key()?;
         let ask = EnrolAsk { code: code.into(), name: "设备".into(), public_key: hex::encode(crypto.public_key(&key)?.0) };
         let enrolled: Enrolled = Client::new().post(format!("{address}/v2/enrol")).json(&ask).send()?.error_for_status()?.json()?;
-        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), address: address.to_owned(), ticket: Ticket::default() })
+        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), address: address.to_owned(), token: SessionToken::default() })
     }
 
     pub(super) fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
@@ -46,8 +46,8 @@ impl Device {
     }
 
     pub(super) fn push(&mut self, changes: Vec<WireChange>) -> Result<()> {
-        match self.ask(&Ask::Exchange(Exchange { presents: self.ticket, changes, ..Exchange::default() }))? {
-            Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => self.ticket = exchanged.ticket,
+        match self.ask(&Ask::Exchange(Exchange { presents: self.token, changes, ..Exchange::default() }))? {
+            Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => self.token = exchanged.token,
             other => bail!("{other:?}"),
         }
         Ok(())
@@ -101,15 +101,15 @@ fn f34_a_power_cut_of_the_server_at_any_step_loses_nothing_that_it_answered() ->
     // Commands of the administrator answer on standard output.
     answered.extend(ops.iter().enumerate().filter(|(_, op)| op.what == What::Answer).map(|(at, _)| at));
     answered.sort_unstable();
-    let (parts, picture) = (device.envelope(&Ask::Parts)?, device.envelope(&Ask::GetPhoto { hash, at: 0 })?);
+    let (parts, picture) = (device.envelope(&Ask::Buckets)?, device.envelope(&Ask::GetPhoto { hash, at: 0 })?);
     let shown = |folder: &Path| -> Result<String> {
         let server = Server::open_with(folder, sync_server::Clock::by(|| NOW), Arc::new(SoftProvider::new()))?;
-        let held = match server.hear(&parts) {
-            Ok(Answer::Parts(parts)) => hex::encode(Sha256::digest(parts.iter().flat_map(|part| part.to_bytes()).collect::<Vec<_>>())),
+        let held = match server.receive(&parts) {
+            Ok(Answer::Buckets(parts)) => hex::encode(Sha256::digest(parts.iter().flat_map(|part| part.to_bytes()).collect::<Vec<_>>())),
             Err(fault) if fault.code == shared::fault::Code::NotEnrolled => "not enrolled".to_owned(),
             other => bail!("{other:?}"),
         };
-        let picture = match server.hear(&picture) {
+        let picture = match server.receive(&picture) {
             Ok(Answer::Photo { bytes, .. }) => {
                 ensure!(bytes == photo, "the photo is not what was sent");
                 "the photo"

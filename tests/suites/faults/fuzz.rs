@@ -1,4 +1,4 @@
-//! The doors under hostile bytes, each in a process of its own with a limit on its memory. Long runs: `cargo xtask fuzz`.
+//! The targets under hostile bytes, each in a process of its own with a limit on its memory. Long runs: `cargo xtask fuzz`.
 
 use anyhow::{Context, Result, ensure};
 use std::process::Command;
@@ -42,7 +42,7 @@ fn f18_hostile_envelopes_stay_closed() -> Result<()> {
 
 #[test]
 fn f29_a_hostile_device_does_not_break_the_server() -> Result<()> {
-    bounded(Target::Hub, 10_000, 64 * MIB)
+    bounded(Target::Server, 10_000, 64 * MIB)
 }
 
 #[test]

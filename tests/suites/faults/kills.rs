@@ -253,7 +253,7 @@ fn a_photo_for_which_there_is_no_room_or_that_is_damaged_holds_nothing_up() -> R
     let sync = |later: bool| -> Result<(u32, u64)> {
         let (mut sync, mut pieces) = (desk::OneSync::default(), 0);
         while let Some(envelope) = open.next_envelope(&mut sync)? {
-            let heard = server.hear(&envelope)?;
+            let heard = server.receive(&envelope)?;
             let piece = matches!(heard, Answer::PhotoHeld(_));
             pieces += u32::from(piece);
             open.take_answer(&mut sync, if piece && later { Answer::PhotoLater } else { heard })?;

@@ -3,13 +3,13 @@
 use anyhow::{Context, Result, bail};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
-use shared::command::{ConflictLine, Conflicts, ElderForm, SaveElder};
+use shared::command::{ConflictRow, Conflicts, ElderForm, SaveElder};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::{Meal, RecordKind};
 use shared::money::Fen;
 use shared::schema::RecordId;
 use shared::sync::desk::Summary;
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SetSum, Ticket, envelope};
+use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, envelope};
 use shared::wire::{EnrolAsk, WireChange};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -119,7 +119,7 @@ impl Office {
     pub fn sync(&self, server: &Server) -> Result<Summary> {
         let mut sync = OneSync::default();
         while let Some(envelope) = self.desk.next_envelope(&mut sync)? {
-            let answer = server.hear(&envelope)?;
+            let answer = server.receive(&envelope)?;
             self.desk.take_answer(&mut sync, answer)?;
         }
         self.desk.end_sync(&sync)?;
@@ -153,7 +153,7 @@ impl Office {
 }
 
 /// Everything that waits for a person at a desk.
-pub fn open_at(desk: &Desk) -> Result<Vec<ConflictLine>> {
+pub fn open_at(desk: &Desk) -> Result<Vec<ConflictRow>> {
     let mut open = Vec::new();
     for page in 0.. {
         let rows = desk.ask(&Conflicts { page })?.rows;
@@ -175,7 +175,7 @@ pub struct Device {
     crypto: SoftProvider,
     key: StoredKey,
     id: [u8; 16],
-    ticket: Ticket,
+    token: SessionToken,
 }
 
 impl Device {
@@ -183,7 +183,7 @@ impl Device {
         let key = crypto.new_key()?;
         let public_key = hex::encode(crypto.public_key(&key)?.0);
         let enrolled = server.enrol(&EnrolAsk { code, name: "设备".into(), public_key })?;
-        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), ticket: Ticket::default() })
+        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), token: SessionToken::default() })
     }
 
     pub fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
@@ -192,15 +192,15 @@ impl Device {
 
     /// A push, as it would be sent next.
     pub fn pushing(&self, changes: Vec<WireChange>) -> Result<Vec<u8>> {
-        self.envelope(&Ask::Exchange(Exchange { presents: self.ticket, changes, own_too: true, ..Exchange::default() }))
+        self.envelope(&Ask::Exchange(Exchange { presents: self.token, changes, own_too: true, ..Exchange::default() }))
     }
 
     pub fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Result<Exchanged> {
-        let mut ask = Exchange { presents: self.ticket, changes, own_too: true, ..Exchange::default() };
+        let mut ask = Exchange { presents: self.token, changes, own_too: true, ..Exchange::default() };
         loop {
-            match server.hear(&self.envelope(&Ask::Exchange(ask.clone()))?)? {
+            match server.receive(&self.envelope(&Ask::Exchange(ask.clone()))?)? {
                 Answer::Exchanged(exchanged) => {
-                    self.ticket = exchanged.ticket;
+                    self.token = exchanged.token;
                     return Ok(exchanged);
                 }
                 // The server was restored meanwhile.
@@ -212,16 +212,16 @@ impl Device {
 
     /// What the server has for this device behind `after`, its own changes too.
     pub fn pull(&mut self, server: &Server, after: u64) -> Result<Exchanged> {
-        let ask = Ask::Exchange(Exchange { presents: self.ticket, after, own_too: true, ..Exchange::default() });
-        let Answer::Exchanged(exchanged) = server.hear(&self.envelope(&ask)?)? else { bail!("no exchange") };
-        self.ticket = exchanged.ticket;
+        let ask = Ask::Exchange(Exchange { presents: self.token, after, own_too: true, ..Exchange::default() });
+        let Answer::Exchanged(exchanged) = server.receive(&self.envelope(&ask)?)? else { bail!("no exchange") };
+        self.token = exchanged.token;
         Ok(exchanged)
     }
 
     /// What the server holds for this device.
-    pub fn held(&self, server: &Server) -> Result<Vec<SetSum>> {
-        match server.hear(&self.envelope(&Ask::Parts)?)? {
-            Answer::Parts(parts) => Ok(parts),
+    pub fn held(&self, server: &Server) -> Result<Vec<SetDigest>> {
+        match server.receive(&self.envelope(&Ask::Buckets)?)? {
+            Answer::Buckets(parts) => Ok(parts),
             other => bail!("{other:?}"),
         }
     }

@@ -6,7 +6,7 @@ use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, Ticket, envelope, message};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
 use shared::wire::{EnrolAsk, Enrolled, WireChange};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -44,13 +44,13 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let claims = tests::hostile::repeated(1 << 40);
     let many: Vec<_> =
         (0..4_000_u32).map(|number| wire(RecordKind::Elder, RecordId(uuid::Uuid::from_u128(number.into())), claims.clone())).collect();
-    let mut ticket = Ticket::default();
+    let mut token = SessionToken::default();
     let mut exchange = |changes: Vec<WireChange>| -> Result<usize> {
-        let packed = message::pack(&Ask::Exchange(Exchange { presents: ticket, changes, ..Exchange::default() }))?;
+        let packed = message::pack(&Ask::Exchange(Exchange { presents: token, changes, ..Exchange::default() }))?;
         let envelope = signed(&crypto, &key, enrolled.device.0.as_bytes(), &packed)?;
         let answer = client.post(format!("{address}/v2/sync")).body(envelope).send()?.error_for_status()?;
         let Answer::Exchanged(exchanged) = message::unpack(&answer.bytes()?)? else { anyhow::bail!("not taken") };
-        ticket = exchanged.ticket;
+        token = exchanged.token;
         Ok(exchanged.refused.len())
     };
     // And as much honest work as a message holds: many small records, then few large ones of bytes that do not shrink.
@@ -63,7 +63,7 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     };
     let small: Vec<_> = (10_000..14_000).map(|number| noted(number, 160)).collect();
     let large: Vec<_> = (20_000..20_032).map(|number| noted(number, 48_000)).collect();
-    push(&message::pack(&Ask::Parts)?)?;
+    push(&message::pack(&Ask::Buckets)?)?;
     let before = server.most_memory()?;
     // A thousand to one; a gigabyte that stops at the limit; changes that claim to be large; lists that do.
     ensure!(push(&zstd::encode_all(std::io::repeat(0).take(1 << 30), 3)?)? == 413);
@@ -76,7 +76,7 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let more = server.most_memory()?.saturating_sub(before);
     println!("{} MiB more", more / MIB);
     ensure!(more <= 64 * MIB, "{} MiB more", more / MIB);
-    ensure!(push(&message::pack(&Ask::Parts)?)? == 200, "it serves on; canteen {canteen}");
+    ensure!(push(&message::pack(&Ask::Buckets)?)? == 200, "it serves on; canteen {canteen}");
     Ok(())
 }
 
@@ -132,8 +132,8 @@ async fn f36_three_hundred_devices_that_come_back_at_once_are_all_served() -> Re
     let key = crypto.new_key()?;
     let code = server.device_code(None, Some("445381001"))?.code;
     let town = server.enrol(&EnrolAsk { code, name: "镇".into(), public_key: hex::encode(crypto.public_key(&key)?.0) })?;
-    let ask = envelope::enclose(crypto.as_ref(), &key, town.device.0.as_bytes(), &Ask::Parts)?;
-    let Answer::Parts(parts) = server.hear(&ask)? else { anyhow::bail!("no parts") };
+    let ask = envelope::enclose(crypto.as_ref(), &key, town.device.0.as_bytes(), &Ask::Buckets)?;
+    let Answer::Buckets(parts) = server.receive(&ask)? else { anyhow::bail!("no parts") };
     let held: u64 = parts.iter().map(|part| part.changes).sum();
     ensure!(held >= u64::from(DEVICES * 5), "{held} changes are there");
     Ok(())

@@ -3,6 +3,7 @@
 mod catalogue;
 mod claims;
 mod clock;
+mod connection;
 #[cfg(target_os = "linux")]
 mod crash;
 #[cfg(target_os = "linux")]
@@ -15,7 +16,6 @@ mod full;
 mod fuzz;
 mod kills;
 pub mod kit;
-mod line;
 mod load;
 mod pairs;
 #[cfg(target_os = "linux")]

@@ -70,7 +70,7 @@ fn f06_a_rotten_page_is_named_and_the_desk_comes_back_with_what_it_had_not_sent(
                 continue;
             }
         };
-        ensure!(std::fs::read(&recovered.aside)? == rotten, "the old file is set aside as it was");
+        ensure!(std::fs::read(&recovered.old_file)? == rotten, "the old file is set aside as it was");
         ensure!(Desk::rotten(&folder)?.is_empty());
         let office = opened(&folder)?;
         if recovered.unreadable == 0 {
@@ -165,6 +165,6 @@ fn f06_the_program_names_the_page_and_goes_on_in_a_new_file() -> Result<()> {
     ensure!(told["ok"] == false && told["problems"][0].as_str().is_some_and(|line| line.contains(&format!("第 {page} 页"))), "{told}");
     let told = home.json(&["recover", "--json"])?;
     ensure!(told["own"].as_u64().is_some_and(|own| own > 0), "{told}");
-    ensure!(home.json(&["verify", "--json"])?["ok"] == true && std::fs::read(told["aside"].as_str().context("aside")?)? == file);
+    ensure!(home.json(&["verify", "--json"])?["ok"] == true && std::fs::read(told["old_file"].as_str().context("old_file")?)? == file);
     Ok(())
 }

@@ -27,17 +27,17 @@ fn f17_f18_f31_an_envelope_cut_or_bent_anywhere_changes_nothing() -> Result<()> 
     let envelope = device.pushing(vec![change])?;
     let before = device.held(server)?;
     for at in 0..envelope.len() {
-        ensure!(server.hear(&envelope[..at]).is_err(), "cut at {at}");
+        ensure!(server.receive(&envelope[..at]).is_err(), "cut at {at}");
         for bit in 0..8 {
             let mut bent = envelope.clone();
             bent[at] ^= 1 << bit;
-            ensure!(server.hear(&bent).is_err(), "byte {at}, bit {bit}");
+            ensure!(server.receive(&bent).is_err(), "byte {at}, bit {bit}");
         }
     }
     ensure!(device.held(server)? == before);
-    ensure!(server.hear(&envelope).is_ok(), "unbent it is taken");
+    ensure!(server.receive(&envelope).is_ok(), "unbent it is taken");
     ensure!(device.held(server)? != before);
-    ensure!(server.hear(&envelope).is_err(), "and only once");
+    ensure!(server.receive(&envelope).is_err(), "and only once");
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use desk::Desk;
 use shared::command::{LedgerFilter, SyncNow};
 use shared::crypto::SoftProvider;
 use shared::kinds::RecordKind;
-use shared::sync::{SetSum, set_sum, snapshot};
+use shared::sync::{SetDigest, set_digest, snapshot};
 use shared::wire::WireChange;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -143,12 +143,12 @@ impl Reader {
                 continue;
             }
             let kind = RecordKind::of_code(&change.kind).context("a kind")?;
-            self.held.insert(set_sum::name(kind, &change.record, &change.bytes), (change.record, change.kind));
+            self.held.insert(set_digest::id(kind, &change.record, &change.bytes), (change.record, change.kind));
         }
-        if let Some(due) = came.sum {
-            let mut sum = SetSum::default();
-            self.held.keys().for_each(|name| sum.add(name));
-            ensure!(sum == due, "it holds {} changes, the server says {}", sum.changes, due.changes);
+        if let Some(due) = came.digest {
+            let mut digest = SetDigest::default();
+            self.held.keys().for_each(|name| digest.add(name));
+            ensure!(digest == due, "it holds {} changes, the server says {}", digest.changes, due.changes);
         }
         Ok(came.more)
     }
@@ -209,7 +209,7 @@ fn read_while_packing(seed: u64) -> Result<()> {
 /// The pages that lie there, place by place.
 fn pages(home: &Path) -> Result<Vec<(i64, i64, Vec<u8>)>> {
     let store = rusqlite::Connection::open(home.join("server.sqlite"))?;
-    let mut statement = store.prepare("SELECT place, after, page FROM snapshot ORDER BY place, after")?;
+    let mut statement = store.prepare("SELECT scope, after, page FROM snapshot ORDER BY scope, after")?;
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }

@@ -29,7 +29,7 @@ fn the_link_of_a_new_server_makes_its_first_account_once() -> Result<()> {
         open_to_all(&page, "first account").await?;
         page.fill("console-password-again", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
-        page.see_text("place-name", "云浮").await?;
+        page.see_text("site-name", "云浮").await?;
         page.see_text("console-who", "shizhang").await?;
         page.picture("console-empty").await?;
         page.click("console-signout").await?;

@@ -56,7 +56,7 @@ fn every_screen_of_the_desk_fits_in_large_type_and_shows_in_high_contrast() -> R
                     "ledger" => drop(page.see("ledger-row").await?),
                     "elders" => drop(page.see("elder-row").await?),
                     "import" => drop(page.see("import-drop").await?),
-                    _ => drop(page.see("operator").await?),
+                    _ => drop(page.see("clerk").await?),
                 }
                 page.picture(&format!("{look}-{name}")).await?;
                 wrong.extend(open_to_all(&page, &format!("{look} {name}")).await.err());

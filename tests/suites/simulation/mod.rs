@@ -15,7 +15,7 @@ use world::World;
 const KEPT: &[u64] = &[
     // A restored server got an elder from the township first; the canteen that had written in the file no longer saw it.
     140096005862187,
-    // Doubled questions of an old ticket were asked ever new challenges.
+    // Doubled questions of an old session token were asked ever new challenges.
     39893728070235,
     // An elder left and was back within one answer: the same author wrote on where changes had been withdrawn.
     168656477541989,

@@ -325,7 +325,7 @@ mod tests {
     use super::*;
     use serde::{Deserialize, Serialize};
     use serde_json::Value;
-    use shared::command::{DeskStatus, HistoryEntry};
+    use shared::command::{DeskStatus, TimelineEntry};
     use shared::fault::Fault;
     use shared::rule::order::{OrderRefusal, OrderWarning};
 
@@ -375,11 +375,11 @@ mod tests {
             none: Option<String>,
             fault: Fault,
             status: DeskStatus,
-            history: Vec<HistoryEntry>,
+            history: Vec<TimelineEntry>,
         }
         let at = jiff::civil::date(2026, 11, 22).at(10, 30, 0, 0);
         let warnings = vec![OrderWarning::AfterCutOff { cut_off: at }, OrderWarning::Standing { number: "12-0173".into() }];
-        let history = vec![HistoryEntry { at, words: vec!["下单".into()], unsent: true }];
+        let history = vec![TimelineEntry { at, words: vec!["下单".into()], unsent: true }];
         let status = DeskStatus { last_sync: Some(at), agrees: Some(false), unsent: 3, ..DeskStatus::default() };
         let pairs = vec![("软饭".into(), 12)];
         let shapes = Shapes { pairs, some: Some(-1), none: None, fault: OrderRefusal::Confirm(warnings).into(), status, history };

@@ -7,7 +7,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::pager::{PAGE, Pager};
-use crate::record::said_by::said_by;
+use crate::record::version_origin::version_origin;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::command::ConflictChoice;
@@ -28,7 +28,7 @@ pub fn Conflicts() -> impl IntoView {
     let rows = Memo::new(move |_| list.value.with(|list| list.as_ref().map(|list| list.rows.clone()).unwrap_or_default()));
     let total = Signal::derive(move || list.value.with(|list| list.as_ref().map_or(0, |list| list.total)));
     view! {
-        <div class="console-head"><h1 class="place-name">"两处改过"</h1><span class="sp"></span><span class="muted" data-testid="conflicts-total">{move || format!("共 {} 项", total.get())}</span></div>
+        <div class="console-head"><h1 class="site-name">"两处改过"</h1><span class="sp"></span><span class="muted" data-testid="conflicts-total">{move || format!("共 {} 项", total.get())}</span></div>
         <p class="banner info"><Draw icon=Icon::Devices/>"同一项在两台电脑上改得不一样。这里只能看；请饭堂或镇街在办公端的“两处改过”里决定用哪个，定好后自动从这里消失。"</p>
         <FaultBanner fault=list.fault/>
         <section class="card fill">
@@ -40,10 +40,10 @@ pub fn Conflicts() -> impl IntoView {
 
 fn row(conflict: ConsoleConflict, today: Date) -> Row {
     let said = move |choice: &ConflictChoice| {
-        let by = choice.said.iter().map(|by| view! { <span class="muted">{said_by(by, today)}</span> }).collect_view();
+        let by = choice.versions.iter().map(|by| view! { <span class="muted">{version_origin(by, today)}</span> }).collect_view();
         view! { <div class="said"><b>{choice.words.clone()}</b>{by}</div> }
     };
-    let (first, others) = conflict.line.choices.split_at(conflict.line.choices.len().min(1));
+    let (first, others) = conflict.conflict.choices.split_at(conflict.conflict.choices.len().min(1));
     let (first, others) = (first.iter().map(said).collect_view(), others.iter().map(said).collect_view());
-    Row { id: None, cells: cells![conflict.place, conflict.line.title, conflict.line.label, first, others] }
+    Row { id: None, cells: cells![conflict.site, conflict.conflict.title, conflict.conflict.label, first, others] }
 }

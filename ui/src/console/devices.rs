@@ -34,7 +34,7 @@ pub fn Devices() -> impl IntoView {
     });
     let rows = move || devices.value.get().unwrap_or_default();
     view! {
-        <div class="console-head"><h1 class="place-name">"设备与同步"</h1><span class="sp"></span><span class="muted">{move || format!("共 {} 台", rows().len())}</span></div>
+        <div class="console-head"><h1 class="site-name">"设备与同步"</h1><span class="sp"></span><span class="muted">{move || format!("共 {} 台", rows().len())}</span></div>
         <FaultBanner fault=devices.fault/>
         <section class="card fill">
             <ListTable label="设备与同步" head=HEAD rows=Box::new(move || rows().into_iter().map(|device| row(device, context.today.get())).collect()) test="device-row" loading=devices.loading icon=Icon::Devices empty="还没有登记过电脑。"/>
@@ -63,7 +63,7 @@ fn row(device: DeviceRow, today: Date) -> Row {
         cells: cells![
             device.number,
             device.name,
-            device.place,
+            device.site,
             state,
             device.last_sync.map_or_else(|| "从未".to_owned(), |at| moment(at, today)),
             view! { <span data-testid="device-unsent">{device.unsent}</span> },

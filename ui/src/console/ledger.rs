@@ -10,7 +10,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use crate::kit::time::{day_short, weekday};
 use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use shared::console::{ConsoleLedger, ConsoleRow, Overview};
 use shared::kinds::{Meal, Mode, OrderState};
 use shared::schema::RecordId;
 
-/// The filters beside place and period.
+/// The filters beside site and period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Narrow {
     meal: Option<Meal>,
@@ -62,8 +62,8 @@ type Code = (&'static str, &'static str);
 #[component]
 pub fn Ledger() -> impl IntoView {
     let context = console();
-    let place = place();
-    let shown = Memo::new(move |_| View::read(|key| place.value(key), context.today.get()));
+    let location = location();
+    let shown = Memo::new(move |_| View::read(|key| location.value(key), context.today.get()));
     let trail = load(move || {
         let path = format!("/api/overview?{}", shown.get().ask());
         http::get::<Overview>(&path)
@@ -87,7 +87,7 @@ const HEAD: &[Head] = &[
     ("回单", Fit::Plain),
 ];
 
-/// The rows of a place and a period, with their own filters.
+/// The rows of a site and a period, with their own filters.
 #[component]
 pub fn Rows(
     shown: Memo<View>,
@@ -95,12 +95,12 @@ pub fn Rows(
     path: &'static str,
 ) -> impl IntoView {
     let context = console();
-    let place = place();
-    let asked = Memo::new(move |_| Narrow::read(|key| place.value(key)));
+    let location = location();
+    let asked = Memo::new(move |_| Narrow::read(|key| location.value(key)));
     let show = move |narrow: &Narrow, page: u32| {
         let page = if page > 0 { format!("&page={page}") } else { String::new() };
         let address = format!("{path}?{}{}{page}", shown.get_untracked().query(), narrow.ask());
-        place.replace(&address);
+        location.replace(&address);
     };
     let ledger = load(move || {
         context.tick.track();
@@ -109,8 +109,8 @@ pub fn Rows(
         http::get::<ConsoleLedger>(&path)
     });
     let rows = Memo::new(move |_| ledger.value.with(|ledger| ledger.as_ref().map(|ledger| ledger.rows.clone()).unwrap_or_default()));
-    let list = List::new(rows, |row: &ConsoleRow| row.line.id);
-    let open = move |order: RecordId| place.go(&address_of(order));
+    let list = List::new(rows, |row: &ConsoleRow| row.order.id);
+    let open = move |order: RecordId| location.go(&address_of(order));
     list.keys(open);
     let total = Signal::derive(move || ledger.value.with(|ledger| ledger.as_ref().map_or(0, |ledger| ledger.total)));
     let edit = move |act: &dyn Fn(&mut Narrow)| {
@@ -155,7 +155,7 @@ fn address_of(order: RecordId) -> String {
 }
 
 fn row(row: ConsoleRow) -> Row {
-    let line = row.line;
+    let line = row.order;
     let photos = line.receipt.as_ref().map_or(0, |receipt| receipt.photos.len());
     let photos = (photos > 0).then(|| view! { <span class="tag info"><Draw icon=Icon::Camera/>{format!("{photos} 张")}</span>" " });
     let (state, lacks) = (state_tag(&line), lack_tags(&line));

@@ -1,4 +1,4 @@
-//! The console: figures of a place and a period, down to the row and its photo. It reads only; what
+//! The console: figures of a site and a period, down to the row and its photo. It reads only; what
 //! an account may see is decided by the server.
 
 mod chart;
@@ -15,7 +15,7 @@ use crate::backend::http;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::look::{self, LookSwitches};
 use crate::kit::nav::{CommandBox, NavLink, Screen, Screens, nav_keys};
-use crate::kit::route::Place;
+use crate::kit::route::Location;
 use crate::kit::time::{clock, day_long};
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::{Date, DateTime};
@@ -105,15 +105,15 @@ pub fn console() -> ConsoleContext {
 #[component]
 pub fn Console() -> impl IntoView {
     let context = ConsoleContext::new();
-    let place = Place::provide();
+    let location = Location::provide();
     provide_context(context);
     context.poll();
     Effect::new(move |_| {
         let (large, contrast) = (context.large.get(), context.contrast.get());
-        look::wear(large, contrast);
+        look::apply_theme(large, contrast);
         look::keep(large, contrast);
     });
-    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), place.path.get() == "/first"));
+    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), location.path.get() == "/first"));
     move || match stage.get() {
         (_, _, true) => view! { <sign_in::FirstAccount context/> }.into_any(),
         (false, ..) => view! { <main class="boot">"正在打开…"</main> }.into_any(),

@@ -6,7 +6,7 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{on_keys, plain};
 use crate::kit::load::load;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use crate::kit::time::{clock, day_short};
 use crate::record::facts::{History, OrderFacts};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub const PATH: &str = "/order/";
 #[component]
 pub fn Order() -> impl IntoView {
     let context = console();
-    let path = place().path;
+    let path = location().path;
     let order = load(move || {
         context.tick.track();
         let path = format!("/api/order/{}", path.with(|path| path.trim_start_matches(PATH).to_owned()));
@@ -39,7 +39,7 @@ pub fn Order() -> impl IntoView {
         ours
     });
     view! {
-        <div class="console-head"><button type="button" class="btn small" data-testid="order-back" on:click=move |_| back()><kbd>"Esc"</kbd>"返回台账"</button><h1 class="place-name">"订单"</h1></div>
+        <div class="console-head"><button type="button" class="btn small" data-testid="order-back" on:click=move |_| back()><kbd>"Esc"</kbd>"返回台账"</button><h1 class="site-name">"订单"</h1></div>
         <FaultBanner fault=order.fault/>
         {move || same.get().map(|order| view! { <Whole order/> })}
     }
@@ -47,13 +47,13 @@ pub fn Order() -> impl IntoView {
 
 #[component]
 fn Whole(order: ConsoleOrder) -> impl IntoView {
-    let photos = order.row.line.receipt.as_ref().map(|receipt| receipt.photos.clone()).unwrap_or_default();
+    let photos = order.row.order.receipt.as_ref().map(|receipt| receipt.photos.clone()).unwrap_or_default();
     let received = order.received_at.map(|at| format!("服务器收到回单：{} {}", day_short(at.date()), clock(at)));
     view! {
         <div class="console-two order-page">
             <section class="card scroll" tabindex="0" aria-label="这张订单">
                 <h2>"这张订单"</h2>
-                <OrderFacts line=order.row.line taken_by=order.taken_by supplement_reason=order.supplement_reason canteen=order.row.canteen/>
+                <OrderFacts line=order.row.order taken_by=order.taken_by supplement_reason=order.supplement_reason canteen=order.row.canteen/>
                 <div class="dialog-body"><History entries=order.history/></div>
             </section>
             <section class="card scroll" tabindex="0" aria-label="回单照片">

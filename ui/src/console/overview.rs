@@ -1,4 +1,4 @@
-//! 今日: totals of a place over a period, and the way down: county, town, canteen, rows.
+//! 今日: totals of a site over a period, and the way down: county, town, canteen, rows.
 
 use super::chart::Chart;
 use super::console;
@@ -10,9 +10,9 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::icon::Icon;
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::load::load;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use leptos::prelude::*;
-use shared::console::{Counts, Overview as Figures, Place};
+use shared::console::{Counts, Overview as Figures, Site};
 use shared::kinds::Level;
 
 /// 97.8 %, in tenths without floats; none while nothing is due.
@@ -47,38 +47,38 @@ fn below(level: Level) -> &'static str {
 #[component]
 pub fn Overview() -> impl IntoView {
     let context = console();
-    let here = place();
+    let here = location();
     let shown = Memo::new(move |_| View::read(|key| here.value(key), context.today.get()));
     let figures = load(move || {
         context.tick.track();
         let path = format!("/api/overview?{}", shown.get().ask());
         http::get::<Figures>(&path)
     });
-    let place = Memo::new(move |_| figures.value.with(|figures| figures.as_ref().map(|figures| figures.place.clone())));
+    let site = Memo::new(move |_| figures.value.with(|figures| figures.as_ref().map(|figures| figures.site.clone())));
     view! {
         <div class="console-head"><Trail trail=Signal::derive(move || figures.value.with(|figures| figures.as_ref().map(|figures| figures.trail.clone()).unwrap_or_default())) shown path="/"/><span class="sp"></span><PeriodBar path="/" shown/></div>
         <FaultBanner fault=figures.fault/>
         {move || figures.value.get().map(|figures| view! { <Cards figures shown/> })}
-        {move || place.get().map(|place| if place.level == Level::Canteen {
+        {move || site.get().map(|site| if site.level == Level::Canteen {
             view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown path="/"/></section> }.into_any()
         } else {
-            view! { <Below figures=figures.value shown level=place.level/> }.into_any()
+            view! { <Below figures=figures.value shown level=site.level/> }.into_any()
         })}
     }
 }
 
-/// From the account's own place down to this one.
+/// From the account's own site down to this one.
 #[component]
-pub fn Trail(#[prop(into)] trail: Signal<Vec<Place>>, shown: Memo<View>, path: &'static str) -> impl IntoView {
+pub fn Trail(#[prop(into)] trail: Signal<Vec<Site>>, shown: Memo<View>, path: &'static str) -> impl IntoView {
     move || {
         let trail = trail.get();
         let last = trail.len().saturating_sub(1);
-        let step = move |(at, place): (usize, Place)| {
+        let step = move |(at, site): (usize, Site)| {
             if at == last {
-                return view! { <h1 class="place-name" data-testid="place-name">{place.name}</h1> }.into_any();
+                return view! { <h1 class="site-name" data-testid="site-name">{site.name}</h1> }.into_any();
             }
-            let href = format!("{path}?{}", shown.get().at(&place).query());
-            view! { <a href=href data-testid=format!("trail-{}", place.code)>{place.name}</a><span class="muted">" › "</span> }.into_any()
+            let href = format!("{path}?{}", shown.get().at(&site).query());
+            view! { <a href=href data-testid=format!("trail-{}", site.code)>{site.name}</a><span class="muted">" › "</span> }.into_any()
         };
         view! { <nav class="trail" aria-label="所在位置">{trail.into_iter().enumerate().map(step).collect_view()}</nav> }
     }
@@ -124,20 +124,20 @@ fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) ->
         <div class="console-two">
             <section class="card fill">
                 <h2>{below(level)}<span class="sp"></span><a href=move || format!("/ledger?{}", shown.get().query()) data-testid="to-ledger">"看台账"</a></h2>
-                <ListTable label="各处的数字" head=HEAD rows=Box::new(move || children().into_iter().map(|(place, counts)| row(place, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
+                <ListTable label="各处的数字" head=HEAD rows=Box::new(move || children().into_iter().map(|(site, counts)| row(site, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
             </section>
             <section class="card"><h2>"近 14 天用餐"</h2>{move || view! { <Chart days=days()/> }}</section>
         </div>
     }
 }
 
-fn row(place: Place, counts: &Counts, shown: Memo<View>) -> Row {
-    let (below, code) = (place.clone(), place.code);
+fn row(site: Site, counts: &Counts, shown: Memo<View>) -> Row {
+    let (below, code) = (site.clone(), site.code);
     let href = move || format!("/?{}", shown.get().at(&below).query());
     Row {
         id: None,
         cells: cells![
-            view! { <a href=href data-testid=format!("place-{code}")>{place.name}</a> },
+            view! { <a href=href data-testid=format!("site-{code}")>{site.name}</a> },
             thousands(counts.canteens),
             view! { <span data-testid=format!("meals-{code}")>{thousands(counts.meals)}</span> },
             thousands(counts.own_delivery + counts.third_party),

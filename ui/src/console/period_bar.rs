@@ -3,7 +3,7 @@
 use super::console;
 use crate::form::date::parse_date;
 use crate::form::period::{Period, View};
-use crate::kit::route::place;
+use crate::kit::route::location;
 use crate::kit::seg::{Seg, place_of};
 use leptos::prelude::*;
 
@@ -15,8 +15,8 @@ pub fn PeriodBar(
 ) -> impl IntoView {
     let context = console();
     const PERIODS: [Period; 4] = [Period::Today, Period::Week, Period::Month, Period::Own];
-    let place = place();
-    let show = move |view: &View| place.replace(&format!("{path}?{}", view.query()));
+    let location = location();
+    let show = move |view: &View| location.replace(&format!("{path}?{}", view.query()));
     let periods = ["今天", "本周", "本月", "自选"].map(str::to_owned).to_vec();
     let value = Signal::derive(move || place_of(&PERIODS, Some(shown.get().period)));
     let pick = move |at: usize| {

@@ -5,7 +5,7 @@ use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::focus_soon;
 use crate::kit::look::LookSwitches;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,11 +22,11 @@ pub fn SignInPage(context: ConsoleContext) -> impl IntoView {
 
 #[component]
 pub fn FirstAccount(context: ConsoleContext) -> impl IntoView {
-    let place = place();
-    let token = place.value_now("token").unwrap_or_default();
+    let location = location();
+    let token = location.value_now("token").unwrap_or_default();
     let done = move |()| {
         context.refresh();
-        place.replace("/");
+        location.replace("/");
     };
     view! { <Form title="建立市级账号" words=format!("这是新服务器的第一个账号，这个地址只能用一次。{}", zh::password_rule()) act="建立账号" twice=true context target=Signal::derive(move || format!("/api/first-account?token={token}")) done/> }
 }

@@ -7,10 +7,10 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::print_keys;
 use crate::kit::load::load;
 use crate::kit::pager::{PAGE, Pager};
-use crate::record::said_by::said_by;
+use crate::record::version_origin::version_origin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{ConflictChoice, ConflictLine, Conflicts as Ask, Decide};
+use shared::command::{ConflictChoice, ConflictRow, Conflicts as Ask, Decide};
 use shared::fault::Fault;
 
 #[component]
@@ -25,7 +25,7 @@ pub fn Conflicts() -> impl IntoView {
     });
     let rows = Memo::new(move |_| list.value.with(|list| list.as_ref().map(|list| list.rows.clone()).unwrap_or_default()));
     let total = Signal::derive(move || list.value.with(|list| list.as_ref().map_or(0, |list| list.total)));
-    let decide = move |(line, choice): (ConflictLine, ConflictChoice)| {
+    let decide = move |(line, choice): (ConflictRow, ConflictChoice)| {
         let ask = Decide {
             kind: Some(line.kind),
             record: Some(line.record),
@@ -62,7 +62,7 @@ pub fn Conflicts() -> impl IntoView {
 }
 
 #[component]
-fn Matter(context: DeskContext, line: ConflictLine, #[prop(into)] decide: Callback<(ConflictLine, ConflictChoice)>) -> impl IntoView {
+fn Matter(context: DeskContext, line: ConflictRow, #[prop(into)] decide: Callback<(ConflictRow, ConflictChoice)>) -> impl IntoView {
     let today = context.today.get_untracked();
     let refused = line.choices.iter().find_map(|choice| choice.refused.clone());
     let choices = line.choices.iter().enumerate().map(|(at, choice)| {
@@ -78,7 +78,7 @@ fn Matter(context: DeskContext, line: ConflictLine, #[prop(into)] decide: Callba
                 on:click=move |_| decide.run((asked.clone(), chosen.clone()))>
                 <span class="choice-head">{head}</span>
                 <b>{choice.words.clone()}</b>
-                {choice.said.iter().map(|by| view! { <span class="choice-by">{said_by(by, today)}</span> }).collect_view()}
+                {choice.versions.iter().map(|by| view! { <span class="choice-by">{version_origin(by, today)}</span> }).collect_view()}
             </button>
         }
     });

@@ -6,7 +6,7 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::load::load;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{BindingLine, Canteens, ElderCard, MoveElder};
+use shared::command::{BindingRow, Canteens, ElderCard, MoveElder};
 use shared::fault::Fault;
 use shared::schema::RecordId;
 
@@ -17,7 +17,7 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
         backend::ask(&ElderCard { elder: Some(elder) })
     });
     // After a move the desk says at once how they stand.
-    let moved = RwSignal::new(None::<Vec<BindingLine>>);
+    let moved = RwSignal::new(None::<Vec<BindingRow>>);
     let canteens = load(move || backend::ask(&Canteens {}));
     let (to, fault, busy) = (RwSignal::new(String::new()), RwSignal::new(None::<Fault>), RwSignal::new(false));
     let send = move || {
@@ -77,7 +77,7 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
 }
 
 #[component]
-fn Line(line: BindingLine) -> impl IntoView {
+fn Line(line: BindingRow) -> impl IntoView {
     let until = line.until.map_or("至今".to_owned(), |until| format!("至 {until}"));
     view! { <li>{line.canteen}" "<span class="muted num">{format!("{} {until}", line.since)}</span></li> }
 }

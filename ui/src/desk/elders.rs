@@ -13,7 +13,7 @@ use crate::kit::keys::{focus_soon, in_field, on_keys, plain, print_keys};
 use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use crate::kit::tag::Tag;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -65,8 +65,8 @@ pub fn Elders() -> impl IntoView {
     };
     people.keys(show);
     let total = Signal::derive(move || list.value.with(|page| page.as_ref().map_or(0, |page| page.total)));
-    let place = place();
-    let import = move || place.go("/import");
+    let location = location();
+    let import = move || location.go("/import");
     on_keys(move |event| {
         if !plain(event) {
             return false;
@@ -111,7 +111,7 @@ fn row(hit: ElderHit) -> Row {
             hit.id_tail,
             hit.phone,
             hit.delivery_need.then(|| view! { <Tag tone="due" icon=Icon::Truck words="需送餐"/> }),
-            hit.standing.map(|number| view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> }),
+            hit.existing_order.map(|number| view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> }),
         ],
     }
 }

@@ -80,7 +80,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{format!("{count} 笔被退回")}</a> })}
             {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{format!("{count} 项两处改过")}</a> })}
             <SyncPill context/>
-            <span class="who">{move || status.with(|status| status.settings.operator.clone())}</span>
+            <span class="who">{move || status.with(|status| status.settings.clerk.clone())}</span>
         </header>
     }
 }

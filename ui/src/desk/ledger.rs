@@ -11,13 +11,13 @@ use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
 use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::pager::Pager;
-use crate::kit::route::{escaped, place};
+use crate::kit::route::{escaped, location};
 use crate::kit::time::{day_short, days_away, weekday};
 use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{ExportLedger, Exported, Ledger as LedgerAsk, LedgerFilter, OrderLine};
+use shared::command::{ExportLedger, Exported, Ledger as LedgerAsk, LedgerFilter, OrderSummary};
 use shared::kinds::{Meal, Mode, OrderState};
 use shared::schema::RecordId;
 
@@ -72,9 +72,9 @@ const HEAD: &[Head] = &[
 pub fn Ledger() -> impl IntoView {
     print_keys(&[("↑↓", "选行"), ("Enter", "看详情"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")]);
     let context = desk();
-    let place = place();
-    let asked = Memo::new(move |_| read_query(|key| place.value(key)));
-    let change = Callback::new(move |(filter, page): (LedgerFilter, u32)| place.replace(&address(&filter, page)));
+    let location = location();
+    let asked = Memo::new(move |_| read_query(|key| location.value(key)));
+    let change = Callback::new(move |(filter, page): (LedgerFilter, u32)| location.replace(&address(&filter, page)));
     let page = load(move || {
         context.revision.track();
         let (filter, page) = asked.get();
@@ -82,7 +82,7 @@ pub fn Ledger() -> impl IntoView {
     });
     let rows = Memo::new(move |_| page.value.with(|page| page.as_ref().map(|page| page.rows.clone()).unwrap_or_default()));
     let total = move || page.value.with(|page| page.as_ref().map_or(0, |page| page.total));
-    let list = List::new(rows, |line: &OrderLine| line.id);
+    let list = List::new(rows, |line: &OrderSummary| line.id);
     let open = RwSignal::new(None::<RecordId>);
     let show = move |id: RecordId| {
         list.chosen.set(Some(id));
@@ -189,7 +189,7 @@ fn FilterRow(asked: Memo<(LedgerFilter, u32)>, change: Callback<(LedgerFilter, u
     }
 }
 
-fn row(line: OrderLine) -> Row {
+fn row(line: OrderSummary) -> Row {
     let (state, lacks) = (state_tag(&line), lack_tags(&line));
     let photos = line.receipt.as_ref().map_or(0, |receipt| receipt.photos.len());
     let photos = (photos > 0).then(|| view! { <span class="tag info"><Draw icon=Icon::Camera/>{format!("{photos} 张")}</span>" " });

@@ -22,7 +22,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{Hint, KeyBar};
 use crate::kit::look;
 use crate::kit::nav::Screens;
-use crate::kit::route::Place;
+use crate::kit::route::Location;
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -109,14 +109,14 @@ pub fn desk() -> DeskContext {
 #[component]
 pub fn Desk() -> impl IntoView {
     let context = DeskContext::new();
-    Place::provide();
+    Location::provide();
     provide_context(context);
     provide_context(KeyBar(RwSignal::new(Vec::<Hint>::new())));
     context.poll();
     let settings = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));
     Effect::new(move |_| {
         let (large, contrast) = settings.get();
-        look::wear(large, contrast);
+        look::apply_theme(large, contrast);
     });
     let stage = Memo::new(move |_| context.known.get().then(|| context.status.with(|status| status.enrolled)));
     move || {

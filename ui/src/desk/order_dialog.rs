@@ -8,7 +8,7 @@ use crate::kit::load::load;
 use crate::record::facts::{History, OrderFacts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{OrderDetail, OrderLine, PhotoData, SetOutcome};
+use shared::command::{OrderDetail, OrderSummary, PhotoData, SetOutcome};
 use shared::kinds::{Mode, OrderState};
 use shared::schema::RecordId;
 
@@ -36,10 +36,10 @@ pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl I
             <FaultBanner fault=detail.fault/>
             <FaultBanner fault/>
             {move || detail.value.get().map(|view| {
-                let photos = view.line.receipt.as_ref().map(|receipt| receipt.photos.clone()).unwrap_or_default();
-                let line = view.line.clone();
+                let photos = view.order.receipt.as_ref().map(|receipt| receipt.photos.clone()).unwrap_or_default();
+                let line = view.order.clone();
                 view! {
-                    <OrderFacts line=view.line taken_by=view.taken_by supplement_reason=view.supplement_reason platform_number=view.platform_number/>
+                    <OrderFacts line=view.order taken_by=view.taken_by supplement_reason=view.supplement_reason platform_number=view.platform_number/>
                     <div class="photos">{photos.into_iter().map(|hash| view! { <Photo hash thumbnail=false/> }).collect_view()}</div>
                     <Acts line act/>
                     <History entries=view.history/>
@@ -50,7 +50,7 @@ pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl I
 }
 
 #[component]
-fn Acts(line: OrderLine, #[prop(into)] act: Callback<OrderState>) -> impl IntoView {
+fn Acts(line: OrderSummary, #[prop(into)] act: Callback<OrderState>) -> impl IntoView {
     let open = matches!(line.state, OrderState::Placed | OrderState::Prepared);
     let sure = RwSignal::new(false);
     let deliver = line.mode != Mode::PickUp && line.state != OrderState::Cancelled;

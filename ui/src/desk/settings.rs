@@ -165,7 +165,7 @@ fn Looks(context: DeskContext) -> impl IntoView {
                 {switch("高对比度", "high-contrast", |settings| settings.high_contrast, |settings, on| settings.high_contrast = on)}
             </div>
             <form on:submit=move |event| { event.prevent_default(); save(true); }>
-                <label class="f wide"><span>"经手人"</span><input data-testid="operator" autocomplete="off" prop:value=move || settings.with(|settings| settings.operator.clone()) on:input:target=move |event| settings.update(|settings| settings.operator = event.target().value())/></label>
+                <label class="f wide"><span>"经手人"</span><input data-testid="clerk" autocomplete="off" prop:value=move || settings.with(|settings| settings.clerk.clone()) on:input:target=move |event| settings.update(|settings| settings.clerk = event.target().value())/></label>
                 <label class="f wide"><span>"服务器地址"</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label>
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="settings-save">"保存设置"<kbd class="end">"Enter"</kbd></button>

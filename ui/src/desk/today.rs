@@ -9,7 +9,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{in_field, on_control, on_keys, plain, print_keys};
 use crate::kit::list::{Fit, Head, List, ListTable, Row, cells};
 use crate::kit::load::load;
-use crate::kit::route::place;
+use crate::kit::route::location;
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::time::{day_long, days_away, days_until};
 use crate::record::meals::MealChoice;
@@ -17,7 +17,7 @@ use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{MealCount, OrderLine, SetOutcome, Today as TodayAsk, TodayBoard};
+use shared::command::{MealCount, OrderSummary, SetOutcome, Today as TodayAsk, TodayBoard};
 use shared::kinds::{Meal, Mode, OrderState};
 use shared::schema::RecordId;
 
@@ -31,7 +31,7 @@ enum Shown {
 }
 
 /// Still to be handed out or brought.
-fn due(line: &OrderLine) -> bool {
+fn due(line: &OrderSummary) -> bool {
     matches!(line.state, OrderState::Placed | OrderState::Prepared | OrderState::Out)
 }
 
@@ -47,7 +47,7 @@ impl Shown {
         }
     }
 
-    fn fits(self, line: &OrderLine) -> bool {
+    fn fits(self, line: &OrderSummary) -> bool {
         match self {
             Self::All => true,
             Self::Due => due(line),
@@ -81,7 +81,7 @@ pub fn Today() -> impl IntoView {
     });
     let (meal, shown) = (RwSignal::new(None::<Meal>), RwSignal::new(Shown::All));
     let lines = Memo::new(move |_| {
-        let fits = |line: &&OrderLine| meal.get().is_none_or(|meal| line.meal == meal) && shown.get().fits(line);
+        let fits = |line: &&OrderSummary| meal.get().is_none_or(|meal| line.meal == meal) && shown.get().fits(line);
         board.value.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(fits).cloned().collect::<Vec<_>>())
     });
     view! {
@@ -169,20 +169,20 @@ fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal
 #[component]
 fn Orders(
     context: DeskContext,
-    lines: Memo<Vec<OrderLine>>,
+    lines: Memo<Vec<OrderSummary>>,
     loading: RwSignal<bool>,
     #[prop(into)] date: Signal<Date>,
     day: RwSignal<Option<Date>>,
 ) -> impl IntoView {
-    let list = List::new(lines, |line: &OrderLine| line.id);
+    let list = List::new(lines, |line: &OrderSummary| line.id);
     let open = RwSignal::new(None::<RecordId>);
-    let place = place();
+    let location = location();
     let handle = Callback::new(move |order: RecordId| {
         let line = lines.with_untracked(|lines| lines.iter().find(|line| line.id == order).map(|line| (line.mode, due(line))));
         match line {
             Some((Mode::PickUp, true)) => picked_up(context, order),
             Some((Mode::PickUp, false)) => open.set(Some(order)),
-            Some(_) => place.go(&format!("/delivery?order={order}")),
+            Some(_) => location.go(&format!("/delivery?order={order}")),
             None => {}
         }
     });
@@ -207,7 +207,7 @@ fn Orders(
     }
 }
 
-fn row(line: OrderLine, open: RwSignal<Option<RecordId>>, handle: Callback<RecordId>) -> Row {
+fn row(line: OrderSummary, open: RwSignal<Option<RecordId>>, handle: Callback<RecordId>) -> Row {
     let id = line.id;
     let act = match (line.mode, due(&line)) {
         (Mode::PickUp, true) => Some("已取餐"),
@@ -218,7 +218,7 @@ fn row(line: OrderLine, open: RwSignal<Option<RecordId>>, handle: Callback<Recor
         _ => None,
     };
     let (state, lacks) = (state_tag(&line), lack_tags(&line));
-    let place = [line.address, line.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let location = [line.address, line.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let diet = (!line.diet.is_empty()).then(|| view! { <span class="tag due">{line.diet}</span>" " });
     Row {
         id: Some(id),
@@ -228,7 +228,7 @@ fn row(line: OrderLine, open: RwSignal<Option<RecordId>>, handle: Callback<Recor
             line.meal.zh(),
             line.dish,
             view! { <Draw icon=mode_icon(line.mode)/>{line.mode.zh()} },
-            view! { {diet}<span class="muted">{place}</span> },
+            view! { {diet}<span class="muted">{location}</span> },
             view! { {state}" "{lacks} },
             act.map(|words| view! { <button type="button" class="btn small" data-testid="row-act" on:click=move |event| { event.stop_propagation(); handle.run(id); }>{words}</button> }),
         ],

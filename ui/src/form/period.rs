@@ -1,9 +1,9 @@
-//! The period and the place that the console looks at, as they stand in the address.
+//! The period and the site that the console looks at, as they stand in the address.
 
 use super::date::parse_date;
 use crate::kit::time::days_away;
 use jiff::civil::Date;
-use shared::console::Place;
+use shared::console::Site;
 use shared::kinds::Level;
 
 /// The buttons of the period.
@@ -18,7 +18,7 @@ pub enum Period {
 /// What a page of the console shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    pub place: Option<(bool, String)>,
+    pub site: Option<(bool, String)>,
     pub from: Date,
     pub to: Date,
     pub period: Period,
@@ -37,7 +37,7 @@ impl View {
     /// Reads the address; a named period follows the clock, an own one holds its days.
     pub fn read(query: impl Fn(&str) -> Option<String>, today: Date) -> Self {
         let day = |key: &str| query(key).and_then(|text| parse_date(&text, today));
-        let place = query("canteen").map(|code| (true, code)).or_else(|| query("division").map(|code| (false, code)));
+        let site = query("canteen").map(|code| (true, code)).or_else(|| query("division").map(|code| (false, code)));
         let period = match query("period").as_deref() {
             Some("week") => Period::Week,
             Some("month") => Period::Month,
@@ -49,22 +49,22 @@ impl View {
             (Period::Own, Some(only), None) | (Period::Own, None, Some(only)) => (only, only),
             _ => days_of(period, today),
         };
-        Self { place, from, to, period }
+        Self { site, from, to, period }
     }
 
-    /// The same period at another place.
-    pub fn at(&self, place: &Place) -> Self {
-        Self { place: Some((place.level == Level::Canteen, place.code.clone())), ..self.clone() }
+    /// The same period at another site.
+    pub fn at(&self, site: &Site) -> Self {
+        Self { site: Some((site.level == Level::Canteen, site.code.clone())), ..self.clone() }
     }
 
-    /// The same place over another period.
+    /// The same site over another period.
     pub fn over(&self, period: Period, today: Date) -> Self {
         let (from, to) = if period == Period::Own { (self.from, self.to) } else { days_of(period, today) };
         Self { period, from, to, ..self.clone() }
     }
 
-    fn place_query(&self) -> String {
-        match &self.place {
+    fn site_query(&self) -> String {
+        match &self.site {
             Some((true, code)) => format!("canteen={code}&"),
             Some((false, code)) => format!("division={code}&"),
             None => String::new(),
@@ -79,12 +79,12 @@ impl View {
             Period::Month => "month".to_owned(),
             Period::Own => format!("own&from={}&to={}", self.from, self.to),
         };
-        format!("{}period={period}", self.place_query())
+        format!("{}period={period}", self.site_query())
     }
 
     /// What the server is asked.
     pub fn ask(&self) -> String {
-        format!("{}from={}&to={}", self.place_query(), self.from, self.to)
+        format!("{}from={}&to={}", self.site_query(), self.from, self.to)
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let view = View::read(|key| query.iter().find(|(name, _)| *name == key).map(|(_, value)| (*value).to_owned()), today);
         assert_eq!((view.from, view.to), (date(2026, 11, 1), date(2026, 11, 30)));
         assert_eq!(view.query(), "division=445381&period=own&from=2026-11-01&to=2026-11-30");
-        let canteen = Place { code: "C01".into(), name: String::new(), level: Level::Canteen };
+        let canteen = Site { code: "C01".into(), name: String::new(), level: Level::Canteen };
         assert_eq!(view.at(&canteen).over(Period::Today, today).ask(), "canteen=C01&from=2026-11-22&to=2026-11-22");
     }
 }

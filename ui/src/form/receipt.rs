@@ -3,7 +3,7 @@
 use super::FieldProblem;
 use super::date::parse_time;
 use jiff::civil::{Date, DateTime};
-use shared::command::{OrderLine, SaveReceipt};
+use shared::command::{OrderSummary, SaveReceipt};
 use shared::kinds::{NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use shared::rule::receipt::MAX_PHOTOS;
 use shared::schema::RecordId;
@@ -103,7 +103,7 @@ pub struct ReceiptForm {
 
 impl ReceiptForm {
     /// What a stop starts with: now, received by the elder, seen and well; or what was written.
-    pub fn new(line: &OrderLine, now: DateTime) -> Self {
+    pub fn new(line: &OrderSummary, now: DateTime) -> Self {
         let receipt = line.receipt.as_ref();
         let arrived = receipt.map_or(now, |receipt| receipt.arrived_at);
         let kept = |hash: &String| FormPhoto { hash: hash.clone(), thumbnail: String::new() };
@@ -160,10 +160,10 @@ mod tests {
     use shared::kinds::{Meal, Mode};
     use shared::money::Fen;
 
-    fn line() -> OrderLine {
+    fn line() -> OrderSummary {
         let id: RecordId = "0190a5f0000070008000000000000001".parse().unwrap();
         let at = date(2026, 11, 22).at(9, 0, 0, 0);
-        OrderLine {
+        OrderSummary {
             id,
             elder: id,
             number: "12-0173".into(),

@@ -1,19 +1,19 @@
 //! The order in which elders are driven to: as somebody put it, the others behind by address; tomorrow the same. Meals
 //! never mix.
 
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use shared::schema::RecordId;
 
 /// Sorts the stops of a day.
-pub fn sort(stops: &mut [OrderLine], run: &[RecordId]) {
-    let place = |line: &OrderLine| run.iter().position(|elder| *elder == line.elder).unwrap_or(usize::MAX);
+pub fn sort(stops: &mut [OrderSummary], run: &[RecordId]) {
+    let place = |line: &OrderSummary| run.iter().position(|elder| *elder == line.elder).unwrap_or(usize::MAX);
     // The desk puts due ones first; a run keeps its order while it is worked through.
     stops.sort_by(|a, b| (a.meal, place(a), &a.address, a.taken_at, &a.number).cmp(&(b.meal, place(b), &b.address, b.taken_at, &b.number)));
 }
 
 /// The run after the stop `moved` changed places with the one that is shown before it (`by` -1) or after it (`by` 1); none
 /// when there is no such stop in its meal. `stops` is the whole sorted day, `shown` what the filters leave of it.
-pub fn swapped(run: &[RecordId], stops: &[OrderLine], shown: &[OrderLine], moved: RecordId, by: isize) -> Option<Vec<RecordId>> {
+pub fn swapped(run: &[RecordId], stops: &[OrderSummary], shown: &[OrderSummary], moved: RecordId, by: isize) -> Option<Vec<RecordId>> {
     let here = shown.iter().position(|line| line.id == moved)?;
     let (line, other) = (shown.get(here)?, shown.get(here.checked_add_signed(by)?)?);
     if line.meal != other.meal || line.elder == other.elder {
@@ -42,9 +42,9 @@ mod tests {
         format!("00000000-0000-7000-8000-0000000000{number:02}").parse().unwrap()
     }
 
-    fn stop(number: u8, meal: Meal, address: &str) -> OrderLine {
+    fn stop(number: u8, meal: Meal, address: &str) -> OrderSummary {
         let now = date(2026, 11, 22).at(9, 48, 0, 0);
-        OrderLine {
+        OrderSummary {
             id: id(number),
             number: format!("1-{number}"),
             elder: id(number),
@@ -69,7 +69,7 @@ mod tests {
         }
     }
 
-    fn ids(stops: &[OrderLine]) -> Vec<u8> {
+    fn ids(stops: &[OrderSummary]) -> Vec<u8> {
         stops.iter().map(|line| line.number[2..].parse().unwrap()).collect()
     }
 

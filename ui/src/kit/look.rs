@@ -8,7 +8,7 @@ const LARGE: &str = "large";
 const CONTRAST: &str = "contrast";
 
 /// Puts the look on the page.
-pub fn wear(large: bool, contrast: bool) {
+pub fn apply_theme(large: bool, contrast: bool) {
     if let Some(root) = document().document_element() {
         let _ = root.class_list().toggle_with_force(LARGE, large);
         let _ = root.class_list().toggle_with_force(CONTRAST, contrast);

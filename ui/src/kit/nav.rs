@@ -4,7 +4,7 @@
 use super::dialog::Dialog;
 use super::icon::{Draw, Icon};
 use super::keys::{focus_soon, on_keys, plain, show_soon};
-use super::route::place;
+use super::route::location;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -38,7 +38,7 @@ fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
 /// What stands at the address; `other` where no screen of the list does.
 #[component]
 pub fn Screens(screens: &'static [Screen], other: fn(&str) -> AnyView) -> impl IntoView {
-    let path = place().path;
+    let path = location().path;
     // Another query is the same screen: it follows by itself.
     let at = Memo::new(move |_| path.with(|path| screens.iter().position(|screen| screen.path == path)));
     move || match at.get().and_then(|at| screens.get(at)) {
@@ -49,7 +49,7 @@ pub fn Screens(screens: &'static [Screen], other: fn(&str) -> AnyView) -> impl I
 
 /// Function keys lead to their screens, Ctrl K opens the box.
 pub fn nav_keys(screens: &'static [Screen], finding: RwSignal<bool>) {
-    let place = place();
+    let location = location();
     on_keys(move |event| {
         if event.key().eq_ignore_ascii_case("k") && event.ctrl_key() && !event.alt_key() && !event.shift_key() {
             finding.set(true);
@@ -57,7 +57,7 @@ pub fn nav_keys(screens: &'static [Screen], finding: RwSignal<bool>) {
         }
         let screen = screens.iter().find(|screen| plain(event) && screen.key == Some(event.key().as_str()));
         if let Some(screen) = screen {
-            place.go(screen.path);
+            location.go(screen.path);
         }
         screen.is_some()
     });
@@ -66,9 +66,9 @@ pub fn nav_keys(screens: &'static [Screen], finding: RwSignal<bool>) {
 /// A screen in a menu.
 #[component]
 pub fn NavLink(screen: &'static Screen, #[prop(optional)] count: Option<Signal<u32>>) -> impl IntoView {
-    let place = place();
+    let location = location();
     view! {
-        <a href=screen.path aria-current=move || place.current(screen.path) data-testid=screen.test>
+        <a href=screen.path aria-current=move || location.current(screen.path) data-testid=screen.test>
             <Draw icon=screen.icon/><span>{screen.title}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
             {move || count.map(|count| count.get()).filter(|count| *count > 0).map(|count| view! { <span class="n">{count}</span> })}
         </a>
@@ -83,7 +83,7 @@ pub fn CommandBox(screens: &'static [Screen], finding: RwSignal<bool>) -> impl I
 
 #[component]
 fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView {
-    let place = place();
+    let location = location();
     let (text, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let hits = Memo::new(move |_| {
         text.with(|text| fitting(screens, text))
@@ -93,7 +93,7 @@ fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView 
     });
     let go = move |path: &'static str| {
         finding.set(false);
-        place.go(path);
+        location.go(path);
     };
     let on_key = move |event: KeyboardEvent| {
         if event.is_composing() {

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// The address; copied freely.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct Location {
     pub path: Memo<String>,
     /// What stands behind the question mark.
     query: Memo<String>,
@@ -19,26 +19,26 @@ fn stands() -> (String, String) {
     (location.pathname().unwrap_or_default(), query.trim_start_matches('?').to_owned())
 }
 
-impl Place {
+impl Location {
     /// Reads the address, and follows it as long as the program runs.
     pub fn provide() -> Self {
         let now = RwSignal::new(stands());
         let path = Memo::new(move |_| now.with(|(path, _)| path.clone()));
         let query = Memo::new(move |_| now.with(|(_, query)| query.clone()));
-        let place = Self { path, query, now };
-        provide_context(place);
+        let location = Self { path, query, now };
+        provide_context(location);
         let moved = window_event_listener(leptos::ev::popstate, move |_| now.set(stands()));
         let pressed = window_event_listener(leptos::ev::click, move |event| {
             if let Some(target) = inner_link(&event) {
                 event.prevent_default();
-                place.go(&target);
+                location.go(&target);
             }
         });
         on_cleanup(move || {
             moved.remove();
             pressed.remove();
         });
-        place
+        location
     }
 
     /// A value of the query; reads the address as a signal.
@@ -51,7 +51,7 @@ impl Place {
         untrack(|| self.value(key))
     }
 
-    /// To another place.
+    /// To another location.
     pub fn go(self, address: &str) {
         if let Ok(history) = window().history() {
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(address));
@@ -59,7 +59,7 @@ impl Place {
         self.now.set(stands());
     }
 
-    /// To another place that takes the entry of this one in the history.
+    /// To another location that takes the entry of this one in the history.
     pub fn replace(self, address: &str) {
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
@@ -74,8 +74,8 @@ impl Place {
 }
 
 /// The address of the program; every program provides it before anything else.
-pub fn place() -> Place {
-    use_context::<Place>().unwrap_or_else(Place::provide)
+pub fn location() -> Location {
+    use_context::<Location>().unwrap_or_else(Location::provide)
 }
 
 /// The address behind a press, when it is a plain press on a link of this program.

@@ -63,7 +63,7 @@ pub fn Phone() -> impl IntoView {
     Effect::new(move |_| {
         let look = behind.status.with(|status| status.as_ref().map(|status| (status.settings.large_type, status.settings.high_contrast)));
         let (large, contrast) = look.unwrap_or_default();
-        look::wear(large, contrast);
+        look::apply_theme(large, contrast);
     });
     let board = load(move || {
         // Read, not only tracked: a memo that nobody reads never learns of a change.

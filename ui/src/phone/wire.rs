@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::backend::json;
     use jiff::civil::date;
-    use shared::command::{DeskStatus, OrderLine, ReceiptLine, Settings, TodayBoard};
+    use shared::command::{DeskStatus, OrderSummary, ReceiptSummary, Settings, TodayBoard};
     use shared::money::Fen;
     use shared::schema::RecordId;
 
@@ -123,8 +123,8 @@ mod tests {
         let id: RecordId = ID.parse().expect("an id");
         let photos = vec!["ab".to_owned()];
         let receipt =
-            ReceiptLine { arrived_at: at, recorded_at: at, received_by: None, seen: Some(Seen::Well), note: String::new(), photos };
-        let line = OrderLine {
+            ReceiptSummary { arrived_at: at, recorded_at: at, received_by: None, seen: Some(Seen::Well), note: String::new(), photos };
+        let line = OrderSummary {
             id,
             number: "12-0173".into(),
             elder: id,

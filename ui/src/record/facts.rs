@@ -4,12 +4,12 @@
 use crate::kit::time::{clock, day_long, day_short};
 use crate::record::tag::{lack_tags, state_tag};
 use leptos::prelude::*;
-use shared::command::{HistoryEntry, OrderLine};
+use shared::command::{OrderSummary, TimelineEntry};
 
 /// What an order says, as label and value.
 #[component]
 pub fn OrderFacts(
-    line: OrderLine,
+    line: OrderSummary,
     taken_by: String,
     supplement_reason: String,
     #[prop(optional)] canteen: String,
@@ -49,7 +49,7 @@ pub fn OrderFacts(
 
 /// What happened to it, oldest first.
 #[component]
-pub fn History(entries: Vec<HistoryEntry>) -> impl IntoView {
+pub fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
     let rows = entries.into_iter().map(|entry| {
         view! { <li><span class="muted num">{format!("{} {}", day_short(entry.at.date()), clock(entry.at))}</span><span>{entry.words.join("；")}{entry.unsent.then_some("（待上传）")}</span></li> }
     });

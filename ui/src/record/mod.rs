@@ -3,5 +3,5 @@
 
 pub mod facts;
 pub mod meals;
-pub mod said_by;
 pub mod tag;
+pub mod version_origin;

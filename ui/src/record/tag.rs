@@ -4,7 +4,7 @@ use crate::kit::icon::Icon;
 use crate::kit::tag::Tag;
 use crate::kit::time::clock;
 use leptos::prelude::*;
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use shared::kinds::{Mode, NotDeliveredReason, OrderState};
 
 /// The tone and icon of a state.
@@ -28,7 +28,7 @@ pub fn state_words(state: OrderState, reason: Option<NotDeliveredReason>) -> &'s
 }
 
 /// Where an order stands, with the time of its end.
-pub fn state_tag(line: &OrderLine) -> impl IntoView + use<> {
+pub fn state_tag(line: &OrderSummary) -> impl IntoView + use<> {
     let at = line.receipt.as_ref().map_or(line.state_at, |receipt| receipt.arrived_at);
     view! { <StateTag state=line.state reason=line.reason at=clock(at)/> }
 }
@@ -58,7 +58,7 @@ pub fn mode_icon(mode: Mode) -> Icon {
 }
 
 /// Tags for what is still missing with an order.
-pub fn lack_tags(line: &OrderLine) -> impl IntoView + use<> {
+pub fn lack_tags(line: &OrderSummary) -> impl IntoView + use<> {
     view! {
         {line.receipt_missing.then(|| view! { <ReceiptMissing/> })}
         {line.supplement.then(|| view! { <Tag tone="" icon=Icon::Clock words="补录"/> })}

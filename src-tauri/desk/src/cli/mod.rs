@@ -154,7 +154,7 @@ impl Cli {
     pub(crate) fn run(&self) -> Result<(), Fault> {
         if let Command::Recover { out } = &self.command {
             let done = Desk::recover(&self.data)?;
-            let words = format!("带过去 {} 笔本机记录，{} 处读不出来；旧文件在 {}。请现在同步。", done.own, done.unreadable, done.aside);
+            let words = format!("带过去 {} 笔本机记录，{} 处读不出来；旧文件在 {}。请现在同步。", done.own, done.unreadable, done.old_file);
             return if out.json { crate::say(&to_json(&done)) } else { crate::say(&words) };
         }
         #[cfg(debug_assertions)]
@@ -204,8 +204,8 @@ impl Cli {
             }
             Command::Check { .. } => Ok(problems_told(&desk.check()?)),
             Command::Rebuild { .. } => {
-                let mended = desk.rebuild()?;
-                Ok((json!({ "mended": mended }).to_string(), format!("已重做，改正 {mended} 条")))
+                let repaired = desk.rebuild()?;
+                Ok((json!({ "repaired": repaired }).to_string(), format!("已重做，改正 {repaired} 条")))
             }
             Command::Status { .. } => {
                 let status = desk.ask(&ask::Status::default())?;
@@ -265,7 +265,7 @@ fn conflicts(desk: &Desk) -> Result<(String, String), Fault> {
         }
         rows.extend(found);
     }
-    let words: Vec<String> = rows.iter().map(ask::ConflictLine::in_words).collect();
+    let words: Vec<String> = rows.iter().map(ask::ConflictRow::in_words).collect();
     Ok((to_json(&rows), if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") }))
 }
 

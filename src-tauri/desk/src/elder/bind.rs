@@ -2,18 +2,18 @@
 
 use crate::desk::Inner;
 use crate::fault::{missing, not_found};
-use crate::journal::Act;
+use crate::journal::Mutation;
 use crate::store;
-use shared::command::{BindingLine, CanteenName, MoveElder};
+use shared::command::{BindingRow, CanteenName, MoveElder};
 use shared::fault::{Code, Fault};
 use shared::kinds::RecordKind;
-use shared::rule::binding::{MoveFacts, Place, bind, last_day};
+use shared::rule::binding::{MoveFacts, Site, bind, last_day};
 use shared::schema::{FieldValue, Fields, RecordId};
 use shared::zh;
 
 impl Inner {
     /// Binds an elder to another canteen from today; gives all bindings, the latest first.
-    pub(crate) fn move_elder(&self, ask: &MoveElder) -> Result<Vec<BindingLine>, Fault> {
+    pub(crate) fn move_elder(&self, ask: &MoveElder) -> Result<Vec<BindingRow>, Fault> {
         let id = ask.elder.ok_or_else(|| missing("长者"))?;
         let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
         let elder = self.read(|store| store::elder::find(store, id))?.ok_or_else(|| not_found("位长者"))?;
@@ -30,18 +30,18 @@ impl Inner {
         bind(&MoveFacts {
             desk_canteen: enrolled.canteen.as_deref(),
             desk_division: &enrolled.division,
-            from: from.as_ref().map(|(canteen, division)| Place { canteen, division }),
-            to: Place { canteen: &to.code, division: &to.division },
+            from: from.as_ref().map(|(canteen, division)| Site { canteen, division }),
+            to: Site { canteen: &to.code, division: &to.division },
         })?;
-        self.commit(&self.move_acts(id, &to.code)?)?;
+        self.commit(&self.move_mutations(id, &to.code)?)?;
         self.bindings(id)
     }
 
     /// The acts that bind an elder to a canteen: the other bindings end; one that began there when two offices sent her
     /// apart goes on.
-    pub(crate) fn move_acts(&self, elder: RecordId, to: &str) -> Result<Vec<Act>, Fault> {
+    pub(crate) fn move_mutations(&self, elder: RecordId, to: &str) -> Result<Vec<Mutation>, Fault> {
         let today = self.clock.now().date();
-        let (mut acts, mut bound) = (Vec::new(), false);
+        let (mut mutations, mut bound) = (Vec::new(), false);
         for (binding, standing) in self.read(|store| store::elder::bindings(store, elder))? {
             if standing.until.is_some() {
                 continue;
@@ -52,24 +52,24 @@ impl Inner {
             }
             let mut ended = Fields::new();
             last_day(standing.since, today).put("until", &mut ended);
-            acts.push(Act::edit(RecordKind::Binding, binding, ended));
+            mutations.push(Mutation::edit(RecordKind::Binding, binding, ended));
         }
         if !bound {
-            acts.extend(self.binding_act(elder, Some(to)));
+            mutations.extend(self.binding_mutation(elder, Some(to)));
         }
         let mut moved = Fields::new();
         to.to_owned().put("canteen", &mut moved);
-        acts.push(Act::edit(RecordKind::Elder, elder, moved));
-        Ok(acts)
+        mutations.push(Mutation::edit(RecordKind::Elder, elder, moved));
+        Ok(mutations)
     }
 
     /// Every canteen an elder was bound to, the latest first.
-    pub(crate) fn bindings(&self, elder: RecordId) -> Result<Vec<BindingLine>, Fault> {
+    pub(crate) fn bindings(&self, elder: RecordId) -> Result<Vec<BindingRow>, Fault> {
         let bindings = self.read(|store| store::elder::bindings(store, elder))?;
         let line = |(_, binding): (RecordId, shared::kinds::Binding)| {
             let known = self.read(|store| store::master::canteen(store, &binding.canteen))?;
             let canteen = known.map_or(binding.canteen, |canteen| canteen.name);
-            Ok(BindingLine { canteen, since: binding.since, until: binding.until })
+            Ok(BindingRow { canteen, since: binding.since, until: binding.until })
         };
         bindings.into_iter().map(line).collect()
     }

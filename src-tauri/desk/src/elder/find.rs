@@ -62,8 +62,8 @@ impl Inner {
 
     fn hit(&self, id: RecordId, elder: &Elder) -> Result<ElderHit, Fault> {
         let now = self.clock.now();
-        let standing = match self.offered_meal() {
-            Some((date, meal)) => self.standing(id, date, meal)?,
+        let existing_order = match self.offered_meal() {
+            Some((date, meal)) => self.existing_order(id, date, meal)?,
             None => None,
         };
         Ok(ElderHit {
@@ -78,7 +78,7 @@ impl Inner {
                 None => self.read(|store| self.instead(store, id))?.map(str::to_owned),
             },
             delivery_need: elder.delivery_need,
-            standing,
+            existing_order,
         })
     }
 
@@ -141,7 +141,7 @@ impl Inner {
             .filter(|entry| entry.code.len() == 12 && entry.valid_to.is_none() && division::within(entry.code, scope))
             .map(|entry| {
                 let name = division::short_name(entry.code);
-                DivisionName { code: entry.code.to_owned(), name: name.to_owned(), initials: crate::reading::initials(name).join(" ") }
+                DivisionName { code: entry.code.to_owned(), name: name.to_owned(), initials: crate::pinyin::initials(name).join(" ") }
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::desk::Inner;
 use crate::fault::{missing, not_found};
-use crate::journal::Act;
+use crate::journal::Mutation;
 use crate::store;
 use shared::command::{ElderForm, SaveElder};
 use shared::division;
@@ -33,9 +33,9 @@ impl Inner {
                     "请在左边搜索这位长者，不要重复登记。",
                 ));
             }
-            let mut acts = vec![Act::create(id, &elder)];
-            acts.extend(self.binding_act(id, elder.canteen.as_deref()));
-            self.commit(&acts)?;
+            let mut mutations = vec![Mutation::create(id, &elder)];
+            mutations.extend(self.binding_mutation(id, elder.canteen.as_deref()));
+            self.commit(&mutations)?;
             return Ok(id);
         };
         let known = self.read(|store| store::elder::find(store, id))?.ok_or_else(|| not_found("位长者"))?;
@@ -44,13 +44,13 @@ impl Inner {
         }
         elder.canteen.clone_from(&known.canteen);
         elder.status = known.status;
-        elder.listed.clone_from(&known.listed);
+        elder.last_imported.clone_from(&known.last_imported);
         let changes = differences(&known.to_fields(), &elder.to_fields());
         if changes.keys().any(|name| shared::seal::is_sealed(RecordKind::Elder, name)) {
             self.not_erased(id)?;
         }
         if !changes.is_empty() {
-            self.commit(&[Act::edit(RecordKind::Elder, id, changes)])?;
+            self.commit(&[Mutation::edit(RecordKind::Elder, id, changes)])?;
         }
         Ok(id)
     }
@@ -65,9 +65,9 @@ impl Inner {
     }
 
     /// The binding of a new elder to a canteen, from today.
-    pub(crate) fn binding_act(&self, elder: RecordId, canteen: Option<&str>) -> Option<Act> {
+    pub(crate) fn binding_mutation(&self, elder: RecordId, canteen: Option<&str>) -> Option<Mutation> {
         let binding = Binding { elder, canteen: canteen?.to_owned(), since: self.clock.now().date(), until: None };
-        Some(Act::create(self.new_id(), &binding))
+        Some(Mutation::create(self.new_id(), &binding))
     }
 }
 
@@ -119,6 +119,6 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         note: text(&form.note),
         canteen: None,
         status: ElderStatus::Active,
-        listed: None,
+        last_imported: None,
     })
 }

@@ -3,7 +3,7 @@
 
 use super::{fault_of, serial};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use shared::fault::Fault;
 use shared::kinds::Mode;
 use shared::money::Fen;
@@ -13,7 +13,7 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub struct LedgerExportRow {
     /// The order as in the list.
-    pub line: OrderLine,
+    pub order: OrderSummary,
     /// Name of the canteen.
     pub canteen: String,
     /// 经手人
@@ -109,7 +109,7 @@ fn write(rows: &[LedgerExportRow], title: &str, out: &Path, progress: &dyn Fn(u6
     let mut sum = Fen::ZERO;
     for (row, at) in rows.iter().zip(HEADER_ROW + 1..) {
         write_row(page, at, row, &styles)?;
-        sum = sum.checked_add(row.line.price).unwrap_or(sum);
+        sum = sum.checked_add(row.order.price).unwrap_or(sum);
         let done = at - HEADER_ROW;
         if done.is_multiple_of(500) || done == count {
             progress(u64::from(done), u64::from(count));
@@ -125,7 +125,7 @@ fn write(rows: &[LedgerExportRow], title: &str, out: &Path, progress: &dyn Fn(u6
 }
 
 fn write_row(page: &mut Worksheet, at: u32, row: &LedgerExportRow, styles: &Styles) -> Result<(), XlsxError> {
-    let line = &row.line;
+    let line = &row.order;
     let receipt = line.receipt.as_ref();
     let mut column = 0_u16;
     let mut text = |page: &mut Worksheet, words: &str| -> Result<u16, XlsxError> {
@@ -179,7 +179,7 @@ fn write_row(page: &mut Worksheet, at: u32, row: &LedgerExportRow, styles: &Styl
     Ok(())
 }
 
-fn receipt_word(line: &OrderLine) -> &'static str {
+fn receipt_word(line: &OrderSummary) -> &'static str {
     match (&line.receipt, line.receipt_missing) {
         (Some(_), _) => "有",
         (None, true) => "缺",

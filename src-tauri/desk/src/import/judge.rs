@@ -14,7 +14,7 @@ pub struct Known {
     /// Its fields as they stand, unsealed.
     pub fields: Fields,
     /// Its changes do not merge: nothing can be changed in it.
-    pub aside: bool,
+    pub quarantined: bool,
 }
 
 /// A row and what is to be done.
@@ -23,12 +23,12 @@ pub struct Judged {
     /// For people.
     pub row: ImportRow,
     /// For the journal.
-    pub act: Act,
+    pub act: ImportAction,
 }
 
 /// What is to be done for a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum ImportAction {
     /// A new file with these fields; its id is for the caller to make.
     Create(Fields),
     /// New values in a known file.
@@ -58,24 +58,28 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
             let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
             let columns = problems.iter().filter_map(|problem| problem.column).collect();
             let code = problems.first().map_or("bad_value", |problem| problem.code);
-            return Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: Act::Nothing };
+            return Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: ImportAction::Nothing };
         }
         Ok(elder) => elder,
     };
     match known {
         None if garbled(&row.name) => {
             let message = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入".to_owned();
-            Judged { row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()), act: Act::Nothing }
+            Judged { row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()), act: ImportAction::Nothing }
         }
-        None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: Act::Create(created(elder)) },
+        None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: ImportAction::Create(created(elder)) },
         Some(known) => {
             let verdict = compare(elder, &known.fields);
-            if known.aside && !verdict.changes.is_empty() {
+            if known.quarantined && !verdict.changes.is_empty() {
                 let message = "这份资料的修改记录合不到一起，暂时不能改，这一行没有导入；请联系运维修复后再导入一次".to_owned();
-                return Judged { row: shown(Bucket::Error, "put_aside", message, Vec::new()), act: Act::Nothing };
+                return Judged { row: shown(Bucket::Error, "quarantined", message, Vec::new()), act: ImportAction::Nothing };
             }
             let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
-            let act = if verdict.changes.is_empty() { Act::Nothing } else { Act::Change { id: known.id, changes: verdict.changes } };
+            let act = if verdict.changes.is_empty() {
+                ImportAction::Nothing
+            } else {
+                ImportAction::Change { id: known.id, changes: verdict.changes }
+            };
             Judged { row, act }
         }
     }
@@ -84,7 +88,7 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
 fn created(elder: &OfficeElder) -> Fields {
     let mut fields = elder.fields.clone();
     ElderStatus::Active.put("status", &mut fields);
-    json(&merged(Fields::new(), elder)).put("listed", &mut fields);
+    json(&merged(Fields::new(), elder)).put("last_imported", &mut fields);
     fields
 }
 
@@ -112,7 +116,7 @@ impl Verdict {
 }
 
 fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
-    let before = listed(current);
+    let before = last_imported(current);
     let mut verdict = Verdict::default();
     for field in RecordKind::Elder.fields {
         let Some(given) = elder.fields.get(field.name) else { continue };
@@ -138,7 +142,7 @@ fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
     }
     let after = merged(before.clone(), elder);
     if after != before {
-        json(&after).put("listed", &mut verdict.changes);
+        json(&after).put("last_imported", &mut verdict.changes);
     }
     verdict
 }
@@ -158,26 +162,26 @@ fn is_town(field: &str, given: &Value) -> bool {
 }
 
 /// What the last lists said; an unreadable text says nothing.
-fn listed(current: &Fields) -> Fields {
-    match current.get("listed") {
+fn last_imported(current: &Fields) -> Fields {
+    match current.get("last_imported") {
         Some(Value::Text(json)) => serde_json::from_str(json).unwrap_or_default(),
         _ => Fields::new(),
     }
 }
 
 /// This list over the former ones. The ID number names the elder and is not repeated.
-fn merged(mut listed: Fields, elder: &OfficeElder) -> Fields {
+fn merged(mut last_imported: Fields, elder: &OfficeElder) -> Fields {
     for (field, given) in elder.fields.iter().filter(|(field, _)| *field != "id_number") {
-        let says_less = is_garbled(field, given) || (is_town(field, given) && listed.contains_key(field));
+        let says_less = is_garbled(field, given) || (is_town(field, given) && last_imported.contains_key(field));
         if !says_less {
-            listed.insert(field.clone(), given.clone());
+            last_imported.insert(field.clone(), given.clone());
         }
     }
-    listed
+    last_imported
 }
 
-fn json(listed: &Fields) -> String {
-    serde_json::to_string(listed).unwrap_or_default()
+fn json(last_imported: &Fields) -> String {
+    serde_json::to_string(last_imported).unwrap_or_default()
 }
 
 /// Whether any two values look alike where they are shown.
@@ -229,15 +233,15 @@ mod tests {
             .collect()
     }
 
-    fn verdict(current: &[(&str, &str)], listed: &[(&str, &str)], given: &[(&str, &str)]) -> (Bucket, String, String, Vec<String>) {
+    fn verdict(current: &[(&str, &str)], last_imported: &[(&str, &str)], given: &[(&str, &str)]) -> (Bucket, String, String, Vec<String>) {
         let mut now = fields(current);
-        json(&fields(listed)).put("listed", &mut now);
+        json(&fields(last_imported)).put("last_imported", &mut now);
         let elder = OfficeElder { fields: fields(given), id_number: None };
         let row = ParsedRow { row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder) };
         let id = RecordId(uuid::Uuid::nil());
-        let judged = judge(&row, Some(&Known { id, fields: now.clone(), aside: false }));
+        let judged = judge(&row, Some(&Known { id, fields: now.clone(), quarantined: false }));
         let changes = match judged.act {
-            Act::Change { changes, .. } => changes.keys().map(ToString::to_string).collect(),
+            ImportAction::Change { changes, .. } => changes.keys().map(ToString::to_string).collect(),
             _ => Vec::new(),
         };
         (judged.row.bucket, judged.row.code, judged.row.message, changes)
@@ -249,14 +253,14 @@ mod tests {
         const NEW: &str = "13900000000";
         const FIELD: &str = "13613613613";
         let phone = |value: &'static str| vec![("phone", value)];
-        for (what, now, listed, given, bucket, code, changes) in [
+        for (what, now, last_imported, given, bucket, code, changes) in [
             ("nothing new", phone(OLD), phone(OLD), phone(OLD), Bucket::Same, "same", vec![]),
-            ("the office has news", phone(OLD), phone(OLD), phone(NEW), Bucket::Update, "update", vec!["listed", "phone"]),
-            ("nobody knew", vec![], vec![], phone(NEW), Bucket::Update, "update", vec!["listed", "phone"]),
+            ("the office has news", phone(OLD), phone(OLD), phone(NEW), Bucket::Update, "update", vec!["last_imported", "phone"]),
+            ("nobody knew", vec![], vec![], phone(NEW), Bucket::Update, "update", vec!["last_imported", "phone"]),
             ("the field changed, the office did not", phone(FIELD), phone(OLD), phone(OLD), Bucket::Same, "field_kept", vec![]),
-            ("both changed", phone(FIELD), phone(OLD), phone(NEW), Bucket::Same, "field_kept", vec!["listed"]),
-            ("both changed to the same", phone(NEW), phone(OLD), phone(NEW), Bucket::Same, "same", vec!["listed"]),
-            ("the canteen entered it", phone(FIELD), vec![], phone(NEW), Bucket::Same, "field_kept", vec!["listed"]),
+            ("both changed", phone(FIELD), phone(OLD), phone(NEW), Bucket::Same, "field_kept", vec!["last_imported"]),
+            ("both changed to the same", phone(NEW), phone(OLD), phone(NEW), Bucket::Same, "same", vec!["last_imported"]),
+            ("the canteen entered it", phone(FIELD), vec![], phone(NEW), Bucket::Same, "field_kept", vec!["last_imported"]),
             ("the field cleared it", vec![], phone(OLD), phone(OLD), Bucket::Same, "field_kept", vec![]),
             ("an empty cell", phone(OLD), phone(OLD), vec![], Bucket::Same, "same", vec![]),
             (
@@ -266,7 +270,7 @@ mod tests {
                 vec![("delivery_need", "true")],
                 Bucket::Update,
                 "update",
-                vec!["delivery_need", "listed"],
+                vec!["delivery_need", "last_imported"],
             ),
             (
                 "a no of the field",
@@ -287,7 +291,7 @@ mod tests {
                 vec![],
             ),
         ] {
-            let found = verdict(&now, &listed, &given);
+            let found = verdict(&now, &last_imported, &given);
             assert_eq!((found.0, found.1.as_str()), (bucket, code), "{what}: {}", found.2);
             assert_eq!(found.3, changes, "{what}");
         }
@@ -313,6 +317,6 @@ mod tests {
         };
         let created = created(&elder);
         assert_eq!(created.get("status"), Some(&Value::Text("active".into())));
-        assert_eq!(created.get("listed"), Some(&Value::Text(r#"{"living_alone":true,"name":"王冬梅"}"#.into())));
+        assert_eq!(created.get("last_imported"), Some(&Value::Text(r#"{"living_alone":true,"name":"王冬梅"}"#.into())));
     }
 }

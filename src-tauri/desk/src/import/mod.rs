@@ -20,7 +20,7 @@ mod xlsx;
 pub use errors_workbook::write_errors;
 pub use header::{Header, apply_mapping, find_header};
 pub use header_words::fields;
-pub use judge::{Act, Judged, Known, judge};
+pub use judge::{ImportAction, Judged, Known, judge};
 pub use rows::{ListRows, OfficeElder, ParsedRow, Problem};
 pub use sheet::{Cell, Sheet, SheetRow};
 

@@ -165,7 +165,7 @@ impl Collector {
         let stored = self.store(cell)?;
         let Sheet { rows, cells, .. } = &mut self.0;
         if rows.last().is_none_or(|last| last.number != row + 1) {
-            rows.push(RowAt { number: row + 1, first: place(cells.len())?, count: 0 });
+            rows.push(RowAt { number: row + 1, first: offset(cells.len())?, count: 0 });
         }
         // The cells of the row under way are always the last ones.
         let Some(last) = rows.last_mut() else { return Ok(()) };
@@ -184,9 +184,9 @@ impl Collector {
                 if self.0.text.len() + text.len() > MAX_TEXT_BYTES {
                     return Err(too_large());
                 }
-                let from = place(self.0.text.len())?;
+                let from = offset(self.0.text.len())?;
                 self.0.text.push_str(text);
-                Stored::Text { from, length: place(text.len())? }
+                Stored::Text { from, length: offset(text.len())? }
             }
             Cell::Number(number) => Stored::Number(number),
             Cell::Date(at) => Stored::Date(at),
@@ -205,7 +205,7 @@ impl Collector {
     }
 }
 
-fn place(at: usize) -> Result<u32, Fault> {
+fn offset(at: usize) -> Result<u32, Fault> {
     u32::try_from(at).map_err(|_| too_large())
 }
 

@@ -34,12 +34,12 @@ fn carried_out(rows: &[ParsedRow], judged: &[Judged], files: &mut HashMap<String
         let Ok(elder) = &row.elder else { continue };
         let key = elder.id_number.as_ref().unwrap().as_str().to_owned();
         match &judged.act {
-            Act::Create(fields) => {
+            ImportAction::Create(fields) => {
                 let id = RecordId(uuid::Uuid::from_u128(files.len() as u128));
-                assert!(files.insert(key, Known { id, fields: fields.clone(), aside: false }).is_none());
+                assert!(files.insert(key, Known { id, fields: fields.clone(), quarantined: false }).is_none());
             }
-            Act::Change { changes, .. } => files.get_mut(&key).unwrap().fields.extend(changes.clone()),
-            Act::Nothing => {}
+            ImportAction::Change { changes, .. } => files.get_mut(&key).unwrap().fields.extend(changes.clone()),
+            ImportAction::Nothing => {}
         }
     }
 }
@@ -105,7 +105,7 @@ fn the_sample_fares_as_its_manifest_says() {
     // The same file again: nothing to do. A month later: 400 known, 40 new.
     let mut files = HashMap::new();
     carried_out(&rows, &first, &mut files);
-    assert!(judge_against(&rows, &files).iter().all(|judged| judged.act == Act::Nothing));
+    assert!(judge_against(&rows, &files).iter().all(|judged| judged.act == ImportAction::Nothing));
     let (_, header, later) = parsed(&sample("elders_luocheng_later_gbk.csv"));
     assert_eq!(header.row, 1);
     let second = judge_against(&later, &files);
@@ -124,7 +124,7 @@ fn the_sample_fares_as_its_manifest_says() {
     let lost: Vec<&Judged> = second.iter().filter(|judged| judged.row.name.contains('?')).collect();
     assert_eq!(lost.len(), 2);
     assert!(lost.iter().all(|judged| judged.row.message.contains("保留现有姓名")
-        && !matches!(&judged.act, Act::Change { changes, .. } if changes.contains_key("name"))));
+        && !matches!(&judged.act, ImportAction::Change { changes, .. } if changes.contains_key("name"))));
     assert!(
         judge_against(&later, &HashMap::new()).iter().all(|judged| judged.row.name.contains('?') == (judged.row.code == "name_garbled"))
     );

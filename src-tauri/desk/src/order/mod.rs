@@ -4,6 +4,6 @@ mod outcome;
 mod take;
 mod view;
 
-pub(crate) use outcome::outcome_act;
+pub(crate) use outcome::outcome_mutation;
 pub(crate) use take::unknown_canteen;
-pub(crate) use view::line;
+pub(crate) use view::summary;

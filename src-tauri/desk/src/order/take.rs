@@ -2,7 +2,7 @@
 
 use crate::desk::Inner;
 use crate::fault::{missing, not_found};
-use crate::journal::Act;
+use crate::journal::Mutation;
 use crate::store;
 use jiff::civil::Date;
 use shared::command::{OrderTaken, TakeOrder};
@@ -10,7 +10,7 @@ use shared::fault::Fault;
 use shared::kinds::{Canteen, Meal, Mode, Order, OrderState};
 use shared::money::Fen;
 use shared::rule::meal_time;
-use shared::rule::order::{OrderAsk, OrderFacts, place};
+use shared::rule::order::{OrderAsk, OrderFacts, may_place_order};
 use shared::schema::RecordId;
 use shared::zh;
 
@@ -30,11 +30,11 @@ impl Inner {
         let reason = Some(ask.supplement_reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         let order_facts = OrderFacts {
             elder: elder.status,
-            standing: self.read(|store| store::order::standing(store, elder_id, date, meal))?,
+            existing: self.read(|store| store::order::existing(store, elder_id, date, meal))?,
             cut_off: meal_time::cut_off(&canteen, date, meal),
         };
         let order_ask = OrderAsk { date, meal, mode, confirmed: ask.confirmed, supplement_reason: reason.clone() };
-        place(&order_facts, &order_ask, now)?;
+        may_place_order(&order_facts, &order_ask, now)?;
         let (dish, price) = self.dish(&code, date, meal, ask.dish)?;
         let id = self.new_id();
         let mut order = Order {
@@ -52,13 +52,13 @@ impl Inner {
             reason: None,
             state_at: now,
             taken_at: now,
-            taken_by: Some(facts.settings.operator).filter(|name| !name.is_empty()),
+            taken_by: Some(facts.settings.clerk).filter(|name| !name.is_empty()),
             supplement_reason: reason.filter(|_| now > order_facts.cut_off),
             platform_number: Some(ask.platform_number.trim().to_owned()).filter(|number| !number.is_empty()),
         };
         let number = self.commit_made(|transaction| {
             order.number = self.next_number(transaction, enrolled.device_number)?;
-            self.write(transaction, &Act::create(id, &order))?;
+            self.write(transaction, &Mutation::create(id, &order))?;
             Ok(order.number)
         })?;
         Ok(OrderTaken { id, number })
@@ -76,8 +76,8 @@ impl Inner {
     }
 
     /// Whether an order of this elder, day and meal stands.
-    pub(crate) fn standing(&self, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, Fault> {
-        self.read(|store| store::order::standing(store, elder, date, meal))
+    pub(crate) fn existing_order(&self, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, Fault> {
+        self.read(|store| store::order::existing(store, elder, date, meal))
     }
 }
 

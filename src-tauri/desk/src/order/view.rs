@@ -4,7 +4,7 @@ use crate::desk::Inner;
 use crate::fault::{OrBroken, broken, missing, not_found};
 use crate::store::{change, fact, order as table};
 use crate::title::Named;
-use shared::command::{LatestOrders, MealCount, OrderDetail, OrderLine, OrderView, SaveRun, Today, TodayBoard};
+use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, OrderState};
 use shared::rule::order::ended;
@@ -13,7 +13,7 @@ use shared::timeline::{LoggedChange, timeline};
 use std::collections::BTreeMap;
 
 /// The line of an order.
-pub(crate) fn line(desk: &Inner, order: RecordId) -> Result<OrderLine, Fault> {
+pub(crate) fn summary(desk: &Inner, order: RecordId) -> Result<OrderSummary, Fault> {
     desk.read(|store| table::find(store, order))?.ok_or_else(|| not_found("张订单"))
 }
 
@@ -39,7 +39,7 @@ impl Inner {
     }
 
     /// The orders that this desk took last.
-    pub(crate) fn latest_orders(&self, ask: &LatestOrders) -> Result<Vec<OrderLine>, Fault> {
+    pub(crate) fn latest_orders(&self, ask: &LatestOrders) -> Result<Vec<OrderSummary>, Fault> {
         let device = self.facts().enrolled.map(|enrolled| enrolled.device_number).unwrap_or_default();
         self.read(|store| table::latest(store, device, ask.limit))
     }
@@ -47,19 +47,20 @@ impl Inner {
     /// One order with its receipt and its history.
     pub(crate) fn order_detail(&self, ask: &OrderDetail) -> Result<OrderView, Fault> {
         let id = ask.order.ok_or_else(|| missing("订单"))?;
-        let line = line(self, id)?;
+        let order = summary(self, id)?;
         let (taken_by, supplement_reason, platform_number, _) = self.read(|store| table::particulars(store, id))?;
         let changes = self.read(|store| change::under_id(store, id))?;
         let logged: Vec<LoggedChange<'_>> =
             changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
         let history = self.read(|store| Ok(timeline(&logged, Language::Zh, &Named(store))?))?;
-        Ok(OrderView { line, taken_by, supplement_reason, platform_number, history })
+        Ok(OrderView { order, taken_by, supplement_reason, platform_number, history })
     }
 }
 
-fn count(meal: Meal, orders: &[OrderLine]) -> MealCount {
-    let standing: Vec<&OrderLine> = orders.iter().filter(|order| order.meal == meal && order.state != OrderState::Cancelled).collect();
-    let number = |fits: &dyn Fn(&OrderLine) -> bool| u32::try_from(standing.iter().filter(|order| fits(order)).count()).unwrap_or(u32::MAX);
+fn count(meal: Meal, orders: &[OrderSummary]) -> MealCount {
+    let standing: Vec<&OrderSummary> = orders.iter().filter(|order| order.meal == meal && order.state != OrderState::Cancelled).collect();
+    let number =
+        |fits: &dyn Fn(&OrderSummary) -> bool| u32::try_from(standing.iter().filter(|order| fits(order)).count()).unwrap_or(u32::MAX);
     let mut dishes: BTreeMap<&str, u32> = BTreeMap::new();
     for order in &standing {
         *dishes.entry(if order.dish.is_empty() { "普通" } else { &order.dish }).or_default() += 1;

@@ -7,8 +7,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, Row, params};
 use shared::kinds::RecordKind;
 use shared::schema::{KindId, RecordId};
-use shared::sync::office::{DeskLine, Unsent};
-use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::sync::client_store::{ClientSession, Unsent};
+use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::WireChange;
 use std::collections::{BTreeSet, HashSet};
 
@@ -35,22 +35,22 @@ impl FromSql for Stored {
 }
 
 /// A change as it lies in the log.
-pub(super) struct Lying {
+pub(super) struct StoredChange {
     pub(super) seq: i64,
     pub(super) kind: KindId,
     pub(super) record: [u8; 16],
     bytes: Vec<u8>,
 }
 
-impl Lying {
+impl StoredChange {
     /// From the columns seq, kind, record, packed.
     pub(super) fn of(row: &Row<'_>) -> Result<Self, StoreError> {
         let Stored(kind) = row.get(1)?;
         Ok(Self { seq: row.get(0)?, kind, record: row.get(2)?, bytes: unpack(row.get_ref(3)?.as_blob().unwrap_or_default())? })
     }
 
-    pub(super) fn name(&self) -> ChangeName {
-        set_sum::name(self.kind, &self.record, &self.bytes)
+    pub(super) fn name(&self) -> ChangeId {
+        set_digest::id(self.kind, &self.record, &self.bytes)
     }
 
     fn wire(self) -> WireChange {
@@ -58,7 +58,7 @@ impl Lying {
     }
 }
 
-/// Appends a change and gives its place.
+/// Appends a change and gives its position.
 pub(crate) fn append(
     connection: &Connection,
     kind: impl Into<KindId>,
@@ -71,7 +71,7 @@ pub(crate) fn append(
     Ok(seq)
 }
 
-/// Appends a change that is packed already, at the place behind [`last`].
+/// Appends a change that is packed already, at the position behind [`last`].
 pub(crate) fn append_at(
     connection: &Connection,
     seq: i64,
@@ -85,7 +85,7 @@ pub(crate) fn append_at(
     Ok(())
 }
 
-/// The place of the latest change in the log, and how often an elder left: one who is back at once counts as well, since the
+/// The position of the latest change in the log, and how often an elder left: one who is back at once counts as well, since the
 /// changes that were withdrawn meanwhile may not be written again under the same author.
 pub(crate) fn last(connection: &Connection) -> Result<(i64, i64), StoreError> {
     let mut statement = connection.prepare_cached(
@@ -94,7 +94,7 @@ pub(crate) fn last(connection: &Connection) -> Result<(i64, i64), StoreError> {
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// The elders that were changed, whose key came, or who left after those places.
+/// The elders that were changed, whose key came, or who left after those positions.
 pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> Result<BTreeSet<RecordId>, StoreError> {
     // The plus keeps SQLite from running through the index of records instead of the end of the log.
     let mut statement = connection.prepare_cached(
@@ -105,8 +105,8 @@ pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// In SQL, the place of a record's first change; none where the log has no change of it.
-pub(super) fn first_place(kind: RecordKind, record: &str) -> String {
+/// In SQL, the position of a record's first change; none where the log has no change of it.
+pub(super) fn first_seq(kind: RecordKind, record: &str) -> String {
     format!("(SELECT min(seq) FROM change_log WHERE record = {record} AND kind = {})", kind.number)
 }
 
@@ -129,13 +129,13 @@ pub(crate) fn under_id(connection: &Connection, record: RecordId) -> Result<Vec<
     let mut rows = statement.query([record.bytes()])?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        changes.extend(lying.kind.with_row().map(|kind| Ok::<_, StoreError>((kind, lying.bytes, row.get(4)?))).transpose()?);
+        let stored = StoredChange::of(row)?;
+        changes.extend(stored.kind.with_row().map(|kind| Ok::<_, StoreError>((kind, stored.bytes, row.get(4)?))).transpose()?);
     }
     Ok(changes)
 }
 
-/// The outbox behind that place, at most so many changes and about so many bytes.
+/// The outbox behind that position, at most so many changes and about so many bytes.
 pub(crate) fn unsent(connection: &Connection, behind: i64, most: usize, most_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT l.seq, l.kind, l.record, l.packed FROM outbox o JOIN change_log l ON l.seq = o.seq WHERE o.seq > ?1 ORDER BY o.seq LIMIT ?2",
@@ -143,12 +143,12 @@ pub(crate) fn unsent(connection: &Connection, behind: i64, most: usize, most_byt
     let mut rows = statement.query([behind, i64::try_from(most).unwrap_or(i64::MAX)])?;
     let (mut unsent, mut bytes) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        bytes += lying.bytes.len() + 64;
+        let stored = StoredChange::of(row)?;
+        bytes += stored.bytes.len() + 64;
         if bytes > most_bytes && !unsent.is_empty() {
             break;
         }
-        unsent.push(Unsent { seq: lying.seq, change: lying.wire() });
+        unsent.push(Unsent { seq: stored.seq, change: stored.wire() });
     }
     Ok(unsent)
 }
@@ -162,30 +162,30 @@ pub(crate) fn unsent_records(connection: &Connection) -> Result<Vec<RecordId>, S
 
 /// Takes the changes of a record out of the log, but for those that wait or are refused: the server should hold
 /// none of them for this desk any more. Gives their names.
-pub(crate) fn withdraw(connection: &Connection, kind: KindId, record: RecordId) -> Result<Vec<ChangeName>, StoreError> {
+pub(crate) fn withdraw(connection: &Connection, kind: KindId, record: RecordId) -> Result<Vec<ChangeId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 \
          AND seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
     )?;
     let mut rows = statement.query(params![record.bytes(), Stored(kind)])?;
-    let (mut names, mut places) = (Vec::new(), Vec::new());
+    let (mut names, mut seqs) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        places.push(lying.seq);
-        names.push(lying.name());
+        let stored = StoredChange::of(row)?;
+        seqs.push(stored.seq);
+        names.push(stored.name());
     }
-    take_away(connection, &places)?;
+    take_away(connection, &seqs)?;
     Ok(names)
 }
 
-fn take_away(connection: &Connection, places: &[i64]) -> Result<(), StoreError> {
+fn take_away(connection: &Connection, seqs: &[i64]) -> Result<(), StoreError> {
     let mut delete = connection.prepare_cached("DELETE FROM change_log WHERE seq = ?1")?;
-    for seq in places {
+    for seq in seqs {
         delete.execute([seq])?;
     }
     // A place is never given twice: what comes next would seem to have gone up already.
     let mut given = connection.prepare_cached("UPDATE sync_state SET given_upto = ?1 WHERE given_upto < ?1")?;
-    given.execute([places.iter().max()])?;
+    given.execute([seqs.iter().max()])?;
     Ok(())
 }
 
@@ -196,29 +196,29 @@ pub(crate) fn forget(
     kind: RecordKind,
     record: RecordId,
     which: impl Fn(&[u8]) -> bool,
-) -> Result<Vec<ChangeName>, StoreError> {
+) -> Result<Vec<ChangeId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, kind, record, packed, seq IN (SELECT seq FROM outbox) OR seq IN (SELECT seq FROM refused_change) \
          FROM change_log WHERE record = ?1 AND kind = ?2",
     )?;
     let mut rows = statement.query(params![record.bytes(), Stored(kind.into())])?;
-    let (mut names, mut places) = (Vec::new(), Vec::new());
+    let (mut names, mut seqs) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        if !which(&lying.bytes) {
+        let stored = StoredChange::of(row)?;
+        if !which(&stored.bytes) {
             continue;
         }
-        places.push(lying.seq);
+        seqs.push(stored.seq);
         let ours_alone: bool = row.get(4)?;
         if !ours_alone {
-            names.push(lying.name());
+            names.push(stored.name());
         }
     }
-    for seq in &places {
+    for seq in &seqs {
         connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?.execute([seq])?;
         connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])?;
     }
-    take_away(connection, &places)?;
+    take_away(connection, &seqs)?;
     Ok(names)
 }
 
@@ -251,27 +251,27 @@ pub(crate) fn pass_over_received(connection: &Connection) -> Result<(), StoreErr
 }
 
 /// Puts changes that the server lost into the outbox again, out of what both ends hold.
-pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeName>) -> Result<(), StoreError> {
+pub(crate) fn send_again(connection: &Connection, names: &HashSet<ChangeId>) -> Result<(), StoreError> {
     let mut found = Vec::new();
     walk(connection, &mut |seq, name| {
         if names.contains(&name) {
             found.push((seq, name));
         }
     })?;
-    let mut sum = sum(connection)?;
+    let mut digest = digest(connection)?;
     let mut insert = connection.prepare_cached("INSERT INTO send_again (seq) VALUES (?1) ON CONFLICT DO NOTHING")?;
     for (seq, name) in found {
         if insert.execute([seq])? > 0 {
-            sum.take_off(&name);
+            digest.take_off(&name);
         }
     }
-    put_sum(connection, &sum)
+    put_digest(connection, &digest)
 }
 
-/// Forgets all changes but those that wait, and with them the line to the server.
+/// Forgets all changes but those that wait, and with them the session with the server.
 pub(crate) fn keep_unsent(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch(
-        "UPDATE sync_state SET given_upto = max(given_upto, coalesce((SELECT max(seq) FROM change_log), 0)), sum = zeroblob(24), line = '{}';
+        "UPDATE sync_state SET given_upto = max(given_upto, coalesce((SELECT max(seq) FROM change_log), 0)), digest = zeroblob(24), session = '{}';
          DELETE FROM refused_change;
          DELETE FROM change_log WHERE seq NOT IN (SELECT seq FROM outbox);",
     )?;
@@ -307,7 +307,7 @@ pub(crate) fn know(connection: &Connection, kind: RecordKind) -> Result<(), Stor
 pub(crate) fn remove_strays(connection: &Connection) -> Result<Vec<(RecordKind, RecordId)>, StoreError> {
     let mut strays = Vec::new();
     for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.leaves_the_server()) {
-        let (names, known) = if row::key(kind).0 == "id" { ("id", "record") } else { ("place, id", "min(seq), record") };
+        let (names, known) = if row::key(kind).0 == "id" { ("id", "record") } else { ("seq, id", "min(seq), record") };
         let sql = format!(
             "DELETE FROM {} WHERE ({names}) NOT IN (SELECT {known} FROM change_log WHERE kind = {} GROUP BY record) RETURNING id",
             kind.code(),
@@ -320,15 +320,15 @@ pub(crate) fn remove_strays(connection: &Connection) -> Result<Vec<(RecordKind, 
     Ok(strays)
 }
 
-/// The place of a change in the log.
-pub(crate) fn place(connection: &Connection, kind: impl Into<KindId>, record: RecordId, bytes: &[u8]) -> Result<Option<i64>, StoreError> {
+/// The position of a change in the log.
+pub(crate) fn seq_of(connection: &Connection, kind: impl Into<KindId>, record: RecordId, bytes: &[u8]) -> Result<Option<i64>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT seq, kind, record, packed FROM change_log WHERE record = ?1 AND kind = ?2 ORDER BY seq")?;
     let mut rows = statement.query(params![record.bytes(), Stored(kind.into())])?;
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        if lying.bytes == bytes {
-            return Ok(Some(lying.seq));
+        let stored = StoredChange::of(row)?;
+        if stored.bytes == bytes {
+            return Ok(Some(stored.seq));
         }
     }
     Ok(None)
@@ -341,41 +341,41 @@ pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> 
 }
 
 /// The sum of all changes that the server should hold as well.
-pub(crate) fn sum(connection: &Connection) -> Result<SetSum, StoreError> {
-    let bytes: Vec<u8> = connection.prepare_cached("SELECT sum FROM sync_state")?.query_row([], |row| row.get(0))?;
-    Ok(SetSum::from_bytes(&bytes).unwrap_or_default())
+pub(crate) fn digest(connection: &Connection) -> Result<SetDigest, StoreError> {
+    let bytes: Vec<u8> = connection.prepare_cached("SELECT digest FROM sync_state")?.query_row([], |row| row.get(0))?;
+    Ok(SetDigest::from_bytes(&bytes).unwrap_or_default())
 }
 
 /// Keeps that sum.
-pub(crate) fn put_sum(connection: &Connection, sum: &SetSum) -> Result<(), StoreError> {
-    connection.prepare_cached("UPDATE sync_state SET sum = ?1")?.execute([sum.to_bytes()])?;
+pub(crate) fn put_digest(connection: &Connection, digest: &SetDigest) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE sync_state SET digest = ?1")?.execute([digest.to_bytes()])?;
     Ok(())
 }
 
-/// Shows all changes that the server should hold as well, by place and name.
-pub(crate) fn walk(connection: &Connection, visit: &mut dyn FnMut(i64, ChangeName)) -> Result<(), StoreError> {
+/// Shows all changes that the server should hold as well, by position and id.
+pub(crate) fn walk(connection: &Connection, visit: &mut dyn FnMut(i64, ChangeId)) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, kind, record, packed FROM change_log \
          WHERE seq NOT IN (SELECT seq FROM outbox) AND seq NOT IN (SELECT seq FROM refused_change)",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        visit(lying.seq, lying.name());
+        let stored = StoredChange::of(row)?;
+        visit(stored.seq, stored.name());
     }
     Ok(())
 }
 
-/// The line to the server.
-pub(crate) fn line(connection: &Connection) -> Result<DeskLine, StoreError> {
-    let line: String = connection.prepare_cached("SELECT line FROM sync_state")?.query_row([], |row| row.get(0))?;
-    Ok(serde_json::from_str(&line).unwrap_or_default())
+/// The session with the server.
+pub(crate) fn session(connection: &Connection) -> Result<ClientSession, StoreError> {
+    let session: String = connection.prepare_cached("SELECT session FROM sync_state")?.query_row([], |row| row.get(0))?;
+    Ok(serde_json::from_str(&session).unwrap_or_default())
 }
 
-/// Keeps the line to the server.
-pub(crate) fn put_line(connection: &Connection, line: &DeskLine) -> Result<(), StoreError> {
-    let line = serde_json::to_string(line).unwrap_or_default();
-    connection.prepare_cached("UPDATE sync_state SET line = ?1")?.execute([line])?;
+/// Keeps the session with the server.
+pub(crate) fn put_session(connection: &Connection, session: &ClientSession) -> Result<(), StoreError> {
+    let session = serde_json::to_string(session).unwrap_or_default();
+    connection.prepare_cached("UPDATE sync_state SET session = ?1")?.execute([session])?;
     Ok(())
 }
 

@@ -41,11 +41,11 @@ pub(crate) fn row(connection: &Connection, kind: RecordKind, record: RecordId) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::tests::{price, take_in};
+    use crate::check::tests::{apply, price};
     use crate::desk::{Desk, Inner};
-    use crate::journal::Act;
+    use crate::journal::Mutation;
     use shared::kinds::Operator;
-    use shared::sync::office::Office;
+    use shared::sync::client_store::ClientStore;
     use shared::wire::WireChange;
 
     fn all_rows(desk: &Inner) -> Vec<Vec<Value>> {
@@ -68,14 +68,14 @@ mod tests {
         let desk = Desk::open(folder.path()).unwrap();
         desk.bench(40).unwrap();
         let operator = Operator { name: "康养".into(), licence: None, phone: None };
-        desk.0.commit(&[Act::create(desk.0.new_id(), &operator)]).unwrap();
+        desk.0.commit(&[Mutation::create(desk.0.new_id(), &operator)]).unwrap();
         let whole = all_rows(&desk.0);
         assert_eq!((whole.len(), desk.check().unwrap().len(), desk.rebuild().unwrap()), (41, 0, 0));
 
         let spoil = |store: &rusqlite::Transaction<'_>| {
             store.execute_batch(
-                "UPDATE meal_order SET note = 'x' WHERE place = (SELECT min(place) FROM meal_order);
-                 UPDATE meal_order SET place = 1000 WHERE place = (SELECT max(place) FROM meal_order);
+                "UPDATE meal_order SET note = 'x' WHERE seq = (SELECT min(seq) FROM meal_order);
+                 UPDATE meal_order SET seq = 1000 WHERE seq = (SELECT max(seq) FROM meal_order);
                  INSERT INTO operator (id, name) VALUES (x'00112233445566778899aabbccddeeff', 'nobody');",
             )?;
             Ok(())
@@ -92,9 +92,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (record, bytes) = price();
         let desk = Desk::open(folder.path()).unwrap();
-        take_in(&desk, &WireChange { kind: "menu_price".into(), record: *record.0.as_bytes(), bytes });
+        apply(&desk, &WireChange { kind: "menu_price".into(), record: *record.0.as_bytes(), bytes });
         let row = |desk: &Desk| desk.0.read(|store| crate::store::row::read(store, RecordKind::MenuPrice, record)).unwrap();
-        let (known, sum) = (row(&desk), desk.0.sum().unwrap());
+        let (known, digest) = (row(&desk), desk.0.digest().unwrap());
         assert_eq!(known.as_ref().and_then(|fields| fields.get("price").cloned()), Some(shared::schema::Value::Int(1200)));
         // As a program leaves it that does not know the kind.
         let unlearn = |store: &rusqlite::Transaction<'_>| {
@@ -105,10 +105,10 @@ mod tests {
             crate::store::fact::set(store, crate::check::DECLARED, &serde_json::to_string(&last).unwrap())
         };
         desk.0.transact(unlearn).unwrap();
-        assert_eq!((row(&desk), desk.0.sum().unwrap()), (None, sum));
+        assert_eq!((row(&desk), desk.0.digest().unwrap()), (None, digest));
         drop(desk);
         let desk = Desk::open(folder.path()).unwrap();
-        assert_eq!((row(&desk), desk.0.sum().unwrap()), (known, sum));
+        assert_eq!((row(&desk), desk.0.digest().unwrap()), (known, digest));
         assert_eq!(desk.check().unwrap(), Vec::<String>::new());
         // A field that an older program did not know: its rows are made anew too.
         desk.0.transact(|store| Ok(store.execute("UPDATE menu_price SET name = NULL", [])?)).unwrap();

@@ -81,7 +81,7 @@ mod tests {
     use crate::desk::{Desk, Inner};
     use shared::crdt::{self, ActorId};
     use shared::schema::{Fields, Value};
-    use shared::sync::office::{Arrived, Office};
+    use shared::sync::client_store::{Arrived, ClientStore};
     use shared::wire::WireChange;
 
     fn order(pairs: &[(&str, &str)]) -> Fields {
@@ -99,8 +99,8 @@ mod tests {
         std::iter::once(first.clone()).chain(said).map(wire).collect()
     }
 
-    fn take_in(desk: &Inner, changes: &[WireChange]) {
-        desk.take_in(&Arrived { sent: &[], refused: &[], changes, line: None }).unwrap();
+    fn apply(desk: &Inner, changes: &[WireChange]) {
+        desk.apply(&Arrived { sent: &[], refused: &[], changes, session: None }).unwrap();
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
                 let folder = tempfile::tempdir().unwrap();
                 let desk = Desk::open(folder.path()).unwrap();
                 let shuffled: Vec<WireChange> = order.iter().map(|at| changes[*at].clone()).collect();
-                shuffled.chunks(piece).for_each(|some| take_in(&desk.0, some));
+                shuffled.chunks(piece).for_each(|some| apply(&desk.0, some));
                 assert_eq!(desk.0.read(all).unwrap(), expect);
                 assert_eq!((desk.check().unwrap().len(), desk.0.status().unwrap().conflicts), (0, 2));
                 desk.0.transact(|store| Ok(store.execute("UPDATE conflict SET at = 1 WHERE field = 'note'", [])?)).unwrap();
@@ -133,7 +133,7 @@ mod tests {
         let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
         let mut changes = apart(record);
         changes.push(WireChange { bytes: Vec::new(), ..changes[0].clone() });
-        take_in(&desk.0, &changes);
+        apply(&desk.0, &changes);
         assert_eq!(desk.0.read(all).unwrap(), BTreeSet::new());
         assert_eq!(desk.check().unwrap(), Vec::<String>::new());
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod change;
 pub(crate) mod check;
+pub(crate) mod clear;
 pub(crate) mod conflict;
 pub(crate) mod elder;
 pub(crate) mod fact;
@@ -17,7 +18,6 @@ pub(crate) mod quarantine;
 pub(crate) mod recover;
 pub(crate) mod refused;
 pub(crate) mod row;
-pub(crate) mod wipe;
 
 use crate::vault::FileKey;
 use rusqlite::{Connection, OpenFlags};
@@ -116,7 +116,7 @@ fn give_key(connection: &Connection, key: &FileKey) -> Result<(), StoreError> {
 }
 
 /// Brings the write-ahead log into the file, where deleted bytes are overwritten, and empties it.
-pub(crate) fn scrub(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn checkpoint(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 

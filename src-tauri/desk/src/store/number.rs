@@ -4,13 +4,13 @@
 use super::{StoreError, change, fact};
 use rusqlite::{Connection, params};
 
-/// So many places of the log are counted anew before it is noted how far.
+/// So many positions in the log are counted anew before it is noted how far.
 const NOTE_EVERY: i64 = 1_000;
 
 /// No device gives more numbers than that; another office may have written a greater one.
 pub(crate) const MOST: u32 = 1 << 30;
 
-/// The last number of a device among the orders up to a place of the log.
+/// The last number of a device among the orders up to a position in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Given {
     device: u32,
@@ -34,7 +34,7 @@ impl Given {
     fn counted(self, connection: &Connection) -> Result<Self, StoreError> {
         let mut statement = connection.prepare_cached(
             "SELECT coalesce(max(CAST(substr(number, length(?1) + 1) AS INTEGER) / 10), 0) FROM meal_order
-             WHERE place > ?2 AND number >= ?1 AND number < ?3 AND CAST(substr(number, length(?1) + 1) AS INTEGER) / 10 <= ?4",
+             WHERE seq > ?2 AND number >= ?1 AND number < ?3 AND CAST(substr(number, length(?1) + 1) AS INTEGER) / 10 <= ?4",
         )?;
         let (from, behind) = (format!("{}-", self.device), format!("{}.", self.device));
         let last: u32 = statement.query_row(params![from, self.upto, behind, MOST], |row| row.get(0))?;
@@ -72,12 +72,12 @@ pub(crate) fn note(connection: &Connection, device: u32) -> Result<(), StoreErro
     if now == noted { Ok(()) } else { now.note(connection) }
 }
 
-/// The last number that was noted, and the place of the log up to which orders were counted.
+/// The last number that was noted, and the position in the log up to which orders were counted.
 pub(crate) fn noted(connection: &Connection, device: u32) -> Result<Option<(u32, u64)>, StoreError> {
     Ok(Given::noted(connection, device)?.map(|noted| (noted.last, u64::try_from(noted.upto).unwrap_or_default())))
 }
 
-/// No sequence up to `given` is given again; the orders up to that place of the log are among them.
+/// No sequence up to `given` is given again; the orders up to that position in the log are among them.
 pub(crate) fn go_on_behind(connection: &Connection, device: u32, given: u32, upto: i64) -> Result<(), StoreError> {
     Given { device, last: given, upto }.note(connection)
 }
@@ -102,7 +102,7 @@ mod tests {
         fn order(&mut self, keep: bool) -> u32 {
             let transaction = self.0.unchecked_transaction().unwrap();
             let sequence = next_sequence(&transaction, 3, &mut self.1).unwrap();
-            place(&transaction, &order_number::compose(3, sequence));
+            append(&transaction, &order_number::compose(3, sequence));
             if keep {
                 transaction.commit().unwrap()
             } else {
@@ -115,10 +115,10 @@ mod tests {
         }
     }
 
-    fn place(store: &Connection, number: &str) -> RecordId {
+    fn append(store: &Connection, number: &str) -> RecordId {
         let (kind, record) = (RecordKind::Order, RecordId(uuid::Uuid::new_v4()));
-        let place = change::append(store, kind, record, number.as_bytes(), true).unwrap();
-        row::write(store, kind, record, Some(place), &Fields::from([("number".into(), Value::Text(number.into()))])).unwrap();
+        let seq = change::append(store, kind, record, number.as_bytes(), true).unwrap();
+        row::write(store, kind, record, Some(seq), &Fields::from([("number".into(), Value::Text(number.into()))])).unwrap();
         record
     }
 
@@ -130,9 +130,9 @@ mod tests {
             [one.order(true), one.order(true), other.order(true), one.order(false), other.order(true), one.order(true)],
             [1, 2, 3, 4, 4, 5]
         );
-        place(&one.0, &order_number::compose(33, 70));
-        place(&one.0, "3-99999999999");
-        place(&one.0, &order_number::compose(3, 40));
+        append(&one.0, &order_number::compose(33, 70));
+        append(&one.0, "3-99999999999");
+        append(&one.0, &order_number::compose(3, 40));
         assert_eq!([other.order(true), one.order(true), Program::open(folder.path()).order(true)], [41, 42, 43]);
         assert_eq!(fact::get(&one.0, "order_sequence 3").unwrap(), None, "nothing is noted for so few");
     }
@@ -154,7 +154,7 @@ mod tests {
     fn orders_that_go_one_by_one_are_counted_once_also_where_the_device_gave_none() {
         let folder = tempfile::tempdir().unwrap();
         let one = Program::open(folder.path());
-        place(&one.0, &order_number::compose(4, 1));
+        append(&one.0, &order_number::compose(4, 1));
         note(&one.0, 3).unwrap();
         assert_eq!(noted(&one.0, 3).unwrap(), Some((0, 1)), "the next look begins behind it");
     }

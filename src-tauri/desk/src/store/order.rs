@@ -4,7 +4,7 @@ use super::{StoreError, row};
 use jiff::civil::{Date, DateTime};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use shared::command::{LedgerFilter, OrderLine, ReceiptLine};
+use shared::command::{LedgerFilter, OrderSummary, ReceiptSummary};
 use shared::division;
 use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use shared::money::Fen;
@@ -12,7 +12,7 @@ use shared::rule::order::needs_receipt;
 use shared::schema::RecordId;
 use std::collections::HashSet;
 
-const LINES: &str = "SELECT o.id, o.number, o.elder, o.date, o.meal, o.mode, o.dish, o.price, o.note, o.state, o.state_at, o.reason,
+const ROWS: &str = "SELECT o.id, o.number, o.elder, o.date, o.meal, o.mode, o.dish, o.price, o.note, o.state, o.state_at, o.reason,
     o.taken_at, o.supplement_reason, coalesce(e.name, o.elder_name) AS name, e.division, e.address, e.phone, e.diet,
     r.arrived_at, r.recorded_at, r.received_by, r.seen, r.note AS receipt_note, r.photos,
     EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = o.id) AS unsent
@@ -29,11 +29,11 @@ fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result
 }
 
 /// A line, leniently: a value that another office garbled shows as the plainest of its kind.
-fn line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {
+fn summary(row: &Row<'_>) -> rusqlite::Result<OrderSummary> {
     let text = |column: &str| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.unwrap_or_default());
     let division_code = text("division")?;
     let receipt = parsed::<DateTime>(row, "arrived_at")?.map(|arrived_at| {
-        Ok::<_, rusqlite::Error>(ReceiptLine {
+        Ok::<_, rusqlite::Error>(ReceiptSummary {
             arrived_at,
             recorded_at: parsed(row, "recorded_at")?.unwrap_or_default(),
             received_by: parsed::<ReceivedBy>(row, "received_by")?,
@@ -45,7 +45,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {
     let receipt = receipt.transpose()?;
     let mode = parsed(row, "mode")?.unwrap_or(Mode::PickUp);
     let state = parsed(row, "state")?.unwrap_or(OrderState::Placed);
-    Ok(OrderLine {
+    Ok(OrderSummary {
         id: RecordId(uuid::Uuid::from_bytes(row.get("id")?)),
         number: text("number")?,
         elder: RecordId(uuid::Uuid::from_bytes(row.get::<_, Option<[u8; 16]>>("elder")?.unwrap_or_default())),
@@ -71,9 +71,9 @@ fn line(row: &Row<'_>) -> rusqlite::Result<OrderLine> {
 }
 
 /// The orders of a day, by meal and number.
-pub(crate) fn of_day(connection: &Connection, date: Date) -> Result<Vec<OrderLine>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{LINES} WHERE o.date = ?1 ORDER BY o.meal, o.taken_at, o.number"))?;
-    let rows = statement.query_map([date.to_string()], line)?;
+pub(crate) fn of_day(connection: &Connection, date: Date) -> Result<Vec<OrderSummary>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{ROWS} WHERE o.date = ?1 ORDER BY o.meal, o.taken_at, o.number"))?;
+    let rows = statement.query_map([date.to_string()], summary)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -82,29 +82,29 @@ const DAYS: &str = "WITH RECURSIVE days (day) AS (SELECT max(date) FROM meal_ord
     SELECT (SELECT max(date) FROM meal_order WHERE date < day) FROM days WHERE day IS NOT NULL)";
 
 fn of_elder_sql() -> String {
-    format!("{DAYS} {LINES} WHERE o.date IN (SELECT day FROM days) AND o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2")
+    format!("{DAYS} {ROWS} WHERE o.date IN (SELECT day FROM days) AND o.elder = ?1 ORDER BY o.date DESC, o.taken_at DESC LIMIT ?2")
 }
 
 /// The latest orders of an elder.
-pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
+pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> Result<Vec<OrderSummary>, StoreError> {
     let mut statement = connection.prepare_cached(&of_elder_sql())?;
-    let rows = statement.query_map(params![elder.bytes(), limit], line)?;
+    let rows = statement.query_map(params![elder.bytes(), limit], summary)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The orders that a device took last, of the last 20,000 changes: an office that takes none does not run through all of them.
-pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderLine>, StoreError> {
-    let recent = "o.place > (SELECT max(place) - 20000 FROM meal_order)";
-    let mut statement = connection
-        .prepare_cached(&format!("{LINES} WHERE {recent} AND o.number >= ?1 AND o.number < ?2 ORDER BY o.place DESC LIMIT ?3"))?;
-    let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], line)?;
+pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderSummary>, StoreError> {
+    let recent = "o.seq > (SELECT max(seq) - 20000 FROM meal_order)";
+    let mut statement =
+        connection.prepare_cached(&format!("{ROWS} WHERE {recent} AND o.number >= ?1 AND o.number < ?2 ORDER BY o.seq DESC LIMIT ?3"))?;
+    let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], summary)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One order.
-pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<OrderLine>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{LINES} WHERE {}", of_id()))?;
-    Ok(statement.query_row([id.bytes()], line).optional()?)
+pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<OrderSummary>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{ROWS} WHERE {}", of_id()))?;
+    Ok(statement.query_row([id.bytes()], summary).optional()?)
 }
 
 /// What else stands on an order: who took it, why late, the platform's number, its canteen.
@@ -120,7 +120,7 @@ pub(crate) fn particulars(connection: &Connection, id: RecordId) -> Result<(Stri
 const STANDING: &str = "SELECT number FROM meal_order WHERE elder = ?1 AND date = ?2 AND meal = ?3 AND state <> 'cancelled' LIMIT 1";
 
 /// Number of the order that stands (is not cancelled) for this elder, day and meal.
-pub(crate) fn standing(connection: &Connection, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, StoreError> {
+pub(crate) fn existing(connection: &Connection, elder: RecordId, date: Date, meal: Meal) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached(STANDING)?;
     Ok(statement.query_row(params![elder.bytes(), date.to_string(), meal.code()], |row| row.get(0)).optional()?)
 }
@@ -182,11 +182,11 @@ pub(crate) fn ledger(
     elders: Option<&[RecordId]>,
     limit: u64,
     offset: u64,
-) -> Result<Vec<OrderLine>, StoreError> {
+) -> Result<Vec<OrderSummary>, StoreError> {
     let (sql, values) = conditions(filter, elders);
     let mut statement =
-        connection.prepare(&format!("{LINES}{sql} ORDER BY o.date DESC, o.taken_at DESC, o.number DESC LIMIT {limit} OFFSET {offset}"))?;
-    let rows = statement.query_map(params_from_iter(values), line)?;
+        connection.prepare(&format!("{ROWS}{sql} ORDER BY o.date DESC, o.taken_at DESC, o.number DESC LIMIT {limit} OFFSET {offset}"))?;
+    let rows = statement.query_map(params_from_iter(values), summary)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -214,12 +214,12 @@ mod tests {
             steps.map(Result::unwrap).collect::<Vec<_>>().join("; ")
         };
         for (sql, found) in [
-            (format!("{LINES} WHERE o.date = ?1"), "SEARCH o USING INDEX meal_order_by_date (date=?)"),
+            (format!("{ROWS} WHERE o.date = ?1"), "SEARCH o USING INDEX meal_order_by_date (date=?)"),
             (of_elder_sql(), "SEARCH o USING INDEX meal_order_by_date (date=? AND elder=?)"),
             (of_elder_sql(), "SEARCH meal_order USING COVERING INDEX meal_order_by_date (date<?)"),
             (STANDING.to_owned(), "SEARCH meal_order USING INDEX meal_order_by_date (date=? AND elder=?)"),
-            (format!("{LINES} WHERE {}", of_id()), "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)"),
-            (format!("{LINES} WHERE {}", of_id()), "SEARCH change_log USING INDEX change_log_record (record=?)"),
+            (format!("{ROWS} WHERE {}", of_id()), "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)"),
+            (format!("{ROWS} WHERE {}", of_id()), "SEARCH change_log USING INDEX change_log_record (record=?)"),
         ] {
             let plan = plan(&sql);
             assert!(plan.contains(found) && !plan.contains("SCAN o"), "{sql}: {plan}");

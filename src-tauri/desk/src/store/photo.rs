@@ -40,8 +40,8 @@ pub(crate) fn elder(connection: &Connection, hash: &str) -> Result<Option<Record
         return Ok(Some(RecordId(uuid::Uuid::from_bytes(elder))));
     }
     let sql = format!(
-        "SELECT o.elder FROM receipt r JOIN meal_order o ON o.place = {} WHERE instr(r.photos, ?1) > 0 LIMIT 1",
-        change::first_place(RecordKind::Order, "r.id")
+        "SELECT o.elder FROM receipt r JOIN meal_order o ON o.seq = {} WHERE instr(r.photos, ?1) > 0 LIMIT 1",
+        change::first_seq(RecordKind::Order, "r.id")
     );
     let mut named = connection.prepare_cached(&sql)?;
     let elder: Option<[u8; 16]> = named.query_row([hash], |row| row.get(0)).optional()?.flatten();

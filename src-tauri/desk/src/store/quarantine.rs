@@ -27,13 +27,13 @@ pub(crate) fn release(connection: &Connection, kind: RecordKind, record: RecordI
     Ok(())
 }
 
-/// Whether a record is put aside.
+/// Whether a record is quarantined.
 pub(crate) fn holds(connection: &Connection, kind: RecordKind, record: RecordId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM quarantine WHERE record = ?1 AND kind = ?2")?;
     Ok(statement.exists(params![record.bytes(), kind.code()])?)
 }
 
-/// How many records are put aside.
+/// How many records are quarantined.
 pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(connection.prepare_cached("SELECT count(*) FROM quarantine")?.query_row([], |row| row.get(0))?)
 }
@@ -42,13 +42,13 @@ pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
 mod tests {
     use super::*;
     use crate::desk::{Desk, Inner};
-    use crate::journal::Act;
+    use crate::journal::Mutation;
     use crate::store::change;
     use shared::crdt::{self, ActorId};
     use shared::fault::Code;
     use shared::kinds::Operator;
     use shared::schema::{Fields, Record, Value};
-    use shared::sync::office::{Arrived, Office};
+    use shared::sync::client_store::{Arrived, ClientStore};
     use shared::wire::{Enrolled, WireChange};
 
     fn operator(name: &str) -> Fields {
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn f30_a_record_that_does_not_merge_is_put_aside_and_the_rest_goes_on() {
+    fn f30_a_record_that_does_not_merge_is_quarantined_and_the_rest_goes_on() {
         let folder = tempfile::tempdir().unwrap();
         let open = Desk::open(folder.path()).unwrap();
         let desk = &*open.0;
@@ -73,32 +73,32 @@ mod tests {
         let other = crdt::first_change(&ActorId::from([8; 16]), &operator("另一家"), 5).bytes;
         let wire =
             |record: RecordId, bytes: &[u8]| WireChange { kind: "operator".into(), record: *record.0.as_bytes(), bytes: bytes.to_vec() };
-        let take_in = |changes: &[WireChange]| desk.take_in(&Arrived { sent: &[], refused: &[], changes, line: None }).unwrap();
-        assert_eq!(take_in(&[wire(ill, &first)]), 1);
+        let apply = |changes: &[WireChange]| desk.apply(&Arrived { sent: &[], refused: &[], changes, session: None }).unwrap();
+        assert_eq!(apply(&[wire(ill, &first)]), 1);
         let poisoned = desk.transact(|transaction| change::append(transaction, RecordKind::Operator, ill, b"no change", false)).unwrap();
 
-        let before = desk.sum().unwrap();
-        assert_eq!(take_in(&[wire(ill, &second), wire(well, &other)]), 2, "both are logged");
-        assert_eq!(desk.sum().unwrap().changes, before.changes + 2, "and counted");
+        let before = desk.digest().unwrap();
+        assert_eq!(apply(&[wire(ill, &second), wire(well, &other)]), 2, "both are logged");
+        assert_eq!(desk.digest().unwrap().changes, before.changes + 2, "and counted");
         assert_eq!(
             (named(desk, ill).as_deref(), named(desk, well).as_deref()),
             (Some("康养"), Some("另一家")),
             "its row stays, the rest goes on"
         );
         assert_eq!(desk.status().unwrap().quarantined, 1);
-        let fault = desk.commit(&[Act::edit(RecordKind::Operator, ill, renamed)]).unwrap_err();
+        let fault = desk.commit(&[Mutation::edit(RecordKind::Operator, ill, renamed)]).unwrap_err();
         assert_eq!(fault.code, Code::NotNow, "{fault}");
 
         // Once the log is repaired, the next change of the record brings it back.
         desk.transact(|transaction| Ok(transaction.execute("DELETE FROM change_log WHERE seq = ?1", [poisoned])?)).unwrap();
         let third = Fields::from([("phone".into(), Value::Text("0766".into()))]);
         let third = crdt::next_change(&ActorId::from([9; 16]), &[first, second], &third, 7).unwrap().bytes;
-        take_in(&[wire(ill, &third)]);
+        apply(&[wire(ill, &third)]);
         assert_eq!((named(desk, ill).as_deref(), desk.status().unwrap().quarantined), (Some("新康养"), 0));
     }
 
     #[test]
-    fn f30_a_list_is_imported_but_for_the_elder_who_is_put_aside() {
+    fn f30_a_list_is_imported_but_for_the_elder_who_is_quarantined() {
         let folder = tempfile::tempdir().unwrap();
         let open = Desk::open(folder.path()).unwrap();
         let desk = &*open.0;
@@ -129,6 +129,6 @@ mod tests {
             put(transaction, RecordKind::Elder, ill, seq, "已损坏", desk.clock.now())
         })
         .unwrap();
-        assert_eq!(import(["13800138002", "13800138003"]), (0, 1, 1, vec!["put_aside".to_owned(), "update".to_owned()]));
+        assert_eq!(import(["13800138002", "13800138003"]), (0, 1, 1, vec!["quarantined".to_owned(), "update".to_owned()]));
     }
 }

@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::vault::FileKey;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
-use shared::sync::office::DeskLine;
+use shared::sync::client_store::ClientSession;
 use std::path::{Path, PathBuf};
 
 /// What was brought into the new file.
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Saved {
     /// This desk's own changes.
     pub(crate) own: u64,
-    /// Places of the log that could not be read: changes of this desk, or such as come again.
+    /// Positions in the log that could not be read: changes of this desk, or such as come again.
     pub(crate) unreadable: u64,
 }
 
@@ -80,11 +80,11 @@ pub(crate) fn read_over(dir: &Path, fresh: &Path, key: &FileKey) -> Result<Saved
     }
     let (saved, last) = own_changes(&mut old, &transaction)?;
     let number = go_on_counting(&mut old, &transaction, last)?;
-    // No place is given twice, and the line begins anew, with what this desk sent before.
+    // No position is given twice, and the session begins anew, with what this desk sent before.
     transaction.execute("UPDATE sync_state SET given_upto = ?1", [last.max(number)])?;
-    change::put_line(&transaction, &DeskLine { own_too: true, ..DeskLine::default() })?;
+    change::put_session(&transaction, &ClientSession { own_too: true, ..ClientSession::default() })?;
     transaction.commit()?;
-    super::scrub(&new)?;
+    super::checkpoint(&new)?;
     Ok(saved)
 }
 
@@ -107,11 +107,11 @@ fn go_on_counting(old: &mut Old<'_>, new: &Connection, last: i64) -> Result<i64,
     let Some(enrolled) = Facts::load(new)?.enrolled else { return Ok(0) };
     let device = enrolled.device_number;
     let bytes = |file: String| std::fs::metadata(old.dir.join(file)).map_or(0, |file| file.len());
-    // What stands behind a rotten place in the log of writes is as if it had never been, the counter's last steps too.
+    // What stands behind a rotten position in the log of writes is as if it had never been, the counter's last steps too.
     let lost = bytes(format!("{FILE}-wal")) / FRAME_BYTES;
     let places = u64::try_from(last).unwrap_or_default();
     let known = match number::noted(new, device)? {
-        // No order without a place in the log.
+        // No order without a position in the log.
         Some((given, upto)) => u64::from(given) + places.saturating_sub(upto),
         None => {
             // None without its bytes either, however little of it is left to see.

@@ -1,11 +1,11 @@
 //! `refused_change`: changes of this desk that the server does not take, with the reason. They stay in the log.
 
 use super::StoreError;
-use super::change::Lying;
+use super::change::StoredChange;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
 use shared::schema::KindId;
-use shared::sync::ChangeName;
+use shared::sync::ChangeId;
 
 /// Sets a change aside, with the reason.
 pub(crate) fn put(connection: &Connection, seq: i64, reason: &str, at: DateTime) -> Result<(), StoreError> {
@@ -20,18 +20,18 @@ pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool
 }
 
 /// Name, kind, record and reason of a refused change.
-pub(crate) type SetAside = (ChangeName, KindId, [u8; 16], String);
+pub(crate) type RefusedRow = (ChangeId, KindId, [u8; 16], String);
 
 /// Refused changes, the latest first.
-pub(crate) fn all(connection: &Connection) -> Result<Vec<SetAside>, StoreError> {
+pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRow>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
     )?;
     let mut rows = statement.query([])?;
     let mut refused = Vec::new();
     while let Some(row) = rows.next()? {
-        let lying = Lying::of(row)?;
-        refused.push((lying.name(), lying.kind, lying.record, row.get(4)?));
+        let stored = StoredChange::of(row)?;
+        refused.push((stored.name(), stored.kind, stored.record, row.get(4)?));
     }
     Ok(refused)
 }

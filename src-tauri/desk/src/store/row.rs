@@ -15,18 +15,18 @@ static UPSERTS: LazyLock<HashMap<RecordKind, String>> =
 /// their first change: the log's own index finds them.
 pub(super) fn key(kind: RecordKind) -> (&'static str, String) {
     match kind.layout {
-        Layout::AsTheyCame => ("place", change::first_place(kind, "?1")),
+        Layout::AsTheyCame => ("seq", change::first_seq(kind, "?1")),
         Layout::ById => ("id", "?1".to_owned()),
     }
 }
 
-/// ?1 is the record, ?2 the place of its first change where that is known.
+/// ?1 is the record, ?2 the position of its first change where that is known.
 fn upsert(kind: RecordKind) -> String {
     let names: Vec<String> = kind.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
     let values: Vec<String> = (3..names.len() + 3).map(|place| format!("?{place}")).collect();
     let updates: Vec<String> = names.iter().map(|name| format!("{name} = excluded.{name}")).collect();
     let (key, value) = key(kind);
-    let (columns, keys) = if key == "id" { ("id", value) } else { ("id, place", format!("?1, coalesce(?2, {value})")) };
+    let (columns, keys) = if key == "id" { ("id", value) } else { ("id, seq", format!("?1, coalesce(?2, {value})")) };
     format!(
         "INSERT INTO {} ({columns}, {}) VALUES ({keys}, {}) ON CONFLICT ({key}) DO UPDATE SET {}",
         kind.code(),
@@ -70,7 +70,7 @@ impl ToSql for Bound<'_> {
     }
 }
 
-/// Writes the row of a record as its fields stand. `first` is the place of its first change, looked for where it is not given.
+/// Writes the row of a record as its fields stand. `first` is the position of its first change, looked for where it is not given.
 pub(crate) fn write(
     connection: &Connection,
     kind: RecordKind,

@@ -1,13 +1,13 @@
 //! Sync with the server: enrolment, push, pull, photos, totals. It runs beside the work and never
 //! in its way; what is unsent waits in the outbox, however long.
 
+mod apply;
 mod client;
-mod intake;
-mod line;
-mod office;
+mod client_store;
+mod connection;
 mod one;
 mod run;
 
-pub(crate) use line::SyncLine;
+pub(crate) use connection::ServerConnection;
 pub use one::OneSync;
 pub(crate) use run::LastSync;

@@ -5,8 +5,8 @@ use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
 use shared::fault::Fault;
 use shared::schema::RecordId;
+use shared::sync::client_store::ClientStore;
 use shared::sync::desk::{DeskSync, Summary, SyncError};
-use shared::sync::office::Office;
 use shared::sync::{Answer, Ask, Standing, envelope};
 use shared::wire::{EnrolAsk, Enrolled};
 use shared::zh;
@@ -38,8 +38,8 @@ impl OneSync {
     }
 
     /// Takes in the answer to the last envelope.
-    pub(super) fn heard(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
-        self.core.heard(desk, answer).map_err(fault)
+    pub(super) fn receive(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
+        self.core.receive(desk, answer).map_err(fault)
     }
 
     /// Whether the last envelope carries changes up.
@@ -85,7 +85,7 @@ impl Desk {
     /// # Errors
     /// When it does not fit, or the store fails.
     pub fn take_answer(&self, sync: &mut OneSync, answer: Answer) -> Result<(), Fault> {
-        sync.heard(&self.0, answer)
+        sync.receive(&self.0, answer)
     }
 
     /// Ends a sync that is over.
@@ -129,7 +129,7 @@ impl Inner {
 
     /// Whether the server knows another copy of this desk at work.
     pub(crate) fn is_copy(&self) -> Result<bool, Fault> {
-        Ok(self.line()?.standing == Standing::Copy)
+        Ok(self.session()?.standing == Standing::Copy)
     }
 }
 

@@ -11,8 +11,8 @@ use shared::command::{Enrol, RefusedEntry, SyncReport};
 use shared::fault::{Code, Fault};
 use shared::schema::{KindId, RecordId};
 use shared::seal::DeviceKeys;
+use shared::sync::client_store::{ClientSession, ClientStore};
 use shared::sync::desk::Summary;
-use shared::sync::office::{DeskLine, Office};
 use shared::sync::{Answer, Ask};
 use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
 use shared::zh;
@@ -35,7 +35,7 @@ impl Inner {
     /// Enrols this desk at a server by a one-time code.
     pub(crate) fn enrol(&self, ask: &Enrol) -> Result<(), Fault> {
         self.enrol_by(&ask.server, &ask.code, &ask.device_name, |wanted| {
-            let wire = self.line.wire()?;
+            let wire = self.connection.wire()?;
             wire.run(async { wire.to(&ask.server)?.enrol(wanted).await })
         })
     }
@@ -49,7 +49,7 @@ impl Inner {
         carry: impl FnOnce(&EnrolAsk) -> Result<Enrolled, Fault>,
     ) -> Result<(), Fault> {
         // A sync under way would write the old line over the new one.
-        let _one = self.line.one_at_a_time.lock().map_err(broken)?;
+        let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
         if self.facts().enrolled.is_some() && !self.is_copy()? {
             return Err(Fault::new(Code::NotNow, "这台电脑已经登记过。", "要换饭堂或镇街，请联系上级停用后重新登记。"));
         }
@@ -63,7 +63,7 @@ impl Inner {
         // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
         self.transact(|transaction| {
             self.keep_keys(transaction, &keys)?;
-            change::put_line(transaction, &DeskLine { own_too: true, ..DeskLine::default() })
+            change::put_session(transaction, &ClientSession { own_too: true, ..ClientSession::default() })
         })?;
         self.learn_anew()?;
         self.change_facts(|facts| {
@@ -74,27 +74,27 @@ impl Inner {
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })?;
         // The thread may rest for a while, or wait for the device that this was.
-        self.line.ring();
+        self.connection.notify();
         Ok(())
     }
 
-    /// Syncs since somebody wants it. When the line stands again, the thread need not sit out its pause.
+    /// Syncs since somebody wants it. When the connection stands again, the thread need not sit out its pause.
     pub(crate) fn sync_by_hand(&self) -> Result<SyncReport, Fault> {
-        let was_online = self.line.online();
+        let was_online = self.connection.online();
         let report = self.sync_now()?;
         if !was_online {
-            self.line.ring();
+            self.connection.notify();
         }
         Ok(report)
     }
 
     /// Syncs now.
     pub(crate) fn sync_now(&self) -> Result<SyncReport, Fault> {
-        let _one = self.line.one_at_a_time.lock().map_err(broken)?;
-        self.line.set_syncing(true);
-        let result = self.line.wire().and_then(|wire| wire.run(self.sync(wire)));
-        self.line.set_syncing(false);
-        self.line.set_online(result.is_ok());
+        let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
+        self.connection.set_syncing(true);
+        let result = self.connection.wire().and_then(|wire| wire.run(self.sync(wire)));
+        self.connection.set_syncing(false);
+        self.connection.set_online(result.is_ok());
         result
     }
 
@@ -102,14 +102,14 @@ impl Inner {
         let mut client = wire.to(&self.facts().settings.server)?;
         let mut sync = OneSync::default();
         let mut report = SyncReport::default();
-        let first = self.line()?.after == 0;
+        let first = self.session()?.after == 0;
         let _running = first.then(|| self.progress.until_done());
         let mut begun = Instant::now();
         while let Some(envelope) = sync.next(self)? {
             let goes_up = sync.goes_up();
             let (answer, ahead) = tokio::join!(client.ask(envelope), async { sync.look_ahead(self) });
             ahead?;
-            sync.heard(self, answer?)?;
+            sync.receive(self, answer?)?;
             *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(std::mem::replace(&mut begun, Instant::now()));
             if first {
                 self.progress.set("第一次同步，正在取回资料", sync.summary().pulled, 0);
@@ -132,7 +132,7 @@ impl Inner {
     /// A photo from the server, by its hash.
     pub(crate) fn fetch_photo(&self, hash: &str) -> Result<Vec<u8>, Fault> {
         let wanted: [u8; 32] = hex::decode(hash).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(no_photo)?;
-        let wire = self.line.wire()?;
+        let wire = self.connection.wire()?;
         let mut client = wire.to(&self.facts().settings.server)?;
         let mut photo = Vec::new();
         wire.run(async {

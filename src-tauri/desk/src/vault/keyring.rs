@@ -1,7 +1,7 @@
 //! The system's keyring: the Secret Service on Linux, the Credential Manager on Windows. It may ask the
 //! user to unlock it, or never answer: it is asked on a thread of its own, and not waited for without end.
 
-use super::{KeyPlace, Unreachable};
+use super::{Keyring, Unreachable};
 use keyring_core::{CredentialStore, Error};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -17,7 +17,7 @@ const KEEPS: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct SystemKeyring;
 
-impl KeyPlace for SystemKeyring {
+impl Keyring for SystemKeyring {
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, Unreachable> {
         let name = name.to_owned();
         within(ASKS, move || match store()?.build(SERVICE, &name, None)?.get_secret() {

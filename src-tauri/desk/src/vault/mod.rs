@@ -18,7 +18,7 @@ use std::path::Path;
 pub(crate) type FileKey = [u8; 32];
 
 /// A keyring that survives the program.
-pub(crate) trait KeyPlace: std::fmt::Debug {
+pub(crate) trait Keyring: std::fmt::Debug {
     /// The key of that name; `None` when the keyring is there and has none.
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, Unreachable>;
     /// Keeps a key under a new name.
@@ -49,7 +49,7 @@ pub(crate) enum VaultError {
 /// What stands in `desk.key`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Place {
+enum KeyLocation {
     /// The key lies in the system's keyring under that name.
     Keyring(String),
     /// The key lies here, sealed for this machine and user.
@@ -66,11 +66,11 @@ const SERVICE_AAD: &[u8] = b"yinling desk key 1";
 
 /// The key of the desk's file in `dir`; a new one, into `keyring` where one is given and works, where neither
 /// key nor file are there yet.
-pub(crate) fn key(dir: &Path, has_file: bool, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>) -> Result<FileKey, VaultError> {
+pub(crate) fn key(dir: &Path, has_file: bool, crypto: &dyn CryptoProvider, keyring: Option<&dyn Keyring>) -> Result<FileKey, VaultError> {
     let path = dir.join(FILE);
     for _ in 0..2 {
         match std::fs::read(&path) {
-            Ok(bytes) => return from_place(&bytes, crypto, keyring),
+            Ok(bytes) => return from_location(&bytes, crypto, keyring),
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             Err(_) if has_file => return Err(VaultError::Missing),
             Err(_) => make(&path, crypto, keyring)?,
@@ -79,12 +79,12 @@ pub(crate) fn key(dir: &Path, has_file: bool, crypto: &dyn CryptoProvider, keyri
     Err(VaultError::Missing)
 }
 
-fn from_place(bytes: &[u8], crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>) -> Result<FileKey, VaultError> {
+fn from_location(bytes: &[u8], crypto: &dyn CryptoProvider, keyring: Option<&dyn Keyring>) -> Result<FileKey, VaultError> {
     let key = match serde_json::from_slice(bytes).map_err(|_| VaultError::Foreign)? {
-        Place::Keyring(name) => {
+        KeyLocation::Keyring(name) => {
             keyring.unwrap_or(&SystemKeyring).get(&name).map_err(|Unreachable| VaultError::Keyring)?.ok_or(VaultError::Gone)?
         }
-        Place::Sealed { salt, key } => {
+        KeyLocation::Sealed { salt, key } => {
             let salt = hex::decode(salt).map_err(|_| VaultError::Foreign)?;
             let sealed = hex::decode(key).map_err(|_| VaultError::Foreign)?;
             crypto.open(&sealing_key(crypto, &salt), SERVICE_AAD, &sealed).map_err(|_| VaultError::Foreign)?
@@ -94,7 +94,7 @@ fn from_place(bytes: &[u8], crypto: &dyn CryptoProvider, keyring: Option<&dyn Ke
 }
 
 /// Makes a key and writes where it lies. Who comes second finds the first one's file and leaves it.
-fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>) -> Result<(), VaultError> {
+fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn Keyring>) -> Result<(), VaultError> {
     let (mut key, mut salt, mut name) = ([0; 32], [0; 16], [0; 16]);
     crypto.random(&mut key);
     crypto.random(&mut salt);
@@ -102,11 +102,11 @@ fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>
     let name = hex::encode(name);
     // A keyring counts only when it gives back what it was given.
     let kept = keyring.filter(|keyring| keyring.put(&name, &key).is_ok() && keyring.get(&name) == Ok(Some(key.to_vec())));
-    let place = match kept {
-        Some(_) => Place::Keyring(name),
+    let location = match kept {
+        Some(_) => KeyLocation::Keyring(name),
         None => {
             let sealed = crypto.seal(&sealing_key(crypto, &salt), SERVICE_AAD, &key)?;
-            Place::Sealed { salt: hex::encode(salt), key: hex::encode(sealed) }
+            KeyLocation::Sealed { salt: hex::encode(salt), key: hex::encode(sealed) }
         }
     };
     // Of two programs that start together on a new folder one makes the key.
@@ -117,7 +117,7 @@ fn make(path: &Path, crypto: &dyn CryptoProvider, keyring: Option<&dyn KeyPlace>
     }
     let partial = path.with_extension(format!("key.{}", uuid::Uuid::new_v4().simple()));
     let mut file = private(&partial)?;
-    file.write_all(&serde_json::to_vec(&place).map_err(std::io::Error::other)?)?;
+    file.write_all(&serde_json::to_vec(&location).map_err(std::io::Error::other)?)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)?;
     Ok(sync_folders(path)?)
@@ -154,7 +154,7 @@ mod tests {
         away: std::sync::atomic::AtomicBool,
     }
 
-    impl KeyPlace for Ring {
+    impl Keyring for Ring {
         fn get(&self, name: &str) -> Result<Option<Vec<u8>>, Unreachable> {
             if self.away.load(std::sync::atomic::Ordering::Relaxed) {
                 return Err(Unreachable);
@@ -212,9 +212,12 @@ mod tests {
         let (dir, crypto) = (tempfile::tempdir().unwrap(), SoftProvider::new());
         key(dir.path(), false, &crypto, None).unwrap();
         let path = dir.path().join(FILE);
-        let Place::Sealed { key: sealed, .. } = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap() else { panic!("sealed") };
+        let KeyLocation::Sealed { key: sealed, .. } = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap() else {
+            panic!("sealed")
+        };
         // Another salt derives another key, as another machine does.
-        for wrong in [serde_json::to_string(&Place::Sealed { salt: "00".repeat(16), key: sealed }).unwrap(), "{".to_owned(), String::new()]
+        for wrong in
+            [serde_json::to_string(&KeyLocation::Sealed { salt: "00".repeat(16), key: sealed }).unwrap(), "{".to_owned(), String::new()]
         {
             std::fs::write(&path, &wrong).unwrap();
             assert!(matches!(key(dir.path(), true, &crypto, None), Err(VaultError::Foreign)), "{wrong}");

@@ -43,7 +43,7 @@ fn change(server: &Server, kind: RecordKind, record: &[u8], fields: &[(&str, Val
     server.0.store.write(|tx| server.0.centre.change(tx, kind, record, &fields, NOON)).unwrap();
 }
 
-/// Edits, moves, withdrawals, an erasure, a canteen that moves, a change that waits, a record put aside.
+/// Edits, moves, withdrawals, an erasure, a canteen that moves, a change that waits, a record quarantined.
 fn world(server: &Server) {
     server.demo().unwrap();
     let device = enrol(server, Some("C002"), None);
@@ -92,13 +92,13 @@ fn world(server: &Server) {
         let (pos, seq) = tx.ends()?;
         let bad = [&first[..8], &[2], &first[9..]].concat();
         tx.append(&[((RecordKind::Order.into(), [0xDD; 16]), &Logged { seq: seq + 1, bytes: bad, device: None, received_at: NOON })])?;
-        let places = tx.places()?;
-        let seen = ["c:C002", "d:445381106", "d:4453"].map(|name| places.iter().find(|(known, ..)| known == name).unwrap().clone());
+        let scopes = tx.scopes()?;
+        let seen = ["c:C002", "d:445381106", "d:4453"].map(|name| scopes.iter().find(|(known, ..)| known == name).unwrap().clone());
         for (_, id, mut sum) in seen {
             let bad = [&first[..8], &[2], &first[9..]].concat();
             tx.feed(id, &[Range { upto: pos + 1, seq: seq + 1, changes: 1, whole: false, left: None }])?;
-            sum.add(&shared::sync::set_sum::name(RecordKind::Order, &[0xDD; 16], &bad));
-            tx.put_sum(id, &sum)?;
+            sum.add(&shared::sync::set_digest::id(RecordKind::Order, &[0xDD; 16], &bad));
+            tx.put_digest(id, &sum)?;
         }
         tx.put_ends(pos + 1, seq + 1)
     };
@@ -122,10 +122,10 @@ fn dump(server: &Server, feeds: bool) -> Vec<String> {
     add("rollup_day", &format!("canteen \"date\" {}", COLUMNS.join(" ")));
     add("quarantine", "record kind seq reason at");
     add("conflict", "record kind field at");
-    add("place", "id name sum");
+    add("scope", "id name digest");
     if feeds {
-        add("feed", "place upto seq changes whole kind record");
-        add("snapshot", "place after upto page");
+        add("feed", "scope upto seq changes whole kind record");
+        add("snapshot", "scope after upto page");
     }
     let mut lines = Vec::new();
     for (table, columns) in tables {
@@ -159,7 +159,7 @@ fn tables_made_anew_from_the_log_are_the_same_byte_for_byte() {
             ["quarantine", "conflict"].iter().all(|table| whole.iter().any(|line| line.starts_with(table)))
                 && whole.iter().any(|line| line.starts_with("snapshot"))
         );
-        assert_eq!(server.rebuild().unwrap().unlike, 1);
+        assert_eq!(server.rebuild().unwrap().mismatches, 1);
         assert!(dump(server, true) == whole, "what is well is left alone");
 
         let min = |table: &str| format!("(SELECT id FROM {table} ORDER BY id LIMIT 1)");
@@ -177,23 +177,23 @@ fn tables_made_anew_from_the_log_are_the_same_byte_for_byte() {
         run(server, "INSERT INTO quarantine (record, kind, seq, reason, at) VALUES ($1, 'elder', 1, 'x', 1)", put![&[7_u8; 16]]);
         run(server, "DELETE FROM conflict", put![]);
         run(server, "INSERT INTO conflict (record, kind, field, at) VALUES ($1, 'elder', 'phone', 1)", put![&[7_u8; 16]]);
-        run(server, "UPDATE place SET sum = $1 WHERE name = 'c:C002'", put![&[0_u8; 24]]);
+        run(server, "UPDATE scope SET digest = $1 WHERE name = 'c:C002'", put![&[0_u8; 24]]);
         run(server, "UPDATE canteen SET division = '4453' WHERE code = 'C003'", put![]);
         let damaged = dump(server, true);
         let found = server.verify().unwrap();
-        assert_eq!(found.unlike, 16, "{:#?}", found.problems);
+        assert_eq!(found.mismatches, 16, "{:#?}", found.problems);
         assert!(!found.ok && dump(server, true) == damaged, "looking changes nothing");
-        assert_eq!(server.rebuild().unwrap().unlike, 16);
-        let mended = dump(server, true);
-        let differ: Vec<_> = mended.iter().zip(&whole).filter(|(one, other)| one != other).collect();
-        assert!(mended == whole, "{differ:#?}");
-        assert_eq!(server.verify().unwrap().unlike, 1);
+        assert_eq!(server.rebuild().unwrap().mismatches, 16);
+        let repaired = dump(server, true);
+        let differ: Vec<_> = repaired.iter().zip(&whole).filter(|(one, other)| one != other).collect();
+        assert!(repaired == whole, "{differ:#?}");
+        assert_eq!(server.verify().unwrap().mismatches, 1);
 
         // Nothing is left but log and feeds.
         for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && **kind != RecordKind::Order && **kind != RecordKind::Account) {
             server.0.store.write(|tx| tx.execute(&format!("DELETE FROM {}", kind.code()), put![])).unwrap();
         }
-        // The row of the one that is put aside stays as it was: it can't be made from its changes.
+        // The row of the one that is quarantined stays as it was: it can't be made from its changes.
         run(server, "DELETE FROM meal_order WHERE id <> $1", put![&[0xDD_u8; 16]]);
         run(server, "DELETE FROM rollup_day", put![]);
         run(server, "DELETE FROM conflict", put![]);
@@ -203,14 +203,14 @@ fn tables_made_anew_from_the_log_are_the_same_byte_for_byte() {
 }
 
 #[test]
-fn a_feed_that_differs_is_mended_at_its_end() {
+fn a_feed_that_differs_is_repaired_at_its_end() {
     on_both(|server| {
         world(server);
         let before = dump(server, false);
-        let place = |name: &str| server.0.store.read(|tx| tx.place(name)).unwrap().unwrap().0;
-        let (canteen, town) = (place("c:C002"), place("d:445381106"));
-        let last = "(SELECT upto FROM feed WHERE place = $1 AND kind IS NULL ORDER BY changes DESC, upto LIMIT 1)";
-        run(server, &format!("DELETE FROM feed WHERE place = $1 AND upto = {last}"), put![canteen]);
+        let scope = |name: &str| server.0.store.read(|tx| tx.scope_of(name)).unwrap().unwrap().0;
+        let (canteen, town) = (scope("c:C002"), scope("d:445381106"));
+        let last = "(SELECT upto FROM feed WHERE scope = $1 AND kind IS NULL ORDER BY changes DESC, upto LIMIT 1)";
+        run(server, &format!("DELETE FROM feed WHERE scope = $1 AND upto = {last}"), put![canteen]);
         // An order of another canteen, and a change that stands there twice.
         let foreign = ids(server, RecordKind::Order, "C009")[0];
         let seq = server.0.store.read(|tx| tx.history(RecordKind::Order, &foreign)).unwrap()[0].seq;
@@ -220,12 +220,12 @@ fn a_feed_that_differs_is_mended_at_its_end() {
         let extra = |upto, seq| Range { upto, seq, changes: 1, whole: false, left: None };
         server.0.store.write(|tx| tx.feed(town, &[extra(ends.0 + 1, seq), extra(ends.0 + 2, twice)])).unwrap();
         let found = server.verify().unwrap();
-        assert!(found.unlike > 3, "two feeds, the ends, the unread, pages: {:?}", found.problems);
-        assert_eq!(server.rebuild().unwrap().unlike, found.unlike);
-        assert_eq!(server.verify().unwrap().unlike, 1);
+        assert!(found.mismatches > 3, "two feeds, the ends, the unread, pages: {:?}", found.problems);
+        assert_eq!(server.rebuild().unwrap().mismatches, found.mismatches);
+        assert_eq!(server.verify().unwrap().mismatches, 1);
         assert!(dump(server, false) == before, "the sums of all places are again what they were");
         let told = server.0.store.read(|tx| {
-            let sql = "SELECT record FROM feed WHERE place = $1 AND upto > $2 AND kind IS NOT NULL";
+            let sql = "SELECT record FROM feed WHERE scope = $1 AND upto > $2 AND kind IS NOT NULL";
             tx.all(sql, put![town, ends.0], |row| row.get::<[u8; 16]>(0))
         });
         assert_eq!(told.unwrap(), [foreign], "who had taken it in is told that it has left");
@@ -233,8 +233,8 @@ fn a_feed_that_differs_is_mended_at_its_end() {
         assert!(!fed.changes.is_empty() && fed.changes.iter().all(|change| !change.bytes.is_empty()), "what was missing comes at the end");
 
         // Positions that can't be right: the whole feed is given anew, behind its end.
-        run(server, "UPDATE feed SET changes = changes + 7 WHERE place = $1 AND kind IS NULL", put![town]);
+        run(server, "UPDATE feed SET changes = changes + 7 WHERE scope = $1 AND kind IS NULL", put![town]);
         server.rebuild().unwrap();
-        assert_eq!(server.verify().unwrap().unlike, 1);
+        assert_eq!(server.verify().unwrap().mismatches, 1);
     });
 }

@@ -3,13 +3,13 @@
 //! BIGINT for whole numbers, no booleans in tables); here stands what
 //! goes in, what comes out, and the narrow trait that an engine fills.
 
-mod line;
+mod connection;
 pub(super) mod postgres;
 mod session;
 pub(super) mod sqlite;
 mod trust;
 
-pub use line::LineError;
+pub use connection::PgConnectionError;
 pub use trust::Distrust;
 
 use super::StoreError;

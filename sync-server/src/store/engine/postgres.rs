@@ -2,12 +2,12 @@
 //! fault is not theirs.
 //!
 //! Writing transactions take one lock of the database before they look at anything, so that one
-//! writes at a time in all processes together, as on SQLite. Numbers, figures and admission are judged
+//! writes at a time in all processes together, as on SQLite. Numbers, totals and admission are judged
 //! on what is, no two can deadlock, and the places of the log become visible in their order:
 //! PostgreSQL lets go of such a lock only after the commit can be seen, so who sees a place sees every
 //! place before it, and no feed skips a change that was committed late.
 
-use super::line::Line;
+use super::connection::PgConnection;
 use super::session::{MANNERS, Session, Trouble};
 use crate::store::{Database, StoreError, Tx};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -33,7 +33,7 @@ const PAUSES: [u64; 4] = [20, 100, 400, 1000];
 const STAYS_AWAY: Duration = Duration::from_secs(1);
 
 pub(in crate::store) struct Postgres {
-    line: Line,
+    connection: PgConnection,
     writer: Mutex<Option<Session>>,
     readers: Mutex<Readers>,
     freed: Condvar,
@@ -52,7 +52,7 @@ enum Ended<T, E> {
     Failed(E),
     /// Not done, through no fault of the work.
     Again,
-    /// The line broke while it was committed.
+    /// The connection broke while it was committed.
     Unknown(T),
 }
 
@@ -68,10 +68,10 @@ impl Postgres {
     }
 
     fn open_by(database: &Database<'_>, migrations: &refinery::Runner) -> Result<Self, StoreError> {
-        let line = Line::to(database)?;
-        let writer = off_the_carriers(|| up_to_date(Session::open(&line)?, migrations))?;
+        let connection = PgConnection::to(database)?;
+        let writer = off_the_carriers(|| up_to_date(Session::open(&connection)?, migrations))?;
         let writer = Mutex::new(Some(writer));
-        Ok(Self { line, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
+        Ok(Self { connection, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
     }
 
     pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
@@ -132,7 +132,7 @@ impl Postgres {
         Err(StoreError::Away.into())
     }
 
-    /// The line broke while a transaction was committed: asks the database how it ended.
+    /// The connection broke while a transaction was committed: asks the database how it ended.
     fn settle<T, E: From<StoreError>>(&self, held: &mut Option<Session>, value: T, transaction: &str) -> Result<Ended<T, E>, StoreError> {
         for pause in PAUSES {
             std::thread::sleep(Duration::from_millis(pause));
@@ -149,7 +149,7 @@ impl Postgres {
     }
 
     fn connect(&self) -> Result<Session, StoreError> {
-        Session::open(&self.line)
+        Session::open(&self.connection)
     }
 
     fn reader(&self) -> Result<Reader<'_>, StoreError> {

@@ -1,6 +1,6 @@
 //! PostgreSQL: one session, its prepared statements, and what a failure of it means.
 
-use super::line::Line;
+use super::connection::PgConnection;
 use super::{Each, Engine, Got, Put, Row};
 use crate::store::StoreError;
 use bytes::BytesMut;
@@ -36,8 +36,8 @@ pub(super) const MANNERS: &str = "SET idle_in_transaction_session_timeout = '20s
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
 impl Session {
-    pub(super) fn open(line: &Line) -> Result<Self, StoreError> {
-        let mut client = line.open()?;
+    pub(super) fn open(connection: &PgConnection) -> Result<Self, StoreError> {
+        let mut client = connection.open()?;
         client.batch_execute(MANNERS)?;
         Ok(Self { client: RefCell::new(Some(client)), known: RefCell::default(), trouble: Cell::new(None) })
     }

@@ -44,7 +44,7 @@ impl Sqlite {
     }
 
     /// Brings the log of the engine into the file and empties it; a reader under way keeps it for a while.
-    pub(in crate::store) fn scrub(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn checkpoint(&self) -> Result<(), StoreError> {
         Ok(held(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 

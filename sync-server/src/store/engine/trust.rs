@@ -1,6 +1,6 @@
-//! PostgreSQL: whose certificate is good enough for the line, by rustls. Nothing is decided here about when it is asked.
+//! PostgreSQL: whose certificate is good enough for the connection, by rustls. Nothing is decided here about when it is asked.
 
-use super::line::LineError;
+use super::connection::PgConnectionError;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
@@ -45,7 +45,7 @@ impl Distrust {
 }
 
 /// Any certificate; where an authority is named, one that it signed.
-pub(super) fn whoever(authority: Option<Authority>) -> Result<ClientConfig, LineError> {
+pub(super) fn whoever(authority: Option<Authority>) -> Result<ClientConfig, PgConnectionError> {
     match authority {
         Some(Authority::Named(file)) => lenient(Some(checked_by(roots_in(&file)?)?)),
         Some(Authority::System) | None => lenient(None),
@@ -53,15 +53,15 @@ pub(super) fn whoever(authority: Option<Authority>) -> Result<ClientConfig, Line
 }
 
 /// One that the named authority signed, whatever name it bears.
-pub(super) fn signed_by(authority: Option<Authority>) -> Result<ClientConfig, LineError> {
+pub(super) fn signed_by(authority: Option<Authority>) -> Result<ClientConfig, PgConnectionError> {
     match authority {
         Some(Authority::Named(file)) => lenient(Some(checked_by(roots_in(&file)?)?)),
-        Some(Authority::System) | None => Err(LineError::NoAuthority),
+        Some(Authority::System) | None => Err(PgConnectionError::NoAuthority),
     }
 }
 
 /// One that the authority signed for the name of the host.
-pub(super) fn named_by(authority: Option<Authority>) -> Result<ClientConfig, LineError> {
+pub(super) fn named_by(authority: Option<Authority>) -> Result<ClientConfig, PgConnectionError> {
     let roots = match authority {
         Some(Authority::Named(file)) => roots_in(&file)?,
         Some(Authority::System) | None => roots_of_the_system()?,
@@ -73,24 +73,24 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-fn config(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, LineError> {
-    let handshake = |error: rustls::Error| LineError::Handshake(error.to_string());
+fn config(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, PgConnectionError> {
+    let handshake = |error: rustls::Error| PgConnectionError::Handshake(error.to_string());
     let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().map_err(handshake)?;
     let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
     config.alpn_protocols = vec![b"postgresql".to_vec()];
     Ok(config)
 }
 
-fn lenient(chain: Option<Arc<WebPkiServerVerifier>>) -> Result<ClientConfig, LineError> {
+fn lenient(chain: Option<Arc<WebPkiServerVerifier>>) -> Result<ClientConfig, PgConnectionError> {
     config(Arc::new(Lenient { provider: provider(), chain }))
 }
 
-fn checked_by(roots: RootCertStore) -> Result<Arc<WebPkiServerVerifier>, LineError> {
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build().map_err(|_| LineError::NoAuthority)
+fn checked_by(roots: RootCertStore) -> Result<Arc<WebPkiServerVerifier>, PgConnectionError> {
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build().map_err(|_| PgConnectionError::NoAuthority)
 }
 
-fn roots_in(file: &Path) -> Result<RootCertStore, LineError> {
-    let unread = |error: &dyn std::fmt::Display| LineError::Authority(file.to_owned(), error.to_string());
+fn roots_in(file: &Path) -> Result<RootCertStore, PgConnectionError> {
+    let unread = |error: &dyn std::fmt::Display| PgConnectionError::Authority(file.to_owned(), error.to_string());
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|error| unread(&error))? {
         roots.add(certificate.map_err(|error| unread(&error))?).map_err(|error| unread(&error))?;
@@ -98,14 +98,14 @@ fn roots_in(file: &Path) -> Result<RootCertStore, LineError> {
     if roots.is_empty() { Err(unread(&"it holds none")) } else { Ok(roots) }
 }
 
-fn roots_of_the_system() -> Result<RootCertStore, LineError> {
+fn roots_of_the_system() -> Result<RootCertStore, PgConnectionError> {
     let found = rustls_native_certs::load_native_certs();
     for error in found.errors {
         tracing::warn!(%error, "certificates of the system can't be read");
     }
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() { Err(LineError::NoAuthority) } else { Ok(roots) }
+    if roots.is_empty() { Err(PgConnectionError::NoAuthority) } else { Ok(roots) }
 }
 
 /// Does not ask for the name, and for the signature of an authority only where there is one to ask for.
@@ -204,6 +204,6 @@ mod tests {
             assert_eq!(distrust(verifier, certificate, name, at), due, "{what}");
         }
         std::fs::write(&server, "nothing").unwrap();
-        assert!(matches!(roots_in(&server), Err(LineError::Authority(file, _)) if file == server));
+        assert!(matches!(roots_in(&server), Err(PgConnectionError::Authority(file, _)) if file == server));
     }
 }

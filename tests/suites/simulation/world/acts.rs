@@ -185,34 +185,34 @@ impl World {
             let answer = match self.roll(20) {
                 0 => return self.note(format!("{name}: the question is lost")),
                 1 => {
-                    let _ = self.server()?.hear(&envelope);
+                    let _ = self.server()?.receive(&envelope);
                     return self.note(format!("{name}: the answer is lost"));
                 }
                 2 => {
                     let mut bent = envelope;
                     let bit = self.roll(bent.len() * 8);
                     bent[bit / 8] ^= 1 << (bit % 8);
-                    ensure!(self.server()?.hear(&bent).is_err(), "a bent envelope was taken");
+                    ensure!(self.server()?.receive(&bent).is_err(), "a bent envelope was taken");
                     return self.note(format!("{name}: the question is bent"));
                 }
                 3 => {
-                    let first = self.server()?.hear(&envelope);
-                    let _ = self.server()?.hear(&envelope);
+                    let first = self.server()?.receive(&envelope);
+                    let _ = self.server()?.receive(&envelope);
                     self.note(format!("{name}: the question is doubled"))?;
                     first
                 }
                 4 => {
-                    let _ = self.server()?.hear(&envelope);
+                    let _ = self.server()?.receive(&envelope);
                     self.note(format!("{name} dies in a sync"))?;
                     drop(desk);
                     return self.start(at);
                 }
                 5 => {
                     let cut = self.roll(envelope.len());
-                    ensure!(self.server()?.hear(&envelope[..cut]).is_err(), "a cut envelope was taken");
+                    ensure!(self.server()?.receive(&envelope[..cut]).is_err(), "a cut envelope was taken");
                     return self.note(format!("{name}: the question is cut"));
                 }
-                _ => self.server()?.hear(&envelope),
+                _ => self.server()?.receive(&envelope),
             };
             match answer {
                 Ok(answer) => desk.take_answer(&mut sync, answer)?,
@@ -239,7 +239,7 @@ impl World {
         let desk = self.desk(at)?;
         let mut sync = OneSync::default();
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
-            let answer = self.server()?.hear(&envelope)?;
+            let answer = self.server()?.receive(&envelope)?;
             desk.take_answer(&mut sync, answer)?;
         }
         let ended = desk.end_sync(&sync);

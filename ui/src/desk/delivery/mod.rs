@@ -13,11 +13,11 @@ use crate::form::run::{sort, swapped};
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
 use crate::kit::load::{Loaded, load};
-use crate::kit::route::place;
+use crate::kit::route::location;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{OrderLine, PhotoData, SaveRun, Today, TodayBoard};
+use shared::command::{OrderSummary, PhotoData, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, OrderState, Seen};
 use shared::schema::RecordId;
@@ -44,9 +44,9 @@ struct Run {
 
 impl Run {
     /// The stops of the meal and the way, in the desk's order.
-    fn stops(self) -> Vec<OrderLine> {
+    fn stops(self) -> Vec<OrderSummary> {
         let (meal, mode, missing) = (self.meal.get(), self.mode.get(), self.missing_only.get());
-        let fits = |line: &&OrderLine| {
+        let fits = |line: &&OrderSummary| {
             line.mode == mode
                 && meal.is_none_or(|meal| line.meal == meal)
                 && (!missing || line.receipt_missing)
@@ -56,10 +56,10 @@ impl Run {
     }
 
     /// All stops of the day, sorted.
-    fn day_stops(self) -> Vec<OrderLine> {
+    fn day_stops(self) -> Vec<OrderSummary> {
         self.board.value.with(|board| {
             let Some(board) = board else { return Vec::new() };
-            let mut stops: Vec<OrderLine> = board.orders.iter().filter(|line| line.mode != Mode::PickUp).cloned().collect();
+            let mut stops: Vec<OrderSummary> = board.orders.iter().filter(|line| line.mode != Mode::PickUp).cloned().collect();
             sort(&mut stops, &board.run);
             stops
         })
@@ -84,7 +84,7 @@ impl Run {
         });
     }
 
-    fn line(self, order: RecordId) -> Option<OrderLine> {
+    fn line(self, order: RecordId) -> Option<OrderSummary> {
         self.board.value.with_untracked(|board| board.iter().flat_map(|board| board.orders.iter()).find(|line| line.id == order).cloned())
     }
 
@@ -140,7 +140,7 @@ impl Run {
     fn next_due(self, order: RecordId) -> Option<RecordId> {
         let stops = untrack(|| self.stops());
         let here = stops.iter().position(|line| line.id == order).map_or(0, |at| at + 1);
-        let waits = |line: &&OrderLine| {
+        let waits = |line: &&OrderSummary| {
             line.id != order && (matches!(line.state, OrderState::Placed | OrderState::Prepared | OrderState::Out) || line.receipt_missing)
         };
         stops.iter().skip(here).chain(stops.iter().take(here)).find(waits).map(|line| line.id)
@@ -239,7 +239,7 @@ pub fn Delivery() -> impl IntoView {
         photos_coming: RwSignal::new(0),
         others: RwSignal::new(false),
     };
-    let asked = place().value_now("order").and_then(|order| order.parse::<RecordId>().ok());
+    let asked = location().value_now("order").and_then(|order| order.parse::<RecordId>().ok());
     // The first answer opens the stop that was asked for, else the first that waits.
     Effect::new(move |opened: Option<bool>| {
         if opened == Some(true) || board.value.with(Option::is_none) {

@@ -7,7 +7,7 @@ use crate::kit::files;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::{clock, day_short};
 use leptos::prelude::*;
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use shared::kinds::Seen;
 use wasm_bindgen::JsCast;
 
@@ -21,7 +21,7 @@ pub fn pick_photos() {
 }
 
 #[component]
-pub fn Receipt(run: Run, line: OrderLine) -> impl IntoView {
+pub fn Receipt(run: Run, line: OrderSummary) -> impl IntoView {
     let problem = move |field: &'static str| {
         move || {
             run.problems.with(|found| {

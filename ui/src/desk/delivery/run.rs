@@ -8,11 +8,11 @@ use crate::kit::time::{day_long, days_away};
 use crate::record::meals::MealChoice;
 use crate::record::tag::{lack_tags, state_tag};
 use leptos::prelude::*;
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use shared::kinds::{Mode, OrderState};
 
 #[component]
-pub fn RunList(run: Run, stops: Memo<Vec<OrderLine>>) -> impl IntoView {
+pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
     let of_mode = move |mode: Mode| {
         run.board.value.with(|board| {
             board
@@ -59,7 +59,7 @@ pub fn RunList(run: Run, stops: Memo<Vec<OrderLine>>) -> impl IntoView {
 }
 
 #[component]
-fn Stop(run: Run, index: usize, line: OrderLine) -> impl IntoView {
+fn Stop(run: Run, index: usize, line: OrderSummary) -> impl IntoView {
     let id = line.id;
     let on = move || run.chosen.get() == Some(id);
     let (state, lacks) = (state_tag(&line), lack_tags(&line));

@@ -4,7 +4,7 @@
 use super::Run;
 use crate::kit::time::{clock, day_long};
 use leptos::prelude::*;
-use shared::command::OrderLine;
+use shared::command::OrderSummary;
 use std::collections::BTreeMap;
 
 /// Opens the print dialog of the browser or the window.
@@ -13,7 +13,7 @@ pub fn print() {
 }
 
 /// 软饭 12，普通 30
-fn dishes(stops: &[OrderLine]) -> String {
+fn dishes(stops: &[OrderSummary]) -> String {
     let mut counts = BTreeMap::<&str, usize>::new();
     for line in stops {
         *counts.entry(if line.dish.is_empty() { "普通" } else { &line.dish }).or_default() += 1;
@@ -22,14 +22,14 @@ fn dishes(stops: &[OrderLine]) -> String {
 }
 
 #[component]
-pub fn Slip(run: Run, stops: Memo<Vec<OrderLine>>) -> impl IntoView {
+pub fn Slip(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
     let status = run.desk.status;
     let title = move || {
         let meal = run.meal.get().map_or("全天", |meal| meal.zh());
         format!("{} · {meal} · {}", day_long(run.date.get()), run.mode.get().zh())
     };
     let printed = move || status.with(|status| format!("{} {} 打印", day_long(status.now.date()), clock(status.now)));
-    let row = |(at, line): (usize, OrderLine)| {
+    let row = |(at, line): (usize, OrderSummary)| {
         let mind = [line.diet, line.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
         view! {
             <tr><td class="right">{at + 1}</td><td><b>{line.name}</b><div class="num">{line.phone}</div></td><td class="wrap">{line.address}</td>

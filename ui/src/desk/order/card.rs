@@ -6,7 +6,7 @@ use crate::kit::tag::Tag;
 use crate::kit::time::{day_short, weekday};
 use crate::record::tag::state_tag;
 use leptos::prelude::*;
-use shared::command::{ElderView, OrderLine};
+use shared::command::{ElderView, OrderSummary};
 
 #[component]
 pub fn Card(state: OrderState) -> impl IntoView {
@@ -41,7 +41,7 @@ fn Person(card: ElderView) -> impl IntoView {
         </div>
         {card.not_active.clone().map(|state| view! { <div class="warn bad"><Draw icon=Icon::Alert/>{format!("档案状态：{state}")}</div> })}
         {(!card.form.diet.is_empty()).then(|| view! { <div class="warn"><Draw icon=Icon::Alert/>{card.form.diet.clone()}</div> })}
-        {card.hit.standing.clone().map(|number| view! { <div class="warn info"><Draw icon=Icon::Check/>{format!("这一餐已经有订单 {number}")}</div> })}
+        {card.hit.existing_order.clone().map(|number| view! { <div class="warn info"><Draw icon=Icon::Check/>{format!("这一餐已经有订单 {number}")}</div> })}
         <div class="kv">
             {fact("住址", format!("{} {}", card.division, card.form.address).trim().to_owned())}
             {fact("电话", card.hit.phone.clone().unwrap_or_default())}
@@ -56,7 +56,7 @@ fn Person(card: ElderView) -> impl IntoView {
 }
 
 #[component]
-fn RecentTable(lines: Vec<OrderLine>) -> impl IntoView {
+fn RecentTable(lines: Vec<OrderSummary>) -> impl IntoView {
     let rows = lines.into_iter().take(6).map(|line| {
         view! { <tr><td>{format!("{} {}", day_short(line.date), weekday(line.date))}</td><td>{line.meal.zh()}</td><td>{line.dish.clone()}</td><td>{line.mode.zh()}</td><td>{state_tag(&line)}</td></tr> }
     });

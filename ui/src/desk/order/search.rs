@@ -8,7 +8,7 @@ use crate::kit::tag::Tag;
 use crate::kit::time::{day_short, moment};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::command::{ElderHit, LatestOrders, OrderLine};
+use shared::command::{ElderHit, LatestOrders, OrderSummary};
 
 /// Calls shown below the search.
 const CALLS: u32 = 2;
@@ -60,7 +60,7 @@ fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ");
-    let tag = match hit.standing.clone() {
+    let tag = match hit.existing_order.clone() {
         Some(number) => view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> },
         None if hit.delivery_need => view! { <Tag tone="due" icon=Icon::Truck words="需送餐"/> },
         None => view! { <Tag tone="" icon=Icon::Bag words="自取"/> },
@@ -79,7 +79,7 @@ fn Recent(state: OrderState) -> impl IntoView {
         state.desk.revision.track();
         backend::ask(&LatestOrders { limit: CALLS })
     });
-    let call = move |line: OrderLine| {
+    let call = move |line: OrderSummary| {
         let day = if line.date == state.desk.today.get() { String::new() } else { format!("{} ", day_short(line.date)) };
         let words = format!("{day}{} · {}", line.meal.zh(), line.mode.zh());
         view! { <div class="res still" data-testid="recent-call"><b>{line.name}</b><span class="muted">{moment(line.taken_at, state.desk.today.get())}</span><span class="muted">{words}</span><span class="tag ok"><Draw icon=Icon::Check/>{line.number}</span></div> }

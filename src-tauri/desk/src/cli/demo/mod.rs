@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// Every run of the demo tells the same story, whatever the day.
 const SEED: u64 = 4453;
 /// The person at the counter.
-const OPERATOR: &str = "演示";
+const CLERK: &str = "演示";
 
 /// What was filled in.
 #[derive(Debug, Default, serde::Serialize)]
@@ -50,8 +50,8 @@ pub(super) fn fill(data: &Path) -> Result<Filled, Fault> {
     // The prices come from the server; without them no order has one.
     desk.ask(&SyncNow::default())?;
     let status = desk.ask(&Status::default())?;
-    if status.settings.operator.is_empty() {
-        desk.ask(&SaveSettings { settings: Settings { operator: OPERATOR.to_owned(), ..status.settings } })?;
+    if status.settings.clerk.is_empty() {
+        desk.ask(&SaveSettings { settings: Settings { clerk: CLERK.to_owned(), ..status.settings } })?;
     }
 
     let mut rng = StdRng::seed_from_u64(SEED);

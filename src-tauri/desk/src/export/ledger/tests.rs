@@ -3,7 +3,7 @@
 use super::*;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use jiff::civil::date;
-use shared::command::ReceiptLine;
+use shared::command::ReceiptSummary;
 use shared::kinds::{Meal, OrderState, ReceivedBy, Seen};
 use shared::schema::RecordId;
 
@@ -11,7 +11,7 @@ pub(crate) fn row(number: u32) -> LedgerExportRow {
     let id = RecordId(uuid::Uuid::nil());
     let at = date(2026, 11, 20).at(11, 30, 0, 0);
     LedgerExportRow {
-        line: OrderLine {
+        order: OrderSummary {
             id,
             number: format!("12-{number:04}"),
             elder: id,
@@ -30,7 +30,7 @@ pub(crate) fn row(number: u32) -> LedgerExportRow {
             reason: None,
             taken_at: at,
             supplement: true,
-            receipt: Some(ReceiptLine {
+            receipt: Some(ReceiptSummary {
                 arrived_at: at,
                 recorded_at: at,
                 received_by: Some(ReceivedBy::Family),

@@ -1,4 +1,4 @@
-//! The doors themselves: what is done with an input, and whether all is well afterwards.
+//! The targets themselves: what is done with an input, and whether all is well afterwards.
 
 use super::Target;
 use crate::hostile;
@@ -22,9 +22,9 @@ use tempfile::TempDir;
 /// 2026-11-22 12:00 in China.
 const NOON: i64 = 1_795_320_000;
 
-/// One door, open.
+/// One target, open.
 #[derive(Debug)]
-pub struct Door {
+pub struct OpenTarget {
     target: Target,
     crypto: SoftProvider,
     key: StoredKey,
@@ -36,7 +36,7 @@ pub struct Door {
     _folder: TempDir,
 }
 
-impl Door {
+impl OpenTarget {
     /// Opens one: a server, a device enrolled at it, and a desk.
     ///
     /// # Errors
@@ -52,9 +52,9 @@ impl Door {
         let enrolled = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key: hex::encode(public.0) })?;
         let clock = Clock::from_fn(|| Timestamp::from_second(NOON).unwrap_or_default());
         let desk = Desk::open_with(&folder.path().join("desk"), clock, Arc::new(SoftProvider::new()))?;
-        let door = Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, canteen, _folder: folder };
-        door.enrol_desk()?;
-        Ok(door)
+        let open = Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, canteen, _folder: folder };
+        open.enrol_desk()?;
+        Ok(open)
     }
 
     fn enrol_desk(&self) -> Result<()> {
@@ -68,16 +68,16 @@ impl Door {
     /// When something that must hold does not.
     pub fn push(&mut self, input: &[u8]) -> Result<bool> {
         match self.target {
-            Target::Message => message_door(input),
+            Target::Message => message_target(input),
             Target::Change => {
                 let whole = hostile::chunk(1, hostile::body(input).unwrap_or_default());
-                Ok(change_door(input)? | change_door(&whole)?)
+                Ok(change_target(input)? | change_target(&whole)?)
             }
-            Target::Envelope => self.envelope_door(input),
-            Target::Hub => self.hub_door(input),
-            Target::Answer => self.answer_door(input),
-            Target::Photo => self.photo_door(input),
-            Target::Snapshot => snapshot_door(input),
+            Target::Envelope => self.envelope_target(input),
+            Target::Server => self.server_target(input),
+            Target::Answer => self.answer_target(input),
+            Target::Photo => self.photo_target(input),
+            Target::Snapshot => snapshot_target(input),
         }
     }
 
@@ -86,8 +86,8 @@ impl Door {
     /// # Errors
     /// When they don't.
     pub fn still_works(&self) -> Result<()> {
-        let answer = self.server.hear(&self.signed(&message::pack(&Ask::Parts)?)?)?;
-        ensure!(matches!(answer, Answer::Parts(_)));
+        let answer = self.server.receive(&self.signed(&message::pack(&Ask::Buckets)?)?)?;
+        ensure!(matches!(answer, Answer::Buckets(_)));
         self.desk.ask(&Status {})?;
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Door {
         Ok(bytes)
     }
 
-    fn envelope_door(&self, input: &[u8]) -> Result<bool> {
+    fn envelope_target(&self, input: &[u8]) -> Result<bool> {
         let mut bytes = self.signed(&zstd::bulk::compress(input, 1)?)?;
         let opened = |bytes: &[u8]| Enclosed::read(bytes).and_then(|read| read.open(&self.crypto, &self.public)).is_ok();
         let whole = opened(&bytes);
@@ -111,9 +111,9 @@ impl Door {
         Ok(whole)
     }
 
-    fn hub_door(&self, input: &[u8]) -> Result<bool> {
+    fn server_target(&self, input: &[u8]) -> Result<bool> {
         let packed = zstd::bulk::compress(input, 1)?;
-        match self.server.hear(&self.signed(&packed)?) {
+        match self.server.receive(&self.signed(&packed)?) {
             Ok(answer) => {
                 message::pack(&answer)?;
                 Ok(true)
@@ -125,7 +125,7 @@ impl Door {
         }
     }
 
-    fn answer_door(&self, input: &[u8]) -> Result<bool> {
+    fn answer_target(&self, input: &[u8]) -> Result<bool> {
         let Ok(answer) = message::unpack::<Answer>(&zstd::bulk::compress(input, 1)?) else { return Ok(false) };
         // An answer may have shut it out.
         if !self.desk.ask(&Status {})?.enrolled {
@@ -156,7 +156,7 @@ impl Door {
         Ok(self.desk.ask(&TakeOrder { date: "2026-11-23".parse().ok(), ..lunch(elder) })?.id)
     }
 
-    fn photo_door(&self, input: &[u8]) -> Result<bool> {
+    fn photo_target(&self, input: &[u8]) -> Result<bool> {
         let number = |at: usize| u32::from_le_bytes(std::array::from_fn(|i| input.get(at + i).copied().unwrap_or(0)));
         let piece = Ask::PutPhoto {
             hash: [number(3).to_le_bytes()[0]; 32],
@@ -164,7 +164,7 @@ impl Door {
             at: number(4) >> 10,
             bytes: input.get(..1000).unwrap_or(input).to_vec(),
         };
-        let heard = self.server.hear(&self.signed(&message::pack(&piece)?)?);
+        let heard = self.server.receive(&self.signed(&message::pack(&piece)?)?);
         ensure!(heard.as_ref().err().is_none_or(|fault| fault.code != Code::Broken), "the server broke: {heard:?}");
         let file = self.desk.hand_over(input)?;
         match self.desk.ask(&KeepPhoto { file, order: Some(self.order()?) }) {
@@ -177,7 +177,7 @@ impl Door {
     }
 }
 
-fn message_door(input: &[u8]) -> Result<bool> {
+fn message_target(input: &[u8]) -> Result<bool> {
     let packed = zstd::bulk::compress(input, 1)?;
     let mut taken = false;
     for bytes in [input, &packed] {
@@ -194,7 +194,7 @@ fn message_door(input: &[u8]) -> Result<bool> {
     Ok(taken)
 }
 
-fn snapshot_door(input: &[u8]) -> Result<bool> {
+fn snapshot_target(input: &[u8]) -> Result<bool> {
     let (columns, random) = snapshot::halves(input).unwrap_or((input, &[]));
     let packed = snapshot::joined(&zstd::bulk::compress(columns, 1)?, &zstd::bulk::compress(random, 1)?);
     let mut taken = false;
@@ -211,7 +211,7 @@ fn snapshot_door(input: &[u8]) -> Result<bool> {
 }
 
 /// An admitted change can be read alone and among others, and built upon or refused in words.
-fn change_door(bytes: &[u8]) -> Result<bool> {
+fn change_target(bytes: &[u8]) -> Result<bool> {
     let _ = crdt::hash_of(bytes);
     let Ok(decoded) = crdt::decode(bytes) else { return Ok(false) };
     ensure!(decoded.hash == crdt::hash_of(bytes));

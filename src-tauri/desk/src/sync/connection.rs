@@ -1,10 +1,10 @@
-//! The line to the server: whether it stands, when it is tried next, and the thread that tries.
+//! The connection to the server: whether it stands, when it is tried next, and the thread that tries.
 
 use super::client::Wire;
 use crate::desk::{Desk, Inner};
 use crate::store::change;
 use shared::fault::Fault;
-use shared::sync::office::Office;
+use shared::sync::client_store::ClientStore;
 use shared::sync::{Answer, Ask};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -20,13 +20,13 @@ const BREATH: Duration = Duration::from_millis(400);
 /// After a failure: twice as long each time, up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// State of the line, shared by the thread and the screens.
+/// State of the connection, shared by the thread and the screens.
 #[derive(Debug, Default)]
-pub(crate) struct SyncLine {
+pub(crate) struct ServerConnection {
     online: AtomicBool,
     syncing: AtomicBool,
     started: AtomicBool,
-    bell: Notify,
+    wakeup: Notify,
     wire: OnceLock<Wire>,
     /// Held while a sync runs, and never while the server is waited for: two at once would send the outbox twice.
     pub(super) one_at_a_time: Mutex<()>,
@@ -36,7 +36,7 @@ pub(crate) struct SyncLine {
 /// How a wait for news ended.
 enum Waited {
     /// There is something to send.
-    Rung,
+    Notified,
     /// The server answered: there is news, or none.
     Answered(bool),
 }
@@ -45,14 +45,14 @@ impl Waited {
     /// The pause after a wait that took so long. A server that holds none answers at once, and is asked no faster for that.
     fn pause_after(&self, took: Duration) -> Duration {
         match self {
-            Self::Rung => Duration::ZERO,
+            Self::Notified => Duration::ZERO,
             Self::Answered(true) => BREATH.saturating_sub(took),
             Self::Answered(false) => CALM.saturating_sub(took),
         }
     }
 }
 
-impl SyncLine {
+impl ServerConnection {
     /// What carries requests, made with the first one.
     pub(super) fn wire(&self) -> Result<&Wire, Fault> {
         if self.wire.get().is_none() {
@@ -78,15 +78,15 @@ impl SyncLine {
         self.syncing.store(syncing, Ordering::Relaxed);
     }
 
-    /// Rings for the thread: there is something to send. A line that is down keeps its pause.
+    /// Notifies the thread: there is something to send. A connection that is down keeps its pause.
     pub(crate) fn wake(&self) {
         if self.online() {
-            self.ring();
+            self.notify();
         }
     }
 
-    pub(super) fn ring(&self) {
-        self.bell.notify_one();
+    pub(super) fn notify(&self) {
+        self.wakeup.notify_one();
     }
 
     /// The pause after a failure.
@@ -100,19 +100,19 @@ impl Inner {
     /// One round: a sync, and where it went through the wait for news. Gives the pause before the next one.
     fn round(&self) -> Duration {
         if self.facts().enrolled.is_none() {
-            return self.line.pause();
+            return self.connection.pause();
         }
         // What was rung for until now goes up with this sync.
-        pin!(self.line.bell.notified()).enable();
-        let Ok(report) = self.sync_now() else { return self.line.pause() };
-        self.line.pause_steps.store(0, Ordering::Relaxed);
+        pin!(self.connection.wakeup.notified()).enable();
+        let Ok(report) = self.sync_now() else { return self.connection.pause() };
+        self.connection.pause_steps.store(0, Ordering::Relaxed);
         if report.photos > 0 && self.unsent_photos(1).is_ok_and(|waiting| !waiting.is_empty()) {
             return Duration::ZERO;
         }
         let begun = Instant::now();
-        match self.line.wire().and_then(|wire| wire.run(self.wait_for_news(wire))) {
+        match self.connection.wire().and_then(|wire| wire.run(self.wait_for_news(wire))) {
             Ok(waited) => waited.pause_after(begun.elapsed()),
-            // Whether the line is broken the next sync finds out.
+            // Whether the connection is broken the next sync finds out.
             Err(_) => CALM,
         }
     }
@@ -120,18 +120,18 @@ impl Inner {
     /// Waits on the server until there is news for this desk, or something to send here.
     async fn wait_for_news(&self, wire: &Wire) -> Result<Waited, Fault> {
         let mut client = wire.to(&self.facts().settings.server)?;
-        let envelope = self.enclose(&Ask::Wait { after: self.line()?.after })?;
+        let envelope = self.enclose(&Ask::Wait { after: self.session()?.after })?;
         tokio::select! {
             answer = client.ask(envelope) => match answer? {
                 Answer::News(news) => Ok(Waited::Answered(news)),
                 _ => Err(super::client::unknown_answer()),
             },
-            () = self.line.bell.notified() => Ok(Waited::Rung),
-            written = self.written_beside() => written.map(|()| Waited::Rung),
+            () = self.connection.wakeup.notified() => Ok(Waited::Notified),
+            written = self.written_beside() => written.map(|()| Waited::Notified),
         }
     }
 
-    /// Until another program on this folder leaves something to send: nobody rings for that.
+    /// Until another program on this folder leaves something to send: nobody notifies that.
     async fn written_beside(&self) -> Result<(), Fault> {
         let mut seen = None;
         loop {
@@ -147,8 +147,8 @@ impl Inner {
     /// Lets time pass, until something is to be sent.
     fn rest(&self, wire: &Wire, pause: Duration) {
         if !pause.is_zero() {
-            let rung = async { Ok(tokio::time::timeout(pause, self.line.bell.notified()).await.is_ok()) };
-            let _ = wire.run(rung);
+            let notified = async { Ok(tokio::time::timeout(pause, self.connection.wakeup.notified()).await.is_ok()) };
+            let _ = wire.run(notified);
         }
     }
 }
@@ -156,12 +156,12 @@ impl Inner {
 impl Desk {
     /// Starts the thread that syncs by itself, once; it ends with the process.
     pub fn start_sync(&self) {
-        if self.0.line.started.swap(true, Ordering::Relaxed) {
+        if self.0.connection.started.swap(true, Ordering::Relaxed) {
             return;
         }
         let desk = self.clone();
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
-            let Ok(wire) = desk.0.line.wire() else { return };
+            let Ok(wire) = desk.0.connection.wire() else { return };
             loop {
                 desk.0.rest(wire, desk.0.round());
             }
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_server_that_does_not_hold_a_wait_is_not_asked_in_a_loop() {
         for (waited, at_once, later) in [
-            (Waited::Rung, Duration::ZERO, Duration::ZERO),
+            (Waited::Notified, Duration::ZERO, Duration::ZERO),
             (Waited::Answered(true), BREATH, Duration::ZERO),
             (Waited::Answered(false), CALM, Duration::ZERO),
         ] {
@@ -190,8 +190,8 @@ mod tests {
 
     #[test]
     fn pauses_after_failures_grow_up_to_a_minute() {
-        let line = SyncLine::default();
-        let pauses: Vec<u128> = (0..8).map(|_| line.pause().as_millis()).collect();
+        let connection = ServerConnection::default();
+        let pauses: Vec<u128> = (0..8).map(|_| connection.pause().as_millis()).collect();
         assert_eq!(pauses, [1_500, 3_000, 6_000, 12_000, 24_000, 48_000, 60_000, 60_000]);
     }
 }

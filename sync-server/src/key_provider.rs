@@ -1,4 +1,4 @@
-//! The keeper of the deployment's root key, and the master key that lies in the database sealed under it. All other keys of
+//! The key provider of the deployment's root key, and the master key that lies in the database sealed under it. All other keys of
 //! the server (of the towns, of the elders' ids, of proofs) are derived from the master key by name. It stays when the root key
 //! is changed, so desks notice nothing. The root key is kept apart: in a file, or behind the same trait in a module.
 
@@ -8,19 +8,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Holds the root key and never gives it away.
-pub trait Keeper: Send + Sync + std::fmt::Debug {
+pub trait KeyProvider: Send + Sync + std::fmt::Debug {
     /// The key of that name: HMAC-SM3 of the name under the root key.
     fn derive(&self, name: &str) -> [u8; 32];
 }
 
 /// The root key in a file, readable by the service alone.
 #[derive(Debug)]
-pub struct FileKeeper {
+pub struct FileKeyProvider {
     crypto: Arc<dyn CryptoProvider>,
     root: StoredKey,
 }
 
-impl FileKeeper {
+impl FileKeyProvider {
     /// Reads the key file; makes one where there is none and `may_make`, which also says that nothing was sealed with it yet: it is on
     /// the disk before anything is. Of two servers that start together one makes it.
     ///
@@ -35,14 +35,14 @@ impl FileKeeper {
                 make(path, crypto.as_ref())?;
             }
         }
-        let no_key = || std::io::Error::new(std::io::ErrorKind::InvalidData, "no key in the keeper's file");
+        let no_key = || std::io::Error::new(std::io::ErrorKind::InvalidData, "no key in the root key's file");
         let text = std::fs::read_to_string(path)?;
         let root = hex::decode(text.trim()).ok().filter(|root| root.len() == 32).ok_or_else(no_key)?;
         Ok(Self { crypto, root: StoredKey::from_bytes(root) })
     }
 }
 
-impl FileKeeper {
+impl FileKeyProvider {
     /// The root key as a master key.
     #[must_use]
     pub fn as_master(&self) -> Master {
@@ -72,24 +72,24 @@ impl Master {
     ///
     /// # Errors
     /// [`CryptoError`]
-    pub fn seal(&self, root: &dyn Keeper) -> Result<String, CryptoError> {
+    pub fn seal(&self, root: &dyn KeyProvider) -> Result<String, CryptoError> {
         Ok(hex::encode(self.crypto.seal(&sealing(root), SEALED, self.key.as_bytes())?))
     }
 
     /// The one that was sealed under this root key; `None` when it was sealed under another one.
     #[must_use]
-    pub fn open(crypto: Arc<dyn CryptoProvider>, root: &dyn Keeper, sealed: &str) -> Option<Self> {
+    pub fn open(crypto: Arc<dyn CryptoProvider>, root: &dyn KeyProvider, sealed: &str) -> Option<Self> {
         let key = crypto.open(&sealing(root), SEALED, &hex::decode(sealed).ok()?).ok()?;
         Some(Self { crypto, key: StoredKey::from_bytes(key) })
     }
 }
 
-fn sealing(root: &dyn Keeper) -> SecretKey {
+fn sealing(root: &dyn KeyProvider) -> SecretKey {
     let derived = root.derive("master");
     SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
 }
 
-impl Keeper for Master {
+impl KeyProvider for Master {
     fn derive(&self, name: &str) -> [u8; 32] {
         self.crypto.mac(self.key.as_bytes(), name.as_bytes())
     }
@@ -116,12 +116,12 @@ pub fn keep_old(path: &Path, check: &str) -> std::io::Result<PathBuf> {
 ///
 /// # Errors
 /// When it can't be written.
-pub fn make_next(path: &Path, crypto: Arc<dyn CryptoProvider>) -> std::io::Result<FileKeeper> {
+pub fn make_next(path: &Path, crypto: Arc<dyn CryptoProvider>) -> std::io::Result<FileKeyProvider> {
     let next = next_to(path);
     let mut root = [0; 32];
     crypto.random(&mut root);
     write(&next, format!("{}\n", hex::encode(root)).as_bytes())?;
-    FileKeeper::open(&next, false, crypto)
+    FileKeyProvider::open(&next, false, crypto)
 }
 
 /// The next root key takes the place of the one in `path`.
@@ -174,7 +174,7 @@ fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {
     write(path, format!("{}\n", hex::encode(root)).as_bytes())
 }
 
-impl Keeper for FileKeeper {
+impl KeyProvider for FileKeyProvider {
     fn derive(&self, name: &str) -> [u8; 32] {
         self.crypto.mac(self.root.as_bytes(), name.as_bytes())
     }
@@ -190,9 +190,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("keeper.key");
         let crypto: Arc<dyn CryptoProvider> = Arc::new(SoftProvider::new());
-        assert!(FileKeeper::open(&path, false, Arc::clone(&crypto)).is_err() && !path.exists());
-        let derived = FileKeeper::open(&path, true, Arc::clone(&crypto)).unwrap().derive("town 445381001");
-        let again = FileKeeper::open(&path, true, Arc::clone(&crypto)).unwrap();
+        assert!(FileKeyProvider::open(&path, false, Arc::clone(&crypto)).is_err() && !path.exists());
+        let derived = FileKeyProvider::open(&path, true, Arc::clone(&crypto)).unwrap().derive("town 445381001");
+        let again = FileKeyProvider::open(&path, true, Arc::clone(&crypto)).unwrap();
         assert_eq!(again.derive("town 445381001"), derived);
         assert_ne!(again.derive("town 445381002"), derived);
         #[cfg(unix)]
@@ -201,6 +201,6 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         std::fs::write(&path, "").unwrap();
-        assert!(FileKeeper::open(&path, true, crypto).is_err(), "a damaged key is not replaced");
+        assert!(FileKeyProvider::open(&path, true, crypto).is_err(), "a damaged key is not replaced");
     }
 }

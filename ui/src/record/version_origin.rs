@@ -2,9 +2,9 @@
 
 use crate::kit::time::moment;
 use jiff::civil::Date;
-use shared::command::SaidBy;
+use shared::command::VersionOrigin;
 
 /// 前台电脑（2号） · 09:41
-pub fn said_by(by: &SaidBy, today: Date) -> String {
+pub fn version_origin(by: &VersionOrigin, today: Date) -> String {
     format!("{} · {}", by.device, moment(by.at, today))
 }

@@ -1,5 +1,5 @@
-//! PostgreSQL: the line to it. The address says, in the words of libpq, how far the line is secured (`sslmode`) and whose
-//! signature the certificate must bear (`sslrootcert`); what it leaves open is decided here, and no line to another
+//! PostgreSQL: the connection to it. The address says, in the words of libpq, how far the connection is secured (`sslmode`) and whose
+//! signature the certificate must bear (`sslrootcert`); what it leaves open is decided here, and no connection to another
 //! machine is plain unless it asks for that by name. What certificates are worth stands in `trust`.
 
 use super::trust::{self, Authority, Distrust};
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Why a line is not to be had as the address asks for it.
+/// Why a connection is not to be had as the address asks for it.
 #[derive(Debug, thiserror::Error)]
-pub enum LineError {
+pub enum PgConnectionError {
     /// The address asks for a mode that there is not.
     #[error("sslmode={0} is not known")]
     Mode(String),
@@ -36,7 +36,7 @@ pub enum LineError {
     Handshake(String),
 }
 
-/// How far a line is secured.
+/// How far a connection is secured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// Plain.
@@ -52,14 +52,14 @@ enum Mode {
 }
 
 impl Mode {
-    fn of(word: &str) -> Result<Self, LineError> {
+    fn of(word: &str) -> Result<Self, PgConnectionError> {
         Ok(match word {
             "disable" => Self::Disable,
             "prefer" => Self::Prefer,
             "require" => Self::Require,
             "verify-ca" => Self::VerifyCa,
             "verify-full" => Self::VerifyFull,
-            _ => return Err(LineError::Mode(word.to_owned())),
+            _ => return Err(PgConnectionError::Mode(word.to_owned())),
         })
     }
 }
@@ -101,13 +101,13 @@ impl Asked {
     }
 }
 
-/// The line to a database, to be opened again and again.
-pub(super) struct Line {
+/// The connection to a database, to be opened again and again.
+pub(super) struct PgConnection {
     config: Config,
     tls: Option<MakeRustlsConnect>,
 }
 
-impl Line {
+impl PgConnection {
     /// As the address asks for it, with manners: a peer that went away without a word is noticed.
     pub(super) fn to(database: &Database<'_>) -> Result<Self, StoreError> {
         let asked = Asked::by(database)?;
@@ -136,7 +136,7 @@ impl Line {
             Mode::VerifyFull => (SslMode::Require, Some(trust::named_by(asked.authority)?)),
         };
         if tls.is_none() && !all_here(&config) {
-            tracing::warn!("the line to the database on another machine is plain, as its address asks");
+            tracing::warn!("the connection to the database on another machine is plain, as its address asks");
         }
         config.ssl_mode(mode);
         Ok(Self { config, tls: tls.map(MakeRustlsConnect::new) })
@@ -173,17 +173,17 @@ fn all_here(config: &Config) -> bool {
     config.get_hosts().iter().all(here) && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
-/// What a failure to connect says of the line.
+/// What a failure to connect says of the connection.
 fn why(error: postgres::Error) -> StoreError {
     let Some(cause) = error.source() else { return error.into() };
     // The client gives this reason as words alone.
     if cause.to_string() == "server does not support TLS" {
-        return LineError::Plain.into();
+        return PgConnectionError::Plain.into();
     }
     let carried = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
     match carried.and_then(|error| error.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidCertificate(found)) => LineError::Certificate(Distrust::of(found), found.to_string()).into(),
-        Some(other) => LineError::Handshake(other.to_string()).into(),
+        Some(rustls::Error::InvalidCertificate(found)) => PgConnectionError::Certificate(Distrust::of(found), found.to_string()).into(),
+        Some(other) => PgConnectionError::Handshake(other.to_string()).into(),
         None => error.into(),
     }
 }
@@ -208,7 +208,9 @@ mod tests {
         assert_eq!((found.mode, found.authority), (Some(Mode::VerifyCa), Some(Authority::Named("/etc/市/ca.crt".into()))));
         let found = asked("postgresql://h/d?sslrootcert=system").unwrap();
         assert_eq!((found.rest.as_str(), found.mode, found.authority), ("postgresql://h/d", None, Some(Authority::System)));
-        assert!(matches!(asked("postgres://h/d?sslmode=allow"), Err(StoreError::Line(LineError::Mode(word))) if word == "allow"));
+        assert!(
+            matches!(asked("postgres://h/d?sslmode=allow"), Err(StoreError::Connection(PgConnectionError::Mode(word))) if word == "allow")
+        );
         assert!(matches!(asked("host=h dbname=d"), Err(StoreError::Address)));
         let both = Database { address: "postgres://h/d", authority: Some(Path::new("/etc/ca.crt")) };
         assert_eq!(Asked::by(&both).unwrap().authority, Some(Authority::Named("/etc/ca.crt".into())));

@@ -1,18 +1,18 @@
-//! The desk's store as the sync core asks for it, and what is kept there of the line.
+//! The desk's store as the sync core asks for it, and what is kept there of the session.
 
-use super::line::Ticket;
 use super::message::Standing;
-use super::set_sum::{ChangeName, SetSum};
+use super::session::SessionToken;
+use super::set_digest::{ChangeId, SetDigest};
 use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
-/// The desk's end of its line, kept in the store.
+/// The desk's end of its session, kept in the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-pub struct DeskLine {
-    /// The ticket of the last exchange.
-    pub ticket: Ticket,
-    /// The place in the feed up to which everything is here.
+pub struct ClientSession {
+    /// The session token of the last exchange.
+    pub token: SessionToken,
+    /// The position in the feed up to which everything is here.
     pub after: u64,
     /// The feed is read with the desk's own changes too, until its end is reached once.
     pub own_too: bool,
@@ -20,7 +20,7 @@ pub struct DeskLine {
     pub standing: Standing,
 }
 
-/// A change that waits for the server, with its place in the desk's log.
+/// A change that waits for the server, with its position in the desk's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
     /// Its place.
@@ -38,29 +38,29 @@ pub struct Arrived<'a> {
     pub refused: &'a [(usize, RefusedReason)],
     /// Changes from the server; those known already do nothing.
     pub changes: &'a [WireChange],
-    /// The line from now on; `None` where it stays.
-    pub line: Option<DeskLine>,
+    /// The session from now on; `None` where it stays.
+    pub session: Option<ClientSession>,
 }
 
 /// What the desk's half asks of its store.
-pub trait Office {
+pub trait ClientStore {
     /// The store failed.
     type Error;
 
-    /// The line as it is kept.
-    fn line(&self) -> Result<DeskLine, Self::Error>;
-    /// What waits behind that place of the log, oldest first, at most so many and about so many bytes.
+    /// The session as it is kept.
+    fn session(&self) -> Result<ClientSession, Self::Error>;
+    /// What waits behind that position in the log, oldest first, at most so many and about so many bytes.
     fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Self::Error>;
     /// How the desk stands, not counting `travelling` changes.
     fn report(&self, travelling: usize) -> Result<DeviceReport, Self::Error>;
     /// Takes in what came, durably; gives how many changes were new.
-    fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Self::Error>;
-    /// The sum of everything that both ends should hold.
-    fn sum(&self) -> Result<SetSum, Self::Error>;
+    fn apply(&self, arrived: &Arrived<'_>) -> Result<u64, Self::Error>;
+    /// The digest of everything that both ends should hold.
+    fn digest(&self) -> Result<SetDigest, Self::Error>;
     /// Shows everything that both ends should hold, by name.
-    fn walk(&self, visit: &mut dyn FnMut(ChangeName)) -> Result<(), Self::Error>;
+    fn walk(&self, visit: &mut dyn FnMut(ChangeId)) -> Result<(), Self::Error>;
     /// Puts changes that the server lost into the outbox again.
-    fn send_again(&self, names: &HashSet<ChangeName>) -> Result<(), Self::Error>;
+    fn send_again(&self, names: &HashSet<ChangeId>) -> Result<(), Self::Error>;
     /// Photos that wait, oldest first.
     fn unsent_photos(&self, most: usize) -> Result<Vec<[u8; 32]>, Self::Error>;
     /// A photo's bytes; `None` when the disk has lost it.

@@ -9,12 +9,12 @@ use shared::fault::Fault;
 
 /// The data folder, and the desk once it is open.
 #[derive(Debug)]
-pub struct Office {
+pub struct DeskHandle {
     data: PathBuf,
     desk: Mutex<Option<Desk>>,
 }
 
-impl Office {
+impl DeskHandle {
     /// An office on a folder that was not opened yet.
     pub fn new(data: PathBuf) -> Self {
         Self { data, desk: Mutex::new(None) }

@@ -5,16 +5,16 @@ use crate::journal::Journal;
 use crate::store::{EVERYBODY, Identity, StoreError, Tx};
 use crate::{Parts, photo};
 use shared::schema::KindId;
-use shared::sync::hub::{Hub, PAGE_BYTES, Page, PhotoPiece};
 use shared::sync::message::MAX_CHANGES;
-use shared::sync::{ChangeName, ServerLine, SetSum, set_sum};
+use shared::sync::server::{PAGE_BYTES, Page, PhotoPiece, ServerStore};
+use shared::sync::{ChangeId, DeviceSession, SetDigest, set_digest};
 use shared::wire::{DeviceReport, RefusedChange, WireChange};
 
 /// A report is kept again after so many seconds, though nothing in it changed: it says when the device was last here.
 const REPORT_AGES: i64 = 60;
 
 /// One device at the counter.
-pub struct Counter<'a, 'c> {
+pub struct DeviceTx<'a, 'c> {
     parts: &'a Parts,
     tx: &'a Tx<'c>,
     device: &'a Identity,
@@ -22,7 +22,7 @@ pub struct Counter<'a, 'c> {
     at: i64,
 }
 
-impl<'a, 'c> Counter<'a, 'c> {
+impl<'a, 'c> DeviceTx<'a, 'c> {
     /// For looking only.
     pub fn looking(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Self {
         Self { parts, tx, device, journal: None, at: parts.clock.seconds() }
@@ -43,30 +43,30 @@ impl<'a, 'c> Counter<'a, 'c> {
         self.settle()
     }
 
-    /// The device's own place and that of everybody; 0 where a place has nothing yet.
-    fn places(&self) -> Result<[(i64, SetSum); 2], StoreError> {
-        let place = |name: &str| Ok::<_, StoreError>(self.tx.place(name)?.unwrap_or_default());
-        Ok([place(&self.device.scope().place())?, place(EVERYBODY)?])
+    /// The device's own scope and that of everybody; 0 where a scope has nothing yet.
+    fn scopes(&self) -> Result<[(i64, SetDigest); 2], StoreError> {
+        let scope = |name: &str| Ok::<_, StoreError>(self.tx.scope_of(name)?.unwrap_or_default());
+        Ok([scope(&self.device.scope().key())?, scope(EVERYBODY)?])
     }
 
-    fn place_ids(&self) -> Result<[i64; 2], StoreError> {
-        Ok(self.places()?.map(|(id, _)| id))
+    fn scope_ids(&self) -> Result<[i64; 2], StoreError> {
+        Ok(self.scopes()?.map(|(id, _)| id))
     }
 }
 
-impl Hub for Counter<'_, '_> {
+impl ServerStore for DeviceTx<'_, '_> {
     type Error = StoreError;
 
     fn may_write(&self) -> bool {
         self.journal.is_some()
     }
 
-    fn line(&mut self) -> Result<ServerLine, StoreError> {
-        self.tx.line(&self.device.id)
+    fn session(&mut self) -> Result<DeviceSession, StoreError> {
+        self.tx.device_session(&self.device.id)
     }
 
-    fn keep_line(&mut self, line: &ServerLine) -> Result<(), StoreError> {
-        self.tx.put_line(&self.device.id, line)
+    fn keep_session(&mut self, session: &DeviceSession) -> Result<(), StoreError> {
+        self.tx.put_device_session(&self.device.id, session)
     }
 
     fn random(&mut self) -> [u8; 16] {
@@ -83,36 +83,36 @@ impl Hub for Counter<'_, '_> {
     fn page(&mut self, after: u64, own_too: bool) -> Result<Page, StoreError> {
         self.settle()?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        // A place beyond the end: the server was restored from a backup since. The device begins anew.
+        // A position beyond the end: the server was restored from a backup since. The device begins anew.
         let after = if after > self.tx.ends()?.0 { 0 } else { after };
-        let places = self.place_ids()?;
-        if own_too && let Some(page) = self.tx.snapshot_page(places[0], after)? {
+        let scopes = self.scope_ids()?;
+        if own_too && let Some(page) = self.tx.snapshot_page(scopes[0], after)? {
             return Ok(Page { next: u64::try_from(page.upto).unwrap_or(0), more: true, packed: page.page, ..Page::default() });
         }
         // Who reads everything falls into step with the pages that are there.
-        let until = if own_too { self.tx.next_snapshot(places[0], after)? } else { None };
+        let until = if own_too { self.tx.next_snapshot(scopes[0], after)? } else { None };
         let but = (!own_too).then_some(self.device.id.as_slice());
-        self.tx.page(places, (after, until), (PAGE_BYTES, MAX_CHANGES), but)
+        self.tx.page(scopes, (after, until), (PAGE_BYTES, MAX_CHANGES), but)
     }
 
-    fn sum(&mut self) -> Result<SetSum, StoreError> {
+    fn digest(&mut self) -> Result<SetDigest, StoreError> {
         self.settle()?;
-        let [(_, own), (_, everybody)] = self.places()?;
+        let [(_, own), (_, everybody)] = self.scopes()?;
         Ok(own.with(everybody))
     }
 
-    fn walk(&mut self, visit: &mut dyn FnMut(ChangeName, &WireChange)) -> Result<(), StoreError> {
-        self.tx.walk(self.place_ids()?, &mut |change| {
+    fn walk(&mut self, visit: &mut dyn FnMut(ChangeId, &WireChange)) -> Result<(), StoreError> {
+        self.tx.walk(self.scope_ids()?, &mut |change| {
             if let Some(kind) = KindId::of_code(&change.kind) {
-                visit(set_sum::name(kind, &change.record, &change.bytes), change);
+                visit(set_digest::id(kind, &change.record, &change.bytes), change);
             }
         })
     }
 
     fn news(&mut self, after: u64) -> Result<bool, StoreError> {
         let after = i64::try_from(after).unwrap_or(i64::MAX);
-        // A place beyond the end is news too: the server was restored, and the device should come.
-        Ok(after > self.tx.ends()?.0 || self.tx.news(self.place_ids()?, after, &self.device.id)?)
+        // A position beyond the end is news too: the server was restored, and the device should come.
+        Ok(after > self.tx.ends()?.0 || self.tx.news(self.scope_ids()?, after, &self.device.id)?)
     }
 
     fn wants_report(&mut self, report: &DeviceReport) -> Result<bool, StoreError> {

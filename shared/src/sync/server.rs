@@ -1,9 +1,9 @@
-//! The server's half of the line: what a device asked comes in, an answer goes out. What is stored
-//! stands behind [`Hub`]; one call of [`answer`] is one transaction of it.
+//! The server's half of the session: what a device asked comes in, an answer goes out. What is stored
+//! stands behind [`ServerStore`]; one call of [`answer`] is one transaction of it.
 
-use super::line::{Judgement, ServerLine, Ticket};
 use super::message::{Answer, Ask, Exchange, Exchanged, MAX_LOST_PHOTOS, PHOTO_PART, Standing};
-use super::set_sum::{ChangeName, SetSum};
+use super::session::{DeviceSession, Judgement, SessionToken};
+use super::set_digest::{ChangeId, SetDigest};
 use crate::wire::{DeviceReport, MAX_PHOTO_BYTES, RefusedChange, WireChange};
 
 /// About so many bytes of changes in one answer.
@@ -14,7 +14,7 @@ pub const PAGE_BYTES: usize = 1024 * 1024;
 pub struct Page {
     /// Changes in the order of the feed.
     pub changes: Vec<WireChange>,
-    /// The place after them.
+    /// The position after them.
     pub next: u64,
     /// Whether more waits behind.
     pub more: bool,
@@ -34,26 +34,26 @@ pub enum PhotoPiece {
 }
 
 /// What the server's half asks of its store, for one device and in one transaction.
-pub trait Hub {
+pub trait ServerStore {
     /// The store failed; then nothing of the transaction counts.
     type Error;
 
     /// Whether this transaction may write. The first look is without; where more is needed, the whole is done again with.
     fn may_write(&self) -> bool;
-    /// The line of the device.
-    fn line(&mut self) -> Result<ServerLine, Self::Error>;
-    /// Keeps the line of the device.
-    fn keep_line(&mut self, line: &ServerLine) -> Result<(), Self::Error>;
+    /// The session of the device.
+    fn session(&mut self) -> Result<DeviceSession, Self::Error>;
+    /// Keeps the session of the device.
+    fn keep_session(&mut self, session: &DeviceSession) -> Result<(), Self::Error>;
     /// Sixteen random bytes.
     fn random(&mut self) -> [u8; 16];
     /// Admits and logs changes one after the other; gives those that it does not take. A known change is fine.
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, Self::Error>;
     /// The feed of the device behind `after`, up to about [`PAGE_BYTES`].
     fn page(&mut self, after: u64, own_too: bool) -> Result<Page, Self::Error>;
-    /// The sum of everything that is held for the device.
-    fn sum(&mut self) -> Result<SetSum, Self::Error>;
+    /// The digest of everything that is held for the device.
+    fn digest(&mut self) -> Result<SetDigest, Self::Error>;
     /// Shows everything that is held for the device, name and change.
-    fn walk(&mut self, visit: &mut dyn FnMut(ChangeName, &WireChange)) -> Result<(), Self::Error>;
+    fn walk(&mut self, visit: &mut dyn FnMut(ChangeId, &WireChange)) -> Result<(), Self::Error>;
     /// Whether there is something behind `after` for the device.
     fn news(&mut self, after: u64) -> Result<bool, Self::Error>;
     /// Whether a report is worth keeping: it differs from the last, or that is old.
@@ -72,7 +72,7 @@ pub trait Hub {
 
 /// What became of an envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Received {
     /// The answer.
     Answered(Answer),
     /// It has to be done again in a transaction that writes.
@@ -87,31 +87,31 @@ pub enum Heard {
 ///
 /// # Errors
 /// Those of the store.
-pub fn answer<H: Hub>(hub: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Heard, H::Error> {
-    Ok(Heard::Answered(match ask {
-        Ask::Exchange(exchange) => return exchanged(hub, exchange, mark),
-        Ask::Parts => {
-            let mut parts = vec![SetSum::default(); 256];
-            hub.walk(&mut |name, _| {
-                if let Some(part) = parts.get_mut(usize::from(name[0])) {
-                    part.add(&name);
+pub fn answer<H: ServerStore>(store: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Received, H::Error> {
+    Ok(Received::Answered(match ask {
+        Ask::Exchange(exchange) => return exchanged(store, exchange, mark),
+        Ask::Buckets => {
+            let mut buckets = vec![SetDigest::default(); 256];
+            store.walk(&mut |name, _| {
+                if let Some(bucket) = buckets.get_mut(usize::from(name[0])) {
+                    bucket.add(&name);
                 }
             })?;
-            Answer::Parts(parts)
+            Answer::Buckets(buckets)
         }
-        Ask::Names(wanted) => {
+        Ask::ChangeIds(wanted) => {
             let mut names = Vec::new();
-            hub.walk(&mut |name, _| {
+            store.walk(&mut |name, _| {
                 if wanted.contains(&name[0]) {
                     names.push(name);
                 }
             })?;
-            Answer::Names(names)
+            Answer::ChangeIds(names)
         }
         Ask::Fetch(wanted) => {
-            let wanted: std::collections::HashSet<&ChangeName> = wanted.iter().collect();
+            let wanted: std::collections::HashSet<&ChangeId> = wanted.iter().collect();
             let (mut changes, mut bytes) = (Vec::new(), 0);
-            hub.walk(&mut |name, change| {
+            store.walk(&mut |name, change| {
                 if wanted.contains(&name) && bytes < PAGE_BYTES {
                     bytes += change.bytes.len() + 40;
                     changes.push(change.clone());
@@ -123,18 +123,18 @@ pub fn answer<H: Hub>(hub: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Heard, H
             if *size as usize > MAX_PHOTO_BYTES
                 || at.checked_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX)).is_none_or(|end| end > *size)
             {
-                return Ok(Heard::Nonsense);
+                return Ok(Received::Nonsense);
             }
-            if !hub.may_write() {
-                return Ok(Heard::NeedsWriting);
+            if !store.may_write() {
+                return Ok(Received::NeedsWriting);
             }
-            match hub.put_photo(hash, *size, *at, bytes)? {
+            match store.put_photo(hash, *size, *at, bytes)? {
                 PhotoPiece::Held(held) => Answer::PhotoHeld(held),
                 PhotoPiece::Later => Answer::PhotoLater,
-                PhotoPiece::Wrong => return Ok(Heard::Nonsense),
+                PhotoPiece::Wrong => return Ok(Received::Nonsense),
             }
         }
-        Ask::GetPhoto { hash, at } => match hub.photo(hash)? {
+        Ask::GetPhoto { hash, at } => match store.photo(hash)? {
             Some(photo) => {
                 let piece = photo.get(*at as usize..).unwrap_or_default();
                 let piece = piece.get(..PHOTO_PART).unwrap_or(piece);
@@ -142,71 +142,71 @@ pub fn answer<H: Hub>(hub: &mut H, ask: &Ask, mark: [u8; 16]) -> Result<Heard, H
             }
             None => Answer::NoPhoto,
         },
-        Ask::Wait { after } => Answer::News(hub.news(*after)?),
-        Ask::Keys => Answer::Keys(hub.keys()?),
+        Ask::Wait { after } => Answer::News(store.news(*after)?),
+        Ask::Keys => Answer::Keys(store.keys()?),
     }))
 }
 
-fn exchanged<H: Hub>(hub: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result<Heard, H::Error> {
-    let mut line = hub.line()?;
-    if line.last_signature == mark {
-        return Ok(Heard::Replay);
+fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16]) -> Result<Received, H::Error> {
+    let mut session = store.session()?;
+    if session.last_signature == mark {
+        return Ok(Received::Replay);
     }
-    let judgement = line.judge(exchange.presents, exchange.answers);
+    let judgement = session.judge(exchange.presents, exchange.answers);
     let idle = judgement == Judgement::GoesOn && exchange.changes.is_empty();
-    if !idle && !hub.may_write() {
-        return Ok(Heard::NeedsWriting);
+    if !idle && !store.may_write() {
+        return Ok(Received::NeedsWriting);
     }
     if judgement == Judgement::Stale {
         // The same until it is answered: a doubled question must not make the first answer wrong.
-        let challenge = line.challenge.unwrap_or_else(|| hub.random());
-        line.challenge = Some(challenge);
-        hub.keep_line(&line)?;
-        return Ok(Heard::Answered(Answer::Stale(challenge)));
+        let challenge = session.challenge.unwrap_or_else(|| store.random());
+        session.challenge = Some(challenge);
+        store.keep_session(&session)?;
+        return Ok(Received::Answered(Answer::Stale(challenge)));
     }
-    let refused = if exchange.changes.is_empty() { Vec::new() } else { hub.admit(&exchange.changes)? };
+    let refused = if exchange.changes.is_empty() { Vec::new() } else { store.admit(&exchange.changes)? };
     if judgement == Judgement::Copy {
         // Heard, but told nothing: it has to enrol anew.
-        line.challenge = None;
-        line.last_signature = mark.to_vec();
-        hub.keep_line(&line)?;
+        session.challenge = None;
+        session.last_signature = mark.to_vec();
+        store.keep_session(&session)?;
         let exchanged =
-            Exchanged { ticket: exchange.presents, refused, next: exchange.after, standing: Standing::Copy, ..Exchanged::default() };
-        return Ok(Heard::Answered(Answer::Exchanged(exchanged)));
+            Exchanged { token: exchange.presents, refused, next: exchange.after, standing: Standing::Copy, ..Exchanged::default() };
+        return Ok(Received::Answered(Answer::Exchanged(exchanged)));
     }
     let begins_anew = judgement == Judgement::TakesOver;
     let after = if begins_anew { 0 } else { exchange.after };
-    let page = hub.page(after, exchange.own_too || begins_anew)?;
+    let page = store.page(after, exchange.own_too || begins_anew)?;
     let moves = !idle || !page.changes.is_empty() || !page.packed.is_empty();
-    let wants_report = hub.wants_report(&exchange.report)?;
-    if (moves || wants_report) && !hub.may_write() {
-        return Ok(Heard::NeedsWriting);
+    let wants_report = store.wants_report(&exchange.report)?;
+    if (moves || wants_report) && !store.may_write() {
+        return Ok(Received::NeedsWriting);
     }
     if wants_report {
-        hub.keep_report(&exchange.report)?;
+        store.keep_report(&exchange.report)?;
     }
-    let ticket = if moves {
-        let next = Ticket(hub.random());
+    let token = if moves {
+        let next = SessionToken(store.random());
         if begins_anew {
-            line.take_over(next);
+            session.take_over(next);
         } else {
-            line.go_on(exchange.presents, next);
+            session.go_on(exchange.presents, next);
         }
-        line.last_signature = mark.to_vec();
-        hub.keep_line(&line)?;
+        session.last_signature = mark.to_vec();
+        store.keep_session(&session)?;
         next
     } else {
         exchange.presents
     };
-    let (sum, lost_photos) = if page.more { (None, Vec::new()) } else { (Some(hub.sum()?), hub.lost_photos(MAX_LOST_PHOTOS)?) };
+    let (digest, lost_photos) = if page.more { (None, Vec::new()) } else { (Some(store.digest()?), store.lost_photos(MAX_LOST_PHOTOS)?) };
     let standing = if begins_anew { Standing::TakenOver } else { Standing::Good };
-    Ok(Heard::Answered(Answer::Exchanged(Exchanged {
-        ticket,
+    Ok(Received::Answered(Answer::Exchanged(Exchanged {
+        token,
         refused,
         changes: page.changes,
         next: page.next,
         more: page.more,
-        sum,
+        digest,
         standing,
         lost_photos,
         page: page.packed,

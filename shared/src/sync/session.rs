@@ -1,5 +1,5 @@
-//! Tickets: how the server notices that a device lives twice. Every exchange that moves something
-//! gives the device a new ticket, kept in the same transaction as what came with it. A device that
+//! Session tokens: how the server notices that a device lives twice. Every exchange that moves something
+//! gives the device a new session token, kept in the same transaction as what came with it. A device that
 //! presents an older one was copied, or restored from a backup, or the server was. It proves with a
 //! fresh signature that it is alive, is heard, and looks through everything again.
 
@@ -7,49 +7,49 @@ use serde::{Deserialize, Serialize};
 
 /// What a device holds after an exchange. All zeros before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Ticket(pub [u8; 16]);
+pub struct SessionToken(pub [u8; 16]);
 
 /// A question to be answered by the next signed exchange.
 pub type Challenge = [u8; 16];
 
-/// So many copies of one device are told apart; more of them would take the line from each other in turn.
+/// So many copies of one device are told apart; more of them would take the session from each other in turn.
 const COPIES: usize = 64;
 
-/// What the server keeps of a device's line.
+/// What the server keeps of a device's session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ServerLine {
-    /// The ticket given last.
-    pub current: Ticket,
+pub struct DeviceSession {
+    /// The session token given last.
+    pub current: SessionToken,
     /// The one before: its holder did not get the last answer.
-    pub before: Ticket,
-    /// The tickets that were current when another holder took the line over, the newest [`COPIES`]. Whoever presents one was alive then: a copy.
-    pub left: Vec<Ticket>,
-    /// Asked of a device that presented an old ticket.
+    pub before: SessionToken,
+    /// The session tokens that were current when another holder took the session over, the newest [`COPIES`]. Whoever presents one was alive then: a copy.
+    pub left: Vec<SessionToken>,
+    /// Asked of a device that presented an old session token.
     pub challenge: Option<Challenge>,
     /// The first bytes of the last signature taken: the same bytes again are a replay.
     pub last_signature: Vec<u8>,
-    /// How often the line was taken over.
+    /// How often the session was taken over.
     pub taken_over: u32,
 }
 
-/// What to think of a ticket.
+/// What to think of a session token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// The line goes on.
+    /// The session goes on.
     GoesOn,
-    /// An old ticket: ask the challenge.
+    /// An old session token: ask the challenge.
     Stale,
-    /// An old ticket whose holder is alive: restored from a backup, or first seen of two copies.
+    /// An old session token whose holder is alive: restored from a backup, or first seen of two copies.
     TakesOver,
-    /// The holder of a line that another copy has taken over.
+    /// The holder of a session that another copy has taken over.
     Copy,
 }
 
-impl ServerLine {
+impl DeviceSession {
     /// Judges what a device presents.
     #[must_use]
-    pub fn judge(&self, presents: Ticket, answers: Option<Challenge>) -> Judgement {
+    pub fn judge(&self, presents: SessionToken, answers: Option<Challenge>) -> Judgement {
         if presents == self.current || presents == self.before {
             return Judgement::GoesOn;
         }
@@ -65,14 +65,14 @@ impl ServerLine {
         }
     }
 
-    /// Gives the next ticket to the one who presented a good one.
-    pub fn go_on(&mut self, presents: Ticket, next: Ticket) {
+    /// Gives the next session token to the one who presented a good one.
+    pub fn go_on(&mut self, presents: SessionToken, next: SessionToken) {
         self.before = presents;
         self.current = next;
     }
 
-    /// Gives the line to one who presented an old ticket and answered the challenge.
-    pub fn take_over(&mut self, next: Ticket) {
+    /// Gives the session to one who presented an old session token and answered the challenge.
+    pub fn take_over(&mut self, next: SessionToken) {
         self.left.push(self.current);
         self.left.drain(..self.left.len().saturating_sub(COPIES));
         self.before = next;
@@ -86,9 +86,9 @@ impl ServerLine {
 mod tests {
     use super::*;
 
-    /// A device that keeps a ticket, and a server's line, with tickets counted up.
+    /// A device that keeps a session token, and a server's session, with session tokens counted up.
     struct Scene {
-        line: ServerLine,
+        session: DeviceSession,
         count: u8,
     }
 
@@ -98,18 +98,18 @@ mod tests {
             [self.count; 16]
         }
 
-        /// One sync of a holder: gives its new ticket and what it was told.
-        fn sync(&mut self, holds: Ticket) -> (Ticket, Judgement) {
-            let mut judged = self.line.judge(holds, None);
+        /// One sync of a holder: gives its new session token and what it was told.
+        fn sync(&mut self, holds: SessionToken) -> (SessionToken, Judgement) {
+            let mut judged = self.session.judge(holds, None);
             if judged == Judgement::Stale {
                 let challenge = self.fresh();
-                self.line.challenge = Some(challenge);
-                judged = self.line.judge(holds, Some(challenge));
+                self.session.challenge = Some(challenge);
+                judged = self.session.judge(holds, Some(challenge));
             }
-            let next = Ticket(self.fresh());
+            let next = SessionToken(self.fresh());
             match judged {
-                Judgement::GoesOn => self.line.go_on(holds, next),
-                Judgement::TakesOver => self.line.take_over(next),
+                Judgement::GoesOn => self.session.go_on(holds, next),
+                Judgement::TakesOver => self.session.take_over(next),
                 Judgement::Copy | Judgement::Stale => return (holds, judged),
             }
             (next, judged)
@@ -117,13 +117,13 @@ mod tests {
     }
 
     fn scene() -> Scene {
-        Scene { line: ServerLine::default(), count: 0 }
+        Scene { session: DeviceSession::default(), count: 0 }
     }
 
     #[test]
     fn a_lost_answer_is_no_accident() {
         let mut scene = scene();
-        let (first, _) = scene.sync(Ticket::default());
+        let (first, _) = scene.sync(SessionToken::default());
         let (_lost, judged) = scene.sync(first);
         assert_eq!(judged, Judgement::GoesOn);
         let (again, judged) = scene.sync(first);
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn a_restored_backup_takes_over_and_goes_on() {
         let mut scene = scene();
-        let (backup, _) = scene.sync(Ticket::default());
+        let (backup, _) = scene.sync(SessionToken::default());
         let mut now = backup;
         for _ in 0..5 {
             now = scene.sync(now).0;
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn of_two_copies_the_second_to_be_overtaken_is_told() {
         let mut scene = scene();
-        let (image, _) = scene.sync(Ticket::default());
+        let (image, _) = scene.sync(SessionToken::default());
         let (one, _) = scene.sync(image);
         let (one, _) = scene.sync(one);
         let (two, judged) = scene.sync(image);
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn of_three_copies_two_are_told() {
         let mut scene = scene();
-        let (image, _) = scene.sync(Ticket::default());
+        let (image, _) = scene.sync(SessionToken::default());
         let mut copies = [image; 3];
         for _ in 0..2 {
             copies[0] = scene.sync(copies[0]).0;
@@ -180,15 +180,15 @@ mod tests {
     #[test]
     fn a_challenge_counts_once_and_only_the_one_asked() {
         let mut scene = scene();
-        let (backup, _) = scene.sync(Ticket::default());
+        let (backup, _) = scene.sync(SessionToken::default());
         let mut now = backup;
         for _ in 0..3 {
             now = scene.sync(now).0;
         }
-        scene.line.challenge = Some([99; 16]);
-        assert_eq!(scene.line.judge(backup, Some([98; 16])), Judgement::Stale);
-        assert_eq!(scene.line.judge(backup, Some([99; 16])), Judgement::TakesOver);
-        scene.line.take_over(Ticket([100; 16]));
-        assert_eq!(scene.line.judge(backup, Some([99; 16])), Judgement::Stale);
+        scene.session.challenge = Some([99; 16]);
+        assert_eq!(scene.session.judge(backup, Some([98; 16])), Judgement::Stale);
+        assert_eq!(scene.session.judge(backup, Some([99; 16])), Judgement::TakesOver);
+        scene.session.take_over(SessionToken([100; 16]));
+        assert_eq!(scene.session.judge(backup, Some([99; 16])), Judgement::Stale);
     }
 }

@@ -69,7 +69,7 @@ impl Far {
 }
 
 #[test]
-fn f31_a_line_cut_at_any_byte_of_push_or_answer_loses_and_doubles_nothing() -> Result<()> {
+fn f31_a_connection_cut_at_any_byte_of_push_or_answer_loses_and_doubles_nothing() -> Result<()> {
     let far = Far::new()?;
     let carried = |far: &Far| -> Result<usize> {
         let before = far.proxy.carried();
@@ -101,7 +101,7 @@ fn f31_a_line_cut_at_any_byte_of_push_or_answer_loses_and_doubles_nothing() -> R
 }
 
 #[test]
-fn f32_a_slow_and_lossy_line_gets_on_without_beginning_anew() -> Result<()> {
+fn f32_a_slow_and_lossy_connection_gets_on_without_beginning_anew() -> Result<()> {
     let far = Far::new()?;
     let mut dice = Dice(32);
     let order = far.order()?;
@@ -162,7 +162,7 @@ fn f33_a_portal_that_answers_for_the_server_is_not_believed() -> Result<()> {
         http("401 Unauthorized", "text/html", login),
         http("511 Network Authentication Required", "text/html", login),
         http("200 OK", "application/octet-stream", &packed(&Answer::NoPhoto)?),
-        http("200 OK", "application/octet-stream", &packed(&Answer::Parts(Vec::new()))?),
+        http("200 OK", "application/octet-stream", &packed(&Answer::Buckets(Vec::new()))?),
         http("200 OK", "application/octet-stream", &vec![0x28; 3 << 20]),
         b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(),
         Vec::new(),

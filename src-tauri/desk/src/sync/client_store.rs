@@ -1,7 +1,7 @@
 //! The desk's store as the sync core sees it.
 
+use super::apply::ApplyBatch;
 use super::client::unknown_answer;
-use super::intake::Intake;
 use crate::desk::Inner;
 use crate::store::{change, key, master, photo, refused};
 use sha2::{Digest, Sha256};
@@ -10,17 +10,17 @@ use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::schema::{KindId, RecordId};
 use shared::seal::{self, DeviceKeys};
-use shared::sync::office::{Arrived, DeskLine, Office, Unsent};
-use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::sync::client_store::{Arrived, ClientSession, ClientStore, Unsent};
+use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::{DeviceReport, RefusedReason};
 use shared::zh;
 use std::collections::HashSet;
 
-impl Office for Inner {
+impl ClientStore for Inner {
     type Error = Fault;
 
-    fn line(&self) -> Result<DeskLine, Fault> {
-        self.read(change::line)
+    fn session(&self) -> Result<ClientSession, Fault> {
+        self.read(change::session)
     }
 
     fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Fault> {
@@ -39,33 +39,33 @@ impl Office for Inner {
         })
     }
 
-    fn take_in(&self, arrived: &Arrived<'_>) -> Result<u64, Fault> {
+    fn apply(&self, arrived: &Arrived<'_>) -> Result<u64, Fault> {
         let now = self.clock.now();
         let (taken, settled) = self.transact_and_show(|transaction| {
-            let mut intake = Intake::begin(self, transaction, now)?;
+            let mut batch = ApplyBatch::begin(self, transaction, now)?;
             let mut refused = arrived.refused.iter().peekable();
             for (index, unsent) in arrived.sent.iter().enumerate() {
                 match refused.next_if(|(refused, _)| *refused == index) {
                     // The tombstone itself goes only to places that see the elder.
-                    Some((_, RefusedReason::Erased)) => intake.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
+                    Some((_, RefusedReason::Erased)) => batch.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
                     Some((_, reason)) => refused::put(transaction, unsent.seq, zh::refused(*reason), now)?,
-                    None => intake.sum.add(&name_of(unsent)),
+                    None => batch.digest.add(&name_of(unsent)),
                 }
             }
             change::leave_outbox(transaction, arrived.sent)?;
-            let taken = intake.take(arrived.changes)?;
+            let taken = batch.take(arrived.changes)?;
             change::pass_over_received(transaction)?;
-            change::put_sum(transaction, &intake.sum)?;
-            if let Some(line) = &arrived.line {
-                change::put_line(transaction, line)?;
+            change::put_digest(transaction, &batch.digest)?;
+            if let Some(session) = &arrived.session {
+                change::put_session(transaction, session)?;
             }
-            Ok((taken, intake.settled))
+            Ok((taken, batch.settled))
         })?;
         if settled {
-            self.line.wake();
+            self.connection.wake();
         }
         if arrived.changes.iter().any(|change| seal::proof_of(&change.bytes).is_some()) {
-            self.scrub()?;
+            self.checkpoint()?;
         }
         if arrived.changes.iter().any(|change| change.kind == RecordKind::Device.code()) {
             self.follow_centre()?;
@@ -74,15 +74,15 @@ impl Office for Inner {
         Ok(taken)
     }
 
-    fn sum(&self) -> Result<SetSum, Fault> {
-        self.read(change::sum)
+    fn digest(&self) -> Result<SetDigest, Fault> {
+        self.read(change::digest)
     }
 
-    fn walk(&self, visit: &mut dyn FnMut(ChangeName)) -> Result<(), Fault> {
+    fn walk(&self, visit: &mut dyn FnMut(ChangeId)) -> Result<(), Fault> {
         self.read(|store| change::walk(store, &mut |_, name| visit(name)))
     }
 
-    fn send_again(&self, names: &HashSet<ChangeName>) -> Result<(), Fault> {
+    fn send_again(&self, names: &HashSet<ChangeId>) -> Result<(), Fault> {
         self.transact(|transaction| change::send_again(transaction, names))
     }
 
@@ -100,7 +100,7 @@ impl Office for Inner {
     }
 
     fn shut_out(&self) -> Result<(), Fault> {
-        self.wipe()
+        self.clear()
     }
 
     fn send_photos_again(&self, hashes: &[[u8; 32]]) -> Result<(), Fault> {
@@ -156,7 +156,7 @@ impl Inner {
     }
 }
 
-fn name_of(unsent: &Unsent) -> ChangeName {
+fn name_of(unsent: &Unsent) -> ChangeId {
     let kind = KindId::of_code(&unsent.change.kind);
-    kind.map(|kind| set_sum::name(kind, &unsent.change.record, &unsent.change.bytes)).unwrap_or_default()
+    kind.map(|kind| set_digest::id(kind, &unsent.change.record, &unsent.change.bytes)).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, RecordId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
-use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::WireChange;
 use shared::zh;
 use std::collections::{BTreeSet, HashMap};
@@ -30,7 +30,7 @@ enum Step<'a, C> {
 /// A change that was read, as it will lie in the log.
 struct Ready<'a> {
     bytes: &'a [u8],
-    name: ChangeName,
+    name: ChangeId,
     packed: Vec<u8>,
     /// The record, where it came with this change alone.
     alone: Option<Fields>,
@@ -38,7 +38,7 @@ struct Ready<'a> {
 
 /// The steps of an answer. Changes are gathered by record as far as nothing leaves in between, and keys go before what they open.
 fn steps(changes: &[WireChange]) -> Vec<Step<'_, &[u8]>> {
-    let (mut steps, mut gathered, mut places) = (Vec::new(), Vec::new(), HashMap::new());
+    let (mut steps, mut gathered, mut indices) = (Vec::new(), Vec::new(), HashMap::new());
     for wire in changes {
         let Some(kind) = KindId::of_code(&wire.kind) else {
             tracing::warn!("left out a change of something that is no kind of record");
@@ -46,15 +46,15 @@ fn steps(changes: &[WireChange]) -> Vec<Step<'_, &[u8]>> {
         };
         let name = (kind, RecordId(uuid::Uuid::from_bytes(wire.record)));
         if wire.bytes.is_empty() {
-            places.clear();
+            indices.clear();
             steps.append(&mut gathered);
             steps.push(Step::Withdraw(name));
         } else if kind == RecordKind::ElderKey {
             steps.push(Step::Key(name.1, &wire.bytes));
-        } else if let Some(Step::Changes(_, of_record)) = places.get(&name).and_then(|at| gathered.get_mut(*at)) {
+        } else if let Some(Step::Changes(_, of_record)) = indices.get(&name).and_then(|at| gathered.get_mut(*at)) {
             of_record.push(wire.bytes.as_slice());
         } else {
-            places.insert(name, gathered.len());
+            indices.insert(name, gathered.len());
             gathered.push(Step::Changes(name, vec![&wire.bytes]));
         }
     }
@@ -73,10 +73,10 @@ fn read<'a>(step: Step<'a, &'a [u8]>) -> Step<'a, Ready<'a>> {
     let ((kind, record), single) = (name, changes.len() == 1);
     let ready = changes.into_iter().filter_map(|bytes| match crdt::decode(bytes) {
         _ if kind.known().is_none() => {
-            Some(Ready { bytes, name: set_sum::name(kind, record.bytes(), bytes), packed: pack(bytes), alone: None })
+            Some(Ready { bytes, name: set_digest::id(kind, record.bytes(), bytes), packed: pack(bytes), alone: None })
         }
         Ok(decoded) => {
-            let name = set_sum::name_of_hash(kind, record.bytes(), &decoded.hash);
+            let name = set_digest::id_of_hash(kind, record.bytes(), &decoded.hash);
             Some(Ready { bytes, name, packed: pack(bytes), alone: single.then(|| decoded.alone(decoded.touched())) })
         }
         Err(error) => {
@@ -88,24 +88,24 @@ fn read<'a>(step: Step<'a, &'a [u8]>) -> Step<'a, Ready<'a>> {
 }
 
 /// One answer on its way into the store.
-pub(super) struct Intake<'t> {
+pub(super) struct ApplyBatch<'t> {
     desk: &'t Inner,
     store: &'t Transaction<'t>,
     now: DateTime,
-    /// The last place of the log.
+    /// The last position in the log.
     last: i64,
     /// The sum of all that both ends should hold.
-    pub(super) sum: SetSum,
+    pub(super) digest: SetDigest,
     /// Records that were written apart: what was said alike is settled when all is here.
     apart: BTreeSet<(RecordKind, RecordId)>,
     /// Some of that was: there is something new to send.
     pub(super) settled: bool,
 }
 
-impl<'t> Intake<'t> {
+impl<'t> ApplyBatch<'t> {
     pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
-        let (last, sum) = (change::last(store)?.0, change::sum(store)?);
-        Ok(Self { desk, store, now, last, sum, apart: BTreeSet::new(), settled: false })
+        let (last, digest) = (change::last(store)?.0, change::digest(store)?);
+        Ok(Self { desk, store, now, last, digest, apart: BTreeSet::new(), settled: false })
     }
 
     /// Takes changes in; gives how many were new.
@@ -142,12 +142,12 @@ impl<'t> Intake<'t> {
             if !news.iter().any(|known| known == bytes) {
                 self.append(kind, record, packed)?;
                 news.push(bytes.to_vec());
-                self.sum.add(name);
+                self.digest.add(name);
                 taken += 1;
-            } else if let Some(seq) = change::place(store, kind, record, bytes)?
+            } else if let Some(seq) = change::seq_of(store, kind, record, bytes)?
                 && refused::accept_after_all(store, seq)?
             {
-                self.sum.add(name);
+                self.digest.add(name);
             }
         }
         if let Some(kind) = kind.with_row().filter(|_| taken > 0) {
@@ -163,7 +163,7 @@ impl<'t> Intake<'t> {
     }
 
     /// Writes the row of a record after all of its changes. Where they do not merge it stays as it was: one
-    /// record is put aside, and the rest goes on.
+    /// record is quarantined, and the rest goes on.
     fn project(&mut self, kind: RecordKind, record: RecordId, history: &[Vec<u8>]) -> Result<(), StoreError> {
         match History::of(history) {
             Ok(history) => {
@@ -176,8 +176,8 @@ impl<'t> Intake<'t> {
             }
             Err(error) => {
                 conflict::remove(self.store, kind, record)?;
-                tracing::error!(%error, kind = kind.code(), %record, "a record is put aside, its changes do not merge");
-                quarantine::put(self.store, kind, record, self.last, zh::put_aside(error), self.now)
+                tracing::error!(%error, kind = kind.code(), %record, "a record is quarantined, its changes do not merge");
+                quarantine::put(self.store, kind, record, self.last, zh::quarantine_reason(error), self.now)
             }
         }
     }
@@ -203,15 +203,15 @@ impl<'t> Intake<'t> {
             conflict::remove(self.store, kind, record)?;
         }
         for name in change::withdraw(self.store, kind, record)? {
-            self.sum.take_off(&name);
+            self.digest.take_off(&name);
         }
         if kind == RecordKind::ElderKey { self.desk.keys_left(self.store, record) } else { Ok(()) }
     }
 
-    /// Takes in a parcel or a tombstone of an elder's keys; tells whether it was new.
+    /// Takes in a wrapped key or a tombstone of an elder's keys; tells whether it was new.
     fn take_key(&mut self, elder: RecordId, bytes: &[u8]) -> Result<bool, StoreError> {
         let (kind, store) = (KindId::from(RecordKind::ElderKey), self.store);
-        let (name, tombstone) = (set_sum::name(kind, elder.bytes(), bytes), seal::proof_of(bytes).is_some());
+        let (name, tombstone) = (set_digest::id(kind, elder.bytes(), bytes), seal::proof_of(bytes).is_some());
         if seal::admit(kind, bytes).is_err() {
             tracing::warn!("left out a key that this version does not understand");
             return Ok(false);
@@ -220,14 +220,14 @@ impl<'t> Intake<'t> {
             // From a server that was restored: it hears of the erasure from here.
             return Ok(false);
         }
-        if let Some(seq) = change::place(store, kind, elder, bytes)? {
+        if let Some(seq) = change::seq_of(store, kind, elder, bytes)? {
             if refused::accept_after_all(store, seq)? {
-                self.sum.add(&name);
+                self.digest.add(&name);
             }
             return Ok(false);
         }
         self.append(kind, elder, &pack(bytes))?;
-        self.sum.add(&name);
+        self.digest.add(&name);
         if tombstone {
             self.erase(elder)?;
         } else {
@@ -238,7 +238,7 @@ impl<'t> Intake<'t> {
 
     /// The keys of an elder were destroyed.
     pub(super) fn erase(&mut self, elder: RecordId) -> Result<(), StoreError> {
-        self.desk.erase(self.store, elder)?.iter().for_each(|gone| self.sum.take_off(gone));
+        self.desk.erase(self.store, elder)?.iter().for_each(|gone| self.digest.take_off(gone));
         Ok(())
     }
 }

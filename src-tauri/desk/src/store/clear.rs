@@ -1,11 +1,11 @@
 //! Forgetting: everything that came from the server or is there already goes; what has not gone up stays.
 
-use super::{StoreError, change, scrub};
+use super::{StoreError, change, checkpoint};
 use rusqlite::{Connection, Transaction};
 use shared::kinds::RecordKind;
 
 /// Forgets it all, in the caller's transaction; gives the hashes of photos that can go.
-pub(crate) fn wipe(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
+pub(crate) fn clear(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
     for kind in RecordKind::ALL.iter().filter(|kind| kind.has_row() && kind.leaves_the_server()) {
         store.execute(&format!("DELETE FROM {}", kind.code()), [])?;
     }
@@ -23,7 +23,7 @@ pub(crate) fn wipe(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> {
 }
 
 /// Leaves nothing of it in free pages and in the log of writes.
-pub(crate) fn scour(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn vacuum(connection: &Connection) -> Result<(), StoreError> {
     connection.execute_batch("VACUUM")?;
-    scrub(connection)
+    checkpoint(connection)
 }

@@ -1,16 +1,16 @@
-//! Where records are seen, and what follows when that changes: a record arrives whole at a place that sees
+//! Where records are seen, and what follows when that changes: a record arrives whole at a scope that sees
 //! it only now, and is withdrawn from one that sees it no longer.
 
-use super::{Journal, Place};
-use crate::store::{EVERYBODY, Grant, Logged, Range, RecordName, Scope, StoreError, kinds_at_canteens, places_of};
+use super::{Journal, ScopeFeed};
+use crate::store::{Audience, EVERYBODY, Logged, Range, RecordName, Scope, StoreError, kinds_at_canteens, scope_keys};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Scope as Placed, Value};
-use shared::sync::{ChangeName, SetSum, set_sum};
+use shared::sync::{ChangeId, SetDigest, set_digest};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Names of places.
-pub(super) type Seen = Rc<BTreeSet<String>>;
+/// Names of scopes.
+pub(super) type Visibility = Rc<BTreeSet<String>>;
 
 /// Who brings a change, and when.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +37,11 @@ pub(super) fn placed_by((kind, record): RecordName) -> RecordName {
 }
 
 impl Journal<'_, '_> {
-    /// The places where a record with these fields is seen.
+    /// The scopes where a record with these fields is seen.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn grants(&mut self, kind: impl Into<KindId>, fields: &Fields) -> Result<Vec<Grant>, StoreError> {
+    pub fn audiences(&mut self, kind: impl Into<KindId>, fields: &Fields) -> Result<Vec<Audience>, StoreError> {
         let kind = kind.into();
         if kind.is_set_aside() {
             return Ok(Vec::new());
@@ -49,14 +49,14 @@ impl Journal<'_, '_> {
         // A kind that this program does not know is placed by the two names that are part of the protocol.
         match kind.known().map_or(Placed::Named, |kind| kind.scope) {
             Placed::Named | Placed::With(_) => {}
-            Placed::Everybody => return Ok(vec![Grant { canteen: EVERYBODY.into(), division: String::new() }]),
+            Placed::Everybody => return Ok(vec![Audience { canteen: EVERYBODY.into(), division: String::new() }]),
             Placed::Server => return Ok(Vec::new()),
         }
         let at_canteen = match text(fields, "canteen").filter(|code| code != EVERYBODY) {
-            Some(canteen) => Some(Grant { division: self.division_of(&canteen)?, canteen }),
+            Some(canteen) => Some(Audience { division: self.division_of(&canteen)?, canteen }),
             _ => None,
         };
-        let in_division = text(fields, "division").map(|division| Grant { canteen: String::new(), division });
+        let in_division = text(fields, "division").map(|division| Audience { canteen: String::new(), division });
         Ok(at_canteen.into_iter().chain(in_division).collect())
     }
 
@@ -64,123 +64,123 @@ impl Journal<'_, '_> {
         if let Some(division) = self.canteens.get(canteen) {
             return Ok(division.clone());
         }
-        let division = self.tx.canteen(canteen)?.map(|place| place.division).unwrap_or_default();
+        let division = self.tx.canteen(canteen)?.map(|site| site.division).unwrap_or_default();
         self.canteens.insert(canteen.to_owned(), division.clone());
         Ok(division)
     }
 
     /// A canteen is taken to stand there; where is asked for anew with none.
     fn place_canteen(&mut self, code: &str, division: Option<&str>) {
-        self.last_seen = None;
+        self.last_visibility = None;
         match division {
             Some(division) => drop(self.canteens.insert(code.to_owned(), division.to_owned())),
             None => drop(self.canteens.remove(code)),
         }
     }
 
-    /// The places that see a record. One of which only changes are known that wait for others is seen by those who brought them.
-    pub(super) fn seen(&mut self, kind: KindId, fields: &Fields, changes: &[Logged]) -> Result<Seen, StoreError> {
+    /// The scopes that see a record. One of which only changes are known that wait for others is seen by those who brought them.
+    pub(super) fn visibility(&mut self, kind: KindId, fields: &Fields, changes: &[Logged]) -> Result<Visibility, StoreError> {
         if fields.is_empty() {
-            let mut places = BTreeSet::new();
+            let mut scopes = BTreeSet::new();
             for device in changes.iter().filter_map(|logged| logged.device.as_ref()) {
-                places.extend(self.tx.device_scope(device)?.map(|scope| scope.place()));
+                scopes.extend(self.tx.device_scope(device)?.map(|scope| scope.key()));
             }
-            return Ok(places.into());
+            return Ok(scopes.into());
         }
         let named = |name: &str| fields.get(name).cloned().unwrap_or(Value::Null);
         let by = (kind, ["canteen", "code", "division"].map(named));
-        if let Some((_, places)) = self.last_seen.as_ref().filter(|(last, _)| *last == by) {
-            return Ok(Rc::clone(places));
+        if let Some((_, scopes)) = self.last_visibility.as_ref().filter(|(last, _)| *last == by) {
+            return Ok(Rc::clone(scopes));
         }
-        let places: Seen = places_of(&self.grants(kind, fields)?).into();
-        self.last_seen = Some((by, Rc::clone(&places)));
-        Ok(places)
+        let scopes: Visibility = scope_keys(&self.audiences(kind, fields)?).into();
+        self.last_visibility = Some((by, Rc::clone(&scopes)));
+        Ok(scopes)
     }
 
     /// Feeds a record's latest change to all that see it: the change, or the whole to those who see it only now.
-    pub(super) fn show(
+    pub(super) fn publish(
         &mut self,
         name: RecordName,
-        saw: &BTreeSet<String>,
-        sees: &BTreeSet<String>,
-        (seq, change): (i64, ChangeName),
+        seen_before: &BTreeSet<String>,
+        seen_now: &BTreeSet<String>,
+        (seq, change): (i64, ChangeId),
     ) -> Result<(), StoreError> {
         let is_new = self.file(name)?.is_none_or(|file| file.changes.len() == 1);
-        if !is_new && saw != sees {
+        if !is_new && seen_before != seen_now {
             let earlier = self.file(name)?.and_then(|file| Some(file.changes.split_last()?.1.to_vec())).unwrap_or_default();
-            self.move_whole(name, saw, sees, &earlier)?;
+            self.backfill(name, seen_before, seen_now, &earlier)?;
         }
         self.pos += 1;
-        for place in sees {
-            self.feed(place, self.pos, seq, !is_new && !saw.contains(place), &change);
+        for scope in seen_now {
+            self.feed(scope, self.pos, seq, !is_new && !seen_before.contains(scope), &change);
         }
         Ok(())
     }
 
-    /// Puts a record's changes into the feeds of places that see it only now, and takes them out where it is seen no longer.
-    pub(super) fn move_whole(
+    /// Puts a record's changes into the feeds of scopes that see it only now, and takes them out where it is seen no longer.
+    pub(super) fn backfill(
         &mut self,
         name: RecordName,
-        saw: &BTreeSet<String>,
-        sees: &BTreeSet<String>,
+        seen_before: &BTreeSet<String>,
+        seen_now: &BTreeSet<String>,
         changes: &[Logged],
     ) -> Result<(), StoreError> {
         // What is gathered may be what is taken out.
         self.flush()?;
-        let named: Vec<(i64, ChangeName)> =
-            changes.iter().map(|logged| (logged.seq, set_sum::name(name.0, &name.1, &logged.bytes))).collect();
+        let named: Vec<(i64, ChangeId)> =
+            changes.iter().map(|logged| (logged.seq, set_digest::id(name.0, &name.1, &logged.bytes))).collect();
         for (seq, change) in &named {
             self.pos += 1;
-            for place in sees.difference(saw) {
-                self.feed(place, self.pos, *seq, true, change);
+            for scope in seen_now.difference(seen_before) {
+                self.feed(scope, self.pos, *seq, true, change);
             }
         }
-        for place in saw.difference(sees) {
-            let Some(known) = self.places.get_mut(place) else { continue };
+        for scope in seen_before.difference(seen_now) {
+            let Some(known) = self.scopes.get_mut(scope) else { continue };
             for (seq, change) in &named {
                 if self.tx.take_out(known.id, *seq)? {
-                    known.sum.take_off(change);
+                    known.digest.take_off(change);
                 }
             }
-            self.withdraw(place, name);
+            self.retract(scope, name);
         }
         Ok(())
     }
 
-    /// A device that writes what its place does not see is told that the record has left.
-    pub(super) fn tell_bearer(&mut self, name: RecordName, sees: &BTreeSet<String>, by: Writer<'_>) {
+    /// A device that writes what its scope does not see is told that the record has left.
+    pub(super) fn notify_writer(&mut self, name: RecordName, seen_now: &BTreeSet<String>, by: Writer<'_>) {
         if let Some((_, scope)) = by.device
-            && !sees.contains(&scope.place())
+            && !seen_now.contains(&scope.key())
         {
-            self.withdraw(&scope.place(), name);
+            self.retract(&scope.key(), name);
         }
     }
 
     /// Who brings what is known already is told once more whether he may keep it. Keys are seen where their elder is.
-    pub(super) fn tell_again(&mut self, name: RecordName, by: Writer<'_>) -> Result<(), StoreError> {
+    pub(super) fn notify_again(&mut self, name: RecordName, by: Writer<'_>) -> Result<(), StoreError> {
         let fields = self.fields(placed_by(name))?.unwrap_or_default();
         let changes = self.file(name)?.map(|file| file.changes.clone()).unwrap_or_default();
-        let sees = self.seen(name.0, &fields, &changes)?;
-        self.tell_bearer(name, &sees, by);
+        let seen_now = self.visibility(name.0, &fields, &changes)?;
+        self.notify_writer(name, &seen_now, by);
         Ok(())
     }
 
-    pub(super) fn withdraw(&mut self, place: &str, name: RecordName) {
-        let Some(place) = self.places.get_mut(place) else { return };
-        if place.new.last().is_some_and(|last| last.left == Some(name)) {
+    pub(super) fn retract(&mut self, scope: &str, name: RecordName) {
+        let Some(scope) = self.scopes.get_mut(scope) else { return };
+        if scope.new.last().is_some_and(|last| last.left == Some(name)) {
             return;
         }
-        (self.pos, self.logged, place.touched) = (self.pos + 1, true, true);
-        place.new.push(Range { upto: self.pos, seq: 0, changes: 1, whole: true, left: Some(name) });
+        (self.pos, self.logged, scope.touched) = (self.pos + 1, true, true);
+        scope.new.push(Range { upto: self.pos, seq: 0, changes: 1, whole: true, left: Some(name) });
     }
 
-    pub(super) fn feed(&mut self, place: &str, pos: i64, seq: i64, whole: bool, change: &ChangeName) {
-        let Some(place) = self.places.get_mut(place) else { return };
-        if !place.new.last_mut().is_some_and(|last| last.goes_on(pos, seq, whole)) {
-            place.new.push(Range { upto: pos, seq, changes: 1, whole, left: None });
+    pub(super) fn feed(&mut self, scope: &str, pos: i64, seq: i64, whole: bool, change: &ChangeId) {
+        let Some(scope) = self.scopes.get_mut(scope) else { return };
+        if !scope.new.last_mut().is_some_and(|last| last.goes_on(pos, seq, whole)) {
+            scope.new.push(Range { upto: pos, seq, changes: 1, whole, left: None });
         }
-        place.sum.add(change);
-        (place.touched, self.logged) = (true, true);
+        scope.digest.add(change);
+        (scope.touched, self.logged) = (true, true);
     }
 
     /// The canteen stands elsewhere, or is there only now: all records that name it are seen elsewhere.
@@ -213,17 +213,17 @@ impl Journal<'_, '_> {
         let Some(file) = self.file(name)? else { return Ok(()) };
         let (fields, changes) = (file.fields.clone(), file.changes.clone());
         self.place_canteen(code, Some(old));
-        let saw = self.seen(name.0, &fields, &changes)?;
+        let seen_before = self.visibility(name.0, &fields, &changes)?;
         self.place_canteen(code, Some(new));
-        let sees = self.seen(name.0, &fields, &changes)?;
-        if saw == sees {
+        let seen_now = self.visibility(name.0, &fields, &changes)?;
+        if seen_before == seen_now {
             return Ok(());
         }
-        self.move_whole(name, &saw, &sees, &changes)?;
+        self.backfill(name, &seen_before, &seen_now, &changes)?;
         if name.0 == RecordKind::Elder {
             let keys = self.keys(name.1)?;
             if !keys.is_empty() {
-                self.move_whole((RecordKind::ElderKey.into(), name.1), &saw, &sees, &keys)?;
+                self.backfill((RecordKind::ElderKey.into(), name.1), &seen_before, &seen_now, &keys)?;
             }
         }
         Ok(())
@@ -235,11 +235,11 @@ impl Journal<'_, '_> {
     /// [`StoreError`]
     pub fn open_feed(&mut self, scope: &Scope) -> Result<(), StoreError> {
         self.flush()?;
-        let name = scope.place();
-        if self.places.contains_key(&name) {
+        let name = scope.key();
+        if self.scopes.contains_key(&name) {
             return Ok(());
         }
-        self.open_place(&name)?;
+        self.open_scope(&name)?;
         for (seq, change) in self.tx.visible(scope)? {
             self.pos += 1;
             self.feed(&name, self.pos, seq, false, &change);
@@ -247,10 +247,10 @@ impl Journal<'_, '_> {
         self.flush()
     }
 
-    pub(super) fn open_place(&mut self, name: &str) -> Result<(), StoreError> {
-        if !self.places.contains_key(name) {
-            let id = self.tx.add_place(name)?;
-            self.places.insert(name.to_owned(), Place { id, sum: SetSum::default(), touched: false, new: Vec::new() });
+    pub(super) fn open_scope(&mut self, name: &str) -> Result<(), StoreError> {
+        if !self.scopes.contains_key(name) {
+            let id = self.tx.add_scope(name)?;
+            self.scopes.insert(name.to_owned(), ScopeFeed { id, digest: SetDigest::default(), touched: false, new: Vec::new() });
         }
         Ok(())
     }

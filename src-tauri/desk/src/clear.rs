@@ -8,13 +8,13 @@ use shared::fault::Fault;
 
 impl Inner {
     /// Forgets. Cut anywhere, it is done again with the next sync.
-    pub(crate) fn wipe(&self) -> Result<(), Fault> {
+    pub(crate) fn clear(&self) -> Result<(), Fault> {
         tracing::warn!("this desk was shut out: it forgets what the server knows");
         let photos = self.transact(|transaction| {
             if let Some(device) = self.device_number() {
                 store::number::note(transaction, device)?;
             }
-            let photos = store::wipe::wipe(transaction)?;
+            let photos = store::clear::clear(transaction)?;
             // What waits is shown as far as it can be read without the rest.
             self.project_all(transaction)?;
             Ok(photos)
@@ -25,7 +25,7 @@ impl Inner {
                 let _ = std::fs::remove_file(path);
             }
         }
-        store::wipe::scour(&*self.writer.lock().map_err(broken)?).or_broken()?;
+        store::clear::vacuum(&*self.writer.lock().map_err(broken)?).or_broken()?;
         self.learn_anew()?;
         // Last: until here the desk still knows who it is, and is told again.
         self.change_facts(|facts| {

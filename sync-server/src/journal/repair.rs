@@ -4,18 +4,18 @@
 use super::{Journal, RecordFile};
 use crate::store::{RecordName, StoreError, Tx};
 use shared::crdt;
-use shared::sync::{SetSum, set_sum};
+use shared::sync::{SetDigest, set_digest};
 use shared::zh;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is to be mended in the end.
+/// What is to be repaired in the end.
 #[derive(Debug, Default)]
-pub(super) struct Mend {
-    /// Places whose feeds hold something else than they should, and whether their order can be read.
+pub(super) struct Repair {
+    /// Scopes whose feeds hold something else than they should, and whether their order can be read.
     feeds: BTreeMap<String, bool>,
 }
 
-/// The changes that a feed holds, by their places in the log, a bit each.
+/// The changes that a feed holds, by their scopes in the log, a bit each.
 #[derive(Default)]
 struct Held(Vec<u64>);
 
@@ -51,30 +51,30 @@ impl Held {
     }
 }
 
-impl Mend {
-    pub(super) fn note(&mut self, place: &str, in_order: bool) {
-        self.feeds.insert(place.to_owned(), in_order);
+impl Repair {
+    pub(super) fn note(&mut self, scope: &str, in_order: bool) {
+        self.feeds.insert(scope.to_owned(), in_order);
     }
 
     /// Puts a record aside that does not merge, or takes it back.
-    pub(super) fn aside(&mut self, tx: &Tx<'_>, name: RecordName, file: &RecordFile) -> Result<(), StoreError> {
+    pub(super) fn quarantined(&mut self, tx: &Tx<'_>, name: RecordName, file: &RecordFile) -> Result<(), StoreError> {
         match (crdt::fields(&file.changes).err(), file.changes.last()) {
-            (Some(error), Some(last)) => tx.put_aside(name.0, &name.1, last.seq, zh::put_aside(error), last.received_at),
+            (Some(error), Some(last)) => tx.put_quarantined(name.0, &name.1, last.seq, zh::quarantine_reason(error), last.received_at),
             _ => tx.release(name.0, &name.1),
         }
     }
 
     /// Mends the feeds that were noted.
     pub(super) fn feeds(&self, journal: &mut Journal<'_, '_>) -> Result<(), StoreError> {
-        for (place, in_order) in &self.feeds {
-            feed(journal, place, *in_order)?;
+        for (scope, in_order) in &self.feeds {
+            feed(journal, scope, *in_order)?;
         }
         Ok(())
     }
 }
 
-fn feed(journal: &mut Journal<'_, '_>, place: &str, in_order: bool) -> Result<(), StoreError> {
-    let Some(id) = journal.places.get(place).map(|place| place.id) else { return Ok(()) };
+fn feed(journal: &mut Journal<'_, '_>, scope: &str, in_order: bool) -> Result<(), StoreError> {
+    let Some(id) = journal.scopes.get(scope).map(|scope| scope.id) else { return Ok(()) };
     let tx = journal.tx;
     let (mut held, mut twice) = (Held::default(), Vec::new());
     if in_order {
@@ -86,20 +86,20 @@ fn feed(journal: &mut Journal<'_, '_>, place: &str, in_order: bool) -> Result<()
     } else {
         tx.empty_feed(id)?;
     }
-    let mut sum = SetSum::default();
+    let mut digest = SetDigest::default();
     journal.each_record(|journal, record| {
         for name in journal.kinds_of(record)? {
             let Some(file) = journal.file(name)?.cloned() else { continue };
-            if !journal.sees(name, &file)?.contains(place) {
+            if !journal.visibility_of(name, &file)?.contains(scope) {
                 continue;
             }
             for logged in &file.changes {
-                let change = set_sum::name(name.0, &record, &logged.bytes);
-                sum.add(&change);
+                let change = set_digest::id(name.0, &record, &logged.bytes);
+                digest.add(&change);
                 if !held.take(logged.seq) {
                     journal.pos += 1;
                     let pos = journal.pos;
-                    journal.feed(place, pos, logged.seq, true, &change);
+                    journal.feed(scope, pos, logged.seq, true, &change);
                 }
             }
         }
@@ -111,10 +111,10 @@ fn feed(journal: &mut Journal<'_, '_>, place: &str, in_order: bool) -> Result<()
         strangers.extend(tx.record_at(seq)?);
     }
     for name in strangers {
-        journal.withdraw(place, name);
+        journal.retract(scope, name);
     }
-    if let Some(place) = journal.places.get_mut(place) {
-        (place.sum, place.touched) = (sum, true);
+    if let Some(scope) = journal.scopes.get_mut(scope) {
+        (scope.digest, scope.touched) = (digest, true);
     }
     journal.logged = true;
     journal.flush()
