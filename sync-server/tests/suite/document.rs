@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 const LUOCHENG: &str = "445381001";
 /// What the console's answers have for the desk's sake: phones are sealed, and only a desk decides and warns.
-const NEVER_THERE: [&str; 5] = [".line.phone", ".choices[].refused", ".warnings", ".warnings[].warning", ".warnings[].words"];
+const NEVER_THERE: [&str; 5] = [".order.phone", ".choices[].refused", ".warnings", ".warnings[].warning", ".warnings[].words"];
 
 /// The document, and what was seen of it.
 struct Paper {
