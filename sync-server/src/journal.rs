@@ -165,6 +165,14 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(self.file((kind.into(), record))?.map(|file| file.fields.clone()).filter(|fields| !fields.is_empty()))
     }
 
+    /// Whether that very change is logged, whoever brought it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn holds(&mut self, change: &Incoming<'_>) -> Result<bool, StoreError> {
+        Ok(self.file(change.name)?.is_some_and(|file| file.changes.iter().any(|known| known.bytes == change.bytes)))
+    }
+
     /// Whether that device brought that very change before; it is told once more whether it may keep it.
     ///
     /// # Errors
@@ -289,6 +297,8 @@ impl<'a, 'c> Journal<'a, 'c> {
             }
         }
         new.sort_unstable_by_key(|(_, logged)| logged.seq);
+        let open = new.iter().map(|((kind, _), _)| *kind).filter(|kind| kind.known().is_none());
+        self.note_open(open.collect())?;
         self.tx.append(&new)?;
         for (record, files) in &self.files {
             for file in files.iter().filter(|file| file.kept < file.changes.len()) {

@@ -36,6 +36,9 @@ pub(super) fn placed_by((kind, record): RecordName) -> RecordName {
     }
 }
 
+/// The setting that names the kinds that were logged without being known.
+const OPEN_KINDS: &str = "open_kinds";
+
 impl Journal<'_, '_> {
     /// The scopes where a record with these fields is seen.
     ///
@@ -240,11 +243,50 @@ impl Journal<'_, '_> {
             return Ok(());
         }
         self.open_scope(&name)?;
-        for (seq, change) in self.tx.visible(scope)? {
+        let mut visible = self.tx.visible(scope)?;
+        visible.extend(self.visible_of_open_kinds(&name)?);
+        visible.sort_unstable_by_key(|(seq, _)| *seq);
+        for (seq, change) in visible {
             self.pos += 1;
             self.feed(&name, self.pos, seq, false, &change);
         }
         self.flush()
+    }
+
+    /// What a scope may see of kinds that this program does not know: they have no rows to look in.
+    fn visible_of_open_kinds(&mut self, scope: &str) -> Result<Vec<(i64, ChangeId)>, StoreError> {
+        let mut visible = Vec::new();
+        for kind in self.open_kinds()?.into_iter().filter(|kind| kind.known().is_none()) {
+            for some in self.tx.records_of(kind)?.chunks(1_024) {
+                self.expect(some.to_vec())?;
+                for record in some {
+                    let Some(file) = self.file((kind, *record))?.cloned() else { continue };
+                    if self.visibility(kind, &file.fields, &file.changes)?.contains(scope) {
+                        visible.extend(file.changes.iter().map(|logged| (logged.seq, set_digest::id(kind, record, &logged.bytes))));
+                    }
+                }
+            }
+        }
+        Ok(visible)
+    }
+
+    /// The kinds that were logged without being known.
+    fn open_kinds(&self) -> Result<BTreeSet<KindId>, StoreError> {
+        let noted = self.tx.setting(OPEN_KINDS)?.unwrap_or_default();
+        Ok(noted.split_whitespace().filter_map(KindId::of_code).collect())
+    }
+
+    /// Notes kinds that are logged without being known.
+    pub(super) fn note_open(&self, kinds: BTreeSet<KindId>) -> Result<(), StoreError> {
+        if kinds.is_empty() {
+            return Ok(());
+        }
+        let noted = self.open_kinds()?;
+        if kinds.is_subset(&noted) {
+            return Ok(());
+        }
+        let all: Vec<String> = noted.union(&kinds).map(|kind| kind.code().to_owned()).collect();
+        self.tx.set(OPEN_KINDS, &all.join(" "))
     }
 
     pub(super) fn open_scope(&mut self, name: &str) -> Result<(), StoreError> {

@@ -20,7 +20,8 @@ impl Tx<'_> {
     }
 
     /// The records of one kind, of which there are few.
-    pub fn records_of(&self, kind: RecordKind) -> Result<Vec<[u8; 16]>, StoreError> {
+    pub fn records_of(&self, kind: impl Into<KindId>) -> Result<Vec<[u8; 16]>, StoreError> {
+        let kind = kind.into();
         self.all("SELECT DISTINCT record FROM log WHERE kind = $1 ORDER BY record", put![kind.code()], |row| row.get(0))
     }
 

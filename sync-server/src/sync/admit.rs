@@ -104,9 +104,10 @@ fn take_one(
     }
 }
 
-/// Both the record as it stands and as the change would have it lie in the device's scope. Two
+/// Both the record as it stands and as the change would have it lie in the device's scope. Three
 /// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
-/// is judged by itself; and a change that came before the one it builds on is judged by what it claims.
+/// is judged by itself; so is a first change that is logged already, since a desk sends again what a restored server lost, and the record
+/// may have gone elsewhere before its turn came; and a change that came before the one it builds on is judged by what it claims.
 fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<'_>) -> Result<bool, StoreError> {
     let ((kind, record), touched) = (change.name(), change.touched());
     // What belongs to another record goes only with one that the device may write too.
@@ -121,7 +122,7 @@ fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<
     match journal.fields((kind, record))? {
         None if !change.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => Ok(true),
         None => may_author(journal, device, kind, touched),
-        Some(_) if change.is_first() && meets => may_author(journal, device, kind, touched),
+        Some(_) if change.is_first() && (meets || journal.holds(change)?) => may_author(journal, device, kind, touched),
         Some(present) if !may_author(journal, device, kind, &present)? => Ok(false),
         Some(mut present) => {
             present.extend(touched.clone());

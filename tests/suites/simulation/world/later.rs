@@ -1,11 +1,11 @@
 //! Computers whose program is of a later version: they write kinds of record and fields that neither the server nor the desks of the
 //! town know. These keep them and pass them on, and everything else goes on as if nothing were.
 
-use super::{BEGIN, TOWN, World};
+use super::{BEGIN, World};
 use crate::faults::kit::{Device, wire};
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
-use shared::crdt::{ActorId, first_change, next_change};
+use shared::crdt::{ActorId, first_change};
 use shared::crypto::SoftProvider;
 use shared::kinds::Order;
 use shared::rule::order_number;
@@ -22,18 +22,14 @@ const NUMBER: u32 = 900;
 /// Drawn apart from the town's own luck, so that a seed goes on meaning the same.
 pub(super) struct Later {
     dice: Dice,
-    /// At the two canteens and at the township.
+    /// At the two canteens.
     devices: Vec<Device>,
-    menus: Vec<(RecordId, Vec<u8>)>,
     orders: u32,
 }
 
-/// Where the township's stands among them.
-const AT_TOWN: usize = 2;
-
 impl Later {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice(seed ^ 0x2031), devices: Vec::new(), menus: Vec::new(), orders: 0 }
+        Self { dice: Dice(seed ^ 0x2031), devices: Vec::new(), orders: 0 }
     }
 
     fn actor(&mut self) -> ActorId {
@@ -61,22 +57,15 @@ impl World {
             return Ok(());
         }
         let place = self.later.dice.below(2);
-        match self.later.dice.below(4) {
-            0 | 1 => self.later_menu(place),
-            2 => self.later_move(place),
-            _ => self.later_order(place),
-        }
+        if self.later.dice.below(2) == 0 { self.later_menu(place) } else { self.later_order(place) }
     }
 
     /// They are enrolled before anything happens: a server that is restored knows them.
     pub(super) fn enrol_later(&mut self) -> Result<()> {
-        for place in 0..=AT_TOWN {
+        for canteen in &self.canteens.clone() {
             let crypto = SoftProvider::seeded(self.later.dice.roll());
             let server = self.server()?;
-            let code = match self.canteens.get(place) {
-                Some(canteen) => server.device_code(Some(canteen), None)?.code,
-                None => server.device_code(None, Some(TOWN))?.code,
-            };
+            let code = server.device_code(Some(canteen), None)?.code;
             let device = Device::enrolled(server, code, crypto)?;
             self.later.devices.push(device);
         }
@@ -97,22 +86,8 @@ impl World {
             Fields::from([("canteen".into(), text(&canteen)), ("dishes/a1".into(), Value::Bool(true)), ("spice".into(), Value::Int(2))]);
         let (record, actor) = (self.later.record(), self.later.actor());
         let first = first_change(&actor, &fields, BEGIN).bytes;
-        self.later.menus.push((record, first.clone()));
         self.says(place, menu(record, first))?;
         self.note(format!("a later version writes a menu at {place}"))
-    }
-
-    /// The township of a later version moves one of them: it leaves a canteen that never knew what it was.
-    fn later_move(&mut self, place: usize) -> Result<()> {
-        if self.later.menus.is_empty() {
-            return Ok(());
-        }
-        let at = self.later.dice.below(self.later.menus.len());
-        let (record, first) = self.later.menus[at].clone();
-        let there = Fields::from([("canteen".into(), text(&self.canteens[place]))]);
-        let Ok(moved) = next_change(&self.later.actor(), &[&first], &there, BEGIN + 1) else { return Ok(()) };
-        self.says(AT_TOWN, menu(record, moved.bytes))?;
-        self.note(format!("a later version moves a menu to {place}"))
     }
 
     /// An order with a field that the town's programs do not know.
