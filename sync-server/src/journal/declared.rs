@@ -6,7 +6,7 @@ use super::visibility::Visibility;
 use super::{Journal, photos};
 use crate::store::{Logged, RecordName, Scope, StoreError, Tx, daily_delta};
 use shared::kinds::{Level, RecordKind};
-use shared::schema::{Fields, KindId, digests};
+use shared::schema::{Fields, IdFrom, KindId, digests};
 use shared::{crdt, division, seal};
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ impl Journal<'_, '_> {
         let mut seen_before = self.visibility(unknown, &file.fields, &file.changes)?;
         let mut foreign = Vec::new();
         for logged in &file.changes {
-            if !self.is_entitled(kind, logged)? {
+            if !self.is_entitled(kind, record, logged)? {
                 foreign.push(logged.seq);
             }
         }
@@ -116,14 +116,21 @@ impl Journal<'_, '_> {
         if seen_before == seen_now { Ok(()) } else { self.backfill(name, &seen_before, &seen_now, &file.changes) }
     }
 
-    /// Whether a logged change is one that its bearer may write, as admission judges it.
-    fn is_entitled(&mut self, kind: RecordKind, logged: &Logged) -> Result<bool, StoreError> {
+    /// Whether a logged change is one that its bearer may write, as admission judges it. What belongs to another record is nobody's
+    /// who does not see that one: a program that did not know the kind could not ask.
+    fn is_entitled(&mut self, kind: RecordKind, record: [u8; 16], logged: &Logged) -> Result<bool, StoreError> {
         let Some(device) = &logged.device else { return Ok(true) };
-        let level = match self.tx.device_scope(device)? {
-            Some(Scope::Canteen(_)) => Level::Canteen,
-            Some(Scope::Division(code)) => division::level(&code),
-            None => return Ok(false),
+        let Some(scope) = self.tx.device_scope(device)? else { return Ok(false) };
+        let level = match &scope {
+            Scope::Canteen(_) => Level::Canteen,
+            Scope::Division(code) => division::level(code),
         };
+        if let IdFrom::Kind(owner) = kind.id
+            && let Some(owned) = self.fields((owner, record))?
+            && !self.audiences(owner, &owned)?.iter().any(|audience| scope.sees(audience))
+        {
+            return Ok(false);
+        }
         let Ok(touched) = crdt::decode(&logged.bytes).map(|decoded| decoded.touched()) else { return Ok(false) };
         Ok(may_write(kind, level, &touched) && seal::keeps_sealed(kind, &touched))
     }

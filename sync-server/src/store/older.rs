@@ -11,6 +11,7 @@ use shared::money::Fen;
 use shared::schema::{Fields, KindId, Record, RecordId, digests};
 
 const TOWN: &str = "445381001";
+const AFAR: &str = "445322100";
 const UNKNOWN: [RecordKind; 3] = [RecordKind::Binding, RecordKind::MenuPrice, RecordKind::Receipt];
 
 fn id(number: u8) -> RecordId {
@@ -61,6 +62,10 @@ fn learns(server: &Server) {
     let (received_by, photos) = (None, std::iter::once("ab".repeat(32)).collect());
     let receipt =
         Receipt { order: id(4), canteen: canteen.clone(), arrived_at: at, recorded_at: at, received_by, seen: None, note: None, photos };
+    // Another county's desk says in its own canteen's name that an order of this one arrived.
+    let afar = server.add_canteen("都城镇长者饭堂", AFAR, None).unwrap().code;
+    let stranger = enrol(server, Some(&afar), None);
+    let forged = Receipt { order: id(5), canteen: afar, ..receipt.clone() };
     let store = &server.0.store;
     let unknown = |kind: RecordKind| KindId::unknown(kind.code()).unwrap();
     let older = |tx: &Tx<'_>| {
@@ -68,6 +73,8 @@ fn learns(server: &Server) {
         log(tx, desk, unknown(RecordKind::Binding), id(2), &binding.to_fields())?;
         log(tx, desk, unknown(RecordKind::MenuPrice), id(3), &price.to_fields())?;
         log(tx, desk, unknown(RecordKind::Receipt), id(4), &receipt.to_fields())?;
+        log(tx, desk, RecordKind::Order.into(), id(5), &order(&canteen).to_fields())?;
+        log(tx, stranger, unknown(RecordKind::Receipt), id(5), &forged.to_fields())?;
         let mut last = digests();
         UNKNOWN.iter().for_each(|kind| drop(last.remove(kind.code())));
         tx.set("declared", &serde_json::to_string(&last).unwrap())
@@ -79,7 +86,7 @@ fn learns(server: &Server) {
     };
     let fed = |tx: &Tx<'_>| Ok::<_, StoreError>(tx.scope_of(&format!("d:{TOWN}"))?.map(|(_, sum)| sum.changes));
     let before = store.read::<_, StoreError>(|tx| Ok((tx.row(RecordKind::Binding, id(2).bytes())?, day(tx)?, fed(tx)?))).unwrap();
-    assert_eq!((before.0, before.1), (None, Some((1, 0))), "rows and figures of what it does not know it does not have");
+    assert_eq!((before.0, before.1), (None, Some((2, 0))), "rows and figures of what it does not know it does not have");
 
     assert!(store.read(declared::is_behind).unwrap());
     store.write(declared::follow).unwrap();
@@ -94,7 +101,9 @@ fn learns(server: &Server) {
     };
     let (rows, logged, photos, day, fed) = store.read::<_, StoreError>(after).unwrap();
     assert_eq!(rows, (true, None, true), "a canteen writes no prices");
-    assert_eq!((logged, photos, day), ((0, 1), 1, Some((1, 1))));
+    assert_eq!((logged, photos, day), ((0, 1), 1, Some((2, 1))));
+    let forged = store.read::<_, StoreError>(|tx| tx.history(RecordKind::Receipt, id(5).bytes())).unwrap();
+    assert!(forged.is_empty(), "a receipt is nobody's who does not see its order");
     assert_eq!(fed, before.2.map(|changes| changes - 1), "nobody is told of that price any more");
     let checked = server.verify().unwrap();
     assert!(checked.ok, "{checked:?}");
