@@ -1,5 +1,5 @@
 //! Only so that a changed migration is embedded again.
 
 fn main() {
-    println!("cargo::rerun-if-changed=../migrations/server/sqlite");
+    println!("cargo::rerun-if-changed=../migrations/server");
 }

@@ -1,5 +1,5 @@
--- The desk's own store. One table a record kind, columns as declared in shared/src/kinds;
--- beside them the log of changes, the outbox and what only this desk knows.
+-- The desk's own store: the log of changes, the outbox and what only this desk knows. The tables of records are not here and no
+-- migration names one: they are made from the declarations in shared/src/kinds (src-tauri/desk/src/store/table.rs).
 
 -- A change is named by kind, record and bytes: two records made in one second with the same values have the same first change.
 -- kind is the number of the record kind, or the code word of one that this program does not know; packed the change's bytes (src-tauri/desk/src/store/packed.rs).
@@ -64,56 +64,6 @@ CREATE TABLE conflict (
     field TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (record, kind, field)
-) WITHOUT ROWID;
-
-CREATE TABLE canteen (
-    id BLOB PRIMARY KEY,
-    code TEXT, name TEXT, division TEXT, operator BLOB,
-    cut_off_breakfast TEXT, cut_off_lunch TEXT, cut_off_dinner TEXT,
-    receipt_free_hours INTEGER
-);
-
-CREATE TABLE operator (id BLOB PRIMARY KEY, name TEXT, licence TEXT, phone TEXT);
-
-CREATE TABLE division (
-    id BLOB PRIMARY KEY,
-    code TEXT, name TEXT, parent TEXT, valid_from TEXT, valid_to TEXT, successor TEXT
-);
-
-CREATE TABLE device (id BLOB PRIMARY KEY, number INTEGER, name TEXT, canteen TEXT, division TEXT, revoked INTEGER);
-
-CREATE TABLE elder (
-    id BLOB PRIMARY KEY,
-    name TEXT, id_number TEXT, sex TEXT, birth_date TEXT,
-    phone TEXT, second_phone TEXT, emergency_name TEXT, emergency_phone TEXT,
-    division TEXT, address TEXT, ability TEXT,
-    living_alone INTEGER, delivery_need INTEGER,
-    diet TEXT, note TEXT, canteen TEXT, status TEXT, last_imported TEXT
-);
-CREATE INDEX elder_by_division ON elder (division);
-
-CREATE TABLE binding (id BLOB PRIMARY KEY, elder BLOB, canteen TEXT, since TEXT, until TEXT);
-CREATE INDEX binding_by_elder ON binding (elder);
-
-CREATE TABLE menu_price (
-    id BLOB PRIMARY KEY,
-    canteen TEXT, meal TEXT, name TEXT, price INTEGER, valid_from TEXT, valid_to TEXT
-);
-
--- seq is where the order's first change lies in the log: orders are appended, and found by id through the log's own index.
-CREATE TABLE meal_order (
-    seq INTEGER PRIMARY KEY,
-    id BLOB NOT NULL,
-    number TEXT, elder BLOB, elder_name TEXT, canteen TEXT, date TEXT, meal TEXT, mode TEXT, dish TEXT,
-    price INTEGER, note TEXT, state TEXT, reason TEXT, state_at TEXT,
-    taken_at TEXT, taken_by TEXT, supplement_reason TEXT, platform_number TEXT
-);
-CREATE INDEX meal_order_by_date ON meal_order (date, elder);
-
-CREATE TABLE receipt (
-    id BLOB PRIMARY KEY,
-    "order" BLOB, canteen TEXT, arrived_at TEXT, recorded_at TEXT,
-    received_by TEXT, seen TEXT, note TEXT, photos TEXT
 ) WITHOUT ROWID;
 
 -- What sealed values are opened with; the file is encrypted. An elder whom two offices enrolled apart has several keys.

@@ -111,7 +111,7 @@ pub fn cannot_open(error: StoreError) -> Fault {
             Some("42501") => Fault::new(Code::Forbidden, "这个用户不能在数据库里建表。", "请让这个用户成为数据库的所有者。"),
             _ => Fault::new(Code::Offline, "连不上 PostgreSQL 数据库。", "请确认数据库已启动，核对主机和端口后再启动服务。"),
         },
-        StoreError::Migration(_) => {
+        StoreError::Migration(_) | StoreError::Newer => {
             Fault::new(Code::NotNow, "数据库里的表和这个程序不配套。", "请确认程序版本不低于上次用过的，以及用户可以建表。")
         }
         error => Refusal::from(error).into(),

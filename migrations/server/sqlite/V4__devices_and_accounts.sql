@@ -63,9 +63,7 @@ CREATE TABLE photo_part (
     PRIMARY KEY (device, hash)
 );
 -- Elders whose keys were destroyed. There are to be no new keys.
--- named is the id as references in rows write it.
 CREATE TABLE erased (
     elder BLOB PRIMARY KEY,
-    named TEXT NOT NULL,
     at INTEGER NOT NULL
 );

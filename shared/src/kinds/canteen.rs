@@ -6,7 +6,7 @@ use crate::schema::{Author, FieldType, RecordId, Scope, record};
 record! {
     /// 饭堂 (002 #32). `code` is the centre's short name for it, `division` its town or village. What an elder or an order names,
     /// everybody can put a name to.
-    Canteen "canteen" 6 "饭堂" "Canteen" [author(Author::Centre), scope(Scope::Everybody)];
+    Canteen "canteen" 6 "饭堂" "Canteen" [author(Author::Centre), scope(Scope::Everybody), server_indexes(&[&["code"], &["division"]])];
     code: String, "编号" "Code" [key];
     name: String, "名称" "Name" [width(24)];
     division: String, "所在区划" "Division" [is(FieldType::Division)];

@@ -23,7 +23,7 @@ words! {
 record! {
     /// 长者 (000 (三)1, requirement B1). One with an ID number has an id derived from it, so that two offices meet in one file; a canteen writes
     /// the files of its town's elders, wherever in the town they eat.
-    Elder "elder" 3 "长者" "Elder" [id(IdFrom::Field("id_number")), of_the_town];
+    Elder "elder" 3 "长者" "Elder" [id(IdFrom::Field("id_number")), of_the_town, desk_indexes(&[&["division"]]), server_indexes(&[&["division"]])];
     name: String, "姓名" "Name" [heard_as("长者姓名 老人姓名 老年人姓名 本人姓名 服务对象 服务对象姓名 对象姓名 名字 长者 老人 人员姓名 就餐人")];
     id_number: Option<IdNumber>, "身份证号" "ID number" [sealed, heard_as("身份证 身份证号码 公民身份号码 公民身份证号 公民身份证号码 证件号 证件号码 身份号码 居民身份证 二代身份证号")];
     sex: Option<Sex>, "性别" "Sex" [width(6), heard_as("男女")];

@@ -1,5 +1,5 @@
 //! The kinds of record of the product: one file a noun, each declared once; and the list of them. What follows from a
-//! declaration stands in `crate::schema`. A new kind is its file, a line in the list here, and a migration.
+//! declaration stands in `crate::schema`. A new kind is its file and a line in the list here.
 
 mod account;
 mod binding;
@@ -59,7 +59,7 @@ kinds! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Content, FieldType, IdFrom, KindId, PLACING, Scope, SealedUnder};
+    use crate::schema::{Column, Content, FieldType, IdFrom, KindId, MAX_CODE, PLACING, Scope, SealedUnder};
     use std::collections::BTreeSet;
 
     #[test]
@@ -68,6 +68,23 @@ mod tests {
         let numbers: BTreeSet<u8> = RecordKind::ALL.iter().map(|kind| kind.number).collect();
         assert_eq!((codes.len(), numbers.len()), (RecordKind::ALL.len(), RecordKind::ALL.len()));
         assert!(RecordKind::ALL.iter().all(|kind| KindId::of_code(kind.code()) == Some(KindId::Known(*kind))));
+    }
+
+    /// They stand in statements as they are.
+    #[test]
+    fn names_are_plain_words() {
+        let plain = |name: &str| {
+            name.len() <= MAX_CODE
+                && name.starts_with(|letter: char| letter.is_ascii_lowercase())
+                && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        };
+        for kind in RecordKind::ALL {
+            assert!(plain(kind.code), "{kind:?}");
+            for field in kind.fields {
+                // Every table has columns of these names by itself.
+                assert!(plain(field.name) && !["id", "seq"].contains(&field.name), "{kind:?}.{}", field.name);
+            }
+        }
     }
 
     #[test]
@@ -83,6 +100,12 @@ mod tests {
             for name in kind.titled_by.iter().flat_map(|together| together.split([' ', '|'])).filter(|_| kind.content == Content::Document)
             {
                 assert!(has(name), "{kind:?}: titled by {name}");
+            }
+            for name in [kind.desk_indexes, kind.server_indexes].concat().concat() {
+                let field = kind.field(name);
+                // An index has room for the head of a text only, and the server's rows hold nothing of what is sealed.
+                let fits = field.is_some_and(|field| !field.is_sealed() && (field.key || field.ty.column() != Column::Text));
+                assert!(fits, "{kind:?}: an index by {name}");
             }
             for field in kind.fields {
                 let what = format!("{kind:?}.{}", field.name);
@@ -100,10 +123,7 @@ mod tests {
                     Some(SealedUnder::Itself) => assert_eq!(kind.key_owner(), None, "{what}: one key a record"),
                     None => {}
                 }
-                assert!(
-                    field.sealed.is_none() || matches!(field.ty.column(), crate::schema::Column::Text),
-                    "{what}: only texts are sealed"
-                );
+                assert!(field.sealed.is_none() || matches!(field.ty.column(), Column::Text), "{what}: only texts are sealed");
                 assert!(field.sealed.is_none() || !field.key, "{what}: nobody looks for what is sealed");
             }
         }

@@ -32,7 +32,7 @@ words! {
 
 record! {
     /// 订单 (requirements A1, A2, A4). It stays in the ledger of the canteen that took it, under the elder's name of then.
-    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came];
+    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came, desk_indexes(&[&["date", "elder"]]), server_indexes(&[&["canteen", "date"]])];
     /// Short, unique per device, safe to read over a phone.
     number: String, "订单号" "Order number" [derived, silent];
     elder: RecordId, "长者" "Elder" [refers(RecordKind::Elder), derived, silent];

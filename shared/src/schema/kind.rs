@@ -103,6 +103,10 @@ pub struct Kind {
     pub content: Content,
     /// How a desk lays its rows.
     pub layout: Layout,
+    /// The fields of each index that a desk has over its rows.
+    pub desk_indexes: &'static [&'static [&'static str]],
+    /// The fields of each index that the server has over its rows.
+    pub server_indexes: &'static [&'static [&'static str]],
     /// Its fields, in the order of the columns.
     pub fields: &'static [Field],
 }
@@ -122,6 +126,8 @@ impl Kind {
             of_the_town: false,
             content: Content::Document,
             layout: Layout::ById,
+            desk_indexes: &[],
+            server_indexes: &[],
             fields,
         }
     }
@@ -166,6 +172,18 @@ impl Kind {
     #[must_use]
     pub const fn as_they_came(self) -> Self {
         Self { layout: Layout::AsTheyCame, ..self }
+    }
+
+    /// A desk looks for its rows by these fields together, and by these; each index is paid for with every save.
+    #[must_use]
+    pub const fn desk_indexes(self, desk_indexes: &'static [&'static [&'static str]]) -> Self {
+        Self { desk_indexes, ..self }
+    }
+
+    /// The server looks for its rows by these fields together, and by these.
+    #[must_use]
+    pub const fn server_indexes(self, server_indexes: &'static [&'static [&'static str]]) -> Self {
+        Self { server_indexes, ..self }
     }
 
     /// The field of that name.

@@ -12,6 +12,7 @@ mod in_words;
 mod kind;
 mod language;
 mod record;
+mod table;
 mod value;
 
 pub use field::{Column, Field, FieldType, OnConflict, SealedUnder};
@@ -22,4 +23,5 @@ pub(crate) use language::words;
 pub use language::{Label, Language, Words};
 pub(crate) use record::record;
 pub use record::{Record, RecordId, differences};
+pub use table::{Missing, Tables, index_name};
 pub use value::{FieldValue, KeySet, Malformed, TextValue, Value};

@@ -10,7 +10,7 @@ use shared::crdt::History;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::schema::{RecordId, digests};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Desk {
     /// What is damaged or does not fit, in Chinese; nothing where all is well. Changes nothing.
@@ -96,8 +96,7 @@ impl Inner {
     /// program kept without knowing it is shown from now on.
     pub(crate) fn follow_declarations(&self) -> Result<(), Fault> {
         let now = digests();
-        let read = |store: &Connection| Ok(fact::get(store, DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()));
-        let last: BTreeMap<String, String> = self.read(read)?.unwrap_or_default();
+        let last = self.read(fact::declared)?;
         if last == now {
             return Ok(());
         }
@@ -109,13 +108,10 @@ impl Inner {
                     self.project_record(transaction, kind, record)?;
                 }
             }
-            fact::set(transaction, DECLARED, &serde_json::to_string(&now).unwrap_or_default())
+            fact::set_declared(transaction, &now)
         })
     }
 }
-
-/// The fact that says by which declarations the rows were written.
-pub(crate) const DECLARED: &str = "declared";
 
 #[cfg(test)]
 pub(crate) mod tests {

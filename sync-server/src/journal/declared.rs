@@ -8,10 +8,7 @@ use crate::store::{Logged, RecordName, Scope, StoreError, Tx, daily_delta};
 use shared::kinds::{Level, RecordKind};
 use shared::schema::{Fields, IdFrom, KindId, digests};
 use shared::{crdt, division, seal};
-use std::collections::BTreeMap;
 
-/// The setting that says by which declarations the rows were written.
-const DECLARED: &str = "declared";
 /// So many records are read at a time.
 const AT_ONCE: usize = 1_024;
 
@@ -20,11 +17,7 @@ const AT_ONCE: usize = 1_024;
 /// # Errors
 /// [`StoreError`]
 pub fn is_behind(tx: &Tx<'_>) -> Result<bool, StoreError> {
-    Ok(last(tx)? != digests())
-}
-
-fn last(tx: &Tx<'_>) -> Result<BTreeMap<String, String>, StoreError> {
-    Ok(tx.setting(DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    Ok(tx.declared()? != digests())
 }
 
 /// Makes the rows of those kinds anew whose declaration is another one. A kind that was not known moves from where its fields
@@ -33,7 +26,7 @@ fn last(tx: &Tx<'_>) -> Result<BTreeMap<String, String>, StoreError> {
 /// # Errors
 /// [`StoreError`]
 pub fn follow(tx: &Tx<'_>) -> Result<(), StoreError> {
-    let (last, now) = (last(tx)?, digests());
+    let (last, now) = (tx.declared()?, digests());
     let mut journal = Journal::open(tx)?;
     for kind in RecordKind::ALL.iter().copied().filter(|kind| last.get(kind.code()) != now.get(kind.code())) {
         let was_unknown = !last.is_empty() && !last.contains_key(kind.code());
@@ -49,7 +42,7 @@ pub fn follow(tx: &Tx<'_>) -> Result<(), StoreError> {
         }
     }
     journal.flush()?;
-    tx.set(DECLARED, &serde_json::to_string(&now).unwrap_or_default())
+    tx.set_declared(&now)
 }
 
 /// Whether a desk of that level may write the kind, and all that is said in it.

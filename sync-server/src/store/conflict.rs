@@ -22,7 +22,7 @@ fn condition(scope: &Scope) -> String {
             _ if sealed.is_empty() => String::new(),
             None => format!(" AND NOT (x.field IN ({}) AND EXISTS (SELECT 1 FROM erased g WHERE g.elder = x.record))", sealed.join(", ")),
             Some(owner) => format!(
-                " AND NOT (x.field IN ({}) AND EXISTS (SELECT 1 FROM erased g JOIN {table} r ON r.\"{owner}\" = g.named WHERE r.id = x.record))",
+                " AND NOT (x.field IN ({}) AND EXISTS (SELECT 1 FROM erased g JOIN {table} r ON r.\"{owner}\" = g.elder WHERE r.id = x.record))",
                 sealed.join(", ")
             ),
         };

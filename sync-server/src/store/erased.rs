@@ -12,10 +12,7 @@ impl Tx<'_> {
 
     /// Notes that an elder was erased.
     pub fn put_erasure(&self, elder: &[u8], at: i64) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO erased (elder, named, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            put![elder, hex::encode(elder), at],
-        )?;
+        self.execute("INSERT INTO erased (elder, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", put![elder, at])?;
         Ok(())
     }
 

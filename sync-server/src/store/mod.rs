@@ -22,6 +22,7 @@ mod session;
 mod setting;
 mod site;
 mod snapshot;
+mod table;
 
 pub use account::{AccountRow, Tries};
 pub use code::CodeFor;
@@ -78,6 +79,9 @@ pub enum StoreError {
     /// A statement failed and nobody minded.
     #[error("a failed statement was overlooked")]
     Overlooked,
+    /// Another version of the program wrote here kinds of record that this one does not know.
+    #[error("the database was written by a newer version of the program")]
+    Newer,
     /// The tables could not be brought up to date.
     #[error("the migration failed")]
     Migration(#[from] refinery::Error),
@@ -160,7 +164,7 @@ impl Store {
     /// [`StoreError`]
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        Ok(Self(Base::Sqlite(Sqlite::open(&folder.join("server.sqlite"))?)))
+        Self(Base::Sqlite(Sqlite::open(&folder.join("server.sqlite"))?)).with_tables()
     }
 
     /// Opens a PostgreSQL database and brings its tables up to date; the folder keeps the photos.
@@ -169,7 +173,7 @@ impl Store {
     /// [`StoreError`]
     pub fn open_at(database: &Database<'_>, folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        Ok(Self(Base::Postgres(Postgres::open(database)?)))
+        Self(Base::Postgres(Postgres::open(database)?)).with_tables()
     }
 
     /// Whether other processes may serve from the same database.

@@ -42,7 +42,7 @@ impl Two {
             Some(database) => Base::Postgres(Postgres::open_as_newer(database, LATER).unwrap()),
             None => Base::Sqlite(Sqlite::open_as_newer(&folder.join("server.sqlite"), LATER).unwrap()),
         };
-        Server::on(Ok(Store(base)), folder, &folder.join(KEEPER), Clock::by(|| 0), Arc::new(SoftProvider::new())).unwrap()
+        Server::on(Store(base).with_tables(), folder, &folder.join(KEEPER), Clock::by(|| 0), Arc::new(SoftProvider::new())).unwrap()
     }
 }
 

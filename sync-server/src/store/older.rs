@@ -77,7 +77,7 @@ fn learns(server: &Server) {
         log(tx, stranger, unknown(RecordKind::Receipt), id(5), &forged.to_fields())?;
         let mut last = digests();
         UNKNOWN.iter().for_each(|kind| drop(last.remove(kind.code())));
-        tx.set("declared", &serde_json::to_string(&last).unwrap())
+        tx.set_declared(&last)
     };
     store.write::<_, StoreError>(older).unwrap();
     let day = |tx: &Tx<'_>| {

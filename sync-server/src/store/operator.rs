@@ -24,17 +24,16 @@ impl Tx<'_> {
     pub fn operators(&self) -> Result<Vec<OperatorRow>, StoreError> {
         let run =
             self.all("SELECT operator, code FROM canteen WHERE operator IS NOT NULL AND code IS NOT NULL ORDER BY code", put![], |row| {
-                Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+                Ok((row.get::<[u8; 16]>(0)?, row.get::<String>(1)?))
             })?;
         self.all("SELECT id, name, licence, phone FROM operator ORDER BY name NULLS FIRST, id", put![], |row| {
             let id: [u8; 16] = row.get(0)?;
-            let own = hex::encode(id);
             Ok(OperatorRow {
                 id: RecordId(uuid::Uuid::from_bytes(id)),
                 name: row.get::<Option<String>>(1)?.unwrap_or_default(),
                 licence: row.get(2)?,
                 phone: row.get(3)?,
-                canteens: run.iter().filter(|(operator, _)| *operator == own).map(|(_, code)| code.clone()).collect(),
+                canteens: run.iter().filter(|(operator, _)| *operator == id).map(|(_, code)| code.clone()).collect(),
             })
         })
     }

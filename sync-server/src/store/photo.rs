@@ -3,6 +3,7 @@
 use super::engine::put;
 use super::{Scope, StoreError, Tx};
 use shared::kinds::RecordKind;
+use shared::schema::RecordId;
 
 impl Tx<'_> {
     /// Notes that a photo is here; one that was lost is no longer.
@@ -102,11 +103,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The elders of the orders on whose receipts the photo stands.
+    /// The ids of the elders of the orders on whose receipts the photo stands.
     pub fn elders_of_photo(&self, hash: &str) -> Result<Vec<String>, StoreError> {
         let sql =
             "SELECT DISTINCT o.elder FROM receipt_photo p JOIN meal_order o ON o.id = p.receipt WHERE p.hash = $1 AND o.elder IS NOT NULL";
-        self.all(sql, put![hash], |row| row.get(0))
+        self.all(sql, put![hash], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?)).to_string()))
     }
 
     /// Whether a receipt in `scope` names the photo.

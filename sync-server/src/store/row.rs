@@ -4,16 +4,19 @@
 use super::engine::{Got, Put, Row, put};
 use super::{StoreError, Tx};
 use shared::kinds::RecordKind;
-use shared::schema::{Column, Field, Fields, Value};
+use shared::schema::{Column, Field, Fields, RecordId, Value};
 
 /// What a table keeps of a field, whatever the document says: a whole number or none in a column of
-/// whole numbers, text in one of text. Both engines would take less kindly to other things.
+/// whole numbers, an id or none in one of references, text in one of text. Both engines would take less kindly to other things.
 fn kept<'a>(field: &Field, value: &'a Value) -> Put<'a> {
-    let whole = matches!(field.ty.column(), Column::Integer | Column::YesNo);
+    let column = field.ty.column();
+    let whole = matches!(column, Column::Integer | Column::YesNo);
     match value {
         // What touches a person stays in the log, sealed; also where somebody sent it in plain.
         _ if field.is_sealed() => Put::Null,
         Value::Null | Value::Bytes(_) => Put::Null,
+        Value::Text(text) if column == Column::Id => text.parse::<RecordId>().ok().into(),
+        _ if column == Column::Id => Put::Null,
         Value::Int(value) if whole => (*value).into(),
         Value::Bool(value) if whole => i64::from(*value).into(),
         Value::Text(text) if whole => text.parse::<i64>().ok().into(),
@@ -75,7 +78,10 @@ pub(super) fn fields_of(kind: RecordKind, row: &Row<'_>, from: usize) -> Result<
             Got::Text(text) => {
                 fields.insert(field.name, Value::Text(text.into()));
             }
-            Got::Null | Got::Blob(_) => {}
+            Got::Blob(bytes) => {
+                fields.extend(RecordId::from_bytes(bytes).map(|id| (field.name.into(), Value::Text(id.to_string().into()))));
+            }
+            Got::Null => {}
         }
     }
     Ok(fields)
@@ -109,6 +115,7 @@ impl Tx<'_> {
                     (Put::Null, Got::Null) => true,
                     (Put::Int(due), Got::Int(there)) => *due == there,
                     (Put::Text(due), Got::Text(there)) => due == there,
+                    (Put::Id(due), Got::Blob(there)) => due.bytes() == there,
                     _ => false,
                 };
                 if !same {

@@ -2,11 +2,24 @@
 
 use super::engine::put;
 use super::{StoreError, Tx};
+use std::collections::BTreeMap;
+
+const DECLARED: &str = "declared";
 
 impl Tx<'_> {
     /// The value of a setting.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.value("SELECT value FROM setting WHERE name = $1", put![name])
+    }
+
+    /// The digests of the declarations by which the rows were written, by code word of the kind; none in a new database.
+    pub fn declared(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        Ok(self.setting(DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+
+    /// Sets by which declarations the rows are written.
+    pub fn set_declared(&self, declared: &BTreeMap<String, String>) -> Result<(), StoreError> {
+        self.set(DECLARED, &serde_json::to_string(declared).unwrap_or_default())
     }
 
     /// Sets a value that had none.

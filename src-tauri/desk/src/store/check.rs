@@ -102,7 +102,7 @@ mod tests {
             store.execute("DELETE FROM menu_price", [])?;
             let mut last = shared::schema::digests();
             last.remove("menu_price");
-            crate::store::fact::set(store, crate::check::DECLARED, &serde_json::to_string(&last).unwrap())
+            crate::store::fact::set_declared(store, &last)
         };
         desk.0.transact(unlearn).unwrap();
         assert_eq!((row(&desk), desk.0.digest().unwrap()), (None, digest));
@@ -115,7 +115,7 @@ mod tests {
         let forget = |store: &rusqlite::Transaction<'_>| {
             let mut last = shared::schema::digests();
             last.insert("menu_price".into(), "another".into());
-            crate::store::fact::set(store, crate::check::DECLARED, &serde_json::to_string(&last).unwrap())
+            crate::store::fact::set_declared(store, &last)
         };
         desk.0.transact(forget).unwrap();
         drop(desk);

@@ -3,6 +3,7 @@
 use super::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::schema::RecordId;
+use std::collections::BTreeMap;
 
 /// The fact of that name.
 pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
@@ -22,6 +23,18 @@ pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<()
 pub(crate) fn forget(connection: &Connection, name: &str) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM desk_fact WHERE name = ?1")?.execute([name])?;
     Ok(())
+}
+
+const DECLARED: &str = "declared";
+
+/// The digests of the declarations by which the rows were written, by code word of the kind; none in a new file.
+pub(crate) fn declared(connection: &Connection) -> Result<BTreeMap<String, String>, StoreError> {
+    Ok(get(connection, DECLARED)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Sets by which declarations the rows are written.
+pub(crate) fn set_declared(connection: &Connection, declared: &BTreeMap<String, String>) -> Result<(), StoreError> {
+    set(connection, DECLARED, &serde_json::to_string(declared).unwrap_or_default())
 }
 
 const RUN: &str = "run";

@@ -214,10 +214,10 @@ mod tests {
             steps.map(Result::unwrap).collect::<Vec<_>>().join("; ")
         };
         for (sql, found) in [
-            (format!("{ROWS} WHERE o.date = ?1"), "SEARCH o USING INDEX meal_order_by_date (date=?)"),
-            (of_elder_sql(), "SEARCH o USING INDEX meal_order_by_date (date=? AND elder=?)"),
-            (of_elder_sql(), "SEARCH meal_order USING COVERING INDEX meal_order_by_date (date<?)"),
-            (STANDING.to_owned(), "SEARCH meal_order USING INDEX meal_order_by_date (date=? AND elder=?)"),
+            (format!("{ROWS} WHERE o.date = ?1"), "SEARCH o USING INDEX meal_order_by_date_elder (date=?)"),
+            (of_elder_sql(), "SEARCH o USING INDEX meal_order_by_date_elder (date=? AND elder=?)"),
+            (of_elder_sql(), "SEARCH meal_order USING COVERING INDEX meal_order_by_date_elder (date<?)"),
+            (STANDING.to_owned(), "SEARCH meal_order USING INDEX meal_order_by_date_elder (date=? AND elder=?)"),
             (format!("{ROWS} WHERE {}", of_id()), "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)"),
             (format!("{ROWS} WHERE {}", of_id()), "SEARCH change_log USING INDEX change_log_record (record=?)"),
         ] {

@@ -13,7 +13,30 @@ pub use connection::PgConnectionError;
 pub use trust::Distrust;
 
 use super::StoreError;
+use shared::schema::{Column, RecordId};
 use std::borrow::Cow;
+
+/// How an engine tells what tables it has, and what it calls the types of their columns.
+pub(super) struct Dialect {
+    /// Gives table, column and type; an index stands among the tables.
+    pub(super) tables: &'static str,
+    id: &'static str,
+    whole: &'static str,
+    text: &'static str,
+    /// Follows the type of a text, so that both engines compare and order alike: by bytes.
+    pub(super) collation: &'static str,
+}
+
+impl Dialect {
+    /// The type of a column, as the engine tells it.
+    pub(super) const fn told(&self, column: Column) -> &'static str {
+        match column {
+            Column::Integer | Column::YesNo => self.whole,
+            Column::Text | Column::Set => self.text,
+            Column::Id => self.id,
+        }
+    }
+}
 
 /// What a transaction of an engine does.
 pub(super) trait Engine {
@@ -36,6 +59,14 @@ pub(super) enum Put<'a> {
     /// Without U+0000, which PostgreSQL keeps in no text.
     Text(Cow<'a, str>),
     Blob(&'a [u8]),
+    /// Its sixteen bytes.
+    Id(RecordId),
+}
+
+impl From<RecordId> for Put<'_> {
+    fn from(value: RecordId) -> Self {
+        Self::Id(value)
+    }
 }
 
 impl From<i64> for Put<'_> {

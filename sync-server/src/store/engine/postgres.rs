@@ -7,6 +7,7 @@
 //! PostgreSQL lets go of such a lock only after the commit can be seen, so who sees a place sees every
 //! place before it, and no feed skips a change that was committed late.
 
+use super::Dialect;
 use super::connection::PgConnection;
 use super::session::{MANNERS, Session, Trouble};
 use crate::store::{Database, StoreError, Tx};
@@ -31,6 +32,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSES: [u64; 4] = [20, 100, 400, 1000];
 /// Once the database is known to be away, nobody else waits for it that long.
 const STAYS_AWAY: Duration = Duration::from_secs(1);
+
+pub(in crate::store) const DIALECT: Dialect = Dialect {
+    tables: "SELECT CAST(t.relname AS TEXT), CAST(c.attname AS TEXT), format_type(c.atttypid, NULL) FROM pg_class t \
+         JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped \
+         WHERE t.relnamespace = CAST(current_schema() AS regnamespace) AND t.relkind IN ('r', 'i')",
+    id: "bytea",
+    whole: "bigint",
+    text: "text",
+    collation: " COLLATE \"C\"",
+};
 
 pub(in crate::store) struct Postgres {
     connection: PgConnection,

@@ -154,6 +154,7 @@ impl ToSql for Put<'_> {
             Put::Int(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, out),
             Put::Text(text) if *kind == Type::TEXT => (&**text).to_sql(kind, out),
             Put::Blob(bytes) if *kind == Type::BYTEA => bytes.to_sql(kind, out),
+            Put::Id(id) if *kind == Type::BYTEA => id.bytes().to_sql(kind, out),
             _ => Err(format!("a statement asks for {kind} where the store has something else").into()),
         }
     }

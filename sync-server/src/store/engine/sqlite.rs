@@ -1,6 +1,6 @@
 //! SQLite in the data folder: one writer and one reader beside it.
 
-use super::{Each, Engine, Got, Put, Row};
+use super::{Dialect, Each, Engine, Got, Put, Row};
 use crate::store::{StoreError, Tx};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
@@ -11,6 +11,15 @@ use std::time::Duration;
 mod migrations {
     refinery::embed_migrations!("../migrations/server/sqlite");
 }
+
+pub(in crate::store) const DIALECT: Dialect = Dialect {
+    tables: "SELECT t.name, coalesce(c.name, ''), coalesce(c.type, '') FROM sqlite_schema t LEFT JOIN pragma_table_info(t.name) c \
+         WHERE t.type IN ('table', 'index')",
+    id: "BLOB",
+    whole: "INTEGER",
+    text: "TEXT",
+    collation: "",
+};
 
 pub(in crate::store) struct Sqlite {
     writer: Mutex<Connection>,
@@ -96,6 +105,7 @@ impl ToSql for Put<'_> {
             Put::Int(value) => ToSqlOutput::from(*value),
             Put::Text(text) => ToSqlOutput::from(&**text),
             Put::Blob(bytes) => ToSqlOutput::from(*bytes),
+            Put::Id(id) => ToSqlOutput::from(id.bytes()),
         })
     }
 }
