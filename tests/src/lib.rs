@@ -8,6 +8,7 @@ pub mod disk;
 pub mod fuzz;
 pub mod history;
 pub mod hostile;
+pub mod lacking;
 pub mod photo;
 pub mod program;
 pub mod proxy;

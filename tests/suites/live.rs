@@ -4,19 +4,21 @@
 use anyhow::{Context, Result, bail, ensure};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use desk::Desk;
 use shared::command::{DeskStatus, ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow};
 use shared::kinds::Meal;
 use shared::money::Fen;
 use shared::schema::RecordId;
-use shared::sync::{Answer, Ask, message};
+use shared::sync::{Answer, Ask, Capability, message};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use sync_server::{Clock, Server};
 use tempfile::TempDir;
 use tests::crowd::Crowd;
+use tests::lacking::{Lacking, Version, opened};
 use tests::program::ServerHome;
 use tests::records::lunch;
 
@@ -41,23 +43,33 @@ struct House {
     root: TempDir,
 }
 
-async fn listened(said: Arc<Mutex<Vec<Said>>>, request: Request, next: Next) -> Response {
+async fn listened((said, version): (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>), request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    // An envelope: four letters, the device, the packed message, the signature (PROTOCOL.md).
-    let opened = || Some((*body.get(4..)?.first_chunk()?, message::unpack::<Ask>(body.get(20..body.len().checked_sub(64)?)?).ok()?));
-    let Some((device, ask)) = opened() else { return next.run(Request::from_parts(head, Body::from(body))).await };
+    let Some((device, ask)) = opened(&body) else { return next.run(Request::from_parts(head, Body::from(body))).await };
     said.lock().unwrap().push(Said::Asked(device, ask));
-    let (head, answer) = next.run(Request::from_parts(head, Body::from(body.clone()))).await.into_parts();
-    let answer: Bytes = axum::body::to_bytes(answer, usize::MAX).await.unwrap();
-    if let Ok(answer) = message::unpack(&answer) {
-        said.lock().unwrap().push(Said::Told(device, answer));
+    let heard = version.lock().unwrap().hear(&body);
+    if let Err(fault) = heard {
+        return (StatusCode::BAD_REQUEST, axum::Json(fault)).into_response();
     }
-    Response::from_parts(head, Body::from(answer))
+    let (head, answer) = next.run(Request::from_parts(head, Body::from(body.clone()))).await.into_parts();
+    let mut answer: Bytes = axum::body::to_bytes(answer, usize::MAX).await.unwrap();
+    if let Ok(told) = message::unpack(&answer) {
+        let told = version.lock().unwrap().say(&body, told);
+        answer = message::pack(&told).unwrap().into();
+        said.lock().unwrap().push(Said::Told(device, told));
+    }
+    let mut response = Response::from_parts(head, Body::from(answer));
+    response.headers_mut().remove("content-length");
+    response
 }
 
 impl House {
     fn new() -> Result<Self> {
+        Self::of(Version::Own)
+    }
+
+    fn of(version: Version) -> Result<Self> {
         let root = tempfile::tempdir()?;
         let server = Server::open(&root.path().join("server"), Clock::by(|| NOW))?;
         let canteen = server.add_canteen("罗城街道长者饭堂", TOWN, None)?.code;
@@ -66,8 +78,9 @@ impl House {
         let runtime = tokio::runtime::Runtime::new()?;
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = format!("http://{}", listener.local_addr()?);
-        let to = Arc::clone(&said);
-        let router = sync_server::router(server.clone()).layer(from_fn(move |request, next| listened(Arc::clone(&to), request, next)));
+        let (to, version) = (Arc::clone(&said), Arc::new(Mutex::new(Lacking::of(version))));
+        let listened = move |request, next| listened((Arc::clone(&to), Arc::clone(&version)), request, next);
+        let router = sync_server::router(server.clone()).layer(from_fn(listened));
         runtime.spawn(async { axum::serve(listener, router).await });
         Ok(Self { server, address, said, canteen, runtime, root })
     }
@@ -171,8 +184,38 @@ fn a_change_made_here_ends_the_wait_and_goes_up() -> Result<()> {
     let mark = house.mark();
     ensure!(canteen.ask(&SyncNow {})?.agrees);
     let said = house.since(mark, who);
-    ensure!(matches!(&said[..], [Said::Asked(_, Ask::Exchange(_)), Said::Told(_, Answer::Exchanged(_)), ..]), "{said:?}");
+    ensure!(matches!(&said[..], [Said::Asked(_, Ask::Exchange(_)), Said::Told(_, Answer::ExchangedAs(..)), ..]), "{said:?}");
     ensure!(!said.iter().any(|said| matches!(said, Said::Told(_, Answer::News(_)))), "the wait goes on: {said:?}");
+    Ok(())
+}
+
+#[test]
+fn news_comes_also_from_a_server_that_speaks_no_waits_and_it_is_asked_for_none() -> Result<()> {
+    let house = House::of(Version::Without(&[Capability::Wait]))?;
+    let (canteen, town) = (house.desk("canteen", true)?, house.desk("town", false)?);
+    town.start_sync();
+    until(|| Ok(status(&town)?.online))?;
+    let order = take(&canteen, elder(&canteen)?)?;
+    ensure!(canteen.ask(&SyncNow {})?.agrees);
+    until(|| shows(&town, &order))?;
+    let said = house.said.lock().unwrap();
+    ensure!(status(&town)?.online && !said.iter().any(|said| matches!(said, Said::Asked(_, Ask::Wait { .. }))));
+    ensure!(said.iter().filter(|said| matches!(said, Said::Asked(_, Ask::Capabilities(_)))).count() == 2, "each desk asks once");
+    Ok(())
+}
+
+#[test]
+fn a_server_that_does_not_know_names_is_asked_once_and_waited_at() -> Result<()> {
+    let house = House::of(Version::Unnamed)?;
+    let (canteen, town) = (house.desk("canteen", true)?, house.desk("town", false)?);
+    house.let_wait(&town, 0);
+    let order = take(&canteen, elder(&canteen)?)?;
+    for _ in 0..3 {
+        ensure!(canteen.ask(&SyncNow {})?.agrees && status(&canteen)?.online);
+    }
+    until(|| shows(&town, &order))?;
+    let said = house.said.lock().unwrap();
+    ensure!(said.iter().filter(|said| matches!(said, Said::Asked(_, Ask::Capabilities(_)))).count() == 2, "each desk asks once");
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod canaries;
+mod capabilities;
 mod conflicts;
 mod contract;
 mod convergence;

@@ -89,7 +89,7 @@ fn play(file: &std::path::Path) -> Result<()> {
             Ask::PutPhoto { bytes, .. } => ensure!(!bytes.is_empty()),
             _ => {}
         }
-        if let Answer::Exchanged(exchanged) = message::unpack(&hex::decode(answer)?)? {
+        if let Answer::Exchanged(exchanged) | Answer::ExchangedAs(_, exchanged) = message::unpack(&hex::decode(answer)?)? {
             down.extend(exchanged.changes);
         }
     }

@@ -1,5 +1,6 @@
 //! The desk's store as the sync core asks for it, and what is kept there of the session.
 
+use super::capability::{Capability, Named};
 use super::message::Standing;
 use super::session::SessionToken;
 use super::set_digest::{ChangeId, SetDigest};
@@ -7,7 +8,7 @@ use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
 /// The desk's end of its session, kept in the store.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct ClientSession {
     /// The session token of the last exchange.
@@ -18,6 +19,16 @@ pub struct ClientSession {
     pub own_too: bool,
     /// How the server saw this desk last.
     pub standing: Standing,
+    /// What both ends told each other that they speak; `None` where they did not, or one of them tells something else now.
+    pub named: Option<Named>,
+}
+
+impl ClientSession {
+    /// Whether the server speaks this.
+    #[must_use]
+    pub fn server_speaks(&self, capability: Capability) -> bool {
+        capability.is_spoken(self.named.as_ref().map(|named| &named.server))
+    }
 }
 
 /// A change that waits for the server, with its position in the desk's log.
@@ -49,6 +60,10 @@ pub trait ClientStore {
 
     /// The session as it is kept.
     fn session(&self) -> Result<ClientSession, Self::Error>;
+    /// Keeps what both ends told each other that they speak.
+    fn keep_named(&self, named: &Named) -> Result<(), Self::Error>;
+    /// Whether the server may be asked what it speaks: it has not refused the question since the program began.
+    fn may_ask_capabilities(&self) -> bool;
     /// What waits behind that position in the log, oldest first, at most so many and about so many bytes.
     fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Self::Error>;
     /// How the desk stands, not counting `travelling` changes.

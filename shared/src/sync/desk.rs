@@ -2,13 +2,14 @@
 //! stands behind [`ClientStore`]; each answer is taken in by one transaction of it. It may be cut
 //! anywhere: the next sync goes on from what is stored.
 
+use super::capability::{Capabilities, Capability, Named, NamedDigest};
 use super::client_store::{Arrived, ClientSession, ClientStore, Unsent};
 use super::message::{Answer, Ask, Exchange, Exchanged, MAX_CHANGE_IDS, MAX_CHANGES, PHOTO_PART, Standing};
+use super::repair::{at_once, compare, name_of};
 use super::session::Challenge;
-use super::set_digest::{self, ChangeId, SetDigest};
+use super::set_digest::{ChangeId, SetDigest};
 use super::snapshot;
 use crate::kinds::RecordKind;
-use crate::schema::KindId;
 use crate::wire::{DeviceReport, RefusedReason, WireChange};
 use std::collections::HashSet;
 
@@ -16,8 +17,6 @@ use std::collections::HashSet;
 pub const PUSH_BYTES: usize = 3 * 1024 * 1024;
 /// Changes in one exchange.
 pub const PUSH_CHANGES: usize = MAX_CHANGES / 2;
-/// Names in one answer: random bytes, they do not shrink.
-const MAX_BUCKET_IDS: u64 = 50_000;
 /// Photos sent in one sync at most; the rest follows with the next.
 const PHOTOS: usize = 50;
 
@@ -62,6 +61,8 @@ pub struct Summary {
 #[derive(Debug)]
 enum Stage {
     Exchange,
+    /// Reached from [`Stage::Exchange`], which goes on behind it.
+    Capabilities,
     Buckets,
     /// The parts that differ, each with about how many names it has; and what we miss so far.
     ChangeIds(Vec<(u8, u64)>, Vec<ChangeId>),
@@ -75,6 +76,9 @@ enum Stage {
 #[derive(Debug)]
 pub struct DeskSync {
     stage: Stage,
+    speaks: Capabilities,
+    /// Capabilities are asked once a sync at most.
+    asked_capabilities: bool,
     challenge: Option<Challenge>,
     challenged: u8,
     /// Changes in one exchange at most.
@@ -93,6 +97,8 @@ impl Default for DeskSync {
     fn default() -> Self {
         Self {
             stage: Stage::Exchange,
+            speaks: Capabilities::own(),
+            asked_capabilities: false,
             challenge: None,
             challenged: 0,
             piece: PUSH_CHANGES,
@@ -113,12 +119,29 @@ impl DeskSync {
         Self { piece, ..Self::default() }
     }
 
+    /// The same sync of a program that speaks only these.
+    #[must_use]
+    pub fn speaking(self, speaks: Capabilities) -> Self {
+        Self { speaks, ..self }
+    }
+
+    /// The server refused the last question, since it does not understand it. Gives whether the sync goes on without the answer.
+    pub fn not_understood(&mut self) -> bool {
+        let goes_on = matches!(self.stage, Stage::Capabilities);
+        if goes_on {
+            self.stage = Stage::Exchange;
+        }
+        goes_on
+    }
+
     /// Reads what is to go up next; a carrier does so while the last question travels.
     ///
     /// # Errors
     /// Those of the store.
     pub fn look_ahead<O: ClientStore>(&mut self, store: &O) -> Result<(), O::Error> {
-        if let Some(last) = self.sent.last()
+        // Behind another question, what was sent before it goes first.
+        if matches!(self.stage, Stage::Exchange)
+            && let Some(last) = self.sent.last()
             && self.sent.is_sorted_by_key(|sent| sent.seq)
         {
             self.ahead = store.unsent(last.seq, self.piece, PUSH_BYTES)?;
@@ -135,6 +158,12 @@ impl DeskSync {
             match &mut self.stage {
                 Stage::Exchange => {
                     let session = store.session()?;
+                    let told = session.named.as_ref().is_some_and(|named| named.desk == self.speaks);
+                    if !told && !self.asked_capabilities && store.may_ask_capabilities() {
+                        self.asked_capabilities = true;
+                        self.stage = Stage::Capabilities;
+                        continue;
+                    }
                     self.sent = match std::mem::take(&mut self.ahead) {
                         ahead if ahead.is_empty() => store.unsent(0, self.piece, PUSH_BYTES)?,
                         ahead => ahead,
@@ -149,6 +178,7 @@ impl DeskSync {
                         report,
                     })));
                 }
+                Stage::Capabilities => return Ok(Some(Ask::Capabilities(self.speaks.clone()))),
                 Stage::Buckets => return Ok(Some(Ask::Buckets)),
                 Stage::ChangeIds(parts, missing) if parts.is_empty() => self.stage = Stage::Fetch(std::mem::take(missing)),
                 Stage::ChangeIds(parts, _) => return Ok(Some(Ask::ChangeIds(at_once(parts)))),
@@ -203,7 +233,7 @@ impl DeskSync {
         // what waits has changed.
         let leaves = |change: &WireChange| change.bytes.is_empty() || change.kind == RecordKind::ElderKey.code();
         let stands = |all: &Exchanged| all.page.is_empty() && all.refused.is_empty() && !all.changes.iter().any(leaves);
-        if !matches!(&answer, Answer::Exchanged(all) if stands(all)) {
+        if !matches!(&answer, Answer::Exchanged(all) | Answer::ExchangedAs(_, all) if stands(all)) {
             self.ahead.clear();
         }
         match (&mut self.stage, answer) {
@@ -215,8 +245,17 @@ impl DeskSync {
             (Stage::Exchange, Answer::Stale(challenge)) if self.challenged < 3 => {
                 self.challenge = Some(challenge);
                 self.challenged += 1;
+                // A restored folder, or another copy of it: the server may know other names than this program's.
+                if store.may_ask_capabilities() {
+                    self.stage = Stage::Capabilities;
+                }
             }
-            (Stage::Exchange, Answer::Exchanged(exchanged)) => self.exchanged(store, exchanged)?,
+            (Stage::Exchange, Answer::Exchanged(exchanged)) => self.exchanged(store, exchanged, None)?,
+            (Stage::Exchange, Answer::ExchangedAs(named, exchanged)) => self.exchanged(store, exchanged, Some(named))?,
+            (Stage::Capabilities, Answer::Capabilities(server)) => {
+                store.keep_named(&Named { desk: self.speaks.clone(), server })?;
+                self.stage = Stage::Exchange;
+            }
             (Stage::Buckets, Answer::Buckets(theirs)) if theirs.len() == 256 => {
                 let mut ours = vec![SetDigest::default(); 256];
                 store.walk(&mut |name| {
@@ -270,7 +309,12 @@ impl DeskSync {
         Ok(())
     }
 
-    fn exchanged<O: ClientStore>(&mut self, store: &O, mut exchanged: Exchanged) -> Result<(), SyncError<O::Error>> {
+    fn exchanged<O: ClientStore>(
+        &mut self,
+        store: &O,
+        mut exchanged: Exchanged,
+        named: Option<NamedDigest>,
+    ) -> Result<(), SyncError<O::Error>> {
         if !exchanged.page.is_empty() {
             exchanged.changes.extend(snapshot::unpack(&exchanged.page).map_err(|_| SyncError::Unexpected)?);
         }
@@ -281,6 +325,8 @@ impl DeskSync {
             after: exchanged.next,
             own_too: (session.own_too || begins_anew) && exchanged.more,
             standing: exchanged.standing,
+            // The server speaks something else now, or another one answers; it may also have forgotten what this desk speaks.
+            named: session.named.clone().filter(|both| named == Some(both.digest())),
         };
         let refused: Vec<(usize, RefusedReason)> = exchanged
             .refused
@@ -289,7 +335,7 @@ impl DeskSync {
             .filter(|(index, _)| *index < self.sent.len())
             .collect();
         let arrived =
-            Arrived { sent: &self.sent, refused: &refused, changes: &exchanged.changes, session: (next != session).then_some(next) };
+            Arrived { sent: &self.sent, refused: &refused, changes: &exchanged.changes, session: (next != session).then(|| next.clone()) };
         if !arrived.sent.is_empty() || !arrived.changes.is_empty() || arrived.session.is_some() {
             self.summary.pulled += store.apply(&arrived)?;
         }
@@ -314,7 +360,7 @@ impl DeskSync {
             Stage::Over
         } else if self.summary.agrees || self.looked_through {
             // What both ends hold may be closed here for want of a key.
-            if store.lacks_keys()? { Stage::Keys } else { photos(store)? }
+            if next.server_speaks(Capability::Keys) && store.lacks_keys()? { Stage::Keys } else { photos(store)? }
         } else {
             self.looked_through = true;
             self.summary.repaired = true;
@@ -326,35 +372,4 @@ impl DeskSync {
 
 fn photos<O: ClientStore>(store: &O) -> Result<Stage, O::Error> {
     Ok(Stage::Photos(store.unsent_photos(PHOTOS)?.into_iter().rev().collect()))
-}
-
-/// So many parts as make one answer of names.
-fn at_once(parts: &[(u8, u64)]) -> Vec<u8> {
-    let mut names = 0;
-    let fits = parts.iter().take_while(|(_, count)| {
-        names += count;
-        names <= MAX_BUCKET_IDS
-    });
-    let fits = fits.count().max(1);
-    parts.iter().take(fits).map(|(part, _)| *part).collect()
-}
-
-/// What the server has and we don't is missing here; what we have and it has not goes up again.
-fn compare<O: ClientStore>(store: &O, theirs: Vec<ChangeId>, asked: &[u8]) -> Result<HashSet<ChangeId>, SyncError<O::Error>> {
-    let mut missing: HashSet<ChangeId> = theirs.into_iter().filter(|name| asked.contains(&name[0])).collect();
-    let mut lost = HashSet::new();
-    store.walk(&mut |name| {
-        if asked.contains(&name[0]) && !missing.remove(&name) {
-            lost.insert(name);
-        }
-    })?;
-    if !lost.is_empty() {
-        store.send_again(&lost)?;
-    }
-    Ok(missing)
-}
-
-fn name_of(change: &WireChange) -> Option<ChangeId> {
-    let kind = KindId::of_code(&change.kind)?;
-    Some(set_digest::id(kind, &change.record, &change.bytes))
 }

@@ -1,6 +1,7 @@
 //! What is said on the session, protocol version 2. Postcard, then one zstd frame; frozen by tests.
 //! Every list and every byte count has a limit that is checked before and while unpacking.
 
+use super::capability::{Capabilities, NamedDigest};
 use super::session::{Challenge, SessionToken};
 use super::set_digest::{ChangeId, SetDigest};
 use crate::wire::{DeviceReport, RefusedChange, WireChange};
@@ -56,6 +57,8 @@ pub enum Ask {
     },
     /// The keys of the device's area, as it was given them when it enrolled: it lost one, or its canteen moved.
     Keys,
+    /// What the desk speaks. A server that does not know the question refuses it; the base is spoken with it.
+    Capabilities(Capabilities),
 }
 
 /// One exchange, upwards.
@@ -107,6 +110,10 @@ pub enum Answer {
     PhotoLater,
     /// To [`Ask::Keys`]: wrapped for the device alone (`shared::seal::DeviceKeys`).
     Keys(Vec<u8>),
+    /// To [`Ask::Capabilities`]: what the server speaks.
+    Capabilities(Capabilities),
+    /// To [`Ask::Exchange`] of a device that told its capabilities: [`Answer::Exchanged`] and the digest of what both ends named.
+    ExchangedAs(NamedDigest, Exchanged),
 }
 
 /// One exchange, downwards. Everything sent is durable but the refused.
@@ -197,7 +204,7 @@ impl Ask {
             Self::ChangeIds(parts) => parts.len() <= 256,
             Self::Fetch(names) => names.len() <= MAX_CHANGE_IDS,
             Self::PutPhoto { bytes, .. } => bytes.len() <= PHOTO_PART,
-            Self::Buckets | Self::GetPhoto { .. } | Self::Wait { .. } | Self::Keys => true,
+            Self::Buckets | Self::GetPhoto { .. } | Self::Wait { .. } | Self::Keys | Self::Capabilities(_) => true,
         }
     }
 }
@@ -205,6 +212,7 @@ impl Ask {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::Capability;
     use crate::wire::RefusedReason;
 
     fn frozen<T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(message: T, expect: &str) {
@@ -238,6 +246,8 @@ mod tests {
         frozen(Ask::GetPhoto { hash: [8; 32], at: 2 }, &format!("05{hash}02"));
         frozen(Ask::Wait { after: 2 }, "0602");
         frozen(Ask::Keys, "07");
+        let names: Capabilities = [Capability::Wait, Capability::Keys].into_iter().collect();
+        frozen(Ask::Capabilities(names.clone()), "0802046b6579730477616974");
 
         let refused = |index, reason| RefusedChange { index, reason };
         let exchanged = Exchanged {
@@ -257,10 +267,9 @@ mod tests {
             lost_photos: vec![[8; 32]],
             page: vec![6, 7],
         };
-        frozen(
-            Answer::Exchanged(exchanged),
-            &format!("00{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}020607"),
-        );
+        let letters = format!("{sixteen}05000001010202030304040105656c646572{record}03010203ac0200010102030201{hash}020607");
+        frozen(Answer::Exchanged(exchanged.clone()), &format!("00{letters}"));
+        frozen(Answer::ExchangedAs([1, 2, 3, 4], exchanged), &format!("0d01020304{letters}"));
         frozen(Answer::Stale([9; 16]), &format!("01{sixteen}"));
         frozen(Answer::Buckets(vec![SetDigest { changes: 1, lanes: [2, 3] }]), "0201010203");
         frozen(Answer::ChangeIds(vec![[9; 16]]), &format!("0301{sixteen}"));
@@ -272,6 +281,7 @@ mod tests {
         frozen(Answer::ShutOut, "09");
         frozen(Answer::PhotoLater, "0a");
         frozen(Answer::Keys(vec![1, 2]), "0b020102");
+        frozen(Answer::Capabilities(names), "0c02046b6579730477616974");
     }
 
     #[test]
@@ -282,8 +292,10 @@ mod tests {
         assert_eq!(unpack::<Ask>(b"nonsense"), Err(MessageError::Malformed));
         let more = zstd::bulk::compress(&[1, 1], 3).unwrap();
         assert_eq!(unpack::<Ask>(&more), Err(MessageError::Malformed));
-        // A list that claims 2^60 members.
-        let claims = zstd::bulk::compress(&[&[3][..], &[0xff; 8], &[0x0f]].concat(), 3).unwrap();
-        assert_eq!(unpack::<Ask>(&claims), Err(MessageError::Malformed));
+        // Lists that claim 2^60 members; the second has eight million, of no letters.
+        for (of, members) in [(3, 0), (8, MAX_UNPACKED - 10)] {
+            let claims = zstd::bulk::compress(&[&[of][..], &[0xff; 8], &[0x0f], &vec![0; members]].concat(), 3).unwrap();
+            assert_eq!(unpack::<Ask>(&claims), Err(MessageError::Malformed));
+        }
     }
 }

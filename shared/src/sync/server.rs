@@ -1,6 +1,7 @@
 //! The server's half of the session: what a device asked comes in, an answer goes out. What is stored
 //! stands behind [`ServerStore`]; one call of [`answer`] is one transaction of it.
 
+use super::capability::{Capabilities, Capability, Named};
 use super::message::{Answer, Ask, Exchange, Exchanged, MAX_LOST_PHOTOS, PHOTO_PART, Standing};
 use super::session::{DeviceSession, Judgement, SessionToken};
 use super::set_digest::{ChangeId, SetDigest};
@@ -48,8 +49,8 @@ pub trait ServerStore {
     fn random(&mut self) -> [u8; 16];
     /// Admits and logs changes one after the other; gives those that it does not take. A known change is fine.
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, Self::Error>;
-    /// The feed of the device behind `after`, up to about [`PAGE_BYTES`].
-    fn page(&mut self, after: u64, own_too: bool) -> Result<Page, Self::Error>;
+    /// The feed of the device behind `after`, up to about [`PAGE_BYTES`]; a page of the snapshot only for whom takes them.
+    fn page(&mut self, after: u64, own_too: bool, snapshots: bool) -> Result<Page, Self::Error>;
     /// The digest of everything that is held for the device.
     fn digest(&mut self) -> Result<SetDigest, Self::Error>;
     /// Shows everything that is held for the device, name and change.
@@ -144,6 +145,16 @@ pub fn answer<H: ServerStore>(store: &mut H, ask: &Ask, mark: [u8; 16]) -> Resul
         },
         Ask::Wait { after } => Answer::News(store.news(*after)?),
         Ask::Keys => Answer::Keys(store.keys()?),
+        Ask::Capabilities(names) => {
+            let session = store.session()?;
+            if session.named.as_ref() != Some(names) {
+                if !store.may_write() {
+                    return Ok(Received::NeedsWriting);
+                }
+                store.keep_session(&DeviceSession { named: Some(names.clone()), ..session })?;
+            }
+            Answer::Capabilities(Capabilities::own())
+        }
     }))
 }
 
@@ -176,7 +187,7 @@ fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16])
     }
     let begins_anew = judgement == Judgement::TakesOver;
     let after = if begins_anew { 0 } else { exchange.after };
-    let page = store.page(after, exchange.own_too || begins_anew)?;
+    let page = store.page(after, exchange.own_too || begins_anew, session.speaks(Capability::SnapshotPages))?;
     let moves = !idle || !page.changes.is_empty() || !page.packed.is_empty();
     let wants_report = store.wants_report(&exchange.report)?;
     if (moves || wants_report) && !store.may_write() {
@@ -198,9 +209,10 @@ fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16])
     } else {
         exchange.presents
     };
-    let (digest, lost_photos) = if page.more { (None, Vec::new()) } else { (Some(store.digest()?), store.lost_photos(MAX_LOST_PHOTOS)?) };
+    let digest = if page.more { None } else { Some(store.digest()?) };
+    let lost_photos = if page.more || !session.speaks(Capability::LostPhotos) { Vec::new() } else { store.lost_photos(MAX_LOST_PHOTOS)? };
     let standing = if begins_anew { Standing::TakenOver } else { Standing::Good };
-    Ok(Received::Answered(Answer::Exchanged(Exchanged {
+    let exchanged = Exchanged {
         token,
         refused,
         changes: page.changes,
@@ -210,5 +222,9 @@ fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16])
         standing,
         lost_photos,
         page: page.packed,
-    })))
+    };
+    Ok(Received::Answered(match session.named {
+        Some(desk) => Answer::ExchangedAs(Named { desk, server: Capabilities::own() }.digest(), exchanged),
+        None => Answer::Exchanged(exchanged),
+    }))
 }

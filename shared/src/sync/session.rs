@@ -3,6 +3,7 @@
 //! presents an older one was copied, or restored from a backup, or the server was. It proves with a
 //! fresh signature that it is alive, is heard, and looks through everything again.
 
+use super::capability::{Capabilities, Capability};
 use serde::{Deserialize, Serialize};
 
 /// What a device holds after an exchange. All zeros before the first.
@@ -31,6 +32,8 @@ pub struct DeviceSession {
     pub last_signature: Vec<u8>,
     /// How often the session was taken over.
     pub taken_over: u32,
+    /// What the device speaks, as it told last.
+    pub named: Option<Capabilities>,
 }
 
 /// What to think of a session token.
@@ -47,6 +50,12 @@ pub enum Judgement {
 }
 
 impl DeviceSession {
+    /// Whether the device speaks this.
+    #[must_use]
+    pub fn speaks(&self, capability: Capability) -> bool {
+        capability.is_spoken(self.named.as_ref())
+    }
+
     /// Judges what a device presents.
     #[must_use]
     pub fn judge(&self, presents: SessionToken, answers: Option<Challenge>) -> Judgement {

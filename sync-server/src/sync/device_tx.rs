@@ -80,17 +80,18 @@ impl ServerStore for DeviceTx<'_, '_> {
         admit::take(self.parts, self.tx, journal, self.device, changes, self.at)
     }
 
-    fn page(&mut self, after: u64, own_too: bool) -> Result<Page, StoreError> {
+    fn page(&mut self, after: u64, own_too: bool, snapshots: bool) -> Result<Page, StoreError> {
         self.settle()?;
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         // A position beyond the end: the server was restored from a backup since. The device begins anew.
         let after = if after > self.tx.ends()?.0 { 0 } else { after };
         let scopes = self.scope_ids()?;
-        if own_too && let Some(page) = self.tx.snapshot_page(scopes[0], after)? {
+        let snapshots = own_too && snapshots;
+        if snapshots && let Some(page) = self.tx.snapshot_page(scopes[0], after)? {
             return Ok(Page { next: u64::try_from(page.upto).unwrap_or(0), more: true, packed: page.page, ..Page::default() });
         }
         // Who reads everything falls into step with the pages that are there.
-        let until = if own_too { self.tx.next_snapshot(scopes[0], after)? } else { None };
+        let until = if snapshots { self.tx.next_snapshot(scopes[0], after)? } else { None };
         let but = (!own_too).then_some(self.device.id.as_slice());
         self.tx.page(scopes, (after, until), (PAGE_BYTES, MAX_CHANGES), but)
     }

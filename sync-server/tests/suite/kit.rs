@@ -162,6 +162,14 @@ impl Desk {
         envelope::enclose(&SoftProvider::new(), &self.key, self.enrolled.device.0.as_bytes(), ask).unwrap()
     }
 
+    /// An envelope of bytes that are perhaps no message.
+    pub fn enclosed(&self, packed: &[u8]) -> Vec<u8> {
+        let mut bytes = [b"YLS2", &self.enrolled.device.0.as_bytes()[..], packed].concat();
+        let signature = SoftProvider::new().sign(&self.key, &bytes).unwrap();
+        bytes.extend_from_slice(&signature.0);
+        bytes
+    }
+
     pub async fn send(&self, envelope: Vec<u8>) -> Option<Response> {
         self.http.post(format!("{}/v2/sync", self.url)).body(envelope).send().await.ok()
     }
@@ -186,7 +194,7 @@ impl Desk {
     pub async fn exchange(&self, exchange: Exchange) -> Answer {
         let presents = *self.token.lock().unwrap();
         let answer = self.ask(&Ask::Exchange(Exchange { presents, ..exchange })).await;
-        if let Answer::Exchanged(exchanged) = &answer {
+        if let Answer::Exchanged(exchanged) | Answer::ExchangedAs(_, exchanged) = &answer {
             *self.token.lock().unwrap() = exchanged.token;
         }
         answer
@@ -204,7 +212,7 @@ impl Desk {
 
     pub async fn exchanged(&self, exchange: Exchange) -> Exchanged {
         match self.exchange(exchange).await {
-            Answer::Exchanged(exchanged) => exchanged,
+            Answer::Exchanged(exchanged) | Answer::ExchangedAs(_, exchanged) => exchanged,
             other => panic!("{other:?}"),
         }
     }

@@ -1,5 +1,6 @@
 //! What must hold on both engines. The name of this module in `server.rs` says on which it runs.
 
+mod capabilities;
 mod compaction;
 mod conflicts;
 mod console;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, Value};
-use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, Standing, snapshot};
+use shared::sync::{Answer, Ask, Capabilities, Exchange, Exchanged, SessionToken, SetDigest, Standing, snapshot};
 use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 use std::path::Path;
 
@@ -82,6 +82,7 @@ fn asks() -> Vec<Ask> {
         Ask::Fetch(vec![[9; 16], [8; 16]]),
         Ask::PutPhoto { hash: [8; 32], size: 300, at: 0, bytes: vec![0xFF; 100] },
         Ask::GetPhoto { hash: [8; 32], at: 2 },
+        Ask::Capabilities(Capabilities::own()),
     ]
 }
 
@@ -110,6 +111,8 @@ fn answers() -> Vec<Answer> {
         Answer::NoPhoto,
         Answer::News(true),
         Answer::PhotoLater,
+        Answer::Capabilities(Capabilities::own()),
+        Answer::ExchangedAs([7; 4], exchanged(false, Standing::Good)),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use super::Target;
 use crate::hostile;
+use crate::lacking::opened;
 use crate::program::in_memory;
 use crate::records::lunch;
 use anyhow::{Context, Result, ensure};
@@ -133,9 +134,12 @@ impl OpenTarget {
         }
         let mut sync = OneSync::default();
         let mut taken = false;
-        for _ in 0..3 {
-            if self.desk.next_envelope(&mut sync)?.is_none() {
-                break;
+        for _ in 0..4 {
+            let Some(envelope) = self.desk.next_envelope(&mut sync)? else { break };
+            // What is spoken is asked before everything else; behind it are the answers that do more.
+            if !matches!(answer, Answer::Capabilities(_)) && matches!(opened(&envelope), Some((_, Ask::Capabilities(_)))) {
+                self.desk.take_answer(&mut sync, self.server.receive(&envelope)?)?;
+                continue;
             }
             match self.desk.take_answer(&mut sync, answer.clone()) {
                 Ok(()) => taken = true,

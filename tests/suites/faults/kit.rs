@@ -73,16 +73,26 @@ impl Town {
     }
 
     fn enrolled(&self, code: &str, name: &str, mut told: impl FnMut(&str)) -> Result<Office> {
-        let hand = Arc::new(AtomicI64::new(NOW));
-        let clock = turned_by(&hand);
-        let desk = Desk::open_with(&self.folder(name), clock, Arc::new(SoftProvider::new()))?;
-        let server = self.server()?;
-        desk.enrol_by("http://simulated", code, name, |ask| {
+        let (office, server) = (self.opened(name)?, self.server()?);
+        office.desk.enrol_by("http://simulated", code, name, |ask| {
             told(&ask.public_key);
             server.enrol(ask)
         })?;
-        let office = Office { desk, hand };
         office.sync(server)?;
+        Ok(office)
+    }
+
+    /// A desk on its folder, as it lies there.
+    pub fn opened(&self, name: &str) -> Result<Office> {
+        let hand = Arc::new(AtomicI64::new(NOW));
+        let desk = Desk::open_with(&self.folder(name), turned_by(&hand), Arc::new(SoftProvider::new()))?;
+        Ok(Office { desk, hand })
+    }
+
+    /// A desk in the canteen that was enrolled, and has not synced yet.
+    pub fn enrolled_only(&self, name: &str) -> Result<Office> {
+        let (office, server) = (self.opened(name)?, self.server()?);
+        office.desk.enrol_by("http://simulated", &self.code(false)?, name, |ask| server.enrol(ask))?;
         Ok(office)
     }
 

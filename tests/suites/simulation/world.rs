@@ -3,6 +3,7 @@
 mod accidents;
 mod acts;
 mod later;
+mod versions;
 
 use crate::faults::kit::open_at;
 use crate::folders::Recorded;
@@ -73,11 +74,13 @@ pub struct World {
     steps: usize,
     /// What programs of a later version wrote.
     later: later::Later,
+    versions: versions::Versions,
     pub trace: Vec<String>,
 }
 
 impl World {
-    pub fn new(seed: u64) -> Result<Self> {
+    /// A town whose programs are all of this version, or of several.
+    pub fn new(seed: u64, mixed: bool) -> Result<Self> {
         let root = in_memory()?;
         let mut world = Self {
             root,
@@ -97,6 +100,7 @@ impl World {
             old: None,
             steps: 0,
             later: later::Later::new(seed),
+            versions: versions::Versions::new(seed, mixed),
             trace: Vec::new(),
         };
         world.begin_old()?;
@@ -143,7 +147,7 @@ impl World {
         let hand = Arc::clone(&self.server_clock);
         let folder = self.root.path().join("server");
         self.server = Some(Server::open_with(&folder, sync_server::Clock::by(move || hand.load(Ordering::Relaxed)), crypto)?);
-        Ok(())
+        self.change_server()
     }
 
     fn open_office(&mut self, name: String, place: usize, folder: PathBuf, elders: Vec<RecordId>, orders: Vec<RecordId>) -> Result<()> {
@@ -186,6 +190,7 @@ impl World {
         if self.old.as_ref().is_some_and(|(_, step)| *step == self.steps) {
             self.upgrade()?;
         }
+        self.changes_by_itself()?;
         self.of_a_later_version()?;
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);

@@ -11,7 +11,7 @@ use shared::kinds::RecordKind;
 use shared::schema::{KindId, RecordId};
 use shared::seal::{self, DeviceKeys};
 use shared::sync::client_store::{Arrived, ClientSession, ClientStore, Unsent};
-use shared::sync::{ChangeId, SetDigest, set_digest};
+use shared::sync::{ChangeId, Named, SetDigest, set_digest};
 use shared::wire::{DeviceReport, RefusedReason};
 use shared::zh;
 use std::collections::HashSet;
@@ -21,6 +21,15 @@ impl ClientStore for Inner {
 
     fn session(&self) -> Result<ClientSession, Fault> {
         self.read(change::session)
+    }
+
+    fn keep_named(&self, named: &Named) -> Result<(), Fault> {
+        let session = ClientSession { named: Some(named.clone()), ..self.session()? };
+        self.transact(|transaction| change::put_session(transaction, &session))
+    }
+
+    fn may_ask_capabilities(&self) -> bool {
+        self.connection.may_ask_capabilities()
     }
 
     fn unsent(&self, behind: i64, most: usize, bytes: usize) -> Result<Vec<Unsent>, Fault> {

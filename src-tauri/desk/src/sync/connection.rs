@@ -5,7 +5,7 @@ use crate::desk::{Desk, Inner};
 use crate::store::change;
 use shared::fault::Fault;
 use shared::sync::client_store::ClientStore;
-use shared::sync::{Answer, Ask};
+use shared::sync::{Answer, Ask, Capability};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
@@ -17,6 +17,8 @@ use tokio::sync::Notify;
 const CALM: Duration = Duration::from_millis(1_500);
 /// Two rounds that the server's news begins are at least this far apart.
 const BREATH: Duration = Duration::from_millis(400);
+/// A server that does not speak waits at all is asked for changes this often.
+const WITHOUT_WAITS: Duration = Duration::from_secs(5);
 /// After a failure: twice as long each time, up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -26,6 +28,8 @@ pub(crate) struct ServerConnection {
     online: AtomicBool,
     syncing: AtomicBool,
     started: AtomicBool,
+    /// The server refused to say what it speaks, on the connection that stands.
+    says_no_capabilities: AtomicBool,
     wakeup: Notify,
     wire: OnceLock<Wire>,
     /// Held while a sync runs, and never while the server is waited for: two at once would send the outbox twice.
@@ -39,6 +43,8 @@ enum Waited {
     Notified,
     /// The server answered: there is news, or none.
     Answered(bool),
+    /// The server does not speak waits.
+    NotSpoken,
 }
 
 impl Waited {
@@ -48,6 +54,7 @@ impl Waited {
             Self::Notified => Duration::ZERO,
             Self::Answered(true) => BREATH.saturating_sub(took),
             Self::Answered(false) => CALM.saturating_sub(took),
+            Self::NotSpoken => WITHOUT_WAITS,
         }
     }
 }
@@ -70,8 +77,20 @@ impl ServerConnection {
         self.syncing.load(Ordering::Relaxed)
     }
 
+    /// A connection that was lost may lead to another version of the server once it is back.
     pub(super) fn set_online(&self, online: bool) {
         self.online.store(online, Ordering::Relaxed);
+        if !online {
+            self.set_may_ask_capabilities(true);
+        }
+    }
+
+    pub(super) fn may_ask_capabilities(&self) -> bool {
+        !self.says_no_capabilities.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_may_ask_capabilities(&self, may: bool) {
+        self.says_no_capabilities.store(!may, Ordering::Relaxed);
     }
 
     pub(super) fn set_syncing(&self, syncing: bool) {
@@ -119,8 +138,12 @@ impl Inner {
 
     /// Waits on the server until there is news for this desk, or something to send here.
     async fn wait_for_news(&self, wire: &Wire) -> Result<Waited, Fault> {
+        let session = self.session()?;
+        if !session.server_speaks(Capability::Wait) {
+            return Ok(Waited::NotSpoken);
+        }
         let mut client = wire.to(&self.facts().settings.server)?;
-        let envelope = self.enclose(&Ask::Wait { after: self.session()?.after })?;
+        let envelope = self.enclose(&Ask::Wait { after: session.after })?;
         tokio::select! {
             answer = client.ask(envelope) => match answer? {
                 Answer::News(news) => Ok(Waited::Answered(news)),
@@ -182,6 +205,7 @@ mod tests {
             (Waited::Notified, Duration::ZERO, Duration::ZERO),
             (Waited::Answered(true), BREATH, Duration::ZERO),
             (Waited::Answered(false), CALM, Duration::ZERO),
+            (Waited::NotSpoken, WITHOUT_WAITS, WITHOUT_WAITS),
         ] {
             assert_eq!(waited.pause_after(Duration::ZERO), at_once);
             assert_eq!(waited.pause_after(Duration::from_secs(25)), later);

@@ -3,11 +3,11 @@
 use super::client::unknown_answer;
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
-use shared::fault::Fault;
+use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use shared::sync::client_store::ClientStore;
 use shared::sync::desk::{DeskSync, Summary, SyncError};
-use shared::sync::{Answer, Ask, Standing, envelope};
+use shared::sync::{Answer, Ask, Capabilities, Standing, envelope};
 use shared::wire::{EnrolAsk, Enrolled};
 use shared::zh;
 
@@ -32,6 +32,12 @@ impl OneSync {
         Self { core: DeskSync::in_pieces(piece), goes_up: false }
     }
 
+    /// The same sync of a program that speaks only these.
+    #[must_use]
+    pub fn speaking(self, speaks: Capabilities) -> Self {
+        Self { core: self.core.speaking(speaks), ..self }
+    }
+
     /// Reads what is to go up next, while the last envelope travels.
     pub(super) fn look_ahead(&mut self, desk: &Inner) -> Result<(), Fault> {
         self.core.look_ahead(desk)
@@ -40,6 +46,16 @@ impl OneSync {
     /// Takes in the answer to the last envelope.
     pub(super) fn receive(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
         self.core.receive(desk, answer).map_err(fault)
+    }
+
+    /// The server refused the last envelope. One that does not know what it is asked is not asked again until the connection is a new one.
+    pub(super) fn refused(&mut self, desk: &Inner, fault: Fault) -> Result<(), Fault> {
+        if fault.code != Code::BadInput || !self.core.not_understood() {
+            return Err(fault);
+        }
+        tracing::info!("the server does not say what it speaks; the base is spoken with it");
+        desk.connection.set_may_ask_capabilities(false);
+        Ok(())
     }
 
     /// Whether the last envelope carries changes up.
@@ -86,6 +102,14 @@ impl Desk {
     /// When it does not fit, or the store fails.
     pub fn take_answer(&self, sync: &mut OneSync, answer: Answer) -> Result<(), Fault> {
         sync.receive(&self.0, answer)
+    }
+
+    /// Takes in that the server refused the last envelope.
+    ///
+    /// # Errors
+    /// The refusal itself, where the sync does not go on without the answer.
+    pub fn take_refusal(&self, sync: &mut OneSync, fault: Fault) -> Result<(), Fault> {
+        sync.refused(&self.0, fault)
     }
 
     /// Ends a sync that is over.

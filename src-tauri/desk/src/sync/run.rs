@@ -73,6 +73,7 @@ impl Inner {
             facts.shut_out = false;
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })?;
+        self.connection.set_may_ask_capabilities(true);
         // The thread may rest for a while, or wait for the device that this was.
         self.connection.notify();
         Ok(())
@@ -109,7 +110,10 @@ impl Inner {
             let goes_up = sync.goes_up();
             let (answer, ahead) = tokio::join!(client.ask(envelope), async { sync.look_ahead(self) });
             ahead?;
-            sync.receive(self, answer?)?;
+            match answer {
+                Ok(answer) => sync.receive(self, answer)?,
+                Err(fault) => sync.refused(self, fault)?,
+            }
             *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(std::mem::replace(&mut begun, Instant::now()));
             if first {
                 self.progress.set("第一次同步，正在取回资料", sync.summary().pulled, 0);

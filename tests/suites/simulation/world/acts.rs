@@ -179,13 +179,16 @@ impl World {
         let desk = self.desk(at)?;
         let name = self.offices[at].name.clone();
         // A few changes at a time, so that much can happen in between.
-        let mut sync = OneSync::in_pieces(3);
+        let mut sync = self.by_version(at, OneSync::in_pieces(3))?;
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
             desk.look_ahead(&mut sync)?;
+            if self.capabilities_asked(&desk, &mut sync, &envelope)? {
+                continue;
+            }
             let answer = match self.roll(20) {
                 0 => return self.note(format!("{name}: the question is lost")),
                 1 => {
-                    let _ = self.server()?.receive(&envelope);
+                    let _ = self.receive(&envelope)?;
                     return self.note(format!("{name}: the answer is lost"));
                 }
                 2 => {
@@ -196,13 +199,13 @@ impl World {
                     return self.note(format!("{name}: the question is bent"));
                 }
                 3 => {
-                    let first = self.server()?.receive(&envelope);
-                    let _ = self.server()?.receive(&envelope);
+                    let first = self.receive(&envelope)?;
+                    let _ = self.receive(&envelope)?;
                     self.note(format!("{name}: the question is doubled"))?;
                     first
                 }
                 4 => {
-                    let _ = self.server()?.receive(&envelope);
+                    let _ = self.receive(&envelope)?;
                     self.note(format!("{name} dies in a sync"))?;
                     drop(desk);
                     return self.start(at);
@@ -212,7 +215,7 @@ impl World {
                     ensure!(self.server()?.receive(&envelope[..cut]).is_err(), "a cut envelope was taken");
                     return self.note(format!("{name}: the question is cut"));
                 }
-                _ => self.server()?.receive(&envelope),
+                _ => self.receive(&envelope)?,
             };
             match answer {
                 Ok(answer) => desk.take_answer(&mut sync, answer)?,
@@ -237,10 +240,12 @@ impl World {
     /// A sync on a good line; gives whether both ends agree and nothing waits.
     pub(super) fn sync_well(&mut self, at: usize) -> Result<bool> {
         let desk = self.desk(at)?;
-        let mut sync = OneSync::default();
+        let mut sync = self.by_version(at, OneSync::default())?;
         while let Some(envelope) = desk.next_envelope(&mut sync)? {
-            let answer = self.server()?.receive(&envelope)?;
-            desk.take_answer(&mut sync, answer)?;
+            match self.receive(&envelope)? {
+                Ok(answer) => desk.take_answer(&mut sync, answer)?,
+                Err(fault) => desk.take_refusal(&mut sync, fault)?,
+            }
         }
         let ended = desk.end_sync(&sync);
         let told = sync.summary();
