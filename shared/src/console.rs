@@ -6,10 +6,8 @@ mod ask;
 
 pub use ask::*;
 
-use crate::command::{ConflictRow, OrderSummary, TimelineEntry};
 use crate::kinds::Level;
 use crate::money::Fen;
-use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -120,97 +118,6 @@ impl Counts {
         self.receipts += other.receipts;
         self.amount = Fen(self.amount.0 + other.amount.0);
     }
-}
-
-/// `GET /api/ledger?division=|canteen=&from=&to=&meal=&mode=&state=&missing=1&page=N`: the rows behind the figures.
-/// `order.phone` is empty and `order.address` the village, since the rest is sealed; `unsent` is always false.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConsoleLedger {
-    /// At most fifty.
-    pub rows: Vec<ConsoleRow>,
-    /// All that fit.
-    pub total: u64,
-}
-
-/// A row of the console's ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConsoleRow {
-    /// The order.
-    pub order: OrderSummary,
-    /// Name of the canteen.
-    pub canteen: String,
-}
-
-/// `GET /api/order/{id}`: one order with its receipt and history. A photo is at `GET /api/photo/{hash}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConsoleOrder {
-    /// The row.
-    pub row: ConsoleRow,
-    /// 经手人
-    pub taken_by: String,
-    /// 补录原因
-    pub supplement_reason: String,
-    /// What happened to it, oldest first.
-    pub history: Vec<TimelineEntry>,
-    /// When the server received the receipt.
-    pub received_at: Option<DateTime>,
-    /// Photos that are named by the receipt and not yet here.
-    pub photos_pending: u32,
-}
-
-/// One of `GET /api/devices`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct DeviceRow {
-    /// The device.
-    pub id: RecordId,
-    /// Its number.
-    pub number: i64,
-    /// Its name.
-    pub name: String,
-    /// Canteen or town.
-    pub site: String,
-    /// When it last synced, by the server's clock.
-    pub last_sync: Option<DateTime>,
-    /// Changes it said it had not sent yet.
-    pub unsent: u64,
-    /// Photos it said it had not sent yet.
-    pub unsent_photos: u64,
-    /// Photos that it had sent and the server lost; it is asked for them again.
-    pub lost_photos: u64,
-    /// Changes set aside.
-    pub refused: u64,
-    /// Version of its program.
-    pub version: String,
-    /// Totals agreed at the last sync.
-    pub agrees: Option<bool>,
-    /// Not heard of for 24 hours.
-    pub overdue: bool,
-    /// 已停用
-    pub revoked: bool,
-}
-
-/// `GET /api/conflicts?division=|canteen=&page=N`: what was said differently in two places and waits for a person at a desk.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConsoleConflicts {
-    /// At most fifty, the latest first.
-    pub rows: Vec<ConsoleConflict>,
-    /// All of them.
-    pub total: u64,
-}
-
-/// A row of the console's list of conflicts. Sealed values say where they can be read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ConsoleConflict {
-    /// The field, the values, who said them and when.
-    pub conflict: ConflictRow,
-    /// Name of the canteen, or of the village of an elder who eats at none.
-    pub site: String,
 }
 
 /// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site.

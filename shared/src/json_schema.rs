@@ -42,3 +42,15 @@ impl JsonSchema for Fen {
         json_schema!({ "type": "integer", "format": "int64", "description": "金额，单位为分" })
     }
 }
+
+impl JsonSchema for crate::schema::Fields {
+    fn schema_name() -> Cow<'static, str> {
+        "Fields".into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": ["string", "integer", "boolean", "null"] } })
+    }
+}

@@ -16,6 +16,7 @@ pub mod fault;
 #[cfg(feature = "schema")]
 pub mod json_schema;
 pub mod kinds;
+pub mod list;
 pub mod money;
 pub mod rule;
 pub mod schema;
@@ -26,4 +27,6 @@ pub mod sync;
 #[cfg(feature = "crdt")]
 pub mod timeline;
 pub mod wire;
+#[cfg(feature = "workbook")]
+pub mod workbook;
 pub mod zh;

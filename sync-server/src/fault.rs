@@ -183,14 +183,16 @@ fn unread<E: Error + 'static>(rejection: &(dyn Error + 'static)) -> Option<Strin
 impl From<QueryRejection> for Refusal {
     fn from(rejection: QueryRejection) -> Self {
         match unread::<serde::de::value::Error>(&rejection) {
-            Some(name) => Self::new(
-                Code::BadInput,
-                format!("地址里的“{name}”写得不对。"),
-                "请刷新页面再试；用程序查询的，请按接口文档 /api/openapi.json 改正。",
-            ),
+            Some(name) => wrong_in_address(&name, ""),
             None => malformed(),
         }
     }
+}
+
+/// A word of an address that nobody understands, and what would be right where that is known.
+pub fn wrong_in_address(name: &str, wanted: &str) -> Refusal {
+    let next_step = format!("{wanted}请刷新页面再试；用程序查询的，请按接口文档 /api/openapi.json 改正。");
+    Refusal::new(Code::BadInput, format!("地址里的“{name}”写得不对。"), next_step)
 }
 
 impl From<JsonRejection> for Refusal {

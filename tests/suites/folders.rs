@@ -8,7 +8,7 @@ use crate::faults::kit::{NOW, TOWN, VILLAGE, turned_by};
 use anyhow::{Context, Result, ensure};
 use desk::{Desk, OneSync};
 use serde::{Deserialize, Serialize};
-use shared::command::{ElderCard, ElderForm, LedgerFilter, SaveElder, SaveReceipt, SetOutcome, Status, TakeOrder};
+use shared::command::{ElderCard, ElderForm, SaveElder, SaveReceipt, SetOutcome, Status, TakeOrder};
 use shared::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, Signature, SoftProvider, StoredKey};
 use shared::kinds::{Meal, OrderState};
 use shared::money::Fen;
@@ -146,8 +146,7 @@ fn order(desk: &Desk, elder: RecordId, day: u32) -> Result<RecordId> {
 }
 
 fn ledger(desk: &Desk) -> Result<serde_json::Value> {
-    let filter = LedgerFilter { from: "2026-11-01".parse().ok(), to: "2026-11-30".parse().ok(), ..LedgerFilter::default() };
-    Ok(desk.ledger_json(&filter)?)
+    Ok(desk.ledger_json("2026-11-01".parse().ok(), "2026-11-30".parse().ok())?)
 }
 
 fn record(into: &Path) -> Result<()> {

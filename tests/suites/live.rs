@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use desk::Desk;
-use shared::command::{DeskStatus, ElderForm, Enrol, LedgerFilter, SaveElder, Status, SyncNow};
+use shared::command::{DeskStatus, ElderForm, Enrol, SaveElder, Status, SyncNow};
 use shared::kinds::Meal;
 use shared::money::Fen;
 use shared::schema::RecordId;
@@ -143,7 +143,7 @@ fn status(desk: &Desk) -> Result<DeskStatus> {
 }
 
 fn shows(desk: &Desk, order: &str) -> Result<bool> {
-    Ok(desk.ledger_json(&LedgerFilter::default())?["rows"]
+    Ok(desk.ledger_json(None, None)?["rows"]
         .as_array()
         .into_iter()
         .flatten()

@@ -57,7 +57,7 @@ fn record() -> Result<Recording> {
     desk.desk.ask(&SaveReceipt { order, arrived_at, photos: vec![photo], ..SaveReceipt::default() })?;
     sync(&desk, &town, &mut recording)?;
     sync(&desk, &town, &mut recording)?;
-    recording.ledger = desk.desk.ledger_json(&shared::command::LedgerFilter::default())?;
+    recording.ledger = desk.desk.ledger_json(None, None)?;
     Ok(recording)
 }
 
@@ -104,7 +104,7 @@ fn play(file: &std::path::Path) -> Result<()> {
     let desk = town.desk("today", false)?;
     ensure!(desk.sync(town.server()?)?.agrees);
     ensure!(desk.desk.check()?.is_empty());
-    let ledger = desk.desk.ledger_json(&shared::command::LedgerFilter::default())?;
+    let ledger = desk.desk.ledger_json(None, None)?;
     ensure!(ledger == recording.ledger, "recorded {}, today {ledger}", recording.ledger);
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod console;
 pub mod desk;
 mod form;
 mod kit;
+mod list;
 pub mod phone;
 mod record;
 

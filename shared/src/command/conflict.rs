@@ -39,10 +39,16 @@ impl ConflictRow {
     /// The whole in one line of text: 长者 王桂英 备注：“少盐” 前台电脑（2号） 11-22 09:41｜“素” 3号电脑 11-22 09:44
     #[must_use]
     pub fn in_words(&self) -> String {
+        format!("{} {}：{}", self.title, self.label, self.choices.iter().map(ConflictChoice::in_words).collect::<Vec<_>>().join("｜"))
+    }
+}
+
+impl ConflictChoice {
+    /// The value, who said it and when: “少盐” 前台电脑（2号） 11-22 09:41
+    #[must_use]
+    pub fn in_words(&self) -> String {
         let by = |version: &VersionOrigin| format!("{} {}", version.device, version.at.strftime("%m-%d %H:%M"));
-        let choice =
-            |choice: &ConflictChoice| format!("“{}” {}", choice.words, choice.versions.iter().map(by).collect::<Vec<_>>().join("、"));
-        format!("{} {}：{}", self.title, self.label, self.choices.iter().map(choice).collect::<Vec<_>>().join("｜"))
+        format!("“{}” {}", self.words, self.versions.iter().map(by).collect::<Vec<_>>().join("、"))
     }
 }
 

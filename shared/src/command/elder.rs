@@ -149,13 +149,3 @@ impl std::fmt::Debug for ElderForm {
         f.debug_struct("ElderForm").field("name", &self.name).finish_non_exhaustive()
     }
 }
-
-/// A page of elders.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ElderPage {
-    /// At most fifty.
-    pub rows: Vec<ElderHit>,
-    /// All that fit.
-    pub total: u64,
-}

@@ -15,9 +15,13 @@ pub use order::*;
 pub use status::*;
 
 use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
+use crate::list::{ListPage, ListRecord};
 use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// What is asked of a list: the words of its filters by name, `sort` and `page`.
+pub type ListWords = std::collections::BTreeMap<String, String>;
 
 /// A command: its name on both carriers and the type of its answer.
 pub trait Command: Serialize + DeserializeOwned {
@@ -77,8 +81,12 @@ commands! {
     FindElders => Vec<ElderHit> = "find_elders" { text: String, limit: u32 }
     /// The file of one elder with what an order needs.
     ElderCard => ElderView = "elder_card" { elder: Option<RecordId> }
-    /// A page of the elders' list.
-    ListElders => ElderPage = "list_elders" { text: String, village: Option<String>, delivery_only: bool, page: u32 }
+    /// A page of a list by its name (`orders`, `elders` …), narrowed by the words of its filters, as in an address: `from`, `meal`, `text`, `sort`, `page` …
+    List => ListPage = "list" { list: String, words: ListWords }
+    /// One record of a list: its row with all columns, its photos, and what happened to it.
+    Get => ListRecord = "get" { list: String, record: Option<RecordId> }
+    /// Writes a list as narrowed into a workbook in the desk's export folder.
+    Export => Exported = "export" { list: String, words: ListWords }
     /// A new elder (no `elder`) or a changed one.
     SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
     /// 改派: binds an elder to another canteen from today; gives all bindings, the latest first.
@@ -105,12 +113,8 @@ commands! {
     KeepPhoto => PhotoKept = "keep_photo" { file: String, order: Option<RecordId> }
     /// A stored photo as a data URL.
     PhotoData => String = "photo_data" { hash: String, thumbnail: bool }
-    /// A page of the ledger.
-    Ledger => LedgerPage = "ledger" { filter: LedgerFilter, page: u32 }
     /// One order with its receipt and its history.
     OrderDetail => OrderView = "order_detail" { order: Option<RecordId> }
-    /// Writes the ledger as filtered into a workbook in the desk's export folder.
-    ExportLedger => Exported = "export_ledger" { filter: LedgerFilter }
     /// Reads an office file (handed over beforehand) and says what an import would do.
     PreviewImport => ImportPreview = "preview_import" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
     /// Does what the preview said.

@@ -130,39 +130,6 @@ pub struct PhotoKept {
     pub thumbnail: String,
 }
 
-/// What the ledger shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
-pub struct LedgerFilter {
-    /// First day.
-    pub from: Option<Date>,
-    /// Last day.
-    pub to: Option<Date>,
-    /// One meal only.
-    pub meal: Option<Meal>,
-    /// One mode only.
-    pub mode: Option<Mode>,
-    /// One state only.
-    pub state: Option<OrderState>,
-    /// Only those without a receipt that ask for one.
-    pub receipt_missing: bool,
-    /// Name, number or pinyin initials.
-    pub text: String,
-}
-
-/// A page of the ledger.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct LedgerPage {
-    /// At most fifty.
-    pub rows: Vec<OrderSummary>,
-    /// All that fit.
-    pub total: u64,
-    /// Their prices added up.
-    pub amount: Fen,
-}
-
 /// One order with everything about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -180,7 +147,7 @@ pub struct OrderView {
 }
 
 /// One change of a record in words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimelineEntry {
     /// When, by the device's clock.

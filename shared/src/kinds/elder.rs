@@ -1,7 +1,9 @@
 //! 长者: the people who are served.
 
+use super::RecordKind;
+use crate::list::{Direction, End, Filter, ListSpec, When, age, column, told};
 use crate::rule::{id_number::IdNumber, phone::PhoneNumber};
-use crate::schema::{FieldType, IdFrom, record, words};
+use crate::schema::{FieldType, IdFrom, Label, record, words};
 use jiff::civil::Date;
 
 words! {
@@ -47,3 +49,40 @@ record! {
     /// it was changed in the field and is never overwritten silently.
     last_imported: Option<String>, "名单原值" "As last listed" [is(FieldType::Data), sealed, derived, silent];
 }
+
+/// 长者名册: the files in scope, but those that an import took back.
+pub static ELDERS: ListSpec = ListSpec::new(
+    "elders",
+    Label::new("长者", "Elders"),
+    RecordKind::Elder,
+    &[
+        column("name"),
+        column("sex"),
+        age("age", Label::new("年龄", "Age"), "birth_date"),
+        column("division").called("village").wide(16),
+        column("canteen").wide(20),
+        column("id_number").masked(),
+        column("phone").masked(),
+        column("second_phone").exported().masked(),
+        column("emergency_name").exported(),
+        column("emergency_phone").exported().masked(),
+        column("address").exported().masked(),
+        column("birth_date").exported(),
+        column("ability").exported(),
+        column("diet").exported(),
+        column("note").exported(),
+        column("status").exported(),
+        column("living_alone"),
+        column("delivery_need"),
+        told("next_meal", Label::new("下一餐", "Next meal"), FieldType::Text).known_at(End::Desk),
+    ],
+)
+.filters(&[
+    Filter::Text { hint: Label::new("姓名", "Name"), exact: &[], inside: &["name"], person: Some("id") },
+    Filter::Within("village"),
+    Filter::Yes("delivery_need"),
+    Filter::Yes("living_alone"),
+    Filter::One("status"),
+])
+.order(&[("village", Direction::Up), ("name", Direction::Up)])
+.only(When::None(&[When::Is("status", &["withdrawn"])]));

@@ -4,6 +4,7 @@
 mod account;
 mod binding;
 mod canteen;
+mod conflict;
 mod device;
 mod division;
 mod elder;
@@ -15,16 +16,18 @@ mod receipt;
 
 pub use account::{Account, Level};
 pub use binding::Binding;
-pub use canteen::Canteen;
-pub use device::Device;
+pub use canteen::{CANTEENS, Canteen};
+pub use conflict::CONFLICTS;
+pub use device::{DEVICES, Device};
 pub use division::Division;
-pub use elder::{Ability, Elder, ElderStatus, Sex};
-pub use menu_price::MenuPrice;
-pub use operator::Operator;
-pub use order::{Meal, Mode, NotDeliveredReason, Order, OrderState};
+pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
+pub use menu_price::{MenuPrice, PRICES};
+pub use operator::{OPERATORS, Operator};
+pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
 pub use receipt::{Receipt, ReceivedBy, Seen};
 
-use crate::schema::Kind;
+use crate::list::ListSpec;
+use crate::schema::{Kind, Label};
 
 macro_rules! kinds {
     ($($name:ident = $file:ident),+ $(,)?) => {
@@ -55,6 +58,12 @@ kinds! {
     Division = division,
     ElderKey = elder_key,
 }
+
+/// The lists of the product; those with a place in a menu are screens by themselves.
+pub static LISTS: &[&ListSpec] = &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS];
+
+/// The heading in menus under which lists of files stand.
+const FILES: Label = Label::new("资料", "Files");
 
 #[cfg(test)]
 mod tests {

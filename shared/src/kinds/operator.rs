@@ -1,6 +1,8 @@
 //! 运营商: who runs canteens.
 
-use crate::schema::{Author, Scope, record};
+use super::{FILES, RecordKind};
+use crate::list::{Direction, Filter, ListSpec, column};
+use crate::schema::{Author, Label, Scope, record};
 
 record! {
     /// 运营商: who runs canteens (002 #31, requirement D6).
@@ -9,3 +11,16 @@ record! {
     licence: Option<String>, "统一社会信用代码" "Licence" [width(20)];
     phone: Option<String>, "电话" "Phone";
 }
+
+/// 运营商名录.
+pub static OPERATORS: ListSpec = ListSpec::new(
+    "operators",
+    Label::new("运营商", "Operators"),
+    RecordKind::Operator,
+    &[column("name"), column("licence"), column("phone")],
+)
+.filters(&[Filter::Text {
+    hint: Label::new("名称、信用代码", "Name, licence"), exact: &["licence"], inside: &["name"], person: None
+}])
+.order(&[("name", Direction::Up)])
+.menu(FILES, "yys");

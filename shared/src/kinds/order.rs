@@ -1,8 +1,9 @@
 //! 订单: one meal for one elder.
 
 use super::RecordKind;
+use crate::list::{Direction, Filter, Join, ListSpec, When, column, first, unsent, when};
 use crate::money::Fen;
-use crate::schema::{FieldType, RecordId, record, words};
+use crate::schema::{FieldType, Label, RecordId, record, words};
 use jiff::civil::{Date, DateTime};
 
 words! {
@@ -57,3 +58,58 @@ record! {
     supplement_reason: Option<String>, "补录原因" "Why supplemented";
     platform_number: Option<String>, "第三方订单号" "Platform number" [width(20)];
 }
+
+/// 就餐台账 (requirement A8): orders with what their receipts and their elders' files say.
+pub static ORDERS: ListSpec = ListSpec::new(
+    "orders",
+    Label::new("就餐台账", "Ledger"),
+    RecordKind::Order,
+    &[
+        column("date"),
+        column("number").wide(14),
+        column("canteen").wide(20),
+        first("name", &["elder_file.name", "elder_name"]),
+        column("elder_file.id_number").exported(),
+        column("elder_file.phone").exported(),
+        column("elder_file.division").called("village").exported(),
+        column("elder_file.address").exported(),
+        column("meal"),
+        column("dish").wide(16),
+        column("mode"),
+        column("price").summed(&[When::Is("state", &["cancelled"])]),
+        column("note").exported(),
+        column("elder_file.diet").exported(),
+        column("state"),
+        column("state_at").exported(),
+        column("reason").exported(),
+        column("taken_at").exported(),
+        column("taken_by").exported(),
+        column("supplement_reason").exported(),
+        column("platform_number").exported(),
+        column("receipt.arrived_at").exported(),
+        column("receipt.received_by").exported(),
+        column("receipt.seen").exported(),
+        column("receipt.note").called("receipt_note").said(Label::new("回单备注", "Receipt note")).exported(),
+        column("receipt.photos"),
+        when("missing", Label::new("缺回单", "Receipt missing"), RECEIPT_MISSING).alarming(),
+        when("supplement", Label::new("补录", "Supplement"), When::Filled("supplement_reason")),
+        unsent(),
+    ],
+)
+.joins(&[Join::named("elder_file", RecordKind::Elder, "elder"), Join::same_id("receipt", RecordKind::Receipt)])
+.filters(&[
+    Filter::Text {
+        hint: Label::new("姓名、订单号", "Name, order number"), exact: &["number"], inside: &["name"], person: Some("elder")
+    },
+    Filter::Days("date"),
+    Filter::One("meal"),
+    Filter::One("mode"),
+    Filter::One("state"),
+    Filter::Yes("missing"),
+])
+.order(&[("date", Direction::Down), ("taken_at", Direction::Down), ("number", Direction::Down)])
+.card("name");
+
+/// As `rule::order::needs_receipt` says it of one order.
+const RECEIPT_MISSING: When =
+    When::All(&[When::Is("mode", &["own_delivery"]), When::Is("state", &["delivered", "left_at_door"]), When::Without("receipt")]);

@@ -2,9 +2,10 @@
 //! one sorted row, and names and short texts inside it, instead of in a tree of separate pieces.
 
 use super::Value;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::fmt;
 
 /// The name of a field; members of a set stand under `field/member`.
 pub type FieldName = SmolStr;
@@ -154,7 +155,26 @@ impl Serialize for Fields {
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        BTreeMap::<FieldName, Value>::deserialize(deserializer).map(|values| values.into_iter().collect())
+        deserializer.deserialize_map(Named)
+    }
+}
+
+/// Reads values by name; of several under one name the last counts.
+struct Named;
+
+impl<'de> Visitor<'de> for Named {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("values by name")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
+        let mut values = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            values.push(entry);
+        }
+        Ok(values.into_iter().collect())
     }
 }
 
@@ -162,6 +182,7 @@ impl<'de> Deserialize<'de> for Fields {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     proptest! {
         #[test]

@@ -5,6 +5,8 @@ use crate::kinds::RecordKind;
 use crate::money::Fen;
 use crate::rule::{id_number::IdNumber, phone::PhoneNumber};
 use jiff::civil::{Date, DateTime};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// Who can put a name to what a field only refers to.
 pub trait Names {
@@ -24,6 +26,42 @@ impl Names for Unnamed {
     }
     fn record(&self, _kind: RecordKind, _id: RecordId) -> Option<String> {
         None
+    }
+}
+
+/// Asks for each name once: a long list names the same canteens again and again.
+pub struct Remembered<N> {
+    names: N,
+    canteens: RefCell<HashMap<String, Option<String>>>,
+    records: RefCell<HashMap<(RecordKind, RecordId), Option<String>>>,
+}
+
+impl<N> std::fmt::Debug for Remembered<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Remembered")
+    }
+}
+
+impl<N: Names> Remembered<N> {
+    /// Nothing was asked yet.
+    #[must_use]
+    pub fn new(names: N) -> Self {
+        Self { names, canteens: RefCell::default(), records: RefCell::default() }
+    }
+}
+
+impl<N: Names> Names for Remembered<N> {
+    fn canteen(&self, code: &str) -> Option<String> {
+        if let Some(known) = self.canteens.borrow().get(code) {
+            return known.clone();
+        }
+        let name = self.names.canteen(code);
+        self.canteens.borrow_mut().insert(code.to_owned(), name.clone());
+        name
+    }
+
+    fn record(&self, kind: RecordKind, id: RecordId) -> Option<String> {
+        self.records.borrow_mut().entry((kind, id)).or_insert_with(|| self.names.record(kind, id)).clone()
     }
 }
 

@@ -23,6 +23,12 @@ pub struct Label {
 }
 
 impl Label {
+    /// In Chinese and English.
+    #[must_use]
+    pub const fn new(zh: &'static str, en: &'static str) -> Self {
+        Self { zh, en }
+    }
+
     /// The word in a language.
     #[must_use]
     pub const fn of(self, language: Language) -> &'static str {

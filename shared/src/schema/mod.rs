@@ -17,7 +17,7 @@ mod value;
 
 pub use field::{Column, Field, FieldType, OnConflict, SealedUnder};
 pub use fields::{FieldName, Fields};
-pub use in_words::{Names, Unnamed, in_words, masked, name, title};
+pub use in_words::{Names, Remembered, Unnamed, in_words, masked, name, title};
 pub use kind::{Author, Content, IdFrom, Kind, KindCode, KindId, Layout, MAX_CODE, PLACING, Scope, digests};
 pub(crate) use language::words;
 pub use language::{Label, Language, Words};

@@ -2,9 +2,13 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
+use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
 use shared::fault::{Code, Fault};
+
+/// What features know of the rows of lists beside records, by the list.
+pub(crate) const TOLD: &[(&str, Tell)] = &[("elders", Inner::tell_of_elders)];
 
 /// Runs the command that is called `$name`; each arm names its command type and its act.
 macro_rules! dispatch {
@@ -38,7 +42,9 @@ impl Desk {
             SaveSettings => |desk, ask| desk.save_settings(ask.settings),
             FindElders => |desk, ask| desk.find_elders(&ask),
             ElderCard => |desk, ask| desk.elder_card(&ask),
-            ListElders => |desk, ask| desk.list_elders(&ask),
+            List => |desk, ask| desk.list(&ask),
+            Get => |desk, ask| desk.get(&ask),
+            Export => |desk, ask| desk.export(&ask, None),
             SaveElder => |desk, ask| desk.save_elder(ask),
             MoveElder => |desk, ask| desk.move_elder(&ask),
             Canteens => |desk, _ask| desk.canteens(),
@@ -52,9 +58,7 @@ impl Desk {
             SaveReceipt => |desk, ask| desk.save_receipt(&ask),
             KeepPhoto => |desk, ask| desk.keep_photo(&ask),
             PhotoData => |desk, ask| desk.photo_data(&ask),
-            Ledger => |desk, ask| desk.ledger(&ask),
             OrderDetail => |desk, ask| desk.order_detail(&ask),
-            ExportLedger => |desk, ask| desk.export_ledger(&ask.filter, None),
             PreviewImport => |desk, ask| desk.preview_import(&ask),
             CommitImport => |desk, ask| desk.commit_import(&ask),
             ImportErrors => |desk, ask| desk.import_errors(&ask),

@@ -23,6 +23,12 @@ pub(crate) fn of_store(error: StoreError) -> Fault {
     }
 }
 
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        of_store(error)
+    }
+}
+
 /// Turns inner errors into faults with `?`.
 pub(crate) trait OrBroken<T> {
     /// The value, or the fault of a broken program.

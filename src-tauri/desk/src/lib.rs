@@ -16,7 +16,7 @@ mod import_flow;
 mod import_tally;
 mod inbox;
 mod journal;
-mod ledger;
+mod list;
 mod order;
 mod photo;
 mod pinyin;

@@ -2,9 +2,11 @@
 
 use crate::desk::Desk;
 use crate::workload::WorkloadReport;
+use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::command::{Exported, ImportDone, LedgerFilter, PhotoKept};
+use shared::command::{Export, Exported, ImportDone, List, PhotoKept};
 use shared::fault::Fault;
+use shared::list::{ListPage, ListRow};
 use shared::schema::RecordId;
 use std::path::Path;
 
@@ -29,7 +31,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn ledger_json(&self, filter: &LedgerFilter) -> Result<Value, Fault> {
+    pub fn ledger_json(&self, from: Option<Date>, to: Option<Date>) -> Result<Value, Fault> {
         let row = |line: &shared::command::OrderSummary| {
             let receipt = line.receipt.as_ref().map(|receipt| json!({ "arrived_at": receipt.arrived_at, "photos": receipt.photos }));
             json!({
@@ -37,15 +39,24 @@ impl Desk {
                 "outcome": line.state, "reason": line.reason, "receipt": receipt,
             })
         };
-        Ok(json!({ "rows": self.0.ledger_rows(filter)?.iter().map(row).collect::<Vec<_>>() }))
+        let orders = self.0.read(|store| crate::store::order::between(store, from, to))?;
+        Ok(json!({ "rows": orders.iter().map(row).collect::<Vec<_>>() }))
     }
 
-    /// Writes the ledger into a workbook at a path.
+    /// Writes a list into a workbook at a path.
     ///
     /// # Errors
-    /// When the file can't be written.
-    pub fn export_ledger_to(&self, filter: &LedgerFilter, out: &Path) -> Result<Exported, Fault> {
-        self.0.export_ledger(filter, Some(out))
+    /// When there is no such list, or the file can't be written.
+    pub fn export_to(&self, ask: &Export, out: &Path) -> Result<Exported, Fault> {
+        self.0.export(ask, Some(out))
+    }
+
+    /// Every row of a list, one after the other; then how many there are, what is added up, and what codes and ids are called.
+    ///
+    /// # Errors
+    /// When there is no such list, the store fails, or `see` does.
+    pub fn list_all(&self, ask: &List, see: &mut dyn FnMut(&ListRow) -> Result<(), Fault>) -> Result<ListPage, Fault> {
+        self.0.list_all(&ask.list, &ask.words, see)
     }
 
     /// Runs the workload of the benches.

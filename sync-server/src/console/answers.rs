@@ -1,23 +1,24 @@
-//! Photos, devices and codes for new devices.
+//! Photos, what devices told of themselves, and codes for new devices.
 
-use super::overview::{is_overdue, sees};
+use super::overview::is_overdue;
 use super::{asked_scope, scope_of, signed_in};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
 use crate::route::{Jpeg, SessionCookie};
-use crate::store::{DeviceSummary, Scope};
+use crate::store::{DeviceSummary, Scope, Tx};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::console::{CodeAsk, CodeGiven, DeviceRow};
-use shared::division;
+use shared::console::{CodeAsk, CodeGiven};
 use shared::fault::Code;
 use shared::kinds::Level;
-use shared::schema::RecordId;
+use shared::list::ListRow;
+use shared::schema::Value;
+use std::collections::HashMap;
 
 #[derive(Deserialize, JsonSchema)]
 pub struct PhotoPath {
@@ -43,39 +44,26 @@ pub async fn photo(
     .map(Jpeg)
 }
 
-pub async fn devices(State(server): State<Server>, cookie: SessionCookie) -> Result<Json<Vec<DeviceRow>>, Refusal> {
-    signed_in(&server, cookie, |parts, account| {
-        let scope = scope_of(&account);
-        let now = parts.clock.seconds();
-        let (devices, canteens) = parts.store.read(|tx| Ok::<_, Refusal>((tx.devices()?, tx.canteens(&scope)?)))?;
-        let rows = devices.into_iter().filter(|device| sees(&scope, device)).filter_map(|device| {
-            let name = device.canteen.as_ref().and_then(|code| canteens.iter().find(|canteen| canteen.code == *code));
-            let site = name.map_or_else(|| division::name(&device.division).to_owned(), |canteen| canteen.name.clone());
-            device_row(device, site, now)
-        });
-        Ok(Json(rows.collect()))
-    })
-    .await
-}
-
-fn device_row(device: DeviceSummary, site: String, now: i64) -> Option<DeviceRow> {
-    let overdue = !device.revoked && is_overdue(&device, now);
-    let report = device.report.as_ref().map(|(_, report)| report);
-    Some(DeviceRow {
-        id: RecordId::from_bytes(&device.id)?,
-        number: device.number,
-        site,
-        last_sync: device.report.as_ref().map(|(at, _)| civil(*at)),
-        unsent: report.map_or(0, |report| report.unsent),
-        unsent_photos: report.map_or(0, |report| report.unsent_photos),
-        lost_photos: u64::try_from(device.lost_photos).unwrap_or(0),
-        refused: report.map_or(0, |report| report.refused),
-        version: report.map(|report| report.version.clone()).unwrap_or_default(),
-        agrees: report.map(|report| report.agrees),
-        overdue,
-        revoked: device.revoked,
-        name: device.name,
-    })
+/// What the list of devices says beside their records: when each was heard of, and what it told of itself.
+pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Result<(), Refusal> {
+    let now = parts.clock.seconds();
+    let known: HashMap<Vec<u8>, DeviceSummary> = tx.devices()?.into_iter().map(|device| (device.id.clone(), device)).collect();
+    for row in rows {
+        let Some(device) = known.get(row.id.bytes()) else { continue };
+        let figure = |figure: u64| Value::Int(i64::try_from(figure).unwrap_or(i64::MAX));
+        let mut tell = |name: &'static str, value: Value| row.cells.insert(name, value);
+        tell("overdue", Value::Bool(!device.revoked && is_overdue(device, now)));
+        tell("lost_photos", Value::Int(device.lost_photos));
+        if let Some((at, report)) = &device.report {
+            tell("last_sync", Value::Text(civil(*at).to_string().into()));
+            tell("unsent", figure(report.unsent));
+            tell("unsent_photos", figure(report.unsent_photos));
+            tell("refused", figure(report.refused));
+            tell("differs", Value::Bool(!report.agrees));
+            tell("version", Value::Text(report.version.as_str().into()));
+        }
+    }
+    Ok(())
 }
 
 pub async fn device_code(

@@ -2,37 +2,37 @@
 //! sealed the server opens for no list.
 
 use super::names::Named;
-use super::{asked_scope, signed_in};
 use crate::Server;
 use crate::city;
 use crate::fault::Refusal;
-use crate::route::SessionCookie;
 use crate::store::{Scope, StoreError, Tx};
-use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use shared::command::ConflictRow;
+use shared::command::{ConflictChoice, ConflictRow};
 use shared::conflict::{ConflictedRecord, FieldConflict};
-use shared::console::{ConflictsQuery, ConsoleConflict, ConsoleConflicts};
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
+use shared::list::ListRow;
 use shared::schema::{IdFrom, Language, PLACING, RecordId, Value, in_words, title};
 use shared::zh;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-pub async fn show(
-    State(server): State<Server>,
-    cookie: SessionCookie,
-    ask: Result<Query<ConflictsQuery>, QueryRejection>,
-) -> Result<Json<ConsoleConflicts>, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
-        let Query(ask) = ask?;
-        let scope = asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?;
-        parts.store.read(|tx| Ok::<_, Refusal>(page(tx, &scope, ask.page.unwrap_or(0))?))
-    })
-    .await
-    .map(Json)
+/// A page of the list of conflicts, and how many there are.
+pub fn rows(tx: &Tx<'_>, scope: &Scope, page: u32) -> Result<(Vec<ListRow>, u64), StoreError> {
+    let (found, total) = conflicts(tx, scope, page)?;
+    let row = |(conflict, site): (ConflictRow, String)| {
+        let words: Vec<String> = conflict.choices.iter().map(ConflictChoice::in_words).collect();
+        let (shown, others) = words.split_at(words.len().min(1));
+        let cells = [
+            ("site", site),
+            ("title", conflict.title),
+            ("field", conflict.label),
+            ("shown", shown.concat()),
+            ("others", others.join("；")),
+        ];
+        let filled = cells.into_iter().filter(|(_, words)| !words.is_empty());
+        ListRow { id: conflict.record, cells: filled.map(|(name, words)| (name.into(), Value::Text(words.into()))).collect() }
+    };
+    Ok((found.into_iter().map(row).collect(), total))
 }
 
 impl Server {
@@ -49,11 +49,11 @@ impl Server {
             };
             let mut lines = Vec::new();
             for number in 0.. {
-                let found = page(tx, &scope, number)?.rows;
+                let found = conflicts(tx, &scope, number)?.0;
                 if found.is_empty() {
                     break;
                 }
-                lines.extend(found.into_iter().map(|row| row.conflict));
+                lines.extend(found.into_iter().map(|(conflict, _)| conflict));
             }
             Ok::<_, Refusal>(lines)
         });
@@ -61,7 +61,8 @@ impl Server {
     }
 }
 
-fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, StoreError> {
+/// A page of conflicts with the site of each: name of the canteen, or of the village of an elder who eats at none.
+fn conflicts(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<(Vec<(ConflictRow, String)>, u64), StoreError> {
     let (found, total) = tx.conflicts(scope, number)?;
     let (mut rows, mut records, mut devices) = (Vec::with_capacity(found.len()), HashMap::new(), HashMap::new());
     for (name, field) in found {
@@ -83,9 +84,9 @@ fn page(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<ConsoleConflicts, Sto
             Ok::<_, StoreError>(zh::device(number, name.as_deref()))
         };
         let line = conflicted.row(conflict, title.clone(), |value| Ok(value_in_words(tx, conflict, value)), device)?;
-        rows.push(ConsoleConflict { conflict: line, site: site.clone() });
+        rows.push((line, site.clone()));
     }
-    Ok(ConsoleConflicts { rows, total })
+    Ok((rows, total))
 }
 
 fn value_in_words(tx: &Tx<'_>, conflict: &FieldConflict, value: &Value) -> Result<String, String> {

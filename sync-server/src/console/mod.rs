@@ -3,7 +3,7 @@
 
 mod answers;
 mod conflicts;
-mod ledger;
+mod list;
 mod names;
 mod overview;
 mod session;
@@ -17,17 +17,15 @@ use shared::kinds::Level;
 
 /// The routes of the console API.
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::at("/api/session").post("登录", session::sign_in).get("当前登录的账号", session::who).delete("退出登录", session::sign_out),
         Route::at("/api/first-account").post("用一次性链接建立第一个市级账号", session::first_account),
         Route::at("/api/overview").get("一个地方一段时间的合计，按下级和按天", overview::show),
-        Route::at("/api/ledger").get("合计背后的订单，每页五十行", ledger::show),
-        Route::at("/api/order/{id}").get("一张订单和它的回单、经过", ledger::order),
         Route::at("/api/photo/{hash}").get("回单照片", answers::photo),
-        Route::at("/api/devices").get("管辖范围内的设备", answers::devices),
-        Route::at("/api/conflicts").get("两处写得不一样、等人决定的内容，每页五十行；在饭堂或镇街的办公端决定", conflicts::show),
         Route::at("/api/device-code").post("发一个一次性设备登记码", answers::device_code),
-    ]
+    ];
+    routes.extend(list::routes());
+    routes
 }
 
 /// What the account may see.

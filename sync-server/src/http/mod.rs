@@ -22,7 +22,7 @@ fn routes() -> Vec<Route> {
 pub fn router(server: Server) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        router = router.route(route.path, route.answer);
+        router = router.route(&route.path, route.answer);
     }
     let no_route = || async { fault::not_found() };
     router

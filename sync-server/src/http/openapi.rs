@@ -20,9 +20,9 @@ fn document(routes: &[Route]) -> Value {
         for act in &route.acts {
             let mut operation = Operation::new(&mut schemas);
             (act.describe)(&mut operation);
-            acts.insert(act.method.to_owned(), operation.told(act.summary));
+            acts.insert(act.method.to_owned(), operation.told(&act.summary));
         }
-        paths.insert(route.path.to_owned(), acts.into());
+        paths.insert(route.path.to_string(), acts.into());
     }
     json!({
         "openapi": "3.1.0",

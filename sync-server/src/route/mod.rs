@@ -6,7 +6,7 @@ mod answer;
 mod ask;
 mod operation;
 
-pub use answer::{Jpeg, Octets, Output};
+pub use answer::{Jpeg, Octets, Output, Workbook};
 pub use ask::{Input, SESSION, SessionCookie};
 pub use operation::{Operation, Schemas};
 
@@ -14,10 +14,11 @@ use crate::Server;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
+use std::borrow::Cow;
 
 /// A path with what answers there.
 pub struct Route {
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     pub answer: MethodRouter<Server>,
     pub acts: Vec<Act>,
 }
@@ -26,14 +27,14 @@ pub struct Route {
 pub struct Act {
     pub method: &'static str,
     /// What it does, in Chinese.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// Tells the rest.
-    pub describe: fn(&mut Operation<'_>),
+    pub describe: Box<dyn Fn(&mut Operation<'_>) + Send + Sync>,
 }
 
 impl Route {
-    pub fn at(path: &'static str) -> Self {
-        Self { path, answer: MethodRouter::new(), acts: Vec::new() }
+    pub fn at(path: impl Into<Cow<'static, str>>) -> Self {
+        Self { path: path.into(), answer: MethodRouter::new(), acts: Vec::new() }
     }
 
     pub fn get<H, M, A>(self, summary: &'static str, handler: H) -> Self
@@ -66,14 +67,24 @@ impl Route {
         self
     }
 
-    fn on<H, M, A>(mut self, filter: MethodFilter, method: &'static str, summary: &'static str, handler: H) -> Self
+    /// A handler of which something else than its types tells.
+    pub fn described<H, M>(mut self, filter: MethodFilter, handler: H, act: Act) -> Self
+    where
+        H: Handler<M, Server>,
+        M: 'static,
+    {
+        self.answer = self.answer.on(filter, handler);
+        self.acts.push(act);
+        self
+    }
+
+    fn on<H, M, A>(self, filter: MethodFilter, method: &'static str, summary: &'static str, handler: H) -> Self
     where
         H: Handler<M, Server> + Described<A>,
         M: 'static,
     {
-        self.answer = self.answer.on(filter, handler);
-        self.acts.push(Act { method, summary, describe: H::describe });
-        self
+        let describe: fn(&mut Operation<'_>) = H::describe;
+        self.described(filter, handler, Act { method, summary: summary.into(), describe: Box::new(describe) })
     }
 }
 

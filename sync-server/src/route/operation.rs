@@ -93,6 +93,21 @@ impl<'a> Operation<'a> {
         }
     }
 
+    /// One parameter of the address, which may be left out.
+    pub fn parameter(&mut self, name: &str, description: &str, schema: Value) {
+        self.parameters.push(json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": description }));
+    }
+
+    /// A part of the path.
+    pub fn in_path(&mut self, name: &str, description: &str, schema: Value) {
+        self.parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": description }));
+    }
+
+    /// The shape of what is answered, to be told more of; what it refers to is named.
+    pub fn shape_of<T: JsonSchema>(&mut self) -> Value {
+        T::json_schema(&mut self.schemas.answered).to_value()
+    }
+
     /// JSON comes in.
     pub fn takes<T: JsonSchema>(&mut self) {
         let schema = self.schemas.asked.subschema_for::<T>();
@@ -107,6 +122,11 @@ impl<'a> Operation<'a> {
     /// JSON goes out when it went well.
     pub fn gives<T: JsonSchema>(&mut self) {
         let schema = self.schemas.answered.subschema_for::<T>();
+        self.gives_shape(schema.to_value());
+    }
+
+    /// JSON of that shape goes out when it went well.
+    pub fn gives_shape(&mut self, schema: Value) {
         self.responds("200", "完成", Some(json!({ "application/json": { "schema": schema } })));
     }
 

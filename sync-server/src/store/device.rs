@@ -41,10 +41,6 @@ impl Identity {
 pub struct DeviceSummary {
     /// Id of the device record.
     pub id: Vec<u8>,
-    /// Its number.
-    pub number: i64,
-    /// Its name.
-    pub name: String,
     /// Code of the canteen it stands in.
     pub canteen: Option<String>,
     /// Its division.
@@ -143,25 +139,23 @@ impl Tx<'_> {
 
     /// All enrolled devices with their last report, by number.
     pub fn devices(&self) -> Result<Vec<DeviceSummary>, StoreError> {
-        let sql = "SELECT d.id, d.number, d.name, d.canteen, d.division, coalesce(d.revoked, 0), k.enrolled_at, \
+        let sql = "SELECT d.id, d.canteen, d.division, coalesce(d.revoked, 0), k.enrolled_at, \
              r.at, r.unsent, r.unsent_photos, r.refused, r.version, r.agrees, \
              (SELECT count(*) FROM photo p WHERE p.device = d.id AND p.lost_at IS NOT NULL) \
              FROM device d JOIN device_key k ON k.device = d.id LEFT JOIN device_report r ON r.device = d.id \
              ORDER BY d.number NULLS FIRST, d.id";
         self.all(sql, put![], |row| {
-            let report = match row.get::<Option<i64>>(7)? {
+            let report = match row.get::<Option<i64>>(5)? {
                 None => None,
-                Some(at) => Some((at, report_of(row, 8)?)),
+                Some(at) => Some((at, report_of(row, 6)?)),
             };
             Ok(DeviceSummary {
                 id: row.get(0)?,
-                number: row.get::<Option<i64>>(1)?.unwrap_or(0),
-                name: row.get::<Option<String>>(2)?.unwrap_or_default(),
-                canteen: row.get(3)?,
-                division: row.get::<Option<String>>(4)?.unwrap_or_default(),
-                revoked: row.get::<i64>(5)? != 0,
-                enrolled_at: row.get(6)?,
-                lost_photos: row.get(13)?,
+                canteen: row.get(1)?,
+                division: row.get::<Option<String>>(2)?.unwrap_or_default(),
+                revoked: row.get::<i64>(3)? != 0,
+                enrolled_at: row.get(4)?,
+                lost_photos: row.get(11)?,
                 report,
             })
         })

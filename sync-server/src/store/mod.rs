@@ -10,7 +10,7 @@ mod device;
 mod engine;
 mod erased;
 mod feed;
-mod ledger;
+mod list;
 mod log;
 mod operator;
 mod photo;
@@ -29,7 +29,7 @@ pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
 pub use engine::{Distrust, PgConnectionError};
 pub use feed::{EVERYBODY, Range, scope_keys};
-pub use ledger::LedgerAsk;
+pub use list::Reading;
 pub use log::{Logged, RecordName};
 pub use quarantine::QuarantinedRow;
 pub use rollup::{DailyDelta, TOTALS, daily_delta};
@@ -207,6 +207,18 @@ impl Store {
 }
 
 impl Store {
+    /// As [`Store::read`], for looks that take long: those of every moment do not wait for it.
+    ///
+    /// # Errors
+    /// Those of `look`, and the engine's.
+    pub fn read_long<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        match &self.0 {
+            Base::Sqlite(base) => base.read_long(look),
+            // It has several readers.
+            Base::Postgres(base) => base.read(look),
+        }
+    }
+
     /// Leaves nothing of what was deleted in free pages or in the log of the engine, as far as it lets itself be told.
     ///
     /// # Errors

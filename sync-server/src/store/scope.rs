@@ -44,11 +44,18 @@ impl Scope {
 
     /// The condition on a row `r` of a kind that this scope sees; none where nobody's scope decides.
     pub(super) fn condition(&self, kind: RecordKind) -> Option<String> {
+        self.condition_on(kind, "r", "$1")
+    }
+
+    /// The same on a row of another alias, with another place for the code.
+    pub(super) fn condition_on(&self, kind: RecordKind, row: &str, code: &str) -> Option<String> {
         let own = || match self {
-            Self::Canteen(_) => "r.canteen = $1".to_owned(),
-            Self::Division(_) => "r.canteen IN (SELECT c.code FROM canteen c WHERE substr(c.division, 1, length($1)) = $1)".to_owned(),
+            Self::Canteen(_) => format!("{row}.canteen = {code}"),
+            Self::Division(_) => {
+                format!("{row}.canteen IN (SELECT c.code FROM canteen c WHERE substr(c.division, 1, length({code})) = {code})")
+            }
         };
-        let below = || matches!(self, Self::Division(_)).then(|| "substr(r.division, 1, length($1)) = $1".to_owned());
+        let below = || matches!(self, Self::Division(_)).then(|| format!("substr({row}.division, 1, length({code})) = {code}"));
         if kind.scope != Placed::Named {
             return None;
         }

@@ -2,9 +2,9 @@
 
 use super::kit::*;
 use reqwest::StatusCode;
-use shared::console::ConsoleConflicts;
 use shared::crdt::{ActorId, History, next_change};
 use shared::kinds::*;
+use shared::list::ListPage;
 use shared::schema::*;
 use shared::wire::WireChange;
 
@@ -29,25 +29,18 @@ fn text(value: &str) -> Value {
     Value::Text(value.into())
 }
 
-/// Title, label, and the choices with who said them.
-type Told = (String, String, String, Vec<(String, String)>);
+/// Site, title, field, and what is said there, the value that is shown first.
+type Told = [String; 5];
+const NOTHING: [Told; 0] = [];
 
 async fn listed(clerk: &Clerk) -> Vec<Told> {
-    let page: ConsoleConflicts = clerk.read("/api/conflicts").await;
+    let page: ListPage = clerk.read("/api/list/conflicts").await;
     assert_eq!(page.total, page.rows.len() as u64);
-    let told = |row: shared::console::ConsoleConflict| {
-        let by = |choice: &shared::command::ConflictChoice| {
-            let said: Vec<String> = choice.versions.iter().map(|by| format!("{} {}", by.device, by.at.time())).collect();
-            (choice.words.clone(), said.join("、"))
-        };
-        (row.site, row.conflict.title, row.conflict.label, row.conflict.choices.iter().map(by).collect())
-    };
-    page.rows.into_iter().map(told).collect()
+    page.rows.iter().map(|row| ["site", "title", "field", "shown", "others"].map(|column| row.text(column).to_owned())).collect()
 }
 
-fn row(site: &str, title: &str, label: &str, choices: &[(&str, &str)]) -> Told {
-    let choices = choices.iter().map(|(words, by)| ((*words).to_owned(), (*by).to_owned())).collect();
-    (site.to_owned(), title.to_owned(), label.to_owned(), choices)
+fn row(site: &str, title: &str, label: &str, shown: &str, other: &str) -> Told {
+    [site, title, label, shown, other].map(str::to_owned)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,35 +61,31 @@ async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
     let cancelled = edit(2, &[&placed], &[("state", text("cancelled")), ("state_at", text("2026-11-22T12:02:00"))], NOON);
     assert_eq!(desk.push(vec![one.clone(), delivered.clone()]).await, []);
     for clerk in &clerks {
-        assert_eq!(listed(clerk).await, [], "one after the other is no conflict");
+        assert_eq!(listed(clerk).await, NOTHING, "one after the other is no conflict");
     }
     assert_eq!(town.push(vec![other.clone(), cancelled.clone()]).await, []);
 
+    let (site, elder) = ("罗城街道长者饭堂", "长者 王桂英");
+    let closed = "“已加密，请在饭堂或镇街办公端处理”";
+    let (first_said, then) = ("前台电脑（1号） 11-22 12:01", "前台电脑（2号） 11-22 12:02");
     let expect = [
-        row("罗城街道长者饭堂", "长者 王桂英", "备注", &[("耳背", "前台电脑（2号） 12:02:00"), ("牙不好", "前台电脑（1号） 12:01:00")]),
+        row(site, elder, "备注", &format!("“耳背” {then}"), &format!("“牙不好” {first_said}")),
+        row(site, elder, "电话", &format!("{closed} {then}"), &format!("{closed} {first_said}")),
         row(
-            "罗城街道长者饭堂",
-            "长者 王桂英",
-            "电话",
-            &[
-                ("已加密，请在饭堂或镇街办公端处理", "前台电脑（2号） 12:02:00"),
-                ("已加密，请在饭堂或镇街办公端处理", "前台电脑（1号） 12:01:00"),
-            ],
-        ),
-        row(
-            "罗城街道长者饭堂",
+            site,
             "订单 1-0010 · 王桂英 · 11月22日午餐",
             "状态",
-            &[("已取消", "前台电脑（2号） 12:00:00"), ("已送达", "前台电脑（1号） 12:00:00")],
+            "“已取消” 前台电脑（2号） 11-22 12:00",
+            "“已送达” 前台电脑（1号） 11-22 12:00",
         ),
     ];
     for clerk in &clerks {
         assert_eq!(listed(clerk).await, expect);
     }
-    assert_eq!(listed(&stranger).await, []);
-    assert_eq!(stranger.get(&format!("/api/conflicts?canteen={code}")).await.status(), StatusCode::FORBIDDEN);
-    assert_eq!(clerks[0].read::<ConsoleConflicts>(&format!("/api/conflicts?canteen={code}&page=1")).await.rows, []);
-    let unsigned = house.http.get(format!("{}/api/conflicts", house.url)).send().await.unwrap();
+    assert_eq!(listed(&stranger).await, NOTHING);
+    assert_eq!(stranger.get(&format!("/api/list/conflicts?canteen={code}")).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(clerks[0].read::<ListPage>(&format!("/api/list/conflicts?canteen={code}&page=1")).await.rows, []);
+    let unsigned = house.http.get(format!("{}/api/list/conflicts", house.url)).send().await.unwrap();
     assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
 
     // The decision of a person at a desk is an ordinary change on top of all.
@@ -110,7 +99,7 @@ async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
     assert_eq!(listed(&clerks[1]).await, expect[1..2]);
     assert_eq!(house.server.conflicts(None, None).unwrap().len(), 1);
     house.server.erase_elder(&id(1).to_string()).unwrap();
-    assert_eq!(listed(&clerks[0]).await, [], "what is sealed for ever nobody is asked about");
+    assert_eq!(listed(&clerks[0]).await, NOTHING, "what is sealed for ever nobody is asked about");
 }
 
 #[tokio::test(flavor = "multi_thread")]

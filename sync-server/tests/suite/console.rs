@@ -6,6 +6,7 @@ use shared::console::*;
 use shared::crdt::{fields, next_change};
 use shared::fault::{Code, Fault};
 use shared::kinds::*;
+use shared::list::{ListPage, ListRecord};
 use shared::money::Fen;
 use shared::rule::order::needs_receipt;
 use shared::schema::*;
@@ -116,28 +117,30 @@ async fn an_account_sees_its_own_place_and_no_other() {
     let town = house.clerk("town", Level::Town, LUOCHENG).await;
     let own = house.clerk("own", Level::Canteen, &here).await;
     let other = house.clerk("other", Level::Canteen, &there).await;
-    let order_path = format!("/api/order/{}", id(2));
+    let order_path = format!("/api/list/orders/{}", id(2));
     for clerk in [&city, &town, &own] {
-        let ledger: ConsoleLedger = clerk.read(&format!("/api/ledger?{DAYS}")).await;
-        assert_eq!(ledger.total, 1);
-        let line = &ledger.rows[0].order;
-        assert_eq!((line.phone.as_str(), line.address.as_str()), ("", "细坑社区"));
-        assert_eq!((line.name.as_str(), ledger.rows[0].canteen.as_str()), ("王桂英", "罗城街道长者饭堂"));
-        let one: ConsoleOrder = clerk.read(&order_path).await;
-        assert_eq!((one.photos_pending, one.received_at), (1, Some(sync_server::civil(NOON))));
+        let ledger: ListPage = clerk.read(&format!("/api/list/orders?{DAYS}")).await;
+        assert_eq!((ledger.total, ledger.sums.get("price")), (1, Some(&Value::Int(1_200))));
+        let row = &ledger.rows[0];
+        assert_eq!((row.text("phone"), row.text("address"), row.text("village")), ("", "", "445381001008"));
+        assert_eq!((row.text("name"), row.text("canteen"), row.number("photos")), ("王桂英", here.as_str(), Some(1)));
+        assert_eq!(ListPage::name(&ledger.names, "canteen", &here), Some("罗城街道长者饭堂"));
+        assert_eq!(ListPage::name(&ledger.names, "village", "445381001008"), Some("细坑社区"));
+        let one: ListRecord = clerk.read(&order_path).await;
+        let photos = one.photos.unwrap();
+        assert_eq!((&one.row, photos.pending, photos.received_at), (row, 1, Some(sync_server::civil(NOON))));
         assert!(one.history[0].words.iter().any(|word| word == "状态 已送达"), "{:?}", one.history);
     }
-    let nothing: ConsoleLedger = other.read(&format!("/api/ledger?{DAYS}")).await;
-    assert_eq!(nothing.total, 0);
+    let nothing: ListPage = other.read(&format!("/api/list/orders?{DAYS}")).await;
+    assert_eq!((nothing.total, nothing.rows.len(), nothing.sums.get("price")), (0, 0, Some(&Value::Int(0))));
     assert_eq!(other.get(&order_path).await.status(), StatusCode::NOT_FOUND);
     for foreign in [format!("canteen={here}"), format!("division={LUOCHENG}"), "canteen=C999".into()] {
         assert_eq!(other.get(&format!("/api/overview?{foreign}")).await.status(), StatusCode::FORBIDDEN);
-        assert_eq!(other.get(&format!("/api/ledger?{foreign}")).await.status(), StatusCode::FORBIDDEN);
+        assert_eq!(other.get(&format!("/api/list/orders?{foreign}")).await.status(), StatusCode::FORBIDDEN);
     }
     assert_eq!(town.get(&format!("/api/overview?division={SUBIN}")).await.status(), StatusCode::FORBIDDEN);
-    let devices: Vec<DeviceRow> = town.read("/api/devices").await;
-    assert_eq!(devices.len(), 1);
-    assert!(other.read::<Vec<DeviceRow>>("/api/devices").await.is_empty());
+    assert_eq!(town.read::<ListPage>("/api/list/devices").await.total, 1);
+    assert_eq!(other.read::<ListPage>("/api/list/devices").await.rows, []);
 
     let county: Overview = city.read(&format!("/api/overview?division=445381&{DAYS}")).await;
     assert_eq!(county.trail.iter().map(|site| site.code.as_str()).collect::<Vec<_>>(), ["4453", "445381"]);
@@ -237,8 +240,10 @@ async fn figures_equal_a_recount_after_random_pushes() {
     for (code, expect) in codes.iter().zip(expect) {
         let overview: Overview = clerk.read(&format!("/api/overview?canteen={code}&{DAYS}")).await;
         assert_eq!(overview.totals, expect, "replay with seed {seed}");
-        let ledger: ConsoleLedger = clerk.read(&format!("/api/ledger?canteen={code}&{DAYS}&missing=1")).await;
-        assert_eq!(ledger.total, expect.receipts_due - expect.receipts);
+        let missing: ListPage = clerk.read(&format!("/api/list/orders?canteen={code}&{DAYS}&missing=1")).await;
+        assert_eq!(missing.total, expect.receipts_due - expect.receipts);
+        let all: ListPage = clerk.read(&format!("/api/list/orders?canteen={code}&{DAYS}")).await;
+        assert_eq!(all.sums.get("price"), Some(&Value::Int(expect.amount.0)), "card and list, replay with seed {seed}");
     }
     let mut both = expect[0];
     both.add(&expect[1]);

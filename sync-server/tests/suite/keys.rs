@@ -121,7 +121,7 @@ async fn the_servers_rows_hold_nothing_that_is_sealed() {
     let key = SecretKey::draw(&SoftProvider::new());
     let filed = vec![wrapped_key(&desk, id(1), LUOCHENG, &key), sealed(id(1), &who, &key), first(1, id(2), &order(&code, id(1)))];
     assert_eq!(desk.push(filed).await, []);
-    let shown = clerk.get(&format!("/api/order/{}", id(2))).await.text().await.unwrap();
+    let shown = clerk.get(&format!("/api/list/orders/{}", id(2))).await.text().await.unwrap();
     assert!(shown.contains("王桂英") && !shown.contains(&PHONE[7..]) && !shown.contains("中山路"), "{shown}");
 }
 

@@ -42,7 +42,8 @@ async fn what_an_engine_could_not_keep_does_not_stop_a_push() {
     }
     assert_eq!(sum, sum_of(&pulled));
     let clerk = house.clerk("chen", Level::City, "4453").await;
-    let shown: shared::console::ConsoleLedger = clerk.read("/api/ledger?from=2026-11-22&to=2026-11-22").await;
-    assert!(shown.rows.iter().any(|row| row.order.dish == "软\u{FFFD}饭"));
-    assert!(shown.rows.iter().any(|row| row.order.id == id(18)));
+    let shown: shared::list::ListPage = clerk.read("/api/list/orders?from=2026-11-22&to=2026-11-22").await;
+    assert!(shown.rows.iter().any(|row| row.text("dish") == "软\u{FFFD}饭"));
+    assert!(shown.rows.iter().any(|row| row.id == id(18)));
+    assert_eq!(shown.sums.get("price"), Some(&Value::Int(4 * 1_200)), "a forged figure stops no sum");
 }

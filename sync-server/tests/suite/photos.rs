@@ -3,8 +3,8 @@
 use super::kit::*;
 use reqwest::StatusCode;
 use sha2::{Digest, Sha256};
-use shared::console::DeviceRow;
 use shared::kinds::Level;
+use shared::list::ListPage;
 use shared::sync::{Answer, Ask};
 
 const LUOCHENG: &str = "445381001";
@@ -77,7 +77,7 @@ async fn f39_a_lost_photo_is_found_missing_and_asked_for_in_its_scope() {
     assert_eq!(desk.push(changes).await, []);
     let scrub = || house.server.scrub().map(|found| (found.checked, found.lost, found.found, found.missing)).unwrap();
     let asked_for = async |desk: &Desk| desk.pull(0, true).await.lost_photos;
-    let counted = async || clerk.read::<Vec<DeviceRow>>("/api/devices").await[0].lost_photos;
+    let counted = async || clerk.read::<ListPage>("/api/list/devices").await.rows[0].number("lost_photos").unwrap();
     assert_eq!(scrub(), (1, 0, 0, 0));
     assert!(asked_for(&desk).await.is_empty());
 

@@ -117,9 +117,9 @@ fn day(screens: &Screens, people: &[Person], ground: &Ground) -> Result<(Vec<Str
         screens.call("save_receipt", &receipt)?;
         hashes.push(hash);
     }
-    screens.call("list_elders", &json!({ "text": "" }))?;
+    screens.call("list", &json!({ "list": "elders" }))?;
     screens.call("today", &json!({}))?;
-    screens.call("export_ledger", &json!({ "filter": {} }))?;
+    screens.call("export", &json!({ "list": "orders" }))?;
     Ok((hashes, pieces))
 }
 
@@ -199,7 +199,8 @@ fn canaries_are_found_nowhere() -> Result<()> {
     let console = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
     let signed = json!({ "name": "lu_county", "password": "Luoding2026" });
     console.post(format!("{}/api/session", server.listening()?)).json(&signed).send()?.error_for_status()?;
-    for path in ["ledger?from=2026-11-22&to=2026-11-22".to_owned(), format!("photo/{}", hashes[0])] {
+    let lists = ["list/orders", "list/elders", "list/elders/workbook", "list/conflicts"].map(str::to_owned);
+    for path in lists.into_iter().chain([format!("photo/{}", hashes[0])]) {
         console.get(format!("{}/api/{path}", server.listening()?)).send()?.error_for_status()?;
     }
 

@@ -118,7 +118,7 @@ fn shown(home: &Path) -> Result<String> {
     let desk = Desk::open_with(home, clock, Arc::new(SoftProvider::new()))?;
     let problems = desk.check()?;
     ensure!(problems.is_empty(), "{}", problems.join("；"));
-    let ledger = desk.ledger_json(&shared::command::LedgerFilter::default())?;
+    let ledger = desk.ledger_json(None, None)?;
     let mut shown = Sha256::new();
     for row in ledger["rows"].as_array().into_iter().flatten() {
         shown.update(row.to_string());
@@ -128,7 +128,7 @@ fn shown(home: &Path) -> Result<String> {
             shown.update(desk.ask(&PhotoData { hash, thumbnail: true })?);
         }
     }
-    let elders = desk.call("list_elders", json!({}))?;
+    let elders = desk.call("list", json!({ "list": "elders" }))?;
     shown.update(elders.to_string());
     shown.update(desk.call("list_imports", json!({}))?.to_string());
     Ok(format!(

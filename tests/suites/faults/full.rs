@@ -151,7 +151,7 @@ fn f04_a_running_desk_reads_on_a_full_disk_and_works_on_when_there_is_room() -> 
     command.env("YINLING_FULL", &full).arg("serve");
     let screen = Screen::open(command)?;
     let take = json!({ "elder": trial.elder, "confirmed": true, "supplement_reason": "测试", "mode": "own_delivery" });
-    let orders = || Ok::<_, anyhow::Error>(screen.call("ledger", &json!({}))?["total"].as_u64());
+    let orders = || Ok::<_, anyhow::Error>(screen.call("list", &json!({ "list": "orders" }))?["total"].as_u64());
     screen.call("take_order", &take)?;
     ensure!(orders()? == Some(2));
     std::fs::write(&full, "")?;

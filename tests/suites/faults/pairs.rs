@@ -4,7 +4,7 @@
 use super::kit::{Office, TOWN, Town, open_at};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value as Json;
-use shared::command::{ElderCard, ElderForm, LedgerFilter, MoveElder, SaveElder, SetOutcome};
+use shared::command::{ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome};
 use shared::fault::Code;
 use shared::kinds::OrderState;
 use shared::schema::RecordId;
@@ -185,7 +185,7 @@ struct Shown<'d> {
 
 impl<'d> Shown<'d> {
     fn of(desk: &'d Office) -> Result<Self> {
-        let ledger = desk.desk.ledger_json(&LedgerFilter::default())?;
+        let ledger = desk.desk.ledger_json(None, None)?;
         let open = open_at(&desk.desk)?.into_iter().map(|line| (line.record, line.label)).collect();
         Ok(Self { desk, orders: ledger["rows"].as_array().context("rows")?.clone(), open })
     }

@@ -46,7 +46,7 @@ fn any_screen_is_found_by_its_initials_and_every_dialog_is_open_to_all() -> Resu
         open_to_all(&page, "help").await?;
         page.press("" + Key::Escape).await?;
         page.click("nav-elders").await?;
-        page.click("elder-row").await?;
+        page.click("elders-row").await?;
         page.see("save-elder").await?;
         open_to_all(&page, "an elder's file").await?;
         page.press("" + Key::Escape).await?;

@@ -54,7 +54,7 @@ fn every_screen_of_the_desk_fits_in_large_type_and_shows_in_high_contrast() -> R
                     "delivery" => drop(page.see("receipt-save").await?),
                     "today" => drop(page.see("today-row").await?),
                     "ledger" => drop(page.see("ledger-row").await?),
-                    "elders" => drop(page.see("elder-row").await?),
+                    "elders" => drop(page.see("elders-row").await?),
                     "import" => drop(page.see("import-drop").await?),
                     _ => drop(page.see("clerk").await?),
                 }

@@ -17,7 +17,7 @@ fn the_township_sends_an_elder_to_another_canteen() -> Result<()> {
         page.open(&served).await?;
         page.click("nav-elders").await?;
         page.fill("elders-text", "王冬梅").await?;
-        page.click_with("elder-row", "王冬梅").await?;
+        page.click_with("elders-row", "王冬梅").await?;
         page.see("move-elder").await?;
         page.choose("move-canteen", &second).await?;
         page.picture("desk-elder-move").await?;

@@ -10,7 +10,7 @@ use crate::folders::Recorded;
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
-use shared::command::{ElderCard, LedgerFilter, RefusedChanges, Status};
+use shared::command::{ElderCard, RefusedChanges, Status};
 use shared::crypto::SoftProvider;
 use shared::fault::Code;
 use shared::kinds::Meal;
@@ -223,8 +223,7 @@ impl World {
     }
 
     fn ledger(&self, at: usize) -> Result<BTreeMap<String, String>> {
-        let filter = LedgerFilter { from: "2026-11-01".parse().ok(), to: "2026-12-31".parse().ok(), ..LedgerFilter::default() };
-        let ledger = self.desk(at)?.ledger_json(&filter)?;
+        let ledger = self.desk(at)?.ledger_json("2026-11-01".parse().ok(), "2026-12-31".parse().ok())?;
         let mut rows = BTreeMap::new();
         for row in ledger["rows"].as_array().context("rows")? {
             let id = row["id"].as_str().context("id")?.replace('-', "");

@@ -5,9 +5,10 @@ mod chart;
 mod conflicts;
 mod devices;
 mod ledger;
-mod order;
+mod list;
 mod overview;
 mod period_bar;
+mod record;
 mod screens;
 mod sign_in;
 
@@ -125,7 +126,7 @@ pub fn Console() -> impl IntoView {
 #[component]
 fn Frame(context: ConsoleContext) -> impl IntoView {
     let finding = RwSignal::new(false);
-    nav_keys(SCREENS, finding);
+    nav_keys(&SCREENS, finding);
     let sign_out = move |_| {
         spawn_local(async move {
             let _ = http::delete("/api/session").await;
@@ -153,8 +154,8 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>"找功能"<kbd>"Ctrl K"</kbd></button>
                 {menu()}
             </nav>
-            <main class="console-main"><Screens screens=SCREENS other=screens::other/></main>
-            <CommandBox screens=SCREENS finding/>
+            <main class="console-main"><Screens screens=&SCREENS other=screens::other/></main>
+            <CommandBox screens=&SCREENS finding/>
         </div>
     }
 }

@@ -124,7 +124,7 @@ fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) ->
         <div class="console-two">
             <section class="card fill">
                 <h2>{below(level)}<span class="sp"></span><a href=move || format!("/ledger?{}", shown.get().query()) data-testid="to-ledger">"看台账"</a></h2>
-                <ListTable label="各处的数字" head=HEAD rows=Box::new(move || children().into_iter().map(|(site, counts)| row(site, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
+                <ListTable label="各处的数字" head=HEAD.to_vec() rows=Box::new(move || children().into_iter().map(|(site, counts)| row(site, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
             </section>
             <section class="card"><h2>"近 14 天用餐"</h2>{move || view! { <Chart days=days()/> }}</section>
         </div>

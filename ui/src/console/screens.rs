@@ -1,14 +1,25 @@
 //! The screens of the console, as data: menu, keys, addresses and the box behind Ctrl K follow from this list.
 
-use super::{conflicts, devices, ledger, order, overview};
+use super::{conflicts, devices, ledger, list, overview, record};
 use crate::kit::icon::Icon;
-use crate::kit::nav::Screen;
+use crate::kit::nav::{Screen, list_at, with_lists};
+use crate::list::Beside;
 use leptos::prelude::*;
+use shared::kinds::ORDERS;
+use shared::list::End;
+use std::sync::LazyLock;
 
 const MEALS: &str = "用餐";
 const OFFICES: &str = "办公端";
 
-pub static SCREENS: &[Screen] = &[
+/// All of them: those below, and the lists that have a place in the menu.
+pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+    with_lists(OWN, End::Console, |path| {
+        list_at(path).map(|list| view! { <list::ListScreen list path beside=Beside::NOTHING/> }).into_any()
+    })
+});
+
+static OWN: &[Screen] = &[
     Screen {
         path: "/",
         title: "今日",
@@ -17,7 +28,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F9"),
         icon: Icon::Home,
         test: "console-nav-today",
-        view: || view! { <overview::Overview/> }.into_any(),
+        view: |_| view! { <overview::Overview/> }.into_any(),
     },
     Screen {
         path: "/ledger",
@@ -27,7 +38,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F6"),
         icon: Icon::Ledger,
         test: "console-nav-ledger",
-        view: || view! { <ledger::Ledger/> }.into_any(),
+        view: |_| view! { <ledger::Ledger/> }.into_any(),
     },
     Screen {
         path: "/conflicts",
@@ -37,7 +48,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F7"),
         icon: Icon::Alert,
         test: "console-nav-conflicts",
-        view: || view! { <conflicts::Conflicts/> }.into_any(),
+        view: |_| view! { <conflicts::Conflicts/> }.into_any(),
     },
     Screen {
         path: "/devices",
@@ -47,13 +58,19 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F10"),
         icon: Icon::Devices,
         test: "console-nav-devices",
-        view: || view! { <devices::Devices/> }.into_any(),
+        view: |_| view! { <devices::Devices/> }.into_any(),
     },
 ];
 
-/// Where no screen of the menu stands: one order, else the day.
+/// Where no screen of the menu stands: one record of a list, else the day.
 pub fn other(path: &str) -> AnyView {
-    if path.starts_with(order::PATH) { view! { <order::Order/> }.into_any() } else { view! { <overview::Overview/> }.into_any() }
+    match record::at(path) {
+        Some((list, id)) => {
+            let special = if list.name == ORDERS.name { crate::record::ledger::special } else { Beside::NOTHING.special };
+            view! { <record::Record list id special/> }.into_any()
+        }
+        None => view! { <overview::Overview/> }.into_any(),
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +79,6 @@ mod tests {
 
     #[test]
     fn the_screens_stand_in_order() {
-        assert_eq!(crate::kit::nav::problems(SCREENS), Vec::<String>::new());
+        assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
     }
 }

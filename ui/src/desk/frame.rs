@@ -24,7 +24,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
         ours
     });
     if enrolled {
-        nav_keys(SCREENS, finding);
+        nav_keys(&SCREENS, finding);
     }
     let due = Signal::derive(move || context.status.with(|status| status.due));
     let everyday = move || {
@@ -51,7 +51,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
             <main>{children()}</main>
             <KeyBarView/>
             <NotesView notes=context.notes/>
-            <CommandBox screens=SCREENS finding/>
+            <CommandBox screens=&SCREENS finding/>
             {move || help.get().then(|| view! { <Help close=move |()| help.set(false)/> })}
         </div>
     }

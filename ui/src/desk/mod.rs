@@ -8,6 +8,7 @@ mod elders;
 mod frame;
 mod import;
 mod ledger;
+mod list;
 mod order;
 mod order_dialog;
 mod progress;
@@ -123,7 +124,7 @@ pub fn Desk() -> impl IntoView {
         match stage.get() {
         None => view! { <Opening fault=context.fault/> }.into_any(),
         Some(false) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
-        Some(true) => view! { <frame::Frame enrolled=true><Screens screens=screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
+        Some(true) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
     }
     }
 }

@@ -1,16 +1,24 @@
 //! The screens of the desk, as data. Menu, keys, addresses and the box behind Ctrl K follow from this list; another
 //! screen is a line here. The five of every day come first and stand in the rail.
 
-use super::{conflicts, delivery, elders, import, ledger, order, settings, today};
+use super::{conflicts, delivery, elders, import, ledger, list, order, settings, today};
 use crate::kit::icon::Icon;
-use crate::kit::nav::Screen;
+use crate::kit::nav::{Screen, list_at, with_lists};
+use crate::list::Beside;
 use leptos::prelude::*;
+use shared::list::End;
+use std::sync::LazyLock;
 
 const EVERY_DAY: &str = "每天";
 const FILES: &str = "资料";
 const HERE: &str = "这台电脑";
 
-pub static SCREENS: &[Screen] = &[
+/// All of them: those below, and the lists that have a place in the menu.
+pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+    with_lists(OWN, End::Desk, |path| list_at(path).map(|list| view! { <list::DeskList list path beside=Beside::NOTHING/> }).into_any())
+});
+
+static OWN: &[Screen] = &[
     Screen {
         path: "/",
         title: "今日",
@@ -19,7 +27,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F9"),
         icon: Icon::Home,
         test: "nav-today",
-        view: || view! { <today::Today/> }.into_any(),
+        view: |_| view! { <today::Today/> }.into_any(),
     },
     Screen {
         path: "/order",
@@ -29,7 +37,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F3"),
         icon: Icon::Phone,
         test: "nav-order",
-        view: || view! { <order::PhoneOrder/> }.into_any(),
+        view: |_| view! { <order::PhoneOrder/> }.into_any(),
     },
     Screen {
         path: "/delivery",
@@ -39,7 +47,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F4"),
         icon: Icon::Truck,
         test: "nav-delivery",
-        view: || view! { <delivery::Delivery/> }.into_any(),
+        view: |_| view! { <delivery::Delivery/> }.into_any(),
     },
     Screen {
         path: "/ledger",
@@ -49,7 +57,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F6"),
         icon: Icon::Ledger,
         test: "nav-ledger",
-        view: || view! { <ledger::Ledger/> }.into_any(),
+        view: |_| view! { <ledger::Ledger/> }.into_any(),
     },
     Screen {
         path: "/elders",
@@ -59,7 +67,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F7"),
         icon: Icon::Person,
         test: "nav-elders",
-        view: || view! { <elders::Elders/> }.into_any(),
+        view: |_| view! { <elders::Elders/> }.into_any(),
     },
     Screen {
         path: "/import",
@@ -69,7 +77,7 @@ pub static SCREENS: &[Screen] = &[
         key: None,
         icon: Icon::Upload,
         test: "nav-import",
-        view: || view! { <import::Import/> }.into_any(),
+        view: |_| view! { <import::Import/> }.into_any(),
     },
     Screen {
         path: "/conflicts",
@@ -79,7 +87,7 @@ pub static SCREENS: &[Screen] = &[
         key: None,
         icon: Icon::Alert,
         test: "nav-conflicts",
-        view: || view! { <conflicts::Conflicts/> }.into_any(),
+        view: |_| view! { <conflicts::Conflicts/> }.into_any(),
     },
     Screen {
         path: "/settings",
@@ -89,7 +97,7 @@ pub static SCREENS: &[Screen] = &[
         key: Some("F10"),
         icon: Icon::Gear,
         test: "nav-settings",
-        view: || view! { <settings::Settings/> }.into_any(),
+        view: |_| view! { <settings::Settings/> }.into_any(),
     },
 ];
 
@@ -109,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_screens_stand_in_order() {
-        assert_eq!(crate::kit::nav::problems(SCREENS), Vec::<String>::new());
+        assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
         assert_eq!(every_day().filter(|screen| screen.key.is_some()).count(), 5, "the work of every day has its keys");
         assert!(settings().is_some());
     }

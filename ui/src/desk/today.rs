@@ -202,7 +202,7 @@ fn Orders(
     });
     let rows = Box::new(move || lines.get().into_iter().map(|line| row(line, open, handle)).collect());
     view! {
-        <ListTable label="今日订单" head=HEAD rows list press=move |order| list.chosen.set(Some(order)) twice=move |order| open.set(Some(order)) test="today-row" loading icon=Icon::Bag empty="这里没有订单。按 F3 接电话订餐。"/>
+        <ListTable label="今日订单" head=HEAD.to_vec() rows list press=move |order| list.chosen.set(Some(order)) twice=move |order| open.set(Some(order)) test="today-row" loading icon=Icon::Bag empty="这里没有订单。按 F3 接电话订餐。"/>
         {move || open.get().map(|order| view! { <OrderDialog order close=move |()| open.set(None)/> })}
     }
 }

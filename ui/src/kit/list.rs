@@ -5,6 +5,7 @@
 use super::icon::{Draw, Icon};
 use super::keys::{in_field, in_searchbox, leave_control, on_control, on_keys, plain, show_soon};
 use leptos::prelude::*;
+use shared::list::Direction;
 use shared::schema::RecordId;
 
 /// How a column's cells sit.
@@ -19,8 +20,6 @@ pub enum Fit {
     Digits,
     /// Long words that go on in the next line.
     Wrap,
-    /// Half a table of such words.
-    Half,
     /// Long words that are cut.
     Cut,
 }
@@ -33,7 +32,6 @@ impl Fit {
             Self::Figure => "right",
             Self::Digits => "num",
             Self::Wrap => "wrap",
-            Self::Half => "wrap half",
             Self::Cut => "cut",
         }
     }
@@ -112,12 +110,49 @@ impl List {
     }
 }
 
+/// By what a list is ordered, where somebody chose it.
+pub type Chosen = Signal<Option<(String, Direction)>>;
+
+/// How a list is ordered, and what a press on a head does.
+pub struct Ordered {
+    /// By head, the name by which the list can be ordered.
+    pub names: Vec<Option<&'static str>>,
+    /// The one that holds.
+    pub now: Chosen,
+    pub pick: Callback<&'static str>,
+}
+
+impl std::fmt::Debug for Ordered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ordered").field("names", &self.names).finish_non_exhaustive()
+    }
+}
+
+/// A head; one by which the list can be ordered is a button.
+fn head_cell((words, fit): Head, name: Option<&'static str>, ordered: Option<(Chosen, Callback<&'static str>)>) -> AnyView {
+    if words.is_empty() {
+        return view! { <td></td> }.into_any();
+    }
+    let right = fit == Fit::Figure;
+    let (Some(name), Some((now, pick))) = (name, ordered) else {
+        return view! { <th scope="col" class:right=right>{words}</th> }.into_any();
+    };
+    let way = move || now.with(|now| now.as_ref().filter(|(by, _)| by == name).map(|(_, way)| *way));
+    let said = move || way().map(|way| if way == Direction::Up { "ascending" } else { "descending" });
+    let mark = move || way().map_or("", |way| if way == Direction::Up { "▲" } else { "▼" });
+    view! { <th scope="col" class:right=right aria-sort=said><button type="button" class="by" on:click=move |_| pick.run(name)>{words}<span class="way" aria-hidden="true">{mark}</span></button></th> }
+        .into_any()
+}
+
 #[component]
 pub fn ListTable(
     /// What is listed, for those who hear the screen.
     label: &'static str,
-    head: &'static [Head],
+    #[prop(into)] head: Vec<Head>,
     rows: Rows,
+    /// How it is ordered, where it can be.
+    #[prop(optional)]
+    ordered: Option<Ordered>,
     /// The bar and what a press on a row does; none in a list that is only looked at.
     #[prop(optional)]
     list: Option<List>,
@@ -126,12 +161,17 @@ pub fn ListTable(
     #[prop(optional, into)]
     twice: Option<Callback<RecordId>>,
     /// Of each row.
-    test: &'static str,
+    #[prop(into)]
+    test: String,
     #[prop(into)] loading: Signal<bool>,
     /// Shown with `empty` when there is no row.
     icon: Icon,
     empty: &'static str,
 ) -> impl IntoView {
+    let names = ordered.as_ref().map(|ordered| ordered.names.clone()).unwrap_or_default();
+    let ordered = ordered.map(|ordered| (ordered.now, ordered.pick));
+    let named = |at: usize| names.get(at).copied().flatten();
+    let heads = head.iter().enumerate().map(|(at, one)| head_cell(*one, named(at), ordered)).collect_view();
     let draw = move |row: Row| {
         let id = row.id;
         let chosen = move || id.is_some() && list.is_some_and(|list| list.chosen.get() == id);
@@ -141,25 +181,18 @@ pub fn ListTable(
             }
         };
         let cells = head.iter().zip(row.cells).map(|((words, fit), cell)| view! { <td class=fit.class() data-label=*words>{cell}</td> });
-        view! { <tr class:sel=chosen data-testid=test on:click=move |_| run(press) on:dblclick=move |_| run(twice)>{cells.collect_view()}</tr> }
+        view! { <tr class:sel=chosen data-testid=test.clone() on:click=move |_| run(press) on:dblclick=move |_| run(twice)>{cells.collect_view()}</tr> }
     };
     let any = RwSignal::new(false);
     let body = move || {
-        let drawn: Vec<_> = rows().into_iter().map(draw).collect();
+        let drawn: Vec<_> = rows().into_iter().map(&draw).collect();
         any.set(!drawn.is_empty());
         drawn
     };
-    let heads = head.iter().map(|(words, fit)| {
-        if words.is_empty() {
-            view! { <td></td> }.into_any()
-        } else {
-            view! { <th scope="col" class:right=*fit == Fit::Figure>{*words}</th> }.into_any()
-        }
-    });
     view! {
         <div class="scroll" role="region" tabindex="0" aria-label=label>
             <table class="list" class:still=press.is_none()>
-                <thead><tr>{heads.collect_view()}</tr></thead>
+                <thead><tr>{heads}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
             {move || (!any.get() && !loading.get()).then(|| view! { <div class="empty"><Draw icon/><p>{empty}</p></div> })}

@@ -7,6 +7,7 @@ use super::keys::{focus_soon, on_keys, plain, show_soon};
 use super::route::location;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use shared::list::{End, ListSpec};
 
 /// A screen of a program.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,33 @@ pub struct Screen {
     pub icon: Icon,
     /// `data-testid` of its link.
     pub test: &'static str,
-    pub view: fn() -> AnyView,
+    /// What stands there, by its address.
+    pub view: fn(&'static str) -> AnyView,
+}
+
+/// The screens of a program with the lists of its menu, which are screens by themselves: each stands at the end of its group, or as a
+/// group at the end.
+pub fn with_lists(own: &[Screen], end: End, view: fn(&'static str) -> AnyView) -> Vec<Screen> {
+    let mut screens = own.to_vec();
+    for list in ListSpec::at(end) {
+        let Some(menu) = list.menu else { continue };
+        let group = menu.group.zh;
+        let at = screens.iter().rposition(|screen| screen.group == group).map_or(screens.len(), |at| at + 1);
+        // Made once, for as long as the program runs.
+        let path: &'static str = Box::leak(format!("{LIST}{}", list.name).into_boxed_str());
+        let named =
+            Screen { path, title: list.title.zh, initials: menu.initials, group, key: None, icon: Icon::Ledger, test: list.name, view };
+        screens.insert(at, named);
+    }
+    screens
+}
+
+/// Before the name of a list, in the address.
+pub const LIST: &str = "/list/";
+
+/// The list whose screen stands at an address.
+pub fn list_at(path: &str) -> Option<&'static ListSpec> {
+    ListSpec::find(path.strip_prefix(LIST)?)
 }
 
 /// The screens that fit what was typed: titles and initials that begin with it, then those that hold it.
@@ -42,7 +69,7 @@ pub fn Screens(screens: &'static [Screen], other: fn(&str) -> AnyView) -> impl I
     // Another query is the same screen: it follows by itself.
     let at = Memo::new(move |_| path.with(|path| screens.iter().position(|screen| screen.path == path)));
     move || match at.get().and_then(|at| screens.get(at)) {
-        Some(screen) => (screen.view)(),
+        Some(screen) => (screen.view)(screen.path),
         None => other(&path.get()),
     }
 }
@@ -174,7 +201,7 @@ mod tests {
     use super::*;
 
     const fn screen(path: &'static str, title: &'static str, initials: &'static str) -> Screen {
-        Screen { path, title, initials, group: "", key: None, icon: Icon::Home, test: path, view: || ().into_any() }
+        Screen { path, title, initials, group: "", key: None, icon: Icon::Home, test: path, view: |_| ().into_any() }
     }
     static SOME: &[Screen] =
         &[screen("/ledger", "就餐台账", "jctz tz"), screen("/order", "电话订餐", "dhdc dc"), screen("/meals", "订餐统计", "dctj")];

@@ -2,6 +2,7 @@
 //! anybody for anything.
 
 pub mod facts;
+pub mod ledger;
 pub mod meals;
 pub mod tag;
 pub mod version_origin;

@@ -3,6 +3,7 @@
 mod call;
 #[cfg(debug_assertions)]
 mod demo;
+mod list;
 mod serve;
 mod words;
 
@@ -47,6 +48,9 @@ enum Command {
     /// 按名字调用界面所用的功能，供脚本使用
     #[command(after_help = call::listed())]
     Call(call::Call),
+    /// 按名字打印或导出界面上的列表
+    #[command(after_help = list::listed())]
+    List(list::Listing),
     /// 检查本机数据是否完好
     #[command(name = "verify", alias = "check")]
     Check {
@@ -145,6 +149,7 @@ impl Cli {
             Command::Order { what: Order::Take { out, .. } | Order::Outcome { out, .. } } => out.json,
             Command::Receipt { what: Receipt::Add { out, .. } } => out.json,
             Command::Ledger { json, .. } => json.json,
+            Command::List(list) => list.json,
             Command::Serve { .. } => false,
             Command::Call(_) => true,
         }
@@ -179,6 +184,9 @@ impl Cli {
         }
         if let Command::Call(call) = &self.command {
             return crate::say(&call.ask(&desk)?);
+        }
+        if let Command::List(list) = &self.command {
+            return list.run(&desk);
         }
         let (json, words) = self.answer(&desk)?;
         crate::say(if self.json() { &json } else { &words })
@@ -237,10 +245,11 @@ impl Cli {
                 Ok((json!({ "order": order, "outcome": state, "photos": photos }).to_string(), "回单已保存".to_owned()))
             }
             Command::Ledger { from, to, out, .. } => {
-                let filter = ask::LedgerFilter { from: *from, to: *to, ..Default::default() };
-                let value = desk.ledger_json(&filter)?;
+                let value = desk.ledger_json(*from, *to)?;
                 if let Some(out) = out {
-                    desk.export_ledger_to(&filter, out)?;
+                    let days =
+                        [("from", from), ("to", to)].into_iter().filter_map(|(name, day)| Some((name.to_owned(), (*day)?.to_string())));
+                    desk.export_to(&ask::Export { list: "orders".to_owned(), words: days.collect() }, out)?;
                 }
                 let count = value["rows"].as_array().map_or(0, Vec::len);
                 Ok((value.to_string(), format!("共 {count} 笔")))
@@ -249,7 +258,7 @@ impl Cli {
                 let report = desk.bench(*records)?;
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
-            Command::Serve { .. } | Command::Recover { .. } | Command::Call(_) => Ok((String::new(), String::new())),
+            Command::Serve { .. } | Command::Recover { .. } | Command::Call(_) | Command::List(_) => Ok((String::new(), String::new())),
             #[cfg(debug_assertions)]
             Command::Demo { .. } => Ok((String::new(), String::new())),
         }

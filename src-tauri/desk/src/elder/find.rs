@@ -3,17 +3,16 @@
 use crate::desk::Inner;
 use crate::fault::{broken, missing, not_found};
 use crate::order;
-use crate::store::{self, elder::Searchable};
-use shared::command::{DivisionName, ElderCard, ElderForm, ElderHit, ElderPage, ElderView, FindElders, ListElders, OrderDefaults};
+use crate::store;
+use shared::command::{DivisionName, ElderCard, ElderForm, ElderHit, ElderView, FindElders, OrderDefaults};
 use shared::division;
 use shared::fault::Fault;
 use shared::kinds::{Elder, ElderStatus, Meal, Mode};
+use shared::list::ListRow;
 use shared::rule::id_number::age_on;
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
-use shared::schema::RecordId;
-
-const PAGE: usize = 50;
+use shared::schema::{RecordId, Value};
 
 impl Inner {
     /// Elders by name, pinyin initials, phone or ID tail.
@@ -28,26 +27,24 @@ impl Inner {
         self.hits(&ids)
     }
 
-    /// A page of the elders' list.
-    pub(crate) fn list_elders(&self, ask: &ListElders) -> Result<ElderPage, Fault> {
-        let text = ask.text.trim();
-        let elders = self.elders.read().map_err(broken)?;
-        let fits = |elder: &Searchable| {
-            elder.status != "withdrawn"
-                && (!ask.delivery_only || elder.delivery_need)
-                && ask.village.as_ref().is_none_or(|village| elder.division.starts_with(village.as_str()))
-        };
-        let ids: Vec<RecordId> = if text.is_empty() {
-            let mut all: Vec<&Searchable> = elders.known.values().filter(|elder| fits(elder)).collect();
-            all.sort_by(|a, b| (&a.division, &a.name, a.id).cmp(&(&b.division, &b.name, b.id)));
-            all.into_iter().map(|elder| elder.id).collect()
-        } else {
-            let found = elders.index.find(text, elders.known.len());
-            found.into_iter().filter(|id| elders.known.get(id).is_some_and(fits)).collect()
-        };
-        drop(elders);
-        let page: Vec<RecordId> = ids.iter().skip(usize::try_from(ask.page).unwrap_or(0) * PAGE).take(PAGE).copied().collect();
-        Ok(ElderPage { rows: self.hits(&page)?, total: ids.len() as u64 })
+    /// What the list of elders says beside their files: the order that stands for the next meal, and why something sealed can't be read.
+    pub(crate) fn tell_of_elders(&self, rows: &mut [ListRow]) -> Result<(), Fault> {
+        let offered = self.offered_meal();
+        for row in rows {
+            if let Some((date, meal)) = offered
+                && let Some(number) = self.existing_order(row.id, date, meal)?
+            {
+                row.cells.insert("next_meal", Value::Text(number.into()));
+            }
+            for sealed in ["id_number", "phone"] {
+                if row.text(sealed).is_empty()
+                    && let Some(words) = self.read(|store| self.instead(store, row.id))?
+                {
+                    row.cells.insert(sealed, Value::Text(words.into()));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn hits(&self, ids: &[RecordId]) -> Result<Vec<ElderHit>, Fault> {

@@ -1,25 +1,50 @@
-//! Workbooks for the office. Rows come in, a file goes out at the path given; what may be shown to
-//! whom is decided by the caller. Nothing written here ever computes: text is text.
+//! Files for the office: where they go, what they are called, and that none is half there.
 
-mod ledger;
-
-pub use ledger::{LedgerExportRow, write_ledger};
-
-use jiff::civil::{DateTime, date};
+use crate::fault::OrBroken;
 use rust_xlsxwriter::XlsxError;
 use shared::fault::{Code, Fault};
-
-/// The number of a moment in a spreadsheet: days since 1899-12-30.
-pub(crate) fn serial(at: DateTime) -> f64 {
-    let days = at.date().since(date(1899, 12, 30)).map_or(0, |span| span.get_days());
-    let time = at.time();
-    let seconds = i32::from(time.hour()) * 3_600 + i32::from(time.minute()) * 60 + i32::from(time.second());
-    f64::from(days) + f64::from(seconds) / 86_400.0
-}
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 /// What to tell a person when a workbook could not be written.
-pub(crate) fn fault_of(_error: &XlsxError) -> Fault {
+pub(crate) fn fault_of(error: &XlsxError) -> Fault {
+    tracing::error!(%error, "a workbook was not written");
     Fault::new(Code::BadFile, "导出的文件写不进去。", "请关闭已打开的同名文件，确认磁盘有空间，再导出一次。")
+}
+
+/// A file that is written beside its place, and put there when it is whole.
+pub(crate) struct NewFile {
+    place: PathBuf,
+    beside: PathBuf,
+    file: BufWriter<File>,
+}
+
+impl NewFile {
+    /// Begins a file that is to lie there.
+    pub(crate) fn begin(place: &Path) -> Result<Self, Fault> {
+        let beside = place.with_extension("part");
+        let file = File::create(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
+        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file) })
+    }
+
+    /// What is written into.
+    pub(crate) fn inside(&mut self) -> &mut BufWriter<File> {
+        &mut self.file
+    }
+
+    /// Puts it where it belongs.
+    pub(crate) fn put_in_place(mut self) -> Result<(), Fault> {
+        self.file.flush().and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
+        std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        // Nothing is there any more once it was put in place.
+        let _ = std::fs::remove_file(&self.beside);
+    }
 }
 
 /// A name that every file system takes: no separators, no reserved words, not too long.
@@ -66,10 +91,5 @@ mod tests {
             assert_eq!(safe_file_name(text), expect, "{text}");
         }
         assert!(safe_file_name(&"长".repeat(300)).len() <= 255);
-    }
-
-    #[test]
-    fn days_as_spreadsheets_count() {
-        assert_eq!(serial(date(1950, 1, 2).at(12, 0, 0, 0)), 18_265.5);
     }
 }

@@ -3,10 +3,11 @@
 //! nothing computes and no long number is rounded; corrected, it can be imported again.
 
 use super::{Cell, Header, Sheet, SheetRow};
-use crate::export::{fault_of, serial};
+use crate::export::fault_of;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use shared::command::{Bucket, ImportRow};
 use shared::fault::Fault;
+use shared::workbook::serial;
 use std::collections::HashMap;
 use std::path::Path;
 

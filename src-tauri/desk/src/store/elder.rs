@@ -12,8 +12,6 @@ pub(crate) struct Searchable {
     pub(crate) name: String,
     pub(crate) phones: Vec<String>,
     pub(crate) id_number: Option<String>,
-    pub(crate) division: String,
-    pub(crate) delivery_need: bool,
     pub(crate) status: String,
 }
 
@@ -28,15 +26,13 @@ fn searchable(row: &Row<'_>) -> rusqlite::Result<Searchable> {
         name: text("name")?.unwrap_or_default(),
         phones: [text("phone")?, text("second_phone")?, text("emergency_phone")?].into_iter().flatten().collect(),
         id_number: text("id_number")?,
-        division: text("division")?.unwrap_or_default(),
-        delivery_need: row.get::<_, Option<bool>>("delivery_need")?.unwrap_or_default(),
         status: text("status")?.unwrap_or_default(),
     })
 }
 
 /// Everything the search needs, of all elders or of one.
 pub(crate) fn searchables(connection: &Connection, only: Option<RecordId>) -> Result<Vec<Searchable>, StoreError> {
-    let sql = "SELECT id, name, phone, second_phone, emergency_phone, id_number, division, delivery_need, status FROM elder";
+    let sql = "SELECT id, name, phone, second_phone, emergency_phone, id_number, status FROM elder";
     let only = only.map(|id| id.bytes().to_vec());
     let sql = if only.is_some() { format!("{sql} WHERE id = ?1") } else { sql.to_owned() };
     let mut statement = connection.prepare_cached(&sql)?;

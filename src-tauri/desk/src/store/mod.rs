@@ -9,6 +9,7 @@ pub(crate) mod elder;
 pub(crate) mod fact;
 pub(crate) mod import;
 pub(crate) mod key;
+pub(crate) mod list;
 pub(crate) mod master;
 pub(crate) mod number;
 pub(crate) mod order;

@@ -2,9 +2,8 @@
 
 use super::{StoreError, row};
 use jiff::civil::{Date, DateTime};
-use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use shared::command::{LedgerFilter, OrderSummary, ReceiptSummary};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use shared::command::{OrderSummary, ReceiptSummary};
 use shared::division;
 use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use shared::money::Fen;
@@ -142,66 +141,20 @@ pub(crate) fn due(connection: &Connection, date: Date) -> Result<u32, StoreError
     Ok(statement.query_row([date.to_string()], |row| row.get(0))?)
 }
 
-/// The conditions of a ledger filter; `elders` are those whom the text names.
-fn conditions(filter: &LedgerFilter, elders: Option<&[RecordId]>) -> (String, Vec<Sql>) {
-    let (mut sql, mut values) = (String::from(" WHERE 1"), Vec::new());
-    let mut add = |condition: &str, value: String| {
-        values.push(Sql::Text(value));
-        sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
-    };
-    if let Some(from) = filter.from {
-        add(" AND o.date >= ?", from.to_string());
-    }
-    if let Some(to) = filter.to {
-        add(" AND o.date <= ?", to.to_string());
-    }
-    if let Some(meal) = filter.meal {
-        add(" AND o.meal = ?", meal.code().to_owned());
-    }
-    if let Some(mode) = filter.mode {
-        add(" AND o.mode = ?", mode.code().to_owned());
-    }
-    if let Some(state) = filter.state {
-        add(" AND o.state = ?", state.code().to_owned());
-    }
-    let text = filter.text.trim();
-    if !text.is_empty() {
-        let named: Vec<String> = elders.unwrap_or_default().iter().map(|id| format!("x'{id}'")).collect();
-        add(&format!(" AND (o.number = ? OR o.elder IN ({}))", named.join(",")), text.to_owned());
-    }
-    if filter.receipt_missing {
-        sql.push_str(" AND r.id IS NULL AND o.mode = 'own_delivery' AND o.state IN ('delivered', 'left_at_door')");
-    }
-    (sql, values)
-}
-
-/// A page of the ledger, the latest first.
-pub(crate) fn ledger(
-    connection: &Connection,
-    filter: &LedgerFilter,
-    elders: Option<&[RecordId]>,
-    limit: u64,
-    offset: u64,
-) -> Result<Vec<OrderSummary>, StoreError> {
-    let (sql, values) = conditions(filter, elders);
-    let mut statement =
-        connection.prepare(&format!("{ROWS}{sql} ORDER BY o.date DESC, o.taken_at DESC, o.number DESC LIMIT {limit} OFFSET {offset}"))?;
-    let rows = statement.query_map(params_from_iter(values), summary)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// How many rows the filter gives and their prices added up.
-pub(crate) fn ledger_totals(connection: &Connection, filter: &LedgerFilter, elders: Option<&[RecordId]>) -> Result<(u64, Fen), StoreError> {
-    let (sql, values) = conditions(filter, elders);
-    let mut statement = connection.prepare(&format!(
-        "SELECT count(*), coalesce(sum(CASE WHEN o.state <> 'cancelled' THEN o.price END), 0) FROM meal_order o LEFT JOIN receipt r ON r.id = o.id{sql}"
+/// The orders of some days, the latest first.
+pub(crate) fn between(connection: &Connection, from: Option<Date>, to: Option<Date>) -> Result<Vec<OrderSummary>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{ROWS} WHERE (?1 IS NULL OR o.date >= ?1) AND (?2 IS NULL OR o.date <= ?2) ORDER BY o.date DESC, o.taken_at DESC, o.number DESC"
     ))?;
-    Ok(statement.query_row(params_from_iter(values), |row| Ok((row.get(0)?, Fen(row.get(1)?))))?)
+    let rows = statement.query_map([from, to].map(|day| day.map(|day| day.to_string())), summary)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::params_from_iter;
+    use rusqlite::types::Value as Sql;
 
     #[test]
     fn no_board_and_no_history_runs_through_all_orders() {

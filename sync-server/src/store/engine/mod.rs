@@ -44,8 +44,11 @@ pub(super) trait Engine {
     fn execute(&self, sql: &str, values: &[Put<'_>]) -> Result<u64, StoreError>;
 
     /// Shows each row of the answer until `each` says no. PostgreSQL holds the whole answer in
-    /// memory: what can grow without end is asked for piece by piece.
+    /// memory: what can grow without end is asked for piece by piece, or by [`Engine::stream`].
     fn query(&self, sql: &str, values: &[Put<'_>], each: Each<'_>) -> Result<(), StoreError>;
+
+    /// As [`Engine::query`], with a few rows in memory at a time, however long the answer is.
+    fn stream(&self, sql: &str, values: &[Put<'_>], each: Each<'_>) -> Result<(), StoreError>;
 }
 
 /// Looks at a row; says whether to go on.

@@ -31,6 +31,9 @@ pub(super) struct Session {
 /// More statements than the store has; those of long pages of choices go round.
 const MOST_KNOWN: usize = 256;
 
+/// So many rows of a stream are in memory at a time.
+const PIECE: usize = 500;
+
 /// A hung process must not keep the others out, a hung server not keep its askers.
 pub(super) const MANNERS: &str = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '5s'; SET statement_timeout = '120s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')";
@@ -143,6 +146,23 @@ impl Engine for Session {
             }
         }
         Ok(())
+    }
+
+    /// By a cursor: between two pieces the session serves other questions of the same transaction.
+    fn stream(&self, sql: &str, put: &[Put<'_>], each: Each<'_>) -> Result<(), StoreError> {
+        self.with(|client, _| client.execute(&format!("DECLARE stream NO SCROLL CURSOR FOR {sql}"), &values(put)))?;
+        loop {
+            // Prepared anew: what it gives is another thing with each list.
+            let rows = self.with(|client, _| client.query(&format!("FETCH {PIECE} FROM stream"), &[]))?;
+            for row in &rows {
+                if !each(&Row::Postgres(row))? {
+                    return self.run("CLOSE stream").map(drop);
+                }
+            }
+            if rows.len() < PIECE {
+                return self.run("CLOSE stream").map(drop);
+            }
+        }
     }
 }
 

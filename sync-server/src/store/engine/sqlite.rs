@@ -4,7 +4,7 @@ use super::{Dialect, Each, Engine, Got, Put, Row};
 use crate::store::{StoreError, Tx};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub(in crate::store) const DIALECT: Dialect = Dialect {
 };
 
 pub(in crate::store) struct Sqlite {
+    file: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
 }
@@ -41,7 +42,7 @@ impl Sqlite {
         let mut writer = connect(file)?;
         migrations.set_grouped(true).run(&mut writer)?;
         let reader = connect(file)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
     pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
@@ -59,6 +60,15 @@ impl Sqlite {
 
     pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = held(&self.reader);
+        let transaction = connection.transaction().map_err(StoreError::from)?;
+        look(&Tx(&*transaction))
+    }
+}
+
+impl Sqlite {
+    /// A long look, on a connection of its own: nobody waits for it.
+    pub(in crate::store) fn read_long<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = connect(&self.file)?;
         let transaction = connection.transaction().map_err(StoreError::from)?;
         look(&Tx(&*transaction))
     }
@@ -95,6 +105,11 @@ impl Engine for Connection {
             }
         }
         Ok(())
+    }
+
+    /// It steps from row to row anyhow.
+    fn stream(&self, sql: &str, values: &[Put<'_>], each: Each<'_>) -> Result<(), StoreError> {
+        self.query(sql, values, each)
     }
 }
 

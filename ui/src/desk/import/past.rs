@@ -53,6 +53,6 @@ pub fn Past(wizard: Wizard) -> impl IntoView {
     view! {
         <h2 class="gap">"导入过的名单"</h2>
         <FaultBanner fault=list.fault/>
-        <ListTable label="导入过的名单" head=HEAD rows=Box::new(move || list.value.get().unwrap_or_default().into_iter().map(row).collect()) test="past-import" loading=list.loading icon=Icon::Upload empty="还没有导入过。"/>
+        <ListTable label="导入过的名单" head=HEAD.to_vec() rows=Box::new(move || list.value.get().unwrap_or_default().into_iter().map(row).collect()) test="past-import" loading=list.loading icon=Icon::Upload empty="还没有导入过。"/>
     }
 }

@@ -47,7 +47,7 @@ fn Rows(rows: Vec<ImportRow>, only: RwSignal<Option<Bucket>>) -> impl IntoView {
     let shown = move || {
         rows.with_value(|rows| rows.iter().filter(|row| only.get().is_none_or(|only| row.bucket == only)).take(SHOWN).map(row_of).collect())
     };
-    view! { <ListTable label="名单里的行" head=HEAD rows=Box::new(shown) test="import-row" loading=Signal::derive(|| false) icon=Icon::Check empty="没有这样的行。"/> }
+    view! { <ListTable label="名单里的行" head=HEAD.to_vec() rows=Box::new(shown) test="import-row" loading=Signal::derive(|| false) icon=Icon::Check empty="没有这样的行。"/> }
 }
 
 fn row_of(row: &ImportRow) -> Row {

@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use shared::command::{ListElders, SaveSettings, Settings, Status, SyncNow, Today};
+use shared::command::{List, SaveSettings, Settings, Status, SyncNow, Today};
 use shared::crypto::SoftProvider;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
@@ -78,13 +78,10 @@ fn import(desk: &Desk, data: &Path, division: &str, now: DateTime, rng: &mut Std
 /// The elders in the order of the list on the screen, and whether each wants the meal brought.
 fn elders(desk: &Desk) -> Result<Vec<(RecordId, bool)>, Fault> {
     let mut all = Vec::new();
-    for page in 0.. {
-        let rows = desk.ask(&ListElders { page, ..ListElders::default() })?.rows;
-        if rows.is_empty() {
-            break;
-        }
-        all.extend(rows.iter().map(|hit| (hit.id, hit.delivery_need)));
-    }
+    desk.list_all(&List { list: "elders".to_owned(), ..List::default() }, &mut |row| {
+        all.push((row.id, row.is("delivery_need")));
+        Ok(())
+    })?;
     Ok(all)
 }
 

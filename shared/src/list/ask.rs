@@ -1,0 +1,185 @@
+//! What is asked of a list: words by name, as they stand in an address, and what they mean. The same check on screens, desk and server.
+
+use super::{End, Filter, ListColumn, ListSpec};
+use crate::fault::{Code, Fault};
+use crate::schema::{FieldType, Language, Unnamed, Value};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+
+/// Rows of a page.
+pub const PAGE: u32 = 50;
+/// No page lies farther.
+const FARTHEST: u32 = 1_000_000;
+/// Longer words were not typed by anybody.
+const LONGEST: usize = 200;
+
+/// Which way a list runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The smallest first.
+    Up,
+    /// The greatest first.
+    Down,
+}
+
+/// One thing that has to hold of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// The day in the column is this one or a later one.
+    From(&'static str, Date),
+    /// The day in the column is this one or an earlier one.
+    To(&'static str, Date),
+    /// The column holds this.
+    Is(&'static str, String),
+    /// The column holds this division or one below it.
+    Within(&'static str, String),
+    /// It is so.
+    Yes(&'static str),
+    /// These words were typed.
+    Text(String),
+}
+
+/// What is asked of a list, understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What has to hold, in the order of the filters.
+    pub conditions: Vec<Condition>,
+    /// The column by which it is ordered, where somebody chose one.
+    pub order: Option<(&'static str, Direction)>,
+    /// From 0.
+    pub page: u32,
+}
+
+impl Asked {
+    /// What a list was narrowed by: 2026-11-01 至 2026-11-30，午餐，缺回单.
+    #[must_use]
+    pub fn in_words(&self, list: &ListSpec) -> String {
+        let mut words = Vec::new();
+        words.extend(match self.days() {
+            (Some(from), Some(to)) if from == to => Some(from.to_string()),
+            (Some(from), Some(to)) => Some(format!("{from} 至 {to}")),
+            (Some(from), None) => Some(format!("{from} 起")),
+            (None, Some(to)) => Some(format!("至 {to}")),
+            (None, None) => None,
+        });
+        for condition in &self.conditions {
+            words.extend(match condition {
+                Condition::Is(name, code) => {
+                    list.column(name).map(|column| list.in_words(column, &Value::Text(code.as_str().into()), Language::Zh, &Unnamed))
+                }
+                Condition::Within(_, code) => Some(crate::division::short_name(code).to_owned()),
+                Condition::Yes(name) => list.column(name).map(|column| list.label(column).zh.to_owned()),
+                Condition::Text(text) => Some(format!("“{text}”")),
+                Condition::From(..) | Condition::To(..) => None,
+            });
+        }
+        if words.is_empty() { "全部".to_owned() } else { words.join("，") }
+    }
+
+    fn days(&self) -> (Option<Date>, Option<Date>) {
+        let of = |condition: &Condition| match condition {
+            Condition::From(_, day) => (Some(*day), None),
+            Condition::To(_, day) => (None, Some(*day)),
+            _ => (None, None),
+        };
+        self.conditions.iter().map(of).fold((None, None), |(from, to), (one, other)| (one.or(from), other.or(to)))
+    }
+}
+
+/// Words that a list does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Under which name they stand.
+    pub name: String,
+    /// What would be right.
+    pub wanted: String,
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        Self::new(Code::BadInput, format!("列表的条件 {} 看不懂。", unread.name), unread.wanted)
+    }
+}
+
+impl ListSpec {
+    /// Understands words by name; one that is empty asks for nothing.
+    ///
+    /// # Errors
+    /// [`Unread`] says which word is wrong, and what would be right.
+    pub fn read<'a>(&self, end: End, words: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Asked, Unread> {
+        let (mut asked, mut seen) = (Asked::default(), BTreeSet::new());
+        for (name, word) in words.map(|(name, word)| (name, word.trim())).filter(|(_, word)| !word.is_empty()) {
+            let unread = |wanted: String| Unread { name: name.chars().take(40).collect(), wanted };
+            if !seen.insert(name) {
+                return Err(unread("每个条件只写一次。".to_owned()));
+            }
+            if word.chars().count() > LONGEST {
+                return Err(unread(format!("最多 {LONGEST} 个字。")));
+            }
+            match name {
+                "page" => {
+                    let page = word.parse().ok().filter(|page| *page <= FARTHEST);
+                    asked.page = page.ok_or_else(|| unread("页数从 0 开始，写成整数。".to_owned()))?;
+                }
+                "sort" => asked.order = Some(self.read_order(end, word).ok_or_else(|| unread(self.orders_in_words(end)))?),
+                _ => {
+                    let filter = self.filters_at(end).find(|filter| filter.names().contains(&name));
+                    let filter = filter.ok_or_else(|| unread(self.filters_in_words(end)))?;
+                    asked.conditions.push(self.read_condition(filter, name, word).map_err(unread)?);
+                }
+            }
+        }
+        match asked.days() {
+            (Some(from), Some(to)) if from > to => {
+                Err(Unread { name: "to".to_owned(), wanted: "请让开始日期不晚于结束日期。".to_owned() })
+            }
+            _ => Ok(asked),
+        }
+    }
+
+    fn read_order(&self, end: End, word: &str) -> Option<(&'static str, Direction)> {
+        let (name, direction) = match word.strip_prefix('-') {
+            Some(name) => (name, Direction::Down),
+            None => (word, Direction::Up),
+        };
+        let column = self.columns_at(end).find(|column| column.name() == name && column.orders())?;
+        // The smallest age is the latest day.
+        Some((column.name(), direction))
+    }
+
+    fn read_condition(&self, filter: &'static Filter, name: &str, word: &str) -> Result<Condition, String> {
+        let day = || word.parse::<Date>().map_err(|_| "日期写成 2026-11-22 这样。".to_owned());
+        Ok(match filter {
+            Filter::Days(column) if name == "from" => Condition::From(column, day()?),
+            Filter::Days(column) => Condition::To(column, day()?),
+            Filter::One(column) => {
+                if let Some(FieldType::Words(words)) = self.column(column).map(|column| self.ty(column))
+                    && words.label(word).is_none()
+                {
+                    let all: Vec<String> = words.all.iter().map(|(code, label)| format!("{code}（{}）", label.zh)).collect();
+                    return Err(format!("可以写：{}。", all.join("、")));
+                }
+                Condition::Is(column, word.to_owned())
+            }
+            Filter::Within(column) => {
+                let code = matches!(word.len(), 4 | 6 | 9 | 12) && word.bytes().all(|digit| digit.is_ascii_digit());
+                code.then(|| Condition::Within(column, word.to_owned())).ok_or_else(|| "写区划代码，4、6、9 或 12 位数字。".to_owned())?
+            }
+            Filter::Yes(column) => match word {
+                "1" | "true" => Condition::Yes(column),
+                _ => return Err("只能写 1，不要这个条件就留空。".to_owned()),
+            },
+            Filter::Text { .. } => Condition::Text(word.to_owned()),
+        })
+    }
+
+    fn filters_in_words(&self, end: End) -> String {
+        let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort", "page"]).collect();
+        format!("“{}”有这些条件：{}。", self.title.of(Language::Zh), names.join("、"))
+    }
+
+    fn orders_in_words(&self, end: End) -> String {
+        let names: Vec<&str> = self.columns_at(end).filter(|column| column.orders()).map(ListColumn::name).collect();
+        format!("可以按这些列排序：{}；前面加 - 是倒序。", names.join("、"))
+    }
+}

@@ -1,0 +1,256 @@
+//! The statements of lists, made from their specs in the dialect that both engines share (`$1`, numbered as they first appear, no
+//! booleans). Names come from declarations only; what people typed goes in as values. Beside the stores this is the one place with SQL:
+//! it is text and touches no database.
+
+use super::{Asked, Condition, Direction, End, Filter, Join, ListColumn, ListSpec, Source, When};
+use crate::kinds::RecordKind;
+use crate::schema::{RecordId, Value};
+use std::fmt::Write as _;
+
+/// What a reader sees of the rows of a kind: a condition in which `code`, the value that goes with it, stands for itself.
+pub struct Seen {
+    /// Of the condition; `$n` that it is to name the value by goes in, the condition comes out.
+    pub condition: Box<dyn Fn(&str) -> String>,
+    /// The value.
+    pub code: String,
+}
+
+/// No figure of an office is greater. One that somebody forged is left out of sums, so that it does not make them overflow and with
+/// them the list of a whole county.
+const LARGEST: i64 = 1_000_000_000_000;
+
+/// On what a list is read.
+pub struct Ground<'a> {
+    /// Desk or console.
+    pub end: End,
+    /// What the reader sees of the rows of a kind that go by this alias; none where nobody's scope decides.
+    pub seen: &'a dyn Fn(RecordKind, &'static str) -> Option<Seen>,
+    /// On a row `t`: whether something of it waits to be sent.
+    pub unsent: &'a str,
+    /// The persons whom the typed words name, the best first, where a search knows.
+    pub persons: Option<Vec<RecordId>>,
+}
+
+/// The alias of a list's own rows.
+pub const OWN: &str = "t";
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seen").field("code", &self.code).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Ground<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ground").field("end", &self.end).finish_non_exhaustive()
+    }
+}
+
+/// A statement and its values, `$1` first.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The text.
+    pub sql: String,
+    /// The values.
+    pub values: Vec<Value>,
+}
+
+/// Which rows of all that fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// So many, after so many.
+    Page(u32, u32),
+    /// That of one record.
+    One(RecordId),
+    /// All.
+    All,
+}
+
+/// The columns that a statement of rows gives behind the id, in order.
+pub fn columns(list: &'static ListSpec, end: End) -> impl Iterator<Item = &'static ListColumn> {
+    list.columns_at(end).filter(|column| !matches!(column.source, Source::Told(_)))
+}
+
+/// Id and columns of the rows that fit.
+#[must_use]
+pub fn rows(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>, rows: Rows) -> Statement {
+    let mut making = Making { list, ground, values: Vec::new() };
+    let from = making.from(asked);
+    let columns: String = columns(list, ground.end).map(|column| format!(", {}", making.expression(column))).collect();
+    let mut sql = format!("SELECT {OWN}.id{columns} {from}");
+    match rows {
+        Rows::One(id) => {
+            making.values.push(Value::Bytes(id.bytes().to_vec()));
+            let _ = write!(sql, " AND {OWN}.id = ${}", making.values.len());
+        }
+        Rows::Page(limit, offset) => {
+            let _ = write!(sql, " ORDER BY {} LIMIT {limit} OFFSET {offset}", making.order(asked));
+        }
+        Rows::All => {
+            let _ = write!(sql, " ORDER BY {}", making.order(asked));
+        }
+    }
+    Statement { sql, values: making.values }
+}
+
+/// How many rows fit, and what is added up over them in the order of [`sums`].
+#[must_use]
+pub fn totals(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>) -> Statement {
+    let mut making = Making { list, ground, values: Vec::new() };
+    let from = making.from(asked);
+    let sums = sums(list, ground.end).map(|(column, without)| {
+        let (left_out, figure) = (making.all(without, " OR "), making.expression(column));
+        format!(
+            ", CAST(coalesce(sum(CASE WHEN {left_out} OR {figure} NOT BETWEEN -{LARGEST} AND {LARGEST} THEN 0 ELSE {figure} END), 0) AS BIGINT)"
+        )
+    });
+    let sums: String = sums.collect();
+    Statement { sql: format!("SELECT count(*){sums} {from}"), values: making.values }
+}
+
+/// The columns that are added up, and the rows that are left out there.
+pub fn sums(list: &'static ListSpec, end: End) -> impl Iterator<Item = (&'static ListColumn, &'static [When])> {
+    list.columns_at(end).filter_map(|column| Some((column, column.summed_without?)))
+}
+
+struct Making<'a> {
+    list: &'static ListSpec,
+    ground: &'a Ground<'a>,
+    values: Vec<Value>,
+}
+
+impl Making<'_> {
+    /// Table, what stands beside it, and what has to hold.
+    fn from(&mut self, asked: &Asked) -> String {
+        let mut sql = format!("FROM {} {OWN}", self.list.kind.map_or("nothing", RecordKind::code));
+        for Join { alias, kind, by } in self.list.joins {
+            let found_by = by.map_or_else(|| format!("{OWN}.id"), path);
+            let _ = write!(sql, " LEFT JOIN {} {alias} ON {alias}.id = {found_by}", kind.code());
+            if let Some(condition) = self.seen(*kind, alias) {
+                let _ = write!(sql, " AND {condition}");
+            }
+        }
+        let mut holds = vec!["1 = 1".to_owned()];
+        holds.extend(self.list.kind.and_then(|kind| self.seen(kind, OWN)));
+        holds.extend(self.list.only.as_ref().map(|only| self.when(only)));
+        for condition in &asked.conditions {
+            holds.push(self.condition(condition));
+        }
+        let _ = write!(sql, " WHERE {}", holds.join(" AND "));
+        sql
+    }
+
+    fn seen(&mut self, kind: RecordKind, alias: &'static str) -> Option<String> {
+        let seen = (self.ground.seen)(kind, alias)?;
+        Some((seen.condition)(&self.value(&seen.code)))
+    }
+
+    fn condition(&mut self, condition: &Condition) -> String {
+        match condition {
+            Condition::From(column, day) => format!("{} >= {}", self.named(column), self.value(&day.to_string())),
+            Condition::To(column, day) => format!("{} <= {}", self.named(column), self.value(&day.to_string())),
+            Condition::Is(column, word) => format!("{} = {}", self.named(column), self.value(word)),
+            Condition::Within(column, code) => {
+                let code = self.value(code);
+                format!("substr({}, 1, length({code})) = {code}", self.named(column))
+            }
+            Condition::Yes(column) => format!("{} = 1", self.named(column)),
+            Condition::Text(typed) => self.typed(typed),
+        }
+    }
+
+    fn typed(&mut self, typed: &str) -> String {
+        let mut holds = vec!["1 = 0".to_owned()];
+        for filter in self.list.filters {
+            let Filter::Text { exact, inside, person, .. } = filter else { continue };
+            let typed = self.value(typed);
+            holds.extend(exact.iter().map(|column| format!("{} = {typed}", self.named(column))));
+            // What is left when the words are taken out is something else: so upper and lower case, % and _ are what they are.
+            let holds_it = |whole: String| format!("replace(coalesce({whole}, ''), {typed}, '') <> coalesce({whole}, '')");
+            holds.extend(inside.iter().map(|column| holds_it(self.named(column))));
+            if let (Some(person), Some(persons)) = (person, &self.ground.persons) {
+                let ids: Vec<String> = persons.iter().map(|id| format!("x'{id}'")).collect();
+                holds.push(format!("{} IN ({})", path(person), ids.join(", ")));
+            }
+        }
+        format!("({})", holds.join(" OR "))
+    }
+
+    fn order(&self, asked: &Asked) -> String {
+        let way = |direction| if direction == Direction::Up { "ASC NULLS FIRST" } else { "DESC NULLS LAST" };
+        let by = |(name, direction): (&'static str, Direction)| {
+            let years = self.list.column(name).is_some_and(|column| matches!(column.source, Source::Age(_)));
+            let direction = match direction {
+                // Who was born later is younger.
+                Direction::Up if years => Direction::Down,
+                Direction::Down if years => Direction::Up,
+                direction => direction,
+            };
+            format!("{} {}", self.named(name), way(direction))
+        };
+        let mut order: Vec<String> = Vec::new();
+        match (asked.order, &self.ground.persons) {
+            (Some(chosen), _) => order.push(by(chosen)),
+            (None, Some(persons)) if self.finds_its_own_rows() => {
+                let best: Vec<String> = persons.iter().map(ToString::to_string).collect();
+                order.push(format!("instr('{}', lower(hex({OWN}.id)))", best.join(" ")));
+            }
+            (None, _) => {}
+        }
+        let chosen = asked.order.map(|(name, _)| name);
+        order.extend(self.list.order.iter().filter(|(name, _)| Some(*name) != chosen).map(|one| by(*one)));
+        order.push(format!("{OWN}.id ASC"));
+        order.join(", ")
+    }
+
+    /// Whether the persons who are searched for are the rows of the list.
+    fn finds_its_own_rows(&self) -> bool {
+        self.list.filters.iter().any(|filter| matches!(filter, Filter::Text { person: Some("id"), .. }))
+    }
+
+    fn named(&self, column: &str) -> String {
+        self.list.column(column).map_or_else(|| "NULL".to_owned(), |column| self.expression(column))
+    }
+
+    fn expression(&self, column: &ListColumn) -> String {
+        match column.source {
+            Source::Field(of) | Source::Age(of) => path(of),
+            Source::First(paths) => format!("coalesce({})", paths.iter().map(|of| path(of)).collect::<Vec<_>>().join(", ")),
+            Source::When(when) => format!("(CASE WHEN {} THEN 1 ELSE 0 END)", self.when(&when)),
+            Source::Unsent => format!("(CASE WHEN {} THEN 1 ELSE 0 END)", self.ground.unsent),
+            Source::Told(_) => "NULL".to_owned(),
+        }
+    }
+
+    fn when(&self, when: &When) -> String {
+        match when {
+            When::Is(field, codes) => {
+                let codes: Vec<String> = codes.iter().map(|code| format!("'{code}'")).collect();
+                format!("coalesce({}, '') IN ({})", path(field), codes.join(", "))
+            }
+            When::Filled(field) => format!("coalesce({}, '') <> ''", path(field)),
+            When::Without(alias) => format!("{alias}.id IS NULL"),
+            When::All(all) => self.all(all, " AND "),
+            When::None(all) => format!("NOT {}", self.all(all, " OR ")),
+        }
+    }
+
+    fn all(&self, all: &[When], between: &str) -> String {
+        if all.is_empty() {
+            return "(1 = 0)".to_owned();
+        }
+        format!("({})", all.iter().map(|one| self.when(one)).collect::<Vec<_>>().join(between))
+    }
+
+    fn value(&mut self, text: &str) -> String {
+        self.values.push(Value::Text(text.into()));
+        format!("${}", self.values.len())
+    }
+}
+
+fn path(path: &str) -> String {
+    match path.split_once('.') {
+        Some((alias, field)) => format!("{alias}.\"{field}\""),
+        None => format!("{OWN}.\"{path}\""),
+    }
+}

@@ -1,0 +1,297 @@
+//! A list as a workbook for the office: title, header that stays in sight, filter, real dates and numbers, long numbers as text, the sums
+//! below. Rows come in one by one and are kept in no memory. Nothing written here ever computes: text is text.
+
+use crate::list::{End, ListColumn, ListRow, ListSpec, Source};
+use crate::money::Fen;
+use crate::schema::{FieldType, Fields, Language, Names, Value};
+use jiff::civil::{Date, DateTime, date};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use std::io::{Seek, Write};
+
+const HEADER_ROW: u32 = 1;
+/// Rows of a sheet, title, header and sum taken off; what is beyond goes on on the next one.
+const MOST_ROWS: u32 = 1_048_000;
+
+/// The number of a moment in a spreadsheet: days since 1899-12-30.
+#[must_use]
+pub fn serial(at: DateTime) -> f64 {
+    let days = at.date().since(date(1899, 12, 30)).map_or(0, |span| span.get_days());
+    let time = at.time();
+    let seconds = i32::from(time.hour()) * 3_600 + i32::from(time.minute()) * 60 + i32::from(time.second());
+    f64::from(days) + f64::from(seconds) / 86_400.0
+}
+
+/// A workbook under way.
+pub struct ListBook {
+    list: &'static ListSpec,
+    columns: Vec<&'static ListColumn>,
+    title: String,
+    book: Workbook,
+    styles: Styles,
+    sheet: usize,
+    /// Rows on this sheet.
+    rows: u32,
+}
+
+impl std::fmt::Debug for ListBook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ListBook").field("list", &self.list.name).finish_non_exhaustive()
+    }
+}
+
+impl ListBook {
+    /// Begins a workbook with what an end can show of a list.
+    ///
+    /// # Errors
+    /// When the temporary file can't be made.
+    pub fn begin(list: &'static ListSpec, end: End, title: &str) -> Result<Self, XlsxError> {
+        let columns = exported(list, end).collect();
+        let (book, styles) = (Workbook::new(), Styles::new());
+        let mut begun = Self { list, columns, title: cut(title), book, styles, sheet: 0, rows: 0 };
+        begun.begin_sheet()?;
+        Ok(begun)
+    }
+
+    fn begin_sheet(&mut self) -> Result<(), XlsxError> {
+        let name = self.list.title.of(Language::Zh);
+        let name = if self.sheet == 0 { name.to_owned() } else { format!("{name} ({})", self.sheet + 1) };
+        let last = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let page = self.book.add_worksheet_with_constant_memory()?;
+        page.set_name(&name)?;
+        page.set_landscape().set_paper_size(9).set_repeat_rows(0, HEADER_ROW)?;
+        page.set_freeze_panes(HEADER_ROW + 1, 0)?;
+        if last > 0 {
+            page.merge_range(0, 0, 0, last, &self.title, &self.styles.title)?;
+        } else {
+            page.write_string_with_format(0, 0, &self.title, &self.styles.title)?;
+        }
+        page.set_row_height(0, 28)?;
+        for (column, at) in self.columns.iter().zip(0..) {
+            let label = self.list.label(column).of(Language::Zh);
+            let words = match self.list.ty(column) {
+                FieldType::Money => format!("{label}（元）"),
+                _ => label.to_owned(),
+            };
+            // A Chinese character is as wide as two others.
+            let head = words.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>() + 3.0;
+            page.set_column_width(at, head.max(f64::from(self.list.width(column))))?;
+            page.write_string_with_format(HEADER_ROW, at, words, &self.styles.head)?;
+        }
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// Writes a row; `names` know what codes and ids are called.
+    ///
+    /// # Errors
+    /// When the temporary file can't be written.
+    pub fn row(&mut self, row: &ListRow, names: &dyn Names) -> Result<(), XlsxError> {
+        if self.rows == MOST_ROWS {
+            self.close_sheet()?;
+            self.sheet += 1;
+            self.begin_sheet()?;
+        }
+        self.rows += 1;
+        let at = HEADER_ROW + self.rows;
+        let page = self.book.worksheet_from_index(self.sheet)?;
+        for (column, place) in self.columns.iter().zip(0..) {
+            if let Some(value) = row.cells.get(column.name()) {
+                write(page, (at, place), self.list, column, value, &self.styles, names)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close_sheet(&mut self) -> Result<(), XlsxError> {
+        let last = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let page = self.book.worksheet_from_index(self.sheet)?;
+        page.autofilter(HEADER_ROW, 0, HEADER_ROW + self.rows.max(1), last).map(|_| ())
+    }
+
+    /// Writes the sums below, and all of it out.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn end(mut self, rows: u64, sums: &Fields, out: impl Write + Seek + Send) -> Result<(), XlsxError> {
+        let below = HEADER_ROW + 1 + self.rows;
+        let page = self.book.worksheet_from_index(self.sheet)?;
+        page.write_string_with_format(below, 0, format!("合计 {rows} 条"), &self.styles.total)?;
+        for (column, place) in self.columns.iter().zip(0..).skip(1) {
+            match sums.get(column.name()) {
+                Some(Value::Int(sum)) if self.list.ty(column) == FieldType::Money => {
+                    page.write_number_with_format(below, place, yuan(*sum), &self.styles.total_money)?;
+                }
+                Some(Value::Int(sum)) => {
+                    page.write_string_with_format(below, place, sum.to_string(), &self.styles.total)?;
+                }
+                _ => {}
+            }
+        }
+        self.close_sheet()?;
+        self.book.save_to_writer(out)
+    }
+}
+
+/// The columns of exports: what is only told of this moment stands in none, but where all is told.
+pub fn exported(list: &'static ListSpec, end: End) -> impl Iterator<Item = &'static ListColumn> {
+    let of_records = list.kind.is_some();
+    list.columns_at(end).filter(move |column| !of_records || !matches!(column.source, Source::Told(_) | Source::Unsent))
+}
+
+fn write(
+    page: &mut Worksheet,
+    (at, place): (u32, u16),
+    list: &ListSpec,
+    column: &ListColumn,
+    value: &Value,
+    styles: &Styles,
+    names: &dyn Names,
+) -> Result<(), XlsxError> {
+    let (ty, text) = (list.ty(column), if let Value::Text(text) = value { text.as_str() } else { "" });
+    let number = |page: &mut Worksheet, number: f64, style: &Format| page.write_number_with_format(at, place, number, style).map(|_| ());
+    if let (FieldType::Money, Value::Int(fen)) = (ty, value) {
+        return number(page, yuan(*fen), &styles.money);
+    }
+    if let (FieldType::Number, Value::Int(count)) = (ty, value)
+        && let Ok(count) = i32::try_from(*count)
+    {
+        return number(page, count.into(), &styles.number);
+    }
+    if let (FieldType::Day, Ok(day)) = (ty, text.parse::<Date>()) {
+        return number(page, serial(day.at(0, 0, 0, 0)), &styles.day);
+    }
+    if let (FieldType::Moment, Ok(moment)) = (ty, text.parse::<DateTime>()) {
+        return number(page, serial(moment), &styles.moment);
+    }
+    let words = list.in_words(column, value, Language::Zh, names);
+    if !words.is_empty() {
+        page.write_string_with_format(at, place, cut(&words), &styles.text)?;
+    }
+    Ok(())
+}
+
+struct Styles {
+    title: Format,
+    head: Format,
+    text: Format,
+    number: Format,
+    day: Format,
+    moment: Format,
+    money: Format,
+    total: Format,
+    total_money: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let bold = Format::new().set_bold();
+        Self {
+            title: bold.clone().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            head: bold.clone().set_background_color(Color::RGB(0x00DD_EBF7)).set_align(FormatAlign::Center),
+            text: Format::new().set_num_format_index(49),
+            number: Format::new().set_num_format("0"),
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+            money: Format::new().set_num_format("0.00"),
+            total_money: bold.clone().set_num_format("0.00"),
+            total: bold,
+        }
+    }
+}
+
+/// Fen are whole; only here, for the eye of a spreadsheet, do they become yuan with a point. It reads the text of the sum, so
+/// that no more than its last digit is rounded.
+fn yuan(fen: i64) -> f64 {
+    Fen(fen).to_string().parse().unwrap_or_default()
+}
+
+/// A cell holds at most 32,767 characters.
+fn cut(text: &str) -> String {
+    text.chars().take(32_000).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::ORDERS;
+    use crate::schema::{RecordId, Unnamed};
+    use calamine::{Data, Reader, Xlsx};
+    use std::io::Cursor;
+
+    #[test]
+    fn days_as_spreadsheets_count() {
+        assert_eq!(serial(date(1950, 1, 2).at(12, 0, 0, 0)), 18_265.5);
+    }
+
+    fn row(number: u32) -> ListRow {
+        let text = |text: &str| Value::Text(text.into());
+        let cells = Fields::from([
+            ("date".into(), text("2026-11-20")),
+            ("number".into(), text(&format!("12-{number:04}"))),
+            ("name".into(), text("=1+1")),
+            ("id_number".into(), text("445381192801141162")),
+            ("phone".into(), text("18773589597")),
+            ("address".into(), text("@细坑路117号")),
+            ("meal".into(), text("lunch")),
+            ("price".into(), Value::Int(1_250)),
+            ("note".into(), text("-放门口")),
+            ("state".into(), text("delivered")),
+            ("arrived_at".into(), text("2026-11-20T11:30:00")),
+            ("photos".into(), Value::Int(2)),
+            ("receipt_note".into(), text("\tcmd")),
+            ("supplement".into(), Value::Bool(true)),
+        ]);
+        ListRow { id: RecordId(uuid::Uuid::nil()), cells }
+    }
+
+    fn written(rows: impl Iterator<Item = ListRow>, sum: i64) -> Xlsx<Cursor<Vec<u8>>> {
+        let mut book = ListBook::begin(&ORDERS, End::Desk, "就餐台账（2026-11-20）").unwrap();
+        let mut count = 0;
+        for row in rows {
+            book.row(&row, &Unnamed).unwrap();
+            count += 1;
+        }
+        let mut out = Cursor::new(Vec::new());
+        book.end(count, &Fields::from([("price".into(), Value::Int(sum))]), &mut out).unwrap();
+        Xlsx::new(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_nothing_computes() {
+        let mut book = written((1..=700).map(row), 875_000);
+        let range = book.worksheet_range("就餐台账").unwrap();
+        let text = |row, column| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
+        let place = |name: &str| {
+            let of_desk = exported(&ORDERS, End::Desk).position(|column| column.name() == name);
+            u32::try_from(of_desk.unwrap()).unwrap()
+        };
+        assert_eq!(text(0, 0), "就餐台账（2026-11-20）");
+        assert_eq!((text(1, place("price")), text(1, place("village"))), ("餐费（元）".to_owned(), "村社区".to_owned()));
+        for (name, expect) in [
+            ("number", "12-0001"),
+            ("name", "=1+1"),
+            ("id_number", "445381192801141162"),
+            ("phone", "18773589597"),
+            ("address", "@细坑路117号"),
+            ("meal", "午餐"),
+            ("note", "-放门口"),
+            ("state", "已送达"),
+            ("receipt_note", "\tcmd"),
+            ("supplement", "是"),
+        ] {
+            assert_eq!(range.get_value((2, place(name))), Some(&Data::String(expect.into())), "{name}");
+        }
+        assert_eq!(range.get_value((2, place("price"))), Some(&Data::Float(12.5)));
+        assert_eq!(range.get_value((2, place("photos"))), Some(&Data::Float(2.0)));
+        assert!(matches!(range.get_value((2, 0)), Some(Data::DateTime(at)) if at.as_f64() == 46_346.0), "{:?}", range.get_value((2, 0)));
+        assert!(matches!(range.get_value((2, place("arrived_at"))), Some(Data::DateTime(_))));
+        assert_eq!((text(702, 0), text(702, place("price"))), ("合计 700 条".to_owned(), "8750".to_owned()));
+        assert!(book.worksheet_formula("就餐台账").unwrap().used_cells().next().is_none());
+    }
+
+    #[test]
+    fn an_empty_list_is_a_workbook_too() {
+        let mut book = written(std::iter::empty(), 0);
+        assert_eq!(book.worksheet_range("就餐台账").unwrap().get_value((2, 0)), Some(&Data::String("合计 0 条".into())));
+    }
+}

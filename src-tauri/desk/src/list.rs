@@ -1,0 +1,160 @@
+//! Lists by name: pages for screens, all rows for scripts, exports. What a list is stands with its kind; here no kind is named.
+
+use crate::desk::Inner;
+use crate::export::{NewFile, fault_of, safe_file_name};
+use crate::fault::{OrBroken, broken, missing, not_found};
+use crate::store::list::Reading;
+use crate::store::{self, change, row};
+use crate::title::Named;
+use shared::command::{Export, Exported, Get, List, ListWords};
+use shared::fault::{Code, Fault};
+use shared::kinds::Level;
+use shared::list::{Condition, End, Filter, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
+use shared::schema::{FieldType, Fields, Language, Remembered};
+use shared::timeline::{LoggedChange, timeline};
+use shared::workbook::ListBook;
+use std::path::{Path, PathBuf};
+
+/// Most persons that typed words may name.
+const MOST_NAMED: usize = 2_000;
+/// So often the progress of an export is told.
+const TOLD_EVERY: u64 = 500;
+
+/// What a feature knows of the rows of a list beside records.
+pub(crate) type Tell = fn(&Inner, &mut [ListRow]) -> Result<(), Fault>;
+
+impl Inner {
+    /// A page of a list.
+    pub(crate) fn list(&self, ask: &List) -> Result<ListPage, Fault> {
+        let reading = self.reading(&ask.list, &ask.words)?;
+        let mut page = self.read(|store| {
+            let (total, sums) = reading.totals(store)?;
+            let mut page = ListPage { rows: reading.page(store)?, total, sums, names: Fields::new() };
+            for row in &mut page.rows {
+                reading.list.name(row, &Named(store), &mut page.names);
+                reading.list.mask(row);
+            }
+            Ok(page)
+        })?;
+        if let Some((_, tell)) = crate::call::TOLD.iter().find(|(list, _)| *list == reading.list.name) {
+            tell(self, &mut page.rows)?;
+        }
+        Ok(page)
+    }
+
+    /// One record of a list, with what stands beside it and its history.
+    pub(crate) fn get(&self, ask: &Get) -> Result<ListRecord, Fault> {
+        let record = ask.record.ok_or_else(|| missing("要看的那一条"))?;
+        let reading = self.reading(&ask.list, &ListWords::new())?;
+        self.read(|store| {
+            let Some(mut row) = reading.one(store, record)? else { return Ok(None) };
+            let mut names = Fields::new();
+            reading.list.name(&row, &Named(store), &mut names);
+            reading.list.mask(&mut row);
+            let mut hashes = Vec::new();
+            for kind in reading.list.kinds_of_row() {
+                let fields = row::read(store, kind, record)?.unwrap_or_default();
+                let sets = kind.fields.iter().filter(|field| field.ty == FieldType::Photos);
+                hashes.extend(sets.flat_map(|field| fields.members(field.name)).map(str::to_owned));
+            }
+            let changes = change::under_id(store, record)?;
+            let logged: Vec<LoggedChange<'_>> =
+                changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
+            let history = timeline(&logged, Language::Zh, &Named(store))?;
+            let photos = reading.list.has_photos().then(|| RecordPhotos { hashes, ..RecordPhotos::default() });
+            Ok(Some(ListRecord { row, names, photos, history }))
+        })?
+        .ok_or_else(|| not_found("条内容"))
+    }
+
+    /// Every row of a list as scripts read it, masked as on screens; then how many there are and what is added up.
+    pub(crate) fn list_all(
+        &self,
+        name: &str,
+        words: &ListWords,
+        see: &mut dyn FnMut(&ListRow) -> Result<(), Fault>,
+    ) -> Result<ListPage, Fault> {
+        let reading = self.reading(name, words)?;
+        let store = store::open_reader(&self.dir, &self.file_key).or_broken()?;
+        let (mut names, known) = (Fields::new(), Remembered::new(Named(&store)));
+        let one_view = store.unchecked_transaction().or_broken()?;
+        reading.each(&one_view, &mut |mut row: ListRow| {
+            reading.list.name(&row, &known, &mut names);
+            reading.list.mask(&mut row);
+            see(&row)
+        })?;
+        let (total, sums) = reading.totals(&one_view).or_broken()?;
+        Ok(ListPage { rows: Vec::new(), total, sums, names })
+    }
+
+    /// Writes a list as filtered into a new workbook in the export folder, or to `out`. On a connection of its own: nobody waits for it.
+    pub(crate) fn export(&self, ask: &Export, out: Option<&Path>) -> Result<Exported, Fault> {
+        let reading = self.reading(&ask.list, &ask.words)?;
+        let title = reading.list.title.of(Language::Zh);
+        let _running = self.progress.until_done();
+        self.progress.set(&format!("正在整理{title}"), 0, 0);
+        let about = reading.asked.in_words(reading.list);
+        let path = match out {
+            Some(path) => path.to_owned(),
+            None => self.export_path(title, &about)?,
+        };
+        let store = store::open_reader(&self.dir, &self.file_key).or_broken()?;
+        let one_view = store.unchecked_transaction().or_broken()?;
+        let (total, sums) = reading.totals(&one_view).or_broken()?;
+        let known = Remembered::new(Named(&one_view));
+        let mut file = NewFile::begin(&path)?;
+        let mut book = ListBook::begin(reading.list, End::Desk, &format!("{title}（{about}）")).map_err(|error| fault_of(&error))?;
+        let mut rows = 0;
+        reading.each(&one_view, &mut |row: ListRow| {
+            book.row(&row, &known).map_err(|error| fault_of(&error))?;
+            rows += 1;
+            if rows % TOLD_EVERY == 0 || rows == total {
+                self.progress.set(&format!("正在写出{title}"), rows, total);
+            }
+            Ok::<_, Fault>(())
+        })?;
+        book.end(rows, &sums, file.inside()).map_err(|error| fault_of(&error))?;
+        file.put_in_place()?;
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Exported { file_name, path: path.display().to_string(), rows })
+    }
+
+    fn reading(&self, name: &str, words: &ListWords) -> Result<Reading, Fault> {
+        let list = ListSpec::at(End::Desk).find(|list| list.name == name).ok_or_else(|| unknown(name))?;
+        if !list.readers.has(self.level()) {
+            return Err(Fault::new(Code::Forbidden, "本机不能看这个列表。", "请在镇街或县市区的电脑上看。"));
+        }
+        let asked = list.read(End::Desk, words.iter().map(|(name, word)| (name.as_str(), word.as_str())))?;
+        let typed = asked.conditions.iter().find_map(|condition| if let Condition::Text(typed) = condition { Some(typed) } else { None });
+        let by_person = list.filters.iter().any(|filter| matches!(filter, Filter::Text { person: Some(_), .. }));
+        let persons = match typed.filter(|_| by_person) {
+            Some(typed) => Some(self.elders.read().map_err(broken)?.index.find(typed, MOST_NAMED)),
+            None => None,
+        };
+        Ok(Reading { list, asked, persons, today: self.clock.now().date() })
+    }
+
+    /// On which level this desk stands.
+    pub(crate) fn level(&self) -> Level {
+        match self.facts().enrolled {
+            Some(enrolled) if enrolled.canteen.is_none() => shared::division::level(&enrolled.division),
+            _ => Level::Canteen,
+        }
+    }
+
+    /// A path in the export folder that is not taken yet.
+    pub(crate) fn export_path(&self, title: &str, about: &str) -> Result<PathBuf, Fault> {
+        let folder = self.dir.join("导出");
+        std::fs::create_dir_all(&folder).or_broken()?;
+        let at = self.clock.now().strftime("%Y%m%d-%H%M%S").to_string();
+        let name = safe_file_name(&format!("{title} {about} {at}"));
+        let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));
+        Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.join("导出.xlsx")))
+    }
+}
+
+fn unknown(name: &str) -> Fault {
+    let names: Vec<&str> = ListSpec::at(End::Desk).map(|list| list.name).collect();
+    let asked: String = name.chars().take(40).collect();
+    Fault::new(Code::NotFound, format!("没有名为“{asked}”的列表。"), format!("现有：{}。", names.join("、")))
+}

@@ -1,0 +1,116 @@
+//! Rows of lists, by the statements that follow from their specs.
+
+use super::StoreError;
+use jiff::civil::Date;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Row, ToSql, params_from_iter};
+use shared::list::{Asked, End, Found, ListRow, ListSpec, PAGE, sql};
+use shared::schema::{Fields, RecordId, Value};
+
+const UNSENT: &str = "EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = t.id)";
+
+/// A list as it is asked for.
+pub(crate) struct Reading {
+    pub(crate) list: &'static ListSpec,
+    pub(crate) asked: Asked,
+    /// The persons whom the typed words name.
+    pub(crate) persons: Option<Vec<RecordId>>,
+    pub(crate) today: Date,
+}
+
+impl Reading {
+    fn with<T>(&self, make: impl FnOnce(&sql::Ground<'_>) -> T) -> T {
+        // All that lies on a desk it may see.
+        let ground = sql::Ground { end: End::Desk, seen: &|_, _| None, unsent: UNSENT, persons: self.persons.clone() };
+        make(&ground)
+    }
+
+    /// The page that is asked for.
+    pub(crate) fn page(&self, connection: &Connection) -> Result<Vec<ListRow>, StoreError> {
+        let mut rows = Vec::new();
+        let which = sql::Rows::Page(PAGE, self.asked.page.saturating_mul(PAGE));
+        self.see(connection, which, &mut |row| {
+            rows.push(row);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The row of one record.
+    pub(crate) fn one(&self, connection: &Connection, record: RecordId) -> Result<Option<ListRow>, StoreError> {
+        let mut found = None;
+        self.see(connection, sql::Rows::One(record), &mut |row| {
+            found = Some(row);
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(found)
+    }
+
+    /// All rows, one after the other.
+    pub(crate) fn each<E: From<StoreError>>(
+        &self,
+        connection: &Connection,
+        see: &mut dyn FnMut(ListRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.see(connection, sql::Rows::All, see)
+    }
+
+    fn see<E: From<StoreError>>(
+        &self,
+        connection: &Connection,
+        which: sql::Rows,
+        see: &mut dyn FnMut(ListRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let made = self.with(|ground| sql::rows(self.list, &self.asked, ground, which));
+        let mut statement = connection.prepare(&made.sql).map_err(StoreError::from)?;
+        let mut rows = statement.query(params_from_iter(made.values.iter().map(Bound))).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            see(self.row(row)?)?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, row: &Row<'_>) -> Result<ListRow, StoreError> {
+        let mut cells = Fields::new();
+        for (at, column) in sql::columns(self.list, End::Desk).enumerate() {
+            let found = match row.get_ref(at + 1)? {
+                ValueRef::Null | ValueRef::Real(_) => Found::Null,
+                ValueRef::Integer(number) => Found::Int(number),
+                ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_or(Found::Null, Found::Text),
+                ValueRef::Blob(bytes) => Found::Bytes(bytes),
+            };
+            if let Some(value) = self.list.cell(column, found, self.today) {
+                cells.insert(column.name(), value);
+            }
+        }
+        Ok(ListRow { id: RecordId(uuid::Uuid::from_bytes(row.get(0)?)), cells })
+    }
+
+    /// How many rows there are, and what is added up.
+    pub(crate) fn totals(&self, connection: &Connection) -> Result<(u64, Fields), StoreError> {
+        let made = self.with(|ground| sql::totals(self.list, &self.asked, ground));
+        let mut statement = connection.prepare(&made.sql)?;
+        Ok(statement.query_row(params_from_iter(made.values.iter().map(Bound)), |row| {
+            let mut sums = Fields::new();
+            for (at, (column, _)) in sql::sums(self.list, End::Desk).enumerate() {
+                sums.insert(column.name(), Value::Int(row.get(at + 1)?));
+            }
+            Ok((row.get(0)?, sums))
+        })?)
+    }
+}
+
+/// What people typed, codes, and ids.
+struct Bound<'a>(&'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Bool(yes) => ValueRef::Integer(i64::from(*yes)),
+            Value::Null => ValueRef::Null,
+        }))
+    }
+}

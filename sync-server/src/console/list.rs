@@ -1,0 +1,301 @@
+//! Lists of the console: a page and a workbook of each, by its spec. Rows are those of the account's scope; what a list says beside records,
+//! the server tells. No kind is named but where that is told.
+
+use super::names::Named;
+use super::{answers, asked_scope, conflicts, scope_of, signed_in};
+use crate::clock::civil;
+use crate::fault::{Refusal, not_found, wrong_in_address};
+use crate::route::{Act, Operation, Route, SessionCookie, Workbook};
+use crate::store::{AccountRow, Reading, Scope, StoreError, Tx};
+use crate::{Parts, Server};
+use axum::Json;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::routing::MethodFilter;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use shared::fault::{Code, Fault};
+use shared::list::{End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
+use shared::schema::{FieldType, Fields, Language, RecordId, Remembered};
+use shared::timeline::{LoggedChange, timeline};
+use shared::workbook::ListBook;
+
+/// What the server knows of the rows of lists beside records.
+type Tell = fn(&Parts, &Tx<'_>, &mut [ListRow]) -> Result<(), Refusal>;
+const TOLD: &[(&str, Tell)] = &[("devices", answers::tell_of_devices)];
+
+#[derive(Deserialize)]
+struct OfList {
+    id: RecordId,
+}
+
+type RecordPath = Result<Path<OfList>, PathRejection>;
+fn tell(parts: &Parts, tx: &Tx<'_>, list: &ListSpec, rows: &mut [ListRow]) -> Result<(), Refusal> {
+    TOLD.iter().find(|(told, _)| *told == list.name).map_or(Ok(()), |(_, tell)| tell(parts, tx, rows))
+}
+
+/// Lists that are made by hand, by place and page.
+type ByHand = fn(&Tx<'_>, &Scope, u32) -> Result<(Vec<ListRow>, u64), StoreError>;
+const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::rows)];
+
+fn by_hand(list: &ListSpec) -> Option<ByHand> {
+    BY_HAND.iter().find(|(name, _)| *name == list.name).map(|(_, rows)| *rows)
+}
+
+type Words = Result<Query<Vec<(String, String)>>, QueryRejection>;
+
+/// Routes a list: for its pages, for one record, and for its workbook.
+pub fn routes() -> impl Iterator<Item = Route> {
+    ListSpec::at(End::Console).flat_map(|list| {
+        let page = move |State(server): State<Server>, cookie: SessionCookie, words: Words| page(server, cookie, list, words);
+        let book = move |State(server): State<Server>, cookie: SessionCookie, words: Words| workbook(server, cookie, list, words);
+        let one = move |State(server): State<Server>, cookie: SessionCookie, path: RecordPath| record(server, cookie, list, path);
+        let title = list.title.of(Language::Zh);
+        let record = list.kind.map(|_| {
+            Route::at(format!("/api/list/{}/{{id}}", list.name)).described(
+                MethodFilter::GET,
+                one,
+                Act {
+                    method: "get",
+                    summary: format!("{title}里的一条，连同照片和经过").into(),
+                    describe: Box::new(move |act| describe_record(act, list)),
+                },
+            )
+        });
+        let listed = [
+            Route::at(format!("/api/list/{}", list.name)).described(
+                MethodFilter::GET,
+                page,
+                Act {
+                    method: "get", summary: format!("{title}，每页五十行").into(), describe: Box::new(move |act| describe(act, list))
+                },
+            ),
+            Route::at(format!("/api/list/{}/workbook", list.name)).described(
+                MethodFilter::GET,
+                book,
+                Act {
+                    method: "get",
+                    summary: format!("{title}，按条件导出为表格文件").into(),
+                    describe: Box::new(move |act| {
+                        parameters(act, list);
+                        act.gives_bytes(Workbook::TYPE);
+                        act.refuses::<Fault>();
+                    }),
+                },
+            ),
+        ];
+        listed.into_iter().chain(record)
+    })
+}
+
+async fn page(server: Server, cookie: SessionCookie, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
+    signed_in(&server, cookie, move |parts, account| {
+        let reading = reading(parts, &account, list, &words?.0)?;
+        parts.store.read(|tx| {
+            if let Some(rows) = by_hand(list) {
+                let (rows, total) = rows(tx, &reading.place, reading.asked.page)?;
+                return Ok(Json(ListPage { rows, total, ..ListPage::default() }));
+            }
+            let (total, sums) = tx.list_totals(&reading)?;
+            let mut page = ListPage { rows: tx.list_page(&reading)?, total, sums, names: Fields::new() };
+            for row in &page.rows {
+                list.name(row, &Named(tx), &mut page.names);
+            }
+            tell(parts, tx, list, &mut page.rows)?;
+            Ok(Json(page))
+        })
+    })
+    .await
+}
+
+/// A record that the account does not see is not there.
+async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
+    signed_in(&server, cookie, move |parts, account| {
+        let Path(OfList { id }) = path?;
+        let reading = reading(parts, &account, list, &[])?;
+        if list.kind.is_none() {
+            return Err(not_found());
+        }
+        parts.store.read(|tx| {
+            let mut row = tx.list_one(&reading, id)?.ok_or_else(not_found)?;
+            let (mut names, mut photos) = (Fields::new(), RecordPhotos::default());
+            tell(parts, tx, list, std::slice::from_mut(&mut row))?;
+            list.name(&row, &Named(tx), &mut names);
+            let mut changes = Vec::new();
+            for kind in list.kinds_of_row() {
+                if Some(kind) != list.kind && !tx.granted(kind, id.bytes(), &reading.own)? {
+                    continue;
+                }
+                let logged = tx.history(kind, id.bytes())?;
+                let fields = tx.row(kind, id.bytes())?.unwrap_or_default();
+                for set in kind.fields.iter().filter(|field| field.ty == FieldType::Photos) {
+                    photos.hashes.extend(fields.members(set.name).map(str::to_owned));
+                    photos.received_at = logged.first().map(|first| civil(first.received_at));
+                }
+                changes.extend(logged.into_iter().map(|change| (kind, change.bytes)));
+            }
+            for hash in &photos.hashes {
+                photos.pending += u32::from(!tx.has_photo(hash)?);
+            }
+            let logged: Vec<_> = changes.iter().map(|(kind, bytes)| LoggedChange { kind: *kind, bytes, unsent: false }).collect();
+            let history = timeline(&logged, Language::Zh, &Named(tx)).map_err(StoreError::from)?;
+            Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), history }))
+        })
+    })
+    .await
+}
+
+/// On a connection of its own, into a file without a name: whatever the length, little of it is in memory.
+async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
+    let file = signed_in(&server, cookie, move |parts, account| {
+        let reading = reading(parts, &account, list, &words?.0)?;
+        parts.store.read_long(|tx| {
+            let names = Remembered::new(Named(tx));
+            let title = format!("{}（{}）", list.title.of(Language::Zh), reading.asked.in_words(list));
+            let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
+            let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
+            let (total, sums) = match by_hand(list) {
+                Some(rows) => (each_by_hand(tx, &reading.place, rows, &mut write)?, Fields::new()),
+                None => {
+                    tx.list_each(&reading, &mut write)?;
+                    tx.list_totals(&reading)?
+                }
+            };
+            let mut file = tempfile::tempfile().map_err(|error| unwritten(&error))?;
+            book.end(total, &sums, &mut file).map_err(|error| unwritten(&error))?;
+            Ok(file)
+        })
+    })
+    .await?;
+    Workbook::of(file, list.title.of(Language::Zh)).await.map_err(|error| unwritten(&error))
+}
+
+fn each_by_hand(tx: &Tx<'_>, place: &Scope, rows: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
+    for page in 0.. {
+        let (found, total) = rows(tx, place, page)?;
+        if found.is_empty() {
+            return Ok(total);
+        }
+        found.into_iter().try_for_each(&mut *see)?;
+    }
+    Ok(0)
+}
+
+fn unwritten(error: &dyn std::error::Error) -> Refusal {
+    tracing::error!(%error, "a workbook was not written");
+    Refusal::new(Code::Broken, "导出的表格没有写成。", "请稍后再试；仍不行请联系运维，服务器的磁盘可能满了。")
+}
+
+/// `division` and `canteen` say the place, where the list has no such filters itself.
+fn reading(parts: &Parts, account: &AccountRow, list: &'static ListSpec, words: &[(String, String)]) -> Result<Reading, Refusal> {
+    if !list.readers.has(account.role) {
+        return Err(Refusal::new(Code::Forbidden, "您的账号不能看这个列表。", "请联系上级管理员。"));
+    }
+    let of_place = |name: &str| is_place(list, name);
+    let place = |name: &str| words.iter().find(|(key, _)| key == name && of_place(name)).map(|(_, code)| code.as_str());
+    let narrowing = words.iter().filter(|(name, _)| !of_place(name)).map(|(name, word)| (name.as_str(), word.as_str()));
+    let asked = list.read(End::Console, narrowing).map_err(|unread| wrong_in_address(&unread.name, &unread.wanted))?;
+    let place = asked_scope(parts, account, place("division"), place("canteen"))?;
+    Ok(Reading { list, asked, place, own: scope_of(account), today: parts.clock.civil().date() })
+}
+
+fn is_place(list: &ListSpec, name: &str) -> bool {
+    matches!(name, "division" | "canteen") && !list.filters_at(End::Console).any(|filter| filter.names().contains(&name))
+}
+
+fn parameters(act: &mut Operation<'_>, list: &'static ListSpec) {
+    act.session();
+    let text = json!({ "type": "string" });
+    if is_place(list, "division") {
+        act.parameter("division", "区划代码", text.clone());
+    }
+    if is_place(list, "canteen") {
+        act.parameter("canteen", "饭堂编号；写了就不看区划", text.clone());
+    }
+    for filter in list.filters_at(End::Console) {
+        let label = |column: &str| list.column(column).map_or("", |column| list.label(column).of(Language::Zh));
+        match filter {
+            Filter::Days(column) => {
+                let day = json!({ "type": "string", "format": "date" });
+                act.parameter("from", &format!("{}，第一天", label(column)), day.clone());
+                act.parameter("to", &format!("{}，最后一天", label(column)), day);
+            }
+            Filter::One(name) => {
+                let shape = list.column(name).map_or_else(|| text.clone(), |column| shape_of(list, column));
+                act.parameter(name, &format!("只看这个{}", label(name)), shape);
+            }
+            Filter::Within(name) => act.parameter(name, &format!("{}：区划代码，包括它下面的", label(name)), text.clone()),
+            Filter::Yes(name) => act.parameter(name, &format!("只看{}的，写 1", label(name)), json!({ "type": "string", "enum": ["1"] })),
+            Filter::Text { hint, .. } => act.parameter("text", hint.of(Language::Zh), text.clone()),
+        }
+    }
+    let both = |column: &'static ListColumn| [column.name().to_owned(), format!("-{}", column.name())];
+    let orders: Vec<String> = list.columns_at(End::Console).filter(|column| column.orders()).flat_map(both).collect();
+    if !orders.is_empty() {
+        act.parameter("sort", "按这一列排序，前面加 - 是倒序", json!({ "type": "string", "enum": orders }));
+    }
+    act.parameter("page", "第几页，从 0 开始", json!({ "type": "integer", "minimum": 0 }));
+}
+
+fn describe(act: &mut Operation<'_>, list: &'static ListSpec) {
+    parameters(act, list);
+    let sums = list.columns_at(End::Console).filter(|column| column.summed_without.is_some());
+    let sums: Map<String, Value> = sums.map(|column| (column.name().to_owned(), shape_of(list, column))).collect();
+    act.gives_shape(json!({
+        "type": "object", "required": ["rows", "total", "sums", "names"],
+        "properties": {
+            "rows": { "type": "array", "items": row_shape(list), "description": "至多五十行；空的格子不写" },
+            "total": { "type": "integer", "minimum": 0, "description": "符合条件的总行数" },
+            "sums": { "type": "object", "properties": sums, "additionalProperties": false, "description": "全部符合条件的行的合计" },
+            "names": names_shape(),
+        },
+    }));
+    act.refuses::<Fault>();
+}
+
+fn describe_record(act: &mut Operation<'_>, list: &'static ListSpec) {
+    act.session();
+    act.in_path("id", "这一条的 id", json!({ "type": "string", "format": "uuid" }));
+    let mut shape = act.shape_of::<ListRecord>();
+    shape["properties"]["row"] = row_shape(list);
+    shape["properties"]["names"] = names_shape();
+    if let (false, Some(properties)) = (list.has_photos(), shape["properties"].as_object_mut()) {
+        properties.remove("photos");
+    }
+    act.gives_shape(shape);
+    act.refuses::<Fault>();
+}
+
+fn row_shape(list: &'static ListSpec) -> Value {
+    let shaped = |column: &'static ListColumn| {
+        let mut shape = shape_of(list, column);
+        shape["description"] = list.label(column).of(Language::Zh).into();
+        (column.name().to_owned(), shape)
+    };
+    let cells: Map<String, Value> = list.columns_at(End::Console).map(shaped).collect();
+    json!({
+        "type": "object", "required": ["id", "cells"], "additionalProperties": false,
+        "properties": {
+            "id": { "type": "string", "format": "uuid" },
+            "cells": { "type": "object", "properties": cells, "additionalProperties": false },
+        },
+    })
+}
+
+fn names_shape() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "各列里的代码叫什么，名字是“列名/代码”" })
+}
+
+/// What stands in a cell of a column. What desks wrote is shown as it is, so of texts no more than that is promised.
+fn shape_of(list: &ListSpec, column: &ListColumn) -> Value {
+    match list.ty(column) {
+        FieldType::Money => json!({ "type": "integer", "format": "int64", "description": "单位为分" }),
+        FieldType::Number => json!({ "type": "integer", "format": "int64" }),
+        FieldType::YesNo => json!({ "type": "boolean" }),
+        FieldType::Words(words) => {
+            let codes: Vec<&str> = words.all.iter().map(|(code, _)| *code).collect();
+            json!({ "type": "string", "enum": codes })
+        }
+        _ => json!({ "type": "string" }),
+    }
+}

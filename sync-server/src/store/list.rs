@@ -1,0 +1,107 @@
+//! Rows of lists, by the statements that follow from their specs. What stands beside a row is shown where the account sees it itself.
+
+use super::engine::{Got, Put, Row};
+use super::{Scope, StoreError, Tx};
+use jiff::civil::Date;
+use shared::kinds::RecordKind;
+use shared::list::sql::{self, Ground, OWN, Rows, Seen, Statement};
+use shared::list::{Asked, End, Found, ListRow, ListSpec, PAGE};
+use shared::schema::{Fields, RecordId, Value};
+
+/// A list as an account asks for it.
+#[derive(Debug)]
+pub struct Reading {
+    /// Which.
+    pub list: &'static ListSpec,
+    /// How it is narrowed.
+    pub asked: Asked,
+    /// The place that is asked for: its rows stand there.
+    pub place: Scope,
+    /// All that the account may see.
+    pub own: Scope,
+    /// The day of ages.
+    pub today: Date,
+}
+
+impl Reading {
+    fn made(&self, make: impl FnOnce(&Ground<'_>) -> Statement) -> Statement {
+        let seen = |kind: RecordKind, alias: &'static str| {
+            let scope = if alias == OWN { &self.place } else { &self.own };
+            scope.condition_on(kind, alias, "$1")?;
+            let (code, scope) = (scope.code().to_owned(), scope.clone());
+            let condition = move |place: &str| scope.condition_on(kind, alias, place).unwrap_or_default();
+            Some(Seen { condition: Box::new(condition), code })
+        };
+        make(&Ground { end: End::Console, seen: &seen, unsent: "1 = 0", persons: None })
+    }
+
+    fn row(&self, row: &Row<'_>) -> Result<ListRow, StoreError> {
+        let mut cells = Fields::new();
+        for (at, column) in sql::columns(self.list, End::Console).enumerate() {
+            let found = match row.got(at + 1)? {
+                Got::Null => Found::Null,
+                Got::Int(number) => Found::Int(number),
+                Got::Text(text) => Found::Text(text),
+                Got::Blob(bytes) => Found::Bytes(bytes),
+            };
+            if let Some(value) = self.list.cell(column, found, self.today) {
+                cells.insert(column.name(), value);
+            }
+        }
+        Ok(ListRow { id: RecordId(uuid::Uuid::from_bytes(row.get(0)?)), cells })
+    }
+}
+
+impl Tx<'_> {
+    /// The page of a list that is asked for.
+    pub fn list_page(&self, reading: &Reading) -> Result<Vec<ListRow>, StoreError> {
+        let which = Rows::Page(PAGE, reading.asked.page.saturating_mul(PAGE));
+        let made = reading.made(|ground| sql::rows(reading.list, &reading.asked, ground, which));
+        self.all(&made.sql, &values(&made), |row| reading.row(row))
+    }
+
+    /// The row of one record.
+    pub fn list_one(&self, reading: &Reading, record: RecordId) -> Result<Option<ListRow>, StoreError> {
+        let made = reading.made(|ground| sql::rows(reading.list, &reading.asked, ground, Rows::One(record)));
+        self.one(&made.sql, &values(&made), |row| reading.row(row))
+    }
+
+    /// All rows of a list, one after the other.
+    pub fn list_each<E: From<StoreError>>(&self, reading: &Reading, see: &mut dyn FnMut(ListRow) -> Result<(), E>) -> Result<(), E> {
+        let made = reading.made(|ground| sql::rows(reading.list, &reading.asked, ground, Rows::All));
+        let mut refused = None;
+        self.0.stream(&made.sql, &values(&made), &mut |row| match see(reading.row(row)?) {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                refused = Some(error);
+                Ok(false)
+            }
+        })?;
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// How many rows a list has, and what is added up.
+    pub fn list_totals(&self, reading: &Reading) -> Result<(u64, Fields), StoreError> {
+        let made = reading.made(|ground| sql::totals(reading.list, &reading.asked, ground));
+        let totals = self.one(&made.sql, &values(&made), |row| {
+            let mut sums = Fields::new();
+            for (at, (column, _)) in sql::sums(reading.list, End::Console).enumerate() {
+                sums.insert(column.name(), Value::Int(row.get(at + 1)?));
+            }
+            Ok((u64::try_from(row.get::<i64>(0)?).unwrap_or(0), sums))
+        })?;
+        Ok(totals.unwrap_or_default())
+    }
+}
+
+/// What people typed, codes, and ids.
+fn values(made: &Statement) -> Vec<Put<'_>> {
+    let put = |value| match value {
+        &Value::Null => Put::Null,
+        &Value::Bool(yes) => i64::from(yes).into(),
+        &Value::Int(number) => number.into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Bytes(bytes) => bytes.into(),
+    };
+    made.values.iter().map(put).collect()
+}

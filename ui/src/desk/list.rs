@@ -1,0 +1,86 @@
+//! Lists at the desk: asked through its command, written into workbooks by F8. Those of the menu are screens by themselves.
+
+use super::desk;
+use super::progress::RunningProgress;
+use super::village::VillageField;
+use crate::backend;
+use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
+use crate::kit::load::load;
+use crate::list::{Beside, ListAddress, ListView, Words};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{Export, Exported, List, ListWords};
+use shared::list::{End, ListSpec};
+use shared::schema::RecordId;
+
+/// A list with what its screen adds.
+#[component]
+pub fn DeskList(
+    list: &'static ListSpec,
+    path: &'static str,
+    beside: Beside,
+    #[prop(optional_no_strip)] open: Option<Callback<RecordId>>,
+    /// Keys of the screen beside those of every list.
+    #[prop(optional)]
+    keys: &'static [crate::kit::keys::Hint],
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let ours = [("↑↓", "选行"), ("Enter", "打开"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")];
+    print_keys(&[keys, &ours[if open.is_some() { 0 } else { 2 }..]].concat());
+    let context = desk();
+    // At a canteen each row would name that canteen.
+    let beside =
+        Beside { hidden: if context.status.with_untracked(|status| status.canteen.is_some()) { &["canteen"] } else { &[] }, ..beside };
+    let beside = Beside { pick_division: Some(|value, pick| view! { <VillageField id="list-village" value pick/> }.into_any()), ..beside };
+    let at = ListAddress::new(list, End::Desk, path, Signal::stored(String::new()), &[]);
+    let page = load(move || {
+        context.revision.track();
+        backend::ask(&List { list: list.name.to_owned(), words: named(at.words.get()) })
+    });
+    let (exporting, exported) = (RwSignal::new(false), RwSignal::new(None::<Exported>));
+    let export = move || {
+        if exporting.get_untracked() {
+            return;
+        }
+        exporting.set(true);
+        exported.set(None);
+        spawn_local(async move {
+            let done = backend::call(&Export { list: list.name.to_owned(), words: named(at.words.get_untracked()) }).await;
+            exporting.try_set(false);
+            match done {
+                Ok(done) => drop(exported.try_set(Some(done))),
+                Err(fault) => context.notes.bad(&fault),
+            }
+        });
+    };
+    on_keys(move |event| {
+        if !plain(event) {
+            return false;
+        }
+        match event.key().as_str() {
+            "F8" => export(),
+            "Escape" => at.clear(),
+            _ => return false,
+        }
+        true
+    });
+    focus_soon(format!("{}-text", beside.test));
+    let told = move |done: Exported| {
+        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{format!("已导出 {} 行：{}", done.rows, done.file_name)}</b><div class="path">{done.path}</div></div></div> }
+    };
+    view! {
+        <section class="card fill">
+            <RunningProgress busy=exporting label="正在导出"/>
+            {move || exported.get().map(told)}
+            <ListView at page today=context.today beside open>
+                {children.map(|children| children())}
+                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>"导出表格"</button>
+            </ListView>
+        </section>
+    }
+}
+
+fn named(words: Words) -> ListWords {
+    words.into_iter().map(|(name, word)| (name.to_owned(), word)).collect()
+}
