@@ -13,6 +13,7 @@ pub mod crdt;
 pub mod crypto;
 pub mod division;
 pub mod fault;
+pub mod form;
 #[cfg(feature = "schema")]
 pub mod json_schema;
 pub mod kinds;

@@ -6,6 +6,7 @@
 mod backend;
 pub mod console;
 pub mod desk;
+mod edit;
 mod form;
 mod kit;
 mod list;

@@ -14,6 +14,7 @@ pub use import::*;
 pub use order::*;
 pub use status::*;
 
+use crate::form::Draft;
 use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use crate::list::{ListPage, ListRecord};
 use crate::schema::RecordId;
@@ -22,6 +23,16 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What is asked of a list: the words of its filters by name, `sort` and `page`.
 pub type ListWords = std::collections::BTreeMap<String, String>;
+
+/// Something to choose in a field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Choice {
+    /// What then stands in the field: a code, or the id of a record.
+    pub value: String,
+    /// What it is called.
+    pub words: String,
+}
 
 /// A command: its name on both carriers and the type of its answer.
 pub trait Command: Serialize + DeserializeOwned {
@@ -85,6 +96,12 @@ commands! {
     List => ListPage = "list" { list: String, words: ListWords }
     /// One record of a list: its row with all columns, its photos, and what happened to it.
     Get => ListRecord = "get" { list: String, record: Option<RecordId> }
+    /// Makes a record by the form of a list (no `record`) or changes one. `draft` holds what was typed, by field; fields that it does not name stay as they are.
+    Save => RecordId = "save" { list: String, record: Option<RecordId>, draft: Draft }
+    /// What can be chosen in a field of a list's form: canteens, divisions, records. At most two hundred, narrowed by a text.
+    Choices => Vec<Choice> = "choices" { list: String, field: String, text: String }
+    /// What happened to a record, oldest first.
+    History => Vec<TimelineEntry> = "history" { list: String, record: Option<RecordId> }
     /// Writes a list as narrowed into a workbook in the desk's export folder.
     Export => Exported = "export" { list: String, words: ListWords }
     /// A new elder (no `elder`) or a changed one.

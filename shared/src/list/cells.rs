@@ -2,6 +2,7 @@
 
 use super::{ListColumn, ListSpec, Source};
 use crate::command::TimelineEntry;
+use crate::form::Draft;
 use crate::kinds::RecordKind;
 use crate::rule::id_number::age_on;
 use crate::schema::{Column, Field, FieldType, Fields, Language, Names, RecordId, Unnamed, Value, in_words, masked};
@@ -33,6 +34,9 @@ pub struct ListRecord {
     /// Its photos; none in a list without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photos: Option<RecordPhotos>,
+    /// It as it is typed into the list's form, for those who may write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
     /// What happened to it, oldest first.
     pub history: Vec<TimelineEntry>,
 }

@@ -12,6 +12,7 @@ pub use cells::{Found, ListPage, ListRecord, ListRow, RecordPhotos};
 
 pub use column::{ListColumn, Shown, Source, age, column, first, told, unsent, when};
 
+use crate::form::FormSpec;
 use crate::kinds::RecordKind;
 use crate::schema::{Author, Field, FieldType, Label};
 
@@ -40,6 +41,8 @@ pub struct ListSpec {
     pub ends: &'static [End],
     /// Where it stands in menus; none where another screen shows it.
     pub menu: Option<Menu>,
+    /// By which form its records are made and changed at a desk; none where they are only looked at.
+    pub form: Option<&'static FormSpec>,
     /// The column that heads the card of a row on narrow screens; the first one where none is named.
     pub card: Option<&'static str>,
 }
@@ -160,6 +163,7 @@ impl ListSpec {
             readers: Author::Desk,
             ends: &[End::Desk, End::Console],
             menu: None,
+            form: None,
             card: None,
         }
     }
@@ -204,6 +208,12 @@ impl ListSpec {
     #[must_use]
     pub const fn menu(self, group: Label, initials: &'static str) -> Self {
         Self { menu: Some(Menu { group, initials }), ..self }
+    }
+
+    /// By which form its records are made and changed.
+    #[must_use]
+    pub const fn form(self, form: &'static FormSpec) -> Self {
+        Self { form: Some(form), ..self }
     }
 
     /// The column that heads the card of a row.

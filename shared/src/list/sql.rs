@@ -4,7 +4,7 @@
 
 use super::{Asked, Condition, Direction, End, Filter, Join, ListColumn, ListSpec, Source, When};
 use crate::kinds::RecordKind;
-use crate::schema::{RecordId, Value};
+use crate::schema::{Column, RecordId, Value};
 use std::fmt::Write as _;
 
 /// What a reader sees of the rows of a kind: a condition in which `code`, the value that goes with it, stands for itself.
@@ -177,16 +177,16 @@ impl Making<'_> {
     }
 
     fn order(&self, asked: &Asked) -> String {
-        let way = |direction| if direction == Direction::Up { "ASC NULLS FIRST" } else { "DESC NULLS LAST" };
         let by = |(name, direction): (&'static str, Direction)| {
-            let years = self.list.column(name).is_some_and(|column| matches!(column.source, Source::Age(_)));
-            let direction = match direction {
-                // Who was born later is younger.
-                Direction::Up if years => Direction::Down,
-                Direction::Down if years => Direction::Up,
-                direction => direction,
-            };
-            format!("{} {}", self.named(name), way(direction))
+            let column = self.list.column(name);
+            let counted = column.and_then(|column| self.list.described_by(column)).is_some_and(|field| field.ty.column() == Column::Set);
+            // Members are alike in length, so the longer text has more of them.
+            let by = if counted { format!("length({})", self.named(name)) } else { self.named(name) };
+            // Who was born later is younger.
+            let turned = column.is_some_and(|column| matches!(column.source, Source::Age(_)));
+            let way = if (direction == Direction::Up) == turned { "DESC" } else { "ASC" };
+            let empty = if direction == Direction::Up { "FIRST" } else { "LAST" };
+            format!("{by} {way} NULLS {empty}")
         };
         let mut order: Vec<String> = Vec::new();
         match (asked.order, &self.ground.persons) {

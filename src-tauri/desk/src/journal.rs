@@ -36,6 +36,11 @@ impl Mutation {
         Self { kind: R::KIND, record, change: MutationKind::Create(value.to_fields()) }
     }
 
+    /// A new record of a kind that is known at run time only.
+    pub(crate) fn first(kind: RecordKind, record: RecordId, fields: Fields) -> Self {
+        Self { kind, record, change: MutationKind::Create(fields) }
+    }
+
     /// New values of a known record; a `Null` clears.
     pub(crate) fn edit(kind: RecordKind, record: RecordId, changes: Fields) -> Self {
         Self { kind, record, change: MutationKind::Edit(changes) }

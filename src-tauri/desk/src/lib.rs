@@ -23,6 +23,7 @@ mod pinyin;
 mod progress;
 mod receipt;
 mod recover;
+mod save;
 mod script;
 mod sealing;
 pub mod search;

@@ -4,13 +4,14 @@ use crate::desk::Inner;
 use crate::export::{NewFile, fault_of, safe_file_name};
 use crate::fault::{OrBroken, broken, missing, not_found};
 use crate::store::list::Reading;
-use crate::store::{self, change, row};
+use crate::store::{self, StoreError, change, row};
 use crate::title::Named;
-use shared::command::{Export, Exported, Get, List, ListWords};
+use rusqlite::Connection;
+use shared::command::{Export, Exported, Get, History, List, ListWords, TimelineEntry};
 use shared::fault::{Code, Fault};
 use shared::kinds::Level;
 use shared::list::{Condition, End, Filter, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
-use shared::schema::{FieldType, Fields, Language, Remembered};
+use shared::schema::{FieldType, Fields, Language, RecordId, Remembered};
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::ListBook;
 use std::path::{Path, PathBuf};
@@ -57,14 +58,16 @@ impl Inner {
                 let sets = kind.fields.iter().filter(|field| field.ty == FieldType::Photos);
                 hashes.extend(sets.flat_map(|field| fields.members(field.name)).map(str::to_owned));
             }
-            let changes = change::under_id(store, record)?;
-            let logged: Vec<LoggedChange<'_>> =
-                changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
-            let history = timeline(&logged, Language::Zh, &Named(store))?;
+            let history = history(store, record)?;
             let photos = reading.list.has_photos().then(|| RecordPhotos { hashes, ..RecordPhotos::default() });
-            Ok(Some(ListRecord { row, names, photos, history }))
+            Ok(Some(ListRecord { row, names, photos, draft: self.draft(store, reading.list, record)?, history }))
         })?
         .ok_or_else(|| not_found("条内容"))
+    }
+
+    /// What happened to a record of a list.
+    pub(crate) fn history(&self, ask: &History) -> Result<Vec<TimelineEntry>, Fault> {
+        self.get(&Get { list: ask.list.clone(), record: ask.record }).map(|found| found.history)
     }
 
     /// Every row of a list as scripts read it, masked as on screens; then how many there are and what is added up.
@@ -119,11 +122,17 @@ impl Inner {
         Ok(Exported { file_name, path: path.display().to_string(), rows })
     }
 
-    fn reading(&self, name: &str, words: &ListWords) -> Result<Reading, Fault> {
+    /// The list of that name, if it is to be seen here.
+    pub(crate) fn readable(&self, name: &str) -> Result<&'static ListSpec, Fault> {
         let list = ListSpec::at(End::Desk).find(|list| list.name == name).ok_or_else(|| unknown(name))?;
         if !list.readers.has(self.level()) {
             return Err(Fault::new(Code::Forbidden, "本机不能看这个列表。", "请在镇街或县市区的电脑上看。"));
         }
+        Ok(list)
+    }
+
+    fn reading(&self, name: &str, words: &ListWords) -> Result<Reading, Fault> {
+        let list = self.readable(name)?;
         let asked = list.read(End::Desk, words.iter().map(|(name, word)| (name.as_str(), word.as_str())))?;
         let typed = asked.conditions.iter().find_map(|condition| if let Condition::Text(typed) = condition { Some(typed) } else { None });
         let by_person = list.filters.iter().any(|filter| matches!(filter, Filter::Text { person: Some(_), .. }));
@@ -151,6 +160,13 @@ impl Inner {
         let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));
         Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.join("导出.xlsx")))
     }
+}
+
+fn history(store: &Connection, record: RecordId) -> Result<Vec<TimelineEntry>, StoreError> {
+    let changes = change::under_id(store, record)?;
+    let logged: Vec<LoggedChange<'_>> =
+        changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
+    Ok(timeline(&logged, Language::Zh, &Named(store))?)
 }
 
 fn unknown(name: &str) -> Fault {

@@ -139,7 +139,7 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
             }
             let logged: Vec<_> = changes.iter().map(|(kind, bytes)| LoggedChange { kind: *kind, bytes, unsent: false }).collect();
             let history = timeline(&logged, Language::Zh, &Named(tx)).map_err(StoreError::from)?;
-            Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), history }))
+            Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), draft: None, history }))
         })
     })
     .await
@@ -259,8 +259,12 @@ fn describe_record(act: &mut Operation<'_>, list: &'static ListSpec) {
     let mut shape = act.shape_of::<ListRecord>();
     shape["properties"]["row"] = row_shape(list);
     shape["properties"]["names"] = names_shape();
-    if let (false, Some(properties)) = (list.has_photos(), shape["properties"].as_object_mut()) {
-        properties.remove("photos");
+    if let Some(properties) = shape["properties"].as_object_mut() {
+        // Forms are the desks'.
+        properties.remove("draft");
+        if !list.has_photos() {
+            properties.remove("photos");
+        }
     }
     act.gives_shape(shape);
     act.refuses::<Fault>();

@@ -2,6 +2,7 @@
 
 use super::desk;
 use super::progress::RunningProgress;
+use super::record::{RecordDialog, form_here};
 use super::village::VillageField;
 use crate::backend;
 use crate::kit::icon::{Draw, Icon};
@@ -26,8 +27,11 @@ pub fn DeskList(
     keys: &'static [crate::kit::keys::Hint],
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let (shown, form) = (RwSignal::new(None::<Option<RecordId>>), form_here(list).filter(|_| open.is_none()));
+    let open = Some(open.unwrap_or_else(|| Callback::new(move |record| shown.set(Some(Some(record))))));
+    let new = form.map(|_| ("F2", "新增"));
     let ours = [("↑↓", "选行"), ("Enter", "打开"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")];
-    print_keys(&[keys, &ours[if open.is_some() { 0 } else { 2 }..]].concat());
+    print_keys(&new.into_iter().chain(keys.iter().copied()).chain(ours).collect::<Vec<_>>());
     let context = desk();
     // At a canteen each row would name that canteen.
     let beside =
@@ -59,6 +63,7 @@ pub fn DeskList(
             return false;
         }
         match event.key().as_str() {
+            "F2" if form.is_some() => shown.set(Some(None)),
             "F8" => export(),
             "Escape" => at.clear(),
             _ => return false,
@@ -74,10 +79,12 @@ pub fn DeskList(
             <RunningProgress busy=exporting label="正在导出"/>
             {move || exported.get().map(told)}
             <ListView at page today=context.today beside open>
+                {form.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>"新增"</button> })}
                 {children.map(|children| children())}
                 <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>"导出表格"</button>
             </ListView>
         </section>
+        {move || shown.get().map(|record| view! { <RecordDialog list record special=beside.special close=move |()| shown.set(None)/> })}
     }
 }
 

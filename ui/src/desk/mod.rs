@@ -12,6 +12,7 @@ mod list;
 mod order;
 mod order_dialog;
 mod progress;
+mod record;
 mod screens;
 mod settings;
 mod today;

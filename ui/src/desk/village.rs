@@ -11,7 +11,7 @@ const SHOWN: usize = 6;
 
 /// The villages that fit what was typed, those that begin with it first.
 fn fitting(all: &[DivisionName], text: &str) -> Vec<DivisionName> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     let begins = |village: &&DivisionName| village.initials.starts_with(&text) || village.name.starts_with(&text);
     let holds = |village: &&DivisionName| !begins(village) && (village.name.contains(&text) || village.code.ends_with(&text));
     all.iter().filter(begins).chain(all.iter().filter(holds)).take(SHOWN).cloned().collect()

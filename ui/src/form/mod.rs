@@ -7,15 +7,4 @@ pub mod period;
 pub mod receipt;
 pub mod run;
 
-/// A field that does not fit, and why, in Chinese.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldProblem {
-    pub field: &'static str,
-    pub words: String,
-}
-
-impl FieldProblem {
-    pub fn new(field: &'static str, words: impl Into<String>) -> Self {
-        Self { field, words: words.into() }
-    }
-}
+pub use shared::form::FieldProblem;

@@ -56,7 +56,7 @@ pub fn list_at(path: &str) -> Option<&'static ListSpec> {
 
 /// The screens that fit what was typed: titles and initials that begin with it, then those that hold it.
 fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     let begins = |screen: &&Screen| screen.title.starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
     let holds = |screen: &&Screen| !begins(screen) && (screen.title.contains(&text) || screen.initials.contains(&text));
     screens.iter().filter(begins).chain(screens.iter().filter(holds)).collect()

@@ -127,6 +127,36 @@ pub(crate) fn referring(connection: &Connection, kind: RecordKind, field: &str, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// All rows of a kind of which there are few.
+pub(crate) fn all(connection: &Connection, kind: RecordKind) -> Result<Vec<(RecordId, Fields)>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT * FROM {}", kind.code()))?;
+    let rows = statement.query_map([], |row| Ok((RecordId(uuid::Uuid::from_bytes(row.get("id")?)), of(kind, row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether another record says the same in all of these fields; none of them is nothing to compare.
+pub(crate) fn others_say(
+    connection: &Connection,
+    kind: RecordKind,
+    names: &[&str],
+    fields: &Fields,
+    except: Option<RecordId>,
+) -> Result<bool, StoreError> {
+    let compared: Vec<&Field> = names.iter().filter_map(|name| kind.field(name)).collect();
+    if compared.is_empty() {
+        return Ok(false);
+    }
+    let same: Vec<String> = compared.iter().zip(2..).map(|(field, place)| format!("\"{}\" IS ?{place}", field.name)).collect();
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE id IS NOT ?1 AND {})", kind.code(), same.join(" AND "));
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.raw_bind_parameter(1, except.as_ref().map(RecordId::bytes))?;
+    for (field, place) in compared.iter().zip(2..) {
+        statement.raw_bind_parameter(place, Bound::of(field, fields))?;
+    }
+    let mut rows = statement.raw_query();
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or(false))
+}
+
 /// Takes the row of a record away, before its changes leave the log.
 pub(crate) fn remove(connection: &Connection, kind: RecordKind, id: RecordId) -> Result<(), StoreError> {
     let (column, value) = key(kind);

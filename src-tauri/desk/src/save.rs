@@ -1,0 +1,146 @@
+//! Making and changing records by the forms of lists, and what can be chosen in their fields. What a form is stands with its kind; here no
+//! kind is named.
+
+use crate::desk::Inner;
+use crate::fault::not_found;
+use crate::journal::Mutation;
+use crate::store::{StoreError, master, row};
+use crate::title::Named;
+use rusqlite::Connection;
+use shared::command::{Choice, Choices, Save};
+use shared::division;
+use shared::fault::{Code, Fault};
+use shared::form::{Draft, FieldProblem, FormSpec};
+use shared::list::ListSpec;
+use shared::schema::{Field, FieldType, Fields, Language, PLACING, RecordId, Value, differences, name};
+use shared::wire::Enrolled;
+use shared::zh;
+
+/// Most things to choose from at a time.
+const MOST: usize = 200;
+
+impl Inner {
+    /// Makes a record by the form of a list, or changes one.
+    pub(crate) fn save(&self, ask: &Save) -> Result<RecordId, Fault> {
+        let (list, enrolled) = (self.readable(&ask.list)?, self.facts().enrolled.ok_or_else(zh::not_enrolled)?);
+        let form = self.writable(list)?;
+        let known = match ask.record {
+            None => Fields::new(),
+            Some(record) => self.read(|store| row::read(store, form.kind, record))?.ok_or_else(|| not_found("条内容"))?,
+        };
+        let mut draft = form.draft(&known);
+        let writes = |name: &String| form.fields().any(|field| field.name == *name && form.writes(field, self.level()));
+        draft.extend(ask.draft.iter().filter(|(name, _)| writes(name)).map(|(name, typed)| (name.clone(), typed.clone())));
+        if ask.record.is_none() {
+            place(form, &enrolled, &mut draft);
+        }
+        let refused = |problems: Vec<FieldProblem>| FieldProblem::fault(&problems);
+        let fields = form.read(&draft, self.clock.now().date()).map_err(refused)?;
+        self.read(|store| {
+            let mut problems = form.unknown(&fields, &Named(store));
+            problems.extend(outside(store, form, &enrolled, &fields)?);
+            Ok(if problems.is_empty() { Ok(()) } else { Err(refused(problems)) })
+        })??;
+        if self.read(|store| row::others_say(store, form.kind, form.unique, &fields, ask.record))? {
+            return Err(form.twice());
+        }
+        let record = ask.record.unwrap_or_else(|| self.new_id());
+        let asked = |field: &str| form.fields.contains(&field);
+        let changes: Fields = differences(&known, &fields)
+            .into_iter()
+            .filter(|(name, value)| asked(name) && (ask.record.is_some() || *value != Value::Null))
+            .collect();
+        if !changes.is_empty() {
+            let mutation =
+                if ask.record.is_some() { Mutation::edit(form.kind, record, changes) } else { Mutation::first(form.kind, record, changes) };
+            self.commit(&[mutation])?;
+        }
+        Ok(record)
+    }
+
+    /// The form of a list, where this desk may write by it.
+    fn writable(&self, list: &'static ListSpec) -> Result<&'static FormSpec, Fault> {
+        let form = list.form.ok_or_else(|| Fault::new(Code::NotNow, "这个列表只能看，不能改。", "由上级或别的功能维护。"))?;
+        if !form.kind.author.has(self.level()) {
+            return Err(Fault::new(Code::Forbidden, format!("本机不能改{}。", list.title.zh), "请联系上级修改。"));
+        }
+        Ok(form)
+    }
+
+    /// A record as it is typed, for those who may write it.
+    pub(crate) fn draft(&self, store: &Connection, list: &'static ListSpec, record: RecordId) -> Result<Option<Draft>, StoreError> {
+        let Ok(form) = self.writable(list) else { return Ok(None) };
+        Ok(row::read(store, form.kind, record)?.map(|fields| form.draft(&fields)))
+    }
+
+    /// What can be chosen in a field of a list's form.
+    pub(crate) fn choices(&self, ask: &Choices) -> Result<Vec<Choice>, Fault> {
+        let form = self.writable(self.readable(&ask.list)?)?;
+        let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
+        let field = form.fields().find(|field| field.name == ask.field).ok_or_else(|| not_found("个字段"))?;
+        let text = ask.text.trim();
+        let mut found = self.read(|store| all_of(store, field, &enrolled))?;
+        found.retain(|choice| choice.words.contains(text));
+        found.sort_by(|one, other| (&one.words, &one.value).cmp(&(&other.words, &other.value)));
+        found.truncate(MOST);
+        Ok(found)
+    }
+}
+
+fn all_of(store: &Connection, field: &Field, enrolled: &Enrolled) -> Result<Vec<Choice>, StoreError> {
+    let choice = |value: String, words: String| Choice { value, words };
+    Ok(match field.ty {
+        FieldType::Canteen => {
+            let here = master::canteens_in(store, &enrolled.division)?.into_iter();
+            here.filter(|canteen| enrolled.canteen.as_ref().is_none_or(|own| *own == canteen.code))
+                .map(|canteen| choice(canteen.code, canteen.name))
+                .collect()
+        }
+        FieldType::Division => {
+            let inside =
+                division::all().iter().filter(|entry| entry.valid_to.is_none() && division::within(entry.code, &enrolled.division));
+            inside.map(|entry| choice(entry.code.to_owned(), division::short_name(entry.code).to_owned())).collect()
+        }
+        FieldType::Reference(kind) => {
+            let rows = row::all(store, kind)?.into_iter();
+            rows.map(|(id, fields)| choice(id.to_string(), name(&kind, &fields, Language::Zh, &Named(store)))).collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// Where a new record stands, where only one place is possible: the desk's own canteen, its own division.
+fn place(form: &FormSpec, enrolled: &Enrolled, draft: &mut Draft) {
+    let own = |field: &Field| match field.ty {
+        FieldType::Canteen => enrolled.canteen.clone(),
+        FieldType::Division => Some(enrolled.division.clone()),
+        _ => None,
+    };
+    for field in form.fields().filter(|field| PLACING.contains(&field.name)) {
+        let typed = draft.entry(field.name.to_owned()).or_default();
+        if typed.trim().is_empty() {
+            *typed = own(field).unwrap_or_default();
+        }
+    }
+}
+
+/// Places that are not this desk's: what would be refused by the server is refused here already.
+fn outside(store: &Connection, form: &FormSpec, enrolled: &Enrolled, fields: &Fields) -> Result<Vec<FieldProblem>, StoreError> {
+    let mut problems = Vec::new();
+    for field in form.fields().filter(|field| PLACING.contains(&field.name)) {
+        let Some(Value::Text(code)) = fields.get(field.name) else { continue };
+        let inside = match (field.ty, &enrolled.canteen) {
+            (FieldType::Canteen, Some(own)) => own == code.as_str(),
+            (FieldType::Canteen, None) => {
+                master::canteen(store, code)?.is_some_and(|canteen| division::within(&canteen.division, &enrolled.division))
+            }
+            // A canteen serves its whole town.
+            (_, Some(_)) => division::within(code, division::town_of(&enrolled.division)),
+            (_, None) => division::within(code, &enrolled.division),
+        };
+        if !inside {
+            problems.push(FieldProblem::new(field.name, format!("{}不在本机的管辖范围", field.label.zh)));
+        }
+    }
+    Ok(problems)
+}

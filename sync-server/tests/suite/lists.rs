@@ -1,0 +1,188 @@
+//! What holds of every list at the console, over generated records: pages, workbook and sums are one thing, each order and each filter
+//! does what it says, and nobody sees another place's rows. A list that is added is in here without another line.
+
+use super::kit::*;
+use calamine::{Data, Reader, Xlsx};
+use shared::crdt::first_change;
+use shared::kinds::*;
+use shared::list::{End, Filter, ListColumn, ListPage, ListRow, ListSpec, When};
+use shared::schema::arbitrary::Seeded;
+use shared::schema::{FieldType, IdFrom, Language, Scope, *};
+use std::collections::BTreeSet;
+use std::io::Cursor;
+
+const HERE: &str = "445381001";
+const ELSEWHERE: &str = "445381106";
+const SEED: u64 = 20_261_128;
+const MANY: u128 = 70;
+
+fn number_of(kind: RecordKind, at: u128) -> RecordId {
+    id(1_000 * u128::from(kind.number) + at)
+}
+
+/// Records of every kind that desks write, as a desk of that canteen may write them, naming each other.
+fn records(canteen: &str) -> Vec<shared::wire::WireChange> {
+    let mut seeded = Seeded(SEED);
+    let mut changes = Vec::new();
+    let written =
+        RecordKind::ALL.iter().copied().filter(|kind| kind.has_row() && kind.scope == Scope::Named && kind.author == Author::Desk);
+    // Who belongs to another record comes after it.
+    for last in [false, true] {
+        for kind in written.clone().filter(|kind| matches!(kind.id, IdFrom::Kind(_)) == last) {
+            for at in 0..MANY {
+                let mut fields = seeded.record(kind, canteen, HERE);
+                for field in kind.fields {
+                    match field.ty {
+                        // In plain it would be refused.
+                        _ if field.is_sealed() => drop(fields.remove(field.name)),
+                        FieldType::Reference(to) => {
+                            let named = number_of(to, u128::from(seeded.below(MANY as u64)));
+                            fields.insert(field.name, Value::Text(named.to_string().into()));
+                        }
+                        _ => {}
+                    }
+                }
+                let record = if let IdFrom::Kind(owner) = kind.id { number_of(owner, at) } else { number_of(kind, at) };
+                changes.push(wire_of(kind, record, first_change(&actor(1), &fields, NOON)));
+            }
+        }
+    }
+    changes
+}
+
+async fn rows(clerk: &Clerk, list: &ListSpec, words: &str) -> (Vec<ListRow>, ListPage) {
+    let mut all = Vec::new();
+    for page in 0.. {
+        let found: ListPage = clerk.read(&format!("/api/list/{}?page={page}&{words}", list.name)).await;
+        if found.rows.is_empty() {
+            assert_eq!(found.total, all.len() as u64, "{} {words}: the total is that of the rows, seed {SEED}", list.name);
+            return (all, found);
+        }
+        all.extend(found.rows);
+    }
+    unreachable!()
+}
+
+fn ids(rows: &[ListRow]) -> Vec<RecordId> {
+    rows.iter().map(|row| row.id).collect()
+}
+
+/// Nothing before something, numbers and texts by themselves.
+fn rank(row: &ListRow, column: &str) -> (bool, bool, i64, String) {
+    match row.cells.get(column) {
+        None | Some(Value::Null | Value::Bytes(_)) => (false, false, 0, String::new()),
+        Some(Value::Bool(yes)) => (true, *yes, 0, String::new()),
+        Some(Value::Int(number)) => (true, false, *number, String::new()),
+        Some(Value::Text(text)) => (true, false, 0, text.to_string()),
+    }
+}
+
+fn left_out(row: &ListRow, without: &[When]) -> bool {
+    without.iter().any(|when| match when {
+        When::Is(column, codes) => codes.contains(&row.text(column)),
+        other => panic!("the test does not know {other:?} in a sum"),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_list_is_one_thing_on_its_pages_in_its_workbook_and_in_its_sums() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", HERE), canteen_of(&house, "𬜯塘镇长者饭堂", ELSEWHERE));
+    let desk = house.desk_at(&here).await;
+    for some in records(&here).chunks(500) {
+        assert_eq!(desk.push(some.to_vec()).await, [], "seed {SEED}");
+    }
+    let (clerk, stranger) = (house.clerk("lu", Level::County, "445381").await, house.clerk("other", Level::Canteen, &there).await);
+    for list in ListSpec::at(End::Console) {
+        let name = list.name;
+        let (all, last) = rows(&clerk, list, "").await;
+        assert_eq!(ids(&all).iter().collect::<BTreeSet<_>>().len(), all.len(), "{name}: a row stands twice");
+        let written = list.kind.is_some_and(|kind| kind.author == Author::Desk);
+        assert!(!written || all.len() as u128 >= MANY / 2, "{name} has {} rows", all.len());
+        for column in list.columns_at(End::Console) {
+            let Some(without) = column.summed_without else { continue };
+            let sum: i64 = all.iter().filter(|row| !left_out(row, without)).filter_map(|row| row.number(column.name())).sum();
+            assert_eq!(last.sums.get(column.name()), Some(&Value::Int(sum)), "{name}.{}, seed {SEED}", column.name());
+        }
+        if list.kind.is_some_and(|kind| kind.scope == Scope::Named) {
+            assert_eq!(stranger.read::<ListPage>(&format!("/api/list/{name}")).await.rows, [], "{name} of another place");
+        }
+        ordered(&clerk, list, &all).await;
+        filtered(&clerk, list, &all).await;
+        in_a_workbook(&clerk, list, &all).await;
+    }
+}
+
+async fn ordered(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
+    for column in list.columns_at(End::Console).filter(|column| column.orders()).map(ListColumn::name) {
+        for way in ["", "-"] {
+            let (found, _) = rows(clerk, list, &format!("sort={way}{column}")).await;
+            let mut same = [ids(&found), ids(all)];
+            same.iter_mut().for_each(|ids| ids.sort());
+            assert_eq!(same[0], same[1], "{} by {column}", list.name);
+            let ranks: Vec<_> = found.iter().map(|row| rank(row, column)).collect();
+            let runs = if way.is_empty() { ranks.is_sorted() } else { ranks.iter().rev().is_sorted() };
+            assert!(runs, "{} by {way}{column}, seed {SEED}: {ranks:?}", list.name);
+        }
+    }
+}
+
+async fn filtered(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
+    let expect = async |words: &str, fits: &dyn Fn(&ListRow) -> bool| {
+        let (found, _) = rows(clerk, list, words).await;
+        let due: Vec<RecordId> = all.iter().filter(|row| fits(row)).map(|row| row.id).collect();
+        assert_eq!(ids(&found), due, "{} where {words}, seed {SEED}", list.name);
+    };
+    for filter in list.filters_at(End::Console) {
+        match filter {
+            Filter::Days(column) => {
+                let mut days: Vec<&str> = all.iter().map(|row| row.text(column)).filter(|day| !day.is_empty()).collect();
+                days.sort_unstable();
+                let (from, to) = (days[days.len() / 3], days[days.len() * 2 / 3]);
+                let inside = |row: &ListRow| (from..=to).contains(&row.text(column));
+                expect(&format!("from={from}&to={to}"), &inside).await;
+            }
+            Filter::One(column) => {
+                let codes: BTreeSet<&str> = all.iter().map(|row| row.text(column)).filter(|code| !code.is_empty()).collect();
+                for code in codes {
+                    expect(&format!("{column}={code}"), &|row: &ListRow| row.text(column) == code).await;
+                }
+            }
+            Filter::Yes(column) => expect(&format!("{column}=1"), &|row: &ListRow| row.is(column)).await,
+            Filter::Within(column) => expect(&format!("{column}={HERE}"), &|row: &ListRow| row.text(column).starts_with(HERE)).await,
+            Filter::Text { exact, inside, .. } => {
+                for typed in ["王桂英", "'", "%25", "_"] {
+                    let plain = typed.replace("%25", "%");
+                    let fits = |row: &ListRow| {
+                        exact.iter().any(|column| row.text(column) == plain)
+                            || inside.iter().any(|column| row.text(column).contains(&plain))
+                    };
+                    expect(&format!("text={typed}"), &fits).await;
+                }
+            }
+        }
+    }
+}
+
+async fn in_a_workbook(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
+    let answer = clerk.get(&format!("/api/list/{}/workbook", list.name)).await;
+    assert!(answer.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+    let mut book = Xlsx::new(Cursor::new(answer.bytes().await.unwrap())).unwrap();
+    let sheet = book.worksheet_range(list.title.zh).unwrap();
+    assert_eq!(sheet.height(), all.len() + 3, "{}: title, head, rows and sums", list.name);
+    let columns: Vec<&ListColumn> = shared::workbook::exported(list, End::Console).collect();
+    for (row, at) in all.iter().zip(2..) {
+        for (column, place) in columns.iter().zip(0..) {
+            let ty = list.ty(column);
+            let plain = matches!(ty, FieldType::Text | FieldType::Words(_) | FieldType::YesNo | FieldType::Phone | FieldType::TimeOfDay);
+            let due = row.cells.get(column.name()).map(|value| list.in_words(column, value, Language::Zh, &Unnamed)).unwrap_or_default();
+            let there = match sheet.get_value((at, place)) {
+                Some(Data::String(text)) => text.as_str(),
+                None | Some(Data::Empty) => "",
+                Some(_) if !plain => continue,
+                other => panic!("{}.{}: {other:?}", list.name, column.name()),
+            };
+            assert!(!plain || there == due, "{}.{}: {there} for {due}", list.name, column.name());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! One record of a list, over the list: its form for those who may write it, else what its columns say; and what happened to it. What was
+//! typed and not saved is not lost by a slip.
+
+use super::desk;
+use super::village::VillageField;
+use crate::backend;
+use crate::edit::{Editing, FormFields};
+use crate::kit::dialog::Dialog;
+use crate::kit::fault::FaultBanner;
+use crate::kit::icon::{Draw, Icon};
+use crate::list::{Special, facts};
+use crate::record::facts::History;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::command::{Choices, Get as GetRecord, Save};
+use shared::fault::Fault;
+use shared::form::FormSpec;
+use shared::list::{End, ListRecord, ListSpec};
+use shared::schema::RecordId;
+
+#[component]
+pub fn RecordDialog(
+    list: &'static ListSpec,
+    /// None for a new one.
+    record: Option<RecordId>,
+    special: Special,
+    #[prop(into)] close: Callback<()>,
+) -> impl IntoView {
+    let (found, fault) = (RwSignal::new(None::<ListRecord>), RwSignal::new(None::<Fault>));
+    let editing = list.form.map(Editing::new);
+    let asking = RwSignal::new(false);
+    if record.is_some() {
+        spawn_local(async move {
+            match backend::call(&GetRecord { list: list.name.to_owned(), record }).await {
+                Ok(answer) => {
+                    if let (Some(editing), Some(draft)) = (editing, answer.draft.clone()) {
+                        editing.open(draft);
+                    }
+                    found.try_set(Some(answer));
+                }
+                Err(refusal) => drop(fault.try_set(Some(refusal))),
+            }
+        });
+    }
+    let leave = Callback::new(move |()| match editing {
+        Some(editing) if !editing.changed().is_empty() && !asking.get_untracked() => asking.set(true),
+        _ => close.run(()),
+    });
+    let title = if record.is_some() { list.title.zh.to_owned() } else { format!("新增{}", list.title.zh) };
+    let writes = move || record.is_none() || found.with(|found| found.as_ref().is_some_and(|found| found.draft.is_some()));
+    let form = move || editing.filter(|_| writes()).map(|editing| view! { <Form list record editing fault close/> });
+    let shown = move || {
+        let answer = found.get()?;
+        let facts = answer.draft.is_none().then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
+        Some(view! { {facts}<History entries=answer.history/> })
+    };
+    let unsaved = move || {
+        asking.get().then(|| {
+            view! {
+                <div class="banner due" role="alert" data-testid="unsaved"><Draw icon=Icon::Alert/><div><b>"有没保存的修改。"</b>
+                    <button type="button" class="btn small" data-testid="go-on" on:click=move |_| asking.set(false)>"继续编辑"</button>
+                    <button type="button" class="btn small" data-testid="discard" on:click=move |_| close.run(())>"放弃修改"</button></div></div>
+            }
+        })
+    };
+    view! {
+        <Dialog title close=leave wide=true>
+            {unsaved}
+            <FaultBanner fault/>
+            {form}
+            {shown}
+        </Dialog>
+    }
+}
+
+/// Fields of which only one value is possible at a canteen.
+const OF_THE_CANTEEN: &[&str] = &["canteen"];
+
+#[component]
+fn Form(
+    list: &'static ListSpec,
+    record: Option<RecordId>,
+    editing: Editing,
+    fault: RwSignal<Option<Fault>>,
+    close: Callback<()>,
+) -> impl IntoView {
+    let (context, busy) = (desk(), RwSignal::new(false));
+    let own = context.status.with_untracked(|status| status.canteen.clone());
+    if let (Some(own), None) = (own.clone(), record) {
+        // The desk fills it in as well; here it only has to be there.
+        editing.open(OF_THE_CANTEEN.iter().map(|name| ((*name).to_owned(), own.clone())).collect());
+    }
+    let save = move || {
+        if busy.get_untracked() || !editing.fits(context.today.get_untracked()) {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let saved = backend::call(&Save { list: list.name.to_owned(), record, draft: editing.changed() }).await;
+            busy.try_set(false);
+            match saved {
+                Ok(_) => {
+                    context.notes.good("已保存。");
+                    context.refresh();
+                    close.run(());
+                }
+                Err(refusal) => drop(fault.try_set(Some(refusal))),
+            }
+        });
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            save();
+        }
+    };
+    let choices = Callback::new(move |field: &'static str| {
+        backend::ask(&Choices { list: list.name.to_owned(), field: field.to_owned(), text: String::new() })
+    });
+    let hidden = if own.is_some() { OF_THE_CANTEEN } else { &[] };
+    view! {
+        <div on:keydown=on_key>
+            <FormFields editing hidden today=context.today choices pick_division=|value, pick| view! { <VillageField id="edit-division" value pick/> }.into_any()/>
+            <button type="button" class="btn go" data-testid="save-record" disabled=move || busy.get() on:click=move |_| save()>"保存"<kbd>"Enter"</kbd></button>
+        </div>
+    }
+}
+
+/// The form by which this desk writes records of a list.
+pub fn form_here(list: &'static ListSpec) -> Option<&'static FormSpec> {
+    let level = desk().status.with_untracked(|status| match &status.canteen {
+        Some(_) => shared::kinds::Level::Canteen,
+        None => shared::division::level(&status.division),
+    });
+    list.form.filter(|form| form.kind.author.has(level))
+}
