@@ -10,6 +10,7 @@ mod convergence;
 mod demo;
 mod faults;
 mod folders;
+mod forms;
 mod glossary;
 mod live;
 mod recorded;

@@ -3,6 +3,7 @@
 
 use crate::backend::Question;
 use crate::form::date::parse_date;
+use crate::kit::keys::focus_soon;
 use crate::kit::load::load;
 use crate::kit::seg::{Seg, place_of};
 use crate::list::PickDivision;
@@ -88,7 +89,16 @@ pub fn FormFields(
         view! { <div class="f"><span>{label}{must}</span><div>{editor}{problem(name)}</div></div> }.into_any()
     };
     let shown = editing.form.fields().filter(|field| !hidden.contains(&field.name));
-    view! { <div class="two-fields">{shown.map(field).collect_view()}</div> }
+    let fields: Vec<&'static Field> = shown.collect();
+    if let Some(first) = fields.first() {
+        focus_soon(id_of(first.name));
+    }
+    view! { <div class="two-fields edit">{fields.into_iter().map(field).collect_view()}</div> }
+}
+
+/// Of an editor.
+fn id_of(name: &str) -> String {
+    format!("edit-{name}")
 }
 
 fn editor(
@@ -104,7 +114,7 @@ fn editor(
         FieldType::YesNo => {
             let set = move |on: bool| editing.set(name, if on { "1" } else { "" }.to_owned());
             view! {
-                <label class="check"><input type="checkbox" data-testid=format!("edit-{name}") prop:checked=move || editing.typed(name) == "1"
+                <label class="check"><input type="checkbox" data-testid=id_of(name) prop:checked=move || editing.typed(name) == "1"
                     on:change:target=move |event| set(event.target().checked())/>{label}</label>
             }
             .into_any()
@@ -128,7 +138,7 @@ fn editor(
                 _ => text,
             };
             view! {
-                <input autocomplete="off" aria-label=label data-testid=format!("edit-{name}") prop:value=move || editing.typed(name)
+                <input id=id_of(name) autocomplete="off" aria-label=label data-testid=id_of(name) prop:value=move || editing.typed(name)
                     on:input:target=move |event| editing.set(name, event.target().value())
                     on:change:target=move |event| editing.set(name, read(event.target().value()))/>
             }
@@ -153,7 +163,7 @@ fn select(editing: Editing, name: &'static str, label: String, all: Signal<Vec<(
         view! { <option value=code prop:selected=move || editing.typed(name) == this>{words}</option> }
     };
     view! {
-        <select aria-label=label data-testid=format!("edit-{name}") on:change:target=move |event| editing.set(name, event.target().value())>
+        <select id=id_of(name) aria-label=label data-testid=id_of(name) on:change:target=move |event| editing.set(name, event.target().value())>
             <option value="" prop:selected=move || editing.typed(name).is_empty()>"请选择"</option>
             {move || all.get().into_iter().map(option).collect_view()}
         </select>

@@ -54,12 +54,16 @@ pub fn list_at(path: &str) -> Option<&'static ListSpec> {
     ListSpec::find(path.strip_prefix(LIST)?)
 }
 
-/// The screens that fit what was typed: titles and initials that begin with it, then those that hold it.
+/// The screens that fit what was typed: titles and initials that are it, those that begin with it, then those that hold it.
 fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
     let text = text.trim().to_ascii_lowercase();
-    let begins = |screen: &&Screen| screen.title.starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
-    let holds = |screen: &&Screen| !begins(screen) && (screen.title.contains(&text) || screen.initials.contains(&text));
-    screens.iter().filter(begins).chain(screens.iter().filter(holds)).collect()
+    let is = |screen: &Screen| screen.title == text || screen.initials.split(' ').any(|word| word == text);
+    let begins = |screen: &Screen| screen.title.starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
+    let holds = |screen: &Screen| screen.title.contains(&text) || screen.initials.contains(&text);
+    let mut found: Vec<&Screen> = screens.iter().filter(|screen| holds(screen)).collect();
+    // In the order of the menu, where they fit alike.
+    found.sort_by_key(|screen| if is(screen) { 0 } else { 2 - u8::from(begins(screen)) });
+    found
 }
 
 /// What stands at the address; `other` where no screen of the list does.
@@ -204,14 +208,16 @@ mod tests {
         Screen { path, title, initials, group: "", key: None, icon: Icon::Home, test: path, view: |_| ().into_any() }
     }
     static SOME: &[Screen] =
-        &[screen("/ledger", "就餐台账", "jctz tz"), screen("/order", "电话订餐", "dhdc dc"), screen("/meals", "订餐统计", "dctj")];
+        &[screen("/ledger", "就餐台账", "jctz tz"), screen("/meals", "订餐统计", "dctj"), screen("/order", "电话订餐", "dhdc dc")];
 
     #[test]
     fn words_and_initials_find_a_screen() {
         let found = |text: &str| fitting(SOME, text).iter().map(|screen| screen.path).collect::<Vec<_>>();
         assert_eq!(found("tz"), ["/ledger"]);
-        assert_eq!(found("DC"), ["/order", "/meals"], "what begins so stands first, in the order of the menu");
+        assert_eq!(found("DC"), ["/order", "/meals"], "what is just that stands before what begins so");
+        assert_eq!(found("d"), ["/meals", "/order"], "in the order of the menu");
         assert_eq!(found("订餐"), ["/meals", "/order"]);
+        assert_eq!(found("c"), ["/ledger", "/meals", "/order"]);
         assert_eq!(found("").len(), 3);
         assert!(found("没有").is_empty());
     }

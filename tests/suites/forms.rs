@@ -1,0 +1,148 @@
+//! Records by forms and lists at a desk, over every list that has a form: what is saved is listed, exported and told; who may not write is
+//! refused; two offices that change different fields keep both. A form that is added is in here without another line.
+
+use crate::faults::kit::{Office, Town};
+use anyhow::{Context, Result, ensure};
+use calamine::{Reader, Xlsx, open_workbook};
+use shared::command::{Choices, Export, Get, History, List, Save};
+use shared::fault::Code;
+use shared::form::{Draft, FormSpec};
+use shared::kinds::LISTS;
+use shared::list::{ListPage, ListSpec};
+use shared::schema::{Field, FieldType, RecordId};
+
+fn with_forms() -> impl Iterator<Item = (&'static ListSpec, &'static FormSpec)> {
+    LISTS.iter().filter_map(|list| Some((*list, list.form?)))
+}
+
+/// Something that fits each field; what it refers to is made first. The number tells one record from another.
+fn filled(office: &Office, list: &'static ListSpec, form: &'static FormSpec, number: u32) -> Result<Draft> {
+    let mut draft = Draft::new();
+    for field in form.fields() {
+        draft.insert(field.name.to_owned(), value(office, list, field, number)?);
+    }
+    Ok(draft)
+}
+
+fn value(office: &Office, list: &'static ListSpec, field: &'static Field, number: u32) -> Result<String> {
+    let choices = || office.desk.ask(&Choices { list: list.name.to_owned(), field: field.name.to_owned(), text: String::new() });
+    Ok(match field.ty {
+        FieldType::Words(words) => words.all[0].0.to_owned(),
+        FieldType::Day => format!("2026-11-{:02}", 1 + number % 28),
+        FieldType::TimeOfDay => "10:30".to_owned(),
+        FieldType::Money => format!("{number}.50"),
+        FieldType::Number => number.to_string(),
+        FieldType::YesNo => "1".to_owned(),
+        FieldType::Phone => "0766-8812345".to_owned(),
+        FieldType::Canteen | FieldType::Division => choices()?.first().context("a place")?.value.clone(),
+        FieldType::Reference(kind) => {
+            if choices()?.is_empty() {
+                let (other, form) = with_forms().find(|(_, form)| form.kind == kind).context("a form of what is referred to")?;
+                save(office, other, None, filled(office, other, form, number)?)?;
+            }
+            choices()?.first().context("somebody")?.value.clone()
+        }
+        _ => format!("=番茄{number}"),
+    })
+}
+
+fn save(office: &Office, list: &ListSpec, record: Option<RecordId>, draft: Draft) -> Result<RecordId> {
+    Ok(office.desk.ask(&Save { list: list.name.to_owned(), record, draft })?)
+}
+
+fn listed(office: &Office, list: &ListSpec) -> Result<ListPage> {
+    Ok(office.desk.ask(&List { list: list.name.to_owned(), ..List::default() })?)
+}
+
+#[test]
+fn what_is_saved_is_listed_exported_and_told_and_the_other_office_has_it() -> Result<()> {
+    let town = Town::new()?;
+    let (canteen, office) = (town.desk("canteen", false)?, town.desk("office", true)?);
+    for desk in [&canteen, &office] {
+        desk.sync(town.server()?)?;
+    }
+    let mut numbers = 1..;
+    for (list, form) in with_forms() {
+        let mut number = || numbers.next().unwrap_or(0);
+        let draft = filled(&canteen, list, form, number())?;
+        let id = save(&canteen, list, None, draft.clone())?;
+        let found = canteen.desk.ask(&Get { list: list.name.to_owned(), record: Some(id) })?;
+        ensure!(found.draft.as_ref() == Some(&draft), "{}: {:?}", list.name, found.draft);
+        ensure!(listed(&canteen, list)?.rows.iter().any(|row| row.id == id && row.cells == found.row.cells), "{}", list.name);
+        ensure!(!found.history.is_empty() && canteen.desk.ask(&History { list: list.name.to_owned(), record: Some(id) })? == found.history);
+
+        // The same once more is there already; nothing at all names what is missing.
+        if !form.unique.is_empty() {
+            let twice = canteen.desk.ask(&Save { list: list.name.to_owned(), record: None, draft: draft.clone() }).unwrap_err();
+            ensure!(twice.happened.contains("已经有"), "{twice}");
+        }
+        let nothing = canteen.desk.ask(&Save { list: list.name.to_owned(), record: None, draft: Draft::new() }).unwrap_err();
+        ensure!(nothing.code == Code::BadInput && nothing.happened.contains("还没有填"), "{nothing}");
+
+        // As many rows in the workbook as in the list, and text stays text.
+        let out = town.folder("out").with_extension(format!("{}.xlsx", list.name));
+        let done = canteen.desk.export_to(&Export { list: list.name.to_owned(), ..Export::default() }, &out)?;
+        let mut book: Xlsx<_> = open_workbook(&out)?;
+        let sheet = book.worksheet_range(list.title.zh)?;
+        ensure!(sheet.height() as u64 == done.rows + 3 && done.rows == listed(&canteen, list)?.total, "{}", list.name);
+        ensure!(book.worksheet_formula(list.title.zh)?.used_cells().next().is_none(), "{} computes", list.name);
+
+        // Two offices change different fields without hearing of each other: both stay.
+        canteen.sync(town.server()?)?;
+        office.sync(town.server()?)?;
+        ensure!(listed(&office, list)?.rows.iter().any(|row| row.id == id), "{}: the township has it", list.name);
+        let changing: Vec<&Field> =
+            form.fields().filter(|field| matches!(field.ty, FieldType::YesNo | FieldType::Words(_))).take(2).collect();
+        let other = |field: &Field| match field.ty {
+            FieldType::Words(words) => words.all[1].0.to_owned(),
+            _ => String::new(),
+        };
+        for (desk, field) in [&canteen, &office].into_iter().zip(&changing) {
+            save(desk, list, Some(id), Draft::from([(field.name.to_owned(), other(field))]))?;
+        }
+        for desk in [&canteen, &office, &canteen, &office] {
+            desk.sync(town.server()?)?;
+        }
+        for desk in [&canteen, &office] {
+            let draft = desk.desk.ask(&Get { list: list.name.to_owned(), record: Some(id) })?.draft.context("written here")?;
+            ensure!(changing.iter().all(|field| draft[field.name] == other(field)), "{}: {draft:?}", list.name);
+            ensure!(desk.desk.check()?.is_empty());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn nobody_saves_what_is_not_his_or_refers_to_nothing() -> Result<()> {
+    let town = Town::new()?;
+    let canteen = town.desk("canteen", false)?;
+    canteen.sync(town.server()?)?;
+    let foreign = town.server()?.add_canteen("𬜯塘镇长者饭堂", "445381106", None)?.code;
+    canteen.sync(town.server()?)?;
+    for (list, form) in with_forms() {
+        let good = filled(&canteen, list, form, 1)?;
+        let refused = |name: &str, typed: &str| {
+            let draft = good.clone().into_iter().chain([(name.to_owned(), typed.to_owned())]).collect();
+            canteen.desk.ask(&Save { list: list.name.to_owned(), record: None, draft }).unwrap_err()
+        };
+        for field in form.fields() {
+            let (wrong, words) = match field.ty {
+                FieldType::Canteen => (foreign.as_str(), "管辖范围"),
+                FieldType::Reference(_) => ("00112233445566778899aabbccddeeff", "不在列表里"),
+                FieldType::Money => ("十二元", "要写成"),
+                FieldType::Text => ("a\u{0}b", "控制字符"),
+                _ => continue,
+            };
+            let fault = refused(field.name, wrong);
+            ensure!(fault.code == Code::BadInput && fault.happened.contains(words), "{}.{}: {fault}", list.name, field.name);
+        }
+        let nobody = canteen.desk.ask(&Save { list: list.name.to_owned(), record: Some(RecordId(uuid::Uuid::nil())), draft: good.clone() });
+        ensure!(nobody.unwrap_err().code == Code::NotFound, "{}", list.name);
+    }
+    // Lists without a form, of kinds that only the centre writes, and lists that there are not.
+    for (list, code) in [("prices", Code::NotNow), ("canteens", Code::NotNow), ("nothing", Code::NotFound), ("devices", Code::NotFound)] {
+        let fault = canteen.desk.ask(&Save { list: list.to_owned(), ..Save::default() }).unwrap_err();
+        ensure!(fault.code == code, "{list}: {fault}");
+    }
+    Ok(())
+}
