@@ -9,6 +9,8 @@ mod device;
 mod division;
 mod elder;
 mod elder_key;
+mod menu_day;
+mod menu_item;
 mod menu_price;
 mod operator;
 mod order;
@@ -21,6 +23,8 @@ pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
 pub use division::Division;
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
+pub use menu_day::{MENU_DAYS, MenuDay};
+pub use menu_item::{Course, MENU_ITEMS, MenuItem};
 pub use menu_price::{MenuPrice, PRICES};
 pub use operator::{OPERATORS, Operator};
 pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
@@ -57,10 +61,12 @@ kinds! {
     Account = account,
     Division = division,
     ElderKey = elder_key,
+    MenuItem = menu_item,
+    MenuDay = menu_day,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
-pub static LISTS: &[&ListSpec] = &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS];
+pub static LISTS: &[&ListSpec] = &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

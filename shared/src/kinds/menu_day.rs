@@ -1,0 +1,53 @@
+//! 每日菜单: which menu items a canteen serves at a meal of a day.
+
+use super::order::Meal;
+use super::{FILES, RecordKind};
+use crate::form::{FieldProblem, FormSpec};
+use crate::list::{Direction, Filter, Join, ListSpec, column};
+use crate::schema::{FieldType, Label, RecordId, Value, record};
+use jiff::civil::Date;
+
+record! {
+    /// One menu item at one meal of one day (requirement A10); published, everybody who sees the canteen may rely on it.
+    MenuDay "menu_day" 13 "每日菜单" "Menu of the day" [titled_by(&["item", "date meal"])];
+    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), derived, silent];
+    date: Date, "日期" "Date";
+    meal: Meal, "餐次" "Meal";
+    item: RecordId, "菜品" "Menu item" [refers(RecordKind::MenuItem), width(16)];
+    published: bool, "已公布" "Published";
+}
+
+/// No canteen plans farther ahead.
+const AHEAD: i64 = 92;
+
+static FORM: FormSpec = FormSpec::new(RecordKind::MenuDay, &["canteen", "date", "meal", "item", "published"])
+    .unique(&["canteen", "date", "meal", "item"])
+    .rule(|fields, today| match fields.get("date") {
+        Some(Value::Text(day)) if day.parse::<Date>().is_ok_and(|day| today.duration_until(day).as_hours() > AHEAD * 24) => {
+            vec![FieldProblem::new("date", format!("日期离今天太远，最多提前 {AHEAD} 天"))]
+        }
+        _ => Vec::new(),
+    });
+
+/// 每日菜单, with what its items cost and hold.
+pub static MENU_DAYS: ListSpec = ListSpec::new(
+    "menu_days",
+    Label::new("每日菜单", "Menus"),
+    RecordKind::MenuDay,
+    &[
+        column("date"),
+        column("meal"),
+        column("canteen").wide(20),
+        column("item"),
+        column("dish.course"),
+        column("dish.price"),
+        column("dish.allergens"),
+        column("published"),
+    ],
+)
+.joins(&[Join::named("dish", RecordKind::MenuItem, "item")])
+.filters(&[Filter::Days("date"), Filter::One("meal"), Filter::Yes("published")])
+.order(&[("date", Direction::Down), ("meal", Direction::Up), ("course", Direction::Up)])
+.card("item")
+.form(&FORM)
+.menu(FILES, "mrcd");
