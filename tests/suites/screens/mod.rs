@@ -7,6 +7,7 @@ mod copied;
 mod delivery;
 mod dialogs;
 mod first_account;
+mod forms;
 mod import;
 mod look;
 mod morning;
