@@ -1,6 +1,7 @@
-//! The one way into the log: append, row, feeds, totals and photos of a change, all in the caller's
-//! transaction. Desks' changes come here after admission, the centre's own directly. What a
-//! transaction adds is gathered here and written in bulk by [`Journal::flush`].
+//! The one way into the log: append, row, feeds and what projectors make of a change, all in the caller's
+//! transaction. Desks' changes come here after admission, the centre's own directly. What a transaction
+//! adds is gathered here and written in bulk by [`Journal::flush`]. No kind is named: what one needs
+//! follows from its declaration.
 
 mod check;
 pub mod declared;
@@ -13,8 +14,8 @@ pub use check::{Mismatch, VerifyReport};
 pub use incoming::Incoming;
 pub use visibility::Writer;
 
-use crate::store::{DailyDelta, EVERYBODY, Logged, Range, RecordName, StoreError, TOTALS, Tx, daily_delta};
-use jiff::civil::Date;
+use crate::projector::{Contributions, Projectors};
+use crate::store::{EVERYBODY, Logged, Range, RecordName, StoreError, Tx};
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::{self, History};
 use shared::kinds::RecordKind;
@@ -44,7 +45,7 @@ pub struct Journal<'a, 'c> {
     last_visibility: Option<((KindId, [Value; 3]), visibility::Visibility)>,
     /// What is known of records, by id: an order and its receipt share theirs.
     files: HashMap<[u8; 16], Vec<RecordFile>>,
-    days: BTreeMap<(String, Date), [i64; TOTALS]>,
+    projectors: Projectors,
     pos: i64,
     seq: i64,
     logged: bool,
@@ -97,9 +98,9 @@ impl<'a, 'c> Journal<'a, 'c> {
         let scope = |(name, id, digest)| (name, ScopeFeed { id, digest, touched: false, new: Vec::new() });
         let scopes = tx.scopes()?.into_iter().map(scope).collect();
         let (pos, seq) = tx.ends()?;
-        let (canteens, files, days) = (HashMap::new(), HashMap::new(), BTreeMap::new());
+        let (canteens, files, projectors) = (HashMap::new(), HashMap::new(), Projectors::default());
         let some_quarantined = !tx.all_quarantined()?.is_empty();
-        Ok(Self { tx, scopes, canteens, last_visibility: None, files, days, pos, seq, logged: false, some_quarantined })
+        Ok(Self { tx, scopes, canteens, last_visibility: None, files, projectors, pos, seq, logged: false, some_quarantined })
     }
 
     /// Reads what is known of these records at once, instead of one by one when they are asked for.
@@ -192,12 +193,12 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// # Errors
     /// [`JournalError`]; nothing of an unmergeable change is kept.
     pub fn append(&mut self, incoming: Incoming<'_>, by: Writer<'_>) -> Result<(), JournalError> {
-        let Incoming { name, bytes, decoded, change, touched, counts } = incoming;
+        let Incoming { name, bytes, decoded, change, touched, alone } = incoming;
         let (kind, record) = name;
         if self.file(name)?.is_some_and(|file| file.changes.iter().any(|known| known.bytes == bytes)) {
             return Ok(self.notify_again(name, by)?);
         }
-        let delta_before = self.delta_of(name)?;
+        let contributed = self.contributions(name);
         let mut file = self.take_file(name);
         let seen_before = self.visibility(kind, &file.fields, &file.changes)?;
         let seq = self.seq + 1;
@@ -230,20 +231,20 @@ impl<'a, 'c> Journal<'a, 'c> {
             self.tx.release(kind, &record)?;
         }
         (self.seq, self.logged) = (seq, true);
-        let moves = kind == RecordKind::Canteen && ["code", "division"].iter().any(|field| before.get(field) != file.fields.get(field));
+        let moves = kind.known().is_some_and(|kind| kind.is_site())
+            && ["code", "division"].iter().any(|field| before.get(field) != file.fields.get(field));
         let seen_now = self.visibility(kind, &file.fields, &file.changes)?;
         let is_new = file.changes.len() == 1;
         self.put_file(record, file);
-        let alone = is_new && self.files.get(&record).is_some_and(|files| files.len() == 1);
-        let delta_after = if alone { counts } else { self.delta_of(name)? };
-        self.apply_delta(delta_before, -1);
-        self.apply_delta(delta_after, 1);
+        let is_alone = is_new && self.files.get(&record).is_some_and(|files| files.len() == 1);
+        let contributes = if is_alone { alone } else { self.contributions(name) };
+        self.projectors.gather(contributed, contributes);
         if moves {
-            self.canteen_moves(record, &before)?;
+            self.canteen_moves(name, &before)?;
         }
         self.publish(name, &seen_before, &seen_now, (seq, change))?;
-        if kind == RecordKind::Elder && seen_before != seen_now {
-            self.keys_follow(record, &before)?;
+        if seen_before != seen_now {
+            self.others_follow(name, &before)?;
         }
         self.notify_writer(name, &seen_now, by);
         Ok(())
@@ -262,21 +263,16 @@ impl<'a, 'c> Journal<'a, 'c> {
         }
     }
 
-    /// What the order of that id adds to the totals now. A receipt has the id of its order.
-    fn delta_of(&mut self, (kind, record): RecordName) -> Result<Option<DailyDelta>, StoreError> {
-        if kind != RecordKind::Order && kind != RecordKind::Receipt {
-            return Ok(None);
-        }
-        let has_receipt = self.file((RecordKind::Receipt.into(), record))?.is_some();
-        Ok(self.file((RecordKind::Order.into(), record))?.and_then(|order| daily_delta(&order.fields, has_receipt)))
+    /// What the records of that id contribute to what projectors of this kind make of them.
+    fn contributions(&self, (kind, record): RecordName) -> Contributions {
+        if Projectors::read(kind) { self.contributions_of(record, |_| true) } else { Contributions::default() }
     }
 
-    fn apply_delta(&mut self, part: Option<DailyDelta>, sign: i64) {
-        let Some(part) = part else { return };
-        let sums = self.days.entry((part.canteen.clone(), part.date)).or_default();
-        for (sum, total) in sums.iter_mut().zip(part.totals()) {
-            *sum += sign * total;
-        }
+    /// What those records of an id contribute whose kind counts.
+    fn contributions_of(&self, record: [u8; 16], counts: impl Fn(RecordKind) -> bool) -> Contributions {
+        let files = self.files.get(&record).map_or(&[][..], Vec::as_slice);
+        let file = |kind| files.iter().find(|file| file.kind == kind && counts(kind));
+        Projectors::contributions(|kind| file(kind).map(|file| &file.fields))
     }
 
     /// Writes what is gathered.
@@ -310,13 +306,9 @@ impl<'a, 'c> Journal<'a, 'c> {
         for (kind, rows) in &mut rows {
             rows.sort_unstable_by_key(|(record, _)| **record);
             self.tx.put_rows(*kind, rows)?;
+            Projectors::follow_rows(self.tx, *kind, rows)?;
         }
-        for (record, receipt) in rows.remove(&RecordKind::Receipt).unwrap_or_default() {
-            self.tx.put_receipt_photos(record, photos(receipt))?;
-        }
-        for ((canteen, date), totals) in std::mem::take(&mut self.days) {
-            self.tx.add_to_day(&canteen, date, &totals)?;
-        }
+        self.projectors.write(self.tx)?;
         for scope in self.scopes.values_mut().filter(|scope| scope.touched) {
             self.tx.feed(scope.id, &std::mem::take(&mut scope.new))?;
             self.tx.put_digest(scope.id, &scope.digest)?;
@@ -328,8 +320,4 @@ impl<'a, 'c> Journal<'a, 'c> {
         self.logged = false;
         self.tx.put_ends(self.pos, self.seq)
     }
-}
-
-fn photos(receipt: &Fields) -> impl Iterator<Item = &str> {
-    receipt.iter().filter(|(_, value)| **value == Value::Bool(true)).filter_map(|(key, _)| key.strip_prefix("photos/"))
 }

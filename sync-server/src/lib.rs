@@ -19,6 +19,7 @@ pub mod key_provider;
 mod listen;
 mod operator;
 mod photo;
+mod projector;
 mod root;
 mod route;
 mod secret;

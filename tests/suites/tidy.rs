@@ -69,6 +69,60 @@ fn sql_stands_in_stores_only() -> Result<()> {
     Ok(())
 }
 
+/// Where the server works on records of whatever kind. What one kind needs is declared, or stands in a projector.
+const ENGINE: [&str; 13] = [
+    "journal.rs",
+    "journal/",
+    "store/check.rs",
+    "store/conflict.rs",
+    "store/feed.rs",
+    "store/list.rs",
+    "store/log.rs",
+    "store/quarantine.rs",
+    "store/row.rs",
+    "store/scope.rs",
+    "store/setting.rs",
+    "store/snapshot.rs",
+    "store/table.rs",
+];
+/// What it may know of the kinds: that there are some, and who writes them.
+const OF_ALL_KINDS: [&str; 2] = ["RecordKind", "Level"];
+
+/// The names of the product's kinds that a source takes from `shared::kinds`, or singles out of `RecordKind`.
+fn nouns(text: &str) -> Vec<String> {
+    let word = |rest: &str| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default().to_owned();
+    let mut found = Vec::new();
+    for rest in text.split("kinds::").skip(1) {
+        let names = match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default().split(',').map(|name| name.trim().to_owned()).collect(),
+            None => vec![if rest.starts_with('*') { "*".to_owned() } else { word(rest) }],
+        };
+        found.extend(names.into_iter().filter(|name| !name.is_empty() && !OF_ALL_KINDS.contains(&name.as_str())));
+    }
+    // `ALL`, `KEYS` and what is asked of any kind are none; a kind is written like a type.
+    let is_kind =
+        |rest: &&str| rest.starts_with(['*', '{']) || word(rest).contains(char::is_lowercase) && rest.starts_with(char::is_uppercase);
+    found.extend(text.split("RecordKind::").skip(1).filter(is_kind).map(|rest| format!("RecordKind::{}", word(rest))));
+    found
+}
+
+#[test]
+fn the_engine_of_the_server_names_no_kind() -> Result<()> {
+    let all = all()?;
+    for room in ENGINE {
+        let files: Vec<_> = all.iter().filter(|(path, _)| path.starts_with(&format!("sync-server/src/{room}"))).collect();
+        ensure!(!files.is_empty(), "{room} is gone: where is it now?");
+        for (path, text) in files {
+            let named = nouns(text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default());
+            ensure!(named.is_empty(), "{path} names {named:?}: declare what it needs of them, or write a projector");
+        }
+    }
+    let told =
+        "use shared::kinds::{Level, Order, RecordKind};\nif kind == RecordKind::Elder || RecordKind::ALL.contains(shared::kinds::Receipt)";
+    ensure!(nouns(told) == ["Order", "Receipt", "RecordKind::Elder"], "{:?}", nouns(told));
+    Ok(())
+}
+
 #[test]
 fn dependencies_point_one_way() -> Result<()> {
     for (path, banned) in [

@@ -224,6 +224,12 @@ impl Kind {
         })
     }
 
+    /// Whether its records are the sites that the field `canteen` of others names by their `code`: it bears the name of that field.
+    #[must_use]
+    pub fn is_site(&self) -> bool {
+        self.code == PLACING[0]
+    }
+
     /// Tells one declaration from another, as far as rows and conflicts follow from it: a program that finds another one in a
     /// database makes the rows of the kind anew from the log.
     #[must_use]
@@ -235,6 +241,22 @@ impl Kind {
             hash.update(format!(" {followed:?}"));
         }
         hex::encode(&hash.finalize()[..8])
+    }
+}
+
+impl RecordKind {
+    /// The kind whose records are the keys of others, under the ids of these. There is one: whose they are is not told by an id.
+    pub const KEYS: Self = {
+        let mut at = 0;
+        while !matches!(Self::ALL[at].declared().content, Content::WrappedKeys) {
+            at += 1;
+        }
+        Self::ALL[at]
+    };
+
+    /// The kinds whose records are seen where the record of this kind with the same id is.
+    pub fn seen_with(self) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |kind| kind.scope == Scope::With(self))
     }
 }
 
@@ -357,6 +379,7 @@ impl fmt::Debug for KindCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::FieldType;
 
     #[test]
     fn a_code_word_is_a_known_kind_an_open_one_or_none() {
@@ -374,6 +397,17 @@ mod tests {
         for wrong in ["", "Menu", "菜单", "a b", "a\0", "a'; --", &"a".repeat(MAX_CODE + 1)] {
             assert_eq!(KindId::of_code(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn one_kind_is_that_of_sites_and_one_that_of_keys() {
+        let sites: Vec<_> = RecordKind::ALL.iter().filter(|kind| kind.is_site()).collect();
+        let [site] = sites[..] else { panic!("{sites:?}") };
+        let place = [site.field("code").map(|code| code.key), site.field("division").map(|division| division.ty == FieldType::Division)];
+        assert_eq!((site.scope, place), (Scope::Everybody, [Some(true); 2]));
+        assert_eq!(RecordKind::ALL.iter().filter(|kind| kind.content == Content::WrappedKeys).count(), 1);
+        let Scope::With(owner) = RecordKind::KEYS.scope else { panic!("keys are seen with their owner") };
+        assert!(owner.seen_with().eq([RecordKind::KEYS]));
     }
 
     #[test]

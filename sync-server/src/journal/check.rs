@@ -1,19 +1,20 @@
-//! The tables held against the log: rows, photos of receipts, totals, who is quarantined, what each scope reads and its
-//! snapshot. Records pass by one after the other, so that it takes no more memory with the years, but for a line a canteen
-//! and day. Words stand elsewhere.
+//! The tables held against the log: rows, what projectors made, who is quarantined, what each scope reads and its snapshot.
+//! Records pass by one after the other, so that it takes no more memory with the years, but for what projectors sum up. Words
+//! stand elsewhere.
 
 use super::repair::Repair;
 use super::visibility::{Visibility, placed_by, text};
-use super::{Journal, RecordFile, photos};
-use crate::store::{Logged, RecordName, SnapshotPage, StoreError, TOTALS, Tx};
+use super::{Journal, RecordFile};
+use crate::projector::{Contributions, Projectors};
+use crate::store::{Logged, RecordName, SnapshotPage, StoreError, Tx};
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::History;
 use shared::kinds::RecordKind;
-use shared::schema::{Fields, KindId};
+use shared::schema::KindId;
 use shared::seal;
 use shared::sync::snapshot::MAX_PAGE_CHANGES;
 use shared::sync::{SetDigest, set_digest, snapshot};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// Something that is not as the log has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +25,10 @@ pub enum Mismatch {
     Row(RecordName),
     /// A row of which the log knows nothing.
     NoChange(RecordName),
-    /// The photos of a receipt.
-    Photos([u8; 16]),
+    /// What a projector made, in its words.
+    Projected(String),
     /// What people have to decide in a record.
     Conflicts(RecordName),
-    /// The totals of a canteen and a day.
-    Day(String, String),
     /// A record is quarantined that merges, or is not and does not.
     Quarantined(RecordName),
     /// The feed of a scope holds other changes than its scope may see.
@@ -60,7 +59,7 @@ pub struct VerifyReport {
 
 /// What the log makes of all, gathered while its records pass by.
 struct Due {
-    days: BTreeMap<(String, String), [i64; TOTALS]>,
+    projectors: Projectors,
     digests: HashMap<String, SetDigest>,
     quarantined: BTreeSet<RecordName>,
 }
@@ -95,11 +94,11 @@ impl VerifyReport {
         let digests = journal.scopes.keys().map(|scope| (scope.clone(), SetDigest::default())).collect();
         let quarantined =
             tx.all_quarantined()?.into_iter().filter_map(|one| Some((KindId::of_code(&one.kind)?, one.record.try_into().ok()?)));
-        let mut due = Due { days: BTreeMap::new(), digests, quarantined: quarantined.collect() };
+        let mut due = Due { projectors: Projectors::default(), digests, quarantined: quarantined.collect() };
         journal.learn_canteens()?;
         journal.each_record(|journal, record| report.record(journal, record, &mut due, repair.as_mut()))?;
-        report.left_over(tx, &due, repair.as_mut())?;
-        report.days(tx, due.days, repair.as_mut())?;
+        report.left_over(tx, &due.quarantined, repair.as_mut())?;
+        due.projectors.verify(tx, repair.is_some())?.into_iter().for_each(|words| report.note(Mismatch::Projected(words)));
         let (pos, seq) = tx.last_positions()?;
         if pos > journal.pos || seq > journal.seq {
             report.note(Mismatch::Ends);
@@ -124,7 +123,9 @@ impl VerifyReport {
         mut repair: Option<&mut Repair>,
     ) -> Result<(), StoreError> {
         let tx = journal.tx;
-        for name in journal.kinds_of(record)? {
+        let names = journal.kinds_of(record)?;
+        due.projectors.gather(Contributions::default(), journal.contributions_of(record, |_| true));
+        for name in names {
             let Some(file) = journal.file(name)?.cloned() else { continue };
             self.records += 1;
             self.changes += file.changes.len() as u64;
@@ -139,20 +140,19 @@ impl VerifyReport {
                     repair.quarantined(tx, name, &file)?;
                 }
             }
-            if let Some(kind) = name.0.with_row()
-                && !file.quarantined
-                && !tx.row_stands(kind, &record, &file.fields)?
-            {
-                self.note(Mismatch::Row(name));
-                if repair.is_some() {
-                    tx.put_rows(kind, &[(&record, &file.fields)])?;
+            if let Some(kind) = name.0.with_row().filter(|_| !file.quarantined) {
+                let row = (&record, &file.fields);
+                if !tx.row_stands(kind, &record, &file.fields)? {
+                    self.note(Mismatch::Row(name));
+                    if repair.is_some() {
+                        tx.put_rows(kind, &[row])?;
+                    }
                 }
-            }
-            if name.0 == RecordKind::Receipt && !file.quarantined && tx.photos_of(&record)? != photos_due(&file.fields) {
-                self.note(Mismatch::Photos(record));
-                if repair.is_some() {
-                    tx.put_receipt_photos(&record, photos(&file.fields))?;
+                let differ = Projectors::differ(tx, kind, &record, &file.fields)?;
+                if repair.is_some() && !differ.is_empty() {
+                    Projectors::follow_rows(tx, kind, &[row])?;
                 }
+                differ.into_iter().for_each(|words| self.note(Mismatch::Projected(words)));
             }
             let open = if file.quarantined { Vec::new() } else { conflicts_of(name.0, &file.changes) };
             if !tx.conflicts_stand(name, &open)? {
@@ -160,12 +160,6 @@ impl VerifyReport {
                 if repair.is_some() {
                     tx.put_conflicts(name, &open)?;
                 }
-            }
-            if name.0 == RecordKind::Order
-                && let Some(part) = journal.delta_of(name)?
-            {
-                let day = due.days.entry((part.canteen.clone(), part.date.to_string())).or_default();
-                day.iter_mut().zip(part.totals()).for_each(|(sum, total)| *sum += total);
             }
             for scope in journal.visibility_of(name, &file)?.iter() {
                 if let Some(sum) = due.digests.get_mut(scope) {
@@ -176,8 +170,8 @@ impl VerifyReport {
         Ok(())
     }
 
-    /// Rows, photos and marks of which the log knows nothing.
-    fn left_over(&mut self, tx: &Tx<'_>, due: &Due, repair: Option<&mut Repair>) -> Result<(), StoreError> {
+    /// Rows and marks of which the log knows nothing.
+    fn left_over(&mut self, tx: &Tx<'_>, quarantined: &BTreeSet<RecordName>, repair: Option<&mut Repair>) -> Result<(), StoreError> {
         for kind in RecordKind::ALL.iter().copied().filter(|kind| kind.has_row()) {
             for record in tx.rows_without(kind)? {
                 self.note(Mismatch::NoChange((kind.into(), record)));
@@ -186,52 +180,17 @@ impl VerifyReport {
                 }
             }
         }
-        for receipt in tx.photos_without()? {
-            self.note(Mismatch::Photos(receipt));
-            if repair.is_some() {
-                tx.put_receipt_photos(&receipt, std::iter::empty())?;
-            }
-        }
         for name in tx.conflicts_without()? {
             self.note(Mismatch::Conflicts(name));
             if repair.is_some() {
                 tx.put_conflicts(name, &[])?;
             }
         }
-        for name in &due.quarantined {
+        for name in quarantined {
             self.note(Mismatch::Quarantined(*name));
             if repair.is_some() {
                 tx.release(name.0, &name.1)?;
             }
-        }
-        Ok(())
-    }
-
-    fn days(
-        &mut self,
-        tx: &Tx<'_>,
-        mut due: BTreeMap<(String, String), [i64; TOTALS]>,
-        repair: Option<&mut Repair>,
-    ) -> Result<(), StoreError> {
-        let mut wrong = Vec::new();
-        for canteen in tx.canteens_with_days()? {
-            for (date, there) in tx.days_of(&canteen)? {
-                let day = (canteen.clone(), date);
-                let totals = due.remove(&day);
-                if totals != Some(there) {
-                    wrong.push((day, totals));
-                }
-            }
-        }
-        wrong.extend(due.into_iter().map(|(day, totals)| (day, Some(totals))));
-        for ((canteen, date), totals) in wrong {
-            if repair.is_some() {
-                tx.remove_day(&canteen, &date)?;
-                if let (Some(totals), Ok(date)) = (totals, date.parse()) {
-                    tx.add_to_day(&canteen, date, &totals)?;
-                }
-            }
-            self.note(Mismatch::Day(canteen, date));
         }
         Ok(())
     }
@@ -297,18 +256,16 @@ fn stands(tx: &Tx<'_>, scopes: [i64; 2], page: &SnapshotPage) -> Result<bool, St
     Ok(page.after < page.upto && snapshot::unpack(&page.page).is_ok_and(|there| there == due.changes))
 }
 
-fn photos_due(receipt: &Fields) -> Vec<String> {
-    photos(receipt).filter(|hash| hash.len() == 64).map(ToOwned::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
 impl Journal<'_, '_> {
     /// Where canteens are, from the log instead of the table: of several under one code the first counts.
     fn learn_canteens(&mut self) -> Result<(), StoreError> {
         self.last_visibility = None;
-        for record in self.tx.records_of(RecordKind::Canteen)? {
-            let Some(fields) = self.fields((RecordKind::Canteen, record))? else { continue };
-            if let Some(code) = text(&fields, "code") {
-                self.canteens.entry(code).or_insert_with(|| text(&fields, "division").unwrap_or_default());
+        for site in RecordKind::ALL.iter().copied().filter(|kind| kind.is_site()) {
+            for record in self.tx.records_of(site)? {
+                let Some(fields) = self.fields((site, record))? else { continue };
+                if let Some(code) = text(&fields, "code") {
+                    self.canteens.entry(code).or_insert_with(|| text(&fields, "division").unwrap_or_default());
+                }
             }
         }
         Ok(())
@@ -336,7 +293,7 @@ impl Journal<'_, '_> {
         Ok(self.files.get(&record).into_iter().flatten().map(|file| (file.kind, record)).collect())
     }
 
-    /// The scopes that see a record; keys are seen where their elder is.
+    /// The scopes that see a record, or the one to which it belongs.
     pub(super) fn visibility_of(&mut self, (kind, record): RecordName, file: &RecordFile) -> Result<Visibility, StoreError> {
         let by = placed_by((kind, record));
         let fields = if by == (kind, record) { file.fields.clone() } else { self.fields(by)?.unwrap_or_default() };

@@ -1,13 +1,15 @@
 //! Declarations that are others than when the database was written last: what an older program kept without knowing it is
 //! shown and placed from now on.
 
+use super::Journal;
 use super::check::conflicts_of;
 use super::visibility::Visibility;
-use super::{Journal, photos};
-use crate::store::{Logged, RecordName, Scope, StoreError, Tx, daily_delta};
+use crate::projector::Projectors;
+use crate::store::{Logged, RecordName, Scope, StoreError, Tx};
 use shared::kinds::{Level, RecordKind};
 use shared::schema::{Fields, IdFrom, KindId, digests};
 use shared::{crdt, division, seal};
+use std::collections::BTreeSet;
 
 /// So many records are read at a time.
 const AT_ONCE: usize = 1_024;
@@ -28,14 +30,16 @@ pub fn is_behind(tx: &Tx<'_>) -> Result<bool, StoreError> {
 pub fn follow(tx: &Tx<'_>) -> Result<(), StoreError> {
     let (last, now) = (tx.declared()?, digests());
     let mut journal = Journal::open(tx)?;
+    let was_unknown = |kind: &RecordKind| !last.is_empty() && !last.contains_key(kind.code());
+    let mut unknown: BTreeSet<RecordKind> = RecordKind::ALL.iter().copied().filter(was_unknown).collect();
     for kind in RecordKind::ALL.iter().copied().filter(|kind| last.get(kind.code()) != now.get(kind.code())) {
-        let was_unknown = !last.is_empty() && !last.contains_key(kind.code());
+        let was_unknown = unknown.remove(&kind);
         for some in tx.records_of(kind)?.chunks(AT_ONCE) {
             journal.expect(some.to_vec())?;
             for record in some {
                 if was_unknown {
                     journal.place_anew(kind, *record)?;
-                    journal.count_anew(kind, *record)?;
+                    journal.count_anew(kind, *record, &unknown)?;
                 }
                 journal.project_anew(kind, *record)?;
             }
@@ -61,19 +65,16 @@ impl Journal<'_, '_> {
         };
         tx.put_rows(kind, &[(&record, &file.fields)])?;
         tx.put_conflicts((kind.into(), record), &conflicts_of(kind.into(), &file.changes))?;
-        if kind == RecordKind::Receipt {
-            tx.put_receipt_photos(&record, photos(&file.fields))?;
-        }
-        Ok(())
+        Projectors::follow_rows(tx, kind, &[(&record, &file.fields)])
     }
 
-    /// Totals that were counted without records of this kind are counted with them.
-    fn count_anew(&mut self, kind: RecordKind, record: [u8; 16]) -> Result<(), StoreError> {
-        if kind == RecordKind::Receipt {
-            let without = self.file((RecordKind::Order.into(), record))?.and_then(|order| daily_delta(&order.fields, false));
-            let with = self.delta_of((kind.into(), record))?;
-            self.apply_delta(without, -1);
-            self.apply_delta(with, 1);
+    /// Sums to which records of this kind did not contribute are made with them; those of kinds that are `unknown` yet do not count.
+    fn count_anew(&mut self, kind: RecordKind, record: [u8; 16], unknown: &BTreeSet<RecordKind>) -> Result<(), StoreError> {
+        if Projectors::read(kind.into()) {
+            self.expect(vec![record])?;
+            let before = self.contributions_of(record, |counted| counted != kind && !unknown.contains(&counted));
+            let after = self.contributions_of(record, |counted| !unknown.contains(&counted));
+            self.projectors.gather(before, after);
             self.logged = true;
         }
         Ok(())

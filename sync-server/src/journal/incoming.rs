@@ -1,8 +1,8 @@
 //! A change on its way into the log: read, with all that follows from it alone. No store is asked for that.
 
-use crate::store::{DailyDelta, RecordName, daily_delta};
+use crate::projector::{Contributions, Projectors};
+use crate::store::RecordName;
 use shared::crdt::{self, CrdtError, Decoded};
-use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId};
 use shared::sync::{ChangeId, set_digest};
 
@@ -15,8 +15,8 @@ pub struct Incoming<'a> {
     pub(super) change: ChangeId,
     /// What it sets; `Null` where it clears.
     pub(super) touched: Fields,
-    /// What it adds to the totals where it is the first of an order that has no receipt.
-    pub(super) counts: Option<DailyDelta>,
+    /// What its record contributes where it is the first change and nothing else lies under the id.
+    pub(super) alone: Contributions,
 }
 
 impl<'a> Incoming<'a> {
@@ -28,8 +28,9 @@ impl<'a> Incoming<'a> {
         let name: RecordName = (kind.into(), record);
         let decoded = crdt::decode(bytes)?;
         let touched = decoded.touched();
-        let counts = if name.0 == RecordKind::Order && decoded.is_first() { daily_delta(&touched, false) } else { None };
-        Ok(Self { name, bytes, change: set_digest::id_of_hash(name.0, &name.1, &decoded.hash), decoded, touched, counts })
+        let of = |kind| (name.0 == kind).then_some(&touched);
+        let alone = if decoded.is_first() { Projectors::contributions(of) } else { Contributions::default() };
+        Ok(Self { name, bytes, change: set_digest::id_of_hash(name.0, &name.1, &decoded.hash), decoded, touched, alone })
     }
 
     /// The record it belongs to.

@@ -1,5 +1,5 @@
-//! Keys of elders in the log: wrapped keys and tombstones. They have no document and no row, and are seen where
-//! their elder is seen.
+//! Keys of records in the log: wrapped keys and tombstones. They have no document and no row, and are seen where
+//! their owner is seen, the record whose id they bear.
 
 use super::visibility::{Visibility, placed_by};
 use super::{Journal, RecordFile, Writer};
@@ -9,24 +9,24 @@ use shared::schema::{Fields, KindId};
 use shared::seal::WrappedKey;
 use shared::sync::set_digest;
 
-const KIND: KindId = KindId::Known(RecordKind::ElderKey);
+const KIND: KindId = KindId::Known(RecordKind::KEYS);
 
 impl Journal<'_, '_> {
-    /// What is logged of an elder's keys.
+    /// What is logged of a record's keys.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn keys(&mut self, elder: [u8; 16]) -> Result<Vec<Logged>, StoreError> {
-        Ok(self.file((KIND, elder))?.map(|file| file.changes.clone()).unwrap_or_default())
+    pub fn keys(&mut self, owner: [u8; 16]) -> Result<Vec<Logged>, StoreError> {
+        Ok(self.file((KIND, owner))?.map(|file| file.changes.clone()).unwrap_or_default())
     }
 
-    /// Logs a wrapped key or a tombstone. A known one only tells its bearer whether it sees the elder.
+    /// Logs a wrapped key or a tombstone. A known one only tells its bearer whether it sees the owner.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn append_key(&mut self, elder: [u8; 16], bytes: &[u8], by: Writer<'_>) -> Result<(), StoreError> {
-        let name: RecordName = (KIND, elder);
-        let fields = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
+    pub fn append_key(&mut self, owner: [u8; 16], bytes: &[u8], by: Writer<'_>) -> Result<(), StoreError> {
+        let name: RecordName = (KIND, owner);
+        let fields = self.fields(placed_by((KIND, owner)))?.unwrap_or_default();
         let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
         if changes.iter().any(|known| known.bytes == bytes) {
             return self.notify_again(name, by);
@@ -36,35 +36,24 @@ impl Journal<'_, '_> {
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         (self.seq, self.logged) = (seq, true);
         let seen_now = self.visibility(KIND, &fields, &changes)?;
-        let files = self.files.entry(elder).or_default();
+        let files = self.files.entry(owner).or_default();
         files.retain(|file| file.kind != KIND);
         files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, quarantined: false, open: None });
-        self.publish(name, &seen_before, &seen_now, (seq, set_digest::id(KIND, &elder, bytes)))?;
+        self.publish(name, &seen_before, &seen_now, (seq, set_digest::id(KIND, &owner, bytes)))?;
         self.notify_writer(name, &seen_now, by);
         Ok(())
     }
 
-    /// The elder is seen elsewhere than `before`, and so are the keys.
-    pub(super) fn keys_follow(&mut self, elder: [u8; 16], before: &Fields) -> Result<(), StoreError> {
-        let changes = self.keys(elder)?;
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let after = self.fields(placed_by((KIND, elder)))?.unwrap_or_default();
-        let (seen_before, seen_now) = (self.visibility(KIND, before, &changes)?, self.visibility(KIND, &after, &changes)?);
-        if seen_before == seen_now { Ok(()) } else { self.backfill((KIND, elder), &seen_before, &seen_now, &changes) }
-    }
-
-    /// Takes all wrapped keys of an elder out of the log and of every feed, for good; gives how many they were.
+    /// Takes all wrapped keys of a record out of the log and of every feed, for good; gives how many they were.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn forget_keys(&mut self, elder: [u8; 16]) -> Result<u64, StoreError> {
+    pub fn forget_keys(&mut self, owner: [u8; 16]) -> Result<u64, StoreError> {
         // What is gathered may be what goes.
         self.flush()?;
-        let wrapped_keys: Vec<Logged> = self.keys(elder)?.into_iter().filter(|logged| WrappedKey::read(&logged.bytes).is_some()).collect();
+        let wrapped_keys: Vec<Logged> = self.keys(owner)?.into_iter().filter(|logged| WrappedKey::read(&logged.bytes).is_some()).collect();
         for logged in &wrapped_keys {
-            let name = set_digest::id(KIND, &elder, &logged.bytes);
+            let name = set_digest::id(KIND, &owner, &logged.bytes);
             for scope in self.scopes.values_mut() {
                 if self.tx.take_out(scope.id, logged.seq)? {
                     scope.digest.take_off(&name);
@@ -73,7 +62,7 @@ impl Journal<'_, '_> {
             }
             self.tx.forget(logged.seq)?;
         }
-        for file in self.files.get_mut(&elder).into_iter().flatten().filter(|file| file.kind == KIND) {
+        for file in self.files.get_mut(&owner).into_iter().flatten().filter(|file| file.kind == KIND) {
             file.changes.retain(|logged| WrappedKey::read(&logged.bytes).is_none());
             file.kept = file.changes.len();
         }

@@ -159,7 +159,7 @@ impl Journal<'_, '_> {
         }
     }
 
-    /// Who brings what is known already is told once more whether he may keep it. Keys are seen where their elder is.
+    /// Who brings what is known already is told once more whether he may keep it.
     pub(super) fn notify_again(&mut self, name: RecordName, by: Writer<'_>) -> Result<(), StoreError> {
         let fields = self.fields(placed_by(name))?.unwrap_or_default();
         let changes = self.file(name)?.map(|file| file.changes.clone()).unwrap_or_default();
@@ -187,8 +187,8 @@ impl Journal<'_, '_> {
     }
 
     /// The canteen stands elsewhere, or is there only now: all records that name it are seen elsewhere.
-    pub(super) fn canteen_moves(&mut self, record: [u8; 16], before: &Fields) -> Result<(), StoreError> {
-        let Some(after) = self.fields((RecordKind::Canteen, record))? else { return Ok(()) };
+    pub(super) fn canteen_moves(&mut self, name: RecordName, before: &Fields) -> Result<(), StoreError> {
+        let Some(after) = self.fields(name)? else { return Ok(()) };
         let codes: BTreeSet<String> = [before, &after].iter().filter_map(|fields| text(fields, "code")).collect();
         for code in codes {
             // Of several canteens under one code the first counts.
@@ -223,13 +223,32 @@ impl Journal<'_, '_> {
             return Ok(());
         }
         self.backfill(name, &seen_before, &seen_now, &changes)?;
-        if name.0 == RecordKind::Elder {
-            let keys = self.keys(name.1)?;
-            if !keys.is_empty() {
-                self.backfill((RecordKind::ElderKey.into(), name.1), &seen_before, &seen_now, &keys)?;
+        for (other, changes) in self.seen_with(name)? {
+            self.backfill(other, &seen_before, &seen_now, &changes)?;
+        }
+        Ok(())
+    }
+
+    /// A record is seen elsewhere than with the fields `before`, and so is what is seen where it is.
+    pub(super) fn others_follow(&mut self, name: RecordName, before: &Fields) -> Result<(), StoreError> {
+        for (other, changes) in self.seen_with(name)? {
+            let after = self.fields(name)?.unwrap_or_default();
+            let (seen_before, seen_now) = (self.visibility(other.0, before, &changes)?, self.visibility(other.0, &after, &changes)?);
+            if seen_before != seen_now {
+                self.backfill(other, &seen_before, &seen_now, &changes)?;
             }
         }
         Ok(())
+    }
+
+    /// What is logged that is seen where this record is.
+    fn seen_with(&mut self, (kind, record): RecordName) -> Result<Vec<(RecordName, Vec<Logged>)>, StoreError> {
+        let mut others = Vec::new();
+        for other in kind.known().into_iter().flat_map(RecordKind::seen_with) {
+            let changes = self.file((other.into(), record))?.map(|file| file.changes.clone());
+            others.extend(changes.filter(|changes| !changes.is_empty()).map(|changes| ((other.into(), record), changes)));
+        }
+        Ok(others)
     }
 
     /// Opens the feed of a scope with everything that it may see, unless it is open already.

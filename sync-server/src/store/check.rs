@@ -1,7 +1,6 @@
 //! What it takes to hold the tables against the log, and to mend them: read piece by piece, whatever there is.
 
 use super::engine::put;
-use super::rollup::{COLUMNS, TOTALS};
 use super::{RecordName, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::KindId;
@@ -49,41 +48,6 @@ impl Tx<'_> {
     /// Takes a row away.
     pub fn remove_row(&self, kind: RecordKind, record: &[u8]) -> Result<(), StoreError> {
         self.execute(&format!("DELETE FROM {} WHERE id = $1", kind.code()), put![record])?;
-        Ok(())
-    }
-
-    /// The photos that stand for a receipt, in order.
-    pub fn photos_of(&self, receipt: &[u8]) -> Result<Vec<String>, StoreError> {
-        self.all("SELECT hash FROM receipt_photo WHERE receipt = $1 ORDER BY hash", put![receipt], |row| row.get(0))
-    }
-
-    /// Receipts of which the log knows nothing and that have photos.
-    pub fn photos_without(&self) -> Result<Vec<[u8; 16]>, StoreError> {
-        let sql = "SELECT DISTINCT p.receipt FROM receipt_photo p WHERE NOT EXISTS \
-             (SELECT 1 FROM log l WHERE l.record = p.receipt AND l.kind = $1) ORDER BY p.receipt";
-        self.all(sql, put![RecordKind::Receipt.code()], |row| row.get(0))
-    }
-
-    /// The canteens that have totals.
-    pub fn canteens_with_days(&self) -> Result<Vec<String>, StoreError> {
-        self.all("SELECT DISTINCT canteen FROM rollup_day ORDER BY canteen", put![], |row| row.get(0))
-    }
-
-    /// The totals of a canteen, day by day.
-    pub fn days_of(&self, canteen: &str) -> Result<Vec<(String, [i64; TOTALS])>, StoreError> {
-        let sql = format!("SELECT \"date\", {} FROM rollup_day WHERE canteen = $1 ORDER BY \"date\"", COLUMNS.join(", "));
-        self.all(&sql, put![canteen], |row| {
-            let mut totals = [0; TOTALS];
-            for (at, total) in totals.iter_mut().enumerate() {
-                *total = row.get(at + 1)?;
-            }
-            Ok((row.get(0)?, totals))
-        })
-    }
-
-    /// Takes the totals of a canteen and a day away.
-    pub fn remove_day(&self, canteen: &str, date: &str) -> Result<(), StoreError> {
-        self.execute("DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2", put![canteen, date])?;
         Ok(())
     }
 

@@ -32,7 +32,7 @@ pub use feed::{EVERYBODY, Range, scope_keys};
 pub use list::Reading;
 pub use log::{Logged, RecordName};
 pub use quarantine::QuarantinedRow;
-pub use rollup::{DailyDelta, TOTALS, daily_delta};
+pub use rollup::{TOTALS, totals};
 pub use scope::{Audience, Scope, kinds_at_canteens};
 pub use site::CanteenSite;
 pub use snapshot::SnapshotPage;

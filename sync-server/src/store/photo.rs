@@ -103,6 +103,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The photos that stand for a receipt, in order.
+    pub fn photos_of(&self, receipt: &[u8]) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT hash FROM receipt_photo WHERE receipt = $1 ORDER BY hash", put![receipt], |row| row.get(0))
+    }
+
+    /// Receipts of which the log knows nothing and that have photos.
+    pub fn photos_without(&self) -> Result<Vec<[u8; 16]>, StoreError> {
+        let sql = "SELECT DISTINCT p.receipt FROM receipt_photo p WHERE NOT EXISTS \
+             (SELECT 1 FROM log l WHERE l.record = p.receipt AND l.kind = $1) ORDER BY p.receipt";
+        self.all(sql, put![RecordKind::Receipt.code()], |row| row.get(0))
+    }
+
     /// The ids of the elders of the orders on whose receipts the photo stands.
     pub fn elders_of_photo(&self, hash: &str) -> Result<Vec<String>, StoreError> {
         let sql =

@@ -1,53 +1,10 @@
-//! Totals by canteen and day, kept up with every change; and what one order adds to them.
+//! Totals by canteen and day; `projector::day` keeps them up with every change.
 
 use super::engine::{Put, Row, put};
 use super::{CanteenSite, StoreError, Tx};
 use jiff::civil::Date;
 use shared::console::Counts;
-use shared::kinds::{Mode, Order, OrderState};
 use shared::money::Fen;
-use shared::rule::order::needs_receipt;
-use shared::schema::{Fields, Record};
-
-/// What one order adds to the totals of its canteen and day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DailyDelta {
-    /// Code of the canteen.
-    pub canteen: String,
-    /// The day of the meal.
-    pub date: Date,
-    /// The totals.
-    pub counts: Counts,
-}
-
-/// Prices beyond this are typing errors or worse and do not enter totals: ten thousand yuan.
-const MOST_FEN: i64 = 1_000_000;
-
-/// What an order adds; none for a cancelled or an unreadable one.
-#[must_use]
-pub fn daily_delta(order: &Fields, has_receipt: bool) -> Option<DailyDelta> {
-    let order = Order::from_fields(order).ok()?;
-    if order.state == OrderState::Cancelled {
-        return None;
-    }
-    let one = u64::from;
-    let due = needs_receipt(order.mode, order.state);
-    let served = matches!(order.state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
-    let amount = if (0..=MOST_FEN).contains(&order.price.0) { order.price } else { Fen::ZERO };
-    let counts = Counts {
-        canteens: 0,
-        meals: 1,
-        pick_up: one(order.mode == Mode::PickUp),
-        own_delivery: one(order.mode == Mode::OwnDelivery),
-        third_party: one(order.mode == Mode::ThirdParty),
-        served: one(served),
-        not_delivered: one(order.state == OrderState::NotDelivered),
-        receipts_due: one(due),
-        receipts: one(due && has_receipt),
-        amount,
-    };
-    Some(DailyDelta { canteen: order.canteen, date: order.date, counts })
-}
 
 /// How many totals a day has.
 pub const TOTALS: usize = 9;
@@ -75,24 +32,21 @@ fn counts_of(row: &Row<'_>, from: usize) -> Result<Counts, StoreError> {
     })
 }
 
-impl DailyDelta {
-    /// The totals in the order of the columns.
-    #[must_use]
-    pub fn totals(&self) -> [i64; TOTALS] {
-        let of = |total: u64| i64::try_from(total).unwrap_or(0);
-        let counts = &self.counts;
-        [
-            of(counts.meals),
-            of(counts.pick_up),
-            of(counts.own_delivery),
-            of(counts.third_party),
-            of(counts.served),
-            of(counts.not_delivered),
-            of(counts.receipts_due),
-            of(counts.receipts),
-            counts.amount.0,
-        ]
-    }
+/// The totals in the order of the columns.
+#[must_use]
+pub fn totals(counts: &Counts) -> [i64; TOTALS] {
+    let of = |total: u64| i64::try_from(total).unwrap_or(0);
+    [
+        of(counts.meals),
+        of(counts.pick_up),
+        of(counts.own_delivery),
+        of(counts.third_party),
+        of(counts.served),
+        of(counts.not_delivered),
+        of(counts.receipts_due),
+        of(counts.receipts),
+        counts.amount.0,
+    ]
 }
 
 impl Tx<'_> {
@@ -115,6 +69,29 @@ impl Tx<'_> {
             let sql = "DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2 AND meals = 0";
             self.execute(sql, put![canteen, date.to_string()])?;
         }
+        Ok(())
+    }
+
+    /// The canteens that have totals.
+    pub fn canteens_with_days(&self) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT DISTINCT canteen FROM rollup_day ORDER BY canteen", put![], |row| row.get(0))
+    }
+
+    /// The totals of a canteen, day by day.
+    pub fn days_of(&self, canteen: &str) -> Result<Vec<(String, [i64; TOTALS])>, StoreError> {
+        let sql = format!("SELECT \"date\", {} FROM rollup_day WHERE canteen = $1 ORDER BY \"date\"", COLUMNS.join(", "));
+        self.all(&sql, put![canteen], |row| {
+            let mut totals = [0; TOTALS];
+            for (at, total) in totals.iter_mut().enumerate() {
+                *total = row.get(at + 1)?;
+            }
+            Ok((row.get(0)?, totals))
+        })
+    }
+
+    /// Takes the totals of a canteen and a day away.
+    pub fn remove_day(&self, canteen: &str, date: &str) -> Result<(), StoreError> {
+        self.execute("DELETE FROM rollup_day WHERE canteen = $1 AND \"date\" = $2", put![canteen, date])?;
         Ok(())
     }
 

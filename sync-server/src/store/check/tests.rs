@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::journal::{Incoming, Journal, Writer};
+use crate::projector::Projectors;
 use crate::store::engine::Put;
 use crate::store::tests::on_postgres_database;
 use crate::store::{Logged, Range, Scope};
@@ -118,8 +119,7 @@ fn dump(server: &Server, feeds: bool) -> Vec<String> {
         })
         .collect();
     let mut add = |table: &str, columns: &str| tables.push((table.into(), columns.split(' ').map(ToOwned::to_owned).collect()));
-    add("receipt_photo", "hash receipt");
-    add("rollup_day", &format!("canteen \"date\" {}", COLUMNS.join(" ")));
+    Projectors::TABLES.iter().for_each(|table| add(table, "*"));
     add("quarantine", "record kind seq reason at");
     add("conflict", "record kind field at");
     add("scope", "id name digest");
@@ -131,9 +131,7 @@ fn dump(server: &Server, feeds: bool) -> Vec<String> {
     for (table, columns) in tables {
         let sql = format!("SELECT {} FROM {table} ORDER BY 1, 2", columns.join(", "));
         let rows = server.0.store.read(|tx| {
-            tx.all(&sql, put![], |row| {
-                (0..columns.len()).map(|at| Ok(format!("{:?}", row.got(at)?))).collect::<Result<Vec<_>, StoreError>>()
-            })
+            tx.all(&sql, put![], |row| Ok((0..).map_while(|at| row.got(at).ok().map(|value| format!("{value:?}"))).collect::<Vec<_>>()))
         });
         lines.extend(rows.unwrap().into_iter().map(|row| format!("{table} {}", row.join(" "))));
     }
