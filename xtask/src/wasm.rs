@@ -88,9 +88,24 @@ fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
     };
     // Leptos forgets the types of views between components: a much smaller page for a hardly slower one. Stripping would
     // take away the section by which wasm-bindgen knows what the compiler made use of.
-    let flags = "--cfg erase_components -C link-arg=--keep-section=target_features";
+    let mut flags = "--cfg erase_components -C link-arg=--keep-section=target_features".to_owned();
+    for sources in library_sources() {
+        flags.push_str(&format!(" --remap-path-prefix={}=", sources.display()));
+    }
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags).env("CARGO_TARGET_DIR", &folder);
     (command, folder)
+}
+
+/// Where the sources of libraries lie on this machine. A page names the place of a panic; where that machine keeps its files says
+/// nothing to anybody and takes room.
+fn library_sources() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    let mut found: Vec<PathBuf> = registries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    // The flags are part of what is built: in another order all would be built anew.
+    found.sort();
+    found.retain(|path| !path.to_string_lossy().contains(char::is_whitespace));
+    found
 }
 
 /// One hash over the names and contents of all inputs.
