@@ -2,6 +2,7 @@
 //! (after the cut-off, a second order) is a warning that the cashier answers, never a lost order.
 
 use crate::kinds::{ElderStatus, Meal, Mode, NotDeliveredReason, OrderState};
+use crate::schema::{FieldValue, Fields, Value};
 use jiff::civil::{Date, DateTime};
 
 /// What the desk knows when an order is taken.
@@ -153,6 +154,20 @@ pub fn step(mode: Mode, now: OrderState, next: OrderState, reason: Option<NotDel
         Cancelled => false,
     };
     if allowed { Ok(()) } else { Err(StepRefusal::Ended) }
+}
+
+/// What an order says once it came to `state`: a reason goes with a missed delivery, and goes with it again.
+#[must_use]
+pub fn outcome(standing: Option<NotDeliveredReason>, state: OrderState, reason: Option<NotDeliveredReason>, at: DateTime) -> Fields {
+    let mut changes = Fields::new();
+    state.put("state", &mut changes);
+    at.put("state_at", &mut changes);
+    match reason.filter(|_| state == OrderState::NotDelivered) {
+        Some(reason) => reason.put("reason", &mut changes),
+        None if standing.is_some() => drop(changes.insert("reason", Value::Null)),
+        None => {}
+    }
+    changes
 }
 
 /// Whether the order needs nothing more from the kitchen or the courier.

@@ -2,13 +2,14 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
+use crate::features::{conflict, elder, order, receipt};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
 use shared::fault::{Code, Fault};
 
 /// What features know of the rows of lists beside records, by the list.
-pub(crate) const TOLD: &[(&str, Tell)] = &[("elders", Inner::tell_of_elders)];
+pub(crate) const TOLD: &[(&str, Tell)] = &[("elders", |desk, rows| elder::tell(&desk.look(), rows))];
 
 /// Runs the command that is called `$name`; each arm names its command type and its act.
 macro_rules! dispatch {
@@ -40,28 +41,28 @@ impl Desk {
             }),
             SyncNow => |desk, _ask| desk.sync_by_hand(),
             SaveSettings => |desk, ask| desk.save_settings(ask.settings),
-            FindElders => |desk, ask| desk.find_elders(&ask),
-            ElderCard => |desk, ask| desk.elder_card(&ask),
+            FindElders => |desk, ask| elder::find(&desk.look(), &ask),
+            ElderCard => |desk, ask| elder::card(&desk.look(), &ask),
             List => |desk, ask| desk.list(&ask),
             Get => |desk, ask| desk.get(&ask),
             Save => |desk, ask| desk.save(&ask),
             Choices => |desk, ask| desk.choices(&ask),
             History => |desk, ask| desk.history(&ask),
             Export => |desk, ask| desk.export(&ask, None),
-            SaveElder => |desk, ask| desk.save_elder(ask),
-            MoveElder => |desk, ask| desk.move_elder(&ask),
-            Canteens => |desk, _ask| desk.canteens(),
-            Villages => |desk, _ask| Ok::<_, Fault>(desk.villages()),
+            SaveElder => |desk, ask| desk.act(elder::save, ask),
+            MoveElder => |desk, ask| desk.act(elder::move_to, &ask),
+            Canteens => |desk, _ask| elder::canteens(&desk.look()),
+            Villages => |desk, _ask| Ok::<_, Fault>(elder::villages(&desk.look())),
             NameOfDivision => |_desk, ask| Ok::<_, Fault>(shared::division::name(&ask.code).to_owned()),
-            TakeOrder => |desk, ask| desk.take_order(ask),
-            SetOutcome => |desk, ask| desk.set_outcome(&ask),
-            Today => |desk, ask| desk.today(&ask),
-            LatestOrders => |desk, ask| desk.latest_orders(&ask),
-            SaveRun => |desk, ask| desk.save_run(&ask),
-            SaveReceipt => |desk, ask| desk.save_receipt(&ask),
+            TakeOrder => |desk, ask| desk.act(order::take, ask),
+            SetOutcome => |desk, ask| desk.act(order::set_outcome, &ask),
+            Today => |desk, ask| order::today(&desk.look(), &ask),
+            LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),
+            SaveRun => |desk, ask| desk.act(order::save_run, ask),
+            SaveReceipt => |desk, ask| desk.act(receipt::save, &ask),
             KeepPhoto => |desk, ask| desk.keep_photo(&ask),
             PhotoData => |desk, ask| desk.photo_data(&ask),
-            OrderDetail => |desk, ask| desk.order_detail(&ask),
+            OrderDetail => |desk, ask| order::detail(&desk.look(), &ask),
             PreviewImport => |desk, ask| desk.preview_import(&ask),
             CommitImport => |desk, ask| desk.commit_import(&ask),
             ImportErrors => |desk, ask| desk.import_errors(&ask),
@@ -69,8 +70,8 @@ impl Desk {
             ListImports => |desk, _ask| desk.list_imports(),
             Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),
             RefusedChanges => |desk, _ask| desk.refused_changes(),
-            Conflicts => |desk, ask| desk.conflicts(&ask),
-            Decide => |desk, ask| desk.decide(&ask),
+            Conflicts => |desk, ask| conflict::page(&desk.look(), &ask),
+            Decide => |desk, ask| desk.act(conflict::decide, ask),
         })
     }
 

@@ -5,6 +5,7 @@
 use crate::desk::Inner;
 use crate::export::safe_file_name;
 use crate::fault::OrBroken;
+use crate::features::elder;
 use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
 use crate::import_tally::{Keep, Tally};
 use crate::journal::{Mutation, MutationKind};
@@ -159,10 +160,8 @@ impl Inner {
                     return Ok(());
                 }
                 self.write(transaction, &act)?;
-                if imported.created
-                    && let Some(binding) = self.binding_mutation(imported.elder, canteen.as_deref())
-                {
-                    self.write(transaction, &binding)?;
+                if let Some(canteen) = canteen.as_deref().filter(|_| imported.created) {
+                    self.write(transaction, &elder::begin(&self.look(), imported.elder, canteen))?;
                 }
                 store::import::add_elder(transaction, import, &imported)
             })?;

@@ -3,14 +3,13 @@
 //! follows from the log itself.
 
 use crate::desk::{Elders, Inner};
-use crate::fault::{OrBroken, broken, of_store};
+use crate::fault::{OrBroken, broken};
 use crate::store::{StoreError, change, conflict, elder, number, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::conflict::conflicts;
 use shared::crdt::{self, CrdtError, History};
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
-use shared::rule::order_number;
 use shared::schema::{Fields, Record, RecordId};
 use std::sync::PoisonError;
 
@@ -58,21 +57,7 @@ impl Mutation {
 impl Inner {
     /// Commits acts in one transaction.
     pub(crate) fn commit(&self, mutations: &[Mutation]) -> Result<(), Fault> {
-        self.commit_with(mutations, |_| Ok(()))
-    }
-
-    /// As [`Inner::commit`], with more writes of this desk's own in the same transaction.
-    pub(crate) fn commit_with<T>(
-        &self,
-        mutations: &[Mutation],
-        also: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, Fault> {
-        self.commit_made(|transaction| {
-            for mutation in mutations {
-                self.write(transaction, mutation)?;
-            }
-            also(transaction)
-        })
+        self.commit_made(|transaction| mutations.iter().try_for_each(|mutation| self.write(transaction, mutation)))
     }
 
     /// Commits what `make` writes: an act that depends on the store as it stands in its own transaction.
@@ -84,8 +69,13 @@ impl Inner {
 
     /// One transaction after which search and screens show what it wrote.
     pub(crate) fn transact_and_show<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
+        self.show_after(|transaction| Ok(write(transaction)?))
+    }
+
+    /// The same for what may be refused in the midst of it: then it is taken back.
+    pub(crate) fn show_after<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut seen = self.seen.lock().map_err(broken)?;
-        let (done, news) = self.transact(|transaction| {
+        let (done, news) = self.take_back_or(|transaction| {
             let done = write(transaction)?;
             Ok((done, News::since(transaction, *seen)?))
         })?;
@@ -95,19 +85,24 @@ impl Inner {
 
     /// One transaction on the writing connection.
     pub(crate) fn transact<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, Fault> {
+        self.take_back_or(|transaction| Ok(write(transaction)?))
+    }
+
+    /// One transaction on the writing connection, taken back with any fault.
+    fn take_back_or<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let mut writer = self.writer.lock().map_err(broken)?;
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate).or_broken()?;
-        let done = write(&transaction).map_err(of_store).and_then(|done| transaction.commit().or_broken().map(|()| done));
+        let done = write(&transaction).and_then(|done| transaction.commit().or_broken().map(|()| done));
         if done.is_err() {
             *self.given.lock().map_err(broken)? = None;
         }
         done
     }
 
-    /// The next order number of a device, in the transaction of the order.
-    pub(crate) fn next_number(&self, transaction: &Connection, device: u32) -> Result<String, StoreError> {
+    /// The next number of a device, in the transaction of what it is given to.
+    pub(crate) fn next_sequence(&self, transaction: &Connection, device: u32) -> Result<u32, StoreError> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(order_number::compose(device, number::next_sequence(transaction, device, &mut given)?))
+        number::next_sequence(transaction, device, &mut given)
     }
 
     /// Leaves nothing of what was deleted in the store's log.

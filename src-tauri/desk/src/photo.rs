@@ -34,7 +34,7 @@ impl Inner {
     /// Takes a photo of an order from a file. It is sealed for the elder of the order.
     pub(crate) fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
         let elder = self.read(|store| store::order::find(store, order))?.ok_or_else(|| not_found("张订单"))?.elder;
-        self.not_erased(elder)?;
+        self.look().not_erased(elder)?;
         let bytes = std::fs::read(path).map_err(|_| Fault::new(Code::BadPhoto, "照片文件打不开。", "请确认文件还在，再选一次。"))?;
         let picture = upright(&bytes)?;
         let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;

@@ -8,10 +8,21 @@ use rusqlite::Connection;
 use shared::crdt::{self, History, Version};
 use shared::crypto::SecretKey;
 use shared::division;
+use shared::fault::{Code, Fault};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
 use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, is_sealed, key_owner};
 use shared::sync::ChangeId;
+
+/// What stands in the place of a value that is to be opened once its key is here, and of one that nobody opens any more.
+const WAITS: &str = "待解密";
+const ERASED: &str = "已删除";
+
+/// What was erased is not written down again.
+pub(crate) fn erased() -> Fault {
+    let next_step = "不能再登记身份证号、电话、住址和照片；本人重新要求服务的，请不填身份证号另建一份档案。";
+    Fault::new(Code::NotNow, "这位长者的资料已按本人要求删除。", next_step)
+}
 
 impl Inner {
     /// The keys that this desk has of an elder.
@@ -73,10 +84,26 @@ impl Inner {
             return Ok(None);
         }
         if key::is_erased(store, elder)? {
-            return Ok(Some("已删除"));
+            return Ok(Some(ERASED));
         }
         let fields = crdt::fields(&change::history(store, RecordKind::Elder, elder)?)?;
-        Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then_some("待解密"))
+        Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then_some(WAITS))
+    }
+
+    /// One value of a record, opened; an error says what stands instead where it can't be.
+    pub(crate) fn opened_value(
+        &self,
+        store: &Connection,
+        (kind, record): (RecordKind, RecordId),
+        standing: &Fields,
+        field: &str,
+        value: &Value,
+    ) -> Result<Result<Value, &'static str>, StoreError> {
+        let Some(owner) = key_owner(kind, record, standing) else { return Ok(Err(WAITS)) };
+        let sealed = Fields::from([(field.into(), value.clone())]);
+        let opened = self.elder_keys(store, owner)?.open(self.crypto.as_ref(), kind, record, sealed).remove(field);
+        let instead = if opened.is_none() && key::is_erased(store, owner)? { ERASED } else { WAITS };
+        Ok(opened.ok_or(instead))
     }
 
     /// Of changes on top of `history`, those that change something: a sealed value differs from itself each time
@@ -236,6 +263,7 @@ impl Inner {
 mod tests {
     use super::*;
     use crate::desk::Desk;
+    use crate::features::elder;
     use crate::store;
     use shared::command::{ElderCard, FindElders};
     use shared::sync::client_store::{Arrived, ClientStore};
@@ -290,13 +318,13 @@ mod tests {
             let reader = desk(dir.path(), &town_key);
             for at in order {
                 receive(&reader, &made[at]);
-                let shown = reader.0.elder_card(&ElderCard { elder: Some(elder) });
+                let shown = elder::card(&reader.0.look(), &ElderCard { elder: Some(elder) });
                 if let Ok(shown) = shown.as_ref().map(|shown| shown.hit.phone.clone()) {
                     assert!(shown.as_deref() == Some("待解密") || shown.is_some_and(|phone| phone.starts_with("139")), "{order:?}");
                 }
             }
             assert_eq!(row(&reader), expect, "{order:?}");
-            let found = reader.0.find_elders(&FindElders { text: "13900000000".into(), limit: 5 }).unwrap();
+            let found = elder::find(&reader.0.look(), &FindElders { text: "13900000000".into(), limit: 5 }).unwrap();
             assert_eq!(found.len(), 1, "{order:?}");
         }
     }
@@ -349,7 +377,7 @@ mod tests {
             keys: String::new(),
         };
         reader.0.change_facts(|facts| (facts.enrolled, facts.device_key) = (Some(enrolled), Some(key))).unwrap();
-        let finds = || reader.0.find_elders(&FindElders { text: "13912345678".into(), limit: 5 }).unwrap().len();
+        let finds = || elder::find(&reader.0.look(), &FindElders { text: "13912345678".into(), limit: 5 }).unwrap().len();
         assert!(reader.0.lacks_keys().unwrap() && finds() == 0);
         assert!(reader.0.take_keys(&wrapped[1..]).is_err(), "not for this device");
         reader.0.take_keys(&wrapped).unwrap();

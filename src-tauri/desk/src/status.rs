@@ -5,7 +5,7 @@ use crate::store::{change, conflict, master, order, photo, quarantine, refused};
 use shared::command::{DeskStatus, NextMeal, RefusedEntry, Settings};
 use shared::division;
 use shared::fault::Fault;
-use shared::rule::meal_time::cut_off;
+use shared::rule::meal_time::{cut_off, next_meal};
 use shared::schema::RecordId;
 
 impl Inner {
@@ -29,10 +29,9 @@ impl Inner {
             (_, None, Some(code)) => format!("饭堂 {code}"),
             (_, None, None) => division::name(&division).to_owned(),
         };
-        let next_meal = self.offered_meal().zip(canteen.as_ref()).map(|((date, meal), canteen)| NextMeal {
-            date,
-            meal,
-            cut_off: cut_off(canteen, date, meal),
+        let next_meal = canteen.as_ref().map(|canteen| {
+            let (date, meal) = next_meal(canteen, now);
+            NextMeal { date, meal, cut_off: cut_off(canteen, date, meal) }
         });
         Ok(DeskStatus {
             enrolled: enrolled.is_some(),

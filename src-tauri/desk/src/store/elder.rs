@@ -3,8 +3,8 @@
 use super::{StoreError, row};
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use shared::kinds::{Binding, Elder, RecordKind};
-use shared::schema::{Fields, Record, RecordId, Value};
+use shared::kinds::{Binding, RecordKind};
+use shared::schema::{Fields, RecordId, Value};
 
 /// What the search keeps of an elder.
 pub(crate) struct Searchable {
@@ -49,11 +49,6 @@ pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fie
 pub(crate) fn division(connection: &Connection, id: RecordId) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT division FROM elder WHERE id = ?1")?;
     Ok(statement.query_row([id.bytes()], |row| row.get(0)).optional()?.flatten())
-}
-
-/// An elder's file, `None` when there is none or it is too broken to show.
-pub(crate) fn find(connection: &Connection, id: RecordId) -> Result<Option<Elder>, StoreError> {
-    Ok(fields(connection, id)?.and_then(|fields| Elder::from_fields(&fields).ok()))
 }
 
 /// Since when the elder is bound to the canteen.

@@ -28,6 +28,20 @@ pub(crate) fn canteen(connection: &Connection, code: &str) -> Result<Option<Cant
     Ok(statement.query_row([code], canteen_of).optional()?)
 }
 
+/// The canteen of that code, or the plainest of that name: before the first sync it is not here yet, and a counter works all the same.
+pub(crate) fn serving(connection: &Connection, code: &str) -> Result<Canteen, StoreError> {
+    Ok(canteen(connection, code)?.unwrap_or_else(|| Canteen {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        division: String::new(),
+        operator: None,
+        cut_off_breakfast: String::new(),
+        cut_off_lunch: String::new(),
+        cut_off_dinner: String::new(),
+        receipt_free_hours: 24,
+    }))
+}
+
 /// The canteens in a division, in the order of their codes.
 pub(crate) fn canteens_in(connection: &Connection, division: &str) -> Result<Vec<Canteen>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM canteen WHERE substr(division, 1, length(?1)) = ?1 ORDER BY code")?;

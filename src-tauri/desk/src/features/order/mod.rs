@@ -4,6 +4,6 @@ mod outcome;
 mod take;
 mod view;
 
-pub(crate) use outcome::outcome_mutation;
-pub(crate) use take::unknown_canteen;
-pub(crate) use view::summary;
+pub(crate) use outcome::{decide, set_outcome};
+pub(crate) use take::take;
+pub(crate) use view::{detail, latest, save_run, today};

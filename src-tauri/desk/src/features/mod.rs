@@ -1,0 +1,14 @@
+//! What the office does, a noun each. A feature is given a look and gives an answer or a plan: it writes nothing itself, names no other
+//! feature, and holds no SQL. Here alone all of them are known to each other's tables.
+
+pub(crate) mod conflict;
+pub(crate) mod elder;
+pub(crate) mod order;
+pub(crate) mod receipt;
+
+use crate::decision::Decide;
+use shared::kinds::RecordKind;
+
+/// What goes with a decision about a record of a kind; of all others the value itself is the whole of it.
+const DECIDED: &[(RecordKind, Decide)] =
+    &[(RecordKind::Order, order::decide), (RecordKind::Elder, elder::decide), (RecordKind::Receipt, receipt::decide)];

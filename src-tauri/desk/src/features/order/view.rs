@@ -1,0 +1,62 @@
+//! Showing orders: the board of a day, one order with its history.
+
+use crate::fault::missing;
+use crate::look::Look;
+use crate::plan::Plan;
+use crate::store::{fact, order as table};
+use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
+use shared::fault::Fault;
+use shared::kinds::{Meal, Mode, OrderState};
+use shared::rule::order::ended;
+use std::collections::BTreeMap;
+
+/// The board of a day.
+pub(crate) fn today(look: &Look<'_>, ask: &Today) -> Result<TodayBoard, Fault> {
+    let date = ask.date.unwrap_or(look.now.date());
+    let mut orders = look.read(|store| table::of_day(store, date))?;
+    orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
+    let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
+    let run = look.read(fact::run)?;
+    Ok(TodayBoard { date, meals, orders, run })
+}
+
+/// Keeps the order in which elders are driven to.
+pub(crate) fn save_run(_look: &Look<'_>, ask: SaveRun) -> Result<Plan<()>, Fault> {
+    Ok(Plan::within(move |writing| writing.note(|store| fact::set_run(store, &ask.run))))
+}
+
+/// The orders that this desk took last.
+pub(crate) fn latest(look: &Look<'_>, ask: &LatestOrders) -> Result<Vec<OrderSummary>, Fault> {
+    look.read(|store| table::latest(store, look.device_number().unwrap_or_default(), ask.limit))
+}
+
+/// One order with its receipt and its history.
+pub(crate) fn detail(look: &Look<'_>, ask: &OrderDetail) -> Result<OrderView, Fault> {
+    let id = ask.order.ok_or_else(|| missing("订单"))?;
+    let order = look.find("张订单", |store| table::find(store, id))?;
+    let (taken_by, supplement_reason, platform_number, _) = look.read(|store| table::particulars(store, id))?;
+    Ok(OrderView { order, taken_by, supplement_reason, platform_number, history: look.history(id)? })
+}
+
+fn count(meal: Meal, orders: &[OrderSummary]) -> MealCount {
+    let standing: Vec<&OrderSummary> = orders.iter().filter(|order| order.meal == meal && order.state != OrderState::Cancelled).collect();
+    let number =
+        |fits: &dyn Fn(&OrderSummary) -> bool| u32::try_from(standing.iter().filter(|order| fits(order)).count()).unwrap_or(u32::MAX);
+    let mut dishes: BTreeMap<&str, u32> = BTreeMap::new();
+    for order in &standing {
+        *dishes.entry(if order.dish.is_empty() { "普通" } else { &order.dish }).or_default() += 1;
+    }
+    let mut dishes: Vec<(String, u32)> = dishes.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+    dishes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    MealCount {
+        meal,
+        total: number(&|_| true),
+        pick_up: number(&|order| order.mode == Mode::PickUp),
+        own_delivery: number(&|order| order.mode == Mode::OwnDelivery),
+        third_party: number(&|order| order.mode == Mode::ThirdParty),
+        ended: number(&|order| ended(order.state)),
+        not_delivered: number(&|order| order.state == OrderState::NotDelivered),
+        receipts_missing: number(&|order| order.receipt_missing),
+        dishes,
+    }
+}

@@ -1,0 +1,131 @@
+//! What a feature is given: what this desk knows, at one moment. A look reads and changes nothing; what is to be written, a feature says
+//! in its plan. No noun of the office stands here: a feature names the record or the query.
+
+use crate::desk::Inner;
+use crate::fault::{broken, not_found, of_store};
+use crate::sealing::erased;
+use crate::store::{StoreError, change, key, row};
+use crate::title::Named;
+use jiff::civil::DateTime;
+use rusqlite::Connection;
+use shared::command::TimelineEntry;
+use shared::fault::Fault;
+use shared::kinds::RecordKind;
+use shared::schema::{Field, Fields, KindId, Language, Record, RecordId, Value, in_words};
+use shared::timeline::{LoggedChange, timeline};
+use shared::wire::Enrolled;
+use shared::zh;
+
+/// A look at a desk.
+pub(crate) struct Look<'a> {
+    pub(crate) now: DateTime,
+    pub(crate) facts: crate::facts::Facts,
+    desk: &'a Inner,
+    /// The transaction from which it looks, in the midst of a plan.
+    transaction: Option<&'a Connection>,
+}
+
+impl Inner {
+    /// A look at what stands now.
+    pub(crate) fn look(&self) -> Look<'_> {
+        Look { now: self.clock.now(), facts: self.facts(), desk: self, transaction: None }
+    }
+}
+
+impl<'a> Look<'a> {
+    /// A look from a transaction: at what it wrote, too.
+    pub(crate) fn from_within(desk: &'a Inner, transaction: &'a Connection) -> Self {
+        Self { transaction: Some(transaction), ..desk.look() }
+    }
+
+    /// Who this desk is; a fault where it is nobody yet.
+    pub(crate) fn enrolled(&self) -> Result<&Enrolled, Fault> {
+        self.facts.enrolled.as_ref().ok_or_else(zh::not_enrolled)
+    }
+
+    /// The code of this desk's canteen; none at an office of a division, or before it is enrolled.
+    pub(crate) fn canteen(&self) -> Option<&str> {
+        self.facts.enrolled.as_ref()?.canteen.as_deref()
+    }
+
+    /// Asks the store.
+    pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, Fault> {
+        match self.transaction {
+            Some(transaction) => query(transaction).map_err(of_store),
+            None => self.desk.read(query),
+        }
+    }
+
+    /// Asks the store for something that should be there.
+    pub(crate) fn find<T>(&self, what: &str, query: impl FnOnce(&Connection) -> Result<Option<T>, StoreError>) -> Result<T, Fault> {
+        self.read(query)?.ok_or_else(|| not_found(what))
+    }
+
+    /// A record as it stands; none where there is none, or it is too broken to show.
+    pub(crate) fn record<R: Record>(&self, id: RecordId) -> Result<Option<R>, Fault> {
+        let fields = self.read(|store| row::read(store, R::KIND, id))?;
+        Ok(fields.and_then(|fields| R::from_fields(&fields).ok()))
+    }
+
+    /// Records that fit what somebody typed, the best first.
+    pub(crate) fn typed(&self, text: &str, limit: usize) -> Result<Vec<RecordId>, Fault> {
+        Ok(self.desk.elders.read().map_err(broken)?.index.find(text, limit))
+    }
+
+    /// What a record is called in front of people.
+    pub(crate) fn title(&self, kind: impl Into<KindId>, record: RecordId) -> String {
+        self.desk.title(Some(kind.into()), record)
+    }
+
+    /// What happened to all that lies under an id, in words.
+    pub(crate) fn history(&self, record: RecordId) -> Result<Vec<TimelineEntry>, Fault> {
+        self.read(|store| {
+            let changes = change::under_id(store, record)?;
+            let logged: Vec<LoggedChange<'_>> =
+                changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
+            Ok(timeline(&logged, Language::Zh, &Named(store))?)
+        })
+    }
+
+    /// What stands in the place of what is sealed under somebody's keys and can't be read here; none where there is nothing of it.
+    pub(crate) fn instead(&self, owner: RecordId) -> Result<Option<&'static str>, Fault> {
+        self.read(|store| self.desk.instead(store, owner))
+    }
+
+    /// A value of a record as people read it; an error says what stands instead of one that is sealed and can't be opened here.
+    pub(crate) fn in_words(
+        &self,
+        (kind, record): (RecordKind, RecordId),
+        standing: &Fields,
+        field: &Field,
+        value: &Value,
+    ) -> Result<Result<String, String>, Fault> {
+        self.read(|store| {
+            let opened = match value {
+                Value::Bytes(_) => self.desk.opened_value(store, (kind, record), standing, field.name, value)?,
+                value => Ok(value.clone()),
+            };
+            Ok(opened.map(|value| in_words(field, &value, Language::Zh, &Named(store))).map_err(str::to_owned))
+        })
+    }
+
+    /// Refuses to write down again what was erased.
+    pub(crate) fn not_erased(&self, owner: RecordId) -> Result<(), Fault> {
+        if self.read(|store| key::is_erased(store, owner))? { Err(erased()) } else { Ok(()) }
+    }
+
+    /// Whether a photo of that name lies here.
+    pub(crate) fn has_photo(&self, hash: &str) -> bool {
+        self.desk.photo_path(hash, false).is_some_and(|path| path.is_file())
+    }
+
+    /// The number of this device, once it is enrolled.
+    pub(crate) fn device_number(&self) -> Option<u32> {
+        self.facts.enrolled.as_ref().map(|enrolled| enrolled.device_number)
+    }
+
+    /// The id of a record that is to be.
+    pub(crate) fn new_id(&self) -> RecordId {
+        self.desk.new_id()
+    }
+}
