@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
-use crate::features::{conflict, elder, order, receipt};
+use crate::features::{conflict, elder, order, receipt, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -33,14 +33,14 @@ impl Desk {
     /// The fault of the command, ready for a person.
     pub fn call(&self, name: &str, ask: Value) -> Result<Value, Fault> {
         dispatch!(&self.0, name, ask, {
-            Status => |desk, _ask| desk.status(),
+            Status => |desk, _ask| status_of(desk),
             Enrol => |desk, ask| desk.enrol(&ask).and_then(|()| {
                 // Enrolled is enrolled; the first sync may still fail and is tried again by itself.
                 let _ = desk.sync_now();
-                desk.status()
+                status_of(desk)
             }),
             SyncNow => |desk, _ask| desk.sync_by_hand(),
-            SaveSettings => |desk, ask| desk.save_settings(ask.settings),
+            SaveSettings => |desk, ask| desk.change_facts(|facts| facts.set(ask.settings)).map(|()| desk.facts().settings),
             FindElders => |desk, ask| elder::find(&desk.look(), &ask),
             ElderCard => |desk, ask| elder::card(&desk.look(), &ask),
             List => |desk, ask| desk.list(&ask),
@@ -60,16 +60,20 @@ impl Desk {
             LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),
             SaveRun => |desk, ask| desk.act(order::save_run, ask),
             SaveReceipt => |desk, ask| desk.act(receipt::save, &ask),
-            KeepPhoto => |desk, ask| desk.keep_photo(&ask),
+            KeepPhoto => |desk, ask| desk.keep_photo(&ask.file, |look| receipt::photo_owner(look, ask.order)),
             PhotoData => |desk, ask| desk.photo_data(&ask),
             OrderDetail => |desk, ask| order::detail(&desk.look(), &ask),
-            PreviewImport => |desk, ask| desk.preview_import(&ask),
-            CommitImport => |desk, ask| desk.commit_import(&ask),
-            ImportErrors => |desk, ask| desk.import_errors(&ask),
-            UndoImport => |desk, ask| desk.undo_import(ask.import),
-            ListImports => |desk, _ask| desk.list_imports(),
+            PreviewImport => |desk, ask| desk.progress.during(|| elder::preview_import(&desk.look(), &ask)),
+            CommitImport => |desk, ask| {
+                let done = desk.progress.during(|| desk.act(elder::commit_import, &ask));
+                // The wrong rows may still be asked for.
+                done.inspect(|done| desk.used(&ask.file, done.error > 0))
+            },
+            ImportErrors => |desk, ask| desk.progress.during(|| elder::import_errors(&desk.look(), &ask)),
+            UndoImport => |desk, ask| desk.progress.during(|| desk.act(elder::undo_import, ask.import)),
+            ListImports => |desk, _ask| elder::imports(&desk.look()),
             Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),
-            RefusedChanges => |desk, _ask| desk.refused_changes(),
+            RefusedChanges => |desk, _ask| status::refused(&desk.look()),
             Conflicts => |desk, ask| conflict::page(&desk.look(), &ask),
             Decide => |desk, ask| desk.act(conflict::decide, ask),
         })
@@ -83,6 +87,12 @@ impl Desk {
         let reply = self.call(C::NAME, serde_json::to_value(command).or_broken()?)?;
         serde_json::from_value(reply).or_broken()
     }
+}
+
+/// How the desk stands, with what another program on the folder wrote.
+fn status_of(desk: &Inner) -> Result<ask::DeskStatus, Fault> {
+    desk.catch_up()?;
+    status::status(&desk.look())
 }
 
 fn unreadable(error: &serde_json::Error) -> Fault {

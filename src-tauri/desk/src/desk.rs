@@ -7,16 +7,14 @@ use crate::fault::{OrBroken, broken, is_full};
 use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
-use crate::store::{self, StoreError, elder::Searchable, number::Given};
+use crate::store::{self, StoreError, number::Given};
 use crate::sync::{LastSync, ServerConnection};
 use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use rusqlite::Connection;
 use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
-use shared::schema::RecordId;
 use shared::zh;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -50,11 +48,10 @@ pub(crate) struct Inner {
     revision: AtomicU64,
 }
 
-/// The elders in memory: the search index and what a list line needs.
+/// What search finds, in memory.
 #[derive(Default)]
 pub(crate) struct Elders {
     pub(crate) index: ElderIndex,
-    pub(crate) known: HashMap<RecordId, Searchable>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -210,27 +207,5 @@ impl Inner {
         let mut author = [0; 12];
         self.crypto.random(&mut author);
         *self.author.lock().unwrap_or_else(PoisonError::into_inner) = author;
-    }
-}
-
-impl Elders {
-    /// Takes an elder out of index and list.
-    pub(crate) fn remove(&mut self, id: RecordId) {
-        self.index.remove(id);
-        self.known.remove(&id);
-    }
-
-    /// Puts an elder into index and list, in place of an older state.
-    pub(crate) fn put(&mut self, elder: Searchable) {
-        self.index.remove(elder.id);
-        if elder.status != "withdrawn" {
-            self.index.insert(crate::search::SearchEntry {
-                id: elder.id,
-                name: elder.name.clone(),
-                phones: elder.phones.clone(),
-                id_number: elder.id_number.clone(),
-            });
-        }
-        self.known.insert(elder.id, elder);
     }
 }

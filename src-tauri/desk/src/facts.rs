@@ -39,6 +39,13 @@ impl Facts {
         })
     }
 
+    /// Takes settings over; the server's address changes only by enrolment.
+    pub(crate) fn set(&mut self, settings: Settings) {
+        let typed = settings.server.trim().trim_end_matches('/');
+        let server = if typed.is_empty() { std::mem::take(&mut self.settings.server) } else { typed.to_owned() };
+        self.settings = Settings { server, ..settings };
+    }
+
     /// Into the store.
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
         let enrolled = self.enrolled.as_ref().map(|enrolled| serde_json::to_string(enrolled).unwrap_or_default());

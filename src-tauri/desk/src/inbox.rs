@@ -80,6 +80,16 @@ impl Inner {
             Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。"))
         }
     }
+
+    /// What a screen handed over was used: it goes at once, or with the next one where it may still be asked for.
+    pub(crate) fn used(&self, handle: &str, is_asked_for: bool) {
+        match self.handed_over(handle) {
+            Ok(path) if is_asked_for => self.inbox.used(path),
+            Ok(path) => forget(&path),
+            // It is gone already.
+            Err(_) => {}
+        }
+    }
 }
 
 /// Removes what was handed over and is of no more use.

@@ -4,7 +4,9 @@
 
 use crate::desk::{Elders, Inner};
 use crate::fault::{OrBroken, broken};
-use crate::store::{StoreError, change, conflict, elder, number, row};
+use crate::features::SEARCHED;
+use crate::search::SearchEntry;
+use crate::store::{StoreError, change, conflict, number, row};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use shared::conflict::conflicts;
 use shared::crdt::{self, CrdtError, History};
@@ -12,6 +14,9 @@ use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, Record, RecordId};
 use std::sync::PoisonError;
+
+/// What records are looked for by: of all that search finds, or of one.
+pub(crate) type Searched = fn(&Connection, Option<RecordId>) -> Result<Vec<SearchEntry>, StoreError>;
 
 /// One change of one record, before it is one.
 #[derive(Debug)]
@@ -145,14 +150,12 @@ impl Inner {
         row::write(transaction, mutation.kind, mutation.record, history.is_empty().then_some(seq), &fields)
     }
 
-    /// Search and screens learn all elders anew, after the rows changed otherwise than by the log's growing.
+    /// Search and screens learn all anew, after the rows changed otherwise than by the log's growing.
     pub(crate) fn learn_anew(&self) -> Result<(), Fault> {
         let mut seen = self.seen.lock().map_err(broken)?;
         let mut known = Elders::default();
         let upto = self.read(|store| {
-            for found in elder::searchables(store, None)? {
-                known.put(found);
-            }
+            SEARCHED(store, None)?.into_iter().for_each(|entry| known.index.insert(entry));
             change::last(store)
         })?;
         *self.elders.write().map_err(broken)? = known;
@@ -173,12 +176,12 @@ impl Inner {
         if news.upto == *seen {
             return Ok(());
         }
-        if !news.elders.is_empty() {
-            let mut elders = self.elders.write().map_err(broken)?;
-            for (id, found) in news.elders {
-                match found {
-                    Some(found) => elders.put(found),
-                    None => elders.remove(id),
+        if !news.entries.is_empty() {
+            let index = &mut self.elders.write().map_err(broken)?.index;
+            for (id, entry) in news.entries {
+                match entry {
+                    Some(entry) => index.insert(entry),
+                    None => index.remove(id),
                 }
             }
         }
@@ -199,21 +202,21 @@ impl Inner {
     }
 }
 
-/// What search has to learn: elders as they stand, or that they are gone.
+/// What search has to learn: records as they stand, or that nobody looks for them any more.
 struct News {
     upto: (i64, i64),
-    elders: Vec<(RecordId, Option<elder::Searchable>)>,
+    entries: Vec<(RecordId, Option<SearchEntry>)>,
 }
 
 impl News {
     fn since(store: &Connection, seen: (i64, i64)) -> Result<Self, StoreError> {
         let upto = change::last(store)?;
-        let mut elders = Vec::new();
+        let mut entries = Vec::new();
         if upto != seen {
-            for id in change::elders_since(store, seen)? {
-                elders.push((id, elder::searchables(store, Some(id))?.pop()));
+            for id in change::searched_since(store, seen)? {
+                entries.push((id, SEARCHED(store, Some(id))?.pop()));
             }
         }
-        Ok(Self { upto, elders })
+        Ok(Self { upto, entries })
     }
 }

@@ -2,9 +2,9 @@
 //! in its plan. No noun of the office stands here: a feature names the record or the query.
 
 use crate::desk::Inner;
-use crate::fault::{broken, not_found, of_store};
+use crate::fault::{OrBroken, broken, not_found, of_store};
 use crate::sealing::erased;
-use crate::store::{StoreError, change, key, row};
+use crate::store::{self, StoreError, change, key, row};
 use crate::title::Named;
 use jiff::civil::DateTime;
 use rusqlite::Connection;
@@ -15,27 +15,44 @@ use shared::schema::{Field, Fields, KindId, Language, Record, RecordId, Value, i
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
 use shared::zh;
+use std::path::PathBuf;
 
 /// A look at a desk.
 pub(crate) struct Look<'a> {
     pub(crate) now: DateTime,
     pub(crate) facts: crate::facts::Facts,
     desk: &'a Inner,
-    /// The transaction from which it looks, in the midst of a plan.
-    transaction: Option<&'a Connection>,
+    /// The connection through which it looks: a transaction, or one of its own; else the one for reading, for a moment each time.
+    through: Option<&'a Connection>,
+}
+
+/// How the desk stands with the server.
+pub(crate) struct SyncState {
+    pub(crate) online: bool,
+    pub(crate) syncing: bool,
+    /// The server knows another copy of this desk at work.
+    pub(crate) copied: bool,
+    pub(crate) last_sync: Option<DateTime>,
+    pub(crate) agrees: Option<bool>,
 }
 
 impl Inner {
     /// A look at what stands now.
     pub(crate) fn look(&self) -> Look<'_> {
-        Look { now: self.clock.now(), facts: self.facts(), desk: self, transaction: None }
+        Look { now: self.clock.now(), facts: self.facts(), desk: self, through: None }
     }
 }
 
 impl<'a> Look<'a> {
-    /// A look from a transaction: at what it wrote, too.
-    pub(crate) fn from_within(desk: &'a Inner, transaction: &'a Connection) -> Self {
-        Self { transaction: Some(transaction), ..desk.look() }
+    /// A look through a connection: from a transaction at what it wrote, too.
+    pub(crate) fn through(desk: &'a Inner, connection: &'a Connection) -> Self {
+        Self { through: Some(connection), ..desk.look() }
+    }
+
+    /// A long look, through a connection of its own: nobody waits for it.
+    pub(crate) fn apart<T>(&self, read: impl FnOnce(&Look<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        let connection = store::open_reader(&self.desk.dir, &self.desk.file_key).or_broken()?;
+        read(&Look::through(self.desk, &connection))
     }
 
     /// Who this desk is; a fault where it is nobody yet.
@@ -50,8 +67,8 @@ impl<'a> Look<'a> {
 
     /// Asks the store.
     pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, Fault> {
-        match self.transaction {
-            Some(transaction) => query(transaction).map_err(of_store),
+        match self.through {
+            Some(connection) => query(connection).map_err(of_store),
             None => self.desk.read(query),
         }
     }
@@ -112,6 +129,34 @@ impl<'a> Look<'a> {
     /// Refuses to write down again what was erased.
     pub(crate) fn not_erased(&self, owner: RecordId) -> Result<(), Fault> {
         if self.read(|store| key::is_erased(store, owner))? { Err(erased()) } else { Ok(()) }
+    }
+
+    /// How the desk stands with the server.
+    pub(crate) fn sync_state(&self) -> Result<SyncState, Fault> {
+        let ((last_sync, agrees), line) = (self.desk.last_sync()?, &self.desk.connection);
+        Ok(SyncState { online: line.online(), syncing: line.syncing(), copied: self.desk.is_copy()?, last_sync, agrees })
+    }
+
+    /// How often what screens show was changed.
+    pub(crate) fn revision(&self) -> u64 {
+        self.desk.revision()
+    }
+
+    /// Tells how far a long act is.
+    pub(crate) fn tell(&self, label: &str, done: u64, total: u64) {
+        self.desk.progress.set(label, done, total);
+    }
+
+    /// The path of what a screen handed over.
+    pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
+        self.desk.handed_over(handle)
+    }
+
+    /// Where files for the office go.
+    pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
+        let folder = self.desk.dir.join("导出");
+        std::fs::create_dir_all(&folder).or_broken()?;
+        Ok(folder)
     }
 
     /// Whether a photo of that name lies here.

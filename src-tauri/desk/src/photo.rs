@@ -1,12 +1,13 @@
-//! Photos: turned upright, made small, stripped of everything hidden, sealed for their elder, named by what
+//! Photos: turned upright, made small, stripped of everything hidden, sealed for their owner, named by what
 //! is stored and written durably. Nothing from a camera is stored as it came, and nothing in plain.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, missing, not_found};
+use crate::fault::{OrBroken, not_found};
+use crate::look::Look;
 use crate::store;
 use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
 use sha2::{Digest, Sha256};
-use shared::command::{KeepPhoto, PhotoData, PhotoKept};
+use shared::command::{PhotoData, PhotoKept};
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use std::io::{Cursor, Write};
@@ -23,34 +24,33 @@ const MOST_PIXELS_A_SIDE: u32 = 12_000;
 const MOST_PIXELS: u64 = 40_000_000;
 
 impl Inner {
-    /// Takes a photo that was handed over.
-    pub(crate) fn keep_photo(&self, ask: &KeepPhoto) -> Result<PhotoKept, Fault> {
-        let inbox = self.handed_over(&ask.file)?;
-        let kept = self.keep_photo_file(&inbox, ask.order.ok_or_else(|| missing("订单"))?);
-        crate::inbox::forget(&inbox);
+    /// Takes a photo that was handed over, of something that belongs to whom `owner` says.
+    pub(crate) fn keep_photo(&self, handle: &str, owner: impl FnOnce(&Look<'_>) -> Result<RecordId, Fault>) -> Result<PhotoKept, Fault> {
+        let path = self.handed_over(handle)?;
+        let kept = owner(&self.look()).and_then(|owner| self.keep_photo_file(&path, owner));
+        crate::inbox::forget(&path);
         kept
     }
 
-    /// Takes a photo of an order from a file. It is sealed for the elder of the order.
-    pub(crate) fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
-        let elder = self.read(|store| store::order::find(store, order))?.ok_or_else(|| not_found("张订单"))?.elder;
-        self.look().not_erased(elder)?;
+    /// Takes a photo from a file. It is sealed for its owner.
+    pub(crate) fn keep_photo_file(&self, path: &Path, owner: RecordId) -> Result<PhotoKept, Fault> {
+        self.look().not_erased(owner)?;
         let bytes = std::fs::read(path).map_err(|_| Fault::new(Code::BadPhoto, "照片文件打不开。", "请确认文件还在，再选一次。"))?;
         let picture = upright(&bytes)?;
         let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;
         let thumbnail = jpeg(&fit(&picture, THUMBNAIL_SIDE), 75)?;
         let digest = Sha256::digest(&plain);
         // Sealing again would give another name: what was cut off is added again under the name it has.
-        if let Some(hash) = self.read(|store| store::photo::same(store, elder, &digest))?
+        if let Some(hash) = self.read(|store| store::photo::same(store, owner, &digest))?
             && self.photo_path(&hash, false).is_some_and(|path| path.is_file())
         {
             return Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) });
         }
-        let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, elder, None))?;
-        let sealed = keys.seal_photo(self.crypto.as_ref(), elder, &plain).or_broken()?;
+        let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, owner, None))?;
+        let sealed = keys.seal_photo(self.crypto.as_ref(), owner, &plain).or_broken()?;
         let hash = hex::encode(Sha256::digest(&sealed));
-        self.write_photo(&hash, &sealed, &keys.seal_photo(self.crypto.as_ref(), elder, &thumbnail).or_broken()?)?;
-        let taken = store::photo::Taken { hash: &hash, elder, plain: &digest, bytes: sealed.len(), at: self.clock.now() };
+        self.write_photo(&hash, &sealed, &keys.seal_photo(self.crypto.as_ref(), owner, &thumbnail).or_broken()?)?;
+        let taken = store::photo::Taken { hash: &hash, elder: owner, plain: &digest, bytes: sealed.len(), at: self.clock.now() };
         self.transact(|transaction| store::photo::keep(transaction, &taken))?;
         Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) })
     }

@@ -40,7 +40,7 @@ pub(crate) struct Writing<'t> {
 impl Writing<'_> {
     /// A look from here.
     pub(crate) fn look(&self) -> Look<'_> {
-        Look::from_within(self.desk, self.transaction)
+        Look::through(self.desk, self.transaction)
     }
 
     /// Changes a record.

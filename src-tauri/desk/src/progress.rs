@@ -20,6 +20,12 @@ impl Progress {
         }
     }
 
+    /// Does an act, and clears the bar when it ends.
+    pub(crate) fn during<T>(&self, act: impl FnOnce() -> T) -> T {
+        let _running = self.until_done();
+        act()
+    }
+
     /// A guard that clears the bar when the act ends, however it ends.
     pub(crate) fn until_done(&self) -> Running<'_> {
         Running(self)

@@ -1,6 +1,8 @@
 //! What scripts and the command line ask beyond the screens' commands: files by path, rows as JSON.
 
 use crate::desk::Desk;
+use crate::features::elder::{self, FileOnDisk};
+use crate::features::receipt;
 use crate::workload::WorkloadReport;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -16,7 +18,11 @@ impl Desk {
     /// # Errors
     /// When the file can't be read or nothing in it is a list of elders.
     pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
-        self.0.import_path(path, dry_run, errors)
+        let file = FileOnDisk { path, errors };
+        self.0.progress.during(|| match dry_run {
+            true => elder::try_file(&self.0.look(), &file),
+            false => self.0.act(elder::import_file, file),
+        })
     }
 
     /// Keeps a photo of an order from a file.
@@ -24,7 +30,7 @@ impl Desk {
     /// # Errors
     /// When it is no photo, or there is no such order.
     pub fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
-        self.0.keep_photo_file(path, order)
+        self.0.keep_photo_file(path, receipt::photo_owner(&self.0.look(), Some(order))?)
     }
 
     /// The ledger's rows as scripts read them.

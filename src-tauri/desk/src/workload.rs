@@ -4,7 +4,6 @@ use crate::desk::Inner;
 use crate::fault::not_found;
 use crate::journal::Mutation;
 use crate::store;
-use crate::store::elder::Searchable;
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, Order, OrderState, RecordKind};
 use shared::money::Fen;
@@ -29,10 +28,7 @@ pub struct WorkloadReport {
 impl Inner {
     /// Creates `records` orders and marks every fifth delivered.
     pub(crate) fn workload(&self, records: u32) -> Result<WorkloadReport, Fault> {
-        let known: Vec<RecordId> = {
-            let elders = self.elders.read().map_err(crate::fault::broken)?;
-            elders.known.values().map(|elder: &Searchable| elder.id).take(1000).collect()
-        };
+        let known: Vec<RecordId> = self.read(|store| store::change::records_of(store, RecordKind::Elder))?.into_iter().take(1000).collect();
         let enrolled = self.facts().enrolled;
         let device = enrolled.as_ref().map_or(1, |enrolled| enrolled.device_number);
         let canteen = enrolled.and_then(|enrolled| enrolled.canteen).unwrap_or_else(|| "bench".to_owned());

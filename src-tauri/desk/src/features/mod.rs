@@ -5,10 +5,15 @@ pub(crate) mod conflict;
 pub(crate) mod elder;
 pub(crate) mod order;
 pub(crate) mod receipt;
+pub(crate) mod status;
 
 use crate::decision::Decide;
+use crate::journal::Searched;
 use shared::kinds::RecordKind;
 
 /// What goes with a decision about a record of a kind; of all others the value itself is the whole of it.
 const DECIDED: &[(RecordKind, Decide)] =
     &[(RecordKind::Order, order::decide), (RecordKind::Elder, elder::decide), (RecordKind::Receipt, receipt::decide)];
+
+/// Whom search finds, as somebody types.
+pub(crate) const SEARCHED: Searched = crate::store::elder::searched;

@@ -30,6 +30,12 @@ pub(crate) fn save(look: &Look<'_>, ask: &SaveReceipt) -> Result<Plan<OrderState
     Ok(Plan::Changes(acts, state))
 }
 
+/// Under whose keys a photo for the receipt of an order is sealed: its elder's.
+pub(crate) fn photo_owner(look: &Look<'_>, order: Option<RecordId>) -> Result<RecordId, Fault> {
+    let order = order.ok_or_else(|| missing("订单"))?;
+    Ok(look.find("张订单", |store| orders::find(store, order))?.elder)
+}
+
 fn mutation(look: &Look<'_>, ask: &SaveReceipt, order: &OrderSummary) -> Result<Option<Mutation>, Fault> {
     for hash in &ask.photos {
         if !look.has_photo(hash) {

@@ -95,7 +95,7 @@ pub(crate) fn last(connection: &Connection) -> Result<(i64, i64), StoreError> {
 }
 
 /// The elders that were changed, whose key came, or who left after those positions.
-pub(crate) fn elders_since(connection: &Connection, (seq, left): (i64, i64)) -> Result<BTreeSet<RecordId>, StoreError> {
+pub(crate) fn searched_since(connection: &Connection, (seq, left): (i64, i64)) -> Result<BTreeSet<RecordId>, StoreError> {
     // The plus keeps SQLite from running through the index of records instead of the end of the log.
     let mut statement = connection.prepare_cached(
         "SELECT +record FROM change_log WHERE seq > ?1 AND kind IN (?2, ?3) UNION ALL SELECT id FROM former_elder WHERE seq > ?4",

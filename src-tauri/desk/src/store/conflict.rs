@@ -79,6 +79,7 @@ pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
 mod tests {
     use super::*;
     use crate::desk::{Desk, Inner};
+    use crate::features::status::status;
     use shared::crdt::{self, ActorId};
     use shared::schema::{Fields, Value};
     use shared::sync::client_store::{Arrived, ClientStore};
@@ -116,7 +117,7 @@ mod tests {
                 let shuffled: Vec<WireChange> = order.iter().map(|at| changes[*at].clone()).collect();
                 shuffled.chunks(piece).for_each(|some| apply(&desk.0, some));
                 assert_eq!(desk.0.read(all).unwrap(), expect);
-                assert_eq!((desk.check().unwrap().len(), desk.0.status().unwrap().conflicts), (0, 2));
+                assert_eq!((desk.check().unwrap().len(), status(&desk.0.look()).unwrap().conflicts), (0, 2));
                 desk.0.transact(|store| Ok(store.execute("UPDATE conflict SET at = 1 WHERE field = 'note'", [])?)).unwrap();
                 assert_eq!((desk.check().unwrap().len(), desk.rebuild().unwrap()), (1, 1));
                 desk.0.transact(|store| clear(store)).unwrap();

@@ -1,40 +1,31 @@
 //! `elder` and `binding`: reading.
 
 use super::{StoreError, row};
+use crate::search::SearchEntry;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use shared::kinds::{Binding, RecordKind};
 use shared::schema::{Fields, RecordId, Value};
 
-/// What the search keeps of an elder.
-pub(crate) struct Searchable {
-    pub(crate) id: RecordId,
-    pub(crate) name: String,
-    pub(crate) phones: Vec<String>,
-    pub(crate) id_number: Option<String>,
-    pub(crate) status: String,
-}
-
 fn id_of(row: &Row<'_>, column: &str) -> rusqlite::Result<RecordId> {
     Ok(RecordId(uuid::Uuid::from_bytes(row.get(column)?)))
 }
 
-fn searchable(row: &Row<'_>) -> rusqlite::Result<Searchable> {
+fn searchable(row: &Row<'_>) -> rusqlite::Result<SearchEntry> {
     let text = |column: &str| row.get::<_, Option<String>>(column);
-    Ok(Searchable {
+    Ok(SearchEntry {
         id: id_of(row, "id")?,
         name: text("name")?.unwrap_or_default(),
         phones: [text("phone")?, text("second_phone")?, text("emergency_phone")?].into_iter().flatten().collect(),
         id_number: text("id_number")?,
-        status: text("status")?.unwrap_or_default(),
     })
 }
 
-/// Everything the search needs, of all elders or of one.
-pub(crate) fn searchables(connection: &Connection, only: Option<RecordId>) -> Result<Vec<Searchable>, StoreError> {
-    let sql = "SELECT id, name, phone, second_phone, emergency_phone, id_number, status FROM elder";
+/// What elders are looked for by, of all or of one; nobody looks for those whose file was withdrawn.
+pub(crate) fn searched(connection: &Connection, only: Option<RecordId>) -> Result<Vec<SearchEntry>, StoreError> {
+    let sql = "SELECT id, name, phone, second_phone, emergency_phone, id_number FROM elder WHERE status IS NOT 'withdrawn'";
     let only = only.map(|id| id.bytes().to_vec());
-    let sql = if only.is_some() { format!("{sql} WHERE id = ?1") } else { sql.to_owned() };
+    let sql = if only.is_some() { format!("{sql} AND id = ?1") } else { sql.to_owned() };
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params_from_iter(only), searchable)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -42,6 +42,7 @@ pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
 mod tests {
     use super::*;
     use crate::desk::{Desk, Inner};
+    use crate::features::status::status;
     use crate::journal::Mutation;
     use crate::store::change;
     use shared::crdt::{self, ActorId};
@@ -85,7 +86,7 @@ mod tests {
             (Some("康养"), Some("另一家")),
             "its row stays, the rest goes on"
         );
-        assert_eq!(desk.status().unwrap().quarantined, 1);
+        assert_eq!(status(&desk.look()).unwrap().quarantined, 1);
         let fault = desk.commit(&[Mutation::edit(RecordKind::Operator, ill, renamed)]).unwrap_err();
         assert_eq!(fault.code, Code::NotNow, "{fault}");
 
@@ -94,7 +95,7 @@ mod tests {
         let third = Fields::from([("phone".into(), Value::Text("0766".into()))]);
         let third = crdt::next_change(&ActorId::from([9; 16]), &[first, second], &third, 7).unwrap().bytes;
         apply(&[wire(ill, &third)]);
-        assert_eq!((named(desk, ill).as_deref(), desk.status().unwrap().quarantined), (Some("新康养"), 0));
+        assert_eq!((named(desk, ill).as_deref(), status(&desk.look()).unwrap().quarantined), (Some("新康养"), 0));
     }
 
     #[test]
@@ -118,7 +119,7 @@ mod tests {
                 phones[0], phones[1]
             );
             std::fs::write(&list, rows).unwrap();
-            let done = desk.import_path(&list, false, None).unwrap();
+            let done = open.import_file(&list, false, None).unwrap();
             (done.new, done.update, done.error, done.rows.into_iter().map(|row| row.code).collect::<Vec<_>>())
         };
         assert_eq!(import(["13800138000", "13800138001"]), (2, 0, 0, vec!["new".to_owned(); 2]));

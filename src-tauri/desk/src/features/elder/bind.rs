@@ -84,7 +84,7 @@ fn moves(look: &Look<'_>, elder: RecordId, to: &str) -> Result<Vec<Mutation>, Fa
 }
 
 /// The binding of an elder to a canteen, from today.
-pub(crate) fn begin(look: &Look<'_>, elder: RecordId, canteen: &str) -> Mutation {
+pub(super) fn begin(look: &Look<'_>, elder: RecordId, canteen: &str) -> Mutation {
     let binding = Binding { elder, canteen: canteen.to_owned(), since: look.now.date(), until: None };
     Mutation::create(look.new_id(), &binding)
 }

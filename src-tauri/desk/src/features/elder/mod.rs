@@ -1,13 +1,17 @@
-//! 长者: finding, showing, entering and changing files.
+//! 长者: finding, showing, entering, importing and changing files.
 
 mod bind;
 mod card;
 mod find;
+mod import;
 mod save;
+mod tally;
 
-pub(crate) use bind::{begin, canteens, move_to};
+use bind::begin;
+pub(crate) use bind::{canteens, move_to};
 pub(crate) use card::{card, villages};
 pub(crate) use find::{find, tell};
+pub(crate) use import::{FileOnDisk, commit_import, import_errors, import_file, imports, preview_import, try_file, undo_import};
 pub(crate) use save::save;
 
 use crate::decision::Decision;

@@ -1,0 +1,67 @@
+//! How the desk stands, in one answer that the screens ask for every few seconds, and what the server did not take.
+
+use crate::look::{Look, SyncState};
+use crate::store::{change, conflict, master, order, photo, quarantine, refused};
+use shared::command::{DeskStatus, NextMeal, RefusedEntry};
+use shared::division;
+use shared::fault::Fault;
+use shared::rule::meal_time::{cut_off, next_meal};
+use shared::schema::RecordId;
+
+/// How the desk stands.
+pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
+    let now = look.now;
+    let (unsent, refused) = look.read(change::counts)?;
+    let SyncState { online, syncing, copied, last_sync, agrees } = look.sync_state()?;
+    let enrolled = look.facts.enrolled.as_ref();
+    let code = look.canteen().map(str::to_owned);
+    let canteen = match &code {
+        Some(code) => look.read(|store| master::canteen(store, code))?,
+        None => None,
+    };
+    let division = enrolled.map(|enrolled| enrolled.division.clone()).unwrap_or_default();
+    let office = match (enrolled, &canteen, &code) {
+        (None, ..) => String::new(),
+        (_, Some(canteen), _) => canteen.name.clone(),
+        (_, None, Some(code)) => format!("饭堂 {code}"),
+        (_, None, None) => division::name(&division).to_owned(),
+    };
+    let next_meal = canteen.as_ref().map(|canteen| {
+        let (date, meal) = next_meal(canteen, now);
+        NextMeal { date, meal, cut_off: cut_off(canteen, date, meal) }
+    });
+    Ok(DeskStatus {
+        enrolled: enrolled.is_some(),
+        copied,
+        shut_out: look.facts.shut_out,
+        office,
+        canteen: code,
+        division,
+        device_number: look.device_number().unwrap_or_default(),
+        now,
+        next_meal,
+        online,
+        syncing,
+        unsent,
+        unsent_photos: look.read(photo::unsent_count)?,
+        refused,
+        quarantined: look.read(quarantine::count)?,
+        conflicts: look.read(conflict::count)?,
+        last_sync,
+        agrees,
+        due: look.read(|store| order::due(store, now.date()))?,
+        revision: look.revision(),
+        settings: look.facts.settings.clone(),
+    })
+}
+
+/// Changes the server did not take.
+pub(crate) fn refused(look: &Look<'_>) -> Result<Vec<RefusedEntry>, Fault> {
+    let refused = look.read(refused::all)?;
+    let entry = |(name, kind, record, reason): refused::RefusedRow| RefusedEntry {
+        hash: hex::encode(name),
+        title: look.title(kind, RecordId(uuid::Uuid::from_bytes(record))),
+        reason,
+    };
+    Ok(refused.into_iter().map(entry).collect())
+}
