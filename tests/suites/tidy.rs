@@ -2,6 +2,8 @@
 //! that each module says what it is.
 
 use anyhow::{Context, Result, ensure};
+use shared::kinds::RecordKind;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -152,5 +154,87 @@ fn one_engine_of_sqlite_in_the_lock() -> Result<()> {
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
     ensure!(lock.matches("name = \"libsqlite3-sys\"").count() == 1, "two builds of SQLite");
     ensure!(!lock.contains("name = \"sqlx\""), "sqlx does not resolve beside this rusqlite");
+    Ok(())
+}
+
+const DESK: &str = "src-tauri/desk/src/";
+
+/// Of the desk's library, what is no engine: what knows all features (commands and scripts by name, the benches' work), the office's
+/// lists as they are read for the import, and the store with its file a table.
+const NO_ENGINE: [&str; 9] = ["features/", "call.rs", "script.rs", "workload.rs", "import/", "store/", "cli/", "main.rs", "lib.rs"];
+
+/// Modules of the store that read the tables of some noun.
+const TABLES: [&str; 4] = ["elder", "import", "master", "order"];
+
+/// Where the engine names a noun all the same, and why.
+const NAMED: &[(&str, &[&str], &str)] = &[
+    ("sealing.rs", &["Elder", "ElderKey"], "whose keys seal, and the records that carry them"),
+    ("save.rs", &["master"], "the canteens to choose from in a form, and where they lie"),
+    ("title.rs", &["elder", "master"], "the names of those who left, and of canteens, which records name by code"),
+    ("sync/apply.rs", &["Elder", "ElderKey", "Order", "elder"], "what else goes when a record leaves: its author, its number, its keys"),
+    ("sync/client_store.rs", &["Device", "master"], "the centre may have put this desk elsewhere"),
+];
+
+/// The desk's sources below a folder without comments and tests, by their path in there.
+fn desk_code(below: &str) -> Result<Vec<(String, String)>> {
+    let code = |text: &str| {
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    };
+    let below = format!("{DESK}{below}");
+    Ok(all()?.into_iter().filter_map(|(path, text)| Some((path.strip_prefix(&below)?.to_owned(), code(&text)))).collect())
+}
+
+/// The words that follow on a path in some code: the next one, or all in its braces.
+fn words_after(code: &str, path: &str) -> BTreeSet<String> {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut words = BTreeSet::new();
+    for rest in code.split(path).skip(1) {
+        let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
+        let group = group.unwrap_or_else(|| rest.split(|letter| !is_letter(letter)).next().unwrap_or_default());
+        words.extend(group.split(|letter| !is_letter(letter)).filter(|word| !word.is_empty()).map(str::to_owned));
+    }
+    words
+}
+
+#[test]
+fn a_feature_of_the_desk_plans_by_a_look_and_knows_no_other() -> Result<()> {
+    let sources = desk_code("features/")?;
+    let noun = |path: &str| path.split(['/', '.']).next().unwrap_or_default().to_owned();
+    let nouns: BTreeSet<String> = sources.iter().map(|(path, _)| noun(path)).filter(|noun| noun != "mod").collect();
+    ensure!(nouns.len() > 3, "where are they? {nouns:?}");
+    for (path, code) in &sources {
+        for word in ["rusqlite", "crate::desk", "Inner", "SELECT ", "INSERT ", "UPDATE ", "DELETE ", ".execute(", ".prepare", ".query_"] {
+            ensure!(!code.contains(word), "features/{path} reaches around its look ({word})");
+        }
+        if path == "mod.rs" {
+            continue;
+        }
+        let mut named = words_after(code, "features::");
+        named.extend(words_after(code, "super::super::"));
+        if !path.contains('/') || path.ends_with("/mod.rs") {
+            named.extend(words_after(code, "super::"));
+        }
+        let others: Vec<&String> = named.iter().filter(|name| nouns.contains(*name) && **name != noun(path)).collect();
+        ensure!(others.is_empty(), "features/{path} knows {others:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_engine_of_the_desk_names_no_noun() -> Result<()> {
+    let (kinds, mut found) = (RecordKind::ALL.iter().map(|kind| format!("{kind:?}")).collect::<BTreeSet<_>>(), BTreeMap::new());
+    for (path, code) in desk_code("")?.into_iter().filter(|(path, _)| !NO_ENGINE.iter().any(|part| path.starts_with(part))) {
+        let mut words = words_after(&code, "RecordKind::");
+        words.extend(words_after(&code, "kinds::"));
+        words.retain(|word| kinds.contains(word));
+        words.extend(words_after(&code, "store::").into_iter().filter(|word| TABLES.contains(&word.as_str())));
+        if !words.is_empty() {
+            found.insert(path, words);
+        }
+    }
+    let named = NAMED.iter().map(|(path, words, _)| ((*path).to_owned(), words.iter().map(|word| (*word).to_owned()).collect()));
+    let named: BTreeMap<String, BTreeSet<String>> = named.collect();
+    ensure!(found == named, "the engine names {found:?}, and may name {named:?}");
     Ok(())
 }

@@ -259,4 +259,13 @@ mod tests {
         }
         assert_eq!(step(Mode::OwnDelivery, Out, NotDelivered, None), Err(StepRefusal::ReasonMissing));
     }
+
+    #[test]
+    fn a_reason_comes_and_goes_with_the_missed_delivery() {
+        let (at, reason) = (date(2026, 11, 22).at(12, 0, 0, 0), NotDeliveredReason::ALL[0]);
+        let said = |standing, state, reason| outcome(standing, state, reason, at).get("reason").cloned();
+        assert_eq!(said(None, OrderState::NotDelivered, Some(reason)), Some(Value::Text(reason.code().into())));
+        assert_eq!(said(Some(reason), OrderState::Delivered, None), Some(Value::Null));
+        assert_eq!(said(None, OrderState::Delivered, Some(reason)), None);
+    }
 }

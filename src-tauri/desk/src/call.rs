@@ -71,7 +71,7 @@ impl Desk {
             },
             ImportErrors => |desk, ask| desk.progress.during(|| elder::import_errors(&desk.look(), &ask)),
             UndoImport => |desk, ask| desk.progress.during(|| desk.act(elder::undo_import, ask.import)),
-            ListImports => |desk, _ask| elder::imports(&desk.look()),
+            ListImports => |desk, _ask| elder::list_imports(&desk.look()),
             Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),
             RefusedChanges => |desk, _ask| status::refused(&desk.look()),
             Conflicts => |desk, ask| conflict::page(&desk.look(), &ask),

@@ -1,4 +1,4 @@
-//! What a feature is given: what this desk knows, at one moment. A look reads and changes nothing; what is to be written, a feature says
+//! What a feature is given: what this desk knows, at one moment. A look changes no record; what is to be written, a feature says
 //! in its plan. No noun of the office stands here: a feature names the record or the query.
 
 use crate::desk::Inner;

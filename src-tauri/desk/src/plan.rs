@@ -91,3 +91,52 @@ impl Inner {
         Ok(done)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::Desk;
+    use crate::store::change;
+    use shared::kinds::RecordKind;
+    use shared::rule::order_number;
+    use shared::schema::{Fields, Value};
+
+    /// A feature that gives an order its number, and may be refused after that.
+    fn numbered(look: &Look<'_>, refused: bool) -> Result<Plan<u32>, Fault> {
+        let id = look.new_id();
+        Ok(Plan::within(move |writing| {
+            let sequence = writing.next_sequence(3)?;
+            let number = Value::Text(order_number::compose(3, sequence).into());
+            writing.write(&Mutation::first(RecordKind::Order, id, Fields::from([("number".into(), number)])))?;
+            if refused { Err(shared::zh::decided_meanwhile()) } else { Ok(sequence) }
+        }))
+    }
+
+    #[test]
+    fn what_is_refused_within_a_plan_is_taken_back_with_its_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap().0;
+        let logged = || desk.read(change::last).unwrap().0;
+        assert_eq!((desk.act(numbered, false).unwrap(), logged()), (1, 1));
+        assert_eq!(desk.act(numbered, true).unwrap_err(), shared::zh::decided_meanwhile());
+        assert_eq!(logged(), 1);
+        assert_eq!((desk.act(numbered, false).unwrap(), logged()), (2, 2));
+    }
+
+    #[test]
+    fn screens_look_again_where_something_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap().0;
+        let looks_again = |feature: fn(&Look<'_>, ()) -> Result<Plan<()>, Fault>| {
+            let before = desk.revision();
+            desk.act(feature, ()).unwrap();
+            desk.revision() > before
+        };
+        assert!(!looks_again(|_, ()| Ok(Plan::Changes(Vec::new(), ()))));
+        assert!(looks_again(|_, ()| Ok(Plan::within(|writing| writing.note(|store| crate::store::fact::set(store, "run", ""))))));
+        assert!(looks_again(|look, ()| {
+            let named = Fields::from([("name".into(), Value::Text("康养".into()))]);
+            Ok(Plan::Changes(vec![Mutation::first(RecordKind::Operator, look.new_id(), named)], ()))
+        }));
+    }
+}

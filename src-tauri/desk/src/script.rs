@@ -2,8 +2,8 @@
 
 use crate::desk::Desk;
 use crate::features::elder::{self, FileOnDisk};
-use crate::features::receipt;
-use crate::workload::WorkloadReport;
+use crate::features::{order, receipt};
+use crate::workload::{WorkloadReport, workload};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::command::{Export, Exported, ImportDone, List, PhotoKept};
@@ -19,10 +19,8 @@ impl Desk {
     /// When the file can't be read or nothing in it is a list of elders.
     pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
         let file = FileOnDisk { path, errors };
-        self.0.progress.during(|| match dry_run {
-            true => elder::try_file(&self.0.look(), &file),
-            false => self.0.act(elder::import_file, file),
-        })
+        let act = || if dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) };
+        self.0.progress.during(act)
     }
 
     /// Keeps a photo of an order from a file.
@@ -45,7 +43,7 @@ impl Desk {
                 "outcome": line.state, "reason": line.reason, "receipt": receipt,
             })
         };
-        let orders = self.0.read(|store| crate::store::order::between(store, from, to))?;
+        let orders = order::between(&self.0.look(), from, to)?;
         Ok(json!({ "rows": orders.iter().map(row).collect::<Vec<_>>() }))
     }
 
@@ -70,6 +68,6 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn bench(&self, records: u32) -> Result<WorkloadReport, Fault> {
-        self.0.workload(records)
+        workload(&self.0, records)
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::desk::Inner;
 use crate::journal::Mutation;
-use crate::store::{StoreError, change, elder, key, row};
+use crate::store::{StoreError, change, key, row};
 use rusqlite::Connection;
 use shared::crdt::{self, History, Version};
 use shared::crypto::SecretKey;
@@ -13,6 +13,10 @@ use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
 use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, is_sealed, key_owner};
 use shared::sync::ChangeId;
+
+/// Whose keys seal, and the records that carry them.
+const OWNERS: RecordKind = RecordKind::Elder;
+const KEYS: RecordKind = RecordKind::ElderKey;
 
 /// What stands in the place of a value that is to be opened once its key is here, and of one that nobody opens any more.
 const WAITS: &str = "待解密";
@@ -86,7 +90,7 @@ impl Inner {
         if key::is_erased(store, elder)? {
             return Ok(Some(ERASED));
         }
-        let fields = crdt::fields(&change::history(store, RecordKind::Elder, elder)?)?;
+        let fields = crdt::fields(&change::history(store, OWNERS, elder)?)?;
         Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then_some(WAITS))
     }
 
@@ -140,7 +144,7 @@ impl Inner {
     fn make_key(&self, transaction: &Connection, record: RecordId, filed: Option<&Value>) -> Result<SecretKey, StoreError> {
         let filed = match filed {
             Some(Value::Text(division)) => Some(division.to_string()),
-            _ => elder::division(transaction, record)?,
+            _ => row::read(transaction, OWNERS, record)?.and_then(|fields| filed_in(&fields)),
         };
         let own = self.facts().enrolled.map(|enrolled| enrolled.division);
         // A town whose key is not here gets the wrapped key from the server, which opens that of this desk's own town.
@@ -150,7 +154,7 @@ impl Inner {
                 let made = SecretKey::draw(self.crypto.as_ref());
                 let wrapped_key = WrappedKey::pack(self.crypto.as_ref(), record, town, &town_key, &made)?;
                 key::keep(transaction, record, &made)?;
-                change::append(transaction, RecordKind::ElderKey, record, &wrapped_key, true)?;
+                change::append(transaction, KEYS, record, &wrapped_key, true)?;
                 return Ok(made);
             }
         }
@@ -167,8 +171,8 @@ impl Inner {
 
     /// Takes in the wrapped keys that lie in the log.
     pub(crate) fn open_wrapped_keys(&self, transaction: &Connection) -> Result<(), StoreError> {
-        for (_, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| *kind == RecordKind::ElderKey) {
-            for wrapped_key in change::history(transaction, RecordKind::ElderKey, record)? {
+        for (_, record) in change::records(transaction)?.into_iter().filter(|(kind, _)| *kind == KEYS) {
+            for wrapped_key in change::history(transaction, KEYS, record)? {
                 self.unpack(transaction, record, &wrapped_key)?;
             }
         }
@@ -234,12 +238,12 @@ impl Inner {
 
     /// The elder has left this office's scope, and the keys with it; those that wait go on waiting.
     pub(crate) fn keys_left(&self, transaction: &Connection, elder: RecordId) -> Result<(), StoreError> {
-        if change::history(transaction, RecordKind::ElderKey, elder)?.is_empty() { key::forget(transaction, elder) } else { Ok(()) }
+        if change::history(transaction, KEYS, elder)?.is_empty() { key::forget(transaction, elder) } else { Ok(()) }
     }
 
     /// Destroys the keys of an elder: what is sealed stays closed. Gives the names of the wrapped keys that the server had.
     pub(crate) fn erase(&self, transaction: &Connection, elder: RecordId) -> Result<Vec<ChangeId>, StoreError> {
-        let gone = change::forget(transaction, RecordKind::ElderKey, elder, |bytes| WrappedKey::read(bytes).is_some())?;
+        let gone = change::forget(transaction, KEYS, elder, |bytes| WrappedKey::read(bytes).is_some())?;
         key::erase(transaction, elder)?;
         self.project_sealed(transaction, elder)?;
         Ok(gone)
@@ -256,6 +260,13 @@ impl Inner {
     ) -> Result<(), StoreError> {
         let fields = self.opened(transaction, kind, record, fields)?;
         row::write(transaction, kind, record, first, &fields)
+    }
+}
+
+fn filed_in(owner: &Fields) -> Option<String> {
+    match owner.get("division")? {
+        Value::Text(division) => Some(division.to_string()),
+        _ => None,
     }
 }
 

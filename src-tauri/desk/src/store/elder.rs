@@ -36,12 +36,6 @@ pub(crate) fn fields(connection: &Connection, id: RecordId) -> Result<Option<Fie
     row::read(connection, RecordKind::Elder, id)
 }
 
-/// Where the elder is filed.
-pub(crate) fn division(connection: &Connection, id: RecordId) -> Result<Option<String>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT division FROM elder WHERE id = ?1")?;
-    Ok(statement.query_row([id.bytes()], |row| row.get(0)).optional()?.flatten())
-}
-
 /// Since when the elder is bound to the canteen.
 pub(crate) fn bound_since(connection: &Connection, elder: RecordId, canteen: &str) -> Result<Option<Date>, StoreError> {
     let mut statement = connection

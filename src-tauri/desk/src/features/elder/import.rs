@@ -7,11 +7,11 @@ use super::tally::{Keep, Tally};
 use crate::export::safe_file_name;
 use crate::fault::not_found;
 use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
-use crate::journal::{Mutation, MutationKind};
+use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::{Plan, Writing};
 use crate::store::import::ImportedElder;
-use crate::store::{elder as table, import as imports_table, key, order as orders, quarantine};
+use crate::store::{elder as table, import as imports, key, order as orders, quarantine};
 use shared::command::{
     ColumnChoice, CommitImport, Exported, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone,
 };
@@ -36,7 +36,7 @@ struct OpenList {
 pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<ImportPreview, Fault> {
     let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
     let tally = judge(look, &list, Keep::Screen)?;
-    let same_file = look.read(|store| imports_table::same_file(store, &list.hash))?;
+    let same_file = look.read(|store| imports::same_file(store, &list.hash))?;
     Ok(ImportPreview {
         sheet: list.sheet.name,
         header_row: list.header.row,
@@ -94,7 +94,7 @@ pub(crate) fn try_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<ImportD
 }
 
 /// Imports a file.
-pub(crate) fn import_file(look: &Look<'_>, file: FileOnDisk<'_>) -> Result<Plan<ImportDone>, Fault> {
+pub(crate) fn import_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Plan<ImportDone>, Fault> {
     let (list, name) = (file.open(look)?, file.name());
     Ok(Plan::within(move |writing| write(writing, &list, &name, Keep::All)))
 }
@@ -154,7 +154,7 @@ fn judge_each(
 fn write(writing: &Writing<'_>, list: &OpenList, file_name: &str, keep: Keep) -> Result<ImportDone, Fault> {
     let look = writing.look();
     let mut tally = Tally::new(keep);
-    let import = writing.note(|store| imports_table::add(store, file_name, &list.hash, look.now))?;
+    let import = writing.note(|store| imports::add(store, file_name, &list.hash, look.now))?;
     judge_each(&look, list, "正在保存名单", |row, known, judged| {
         tally.add(judged.row);
         let Some((act, imported)) = imported(&look, row, known, judged.act, list) else { return Ok(()) };
@@ -165,9 +165,9 @@ fn write(writing: &Writing<'_>, list: &OpenList, file_name: &str, keep: Keep) ->
         if let Some(canteen) = look.canteen().filter(|_| imported.created) {
             writing.write(&begin(&look, imported.elder, canteen))?;
         }
-        writing.note(|store| imports_table::add_elder(store, import, &imported))
+        writing.note(|store| imports::add_elder(store, import, &imported))
     })?;
-    writing.note(|store| imports_table::set_counts(store, import, tally.counts))?;
+    writing.note(|store| imports::set_counts(store, import, tally.counts))?;
     Ok(done(import, tally))
 }
 
@@ -187,7 +187,7 @@ fn imported(
                 fields.insert("canteen", Value::Text(canteen.into()));
             }
             let imported = ImportedElder { elder, created: true, before: Fields::new(), after: fields.clone() };
-            Some((Mutation { kind: RecordKind::Elder, record: elder, change: MutationKind::Create(fields) }, imported))
+            Some((Mutation::first(RecordKind::Elder, elder, fields), imported))
         }
         ImportAction::Change { id, changes } => {
             let mut standing = known.map(|known| known.fields).unwrap_or_default();
@@ -202,24 +202,24 @@ fn imported(
 /// Takes a whole import back: new files are withdrawn, changed ones get their old values; whoever
 /// was served or changed since stays as is and is named.
 pub(crate) fn undo_import(look: &Look<'_>, import: i64) -> Result<Plan<UndoDone>, Fault> {
-    let entry = look.read(|store| imports_table::list(store, Some(import)))?.pop().ok_or_else(|| not_found("次导入"))?;
+    let entry = look.read(|store| imports::list(store, Some(import)))?.pop().ok_or_else(|| not_found("次导入"))?;
     let undone_before = || Fault::new(Code::NotNow, "这次导入已经撤销过。", "不用再撤销。");
     if entry.undone_at.is_some() {
         return Err(undone_before());
     }
     Ok(Plan::within(move |writing| {
         let look = writing.look();
-        if !writing.note(|store| imports_table::mark_undone(store, import, look.now))? {
+        if !writing.note(|store| imports::mark_undone(store, import, look.now))? {
             return Err(undone_before());
         }
         let mut done = UndoDone::default();
-        let elders = look.read(|store| imports_table::touched(store, import))?;
+        let elders = look.read(|store| imports::touched(store, import))?;
         let served = look.read(orders::elders)?;
         for (count, id) in (0_u64..).zip(&elders) {
             if count % 500 == 0 {
                 look.tell("正在撤回名单", count, elders.len() as u64);
             }
-            if let Some(imported) = look.read(|store| imports_table::elder(store, import, *id))? {
+            if let Some(imported) = look.read(|store| imports::elder(store, import, *id))? {
                 undo_elder(writing, &look, imported, served.contains(id), &mut done)?;
             }
         }
@@ -246,8 +246,8 @@ fn undo_elder(writing: &Writing<'_>, look: &Look<'_>, imported: ImportedElder, s
 }
 
 /// Imports of this desk.
-pub(crate) fn imports(look: &Look<'_>) -> Result<Vec<ImportEntry>, Fault> {
-    look.read(|store| imports_table::list(store, None))
+pub(crate) fn list_imports(look: &Look<'_>) -> Result<Vec<ImportEntry>, Fault> {
+    look.read(|store| imports::list(store, None))
 }
 
 fn text(value: &Value) -> Option<String> {

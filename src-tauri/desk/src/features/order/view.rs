@@ -4,6 +4,7 @@ use crate::fault::missing;
 use crate::look::Look;
 use crate::plan::Plan;
 use crate::store::{fact, order as table};
+use jiff::civil::Date;
 use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, OrderState};
@@ -28,6 +29,11 @@ pub(crate) fn save_run(_look: &Look<'_>, ask: SaveRun) -> Result<Plan<()>, Fault
 /// The orders that this desk took last.
 pub(crate) fn latest(look: &Look<'_>, ask: &LatestOrders) -> Result<Vec<OrderSummary>, Fault> {
     look.read(|store| table::latest(store, look.device_number().unwrap_or_default(), ask.limit))
+}
+
+/// The orders of some days, the latest first.
+pub(crate) fn between(look: &Look<'_>, from: Option<Date>, to: Option<Date>) -> Result<Vec<OrderSummary>, Fault> {
+    look.read(|store| table::between(store, from, to))
 }
 
 /// One order with its receipt and its history.
