@@ -25,6 +25,8 @@ pub struct Ground<'a> {
     pub end: End,
     /// What the reader sees of the rows of a kind that go by this alias; none where nobody's scope decides.
     pub seen: &'a dyn Fn(RecordKind, &'static str) -> Option<Seen>,
+    /// On a row `t` of a kind: that it is the row of one record, whose id stands at that place of the values.
+    pub is_row_of: &'a dyn Fn(RecordKind, &str) -> String,
     /// On a row `t`: whether something of it waits to be sent.
     pub unsent: &'a str,
     /// The persons whom the typed words name, the best first, where a search knows.
@@ -81,7 +83,8 @@ pub fn rows(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>, rows: R
     match rows {
         Rows::One(id) => {
             making.values.push(Value::Bytes(id.bytes().to_vec()));
-            let _ = write!(sql, " AND {OWN}.id = ${}", making.values.len());
+            let is_it = list.kind.map(|kind| (ground.is_row_of)(kind, &format!("${}", making.values.len())));
+            let _ = write!(sql, " AND {}", is_it.unwrap_or_else(|| "1 = 0".to_owned()));
         }
         Rows::Page(limit, offset) => {
             let _ = write!(sql, " ORDER BY {} LIMIT {limit} OFFSET {offset}", making.order(asked));

@@ -142,11 +142,13 @@ fn statements_number_their_values_as_they_first_appear_and_quote_nothing_typed()
             let seen = |kind: RecordKind, alias: &'static str| {
                 kind.field("canteen").map(|_| sql::Seen { condition: Box::new(condition(alias)), code: "C001".into() })
             };
-            let ground = sql::Ground { end, seen: &seen, unsent: "1 = 0", persons: None };
+            let is_row_of = |_: RecordKind, id: &str| format!("t.id = {id}");
+            let ground = sql::Ground { end, seen: &seen, is_row_of: &is_row_of, unsent: "1 = 0", persons: None };
             let words: Vec<(&str, &str)> =
                 list.filters_at(end).flat_map(Filter::names).filter(|name| *name == "text").map(|name| (name, typed)).collect();
             let asked = list.read(end, words.into_iter()).unwrap();
-            for made in [sql::rows(list, &asked, &ground, sql::Rows::Page(50, 0)), sql::totals(list, &asked, &ground)] {
+            let which = [sql::Rows::Page(50, 0), sql::Rows::All].map(|which| sql::rows(list, &asked, &ground, which));
+            for made in which.into_iter().chain([sql::totals(list, &asked, &ground)]) {
                 assert!(!made.sql.contains("DROP"), "{}", made.sql);
                 let mut last = 0;
                 for number in made.sql.split('$').skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())

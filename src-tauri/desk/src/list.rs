@@ -4,15 +4,13 @@ use crate::desk::Inner;
 use crate::export::{NewFile, fault_of, safe_file_name};
 use crate::fault::{OrBroken, broken, missing, not_found};
 use crate::store::list::Reading;
-use crate::store::{self, StoreError, change, row};
+use crate::store::{self, row};
 use crate::title::Named;
-use rusqlite::Connection;
 use shared::command::{Export, Exported, Get, History, List, ListWords, TimelineEntry};
 use shared::fault::{Code, Fault};
 use shared::kinds::Level;
 use shared::list::{Condition, End, Filter, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
-use shared::schema::{FieldType, Fields, Language, RecordId, Remembered};
-use shared::timeline::{LoggedChange, timeline};
+use shared::schema::{FieldType, Fields, Language, Remembered};
 use shared::workbook::ListBook;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +45,7 @@ impl Inner {
     pub(crate) fn get(&self, ask: &Get) -> Result<ListRecord, Fault> {
         let record = ask.record.ok_or_else(|| missing("要看的那一条"))?;
         let reading = self.reading(&ask.list, &ListWords::new())?;
-        self.read(|store| {
+        let found = self.read(|store| {
             let Some(mut row) = reading.one(store, record)? else { return Ok(None) };
             let mut names = Fields::new();
             reading.list.name(&row, &Named(store), &mut names);
@@ -58,11 +56,11 @@ impl Inner {
                 let sets = kind.fields.iter().filter(|field| field.ty == FieldType::Photos);
                 hashes.extend(sets.flat_map(|field| fields.members(field.name)).map(str::to_owned));
             }
-            let history = history(store, record)?;
             let photos = reading.list.has_photos().then(|| RecordPhotos { hashes, ..RecordPhotos::default() });
-            Ok(Some(ListRecord { row, names, photos, draft: self.draft(store, reading.list, record)?, history }))
-        })?
-        .ok_or_else(|| not_found("条内容"))
+            Ok(Some(ListRecord { row, names, photos, draft: self.draft(store, reading.list, record)?, history: Vec::new() }))
+        })?;
+        let found = found.ok_or_else(|| not_found("条内容"))?;
+        Ok(ListRecord { history: self.look().history(record)?, ..found })
     }
 
     /// What happened to a record of a list.
@@ -160,13 +158,6 @@ impl Inner {
         let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));
         Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.join("导出.xlsx")))
     }
-}
-
-fn history(store: &Connection, record: RecordId) -> Result<Vec<TimelineEntry>, StoreError> {
-    let changes = change::under_id(store, record)?;
-    let logged: Vec<LoggedChange<'_>> =
-        changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
-    Ok(timeline(&logged, Language::Zh, &Named(store))?)
 }
 
 fn unknown(name: &str) -> Fault {

@@ -32,7 +32,7 @@ impl Reading {
             let condition = move |place: &str| scope.condition_on(kind, alias, place).unwrap_or_default();
             Some(Seen { condition: Box::new(condition), code })
         };
-        make(&Ground { end: End::Console, seen: &seen, unsent: "1 = 0", persons: None })
+        make(&Ground { end: End::Console, seen: &seen, is_row_of: &|_, id| format!("{OWN}.id = {id}"), unsent: "1 = 0", persons: None })
     }
 
     fn row(&self, row: &Row<'_>) -> Result<ListRow, StoreError> {

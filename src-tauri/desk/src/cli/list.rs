@@ -7,7 +7,7 @@ use shared::fault::{Code, Fault};
 use shared::list::{End, Filter, ListColumn, ListPage, ListRow, ListSpec};
 use shared::schema::Language;
 use std::fmt::Write as _;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -37,9 +37,10 @@ impl Listing {
             };
         }
         let ask = List { list: self.name.clone(), words };
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut out = Heard { out: BufWriter::new(std::io::stdout().lock()), enough: false };
         let written = if self.json { write_json(desk, &ask, &mut out) } else { write_words(desk, &ask, &mut out) };
-        written.and_then(|()| out.flush().map_err(|error| unwritten(&error)))
+        let written = written.and_then(|()| out.flush().map_err(|error| unwritten(&error)));
+        if out.enough { Ok(()) } else { written }
     }
 
     fn words(&self) -> Result<ListWords, Fault> {
@@ -79,10 +80,34 @@ fn write_words(desk: &Desk, ask: &List, out: &mut impl Write) -> Result<(), Faul
     writeln!(out, "共 {} 条", page.total).map_err(|error| unwritten(&error))
 }
 
-/// A reader that has heard enough (`| head`) is no failure of ours, but there is no use in going on.
+/// Notices a reader that has heard enough (`| head`): that is no failure, but there is no use in going on.
+struct Heard<W: Write> {
+    out: W,
+    enough: bool,
+}
+
+impl<W: Write> Heard<W> {
+    fn noticed<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        self.enough |= done.as_ref().is_err_and(|error| error.kind() == ErrorKind::BrokenPipe);
+        done
+    }
+}
+
+impl<W: Write> Write for Heard<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.noticed(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.out.flush();
+        self.noticed(done)
+    }
+}
+
 fn unwritten(error: &dyn std::error::Error) -> Fault {
     tracing::warn!(%error, "the list was not written to its end");
-    Fault::new(Code::Broken, "列表没有写完：读它的程序先结束了，或者磁盘满了。", "请再试一次。")
+    Fault::new(Code::Broken, "列表没有写完，磁盘可能满了。", "请再试一次。")
 }
 
 /// All lists with their columns and filters, for the help.
@@ -95,4 +120,35 @@ pub(crate) fn listed() -> String {
     }
     lines.push_str("\n另外：sort=列名 排序，前面加 - 是倒序。");
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe whose reader has gone after some bytes.
+    struct Pipe(usize);
+
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(ErrorKind::BrokenPipe)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_has_heard_enough_ends_the_list_and_is_no_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let ask = List { list: "elders".to_owned(), ..List::default() };
+        let written = |room: usize| {
+            let mut out = Heard { out: Pipe(room), enough: false };
+            (write_json(&desk, &ask, &mut out).is_ok(), write_words(&desk, &ask, &mut out).is_ok(), out.enough)
+        };
+        assert_eq!(written(10_000), (true, true, false));
+        assert_eq!(written(3), (false, false, true));
+    }
 }

@@ -1,9 +1,10 @@
 //! Rows of lists, by the statements that follow from their specs.
 
-use super::StoreError;
+use super::{StoreError, row};
 use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
+use shared::kinds::RecordKind;
 use shared::list::{Asked, End, Found, ListRow, ListSpec, PAGE, sql};
 use shared::schema::{Fields, RecordId, Value};
 
@@ -21,7 +22,8 @@ pub(crate) struct Reading {
 impl Reading {
     fn with<T>(&self, make: impl FnOnce(&sql::Ground<'_>) -> T) -> T {
         // All that lies on a desk it may see.
-        let ground = sql::Ground { end: End::Desk, seen: &|_, _| None, unsent: UNSENT, persons: self.persons.clone() };
+        let ground =
+            sql::Ground { end: End::Desk, seen: &|_, _| None, is_row_of: &is_row_of, unsent: UNSENT, persons: self.persons.clone() };
         make(&ground)
     }
 
@@ -98,6 +100,12 @@ impl Reading {
             Ok((row.get(0)?, sums))
         })?)
     }
+}
+
+/// Found as all rows of the kind are: by the log's index where rows lie as they came.
+fn is_row_of(kind: RecordKind, id: &str) -> String {
+    let (column, value) = row::key(kind);
+    format!("{}.{column} = {}", sql::OWN, value.replace("?1", id))
 }
 
 /// What people typed, codes, and ids.
