@@ -71,7 +71,7 @@ fn conflicts(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<(Vec<(ConflictRo
             Entry::Vacant(vacant) => {
                 let record = RecordId(uuid::Uuid::from_bytes(name.1));
                 let conflicted = ConflictedRecord::of(name.0, record, &tx.history(name.0, &name.1)?)?;
-                let (title, site) = titled(tx, name.0, &name.1)?;
+                let (title, site) = titled(tx, scope, name.0, &name.1)?;
                 vacant.insert((conflicted, title, site))
             }
         };
@@ -83,29 +83,29 @@ fn conflicts(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<(Vec<(ConflictRo
             };
             Ok::<_, StoreError>(zh::device(number, name.as_deref()))
         };
-        let line = conflicted.row(conflict, title.clone(), |value| Ok(value_in_words(tx, conflict, value)), device)?;
+        let line = conflicted.row(conflict, title.clone(), |value| Ok(value_in_words(tx, scope, conflict, value)), device)?;
         rows.push((line, site.clone()));
     }
     Ok((rows, total))
 }
 
-fn value_in_words(tx: &Tx<'_>, conflict: &FieldConflict, value: &Value) -> Result<String, String> {
+fn value_in_words(tx: &Tx<'_>, scope: &Scope, conflict: &FieldConflict, value: &Value) -> Result<String, String> {
     match value {
         Value::Bytes(_) => Err("已加密，请在饭堂或镇街办公端处理".to_owned()),
-        value => Ok(in_words(conflict.field, value, Language::Zh, &Named(tx))),
+        value => Ok(in_words(conflict.field, value, Language::Zh, &Named(tx, scope))),
     }
 }
 
 /// What the record is called, and where it is: the canteen, or the village of one that is at none.
-fn titled(tx: &Tx<'_>, kind: RecordKind, record: &[u8; 16]) -> Result<(String, String), StoreError> {
+fn titled(tx: &Tx<'_>, scope: &Scope, kind: RecordKind, record: &[u8; 16]) -> Result<(String, String), StoreError> {
     let by = match kind.id {
         IdFrom::Kind(owner) => owner,
         _ => kind,
     };
     let Some(fields) = tx.row(by, record)? else { return Ok((kind.zh().to_owned(), String::new())) };
     let placed = PLACING.iter().find_map(|name| match (by.field(name), fields.get(name)) {
-        (Some(field), Some(value @ Value::Text(code))) if !code.is_empty() => Some(in_words(field, value, Language::Zh, &Named(tx))),
+        (Some(field), Some(value @ Value::Text(code))) if !code.is_empty() => Some(in_words(field, value, Language::Zh, &Named(tx, scope))),
         _ => None,
     });
-    Ok((title(&by, kind.title, &fields, Language::Zh, &Named(tx)), placed.unwrap_or_default()))
+    Ok((title(&by, kind.title, &fields, Language::Zh, &Named(tx, scope)), placed.unwrap_or_default()))
 }

@@ -99,7 +99,7 @@ async fn page(server: Server, cookie: SessionCookie, list: &'static ListSpec, wo
             let (total, sums) = tx.list_totals(&reading)?;
             let mut page = ListPage { rows: tx.list_page(&reading)?, total, sums, names: Fields::new() };
             for row in &page.rows {
-                list.name(row, &Named(tx), &mut page.names);
+                list.name(row, &Named(tx, &reading.own), &mut page.names);
             }
             tell(parts, tx, list, &mut page.rows)?;
             Ok(Json(page))
@@ -120,7 +120,7 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
             let mut row = tx.list_one(&reading, id)?.ok_or_else(not_found)?;
             let (mut names, mut photos) = (Fields::new(), RecordPhotos::default());
             tell(parts, tx, list, std::slice::from_mut(&mut row))?;
-            list.name(&row, &Named(tx), &mut names);
+            list.name(&row, &Named(tx, &reading.own), &mut names);
             let mut changes = Vec::new();
             for kind in list.kinds_of_row() {
                 if Some(kind) != list.kind && !tx.granted(kind, id.bytes(), &reading.own)? {
@@ -138,7 +138,7 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
                 photos.pending += u32::from(!tx.has_photo(hash)?);
             }
             let logged: Vec<_> = changes.iter().map(|(kind, bytes)| LoggedChange { kind: *kind, bytes, unsent: false }).collect();
-            let history = timeline(&logged, Language::Zh, &Named(tx)).map_err(StoreError::from)?;
+            let history = timeline(&logged, Language::Zh, &Named(tx, &reading.own)).map_err(StoreError::from)?;
             Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), draft: None, history }))
         })
     })
@@ -150,7 +150,7 @@ async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec
     let file = signed_in(&server, cookie, move |parts, account| {
         let reading = reading(parts, &account, list, &words?.0)?;
         parts.store.read_long(|tx| {
-            let names = Remembered::new(Named(tx));
+            let names = Remembered::new(Named(tx, &reading.own));
             let title = format!("{}（{}）", list.title.of(Language::Zh), reading.asked.in_words(list));
             let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));

@@ -1,11 +1,11 @@
 //! Who can put a name to codes and ids at the server.
 
-use crate::store::Tx;
+use crate::store::{Scope, Tx};
 use shared::kinds::RecordKind;
-use shared::schema::{Language, Names, RecordId, Unnamed, name};
+use shared::schema::{Language, Names, RecordId, Scope as Placed, Unnamed, name};
 
-/// The names that the server's rows know.
-pub struct Named<'a, 't>(pub &'a Tx<'t>);
+/// The names that the server's rows know, of what that scope sees: an id that somebody wrote somewhere does not open a record.
+pub struct Named<'a, 't>(pub &'a Tx<'t>, pub &'a Scope);
 
 impl Names for Named<'_, '_> {
     fn canteen(&self, code: &str) -> Option<String> {
@@ -13,7 +13,8 @@ impl Names for Named<'_, '_> {
     }
 
     fn record(&self, kind: RecordKind, id: RecordId) -> Option<String> {
-        let fields = self.0.row(kind, id.bytes()).ok()??;
+        let seen = kind.scope == Placed::Everybody || self.0.granted(kind, id.bytes(), self.1).unwrap_or(false);
+        let fields = seen.then(|| self.0.row(kind, id.bytes()).ok().flatten())??;
         // What is named in a name is not named in turn: records may refer to each other.
         Some(name(&kind, &fields, Language::Zh, &Unnamed)).filter(|name| !name.is_empty())
     }
