@@ -7,11 +7,15 @@
 use super::dates::{self, Birth};
 use super::villages::{self, Unknown};
 use super::{Cell, Header, Sheet, SheetRow, values};
+use shared::kinds::RecordKind;
 use shared::rule::id_number::IdNumber;
-use shared::schema::{FieldValue, Fields, Value};
+use shared::schema::{FieldType, FieldValue, Fields, Value};
 use shared::zh;
 use std::collections::HashMap;
 use std::fmt;
+
+/// Of a text the rest is cut off, in characters.
+const LONGEST: usize = 500;
 
 /// A row of the list.
 #[derive(Clone, Debug)]
@@ -278,8 +282,9 @@ impl<'a> Row<'a> {
     }
 
     fn words(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
-        for (field, longest) in [("emergency_name", 50), ("address", 200), ("diet", 200), ("note", 500)] {
-            values::text(self.cell(field), longest).put(field, fields);
+        // The name is read by itself: without one there is nobody.
+        for field in RecordKind::Elder.fields.iter().filter(|field| field.ty == FieldType::Text && field.name != "name") {
+            values::text(self.cell(field.name), LONGEST).put(field.name, fields);
         }
         for (field, label) in [("living_alone", "独居"), ("delivery_need", "送餐需求")] {
             match values::yes_or_no(self.cell(field)) {

@@ -3,7 +3,8 @@
 use super::*;
 use rust_xlsxwriter::Workbook;
 use shared::command::{Bucket, ImportRow};
-use shared::schema::{Fields, RecordId, Value};
+use shared::kinds::RecordKind;
+use shared::schema::{Field, FieldType, Fields, RecordId, Value};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -47,6 +48,32 @@ fn carried_out(rows: &[ParsedRow], judged: &[Judged], files: &mut HashMap<String
 fn judge_against(rows: &[ParsedRow], files: &HashMap<String, Known>) -> Vec<Judged> {
     let known = |row: &ParsedRow| files.get(row.elder.as_ref().ok()?.id_number.as_ref()?.as_str());
     rows.iter().map(|row| judge(row, known(row))).collect()
+}
+
+#[test]
+fn every_field_that_offices_write_arrives_from_its_column() {
+    let heard: Vec<&Field> = RecordKind::Elder.fields.iter().filter(|field| !field.heard_as.is_empty()).collect();
+    let cell = |field: &&Field| match field.ty {
+        FieldType::IdNumber => "11010519491231002X",
+        FieldType::Day => "1949-12-31",
+        FieldType::Phone => "0766-8812345",
+        FieldType::Division => "细坑社区",
+        FieldType::YesNo => "是",
+        // What the ID number says as well; of other words the first.
+        FieldType::Words(words) if words.label("female").is_some() => "女",
+        FieldType::Words(words) => words.all[0].1.zh,
+        _ => "番茄",
+    };
+    let line = |cells: Vec<&str>| format!("{}\n", cells.join(","));
+    let text = line(heard.iter().map(|field| field.label.zh).collect()) + &line(heard.iter().map(cell).collect());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("名单.csv");
+    std::fs::write(&path, text).unwrap();
+    let (.., rows) = parsed(&path);
+    let elder = rows[0].elder.as_ref().unwrap();
+    for field in heard {
+        assert!(elder.fields.get(field.name).is_some_and(|value| *value != Value::Null), "{} is read and does not arrive", field.name);
+    }
 }
 
 #[test]

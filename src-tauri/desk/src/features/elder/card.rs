@@ -67,7 +67,7 @@ pub(crate) fn villages(look: &Look<'_>) -> Vec<DivisionName> {
         .collect()
 }
 
-fn form_of(elder: &Elder) -> ElderForm {
+pub(super) fn form_of(elder: &Elder) -> ElderForm {
     let phone = |number: &Option<PhoneNumber>| number.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default();
     let phones = [phone(&elder.phone), phone(&elder.second_phone)];
     ElderForm {

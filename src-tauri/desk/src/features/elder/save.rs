@@ -103,3 +103,37 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         last_imported: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::elder::card::form_of;
+    use shared::schema::{FieldType, Fields, Value};
+
+    #[test]
+    fn a_file_that_is_opened_and_saved_stays_as_it_was() {
+        // With something in every field: one that the form does not carry would be cleared.
+        let mut fields = Fields::new();
+        for field in RecordKind::Elder.fields {
+            let text = match field.ty {
+                FieldType::YesNo => {
+                    fields.insert(field.name, Value::Bool(true));
+                    continue;
+                }
+                FieldType::IdNumber => "11010519491231002X",
+                FieldType::Day => "1949-12-31",
+                FieldType::Phone => "0766-8812345",
+                FieldType::Division => "445381001008",
+                FieldType::Words(words) if words.label("female").is_some() => "female",
+                FieldType::Words(words) => words.all[0].0,
+                _ => "番茄",
+            };
+            fields.insert(field.name, Value::Text(text.into()));
+        }
+        let elder = Elder::from_fields(&fields).unwrap();
+        let mut saved = read_form(&form_of(&elder), "445381001").unwrap();
+        // These the act takes from the file itself.
+        (saved.canteen, saved.status, saved.last_imported) = (elder.canteen.clone(), elder.status, elder.last_imported.clone());
+        assert_eq!(differences(&elder.to_fields(), &saved.to_fields()), Fields::new());
+    }
+}
