@@ -4,7 +4,7 @@
 use crate::fault::{Code, Fault};
 use crate::kinds::{Level, RecordKind};
 use crate::money::Fen;
-use crate::rule::{id_number::IdNumber, phone::PhoneNumber};
+use crate::rule::{half_width::half_width, id_number::IdNumber, phone::PhoneNumber};
 use crate::schema::{Author, Field, FieldType, Fields, IdFrom, Names, Value};
 use jiff::civil::{Date, DateTime, Time};
 use std::collections::BTreeMap;
@@ -219,13 +219,6 @@ impl Field {
     pub fn asked_as(&self) -> String {
         let zh = self.label.zh;
         if self.ty == FieldType::Money { format!("{zh}（元）") } else { zh.to_owned() }
-    }
-}
-
-fn half_width(c: char) -> char {
-    match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        c => c,
     }
 }
 

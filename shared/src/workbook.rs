@@ -31,6 +31,8 @@ pub struct ListBook {
     sheet: usize,
     /// Rows on this sheet.
     rows: u32,
+    /// Rows that a sheet takes.
+    most: u32,
 }
 
 impl std::fmt::Debug for ListBook {
@@ -47,7 +49,7 @@ impl ListBook {
     pub fn begin(list: &'static ListSpec, end: End, title: &str) -> Result<Self, XlsxError> {
         let columns = exported(list, end).collect();
         let (book, styles) = (Workbook::new(), Styles::new());
-        let mut begun = Self { list, columns, title: cut(title), book, styles, sheet: 0, rows: 0 };
+        let mut begun = Self { list, columns, title: cut(title), book, styles, sheet: 0, rows: 0, most: MOST_ROWS };
         begun.begin_sheet()?;
         Ok(begun)
     }
@@ -86,7 +88,7 @@ impl ListBook {
     /// # Errors
     /// When the temporary file can't be written.
     pub fn row(&mut self, row: &ListRow, names: &dyn Names) -> Result<(), XlsxError> {
-        if self.rows == MOST_ROWS {
+        if self.rows == self.most {
             self.close_sheet()?;
             self.sheet += 1;
             self.begin_sheet()?;
@@ -245,7 +247,12 @@ mod tests {
     }
 
     fn written(rows: impl Iterator<Item = ListRow>, sum: i64) -> Xlsx<Cursor<Vec<u8>>> {
+        written_on(MOST_ROWS, rows, sum)
+    }
+
+    fn written_on(most: u32, rows: impl Iterator<Item = ListRow>, sum: i64) -> Xlsx<Cursor<Vec<u8>>> {
         let mut book = ListBook::begin(&ORDERS, End::Desk, "就餐台账（2026-11-20）").unwrap();
+        book.most = most;
         let mut count = 0;
         for row in rows {
             book.row(&row, &Unnamed).unwrap();
@@ -287,6 +294,21 @@ mod tests {
         assert!(matches!(range.get_value((2, place("arrived_at"))), Some(Data::DateTime(_))));
         assert_eq!((text(702, 0), text(702, place("price"))), ("合计 700 条".to_owned(), "8750".to_owned()));
         assert!(book.worksheet_formula("就餐台账").unwrap().used_cells().next().is_none());
+    }
+
+    #[test]
+    fn what_does_not_fit_on_a_sheet_goes_on_on_the_next_and_the_sum_is_of_all() {
+        let mut book = written_on(3, (1..=7).map(row), 8_750);
+        assert_eq!(book.sheet_names(), ["就餐台账", "就餐台账 (2)", "就餐台账 (3)"]);
+        let mut numbers = Vec::new();
+        for name in book.sheet_names() {
+            let sheet = book.worksheet_range(&name).unwrap();
+            assert_eq!(sheet.get_value((1, 0)), Some(&Data::String("日期".into())), "{name} has its head");
+            numbers.extend(sheet.rows().skip(2).filter_map(|row| if let Data::String(text) = &row[1] { Some(text.clone()) } else { None }));
+        }
+        assert_eq!(numbers, (1..=7).map(|number| format!("12-{number:04}")).collect::<Vec<_>>());
+        let last = book.worksheet_range("就餐台账 (3)").unwrap();
+        assert_eq!(last.get_value((3, 0)), Some(&Data::String("合计 7 条".into())));
     }
 
     #[test]

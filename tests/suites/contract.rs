@@ -65,6 +65,11 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
     let ledger = desk.json(&["ledger", "--from", &today, "--to", &today, "--out", export.to_str().context("path")?, "--json"])?;
     let row = &ledger["rows"][0];
     assert_eq!((&row["number"], &row["outcome"], &row["elder"]), (&Value::from(number), &Value::from("delivered"), &Value::from("王冬梅")));
+    // The same by its name, as every list is asked.
+    let listed = desk.json(&["list", "orders", &format!("from={today}"), "meal=lunch", "sort=-price", "--json"])?;
+    assert_eq!((&listed["total"], &listed["rows"][0]["cells"]["number"]), (&Value::from(1), &Value::from(number)));
+    let refused = desk.run(&["list", "orders", "colour=red", "--json"])?;
+    assert!(refused.status.code() == Some(1) && String::from_utf8_lossy(&refused.stderr).contains("colour"), "{refused:?}");
     let hash = row["receipt"]["photos"][0].as_str().context("photo")?.to_owned();
     assert_eq!(hash.len(), 64);
     let mut workbook = calamine::open_workbook_auto(&export)?;

@@ -104,7 +104,7 @@ impl ListColumn {
 
 /// What a store has in a column.
 #[derive(Clone, Copy, Debug)]
-pub enum Found<'a> {
+pub enum StoredValue<'a> {
     /// Nothing.
     Null,
     /// A whole number.
@@ -123,16 +123,18 @@ impl ListSpec {
 
     /// What stands in a cell, from what a store has there; none where nothing does.
     #[must_use]
-    pub fn cell(&self, column: &ListColumn, found: Found<'_>, today: Date) -> Option<Value> {
+    pub fn cell(&self, column: &ListColumn, found: StoredValue<'_>, today: Date) -> Option<Value> {
         let kept = self.described_by(column).map(|field| field.ty.column());
         Some(match (column.source, kept, found) {
-            (_, _, Found::Null) => return None,
-            (Source::When(_) | Source::Unsent, _, Found::Int(yes)) | (_, Some(Column::YesNo), Found::Int(yes)) => Value::Bool(yes != 0),
-            (Source::Age(_), _, Found::Text(born)) => Value::Int(age_on(born.parse().ok()?, today).into()),
-            (_, Some(Column::Set), Found::Text(members)) => Value::Int(i64::try_from(members.split_whitespace().count()).ok()?),
-            (_, _, Found::Int(number)) => Value::Int(number),
-            (_, _, Found::Text(text)) => Value::Text(text.into()),
-            (_, _, Found::Bytes(id)) => Value::Text(RecordId::from_bytes(id)?.to_string().into()),
+            (_, _, StoredValue::Null) => return None,
+            (Source::When(_) | Source::Unsent, _, StoredValue::Int(yes)) | (_, Some(Column::YesNo), StoredValue::Int(yes)) => {
+                Value::Bool(yes != 0)
+            }
+            (Source::Age(_), _, StoredValue::Text(born)) => Value::Int(age_on(born.parse().ok()?, today).into()),
+            (_, Some(Column::Set), StoredValue::Text(members)) => Value::Int(i64::try_from(members.split_whitespace().count()).ok()?),
+            (_, _, StoredValue::Int(number)) => Value::Int(number),
+            (_, _, StoredValue::Text(text)) => Value::Text(text.into()),
+            (_, _, StoredValue::Bytes(id)) => Value::Text(RecordId::from_bytes(id)?.to_string().into()),
         })
     }
 

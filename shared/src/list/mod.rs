@@ -2,13 +2,13 @@
 //! statements of both engines, pages, the filter row, footer sums, exports, `desk list`, the console's JSON and its description.
 //! Specs stand with their kinds; no kind is named here.
 
-mod ask;
 mod cells;
 mod column;
+mod query;
 pub mod sql;
 
-pub use ask::{Asked, Condition, Direction, PAGE, Unread};
-pub use cells::{Found, ListPage, ListRecord, ListRow, RecordPhotos};
+pub use cells::{ListPage, ListRecord, ListRow, RecordPhotos, StoredValue};
+pub use query::{Condition, Direction, ListQuery, PAGE, QueryError};
 
 pub use column::{ListColumn, Shown, Source, age, column, first, told, unsent, when};
 

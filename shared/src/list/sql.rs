@@ -2,13 +2,13 @@
 //! booleans). Names come from declarations only; what people typed goes in as values. Beside the stores this is the one place with SQL:
 //! it is text and touches no database.
 
-use super::{Asked, Condition, Direction, End, Filter, Join, ListColumn, ListSpec, Source, When};
+use super::{Condition, Direction, End, Filter, Join, ListColumn, ListQuery, ListSpec, Source, When};
 use crate::kinds::RecordKind;
 use crate::schema::{Column, RecordId, Value};
 use std::fmt::Write as _;
 
 /// What a reader sees of the rows of a kind: a condition in which `code`, the value that goes with it, stands for itself.
-pub struct Seen {
+pub struct ScopeCondition {
     /// Of the condition; `$n` that it is to name the value by goes in, the condition comes out.
     pub condition: Box<dyn Fn(&str) -> String>,
     /// The value.
@@ -20,11 +20,11 @@ pub struct Seen {
 const LARGEST: i64 = 1_000_000_000_000;
 
 /// On what a list is read.
-pub struct Ground<'a> {
+pub struct QueryContext<'a> {
     /// Desk or console.
     pub end: End,
     /// What the reader sees of the rows of a kind that go by this alias; none where nobody's scope decides.
-    pub seen: &'a dyn Fn(RecordKind, &'static str) -> Option<Seen>,
+    pub seen: &'a dyn Fn(RecordKind, &'static str) -> Option<ScopeCondition>,
     /// On a row `t` of a kind: that it is the row of one record, whose id stands at that place of the values.
     pub is_row_of: &'a dyn Fn(RecordKind, &str) -> String,
     /// On a row `t`: whether something of it waits to be sent.
@@ -36,15 +36,15 @@ pub struct Ground<'a> {
 /// The alias of a list's own rows.
 pub const OWN: &str = "t";
 
-impl std::fmt::Debug for Seen {
+impl std::fmt::Debug for ScopeCondition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Seen").field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("ScopeCondition").field("code", &self.code).finish_non_exhaustive()
     }
 }
 
-impl std::fmt::Debug for Ground<'_> {
+impl std::fmt::Debug for QueryContext<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ground").field("end", &self.end).finish_non_exhaustive()
+        f.debug_struct("QueryContext").field("end", &self.end).finish_non_exhaustive()
     }
 }
 
@@ -75,8 +75,8 @@ pub fn columns(list: &'static ListSpec, end: End) -> impl Iterator<Item = &'stat
 
 /// Id and columns of the rows that fit.
 #[must_use]
-pub fn rows(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>, rows: Rows) -> Statement {
-    let mut making = Making { list, ground, values: Vec::new() };
+pub fn rows(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>, rows: Rows) -> Statement {
+    let mut making = StatementBuilder { list, ground, values: Vec::new() };
     let from = making.from(asked);
     let columns: String = columns(list, ground.end).map(|column| format!(", {}", making.expression(column))).collect();
     let mut sql = format!("SELECT {OWN}.id{columns} {from}");
@@ -98,8 +98,8 @@ pub fn rows(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>, rows: R
 
 /// How many rows fit, and what is added up over them in the order of [`sums`].
 #[must_use]
-pub fn totals(list: &'static ListSpec, asked: &Asked, ground: &Ground<'_>) -> Statement {
-    let mut making = Making { list, ground, values: Vec::new() };
+pub fn totals(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>) -> Statement {
+    let mut making = StatementBuilder { list, ground, values: Vec::new() };
     let from = making.from(asked);
     let sums = sums(list, ground.end).map(|(column, without)| {
         let (left_out, figure) = (making.all(without, " OR "), making.expression(column));
@@ -116,15 +116,15 @@ pub fn sums(list: &'static ListSpec, end: End) -> impl Iterator<Item = (&'static
     list.columns_at(end).filter_map(|column| Some((column, column.summed_without?)))
 }
 
-struct Making<'a> {
+struct StatementBuilder<'a> {
     list: &'static ListSpec,
-    ground: &'a Ground<'a>,
+    ground: &'a QueryContext<'a>,
     values: Vec<Value>,
 }
 
-impl Making<'_> {
+impl StatementBuilder<'_> {
     /// Table, what stands beside it, and what has to hold.
-    fn from(&mut self, asked: &Asked) -> String {
+    fn from(&mut self, asked: &ListQuery) -> String {
         let mut sql = format!("FROM {} {OWN}", self.list.kind.map_or("nothing", RecordKind::code));
         for Join { alias, kind, by } in self.list.joins {
             let found_by = by.map_or_else(|| format!("{OWN}.id"), path);
@@ -179,7 +179,7 @@ impl Making<'_> {
         format!("({})", holds.join(" OR "))
     }
 
-    fn order(&self, asked: &Asked) -> String {
+    fn order(&self, asked: &ListQuery) -> String {
         let by = |(name, direction): (&'static str, Direction)| {
             let column = self.list.column(name);
             let counted = column.and_then(|column| self.list.described_by(column)).is_some_and(|field| field.ty.column() == Column::Set);

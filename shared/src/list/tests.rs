@@ -92,7 +92,7 @@ fn what_is_sealed_is_in_no_column_of_the_console() {
     }
 }
 
-fn read(words: &[(&str, &str)]) -> Result<Asked, Unread> {
+fn read(words: &[(&str, &str)]) -> Result<ListQuery, QueryError> {
     ORDERS.read(End::Desk, words.iter().copied())
 }
 
@@ -103,8 +103,8 @@ fn words_of_an_address_are_understood_or_named() {
     let day = "2026-11-01".parse().unwrap();
     let conditions =
         vec![Condition::From("date", day), Condition::Is("meal", "lunch".into()), Condition::Yes("missing"), Condition::Text("王".into())];
-    assert_eq!(asked, Asked { conditions, order: Some(("price", Direction::Down)), page: 2 });
-    assert_eq!(read(&[("meal", ""), ("page", "")]).unwrap(), Asked::default(), "what is empty asks for nothing");
+    assert_eq!(asked, ListQuery { conditions, order: Some(("price", Direction::Down)), page: 2 });
+    assert_eq!(read(&[("meal", ""), ("page", "")]).unwrap(), ListQuery::default(), "what is empty asks for nothing");
     for (name, wrong, wanted) in [
         ("from", "11月1日", "2026-11-22"),
         ("meal", "supper", "lunch（午餐）"),
@@ -140,10 +140,10 @@ fn statements_number_their_values_as_they_first_appear_and_quote_nothing_typed()
         for end in ENDS {
             let condition = |alias: &'static str| move |code: &str| format!("({alias}.canteen = {code} OR {code} = '')");
             let seen = |kind: RecordKind, alias: &'static str| {
-                kind.field("canteen").map(|_| sql::Seen { condition: Box::new(condition(alias)), code: "C001".into() })
+                kind.field("canteen").map(|_| sql::ScopeCondition { condition: Box::new(condition(alias)), code: "C001".into() })
             };
             let is_row_of = |_: RecordKind, id: &str| format!("t.id = {id}");
-            let ground = sql::Ground { end, seen: &seen, is_row_of: &is_row_of, unsent: "1 = 0", persons: None };
+            let ground = sql::QueryContext { end, seen: &seen, is_row_of: &is_row_of, unsent: "1 = 0", persons: None };
             let words: Vec<(&str, &str)> =
                 list.filters_at(end).flat_map(Filter::names).filter(|name| *name == "text").map(|name| (name, typed)).collect();
             let asked = list.read(end, words.into_iter()).unwrap();

@@ -19,6 +19,7 @@ use shared::list::{End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListS
 use shared::schema::{FieldType, Fields, Language, RecordId, Remembered};
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::ListBook;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the server knows of the rows of lists beside records.
 type Tell = fn(&Parts, &Tx<'_>, &mut [ListRow]) -> Result<(), Refusal>;
@@ -149,6 +150,7 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
 async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
     let file = signed_in(&server, cookie, move |parts, account| {
         let reading = reading(parts, &account, list, &words?.0)?;
+        let _turn = Turn::take()?;
         parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
             let title = format!("{}（{}）", list.title.of(Language::Zh), reading.asked.in_words(list));
@@ -168,6 +170,30 @@ async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec
     })
     .await?;
     Workbook::of(file, list.title.of(Language::Zh)).await.map_err(|error| unwritten(&error))
+}
+
+/// So many workbooks are written at a time: whoever asks for more waits, and nobody else does.
+const AT_A_TIME: usize = 3;
+
+static WRITING: AtomicUsize = AtomicUsize::new(0);
+
+/// A turn to write a workbook, given back when it ends.
+struct Turn;
+
+impl Turn {
+    fn take() -> Result<Self, Refusal> {
+        if WRITING.fetch_add(1, Ordering::AcqRel) < AT_A_TIME {
+            return Ok(Self);
+        }
+        drop(Self);
+        Err(Refusal::new(Code::NotNow, "正在导出的表格已经有好几份。", "请等一两分钟再导出。"))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        WRITING.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 fn each_by_hand(tx: &Tx<'_>, place: &Scope, rows: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
@@ -301,5 +327,20 @@ fn shape_of(list: &ListSpec, column: &ListColumn) -> Value {
             json!({ "type": "string", "enum": codes })
         }
         _ => json!({ "type": "string" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_workbooks_are_written_at_a_time_and_a_turn_comes_back() {
+        let mut turns: Vec<Turn> = (0..AT_A_TIME).map(|_| Turn::take().unwrap()).collect();
+        for _ in 0..2 {
+            assert_eq!(Turn::take().err().unwrap().1.code, Code::NotNow, "also when it was refused before");
+        }
+        turns.pop();
+        drop(Turn::take().unwrap());
     }
 }

@@ -4,8 +4,8 @@ use super::engine::{Got, Put, Row};
 use super::{Scope, StoreError, Tx};
 use jiff::civil::Date;
 use shared::kinds::RecordKind;
-use shared::list::sql::{self, Ground, OWN, Rows, Seen, Statement};
-use shared::list::{Asked, End, Found, ListRow, ListSpec, PAGE};
+use shared::list::sql::{self, OWN, QueryContext, Rows, ScopeCondition, Statement};
+use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, StoredValue};
 use shared::schema::{Fields, RecordId, Value};
 
 /// A list as an account asks for it.
@@ -14,7 +14,7 @@ pub struct Reading {
     /// Which.
     pub list: &'static ListSpec,
     /// How it is narrowed.
-    pub asked: Asked,
+    pub asked: ListQuery,
     /// The place that is asked for: its rows stand there.
     pub place: Scope,
     /// All that the account may see.
@@ -24,25 +24,31 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn made(&self, make: impl FnOnce(&Ground<'_>) -> Statement) -> Statement {
+    fn made(&self, make: impl FnOnce(&QueryContext<'_>) -> Statement) -> Statement {
         let seen = |kind: RecordKind, alias: &'static str| {
             let scope = if alias == OWN { &self.place } else { &self.own };
             scope.condition_on(kind, alias, "$1")?;
             let (code, scope) = (scope.code().to_owned(), scope.clone());
             let condition = move |place: &str| scope.condition_on(kind, alias, place).unwrap_or_default();
-            Some(Seen { condition: Box::new(condition), code })
+            Some(ScopeCondition { condition: Box::new(condition), code })
         };
-        make(&Ground { end: End::Console, seen: &seen, is_row_of: &|_, id| format!("{OWN}.id = {id}"), unsent: "1 = 0", persons: None })
+        make(&QueryContext {
+            end: End::Console,
+            seen: &seen,
+            is_row_of: &|_, id| format!("{OWN}.id = {id}"),
+            unsent: "1 = 0",
+            persons: None,
+        })
     }
 
     fn row(&self, row: &Row<'_>) -> Result<ListRow, StoreError> {
         let mut cells = Fields::new();
         for (at, column) in sql::columns(self.list, End::Console).enumerate() {
             let found = match row.got(at + 1)? {
-                Got::Null => Found::Null,
-                Got::Int(number) => Found::Int(number),
-                Got::Text(text) => Found::Text(text),
-                Got::Blob(bytes) => Found::Bytes(bytes),
+                Got::Null => StoredValue::Null,
+                Got::Int(number) => StoredValue::Int(number),
+                Got::Text(text) => StoredValue::Text(text),
+                Got::Blob(bytes) => StoredValue::Bytes(bytes),
             };
             if let Some(value) = self.list.cell(column, found, self.today) {
                 cells.insert(column.name(), value);

@@ -2,12 +2,12 @@
 
 use super::list::ConsoleList;
 use crate::kit::icon::{Draw, Icon};
-use crate::list::Beside;
+use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::CONFLICTS;
 
-const CONFLICTS_LIST: Beside =
-    Beside { icon: Icon::Check, test: "conflict", empty: "没有两处改得不一样的内容。", ..Beside::NOTHING };
+const CONFLICTS_LIST: ListOptions =
+    ListOptions { icon: Icon::Check, test: "conflict", empty: "没有两处改得不一样的内容。", ..ListOptions::NOTHING };
 
 #[component]
 pub fn Conflicts() -> impl IntoView {

@@ -3,13 +3,13 @@
 use super::list::ListScreen;
 use crate::kit::icon::Icon;
 use crate::kit::tag::Tag;
-use crate::list::Beside;
+use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::DEVICES;
 use shared::list::ListRow;
 
-const DEVICES_LIST: Beside =
-    Beside { special, icon: Icon::Devices, test: "device", empty: "还没有登记过电脑。", ..Beside::NOTHING };
+const DEVICES_LIST: ListOptions =
+    ListOptions { special, icon: Icon::Devices, test: "device", empty: "还没有登记过电脑。", ..ListOptions::NOTHING };
 
 #[component]
 pub fn Devices() -> impl IntoView {

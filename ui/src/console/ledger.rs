@@ -8,7 +8,7 @@ use crate::backend::http;
 use crate::form::period::View;
 use crate::kit::load::load;
 use crate::kit::route::location;
-use crate::list::Beside;
+use crate::list::ListOptions;
 use crate::record::ledger::{LEDGER, special};
 use leptos::prelude::*;
 use shared::console::Overview;
@@ -31,7 +31,7 @@ pub fn Ledger() -> impl IntoView {
 }
 
 /// The days are those of the period.
-const ROWS: Beside = Beside { hidden: &["from", "to"], special: linked, empty: "这里没有符合条件的订单。", ..LEDGER };
+const ROWS: ListOptions = ListOptions { hidden: &["from", "to"], special: linked, empty: "这里没有符合条件的订单。", ..LEDGER };
 
 /// The rows of a site and a period, with their own filters.
 #[component]

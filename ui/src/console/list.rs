@@ -6,7 +6,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::nav::LIST;
 use crate::kit::route::location;
-use crate::list::{Beside, ListAddress, ListView};
+use crate::list::{ListAddress, ListOptions, ListView};
 use leptos::prelude::*;
 use shared::list::{End, ListPage, ListSpec};
 use shared::schema::RecordId;
@@ -21,7 +21,7 @@ pub fn address_of(list: &ListSpec, id: RecordId) -> String {
 pub fn ConsoleList(
     list: &'static ListSpec,
     path: &'static str,
-    beside: Beside,
+    beside: ListOptions,
     /// What the address keeps before the list's words, and what of it the server is asked.
     #[prop(optional)]
     place: Option<(Signal<String>, Signal<String>)>,
@@ -52,7 +52,7 @@ pub fn ConsoleList(
 
 /// A list of the menu with its title.
 #[component]
-pub fn ListScreen(list: &'static ListSpec, path: &'static str, beside: Beside) -> impl IntoView {
+pub fn ListScreen(list: &'static ListSpec, path: &'static str, beside: ListOptions) -> impl IntoView {
     view! {
         <div class="console-head"><h1 class="site-name">{list.title.zh}</h1></div>
         <ConsoleList list path beside/>

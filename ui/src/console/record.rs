@@ -8,7 +8,7 @@ use crate::kit::keys::{on_keys, plain};
 use crate::kit::load::load;
 use crate::kit::nav::list_at;
 use crate::kit::time::{clock, day_short};
-use crate::list::{Special, facts};
+use crate::list::{CellRenderer, facts};
 use crate::record::facts::History;
 use leptos::prelude::*;
 use shared::list::{End, ListRecord, ListSpec, RecordPhotos};
@@ -20,7 +20,7 @@ pub fn at(path: &str) -> Option<(&'static ListSpec, String)> {
 }
 
 #[component]
-pub fn Record(list: &'static ListSpec, id: String, special: Special) -> impl IntoView {
+pub fn Record(list: &'static ListSpec, id: String, special: CellRenderer) -> impl IntoView {
     let context = console();
     let record = load(move || {
         context.tick.track();

@@ -3,7 +3,7 @@
 use super::{conflicts, devices, ledger, list, overview, record};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
-use crate::list::Beside;
+use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::ORDERS;
 use shared::list::End;
@@ -15,7 +15,7 @@ const OFFICES: &str = "办公端";
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
     with_lists(OWN, End::Console, |path| {
-        list_at(path).map(|list| view! { <list::ListScreen list path beside=Beside::NOTHING/> }).into_any()
+        list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
     })
 });
 
@@ -66,7 +66,7 @@ static OWN: &[Screen] = &[
 pub fn other(path: &str) -> AnyView {
     match record::at(path) {
         Some((list, id)) => {
-            let special = if list.name == ORDERS.name { crate::record::ledger::special } else { Beside::NOTHING.special };
+            let special = if list.name == ORDERS.name { crate::record::ledger::special } else { ListOptions::NOTHING.special };
             view! { <record::Record list id special/> }.into_any()
         }
         None => view! { <overview::Overview/> }.into_any(),

@@ -12,7 +12,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{focus_soon, on_keys, plain};
 use crate::kit::route::location;
 use crate::kit::tag::Tag;
-use crate::list::Beside;
+use crate::list::ListOptions;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,10 +29,13 @@ enum Open {
     Known(RecordId),
 }
 
-const ELDERS_LIST: Beside =
-    Beside {
-        special, icon: Icon::Person, test: "elders", empty: "没有符合条件的长者。可以按 F2 登记，或导入名单。", ..Beside::NOTHING
-    };
+const ELDERS_LIST: ListOptions = ListOptions {
+    special,
+    icon: Icon::Person,
+    test: "elders",
+    empty: "没有符合条件的长者。可以按 F2 登记，或导入名单。",
+    ..ListOptions::NOTHING
+};
 
 #[component]
 pub fn Elders() -> impl IntoView {

@@ -8,7 +8,7 @@ use crate::backend;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
 use crate::kit::load::load;
-use crate::list::{Beside, ListAddress, ListView, Words};
+use crate::list::{ListAddress, ListOptions, ListView, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{Export, Exported, List, ListWords};
@@ -20,7 +20,7 @@ use shared::schema::RecordId;
 pub fn DeskList(
     list: &'static ListSpec,
     path: &'static str,
-    beside: Beside,
+    beside: ListOptions,
     #[prop(optional_no_strip)] open: Option<Callback<RecordId>>,
     /// Keys of the screen beside those of every list.
     #[prop(optional)]
@@ -35,8 +35,9 @@ pub fn DeskList(
     let context = desk();
     // At a canteen each row would name that canteen.
     let beside =
-        Beside { hidden: if context.status.with_untracked(|status| status.canteen.is_some()) { &["canteen"] } else { &[] }, ..beside };
-    let beside = Beside { pick_division: Some(|value, pick| view! { <VillageField id="list-village" value pick/> }.into_any()), ..beside };
+        ListOptions { hidden: if context.status.with_untracked(|status| status.canteen.is_some()) { &["canteen"] } else { &[] }, ..beside };
+    let beside =
+        ListOptions { pick_division: Some(|value, pick| view! { <VillageField id="list-village" value pick/> }.into_any()), ..beside };
     let at = ListAddress::new(list, End::Desk, path, Signal::stored(String::new()), &[]);
     let page = load(move || {
         context.revision.track();

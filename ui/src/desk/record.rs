@@ -8,7 +8,7 @@ use crate::edit::{Editing, FormFields};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
-use crate::list::{Special, facts};
+use crate::list::{CellRenderer, facts};
 use crate::record::facts::History;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn RecordDialog(
     list: &'static ListSpec,
     /// None for a new one.
     record: Option<RecordId>,
-    special: Special,
+    special: CellRenderer,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
     let (found, fault) = (RwSignal::new(None::<ListRecord>), RwSignal::new(None::<Fault>));

@@ -4,7 +4,7 @@
 use super::{conflicts, delivery, elders, import, ledger, list, order, settings, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
-use crate::list::Beside;
+use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::list::End;
 use std::sync::LazyLock;
@@ -15,7 +15,9 @@ const HERE: &str = "这台电脑";
 
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, End::Desk, |path| list_at(path).map(|list| view! { <list::DeskList list path beside=Beside::NOTHING/> }).into_any())
+    with_lists(OWN, End::Desk, |path| {
+        list_at(path).map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING/> }).into_any()
+    })
 });
 
 static OWN: &[Screen] = &[

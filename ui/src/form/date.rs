@@ -2,6 +2,7 @@
 
 use crate::kit::time::days_until;
 use jiff::civil::{Date, Time};
+use shared::rule::half_width::half_width;
 
 /// A day as typed: `11-22`, `1122`, `11.22`, `11月22日`, `2026-11-22`, `20261122`. Without a year
 /// the one nearest to `today` is meant.
@@ -45,15 +46,6 @@ pub fn parse_time(text: &str) -> Option<Time> {
         _ => return None,
     };
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-}
-
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c),
-        '：' => ':',
-        '－' => '-',
-        _ => c,
-    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use shared::money::Fen;
 use shared::schema::{FieldType, Fields, Value};
 
 /// Draws a cell by the name of its column, where it is drawn otherwise than its type says.
-pub type Special = fn(&str, &ListRow) -> Option<AnyView>;
+pub type CellRenderer = fn(&str, &ListRow) -> Option<AnyView>;
 
 /// What is shown in one place: a column, or several that say yes or no.
 pub type Together = Vec<&'static ListColumn>;
@@ -62,7 +62,7 @@ pub fn orders(columns: &[Together]) -> Vec<Option<&'static str>> {
 }
 
 /// A row as it is drawn.
-pub fn row(list: &'static ListSpec, columns: &[Together], row: &ListRow, names: &Fields, today: Date, special: Special) -> Row {
+pub fn row(list: &'static ListSpec, columns: &[Together], row: &ListRow, names: &Fields, today: Date, special: CellRenderer) -> Row {
     let draw = |together: &Together| {
         let one = |column: &&'static ListColumn| {
             special(column.name(), row).or_else(|| row.cells.get(column.name()).map(|value| cell(list, column, value, names, today)))
@@ -73,7 +73,7 @@ pub fn row(list: &'static ListSpec, columns: &[Together], row: &ListRow, names: 
 }
 
 /// All that a record's columns say, as label and value.
-pub fn facts(list: &'static ListSpec, end: End, record: &ListRecord, special: Special) -> AnyView {
+pub fn facts(list: &'static ListSpec, end: End, record: &ListRecord, special: CellRenderer) -> AnyView {
     // Far from any day: so days and times are written in full.
     let today = Date::ZERO;
     let fact = |column: &'static ListColumn| {

@@ -1,6 +1,6 @@
 //! The filter row of a list: a field a filter, by its kind.
 
-use super::{Beside, ListAddress};
+use super::{ListAddress, ListOptions};
 use crate::form::date::parse_date;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::days_away;
@@ -10,12 +10,12 @@ use shared::list::{End, Filter};
 use shared::schema::FieldType;
 
 #[component]
-pub fn FilterRow(at: ListAddress, today: Signal<Date>, beside: Beside) -> impl IntoView {
+pub fn FilterRow(at: ListAddress, today: Signal<Date>, beside: ListOptions) -> impl IntoView {
     let shown = move |filter: &&'static Filter| !filter.names().iter().any(|name| beside.hidden.contains(name));
     at.list.filters_at(at.end).filter(shown).map(|filter| field(at, filter, today, beside)).collect_view()
 }
 
-fn field(at: ListAddress, filter: &'static Filter, today: Signal<Date>, beside: Beside) -> AnyView {
+fn field(at: ListAddress, filter: &'static Filter, today: Signal<Date>, beside: ListOptions) -> AnyView {
     let label = |column: &str| at.list.column(column).map_or("", |column| at.list.label(column).zh);
     match filter {
         Filter::Text { hint, person, .. } => {
@@ -75,7 +75,7 @@ fn yes(at: ListAddress, name: &'static str, label: &'static str, test: &'static 
     .into_any()
 }
 
-fn within(at: ListAddress, name: &'static str, label: &'static str, beside: Beside) -> AnyView {
+fn within(at: ListAddress, name: &'static str, label: &'static str, beside: ListOptions) -> AnyView {
     let Some(pick) = beside.pick_division else { return ().into_any() };
     let chosen = Signal::derive(move || at.word(name));
     let clear = move || {

@@ -6,7 +6,7 @@ mod cells;
 mod filters;
 
 pub use address::{ListAddress, Words};
-pub use cells::{Special, facts};
+pub use cells::{CellRenderer, facts};
 
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::Icon;
@@ -25,11 +25,11 @@ pub type PickDivision = fn(Signal<String>, Callback<String>) -> AnyView;
 
 /// What a list may have beside what its spec says.
 #[derive(Clone, Copy, Debug)]
-pub struct Beside {
+pub struct ListOptions {
     /// Columns that are not shown, filters that stand elsewhere.
     pub hidden: &'static [&'static str],
     /// Cells that are drawn otherwise.
-    pub special: Special,
+    pub special: CellRenderer,
     pub pick_division: Option<PickDivision>,
     pub icon: Icon,
     /// Before `-row`, `-text` and the like.
@@ -37,7 +37,7 @@ pub struct Beside {
     pub empty: &'static str,
 }
 
-impl Beside {
+impl ListOptions {
     pub const NOTHING: Self =
         Self {
             hidden: &[], special: |_, _| None, pick_division: None, icon: Icon::Ledger, test: "list", empty: "没有符合条件的内容。"
@@ -49,7 +49,7 @@ pub fn ListView(
     at: ListAddress,
     page: Loaded<ListPage>,
     #[prop(into)] today: Signal<Date>,
-    beside: Beside,
+    beside: ListOptions,
     #[prop(optional_no_strip)] open: Option<Callback<RecordId>>,
     /// Buttons at the end of the filter row.
     children: Children,

@@ -1,5 +1,4 @@
-//! One order in words, the same on the desk and on the console: facts, receipt, history. Photos
-//! and acts are the business of the screen around it.
+//! One order in words at the desk, and what happened to any record. Photos and acts are the business of the screen around it.
 
 use crate::kit::time::{clock, day_long, day_short};
 use crate::record::tag::{lack_tags, state_tag};
@@ -12,7 +11,6 @@ pub fn OrderFacts(
     line: OrderSummary,
     taken_by: String,
     supplement_reason: String,
-    #[prop(optional)] canteen: String,
     #[prop(optional)] platform_number: String,
 ) -> impl IntoView {
     let receipt = line.receipt.clone();
@@ -26,7 +24,6 @@ pub fn OrderFacts(
     view! {
         <div class="facts-head"><span class="big">{line.name.clone()}</span><b class="big num" data-testid="detail-number">{line.number.clone()}</b>{state_tag(&line)}{lack_tags(&line)}</div>
         <div class="kv">
-            {fact("饭堂", canteen)}
             {fact("哪一餐", format!("{} {} · {}", day_long(line.date), line.meal.zh(), line.mode.zh()))}
             {fact("餐品", format!("{} {} 元", line.dish, line.price))}
             {fact("住址", line.address.clone())}

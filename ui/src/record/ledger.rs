@@ -3,15 +3,15 @@
 use super::tag::{StateTag, mode_icon};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::clock;
-use crate::list::Beside;
+use crate::list::ListOptions;
 use jiff::civil::DateTime;
 use leptos::prelude::*;
 use shared::kinds::{Mode, NotDeliveredReason, OrderState};
 use shared::list::ListRow;
 
-pub const LEDGER: Beside =
-    Beside {
-        special, test: "ledger", empty: "没有符合条件的订单。按 Esc 清空条件。", icon: Icon::Ledger, ..Beside::NOTHING
+pub const LEDGER: ListOptions =
+    ListOptions {
+        special, test: "ledger", empty: "没有符合条件的订单。按 Esc 清空条件。", icon: Icon::Ledger, ..ListOptions::NOTHING
     };
 
 /// The state with its time, the way with its picture, photos as they are counted.

@@ -1,4 +1,4 @@
-//! Who said a value and when, in words: the same on the desk and on the console.
+//! Who said a value and when, in words.
 
 use crate::kit::time::moment;
 use jiff::civil::Date;

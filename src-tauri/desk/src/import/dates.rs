@@ -1,8 +1,8 @@
 //! Days of birth in every form that offices write.
 
 use super::Cell;
-use super::header_words::half_width;
 use jiff::civil::{Date, date};
+use shared::rule::half_width::half_width;
 
 /// What a cell says about a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! how a word that is none of them is understood by its parts. Where the header is in a sheet is found in `header.rs`.
 
 use shared::kinds::RecordKind;
+use shared::rule::half_width::half_width;
 
 /// A column that is no field of an elder, but says in which town the village of the next one lies.
 pub(super) const TOWN: (&str, &str) = ("town", "镇街");
@@ -88,15 +89,6 @@ fn normalised(word: &str) -> (String, String) {
         short.clone_from(&whole);
     }
     (whole, short)
-}
-
-/// The narrow form of a wide letter, digit or mark.
-pub(super) fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        c => c,
-    }
 }
 
 #[cfg(test)]

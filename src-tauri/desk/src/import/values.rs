@@ -2,8 +2,8 @@
 //! (无, /, 不详) counts as nothing.
 
 use super::Cell;
-use super::header_words::half_width;
 use shared::kinds::{Ability, Sex};
+use shared::rule::half_width::half_width;
 use shared::rule::id_number::{IdNumber, IdNumberError};
 use shared::rule::phone::{PhoneError, PhoneNumber};
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use shared::kinds::RecordKind;
-use shared::list::{Asked, End, Found, ListRow, ListSpec, PAGE, sql};
+use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, StoredValue, sql};
 use shared::schema::{Fields, RecordId, Value};
 
 const UNSENT: &str = "EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = t.id)";
@@ -13,17 +13,17 @@ const UNSENT: &str = "EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq 
 /// A list as it is asked for.
 pub(crate) struct Reading {
     pub(crate) list: &'static ListSpec,
-    pub(crate) asked: Asked,
+    pub(crate) asked: ListQuery,
     /// The persons whom the typed words name.
     pub(crate) persons: Option<Vec<RecordId>>,
     pub(crate) today: Date,
 }
 
 impl Reading {
-    fn with<T>(&self, make: impl FnOnce(&sql::Ground<'_>) -> T) -> T {
+    fn with<T>(&self, make: impl FnOnce(&sql::QueryContext<'_>) -> T) -> T {
         // All that lies on a desk it may see.
         let ground =
-            sql::Ground { end: End::Desk, seen: &|_, _| None, is_row_of: &is_row_of, unsent: UNSENT, persons: self.persons.clone() };
+            sql::QueryContext { end: End::Desk, seen: &|_, _| None, is_row_of: &is_row_of, unsent: UNSENT, persons: self.persons.clone() };
         make(&ground)
     }
 
@@ -76,10 +76,10 @@ impl Reading {
         let mut cells = Fields::new();
         for (at, column) in sql::columns(self.list, End::Desk).enumerate() {
             let found = match row.get_ref(at + 1)? {
-                ValueRef::Null | ValueRef::Real(_) => Found::Null,
-                ValueRef::Integer(number) => Found::Int(number),
-                ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_or(Found::Null, Found::Text),
-                ValueRef::Blob(bytes) => Found::Bytes(bytes),
+                ValueRef::Null | ValueRef::Real(_) => StoredValue::Null,
+                ValueRef::Integer(number) => StoredValue::Int(number),
+                ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_or(StoredValue::Null, StoredValue::Text),
+                ValueRef::Blob(bytes) => StoredValue::Bytes(bytes),
             };
             if let Some(value) = self.list.cell(column, found, self.today) {
                 cells.insert(column.name(), value);
@@ -102,7 +102,7 @@ impl Reading {
     }
 }
 
-/// Found as all rows of the kind are: by the log's index where rows lie as they came.
+/// StoredValue as all rows of the kind are: by the log's index where rows lie as they came.
 fn is_row_of(kind: RecordKind, id: &str) -> String {
     let (column, value) = row::key(kind);
     format!("{}.{column} = {}", sql::OWN, value.replace("?1", id))

@@ -41,7 +41,7 @@ pub enum Condition {
 
 /// What is asked of a list, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct ListQuery {
     /// What has to hold, in the order of the filters.
     pub conditions: Vec<Condition>,
     /// The column by which it is ordered, where somebody chose one.
@@ -50,7 +50,7 @@ pub struct Asked {
     pub page: u32,
 }
 
-impl Asked {
+impl ListQuery {
     /// What a list was narrowed by: 2026-11-01 至 2026-11-30，午餐，缺回单.
     #[must_use]
     pub fn in_words(&self, list: &ListSpec) -> String {
@@ -88,15 +88,15 @@ impl Asked {
 
 /// Words that a list does not understand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct QueryError {
     /// Under which name they stand.
     pub name: String,
     /// What would be right.
     pub wanted: String,
 }
 
-impl From<Unread> for Fault {
-    fn from(unread: Unread) -> Self {
+impl From<QueryError> for Fault {
+    fn from(unread: QueryError) -> Self {
         Self::new(Code::BadInput, format!("列表的条件 {} 看不懂。", unread.name), unread.wanted)
     }
 }
@@ -105,11 +105,11 @@ impl ListSpec {
     /// Understands words by name; one that is empty asks for nothing.
     ///
     /// # Errors
-    /// [`Unread`] says which word is wrong, and what would be right.
-    pub fn read<'a>(&self, end: End, words: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Asked, Unread> {
-        let (mut asked, mut seen) = (Asked::default(), BTreeSet::new());
+    /// [`QueryError`] says which word is wrong, and what would be right.
+    pub fn read<'a>(&self, end: End, words: impl Iterator<Item = (&'a str, &'a str)>) -> Result<ListQuery, QueryError> {
+        let (mut asked, mut seen) = (ListQuery::default(), BTreeSet::new());
         for (name, word) in words.map(|(name, word)| (name, word.trim())).filter(|(_, word)| !word.is_empty()) {
-            let unread = |wanted: String| Unread { name: name.chars().take(40).collect(), wanted };
+            let unread = |wanted: String| QueryError { name: name.chars().take(40).collect(), wanted };
             if !seen.insert(name) {
                 return Err(unread("每个条件只写一次。".to_owned()));
             }
@@ -131,7 +131,7 @@ impl ListSpec {
         }
         match asked.days() {
             (Some(from), Some(to)) if from > to => {
-                Err(Unread { name: "to".to_owned(), wanted: "请让开始日期不晚于结束日期。".to_owned() })
+                Err(QueryError { name: "to".to_owned(), wanted: "请让开始日期不晚于结束日期。".to_owned() })
             }
             _ => Ok(asked),
         }
