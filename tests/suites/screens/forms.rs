@@ -66,6 +66,20 @@ fn a_menu_item_is_entered_found_changed_and_put_on_a_day() -> Result<()> {
         let row = page.see_text("list-row", "番茄炒蛋").await?;
         assert!(row.contains("11-23 周一") && row.contains("午餐") && row.contains("9.00") && row.contains("鸡蛋"), "{row}");
         page.picture("desk-form-menu").await?;
+
+        // In large type the list and its form stay readable.
+        page.click("nav-settings").await?;
+        page.click("large-type").await?;
+        page.wears("large").await?;
+        page.press(Key::Control + "k").await?;
+        page.press_at("finder", "cp" + Key::Enter).await?;
+        page.see_text("list-row", "番茄炒蛋").await?;
+        page.picture("desk-form-list-large").await?;
+        open_to_all(&page, "a list in large type").await?;
+        page.click("list-row").await?;
+        page.see("save-record").await?;
+        page.picture("desk-form-large").await?;
+        open_to_all(&page, "a form in large type").await?;
         nothing_foreign(&page).await?;
         page.close().await
     })

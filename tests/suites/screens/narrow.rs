@@ -28,7 +28,7 @@ fn the_console_is_used_on_a_telephone() -> Result<()> {
                 page.wears("large").await?;
             }
             for (initials, test, cards) in
-                [("jr", "kpi-meals", false), ("jctz", "ledger-row", true), ("sb", "device-row", true), ("lcgg", "pager", false)]
+                [("jr", "kpi-meals", false), ("jctz", "ledger-row", true), ("sb", "device-row", true), ("ft", "list-row", true), ("lcgg", "pager", false)]
             {
                 page.click("console-nav-all").await?;
                 page.press_at("finder", initials).await?;
