@@ -1,13 +1,11 @@
-//! Turns the built screens in `dist/` into a table of embedded files for each program. Without them (a first check
-//! before the screens are built) the table holds one page that says so.
+//! Turns the built screens in `dist/` into a table of embedded files for each program, each as it is and packed as
+//! `cargo xtask wasm` left it. Without them (a first check before the screens are
+//! built) the table holds one page that says so.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
-
-use flate2::{Compression, write::GzEncoder};
 
 const PROGRAMS: [&str; 3] = ["desk", "console", "phone"];
 
@@ -15,12 +13,13 @@ fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     println!("cargo:rerun-if-changed={}", dist.display());
-    PROGRAMS.iter().try_for_each(|program| table(program, &dist.join(program), &out))
+    PROGRAMS.iter().try_for_each(|program| table(program, &dist, &out))
 }
 
-fn table(program: &str, folder: &Path, out: &Path) -> io::Result<()> {
+fn table(program: &str, dist: &Path, out: &Path) -> io::Result<()> {
+    let (folder, packed) = (dist.join(program), dist.join("packed").join(program));
     let mut files = Vec::new();
-    collect(folder, folder, &mut files)?;
+    collect(&folder, &folder, &mut files)?;
     if !files.iter().any(|(name, _)| name == "index.html") {
         let page = out.join("unbuilt.html");
         fs::write(
@@ -37,12 +36,10 @@ fn table(program: &str, folder: &Path, out: &Path) -> io::Result<()> {
         let content = fs::read(&path)?;
         content.hash(&mut hasher);
         let etag = format!("\"{:016x}\"", hasher.finish());
-        let packed = out.join(format!("{program}-{}.gz", name.replace('/', "-")));
-        let mut packer = GzEncoder::new(fs::File::create(&packed)?, Compression::best());
-        packer.write_all(&content)?;
-        packer.finish()?;
-        let (whole, packed) = (path.display().to_string(), packed.display().to_string());
-        writeln!(table, "    ({name:?}, {etag:?}, include_bytes!({whole:?}), include_bytes!({packed:?})),").map_err(io::Error::other)?;
+        let packed = packed.join(format!("{name}.gz"));
+        let packed =
+            if packed.is_file() { format!("Some(include_bytes!({:?}).as_slice())", packed.canonicalize()?) } else { "None".to_owned() };
+        writeln!(table, "    ({name:?}, {etag:?}, include_bytes!({path:?}), {packed}),").map_err(io::Error::other)?;
         println!("cargo:rerun-if-changed={}", path.display());
     }
     table.push_str("]\n");

@@ -27,8 +27,8 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, marks).into_response();
     }
     // The lines of some towns are thin; every browser takes it packed.
-    if takes_gzip(&headers) {
-        return (marks, [(header::CONTENT_ENCODING, "gzip")], file.packed).into_response();
+    if let Some(packed) = file.packed.filter(|_| takes_gzip(&headers)) {
+        return (marks, [(header::CONTENT_ENCODING, "gzip")], packed).into_response();
     }
     (marks, file.bytes).into_response()
 }

@@ -2,7 +2,7 @@
 //! No screen code lives here.
 
 /// Name, etag, bytes, and the same bytes gzipped.
-type Row = (&'static str, &'static str, &'static [u8], &'static [u8]);
+type Row = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
 
 /// The files of one program of the screens. A program that hands out one of them does not carry the others.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub static PHONE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/phone.rs
 pub struct ScreenFile {
     /// Its bytes.
     pub bytes: &'static [u8],
-    /// The same, gzipped: for clients that take it.
-    pub packed: &'static [u8],
+    /// The same, gzipped: for clients that take it. The note that nothing is built yet travels as it is.
+    pub packed: Option<&'static [u8]>,
     /// For the header `content-type`.
     pub content_type: &'static str,
     /// For the header `etag`, quotes included; another content has another one.
@@ -35,7 +35,7 @@ impl Screens {
         let path = path.trim_start_matches('/');
         let name = if path.rsplit('/').next().is_none_or(|last| !last.contains('.')) { "index.html" } else { path };
         let (name, etag, bytes, packed) = self.0.iter().find(|(known, ..)| *known == name)?;
-        Some(ScreenFile { bytes, packed, content_type: content_type(name), etag })
+        Some(ScreenFile { bytes, packed: *packed, content_type: content_type(name), etag })
     }
 }
 
