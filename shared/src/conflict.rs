@@ -97,7 +97,7 @@ impl ConflictedRecord {
             record: self.record,
             field: conflict.field.name.to_owned(),
             title,
-            label: conflict.field.label.zh.to_owned(),
+            label: conflict.field.label.said().to_owned(),
             choices: conflict.choices(words, device)?,
             stands: conflict.stands(),
         })

@@ -11,6 +11,10 @@ use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
+/// The cookie in which a page keeps the language of its reader, by the tags of [`Language`](crate::schema::Language): what the server puts
+/// into words is told in it.
+pub const LANGUAGE_COOKIE: &str = "yinling-language";
+
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -5,7 +5,9 @@ use crate::fault::{Code, Fault};
 use crate::kinds::{Level, RecordKind};
 use crate::money::Fen;
 use crate::rule::{half_width::half_width, id_number::IdNumber, phone::PhoneNumber};
-use crate::schema::{Author, Field, FieldType, Fields, IdFrom, Names, Value};
+use crate::schema::{Author, Field, FieldType, Fields, IdFrom, Label, Names, RecordId, Sentence, Value};
+use crate::words::{en, zh};
+use crate::{both, fault, say};
 use jiff::civil::{Date, DateTime, Time};
 use std::collections::BTreeMap;
 
@@ -36,21 +38,22 @@ pub struct FieldProblem {
     /// The name of the field.
     pub field: &'static str,
     /// For people, without an end.
-    pub words: String,
+    pub words: Sentence,
 }
 
 impl FieldProblem {
     /// For the field of that name.
     #[must_use]
-    pub fn new(field: &'static str, words: impl Into<String>) -> Self {
-        Self { field, words: words.into() }
+    pub const fn new(field: &'static str, words: Sentence) -> Self {
+        Self { field, words }
     }
 
     /// What is told to somebody who asked without looking.
     #[must_use]
     pub fn fault(problems: &[Self]) -> Fault {
-        let words: Vec<&str> = problems.iter().map(|problem| problem.words.as_str()).collect();
-        Fault::new(Code::BadInput, format!("{}。", words.join("；")), "请改好再保存。")
+        let all = || problems.iter().map(|problem| &problem.words);
+        let (zh, en) = (zh::form::problems(all().map(|words| words.zh.as_str())), en::form::problems(all().map(|words| words.en.as_str())));
+        Fault::new(Code::BadInput, zh, en)
     }
 }
 
@@ -118,9 +121,7 @@ impl FormSpec {
             _ => true,
         };
         let problem = |field: &'static Field| match fields.get(field.name) {
-            Some(Value::Text(text)) if !known(field, text) => {
-                Some(FieldProblem::new(field.name, format!("{}不在列表里，请重新选", field.label.zh)))
-            }
+            Some(Value::Text(text)) if !known(field, text) => Some(FieldProblem::new(field.name, both!(form::unknown(field.label)))),
             _ => None,
         };
         self.fields().filter_map(problem).collect()
@@ -129,8 +130,8 @@ impl FormSpec {
     /// What is told of a record that is there already.
     #[must_use]
     pub fn twice(&self) -> Fault {
-        let labels: Vec<&str> = self.unique.iter().filter_map(|name| Some(self.kind.declared().field(name)?.label.zh)).collect();
-        Fault::new(Code::BadInput, format!("已经有{}相同的{}。", labels.join("、"), self.kind.zh()), "请在列表里找到那一条再改。")
+        let labels: Vec<Label> = self.unique.iter().filter_map(|name| Some(self.kind.declared().field(name)?.label)).collect();
+        fault!(Code::BadInput, form::twice(&labels, self.kind.label()))
     }
 
     /// The values of a record as they are typed.
@@ -145,8 +146,8 @@ impl Field {
     ///
     /// # Errors
     /// What to say beside the field.
-    pub fn read(&self, typed: &str) -> Result<Value, String> {
-        let label = self.label.zh;
+    pub fn read(&self, typed: &str) -> Result<Value, Sentence> {
+        let label = self.label;
         let narrow: String;
         let text = match self.ty {
             FieldType::Text => typed.trim(),
@@ -159,46 +160,43 @@ impl Field {
         if text.is_empty() {
             return match self.ty {
                 FieldType::YesNo => Ok(Value::Bool(false)),
-                _ if self.required => Err(format!("还没有填{label}")),
+                _ if self.required => Err(both!(form::missing(label))),
                 _ => Ok(Value::Null),
             };
         }
         if text.chars().count() > LONGEST {
-            return Err(format!("{label}太长，最多 {LONGEST} 个字"));
+            return Err(both!(form::too_long(label, LONGEST)));
         }
         if text.contains(|c: char| c.is_control()) {
-            return Err(format!("{label}里有看不见的控制字符，请删掉重写"));
+            return Err(both!(form::control_character(label)));
         }
-        let kept =
-            |right: bool, text: String, wanted: &str| if right { Ok(Value::Text(text.into())) } else { Err(format!("{label}{wanted}")) };
+        let kept = |right: bool, wanted: Sentence| if right { Ok(Value::Text(text.into())) } else { Err(wanted) };
         match self.ty {
             FieldType::Text => Ok(Value::Text(text.into())),
             FieldType::YesNo => Ok(Value::Bool(text == "1")),
-            FieldType::Words(words) => kept(words.label(text).is_some(), text.to_owned(), "要在给出的几样里选"),
-            FieldType::Day => kept(text.parse::<Date>().is_ok(), text.to_owned(), "要写成 2026-11-22 这样"),
-            FieldType::Moment => kept(text.parse::<DateTime>().is_ok(), text.to_owned(), "要写成 2026-11-22T11:58 这样"),
-            FieldType::TimeOfDay => kept(Time::strptime("%H:%M", text).is_ok(), text.to_owned(), "要写成 10:30 这样"),
+            FieldType::Words(words) => kept(words.label(text).is_some(), both!(form::not_one_of_them(label))),
+            FieldType::Day => kept(text.parse::<Date>().is_ok(), both!(form::written_like(label, "2026-11-22"))),
+            FieldType::Moment => kept(text.parse::<DateTime>().is_ok(), both!(form::written_like(label, "2026-11-22T11:58"))),
+            FieldType::TimeOfDay => kept(Time::strptime("%H:%M", text).is_ok(), both!(form::written_like(label, "10:30"))),
             FieldType::Money => {
                 let fen = Fen::parse_yuan(text).filter(|fen| fen.0 <= GREATEST);
-                fen.map(|fen| Value::Int(fen.0)).ok_or_else(|| format!("{label}要写成 12 或 12.50 这样，单位元"))
+                fen.map(|fen| Value::Int(fen.0)).ok_or_else(|| both!(form::not_money(label)))
             }
             FieldType::Number => {
                 let number = text.parse().ok().filter(|number| (-GREATEST..=GREATEST).contains(number));
-                number.map(Value::Int).ok_or_else(|| format!("{label}要写整数"))
+                number.map(Value::Int).ok_or_else(|| both!(form::not_a_number(label)))
             }
             FieldType::Phone => {
                 let phone = PhoneNumber::parse(text).map(|phone| phone.as_str().to_owned());
-                phone.map(|phone| Value::Text(phone.into())).map_err(|_| format!("{label}不像电话号码，手机 11 位，座机带区号"))
+                phone.map(|phone| Value::Text(phone.into())).map_err(|_| both!(form::not_a_phone(label)))
             }
             FieldType::IdNumber => match IdNumber::parse(text) {
                 Ok(number) => Ok(Value::Text(number.as_str().into())),
-                Err(error) => Err(crate::zh::id_number(error).to_owned()),
+                Err(error) => Err(both!(elder::id_number(error))),
             },
-            FieldType::Id | FieldType::Reference(_) => {
-                kept(text.parse::<crate::schema::RecordId>().is_ok(), text.to_owned(), "要从列表里选")
-            }
-            FieldType::Canteen | FieldType::Division => kept(text.chars().all(|c| !c.is_whitespace()), text.to_owned(), "要从列表里选"),
-            FieldType::Photos | FieldType::Data => Err(format!("{label}不能直接填")),
+            FieldType::Id | FieldType::Reference(_) => kept(text.parse::<RecordId>().is_ok(), both!(form::not_in_the_list(label))),
+            FieldType::Canteen | FieldType::Division => kept(text.chars().all(|c| !c.is_whitespace()), both!(form::not_in_the_list(label))),
+            FieldType::Photos | FieldType::Data => Err(both!(form::not_typed(label))),
         }
     }
 
@@ -217,8 +215,7 @@ impl Field {
     /// The label with its unit: 价格（元）.
     #[must_use]
     pub fn asked_as(&self) -> String {
-        let zh = self.label.zh;
-        if self.ty == FieldType::Money { format!("{zh}（元）") } else { zh.to_owned() }
+        if self.ty == FieldType::Money { say!(form::in_yuan(self.label)) } else { self.label.said().to_owned() }
     }
 }
 
@@ -310,7 +307,7 @@ mod tests {
             (FieldType::Data, "{}"),
             (FieldType::Text, "  "),
         ] {
-            assert!(field(ty).read(wrong).is_err_and(|words| !words.is_empty()), "{ty:?} {wrong}");
+            assert!(field(ty).read(wrong).is_err_and(|words| !words.zh.is_empty() && !words.en.is_empty()), "{ty:?} {wrong}");
         }
         assert!(field(FieldType::Text).read(&"长".repeat(501)).is_err());
         let optional = Field { required: false, ..field(FieldType::Money) };

@@ -12,7 +12,7 @@ impl JsonSchema for RecordKind {
         "RecordKind".into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        words(Self::ALL.iter().map(|kind| (kind.code(), kind.zh())))
+        words(Self::ALL.iter().map(|kind| (kind.code(), kind.label().zh)))
     }
 }
 

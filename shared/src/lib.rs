@@ -28,6 +28,6 @@ pub mod sync;
 #[cfg(feature = "crdt")]
 pub mod timeline;
 pub mod wire;
+pub mod words;
 #[cfg(feature = "workbook")]
 pub mod workbook;
-pub mod zh;

@@ -3,7 +3,8 @@
 
 use crate::list::{End, ListColumn, ListRow, ListSpec, Source};
 use crate::money::Fen;
-use crate::schema::{FieldType, Fields, Language, Names, Value};
+use crate::say;
+use crate::schema::{FieldType, Fields, Names, Value, language};
 use jiff::civil::{Date, DateTime, date};
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::io::{Seek, Write};
@@ -55,7 +56,7 @@ impl ListBook {
     }
 
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
-        let name = self.list.title.of(Language::Zh);
+        let name = self.list.title.said();
         let name = if self.sheet == 0 { name.to_owned() } else { format!("{name} ({})", self.sheet + 1) };
         let last = u16::try_from(self.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let page = self.book.add_worksheet_with_constant_memory()?;
@@ -69,10 +70,10 @@ impl ListBook {
         }
         page.set_row_height(0, 28)?;
         for (column, at) in self.columns.iter().zip(0..) {
-            let label = self.list.label(column).of(Language::Zh);
+            let label = self.list.label(column);
             let words = match self.list.ty(column) {
-                FieldType::Money => format!("{label}（元）"),
-                _ => label.to_owned(),
+                FieldType::Money => say!(form::in_yuan(label)),
+                _ => label.said().to_owned(),
             };
             // A Chinese character is as wide as two others.
             let head = words.chars().map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum::<f64>() + 3.0;
@@ -117,7 +118,7 @@ impl ListBook {
     pub fn end(mut self, rows: u64, sums: &Fields, out: impl Write + Seek + Send) -> Result<(), XlsxError> {
         let below = HEADER_ROW + 1 + self.rows;
         let page = self.book.worksheet_from_index(self.sheet)?;
-        page.write_string_with_format(below, 0, format!("合计 {rows} 条"), &self.styles.total)?;
+        page.write_string_with_format(below, 0, say!(list::total(rows)), &self.styles.total)?;
         for (column, place) in self.columns.iter().zip(0..).skip(1) {
             match sums.get(column.name()) {
                 Some(Value::Int(sum)) if self.list.ty(column) == FieldType::Money => {
@@ -165,7 +166,7 @@ fn write(
     if let (FieldType::Moment, Ok(moment)) = (ty, text.parse::<DateTime>()) {
         return number(page, serial(moment), &styles.moment);
     }
-    let words = list.in_words(column, value, Language::Zh, names);
+    let words = list.in_words(column, value, language(), names);
     if !words.is_empty() {
         page.write_string_with_format(at, place, cut(&words), &styles.text)?;
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::zh;
 use tauri::State;
 use tauri::async_runtime::spawn_blocking;
 use tauri::ipc::{InvokeBody, Request};
@@ -15,15 +15,15 @@ use crate::desk_handle::DeskHandle;
 #[tauri::command]
 pub async fn call(desk_handle: State<'_, Arc<DeskHandle>>, name: String, ask: Value) -> Result<Value, Fault> {
     let desk_handle = Arc::clone(&desk_handle);
-    spawn_blocking(move || desk_handle.desk()?.call(&name, ask)).await.unwrap_or_else(|_| Err(zh::broken()))
+    spawn_blocking(move || desk_handle.desk()?.call(&name, ask)).await.unwrap_or_else(|_| Err(Fault::broken()))
 }
 
 /// A file or photo as raw bytes; the answer is the handle by which a later command names it.
 #[tauri::command]
 pub async fn hand_over(desk_handle: State<'_, Arc<DeskHandle>>, request: Request<'_>) -> Result<String, Fault> {
     let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(Fault::new(Code::BadInput, "没有收到文件的内容。", "请重新选择文件。"));
+        return Err(fault!(Code::BadInput, program::FILE_WITHOUT_CONTENT));
     };
     let (desk_handle, bytes) = (Arc::clone(&desk_handle), bytes.clone());
-    spawn_blocking(move || desk_handle.desk()?.hand_over(&bytes)).await.unwrap_or_else(|_| Err(zh::broken()))
+    spawn_blocking(move || desk_handle.desk()?.hand_over(&bytes)).await.unwrap_or_else(|_| Err(Fault::broken()))
 }

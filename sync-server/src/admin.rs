@@ -16,6 +16,7 @@ use shared::fault::{Code, Fault};
 use shared::kinds::{Account, Canteen, Level, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
 use shared::schema::{Fields, RecordId, Value};
+use shared::{fault, say};
 
 /// A record whose changes do not merge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,10 +48,6 @@ fn first_link_of(token: &str) -> String {
     format!("{FIRST_LINK}{}", hex::encode(secret::hash(token)))
 }
 
-fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
-    Refusal::new(Code::BadInput, happened, next_step)
-}
-
 impl Server {
     /// Adds a canteen in a town or village, run by an operator (by id or name) where one is given; gives its code.
     ///
@@ -76,7 +73,7 @@ impl Server {
         check_division(division)?;
         let done: Result<(), Refusal> = parts.store.write(|tx| {
             let Some(canteen) = tx.canteen_record(code)? else {
-                return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
+                return Err(fault!(Code::BadInput, place::no_such_canteen(code)).into());
             };
             let there = Fields::from([("division".into(), Value::Text(division.into()))]);
             let devices = tx.records_at(RecordKind::Device, code)?.into_iter().map(|device| (RecordKind::Device, device));
@@ -108,11 +105,11 @@ impl Server {
         let (now, today) = (parts.clock.seconds(), parts.clock.civil().date());
         let name = name.trim();
         if name.is_empty() || price < Fen::ZERO {
-            return Err(bad("餐品没有名称，或价格是负数。", "请核对后再试。").into());
+            return Err(fault!(Code::BadInput, menu::BAD_DISH));
         }
         let done: Result<(), Refusal> = parts.store.write(|tx| {
             if tx.canteen(canteen)?.is_none() {
-                return Err(bad(format!("没有编号为 {canteen} 的饭堂。"), "请核对饭堂编号。"));
+                return Err(fault!(Code::BadInput, place::no_such_canteen(canteen)).into());
             }
             let dish = MenuPrice { canteen: canteen.to_owned(), meal, name: name.to_owned(), price, valid_from: today, valid_to: None };
             parts.centre.create(tx, &dish, now)?;
@@ -138,7 +135,7 @@ impl Server {
         let now = parts.clock.seconds();
         let done: Result<(), Refusal> = parts.store.write(|tx| {
             let Some(device) = tx.device_by_number(number)? else {
-                return Err(Refusal::new(Code::NotFound, format!("没有 {number} 号设备。"), "请核对设备号。"));
+                return Err(fault!(Code::NotFound, device::no_such_number(number)).into());
             };
             let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Bool(true)));
             if !revoked {
@@ -186,20 +183,29 @@ impl Server {
     pub fn quarantine(&self) -> Result<Vec<Quarantined>, Fault> {
         let all = self.0.store.read(|tx| Ok::<_, Refusal>(tx.all_quarantined()?))?;
         let told = |one: QuarantinedRow| Quarantined {
-            kind_name: RecordKind::of_code(&one.kind).map_or("记录", RecordKind::zh).to_owned(),
+            kind_name: RecordKind::of_code(&one.kind).map_or_else(|| say!(record::OF_A_LATER_KIND), RecordKind::said).to_owned(),
             kind: one.kind,
             record: hex::encode(one.record),
             seq: one.seq,
             since: civil(one.at),
-            reason: one.reason,
+            reason: in_words(one.reason),
         };
         Ok(all.into_iter().map(told).collect())
     }
 }
 
+/// Why a record is put aside. What an older program noted stands there in words already.
+fn in_words(reason: String) -> String {
+    match reason.as_str() {
+        "does_not_merge" => say!(record::DOES_NOT_MERGE).to_owned(),
+        "damaged_change" => say!(record::DAMAGED_CHANGE).to_owned(),
+        _ => reason,
+    }
+}
+
 fn check_division(division: &str) -> Result<(), Refusal> {
     if division::find(division).is_none_or(|entry| entry.code.len() < 9) {
-        return Err(bad(format!("没有代码为 {division} 的镇街或村社区。"), "请填 9 位镇街代码或 12 位村社区代码。"));
+        return Err(fault!(Code::BadInput, place::no_such_town(division)).into());
     }
     Ok(())
 }
@@ -209,7 +215,7 @@ impl Parts {
     pub fn add_canteen(&self, tx: &Tx<'_>, name: &str, division: &str, operator: Option<RecordId>, now: i64) -> Result<String, Refusal> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 60 {
-            return Err(bad("饭堂名称是空的或太长。", "请写 1 到 60 个字的名称。"));
+            return Err(fault!(Code::BadInput, place::BAD_CANTEEN_NAME).into());
         }
         check_division(division)?;
         let number = tx.canteen_count()? + 1;
@@ -235,18 +241,18 @@ impl Parts {
             let site = match (canteen, division) {
                 (Some(code), None) => {
                     let Some(canteen) = tx.canteen(code)? else {
-                        return Err(bad(format!("没有编号为 {code} 的饭堂。"), "请核对饭堂编号。"));
+                        return Err(fault!(Code::BadInput, place::no_such_canteen(code)).into());
                     };
                     CodeFor { canteen: Some(canteen.code), division: canteen.division }
                 }
                 (None, Some(code)) => {
                     if division::find(code).is_none() {
-                        let example = format!("请填 9 位镇街代码，县级 6 位，市级 {}。", city::of(tx)?);
-                        return Err(bad(format!("没有代码为 {code} 的区划。"), &example));
+                        let city = city::of(tx)?;
+                        return Err(fault!(Code::BadInput, place::no_such_division(code, &city)).into());
                     }
                     CodeFor { canteen: None, division: code.to_owned() }
                 }
-                _ => return Err(bad("没有说明设备放在哪里。", "请写饭堂编号或区划代码中的一个。")),
+                _ => return Err(fault!(Code::BadInput, device::WITHOUT_A_PLACE).into()),
             };
             let code = secret::spoken_code();
             tx.put_code(&secret::hash(&secret::plain_code(&code)), &site, now + CODE_LIVES)?;
@@ -275,13 +281,10 @@ impl Parts {
             level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
         };
         if !known {
-            return Err(bad(
-                format!("区划 {division} 和角色“{}”对不上。", role.zh()),
-                "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。",
-            ));
+            return Err(fault!(Code::BadInput, account::role_of_another_place(division, role)).into());
         }
         if tx.account_name_taken(name)? {
-            return Err(bad(format!("账号“{name}”已经有了。"), "请换一个账号名。"));
+            return Err(fault!(Code::BadInput, account::name_taken(name)).into());
         }
         let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
         let id = self.centre.create(tx, &account, now)?;
@@ -298,7 +301,7 @@ impl Parts {
             if until.is_some_and(|until| until > now) && !tx.any_account()? {
                 return Ok(());
             }
-            Err(Refusal::new(Code::Forbidden, "这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。"))
+            Err(fault!(Code::Forbidden, account::FIRST_LINK_OVER).into())
         };
         // Looked at before as well: hashing a password is dear, and not for strangers.
         self.store.read(check)?;
@@ -316,8 +319,25 @@ impl Parts {
 fn account_of<'a>(name: &'a str, password: &str) -> Result<(&'a str, String), Refusal> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 30 {
-        return Err(bad("账号名是空的或太长。", "请写 1 到 30 个字的账号名。"));
+        return Err(fault!(Code::BadInput, account::BAD_NAME).into());
     }
     shared::rule::password::check(name, password).map_err(Fault::from)?;
-    Ok((name, secret::hash_password(password).map_err(|_| shared::zh::broken())?))
+    Ok((name, secret::hash_password(password).map_err(|_| Fault::broken())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_record_is_put_aside_is_told_in_words() {
+        for (noted, told) in [
+            (CrdtError::Merge.code(), "修改记录互相冲突，合不到一起"),
+            (CrdtError::NotFlat.code(), "有一条修改记录已损坏，读不出来"),
+            ("有一条修改记录已损坏，读不出来", "有一条修改记录已损坏，读不出来"),
+            ("of_a_later_server", "of_a_later_server"),
+        ] {
+            assert_eq!(in_words(noted.to_owned()), told);
+        }
+    }
 }

@@ -51,7 +51,7 @@ fn told(report: &VerifyReport) -> Checked {
 
 fn words(mismatch: &Mismatch) -> String {
     let record = |(kind, id): &RecordName| {
-        let called = kind.known().map_or_else(|| kind.code().to_owned(), |kind| kind.zh().to_owned());
+        let called = kind.known().map_or_else(|| kind.code().to_owned(), |kind| kind.said().to_owned());
         format!("{called} {}", hex::encode(id))
     };
     match mismatch {

@@ -6,6 +6,7 @@ use crate::fault::Refusal;
 use crate::store::{Store, StoreError, Tx};
 use serde::Serialize;
 use shared::division;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::Level;
 
@@ -54,8 +55,7 @@ impl Server {
     /// A [`Fault`] when the program carries no divisions of that city.
     pub fn set_city(&self, code: &str) -> Result<CityNamed, Fault> {
         if division::level(code) != Level::City || division::find(code).is_none() {
-            let happened = format!("这个程序里没有代码为 {code} 的地级市的区划。");
-            return Err(Fault::new(Code::BadInput, happened, "请填 4 位的市级代码；换一个市要先换上带有它区划表的程序。"));
+            return Err(fault!(Code::BadInput, place::no_such_city(code)));
         }
         self.0.store.write(|tx| tx.set(CITY, code)).map_err(Refusal::from)?;
         self.city()

@@ -105,7 +105,7 @@ fn furnish(parts: &Parts, tx: &Tx<'_>, now: i64) -> Result<String, Refusal> {
     for (at, (code, town)) in (1u32..).zip(codes.iter().skip(1)) {
         scene.people_and_orders(900 + at, code, town)?;
     }
-    codes.into_iter().next().map(|(code, _)| code).ok_or_else(|| shared::zh::broken().into())
+    codes.into_iter().next().map(|(code, _)| code).ok_or_else(|| Fault::broken().into())
 }
 
 fn price_list(parts: &Parts, tx: &Tx<'_>, code: &str, today: Date, now: i64) -> Result<(), JournalError> {

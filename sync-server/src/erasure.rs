@@ -8,6 +8,7 @@ use crate::key_provider::KeyProvider;
 use crate::store::{StoreError, Tx};
 use crate::{Parts, Server};
 use serde::Serialize;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::RecordKind;
 use shared::rule::id_number::IdNumber;
@@ -35,10 +36,9 @@ impl Server {
     /// A [`Fault`] when nobody here has that number or id.
     pub fn erase_elder(&self, who: &str) -> Result<ElderErased, Fault> {
         let parts = &self.0;
-        let bad = || Refusal::new(Code::BadInput, "这不是身份证号，也不是档案编号。", "请核对后再试。");
         let elder = match IdNumber::parse(who) {
             Ok(number) => number.elder_id(&parts.person_key),
-            Err(_) => who.trim().parse::<RecordId>().map_err(|_| bad())?,
+            Err(_) => who.trim().parse::<RecordId>().map_err(|_| fault!(Code::BadInput, elder::NEITHER_NUMBER_NOR_ID))?,
         };
         let now = parts.clock.seconds();
         let erased: Result<u64, Refusal> = parts.store.write(|tx| {

@@ -21,7 +21,6 @@ use shared::crdt::{self, History};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Value};
 use shared::sync::SetDigest;
-use shared::zh;
 use std::collections::{BTreeMap, HashMap};
 
 /// Why a change was not logged.
@@ -217,7 +216,7 @@ impl<'a, 'c> Journal<'a, 'c> {
             // What is logged did not merge before: it concerns this record alone. Its row stays, the change goes on to all who see it.
             Err(error) if file.quarantined => {
                 tracing::error!(%error, kind = kind.code(), record = hex::encode(record), "a record is quarantined, its changes do not merge");
-                self.tx.put_quarantined(kind, &record, seq, zh::quarantine_reason(error), by.at)?;
+                self.tx.put_quarantined(kind, &record, seq, error.code(), by.at)?;
                 file.open = Some(Vec::new());
                 file.fields.clone()
             }

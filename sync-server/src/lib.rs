@@ -45,7 +45,6 @@ use fault::Refusal;
 use key_provider::{KeyProvider, Master};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
-use shared::zh;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,11 +146,11 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when another server serves it.
     pub fn claim(&self) -> Result<FolderLock, Fault> {
-        let file = File::options().create(true).append(true).open(self.0.folder.join("server.lock")).map_err(|_| zh::broken())?;
+        let file = File::options().create(true).append(true).open(self.0.folder.join("server.lock")).map_err(|_| Fault::broken())?;
         let taken = if self.0.store.is_shared() { file.try_lock_shared() } else { file.try_lock() };
         match taken {
             Ok(()) => Ok(FolderLock(file)),
-            Err(_) => Err(Fault::new(Code::NotNow, "这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。")),
+            Err(_) => Err(shared::fault!(Code::NotNow, program::FOLDER_SERVED_ALREADY)),
         }
     }
 
@@ -187,7 +186,7 @@ impl Server {
             Ok(done) => done,
             Err(error) => {
                 tracing::error!(%error, "a request failed inside");
-                Err(zh::broken().into())
+                Err(Fault::broken().into())
             }
         }
     }

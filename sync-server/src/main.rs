@@ -6,8 +6,8 @@ mod arguments;
 use arguments::{AccountAct, Act, Admin, Args, CanteenAct, DeviceAct, ElderAct, KeysAct, OperatorAct, PriceAct};
 use clap::Parser;
 use serde::Serialize;
+use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::zh;
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) if error.use_stderr() => {
-            let fault = zh::usage(&error.to_string());
+            let fault = Fault::usage(&error.to_string());
             eprintln!("{fault}");
             return ExitCode::from(fault.exit_code());
         }
@@ -179,7 +179,7 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
 /// What stands on the standard input, without the end of its line.
 fn from_stdin() -> Result<String, Fault> {
     let mut text = String::new();
-    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|_| zh::broken())?;
+    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|_| Fault::broken())?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -192,7 +192,7 @@ fn told(json: bool, value: &impl Serialize, words: &str) -> Result<(), Fault> {
 
 /// One JSON value on a line of stdout, at once.
 fn say(value: &impl Serialize) -> Result<(), Fault> {
-    let text = serde_json::to_string(value).map_err(|_| zh::broken())?;
+    let text = serde_json::to_string(value).map_err(|_| Fault::broken())?;
     say_line(&text)
 }
 
@@ -200,18 +200,18 @@ fn say(value: &impl Serialize) -> Result<(), Fault> {
 fn say_line(text: &str) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(zh::broken()),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Fault::broken()),
         _ => Ok(()),
     }
 }
 
 fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {
     let _claim = server.claim()?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|_| zh::broken())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|_| Fault::broken())?;
     runtime.block_on(async {
-        let busy = |_| Fault::new(Code::NotNow, format!("地址 {listen} 用不了。"), "请换一个端口，或停止占用它的程序。");
+        let busy = |_| fault!(Code::NotNow, program::address_taken(listen));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(busy)?;
-        let address = listener.local_addr().map_err(|_| zh::broken())?;
+        let address = listener.local_addr().map_err(|_| Fault::broken())?;
         say(&Listening { listening: format!("http://{address}") })?;
         if let Some(token) = server.first_link()? {
             say(&FirstAccount { first_account: format!("http://{address}/first?token={token}") })?;
@@ -219,7 +219,7 @@ fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {
         tracing::info!(%address, "serving");
         sync_server::serve(listener, server).await.map_err(|error| {
             tracing::error!(%error, "the listener failed");
-            zh::broken()
+            Fault::broken()
         })
     })
 }

@@ -4,6 +4,7 @@ use crate::fault::Refusal;
 use crate::store::Tx;
 use crate::{Parts, Server};
 use serde::Serialize;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Operator, RecordKind};
 use shared::schema::{FieldValue, Fields, RecordId, TextValue, Value};
@@ -23,10 +24,6 @@ pub struct OperatorGiven {
     pub canteens: Vec<String>,
 }
 
-fn bad(happened: impl Into<String>, next_step: &str) -> Refusal {
-    Refusal::new(Code::BadInput, happened, next_step)
-}
-
 impl Server {
     /// Adds an operator.
     ///
@@ -42,7 +39,7 @@ impl Server {
         let done: Result<OperatorGiven, Refusal> = parts.store.write(|tx| {
             if tx.operators()?.iter().any(|line| line.name == operator.name || (line.licence.is_some() && line.licence == operator.licence))
             {
-                return Err(bad(format!("运营商“{}”已经登记过。", operator.name), "请用 operator list 查看已有的运营商。"));
+                return Err(fault!(Code::BadInput, operator::known_already(&operator.name)).into());
             }
             let id = parts.centre.create(tx, &operator, now)?;
             let Operator { name, licence, phone } = operator.clone();
@@ -76,7 +73,7 @@ impl Server {
         let now = parts.clock.seconds();
         let done: Result<(), Refusal> = parts.store.write(|tx| {
             let Some(record) = tx.canteen_record(canteen)? else {
-                return Err(bad(format!("没有编号为 {canteen} 的饭堂。"), "请核对饭堂编号。"));
+                return Err(fault!(Code::BadInput, place::no_such_canteen(canteen)).into());
             };
             let operator = parts.operator(tx, operator)?;
             let row = tx.row(RecordKind::Canteen, record.bytes())?.unwrap_or_default();
@@ -97,21 +94,19 @@ impl Parts {
     pub fn operator(&self, tx: &Tx<'_>, meant: &str) -> Result<RecordId, Refusal> {
         let meant = meant.trim();
         let found = tx.operators()?.into_iter().find(|line| line.name == meant || RecordId::of_text(meant) == Some(line.id));
-        found
-            .map(|line| line.id)
-            .ok_or_else(|| bad(format!("没有运营商“{meant}”。"), "请先用 operator add 登记，或用 operator list 核对名称。"))
+        found.map(|line| line.id).ok_or_else(|| fault!(Code::BadInput, operator::no_such_operator(meant)).into())
     }
 }
 
 fn check(operator: &Operator) -> Result<(), Refusal> {
     if operator.name.is_empty() || operator.name.chars().count() > 60 {
-        return Err(bad("运营商名称是空的或太长。", "请写 1 到 60 个字的名称。"));
+        return Err(fault!(Code::BadInput, operator::BAD_NAME).into());
     }
     if operator.licence.as_ref().is_some_and(|code| code.len() != 18 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-        return Err(bad("统一社会信用代码不是 18 位。", "请对照营业执照，只填数字和字母。"));
+        return Err(fault!(Code::BadInput, operator::BAD_LICENCE).into());
     }
     if operator.phone.as_ref().is_some_and(|phone| shared::rule::phone::PhoneNumber::parse(phone).is_err()) {
-        return Err(bad("运营商电话不像电话号码。", "手机 11 位，座机带区号，比如 0766-8812345。"));
+        return Err(fault!(Code::BadInput, operator::BAD_PHONE).into());
     }
     Ok(())
 }

@@ -69,7 +69,7 @@ impl Lacking {
         };
         match needs {
             Some(capability) if capability.is_spoken(Some(&self.speaks())) => Ok(()),
-            _ => Err(Fault::new(Code::BadInput, "提交的内容格式不对。", "请刷新页面或更新程序后再试。")),
+            _ => Err(shared::fault!(Code::BadInput, request::MALFORMED)),
         }
     }
 

@@ -18,3 +18,4 @@ mod screens;
 mod sealing;
 mod simulation;
 mod tidy;
+mod words;

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::command::Choice;
 use shared::form::{Draft, FieldProblem, FormSpec};
+use shared::say;
 use shared::schema::{Field, FieldType, Words};
 
 /// So many words stand side by side, more of them under each other.
@@ -75,8 +76,9 @@ pub fn FormFields(
     pick_division: PickDivision,
 ) -> impl IntoView {
     let problem = move |name: &'static str| {
-        let words =
-            move || editing.problems.with(|all| all.iter().find(|problem| problem.field == name).map(|problem| problem.words.clone()));
+        let words = move || {
+            editing.problems.with(|all| all.iter().find(|problem| problem.field == name).map(|problem| problem.words.said().to_owned()))
+        };
         move || words().map(|words| view! { <em class="problem" role="alert">{words}</em> })
     };
     let field = move |field: &'static Field| {
@@ -121,7 +123,7 @@ fn editor(
         }
         FieldType::Words(words) if field.required && words.all.len() <= SIDE_BY_SIDE => side_by_side(editing, field, words),
         FieldType::Words(words) => {
-            let all = words.all.iter().map(|(code, label)| ((*code).to_owned(), label.zh.to_owned())).collect();
+            let all = words.all.iter().map(|(code, label)| ((*code).to_owned(), label.said().to_owned())).collect();
             select(editing, name, label, Signal::stored(all))
         }
         FieldType::Reference(_) | FieldType::Canteen => {
@@ -149,12 +151,12 @@ fn editor(
 
 fn side_by_side(editing: Editing, field: &'static Field, words: &'static Words) -> AnyView {
     let codes: Vec<&'static str> = words.all.iter().map(|(code, _)| *code).collect();
-    let options: Vec<String> = words.all.iter().map(|(_, label)| label.zh.to_owned()).collect();
+    let options: Vec<String> = words.all.iter().map(|(_, label)| label.said().to_owned()).collect();
     let name = field.name;
     let now = codes.clone();
     let value = Signal::derive(move || editing.draft.with(|draft| place_of(&now, draft.get(name).map(String::as_str))));
     let pick = move |at: usize| editing.set(name, codes.get(at).copied().unwrap_or_default().to_owned());
-    view! { <Seg label=field.label.zh options test="edit-words" value pick/> }.into_any()
+    view! { <Seg label=field.label.said() options test="edit-words" value pick/> }.into_any()
 }
 
 fn select(editing: Editing, name: &'static str, label: String, all: Signal<Vec<(String, String)>>) -> AnyView {
@@ -164,7 +166,7 @@ fn select(editing: Editing, name: &'static str, label: String, all: Signal<Vec<(
     };
     view! {
         <select id=id_of(name) aria-label=label data-testid=id_of(name) on:change:target=move |event| editing.set(name, event.target().value())>
-            <option value="" prop:selected=move || editing.typed(name).is_empty()>"请选择"</option>
+            <option value="" prop:selected=move || editing.typed(name).is_empty()>{say!(form::PLEASE_CHOOSE)}</option>
             {move || all.get().into_iter().map(option).collect_view()}
         </select>
     }

@@ -1,6 +1,7 @@
 //! What comes back about conflicts: what was said differently in two places, who said it and when.
 
 use crate::kinds::RecordKind;
+use crate::say;
 use crate::schema::RecordId;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ pub struct ConflictRow {
     pub field: String,
     /// 长者 王桂英, 订单 1-0019 · 王桂英 · 11月22日午餐.
     pub title: String,
-    /// The field in Chinese.
+    /// What the field is called.
     pub label: String,
     /// The values; the first is the one that is shown until somebody decides.
     pub choices: Vec<ConflictChoice>,
@@ -48,7 +49,7 @@ impl ConflictChoice {
     #[must_use]
     pub fn in_words(&self) -> String {
         let by = |version: &VersionOrigin| format!("{} {}", version.device, version.at.strftime("%m-%d %H:%M"));
-        format!("“{}” {}", self.words, self.versions.iter().map(by).collect::<Vec<_>>().join("、"))
+        format!("“{}” {}", self.words, say!(conflict::said_by(&self.versions.iter().map(by).collect::<Vec<_>>())))
     }
 }
 

@@ -42,19 +42,6 @@ pub enum Bucket {
     Error,
 }
 
-impl Bucket {
-    /// The word on screens.
-    #[must_use]
-    pub fn zh(self) -> &'static str {
-        match self {
-            Self::New => "新增",
-            Self::Update => "更新",
-            Self::Same => "不变",
-            Self::Error => "有错",
-        }
-    }
-}
-
 /// A row of the file and what becomes of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,6 +1,7 @@
 //! How the desk stands, what it did in the background, and what it remembers for its people.
 
 use crate::kinds::Meal;
+use crate::schema::Language;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,8 @@ pub struct Settings {
     pub clerk: String,
     /// Address of the server.
     pub server: String,
+    /// In which language screens, lists and faults speak.
+    pub language: Language,
 }
 
 /// What a sync did; the same as JSON for scripts.
@@ -113,7 +116,7 @@ pub struct RefusedEntry {
     pub hash: String,
     /// 订单 12-0173, 长者 王桂英.
     pub title: String,
-    /// Why, in Chinese.
+    /// Why, in the language of the desk.
     pub reason: String,
 }
 

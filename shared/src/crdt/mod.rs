@@ -44,6 +44,17 @@ pub enum CrdtError {
     Unchanged,
 }
 
+impl CrdtError {
+    /// Why a record with such a change is quarantined, as stores keep it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Merge => "does_not_merge",
+            _ => "damaged_change",
+        }
+    }
+}
+
 impl Decoded {
     /// What it sets, by field; `Null` where it clears.
     #[must_use]

@@ -2,6 +2,7 @@
 
 use super::order::Meal;
 use super::{FILES, RecordKind};
+use crate::both;
 use crate::form::{FieldProblem, FormSpec};
 use crate::list::{Direction, Filter, Join, ListSpec, column};
 use crate::schema::{FieldType, Label, RecordId, Value, record};
@@ -24,7 +25,7 @@ static FORM: FormSpec = FormSpec::new(RecordKind::MenuDay, &["canteen", "date", 
     .unique(&["canteen", "date", "meal", "item"])
     .rule(|fields, today| match fields.get("date") {
         Some(Value::Text(day)) if day.parse::<Date>().is_ok_and(|day| today.duration_until(day).as_hours() > AHEAD * 24) => {
-            vec![FieldProblem::new("date", format!("日期离今天太远，最多提前 {AHEAD} 天"))]
+            vec![FieldProblem::new("date", both!(menu::day_too_far(AHEAD)))]
         }
         _ => Vec::new(),
     });

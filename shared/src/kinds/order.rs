@@ -55,7 +55,7 @@ record! {
     /// The person at the desk.
     taken_by: Option<String>, "经手人" "Taken by" [derived];
     /// Why it was written after the cut-off or later: 补录.
-    supplement_reason: Option<String>, "补录原因" "Why supplemented";
+    supplement_reason: Option<String>, "补录原因" "Why late";
     platform_number: Option<String>, "第三方订单号" "Platform number" [width(20)];
 }
 
@@ -92,7 +92,7 @@ pub static ORDERS: ListSpec = ListSpec::new(
         column("receipt.note").called("receipt_note").said(Label::new("回单备注", "Receipt note")).exported(),
         column("receipt.photos"),
         when("missing", Label::new("缺回单", "Receipt missing"), RECEIPT_MISSING).alarming(),
-        when("supplement", Label::new("补录", "Supplement"), When::Filled("supplement_reason")),
+        when("supplement", Label::new("补录", "Late entry"), When::Filled("supplement_reason")),
         unsent(),
     ],
 )

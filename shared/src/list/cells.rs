@@ -5,7 +5,7 @@ use crate::command::TimelineEntry;
 use crate::form::Draft;
 use crate::kinds::RecordKind;
 use crate::rule::id_number::age_on;
-use crate::schema::{Column, Field, FieldType, Fields, Language, Names, RecordId, Unnamed, Value, in_words, masked};
+use crate::schema::{Column, Field, FieldType, Fields, Language, Names, RecordId, Unnamed, Value, in_words, language, masked};
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
@@ -142,7 +142,7 @@ impl ListSpec {
     pub fn mask(&self, row: &mut ListRow) {
         for column in self.columns.iter().filter(|column| column.masked) {
             let (Some(field), Some(value)) = (self.described_by(column), row.cells.get(column.name())) else { continue };
-            let shown = masked(field, value, Language::Zh, &Unnamed);
+            let shown = masked(field, value, language(), &Unnamed);
             row.cells.insert(column.name(), Value::Text(shown.into()));
         }
     }

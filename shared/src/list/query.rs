@@ -2,7 +2,9 @@
 
 use super::{End, Filter, ListColumn, ListSpec};
 use crate::fault::{Code, Fault};
-use crate::schema::{FieldType, Language, Unnamed, Value};
+use crate::schema::{FieldType, Sentence, Unnamed, Value, language};
+use crate::words::{en, zh};
+use crate::{both, say};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -56,24 +58,24 @@ impl ListQuery {
     pub fn in_words(&self, list: &ListSpec) -> String {
         let mut words = Vec::new();
         words.extend(match self.days() {
-            (Some(from), Some(to)) if from == to => Some(from.to_string()),
-            (Some(from), Some(to)) => Some(format!("{from} 至 {to}")),
-            (Some(from), None) => Some(format!("{from} 起")),
-            (None, Some(to)) => Some(format!("至 {to}")),
             (None, None) => None,
+            (from, to) => {
+                let text = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+                Some(say!(list::days(&text(from), &text(to))))
+            }
         });
         for condition in &self.conditions {
             words.extend(match condition {
                 Condition::Is(name, code) => {
-                    list.column(name).map(|column| list.in_words(column, &Value::Text(code.as_str().into()), Language::Zh, &Unnamed))
+                    list.column(name).map(|column| list.in_words(column, &Value::Text(code.as_str().into()), language(), &Unnamed))
                 }
                 Condition::Within(_, code) => Some(crate::division::short_name(code).to_owned()),
-                Condition::Yes(name) => list.column(name).map(|column| list.label(column).zh.to_owned()),
-                Condition::Text(text) => Some(format!("“{text}”")),
+                Condition::Yes(name) => list.column(name).map(|column| list.label(column).said().to_owned()),
+                Condition::Text(text) => Some(say!(list::text(text))),
                 Condition::From(..) | Condition::To(..) => None,
             });
         }
-        if words.is_empty() { "全部".to_owned() } else { words.join("，") }
+        say!(list::narrowed(&words))
     }
 
     fn days(&self) -> (Option<Date>, Option<Date>) {
@@ -92,12 +94,13 @@ pub struct QueryError {
     /// Under which name they stand.
     pub name: String,
     /// What would be right.
-    pub wanted: String,
+    pub wanted: Sentence,
 }
 
 impl From<QueryError> for Fault {
     fn from(unread: QueryError) -> Self {
-        Self::new(Code::BadInput, format!("列表的条件 {} 看不懂。", unread.name), unread.wanted)
+        let QueryError { name, wanted } = unread;
+        Self::new(Code::BadInput, zh::list::unread(&name, &wanted.zh), en::list::unread(&name, &wanted.en))
     }
 }
 
@@ -109,17 +112,17 @@ impl ListSpec {
     pub fn read<'a>(&self, end: End, words: impl Iterator<Item = (&'a str, &'a str)>) -> Result<ListQuery, QueryError> {
         let (mut asked, mut seen) = (ListQuery::default(), BTreeSet::new());
         for (name, word) in words.map(|(name, word)| (name, word.trim())).filter(|(_, word)| !word.is_empty()) {
-            let unread = |wanted: String| QueryError { name: name.chars().take(40).collect(), wanted };
+            let unread = |wanted: Sentence| QueryError { name: name.chars().take(40).collect(), wanted };
             if !seen.insert(name) {
-                return Err(unread("每个条件只写一次。".to_owned()));
+                return Err(unread(both!(list::ONCE)));
             }
             if word.chars().count() > LONGEST {
-                return Err(unread(format!("最多 {LONGEST} 个字。")));
+                return Err(unread(both!(list::too_long(LONGEST))));
             }
             match name {
                 "page" => {
                     let page = word.parse().ok().filter(|page| *page <= FARTHEST);
-                    asked.page = page.ok_or_else(|| unread("页数从 0 开始，写成整数。".to_owned()))?;
+                    asked.page = page.ok_or_else(|| unread(both!(list::PAGE)))?;
                 }
                 "sort" => asked.order = Some(self.read_order(end, word).ok_or_else(|| unread(self.orders_in_words(end)))?),
                 _ => {
@@ -130,9 +133,7 @@ impl ListSpec {
             }
         }
         match asked.days() {
-            (Some(from), Some(to)) if from > to => {
-                Err(QueryError { name: "to".to_owned(), wanted: "请让开始日期不晚于结束日期。".to_owned() })
-            }
+            (Some(from), Some(to)) if from > to => Err(QueryError { name: "to".to_owned(), wanted: both!(list::DAYS_IN_ORDER) }),
             _ => Ok(asked),
         }
     }
@@ -147,8 +148,8 @@ impl ListSpec {
         Some((column.name(), direction))
     }
 
-    fn read_condition(&self, filter: &'static Filter, name: &str, word: &str) -> Result<Condition, String> {
-        let day = || word.parse::<Date>().map_err(|_| "日期写成 2026-11-22 这样。".to_owned());
+    fn read_condition(&self, filter: &'static Filter, name: &str, word: &str) -> Result<Condition, Sentence> {
+        let day = || word.parse::<Date>().map_err(|_| both!(list::DAY));
         Ok(match filter {
             Filter::Days(column) if name == "from" => Condition::From(column, day()?),
             Filter::Days(column) => Condition::To(column, day()?),
@@ -156,30 +157,29 @@ impl ListSpec {
                 if let Some(FieldType::Words(words)) = self.column(column).map(|column| self.ty(column))
                     && words.label(word).is_none()
                 {
-                    let all: Vec<String> = words.all.iter().map(|(code, label)| format!("{code}（{}）", label.zh)).collect();
-                    return Err(format!("可以写：{}。", all.join("、")));
+                    return Err(both!(list::code_words(words.all)));
                 }
                 Condition::Is(column, word.to_owned())
             }
             Filter::Within(column) => {
                 let code = matches!(word.len(), 4 | 6 | 9 | 12) && word.bytes().all(|digit| digit.is_ascii_digit());
-                code.then(|| Condition::Within(column, word.to_owned())).ok_or_else(|| "写区划代码，4、6、9 或 12 位数字。".to_owned())?
+                code.then(|| Condition::Within(column, word.to_owned())).ok_or_else(|| both!(list::DIVISION))?
             }
             Filter::Yes(column) => match word {
                 "1" | "true" => Condition::Yes(column),
-                _ => return Err("只能写 1，不要这个条件就留空。".to_owned()),
+                _ => return Err(both!(list::ONE_OR_NOTHING)),
             },
             Filter::Text { .. } => Condition::Text(word.to_owned()),
         })
     }
 
-    fn filters_in_words(&self, end: End) -> String {
+    fn filters_in_words(&self, end: End) -> Sentence {
         let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort", "page"]).collect();
-        format!("“{}”有这些条件：{}。", self.title.of(Language::Zh), names.join("、"))
+        both!(list::filters(self.title, &names))
     }
 
-    fn orders_in_words(&self, end: End) -> String {
+    fn orders_in_words(&self, end: End) -> Sentence {
         let names: Vec<&str> = self.columns_at(end).filter(|column| column.orders()).map(ListColumn::name).collect();
-        format!("可以按这些列排序：{}；前面加 - 是倒序。", names.join("、"))
+        both!(list::orders(&names))
     }
 }

@@ -118,7 +118,7 @@ fn words_of_an_address_are_understood_or_named() {
         ("text", &"长".repeat(201), "200"),
     ] {
         let unread = read(&[("from", if name == "to" { "2026-11-01" } else { "" }), (name, wrong)]).unwrap_err();
-        assert!(unread.name == name && unread.wanted.contains(wanted), "{unread:?}");
+        assert!(unread.name == name && unread.wanted.zh.contains(wanted), "{unread:?}");
     }
 }
 
@@ -130,7 +130,7 @@ fn the_end_that_can_t_know_does_not_ask() {
         assert!(names.contains(&"number") && names.contains(&"missing"));
     }
     assert!(ORDERS.read(End::Console, [("sort", "phone")].into_iter()).is_err());
-    assert!(read(&[("meal", "lunch"), ("meal", "dinner")]).unwrap_err().wanted.contains("一次"));
+    assert!(read(&[("meal", "lunch"), ("meal", "dinner")]).unwrap_err().wanted.zh.contains("一次"));
 }
 
 #[test]

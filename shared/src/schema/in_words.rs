@@ -186,7 +186,7 @@ mod tests {
             (code == "C001").then(|| "罗城街道长者饭堂".to_owned())
         }
         fn record(&self, kind: RecordKind, _id: RecordId) -> Option<String> {
-            Some(kind.zh().to_owned())
+            Some(kind.said().to_owned())
         }
     }
 

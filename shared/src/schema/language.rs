@@ -1,9 +1,11 @@
-//! The two languages of the product, and a word or sentence in both.
+//! The two languages of the product, which of them is spoken, and a word or sentence in both.
 
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 
 /// A language of screens, lists and faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// 中文, the first.
@@ -11,6 +13,63 @@ pub enum Language {
     Zh,
     /// English, the second.
     En,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// As browsers and pages write it.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// What those who speak it call it.
+    #[must_use]
+    pub const fn called(self) -> &'static str {
+        match self {
+            Self::Zh => "中文",
+            Self::En => "English",
+        }
+    }
+
+    /// From such a tag; the first language for all that is not the second.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Self {
+        if tag == Self::En.tag() { Self::En } else { Self::Zh }
+    }
+}
+
+thread_local! {
+    /// Of this thread: a page has one, a desk or server does the work of one person at a time on each.
+    static SPOKEN: Cell<Language> = const { Cell::new(Language::Zh) };
+}
+
+/// The language that is spoken here and now.
+#[must_use]
+pub fn language() -> Language {
+    SPOKEN.get()
+}
+
+/// From now on this language is spoken: for pages, which speak with one person only.
+pub fn speak(language: Language) {
+    SPOKEN.set(language);
+}
+
+/// Does work for somebody who reads this language; what is spoken afterwards is as before, also when the work panics.
+pub fn speaking<T>(language: Language, work: impl FnOnce() -> T) -> T {
+    struct Before(Language);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            SPOKEN.set(self.0);
+        }
+    }
+    let _before = Before(SPOKEN.replace(language));
+    work()
 }
 
 /// A word for people in both languages.
@@ -35,6 +94,38 @@ impl Label {
         match language {
             Language::Zh => self.zh,
             Language::En => self.en,
+        }
+    }
+
+    /// The word in the language that is spoken.
+    #[must_use]
+    pub fn said(self) -> &'static str {
+        self.of(language())
+    }
+}
+
+/// A sentence for people in both languages, with what was filled in; mostly by `both!`, from the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Sentence {
+    /// In Chinese and English.
+    #[must_use]
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// In the language that is spoken.
+    #[must_use]
+    pub fn said(&self) -> &str {
+        match language() {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
         }
     }
 }
@@ -74,9 +165,9 @@ macro_rules! words {
             /// The word for people.
             #[must_use]
             pub const fn label(self) -> $crate::schema::Label { match self { $(Self::$variant => $crate::schema::Label { zh: $zh, en: $en }),+ } }
-            /// The word on screens and in Excel.
+            /// The word on screens and in Excel, in the language that is spoken.
             #[must_use]
-            pub const fn zh(self) -> &'static str { self.label().zh }
+            pub fn said(self) -> &'static str { self.label().said() }
             /// The value of a code word.
             #[must_use]
             pub fn of_code(code: &str) -> Option<Self> { match code { $($code => Some(Self::$variant),)+ _ => None } }
@@ -90,7 +181,7 @@ macro_rules! words {
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                $crate::json_schema::words(Self::ALL.iter().map(|one| (one.code(), one.zh())))
+                $crate::json_schema::words(Self::ALL.iter().map(|one| (one.code(), one.label().zh)))
             }
         }
         impl std::str::FromStr for $name {
@@ -102,3 +193,20 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spoken_ends_with_the_work() {
+        let word = Label::new("长者", "Elder");
+        assert_eq!(word.said(), "长者");
+        assert_eq!(speaking(Language::En, || word.said()), "Elder");
+        let broken = std::panic::catch_unwind(|| speaking(Language::En, || panic!("the work")));
+        assert!(broken.is_err());
+        assert_eq!((word.said(), language()), ("长者", Language::Zh));
+        assert_eq!(Language::ALL.map(|language| Language::of_tag(language.tag())), Language::ALL);
+        assert_eq!(Language::of_tag("fr"), Language::Zh);
+    }
+}

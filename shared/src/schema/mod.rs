@@ -20,7 +20,7 @@ pub use fields::{FieldName, Fields};
 pub use in_words::{Names, Remembered, Unnamed, in_words, masked, name, title};
 pub use kind::{Author, Content, IdFrom, Kind, KindCode, KindId, Layout, MAX_CODE, PLACING, Scope, digests};
 pub(crate) use language::words;
-pub use language::{Label, Language, Words};
+pub use language::{Label, Language, Sentence, Words, language, speak, speaking};
 pub(crate) use record::record;
 pub use record::{Record, RecordId, differences};
 pub use table::{Missing, Tables, index_name};

@@ -69,10 +69,16 @@ impl RecordKind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// The word on screens and in Excel.
+    /// The word for people.
     #[must_use]
-    pub fn zh(self) -> &'static str {
-        self.declared().title.zh
+    pub fn label(self) -> super::Label {
+        self.declared().title
+    }
+
+    /// The word on screens and in Excel, in the language that is spoken.
+    #[must_use]
+    pub fn said(self) -> &'static str {
+        self.label().said()
     }
 }
 

@@ -6,7 +6,9 @@ use crate::features::{conflict, elder, order, receipt, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
+use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::words::speaking;
 
 /// What features know of the rows of lists beside records, by the list.
 pub(crate) const TOLD: &[(&str, Tell)] = &[("elders", |desk, rows| elder::tell(&desk.look(), rows))];
@@ -21,17 +23,21 @@ macro_rules! dispatch {
                 let reply: <ask::$command as Command>::Reply = $act?;
                 serde_json::to_value(reply).or_broken()
             })+
-            _ => Err(Fault::new(Code::BadInput, "没有这个功能。", "程序可能需要更新。")),
+            _ => Err(fault!(Code::BadInput, program::NO_SUCH_COMMAND)),
         }
     };
 }
 
 impl Desk {
-    /// Runs a command by its name and JSON.
+    /// Runs a command by its name and JSON. What it answers is in the language of the settings.
     ///
     /// # Errors
     /// The fault of the command, ready for a person.
     pub fn call(&self, name: &str, ask: Value) -> Result<Value, Fault> {
+        speaking(self.0.language(), || self.dispatch(name, ask))
+    }
+
+    fn dispatch(&self, name: &str, ask: Value) -> Result<Value, Fault> {
         dispatch!(&self.0, name, ask, {
             Status => |desk, _ask| status_of(desk),
             Enrol => |desk, ask| desk.enrol(&ask).and_then(|()| {
@@ -98,5 +104,64 @@ fn status_of(desk: &Inner) -> Result<ask::DeskStatus, Fault> {
 fn unreadable(error: &serde_json::Error) -> Fault {
     // Only where: the error's own words may quote what was typed.
     tracing::warn!(kind = ?error.classify(), line = error.line(), column = error.column(), "a command could not be read");
-    Fault::new(Code::BadInput, "填的内容程序看不懂。", "请核对后再试。")
+    fault!(Code::BadInput, program::COMMAND_UNREAD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use shared::command::{ImportPreview, PreviewImport, RefusedChanges, SaveSettings, Settings};
+    use shared::kinds::RecordKind;
+    use shared::schema::RecordId;
+    use shared::wire::{Enrolled, RefusedReason};
+    use shared::words::{Language, language};
+
+    /// An enrolled desk whose people read English.
+    fn english(folder: &std::path::Path) -> Desk {
+        let desk = Desk::open(folder).unwrap();
+        let enrolled =
+            Enrolled { device: desk.0.new_id(), device_number: 1, canteen: None, division: "445381001".into(), keys: String::new() };
+        let known = |facts: &mut crate::facts::Facts| (facts.enrolled, facts.person_key) = (Some(enrolled), Some(vec![0; 32]));
+        desk.0.change_facts(known).unwrap();
+        desk.ask(&SaveSettings { settings: Settings { language: Language::En, ..Settings::default() } }).unwrap();
+        desk
+    }
+
+    #[test]
+    fn answers_are_in_the_language_of_the_settings_and_faults_in_both() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(english(folder.path()));
+        let desk = Desk::open(folder.path()).unwrap();
+        let preview = || -> ImportPreview {
+            let file = desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes()).unwrap();
+            desk.ask(&PreviewImport { file, file_name: "名单.csv".into(), mapping: None }).unwrap()
+        };
+        let told = preview();
+        assert_eq!(told.rows[0].message, "An ID number has 18 characters");
+        assert!(told.fields.contains(&("name".to_owned(), "Name".to_owned())), "{:?}", told.fields);
+        let fault = desk.call("no_such", json!({})).unwrap_err();
+        assert_eq!((fault.happened.as_str(), fault.english.happened.as_str()), ("没有这个功能。", "There is no such function."));
+        assert_eq!(language(), Language::Zh, "what is spoken here is as before");
+        desk.ask(&SaveSettings { settings: Settings::default() }).unwrap();
+        assert_eq!(preview().rows[0].message, "身份证号位数不对，应为 18 位");
+    }
+
+    #[test]
+    fn a_reason_is_kept_as_a_code_word_and_told_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = english(folder.path());
+        let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
+        let (_, bytes) = crate::check::tests::price();
+        let put = |store: &rusqlite::Transaction<'_>| {
+            let seq = crate::store::change::append(store, RecordKind::MenuPrice, record, &bytes, false)?;
+            crate::store::refused::put(store, seq, RefusedReason::TooLarge, desk.0.clock.now())
+        };
+        desk.0.transact(put).unwrap();
+        let told = || desk.ask(&RefusedChanges::default()).unwrap()[0].reason.clone();
+        assert_eq!(told(), "The content is too long");
+        // As an older program kept it.
+        desk.0.transact(|store| Ok(store.execute("UPDATE refused_change SET reason = '内容太长'", [])?)).unwrap();
+        assert_eq!(told(), "内容太长");
+    }
 }

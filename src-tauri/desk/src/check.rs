@@ -9,11 +9,12 @@ use shared::conflict::conflicts;
 use shared::crdt::History;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
+use shared::say;
 use shared::schema::{RecordId, digests};
 use std::collections::BTreeSet;
 
 impl Desk {
-    /// What is damaged or does not fit, in Chinese; nothing where all is well. Changes nothing.
+    /// What is damaged or does not fit, in words; nothing where all is well. Changes nothing.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -30,11 +31,6 @@ impl Desk {
     }
 }
 
-/// What is said of a rotten page.
-pub(crate) fn rotten_page(page: &str) -> String {
-    format!("数据文件的第 {page} 页损坏。请退出本机其他长者饭堂程序，运行 desk recover，然后同步取回。")
-}
-
 impl Inner {
     fn check(&self) -> Result<Vec<String>, Fault> {
         let mut writer = self.writer.lock().map_err(broken)?;
@@ -42,17 +38,17 @@ impl Inner {
             let rotten = check::rotten_pages(&writer).or_broken()?;
             // Nothing else is looked at then: it would stumble over them.
             if !rotten.is_empty() {
-                return Ok(rotten.iter().map(|page| rotten_page(page)).collect());
+                return Ok(rotten.iter().map(|page| say!(database::rotten_page(page))).collect());
             }
         }
         // Taken back in the end: the rows are written anew only to be compared.
         let transaction = writer.transaction().or_broken()?;
         let mut found: Vec<String> =
-            check::damage(&transaction).or_broken()?.into_iter().map(|line| format!("数据文件有损坏：{line}")).collect();
+            check::damage(&transaction).or_broken()?.into_iter().map(|line| say!(database::damaged(&line))).collect();
         let mismatches = self.project_all(&transaction).or_broken()?;
         drop(transaction);
         drop(writer);
-        found.extend(mismatches.into_iter().map(|(kind, record)| format!("{}与变更记录对不上", self.title(Some(kind.into()), record))));
+        found.extend(mismatches.into_iter().map(|(kind, record)| say!(database::row_differs(&self.title(Some(kind.into()), record)))));
         Ok(found)
     }
 

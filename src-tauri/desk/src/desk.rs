@@ -13,8 +13,9 @@ use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use rusqlite::Connection;
 use shared::crdt::ActorId;
 use shared::crypto::{CryptoProvider, SoftProvider};
+use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::zh;
+use shared::words::Language;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -111,23 +112,18 @@ impl Desk {
     }
 }
 
-fn newer() -> Fault {
-    let next_step = "请把本程序更新到最新版再打开；数据文件夹没有动过，不要删除。";
-    Fault::new(Code::NotNow, "这个数据文件夹是更新的程序写的，这个版本打不开。", next_step)
-}
-
 pub(crate) fn unopened(error: &(dyn std::error::Error + 'static)) -> Fault {
     tracing::error!(%error, "the desk does not open");
     if is_full(error) {
-        return zh::disk_full();
+        return Fault::disk_full();
     }
-    Fault::new(Code::Broken, "打不开本机的数据文件夹。", "请确认磁盘没有满、没有被设为只读；仍不行请联系运维，不要删除文件夹。")
+    fault!(Code::Broken, database::FOLDER_DOES_NOT_OPEN)
 }
 
 pub(crate) fn unopened_store(error: &StoreError) -> Fault {
     match error {
         StoreError::WrongKey => locked(&vault::VaultError::Foreign),
-        StoreError::Newer => newer(),
+        StoreError::Newer => fault!(Code::NotNow, database::FOLDER_OF_A_NEWER_PROGRAM),
         error => unopened(error),
     }
 }
@@ -136,18 +132,13 @@ pub(crate) fn unopened_store(error: &StoreError) -> Fault {
 pub(crate) fn locked(error: &vault::VaultError) -> Fault {
     use vault::VaultError::{Crypto, Disk, Foreign, Gone, Keyring, Missing};
     tracing::error!(%error, "the desk's file stays closed");
-    let happened = match error {
-        Disk(_) | Crypto(_) => return unopened(error),
-        Keyring => "本机的资料已加密，现在取不到系统密钥环里的密钥。",
-        Gone => "本机的资料已加密，系统密钥环里的密钥不见了。",
-        Foreign => "本机的资料已加密，这里的密钥打不开它：可能是从别的电脑或别的用户拷来的文件夹。",
-        Missing => "本机的资料已加密，但是旁边的密钥文件 desk.key 不见了。",
-    };
-    let next_step = match error {
-        Keyring => "请登录桌面、解锁密钥环后再打开；仍不行请联系运维，不要删除文件夹。",
-        _ => "请在原来的电脑、原来的用户下打开，或从备份找回密钥；已同步的资料在服务器上，可换新文件夹重新登记取回。不要删除这个文件夹。",
-    };
-    Fault::new(Code::Broken, happened, next_step)
+    match error {
+        Disk(_) | Crypto(_) => unopened(error),
+        Keyring => fault!(Code::Broken, key_file::KEYRING_CLOSED),
+        Gone => fault!(Code::Broken, key_file::LEFT_THE_KEYRING),
+        Foreign => fault!(Code::Broken, key_file::OPENS_NOTHING),
+        Missing => fault!(Code::Broken, key_file::MISSING_BESIDE),
+    }
 }
 
 impl Inner {
@@ -164,6 +155,11 @@ impl Inner {
     /// A copy of what the desk knows of itself.
     pub(crate) fn facts(&self) -> Facts {
         self.facts.read().map(|facts| facts.clone()).unwrap_or_default()
+    }
+
+    /// In which language the desk speaks with its people.
+    pub(crate) fn language(&self) -> Language {
+        self.facts.read().map(|facts| facts.settings.language).unwrap_or_default()
     }
 
     /// Changes what the desk knows of itself, durably.

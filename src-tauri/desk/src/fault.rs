@@ -2,14 +2,15 @@
 
 use crate::store::StoreError;
 use shared::crdt::CrdtError;
+use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::zh;
+use shared::schema::Label;
 use std::error::Error;
 
 /// A failure of disk, store or program: into the log, and to the person as such.
 pub(crate) fn broken(cause: impl std::fmt::Display) -> Fault {
     tracing::error!(%cause, "a step failed");
-    zh::broken()
+    Fault::broken()
 }
 
 /// A failure of the store. A record whose history does not merge concerns nothing else.
@@ -17,7 +18,7 @@ pub(crate) fn of_store(error: StoreError) -> Fault {
     match error {
         StoreError::Crdt(CrdtError::Merge | CrdtError::NotAChange) => {
             tracing::error!("a record that is quarantined can't be changed");
-            zh::quarantined()
+            Fault::quarantined()
         }
         error => broken(error),
     }
@@ -43,7 +44,7 @@ impl<T, E: Error + 'static> OrBroken<T> for Result<T, E> {
 
 fn full(cause: &dyn Error) -> Fault {
     tracing::error!(%cause, "the disk is full");
-    zh::disk_full()
+    Fault::disk_full()
 }
 
 /// Whether the disk had no room: said by SQLite or by the system.
@@ -57,11 +58,21 @@ pub(crate) fn is_full(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// No such record here.
-pub(crate) fn not_found(what: &str) -> Fault {
-    Fault::new(Code::NotFound, format!("这里没有这{what}。"), "请刷新后再找一次。")
+pub(crate) fn no_record() -> Fault {
+    fault!(Code::NotFound, record::NOT_HERE)
 }
 
-/// A field that has to be given.
-pub(crate) fn missing(what: &str) -> Fault {
-    Fault::new(Code::BadInput, format!("还没有填{what}。"), format!("请填好{what}再保存。"))
+/// No such elder here.
+pub(crate) fn no_elder() -> Fault {
+    fault!(Code::NotFound, elder::NOT_HERE)
+}
+
+/// No such order here.
+pub(crate) fn no_order() -> Fault {
+    fault!(Code::NotFound, order::NOT_HERE)
+}
+
+/// Something that has to be given.
+pub(crate) fn missing(what: Label) -> Fault {
+    fault!(Code::BadInput, form::not_given(what))
 }

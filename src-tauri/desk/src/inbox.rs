@@ -3,6 +3,7 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -56,7 +57,7 @@ impl Desk {
     pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
         const MOST: usize = 50 * 1024 * 1024;
         if bytes.len() > MOST {
-            return Err(Fault::new(Code::BadFile, "文件超过 50 MB。", "请分成几个小一点的文件。"));
+            return Err(fault!(Code::BadFile, program::FILE_OVER_50_MB));
         }
         self.0.inbox.clear_used();
         let handle = uuid::Uuid::new_v4().simple().to_string();
@@ -74,11 +75,7 @@ impl Inner {
     pub(crate) fn handed_over(&self, handle: &str) -> Result<PathBuf, Fault> {
         let plain = handle.len() == 32 && handle.bytes().all(|byte| byte.is_ascii_hexdigit());
         let path = self.dir.join(FOLDER).join(handle);
-        if plain && path.is_file() {
-            Ok(path)
-        } else {
-            Err(Fault::new(Code::NotFound, "这个文件已经不在了。", "请重新选择文件。"))
-        }
+        if plain && path.is_file() { Ok(path) } else { Err(fault!(Code::NotFound, program::FILE_GONE)) }
     }
 
     /// What a screen handed over was used: it goes at once, or with the next one where it may still be asked for.

@@ -1,8 +1,8 @@
 //! Lists by name: pages for screens, all rows for scripts, exports. What a list is stands with its kind; here no kind is named.
 
 use crate::desk::Inner;
-use crate::export::{NewFile, fault_of, safe_file_name};
-use crate::fault::{OrBroken, broken, missing, not_found};
+use crate::export::{FOLDER, NewFile, fault_of, safe_file_name};
+use crate::fault::{OrBroken, broken, missing, no_record};
 use crate::store::list::Reading;
 use crate::store::{self, row};
 use crate::title::Named;
@@ -10,8 +10,9 @@ use shared::command::{Export, Exported, Get, History, List, ListWords, TimelineE
 use shared::fault::{Code, Fault};
 use shared::kinds::Level;
 use shared::list::{Condition, End, Filter, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
-use shared::schema::{FieldType, Fields, Language, Remembered};
+use shared::schema::{FieldType, Fields, Remembered};
 use shared::workbook::ListBook;
+use shared::{both, fault, label, say};
 use std::path::{Path, PathBuf};
 
 /// Most persons that typed words may name.
@@ -43,7 +44,7 @@ impl Inner {
 
     /// One record of a list, with what stands beside it and its history.
     pub(crate) fn get(&self, ask: &Get) -> Result<ListRecord, Fault> {
-        let record = ask.record.ok_or_else(|| missing("要看的那一条"))?;
+        let record = ask.record.ok_or_else(|| missing(label!(record::ROW_ASKED)))?;
         let reading = self.reading(&ask.list, &ListWords::new())?;
         let found = self.read(|store| {
             let Some(mut row) = reading.one(store, record)? else { return Ok(None) };
@@ -59,7 +60,7 @@ impl Inner {
             let photos = reading.list.has_photos().then(|| RecordPhotos { hashes, ..RecordPhotos::default() });
             Ok(Some(ListRecord { row, names, photos, draft: self.draft(store, reading.list, record)?, history: Vec::new() }))
         })?;
-        let found = found.ok_or_else(|| not_found("条内容"))?;
+        let found = found.ok_or_else(no_record)?;
         Ok(ListRecord { history: self.look().history(record)?, ..found })
     }
 
@@ -91,26 +92,26 @@ impl Inner {
     /// Writes a list as filtered into a new workbook in the export folder, or to `out`. On a connection of its own: nobody waits for it.
     pub(crate) fn export(&self, ask: &Export, out: Option<&Path>) -> Result<Exported, Fault> {
         let reading = self.reading(&ask.list, &ask.words)?;
-        let title = reading.list.title.of(Language::Zh);
+        let title = reading.list.title;
         let _running = self.progress.until_done();
-        self.progress.set(&format!("正在整理{title}"), 0, 0);
+        self.progress.set(both!(list::being_gathered(title)), 0, 0);
         let about = reading.asked.in_words(reading.list);
         let path = match out {
             Some(path) => path.to_owned(),
-            None => self.export_path(title, &about)?,
+            None => self.export_path(title.said(), &about)?,
         };
         let store = store::open_reader(&self.dir, &self.file_key).or_broken()?;
         let one_view = store.unchecked_transaction().or_broken()?;
         let (total, sums) = reading.totals(&one_view).or_broken()?;
         let known = Remembered::new(Named(&one_view));
         let mut file = NewFile::begin(&path)?;
-        let mut book = ListBook::begin(reading.list, End::Desk, &format!("{title}（{about}）")).map_err(|error| fault_of(&error))?;
+        let mut book = ListBook::begin(reading.list, End::Desk, &say!(list::titled(title, &about))).map_err(|error| fault_of(&error))?;
         let mut rows = 0;
         reading.each(&one_view, &mut |row: ListRow| {
             book.row(&row, &known).map_err(|error| fault_of(&error))?;
             rows += 1;
             if rows % TOLD_EVERY == 0 || rows == total {
-                self.progress.set(&format!("正在写出{title}"), rows, total);
+                self.progress.set(both!(list::being_written(title)), rows, total);
             }
             Ok::<_, Fault>(())
         })?;
@@ -124,7 +125,7 @@ impl Inner {
     pub(crate) fn readable(&self, name: &str) -> Result<&'static ListSpec, Fault> {
         let list = ListSpec::at(End::Desk).find(|list| list.name == name).ok_or_else(|| unknown(name))?;
         if !list.readers.has(self.level()) {
-            return Err(Fault::new(Code::Forbidden, "本机不能看这个列表。", "请在镇街或县市区的电脑上看。"));
+            return Err(fault!(Code::Forbidden, list::NOT_READ_HERE));
         }
         Ok(list)
     }
@@ -151,17 +152,17 @@ impl Inner {
 
     /// A path in the export folder that is not taken yet.
     pub(crate) fn export_path(&self, title: &str, about: &str) -> Result<PathBuf, Fault> {
-        let folder = self.dir.join("导出");
+        let folder = self.dir.join(FOLDER);
         std::fs::create_dir_all(&folder).or_broken()?;
         let at = self.clock.now().strftime("%Y%m%d-%H%M%S").to_string();
         let name = safe_file_name(&format!("{title} {about} {at}"));
         let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));
-        Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.join("导出.xlsx")))
+        Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder.join(format!("{}.xlsx", say!(list::NAMELESS_EXPORT)))))
     }
 }
 
 fn unknown(name: &str) -> Fault {
     let names: Vec<&str> = ListSpec::at(End::Desk).map(|list| list.name).collect();
     let asked: String = name.chars().take(40).collect();
-    Fault::new(Code::NotFound, format!("没有名为“{asked}”的列表。"), format!("现有：{}。", names.join("、")))
+    fault!(Code::NotFound, list::unknown(&asked, &names))
 }

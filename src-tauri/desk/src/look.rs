@@ -2,7 +2,8 @@
 //! in its plan. No noun of the office stands here: a feature names the record or the query.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, broken, not_found, of_store};
+use crate::export::FOLDER;
+use crate::fault::{OrBroken, broken, of_store};
 use crate::sealing::erased;
 use crate::store::{self, StoreError, change, key, row};
 use crate::title::Named;
@@ -11,10 +12,10 @@ use rusqlite::Connection;
 use shared::command::TimelineEntry;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
-use shared::schema::{Field, Fields, KindId, Language, Record, RecordId, Value, in_words};
+use shared::schema::{Field, Fields, KindId, Record, RecordId, Sentence, Value, in_words};
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
-use shared::zh;
+use shared::words::language;
 use std::path::PathBuf;
 
 /// A look at a desk.
@@ -57,7 +58,7 @@ impl<'a> Look<'a> {
 
     /// Who this desk is; a fault where it is nobody yet.
     pub(crate) fn enrolled(&self) -> Result<&Enrolled, Fault> {
-        self.facts.enrolled.as_ref().ok_or_else(zh::not_enrolled)
+        self.facts.enrolled.as_ref().ok_or_else(Fault::not_enrolled)
     }
 
     /// The code of this desk's canteen; none at an office of a division, or before it is enrolled.
@@ -73,9 +74,13 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// Asks the store for something that should be there.
-    pub(crate) fn find<T>(&self, what: &str, query: impl FnOnce(&Connection) -> Result<Option<T>, StoreError>) -> Result<T, Fault> {
-        self.read(query)?.ok_or_else(|| not_found(what))
+    /// Asks the store for something that should be there, and else is told to be `absent`.
+    pub(crate) fn find<T>(
+        &self,
+        absent: fn() -> Fault,
+        query: impl FnOnce(&Connection) -> Result<Option<T>, StoreError>,
+    ) -> Result<T, Fault> {
+        self.read(query)?.ok_or_else(absent)
     }
 
     /// A record as it stands; none where there is none, or it is too broken to show.
@@ -100,7 +105,7 @@ impl<'a> Look<'a> {
             let changes = change::under_id(store, record)?;
             let logged: Vec<LoggedChange<'_>> =
                 changes.iter().map(|(kind, bytes, unsent)| LoggedChange { kind: *kind, bytes, unsent: *unsent }).collect();
-            Ok(timeline(&logged, Language::Zh, &Named(store))?)
+            Ok(timeline(&logged, language(), &Named(store))?)
         })
     }
 
@@ -122,7 +127,7 @@ impl<'a> Look<'a> {
                 Value::Bytes(_) => self.desk.opened_value(store, (kind, record), standing, field.name, value)?,
                 value => Ok(value.clone()),
             };
-            Ok(opened.map(|value| in_words(field, &value, Language::Zh, &Named(store))).map_err(str::to_owned))
+            Ok(opened.map(|value| in_words(field, &value, language(), &Named(store))).map_err(str::to_owned))
         })
     }
 
@@ -143,7 +148,7 @@ impl<'a> Look<'a> {
     }
 
     /// Tells how far a long act is.
-    pub(crate) fn tell(&self, label: &str, done: u64, total: u64) {
+    pub(crate) fn tell(&self, label: Sentence, done: u64, total: u64) {
         self.desk.progress.set(label, done, total);
     }
 
@@ -154,7 +159,7 @@ impl<'a> Look<'a> {
 
     /// Where files for the office go.
     pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
-        let folder = self.desk.dir.join("导出");
+        let folder = self.desk.dir.join(FOLDER);
         std::fs::create_dir_all(&folder).or_broken()?;
         Ok(folder)
     }

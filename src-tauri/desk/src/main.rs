@@ -4,6 +4,7 @@
 mod cli;
 
 use clap::Parser;
+use shared::fault::Fault;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -30,23 +31,23 @@ fn main() -> ExitCode {
 }
 
 /// A line on stdout. A reader that has heard enough (`| head`) is no failure.
-fn say(line: &dyn std::fmt::Display) -> Result<(), shared::fault::Fault> {
+fn say(line: &dyn std::fmt::Display) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             tracing::error!(%error, "the answer could not be written");
-            Err(shared::zh::broken())
+            Err(Fault::broken())
         }
         _ => Ok(()),
     }
 }
 
-/// Help and version are answers; anything else is a user's slip, told in Chinese.
+/// Help and version are answers; anything else is a user's slip, told in words.
 fn misread(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return if say(&error.to_string().trim_end()).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    let fault = shared::zh::usage(&error.to_string());
+    let fault = Fault::usage(&error.to_string());
     eprintln!("{fault}");
     ExitCode::from(fault.exit_code())
 }

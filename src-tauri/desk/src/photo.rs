@@ -2,12 +2,13 @@
 //! is stored and written durably. Nothing from a camera is stored as it came, and nothing in plain.
 
 use crate::desk::Inner;
-use crate::fault::{OrBroken, not_found};
+use crate::fault::OrBroken;
 use crate::look::Look;
 use crate::store;
 use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
 use sha2::{Digest, Sha256};
 use shared::command::{PhotoData, PhotoKept};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use std::io::{Cursor, Write};
@@ -35,7 +36,7 @@ impl Inner {
     /// Takes a photo from a file. It is sealed for its owner.
     pub(crate) fn keep_photo_file(&self, path: &Path, owner: RecordId) -> Result<PhotoKept, Fault> {
         self.look().not_erased(owner)?;
-        let bytes = std::fs::read(path).map_err(|_| Fault::new(Code::BadPhoto, "照片文件打不开。", "请确认文件还在，再选一次。"))?;
+        let bytes = std::fs::read(path).map_err(|_| fault!(Code::BadPhoto, photo::FILE_DOES_NOT_OPEN))?;
         let picture = upright(&bytes)?;
         let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;
         let thumbnail = jpeg(&fit(&picture, THUMBNAIL_SIDE), 75)?;
@@ -57,22 +58,22 @@ impl Inner {
 
     fn write_photo(&self, hash: &str, full: &[u8], small: &[u8]) -> Result<(), Fault> {
         let paths = self.photo_path(hash, false).zip(self.photo_path(hash, true));
-        let (full_path, small_path) = paths.ok_or_else(shared::zh::broken)?;
+        let (full_path, small_path) = paths.ok_or_else(Fault::broken)?;
         write_durably(&full_path, full).or_broken()?;
         write_durably(&small_path, small).or_broken()
     }
 
     /// A stored photo as a data URL.
     pub(crate) fn photo_data(&self, ask: &PhotoData) -> Result<String, Fault> {
-        let locked = || Fault::new(Code::NotNow, "这张照片待解密：这位长者的密钥还没有到这台电脑。", "联网同步后再看。");
-        let elder = self.read(|store| store::photo::elder(store, &ask.hash))?.ok_or_else(|| not_found("张照片"))?;
+        let locked = || fault!(Code::NotNow, photo::AWAITS_ITS_KEY);
+        let elder = self.read(|store| store::photo::elder(store, &ask.hash))?.ok_or_else(|| fault!(Code::NotFound, photo::NOT_HERE))?;
         let keys = self.read(|store| self.elder_keys(store, elder))?;
         let open = |sealed: &[u8]| keys.open_photo(self.crypto.as_ref(), elder, sealed).ok_or_else(locked);
         let here = || self.photo_path(&ask.hash, ask.thumbnail).and_then(|path| std::fs::read(path).ok());
         if let Some(sealed) = here() {
             return Ok(data_url(&open(&sealed)?));
         }
-        let absent = |_| Fault::new(Code::NotFound, "这张照片不在这台电脑上，现在也取不到。", "联网后再看，或到拍照的那台电脑上看。");
+        let absent = |_| fault!(Code::NotFound, photo::OUT_OF_REACH);
         let fetched = self.fetch_photo(&ask.hash).map_err(absent)?;
         let full = open(&fetched)?;
         // It was somebody else's program that made it.
@@ -89,24 +90,20 @@ impl Inner {
     }
 }
 
-fn bad_photo(happened: &str) -> Fault {
-    Fault::new(Code::BadPhoto, happened, "请用手机重新拍一张，存成 JPG 或 PNG 再选。")
-}
-
 /// Decodes within limits and turns as the camera meant it.
 fn upright(bytes: &[u8]) -> Result<DynamicImage, Fault> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_PIXELS_A_SIDE);
     limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
     limits.max_alloc = Some(256 * 1024 * 1024);
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| bad_photo("照片文件读不出来。"))?;
-    let Some(format) = reader.format() else { return Err(bad_photo("这个文件不是照片。")) };
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| fault!(Code::BadPhoto, photo::UNREADABLE))?;
+    let Some(format) = reader.format() else { return Err(fault!(Code::BadPhoto, photo::NO_PHOTO)) };
     let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
     if size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS) {
-        return Err(bad_photo("照片的尺寸太大。"));
+        return Err(fault!(Code::BadPhoto, photo::TOO_LARGE));
     }
     reader.limits(limits);
-    let mut picture = reader.decode().map_err(|_| bad_photo("照片已损坏，或者尺寸太大。"))?;
+    let mut picture = reader.decode().map_err(|_| fault!(Code::BadPhoto, photo::DAMAGED))?;
     if let Some(orientation) = orientation(bytes) {
         picture.apply_orientation(orientation);
     }

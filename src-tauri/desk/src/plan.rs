@@ -108,7 +108,7 @@ mod tests {
             let sequence = writing.next_sequence(3)?;
             let number = Value::Text(order_number::compose(3, sequence).into());
             writing.write(&Mutation::first(RecordKind::Order, id, Fields::from([("number".into(), number)])))?;
-            if refused { Err(shared::zh::decided_meanwhile()) } else { Ok(sequence) }
+            if refused { Err(Fault::decided_meanwhile()) } else { Ok(sequence) }
         }))
     }
 
@@ -118,7 +118,7 @@ mod tests {
         let desk = Desk::open(folder.path()).unwrap().0;
         let logged = || desk.read(change::last).unwrap().0;
         assert_eq!((desk.act(numbered, false).unwrap(), logged()), (1, 1));
-        assert_eq!(desk.act(numbered, true).unwrap_err(), shared::zh::decided_meanwhile());
+        assert_eq!(desk.act(numbered, true).unwrap_err(), Fault::decided_meanwhile());
         assert_eq!(logged(), 1);
         assert_eq!((desk.act(numbered, false).unwrap(), logged()), (2, 2));
     }

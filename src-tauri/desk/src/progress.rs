@@ -1,22 +1,32 @@
 //! How far a long act is, for the progress bar.
 
 use shared::command::ProgressNow;
+use shared::schema::Sentence;
 use std::sync::Mutex;
 
 /// The act under way, if any. Dropping the guard ends it.
 #[derive(Debug, Default)]
-pub(crate) struct Progress(Mutex<Option<ProgressNow>>);
+pub(crate) struct Progress(Mutex<Option<UnderWay>>);
+
+/// How far an act is; told in the language of whoever asks, not of the thread that does it.
+#[derive(Debug)]
+struct UnderWay {
+    label: Sentence,
+    done: u64,
+    total: u64,
+}
 
 impl Progress {
     /// Where it stands.
     pub(crate) fn now(&self) -> Option<ProgressNow> {
-        self.0.lock().ok().and_then(|now| now.clone())
+        let now = self.0.lock().ok()?;
+        now.as_ref().map(|act| ProgressNow { label: act.label.said().to_owned(), done: act.done, total: act.total })
     }
 
     /// Begins or moves on.
-    pub(crate) fn set(&self, label: &str, done: u64, total: u64) {
+    pub(crate) fn set(&self, label: Sentence, done: u64, total: u64) {
         if let Ok(mut now) = self.0.lock() {
-            *now = Some(ProgressNow { label: label.to_owned(), done, total });
+            *now = Some(UnderWay { label, done, total });
         }
     }
 

@@ -1,12 +1,13 @@
 //! A desk whose file has rotted: the file is set aside, and a new one takes its place with everything that only this desk had,
 //! as far as it can be read. The next sync brings the rest from the server.
 
-use crate::check::rotten_page;
 use crate::desk::{Desk, locked, unopened, unopened_store};
 use crate::store::{self, StoreError, recover};
 use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use shared::crypto::SoftProvider;
+use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::say;
 use std::path::Path;
 
 /// What a recovery did.
@@ -22,20 +23,20 @@ pub struct Recovered {
 
 fn key(dir: &Path) -> Result<FileKey, Fault> {
     if !store::is_there(dir) {
-        return Err(Fault::new(Code::NotFound, "这里没有长者饭堂的数据文件。", "请核对数据文件夹。"));
+        return Err(fault!(Code::NotFound, database::NO_DESK_FILE));
     }
     let keyring: Option<&dyn Keyring> = if cfg!(debug_assertions) { None } else { Some(&SystemKeyring) };
     vault::key(dir, true, &SoftProvider::new(), keyring).map_err(|error| locked(&error))
 }
 
 impl Desk {
-    /// The rotten pages of a file that does not open, in Chinese.
+    /// The rotten pages of a file that does not open, in words.
     ///
     /// # Errors
     /// When its key can't be had.
     pub fn rotten(dir: &Path) -> Result<Vec<String>, Fault> {
         let pages = store::rotten_pages(dir, &key(dir)?);
-        Ok(pages.map_err(|error| unopened_store(&error))?.iter().map(|page| rotten_page(page)).collect())
+        Ok(pages.map_err(|error| unopened_store(&error))?.iter().map(|page| say!(database::rotten_page(page))).collect())
     }
 
     /// Sets the file of `dir` aside and goes on in a new one with what could be read. No other program may have it open.
@@ -50,11 +51,7 @@ impl Desk {
             _ => std::fs::create_dir_all(&fresh).map_err(|error| unopened(&error))?,
         }
         let saved = recover::read_over(dir, &fresh, &key).map_err(|error| match error {
-            StoreError::WrongKey => Fault::new(
-                Code::Broken,
-                "数据文件开头就损坏了，什么都读不出来。",
-                "请留着这个文件夹，换一个新文件夹重新登记；已同步的资料会从服务器取回。",
-            ),
+            StoreError::WrongKey => fault!(Code::Broken, database::DESK_FILE_LOST),
             error => unopened_store(&error),
         })?;
         let old_file = recover::swap(dir, &fresh).map_err(|error| unopened(&error))?;

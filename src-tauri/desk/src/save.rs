@@ -2,7 +2,7 @@
 //! kind is named.
 
 use crate::desk::Inner;
-use crate::fault::not_found;
+use crate::fault::no_record;
 use crate::journal::Mutation;
 use crate::store::{StoreError, master, row};
 use crate::title::Named;
@@ -12,9 +12,10 @@ use shared::division;
 use shared::fault::{Code, Fault};
 use shared::form::{Draft, FieldProblem, FormSpec};
 use shared::list::ListSpec;
-use shared::schema::{Field, FieldType, Fields, Language, PLACING, RecordId, Value, differences, name};
+use shared::schema::{Field, FieldType, Fields, PLACING, RecordId, Value, differences, name};
 use shared::wire::Enrolled;
-use shared::zh;
+use shared::words::language;
+use shared::{both, fault};
 
 /// Most things to choose from at a time.
 const MOST: usize = 200;
@@ -22,11 +23,11 @@ const MOST: usize = 200;
 impl Inner {
     /// Makes a record by the form of a list, or changes one.
     pub(crate) fn save(&self, ask: &Save) -> Result<RecordId, Fault> {
-        let (list, enrolled) = (self.readable(&ask.list)?, self.facts().enrolled.ok_or_else(zh::not_enrolled)?);
+        let (list, enrolled) = (self.readable(&ask.list)?, self.facts().enrolled.ok_or_else(Fault::not_enrolled)?);
         let form = self.writable(list)?;
         let known = match ask.record {
             None => Fields::new(),
-            Some(record) => self.read(|store| row::read(store, form.kind, record))?.ok_or_else(|| not_found("条内容"))?,
+            Some(record) => self.read(|store| row::read(store, form.kind, record))?.ok_or_else(no_record)?,
         };
         let mut draft = form.draft(&known);
         let writes = |name: &String| form.fields().any(|field| field.name == *name && form.writes(field, self.level()));
@@ -60,9 +61,9 @@ impl Inner {
 
     /// The form of a list, where this desk may write by it.
     fn writable(&self, list: &'static ListSpec) -> Result<&'static FormSpec, Fault> {
-        let form = list.form.ok_or_else(|| Fault::new(Code::NotNow, "这个列表只能看，不能改。", "由上级或别的功能维护。"))?;
+        let form = list.form.ok_or_else(|| fault!(Code::NotNow, list::ONLY_READ))?;
         if !form.kind.author.has(self.level()) {
-            return Err(Fault::new(Code::Forbidden, format!("本机不能改{}。", list.title.zh), "请联系上级修改。"));
+            return Err(fault!(Code::Forbidden, list::not_written_here(list.title)));
         }
         Ok(form)
     }
@@ -76,8 +77,8 @@ impl Inner {
     /// What can be chosen in a field of a list's form.
     pub(crate) fn choices(&self, ask: &Choices) -> Result<Vec<Choice>, Fault> {
         let form = self.writable(self.readable(&ask.list)?)?;
-        let enrolled = self.facts().enrolled.ok_or_else(zh::not_enrolled)?;
-        let field = form.fields().find(|field| field.name == ask.field).ok_or_else(|| not_found("个字段"))?;
+        let enrolled = self.facts().enrolled.ok_or_else(Fault::not_enrolled)?;
+        let field = form.fields().find(|field| field.name == ask.field).ok_or_else(|| fault!(Code::NotFound, form::NO_SUCH_FIELD))?;
         let text = ask.text.trim();
         let mut found = self.read(|store| all_of(store, field, &enrolled))?;
         found.retain(|choice| choice.words.contains(text));
@@ -103,7 +104,7 @@ fn all_of(store: &Connection, field: &Field, enrolled: &Enrolled) -> Result<Vec<
         }
         FieldType::Reference(kind) => {
             let rows = row::all(store, kind)?.into_iter();
-            rows.map(|(id, fields)| choice(id.to_string(), name(&kind, &fields, Language::Zh, &Named(store)))).collect()
+            rows.map(|(id, fields)| choice(id.to_string(), name(&kind, &fields, language(), &Named(store)))).collect()
         }
         _ => Vec::new(),
     })
@@ -139,7 +140,7 @@ fn outside(store: &Connection, form: &FormSpec, enrolled: &Enrolled, fields: &Fi
             (_, None) => division::within(code, &enrolled.division),
         };
         if !inside {
-            problems.push(FieldProblem::new(field.name, format!("{}不在本机的管辖范围", field.label.zh)));
+            problems.push(FieldProblem::new(field.name, both!(form::outside_scope(field.label))));
         }
     }
     Ok(problems)

@@ -13,19 +13,15 @@ use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
 use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, is_sealed, key_owner};
 use shared::sync::ChangeId;
+use shared::{fault, say};
 
 /// Whose keys seal, and the records that carry them.
 const OWNERS: RecordKind = RecordKind::Elder;
 const KEYS: RecordKind = RecordKind::ElderKey;
 
-/// What stands in the place of a value that is to be opened once its key is here, and of one that nobody opens any more.
-const WAITS: &str = "待解密";
-const ERASED: &str = "已删除";
-
 /// What was erased is not written down again.
 pub(crate) fn erased() -> Fault {
-    let next_step = "不能再登记身份证号、电话、住址和照片；本人重新要求服务的，请不填身份证号另建一份档案。";
-    Fault::new(Code::NotNow, "这位长者的资料已按本人要求删除。", next_step)
+    fault!(Code::NotNow, elder::DATA_ERASED)
 }
 
 impl Inner {
@@ -88,10 +84,10 @@ impl Inner {
             return Ok(None);
         }
         if key::is_erased(store, elder)? {
-            return Ok(Some(ERASED));
+            return Ok(Some(say!(record::ERASED)));
         }
         let fields = crdt::fields(&change::history(store, OWNERS, elder)?)?;
-        Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then_some(WAITS))
+        Ok(fields.values().any(|value| matches!(value, Value::Bytes(_))).then(|| say!(record::AWAITS_ITS_KEY)))
     }
 
     /// One value of a record, opened; an error says what stands instead where it can't be.
@@ -103,10 +99,10 @@ impl Inner {
         field: &str,
         value: &Value,
     ) -> Result<Result<Value, &'static str>, StoreError> {
-        let Some(owner) = key_owner(kind, record, standing) else { return Ok(Err(WAITS)) };
+        let Some(owner) = key_owner(kind, record, standing) else { return Ok(Err(say!(record::AWAITS_ITS_KEY))) };
         let sealed = Fields::from([(field.into(), value.clone())]);
         let opened = self.elder_keys(store, owner)?.open(self.crypto.as_ref(), kind, record, sealed).remove(field);
-        let instead = if opened.is_none() && key::is_erased(store, owner)? { ERASED } else { WAITS };
+        let instead = if opened.is_none() && key::is_erased(store, owner)? { say!(record::ERASED) } else { say!(record::AWAITS_ITS_KEY) };
         Ok(opened.ok_or(instead))
     }
 

@@ -4,7 +4,9 @@ use crate::desk::Inner;
 use crate::store::{StoreError, elder, master, row};
 use rusqlite::Connection;
 use shared::kinds::RecordKind;
-use shared::schema::{IdFrom, KindId, Language, Names, RecordId, Scope, name, title};
+use shared::say;
+use shared::schema::{IdFrom, KindId, Names, RecordId, Scope, name, title};
+use shared::words::language;
 
 /// The names that this desk's store knows.
 pub(crate) struct Named<'a>(pub(crate) &'a Connection);
@@ -17,7 +19,7 @@ impl Names for Named<'_> {
     fn record(&self, kind: RecordKind, id: RecordId) -> Option<String> {
         let fields = row::read(self.0, kind, id).ok()??;
         // What is named in a name is not named in turn: records may refer to each other.
-        Some(name(&kind, &fields, Language::Zh, &shared::schema::Unnamed)).filter(|name| !name.is_empty())
+        Some(name(&kind, &fields, language(), &shared::schema::Unnamed)).filter(|name| !name.is_empty())
     }
 }
 
@@ -32,15 +34,15 @@ fn called_by(kind: RecordKind) -> RecordKind {
 impl Inner {
     /// What a record is called in front of people: 订单 12-0173 · 王桂英 · 11月22日午餐.
     pub(crate) fn title(&self, kind: Option<KindId>, record: RecordId) -> String {
-        let Some(kind) = kind.and_then(KindId::known) else { return format!("记录 {record}") };
+        let Some(kind) = kind.and_then(KindId::known) else { return say!(record::untitled(record)) };
         let read = |store: &Connection| {
             let by = called_by(kind);
-            let titled = row::read(store, by, record)?.map(|fields| title(&by, kind.title, &fields, Language::Zh, &Named(store)));
+            let titled = row::read(store, by, record)?.map(|fields| title(&by, kind.title, &fields, language(), &Named(store)));
             Ok::<_, StoreError>(match titled {
                 Some(titled) => Some(titled),
-                None => elder::former_name(store, record)?.map(|name| format!("{} {name}", kind.zh())),
+                None => elder::former_name(store, record)?.map(|name| format!("{} {name}", kind.said())),
             })
         };
-        self.read(read).ok().flatten().filter(|titled| titled != kind.zh()).unwrap_or_else(|| format!("{} {record}", kind.zh()))
+        self.read(read).ok().flatten().filter(|titled| titled != kind.said()).unwrap_or_else(|| format!("{} {record}", kind.said()))
     }
 }

@@ -1,7 +1,7 @@
 //! The workload of the benches: orders through the real write path, each its own durable act.
 
 use crate::desk::Inner;
-use crate::fault::not_found;
+use crate::fault::no_order;
 use crate::journal::Mutation;
 use crate::store;
 use shared::fault::Fault;
@@ -68,7 +68,7 @@ pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fau
     let begun = Instant::now();
     let edits: Vec<RecordId> = made.iter().copied().step_by(5).collect();
     for id in &edits {
-        let order = desk.read(|store| store::order::find(store, *id))?.ok_or_else(|| not_found("张订单"))?;
+        let order = desk.read(|store| store::order::find(store, *id))?.ok_or_else(no_order)?;
         let delivered = outcome(order.reason, OrderState::Delivered, None, now);
         desk.commit(&[Mutation::edit(RecordKind::Order, *id, delivered)])?;
     }

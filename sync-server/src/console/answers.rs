@@ -5,7 +5,7 @@ use super::{asked_scope, scope_of, signed_in};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
-use crate::route::{Jpeg, SessionCookie};
+use crate::route::{Cookies, Jpeg};
 use crate::store::{DeviceSummary, Scope, Tx};
 use crate::{Parts, Server};
 use axum::Json;
@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::console::{CodeAsk, CodeGiven};
+use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Level;
 use shared::list::ListRow;
@@ -26,12 +27,8 @@ pub struct PhotoPath {
     hash: String,
 }
 
-pub async fn photo(
-    State(server): State<Server>,
-    cookie: SessionCookie,
-    path: Result<Path<PhotoPath>, PathRejection>,
-) -> Result<Jpeg, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
+pub async fn photo(State(server): State<Server>, cookies: Cookies, path: Result<Path<PhotoPath>, PathRejection>) -> Result<Jpeg, Refusal> {
+    signed_in(&server, cookies, move |parts, account| {
         let Path(PhotoPath { hash }) = path?;
         let scope = scope_of(&account);
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
@@ -68,13 +65,13 @@ pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Resu
 
 pub async fn device_code(
     State(server): State<Server>,
-    cookie: SessionCookie,
+    cookies: Cookies,
     ask: Result<Json<CodeAsk>, JsonRejection>,
 ) -> Result<Json<CodeGiven>, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
+    signed_in(&server, cookies, move |parts, account| {
         let Json(ask) = ask?;
         if account.role == Level::Canteen {
-            return Err(Refusal::new(Code::Forbidden, "饭堂账号不能发登记码。", "请联系镇街或县市区的管理员。"));
+            return Err(fault!(Code::Forbidden, enrolment::NO_CODES_BY_CANTEENS).into());
         }
         give_code(parts, asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?)
     })

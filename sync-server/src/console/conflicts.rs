@@ -11,8 +11,8 @@ use shared::conflict::{ConflictedRecord, FieldConflict};
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::list::ListRow;
-use shared::schema::{IdFrom, Language, PLACING, RecordId, Value, in_words, title};
-use shared::zh;
+use shared::say;
+use shared::schema::{IdFrom, PLACING, RecordId, Value, in_words, language, title};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -27,7 +27,7 @@ pub fn rows(tx: &Tx<'_>, scope: &Scope, page: u32) -> Result<(Vec<ListRow>, u64)
             ("title", conflict.title),
             ("field", conflict.label),
             ("shown", shown.concat()),
-            ("others", others.join("；")),
+            ("others", say!(conflict::others(others))),
         ];
         let filled = cells.into_iter().filter(|(_, words)| !words.is_empty());
         ListRow { id: conflict.record, cells: filled.map(|(name, words)| (name.into(), Value::Text(words.into()))).collect() }
@@ -81,7 +81,7 @@ fn conflicts(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<(Vec<(ConflictRo
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(vacant) => vacant.insert(tx.device_name(number)?),
             };
-            Ok::<_, StoreError>(zh::device(number, name.as_deref()))
+            Ok::<_, StoreError>(say!(device::called(number, name.as_deref())))
         };
         let line = conflicted.row(conflict, title.clone(), |value| Ok(value_in_words(tx, scope, conflict, value)), device)?;
         rows.push((line, site.clone()));
@@ -91,8 +91,8 @@ fn conflicts(tx: &Tx<'_>, scope: &Scope, number: u32) -> Result<(Vec<(ConflictRo
 
 fn value_in_words(tx: &Tx<'_>, scope: &Scope, conflict: &FieldConflict, value: &Value) -> Result<String, String> {
     match value {
-        Value::Bytes(_) => Err("已加密，请在饭堂或镇街办公端处理".to_owned()),
-        value => Ok(in_words(conflict.field, value, Language::Zh, &Named(tx, scope))),
+        Value::Bytes(_) => Err(say!(conflict::SEALED_HERE).to_owned()),
+        value => Ok(in_words(conflict.field, value, language(), &Named(tx, scope))),
     }
 }
 
@@ -102,10 +102,10 @@ fn titled(tx: &Tx<'_>, scope: &Scope, kind: RecordKind, record: &[u8; 16]) -> Re
         IdFrom::Kind(owner) => owner,
         _ => kind,
     };
-    let Some(fields) = tx.row(by, record)? else { return Ok((kind.zh().to_owned(), String::new())) };
+    let Some(fields) = tx.row(by, record)? else { return Ok((kind.said().to_owned(), String::new())) };
     let placed = PLACING.iter().find_map(|name| match (by.field(name), fields.get(name)) {
-        (Some(field), Some(value @ Value::Text(code))) if !code.is_empty() => Some(in_words(field, value, Language::Zh, &Named(tx, scope))),
+        (Some(field), Some(value @ Value::Text(code))) if !code.is_empty() => Some(in_words(field, value, language(), &Named(tx, scope))),
         _ => None,
     });
-    Ok((title(&by, kind.title, &fields, Language::Zh, &Named(tx, scope)), placed.unwrap_or_default()))
+    Ok((title(&by, kind.title, &fields, language(), &Named(tx, scope)), placed.unwrap_or_default()))
 }

@@ -5,7 +5,7 @@ use super::names::Named;
 use super::{answers, asked_scope, conflicts, scope_of, signed_in};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found, wrong_in_address};
-use crate::route::{Act, Operation, Route, SessionCookie, Workbook};
+use crate::route::{Act, Cookies, Operation, Route, Workbook};
 use crate::store::{AccountRow, Reading, Scope, StoreError, Tx};
 use crate::{Parts, Server};
 use axum::Json;
@@ -16,9 +16,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::fault::{Code, Fault};
 use shared::list::{End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
-use shared::schema::{FieldType, Fields, Language, RecordId, Remembered};
+use shared::schema::{FieldType, Fields, Language, RecordId, Remembered, language};
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::ListBook;
+use shared::{fault, say};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the server knows of the rows of lists beside records.
@@ -48,9 +49,9 @@ type Words = Result<Query<Vec<(String, String)>>, QueryRejection>;
 /// Routes a list: for its pages, for one record, and for its workbook.
 pub fn routes() -> impl Iterator<Item = Route> {
     ListSpec::at(End::Console).flat_map(|list| {
-        let page = move |State(server): State<Server>, cookie: SessionCookie, words: Words| page(server, cookie, list, words);
-        let book = move |State(server): State<Server>, cookie: SessionCookie, words: Words| workbook(server, cookie, list, words);
-        let one = move |State(server): State<Server>, cookie: SessionCookie, path: RecordPath| record(server, cookie, list, path);
+        let page = move |State(server): State<Server>, cookies: Cookies, words: Words| page(server, cookies, list, words);
+        let book = move |State(server): State<Server>, cookies: Cookies, words: Words| workbook(server, cookies, list, words);
+        let one = move |State(server): State<Server>, cookies: Cookies, path: RecordPath| record(server, cookies, list, path);
         let title = list.title.of(Language::Zh);
         let record = list.kind.map(|_| {
             Route::at(format!("/api/list/{}/{{id}}", list.name)).described(
@@ -89,8 +90,8 @@ pub fn routes() -> impl Iterator<Item = Route> {
     })
 }
 
-async fn page(server: Server, cookie: SessionCookie, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
+async fn page(server: Server, cookies: Cookies, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
+    signed_in(&server, cookies, move |parts, account| {
         let reading = reading(parts, &account, list, &words?.0)?;
         parts.store.read(|tx| {
             if let Some(rows) = by_hand(list) {
@@ -110,8 +111,8 @@ async fn page(server: Server, cookie: SessionCookie, list: &'static ListSpec, wo
 }
 
 /// A record that the account does not see is not there.
-async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
+async fn record(server: Server, cookies: Cookies, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
+    signed_in(&server, cookies, move |parts, account| {
         let Path(OfList { id }) = path?;
         let reading = reading(parts, &account, list, &[])?;
         if list.kind.is_none() {
@@ -139,7 +140,7 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
                 photos.pending += u32::from(!tx.has_photo(hash)?);
             }
             let logged: Vec<_> = changes.iter().map(|(kind, bytes)| LoggedChange { kind: *kind, bytes, unsent: false }).collect();
-            let history = timeline(&logged, Language::Zh, &Named(tx, &reading.own)).map_err(StoreError::from)?;
+            let history = timeline(&logged, language(), &Named(tx, &reading.own)).map_err(StoreError::from)?;
             Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), draft: None, history }))
         })
     })
@@ -147,13 +148,13 @@ async fn record(server: Server, cookie: SessionCookie, list: &'static ListSpec, 
 }
 
 /// On a connection of its own, into a file without a name: whatever the length, little of it is in memory.
-async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
-    let file = signed_in(&server, cookie, move |parts, account| {
+async fn workbook(server: Server, cookies: Cookies, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
+    let (file, name) = signed_in(&server, cookies, move |parts, account| {
         let reading = reading(parts, &account, list, &words?.0)?;
         let _turn = Turn::take()?;
         parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
-            let title = format!("{}（{}）", list.title.of(Language::Zh), reading.asked.in_words(list));
+            let title = say!(list::headed(list.title, &reading.asked.in_words(list)));
             let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
             let (total, sums) = match by_hand(list) {
@@ -165,11 +166,11 @@ async fn workbook(server: Server, cookie: SessionCookie, list: &'static ListSpec
             };
             let mut file = tempfile::tempfile().map_err(|error| unwritten(&error))?;
             book.end(total, &sums, &mut file).map_err(|error| unwritten(&error))?;
-            Ok(file)
+            Ok((file, list.title.said()))
         })
     })
     .await?;
-    Workbook::of(file, list.title.of(Language::Zh)).await.map_err(|error| unwritten(&error))
+    Workbook::of(file, name).await.map_err(|error| unwritten(&error))
 }
 
 /// So many workbooks are written at a time: whoever asks for more waits, and nobody else does.
@@ -186,7 +187,7 @@ impl Turn {
             return Ok(Self);
         }
         drop(Self);
-        Err(Refusal::new(Code::NotNow, "正在导出的表格已经有好几份。", "请等一两分钟再导出。"))
+        Err(fault!(Code::NotNow, list::TOO_MANY_EXPORTS).into())
     }
 }
 
@@ -209,18 +210,18 @@ fn each_by_hand(tx: &Tx<'_>, place: &Scope, rows: ByHand, see: &mut dyn FnMut(Li
 
 fn unwritten(error: &dyn std::error::Error) -> Refusal {
     tracing::error!(%error, "a workbook was not written");
-    Refusal::new(Code::Broken, "导出的表格没有写成。", "请稍后再试；仍不行请联系运维，服务器的磁盘可能满了。")
+    fault!(Code::Broken, list::EXPORT_FAILED).into()
 }
 
 /// `division` and `canteen` say the place, where the list has no such filters itself.
 fn reading(parts: &Parts, account: &AccountRow, list: &'static ListSpec, words: &[(String, String)]) -> Result<Reading, Refusal> {
     if !list.readers.has(account.role) {
-        return Err(Refusal::new(Code::Forbidden, "您的账号不能看这个列表。", "请联系上级管理员。"));
+        return Err(fault!(Code::Forbidden, list::NOT_FOR_THIS_ACCOUNT).into());
     }
     let of_place = |name: &str| is_place(list, name);
     let place = |name: &str| words.iter().find(|(key, _)| key == name && of_place(name)).map(|(_, code)| code.as_str());
     let narrowing = words.iter().filter(|(name, _)| !of_place(name)).map(|(name, word)| (name.as_str(), word.as_str()));
-    let asked = list.read(End::Console, narrowing).map_err(|unread| wrong_in_address(&unread.name, &unread.wanted))?;
+    let asked = list.read(End::Console, narrowing).map_err(|unread| wrong_in_address(&unread.name, Some(&unread.wanted)))?;
     let place = asked_scope(parts, account, place("division"), place("canteen"))?;
     Ok(Reading { list, asked, place, own: scope_of(account), today: parts.clock.civil().date() })
 }

@@ -9,11 +9,13 @@ mod overview;
 mod session;
 
 use crate::fault::Refusal;
-use crate::route::{Route, SessionCookie};
+use crate::route::{Cookies, Route};
 use crate::store::{AccountRow, Scope};
 use crate::{Parts, Server};
+use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Level;
+use shared::words::speaking;
 
 /// The routes of the console API.
 pub fn routes() -> Vec<Route> {
@@ -36,17 +38,17 @@ fn scope_of(account: &AccountRow) -> Scope {
     }
 }
 
-/// Does blocking work for the account of the session in the headers.
+/// Does blocking work for the account of the session in the headers, in the language of its reader.
 async fn signed_in<T: Send + 'static>(
     server: &Server,
-    cookie: SessionCookie,
+    cookies: Cookies,
     act: impl FnOnce(&Parts, AccountRow) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    server.run(move |parts| act(parts, session::account(parts, &cookie)?)).await
+    server.run(move |parts| speaking(cookies.language, || act(parts, session::account(parts, &cookies)?))).await
 }
 
 fn foreign() -> Refusal {
-    Refusal::new(Code::Forbidden, "这不在您的管辖范围内。", "请从总览页进入您管辖的地方。")
+    fault!(Code::Forbidden, place::OUTSIDE_OF_SCOPE).into()
 }
 
 /// The site asked for, or the account's own; a foreign one is refused, known or not.

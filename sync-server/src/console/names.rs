@@ -2,7 +2,7 @@
 
 use crate::store::{Scope, Tx};
 use shared::kinds::RecordKind;
-use shared::schema::{Language, Names, RecordId, Scope as Placed, Unnamed, name};
+use shared::schema::{Names, RecordId, Scope as Placed, Unnamed, language, name};
 
 /// The names that the server's rows know, of what that scope sees: an id that somebody wrote somewhere does not open a record.
 pub struct Named<'a, 't>(pub &'a Tx<'t>, pub &'a Scope);
@@ -16,6 +16,6 @@ impl Names for Named<'_, '_> {
         let seen = kind.scope == Placed::Everybody || self.0.granted(kind, id.bytes(), self.1).unwrap_or(false);
         let fields = seen.then(|| self.0.row(kind, id.bytes()).ok().flatten())??;
         // What is named in a name is not named in turn: records may refer to each other.
-        Some(name(&kind, &fields, Language::Zh, &Unnamed)).filter(|name| !name.is_empty())
+        Some(name(&kind, &fields, language(), &Unnamed)).filter(|name| !name.is_empty())
     }
 }

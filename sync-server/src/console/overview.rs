@@ -2,7 +2,7 @@
 
 use super::{asked_scope, scope_of, signed_in};
 use crate::fault::{Refusal, not_found};
-use crate::route::SessionCookie;
+use crate::route::Cookies;
 use crate::store::{AccountRow, CanteenSite, DeviceSummary, Scope};
 use crate::{Parts, Server};
 use axum::Json;
@@ -12,6 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use shared::console::{Counts, Overview, OverviewQuery, Site};
 use shared::division;
+use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Level;
 
@@ -24,17 +25,17 @@ pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date
     let from = from.unwrap_or(to);
     let years = i32::from(to.year()) - i32::from(from.year());
     if from > to || years > 3 {
-        return Err(Refusal::new(Code::BadInput, "起止日期不对。", "请让开始日期不晚于结束日期，并且不超过三年。"));
+        return Err(fault!(Code::BadInput, overview::BAD_PERIOD).into());
     }
     Ok((from, to))
 }
 
 pub async fn show(
     State(server): State<Server>,
-    cookie: SessionCookie,
+    cookies: Cookies,
     ask: Result<Query<OverviewQuery>, QueryRejection>,
 ) -> Result<Json<Overview>, Refusal> {
-    signed_in(&server, cookie, move |parts, account| {
+    signed_in(&server, cookies, move |parts, account| {
         let Query(ask) = ask?;
         overview(parts, &account, &ask)
     })

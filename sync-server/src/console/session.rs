@@ -3,7 +3,7 @@
 
 use super::signed_in;
 use crate::fault::Refusal;
-use crate::route::{Operation, Output, SESSION, SessionCookie};
+use crate::route::{Cookies, Operation, Output, SESSION};
 use crate::store::{AccountRow, Tries};
 use crate::{Parts, Server, secret};
 use axum::Json;
@@ -13,6 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shared::console::{FirstLink, Session, SignIn};
 use shared::division;
+use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Level;
 
@@ -24,12 +25,12 @@ const LOCKED_FOR: i64 = 15 * 60;
 const TOUCH_AFTER: i64 = 60;
 
 fn over() -> Refusal {
-    Refusal::new(Code::SignIn, "还没有登录，或登录已过期。", "请重新登录。")
+    fault!(Code::SignIn, account::NOT_SIGNED_IN).into()
 }
 
 /// The account of the session in the cookie.
-pub fn account(parts: &Parts, SessionCookie(token): &SessionCookie) -> Result<AccountRow, Refusal> {
-    let hash = secret::hash(token.as_deref().ok_or_else(over)?);
+pub fn account(parts: &Parts, cookies: &Cookies) -> Result<AccountRow, Refusal> {
+    let hash = secret::hash(cookies.session.as_deref().ok_or_else(over)?);
     let now = parts.clock.seconds();
     let found = parts.store.read(|tx| {
         let Some((id, seen_at)) = tx.session(&hash, now - LIVES, now - IDLE)? else { return Ok(None) };
@@ -119,8 +120,7 @@ fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<Opened, Refusal> {
         Ok::<_, Refusal>(Some(tries))
     })?;
     if tries.is_none() {
-        let happened = "密码试错太多次，这个账号名暂时锁定。";
-        return Err(Refusal::new(Code::NotNow, happened, "请过一刻钟再试，忘了密码请找上级管理员。").with(StatusCode::TOO_MANY_REQUESTS));
+        return Err(Refusal::from(fault!(Code::NotNow, account::NAME_LOCKED)).with(StatusCode::TOO_MANY_REQUESTS));
     }
     let account = parts.store.read(|tx| tx.account_by_name(name))?;
     let fits = secret::password_fits(account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
@@ -129,18 +129,18 @@ fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<Opened, Refusal> {
             parts.store.write(|tx| tx.put_tries(&name_hash, Tries::default(), now))?;
             open(parts, &account)
         }
-        None => Err(Refusal::new(Code::SignIn, "账号或密码不对。", "请核对后再试；连错五次会锁定一刻钟。")),
+        None => Err(fault!(Code::SignIn, account::WRONG_PASSWORD).into()),
     }
 }
 
-pub async fn who(State(server): State<Server>, cookie: SessionCookie) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, cookie, |parts, account| shown(parts, &account)).await.map(Json)
+pub async fn who(State(server): State<Server>, cookies: Cookies) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, cookies, |parts, account| shown(parts, &account)).await.map(Json)
 }
 
-pub async fn sign_out(State(server): State<Server>, SessionCookie(token): SessionCookie) -> Result<Closed, Refusal> {
+pub async fn sign_out(State(server): State<Server>, cookies: Cookies) -> Result<Closed, Refusal> {
     server
         .run(move |parts| {
-            if let Some(token) = token {
+            if let Some(token) = cookies.session {
                 parts.store.write(|tx| tx.end_session(&secret::hash(&token)))?;
             }
             Ok(Closed)

@@ -6,6 +6,7 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use shared::fault;
 use shared::fault::Code;
 
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
@@ -37,7 +38,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
 pub async fn same_site(request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if changes && request.uri().path().starts_with("/api/") && is_foreign(request.headers()) {
-        return Refusal::new(Code::Forbidden, "这个请求不是从本系统的页面发出的。", "请直接打开本系统的网址再操作。").into_response();
+        return Refusal::from(fault!(Code::Forbidden, request::FROM_ANOTHER_PAGE)).into_response();
     }
     next.run(request).await
 }

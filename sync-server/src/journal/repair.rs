@@ -5,7 +5,6 @@ use super::{Journal, RecordFile};
 use crate::store::{RecordName, StoreError, Tx};
 use shared::crdt;
 use shared::sync::{SetDigest, set_digest};
-use shared::zh;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is to be repaired in the end.
@@ -59,7 +58,7 @@ impl Repair {
     /// Puts a record aside that does not merge, or takes it back.
     pub(super) fn quarantined(&mut self, tx: &Tx<'_>, name: RecordName, file: &RecordFile) -> Result<(), StoreError> {
         match (crdt::fields(&file.changes).err(), file.changes.last()) {
-            (Some(error), Some(last)) => tx.put_quarantined(name.0, &name.1, last.seq, zh::quarantine_reason(error), last.received_at),
+            (Some(error), Some(last)) => tx.put_quarantined(name.0, &name.1, last.seq, error.code(), last.received_at),
             _ => tx.release(name.0, &name.1),
         }
     }

@@ -8,6 +8,8 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::{Extension, Json};
 use schemars::JsonSchema;
+use shared::console::LANGUAGE_COOKIE;
+use shared::schema::Language;
 use std::convert::Infallible;
 
 /// An argument of a handler.
@@ -18,20 +20,32 @@ pub trait Input {
 /// Name of the cookie that a session lives in.
 pub const SESSION: &str = "session";
 
-/// The token in the cookie of a request, where there is one. Whether it opens anything is seen later.
-pub struct SessionCookie(pub Option<String>);
+/// What the cookies of a request say.
+pub struct Cookies {
+    /// The token of a session, where there is one. Whether it opens anything is seen later.
+    pub session: Option<String>,
+    /// What is to be spoken; the first language, where none of ours is named.
+    pub language: Language,
+}
 
-impl<S: Sync> FromRequestParts<S> for SessionCookie {
+impl<S: Sync> FromRequestParts<S> for Cookies {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
-        Ok(Self(cookies.find(|(name, _)| *name == SESSION).map(|(_, value)| value.to_owned())))
+        let value_of = |wanted: &str| {
+            let cookies = parts.headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+            // One that is no text spoils no other.
+            let mut cookies = cookies.filter_map(|cookie| std::str::from_utf8(cookie).ok()?.trim().split_once('='));
+            cookies.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+        };
+        Ok(Self {
+            session: value_of(SESSION).map(str::to_owned),
+            language: value_of(LANGUAGE_COOKIE).map_or_else(Language::default, Language::of_tag),
+        })
     }
 }
 
-impl Input for SessionCookie {
+impl Input for Cookies {
     fn describe(operation: &mut Operation<'_>) {
         operation.session();
     }

@@ -7,7 +7,7 @@ mod ask;
 mod operation;
 
 pub use answer::{Jpeg, Octets, Output, Workbook};
-pub use ask::{Input, SESSION, SessionCookie};
+pub use ask::{Cookies, Input, SESSION};
 pub use operation::{Operation, Schemas};
 
 use crate::Server;

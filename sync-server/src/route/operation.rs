@@ -5,6 +5,8 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
+use shared::console::LANGUAGE_COOKIE;
+use shared::schema::Language;
 
 /// The shapes that are named so far. What is asked and what is answered may differ in what must be there.
 pub struct Schemas {
@@ -70,9 +72,13 @@ impl<'a> Operation<'a> {
         told
     }
 
-    /// Wants a session.
+    /// Wants a session, and speaks the language of whoever has it.
     pub fn session(&mut self) {
         self.security.push(json!({ "session": [] }));
+        self.parameters.push(json!({
+            "name": LANGUAGE_COOKIE, "in": "cookie", "required": false, "schema": { "type": "string", "enum": Language::ALL.map(Language::tag) },
+            "description": "写给人看的内容用哪种语言，不写时中文",
+        }));
     }
 
     /// Each field of `T` is a parameter there, in `query` or `path`.

@@ -13,7 +13,7 @@ pub struct QuarantinedRow {
     pub record: Vec<u8>,
     /// The change with which it began, by its place in the log.
     pub seq: i64,
-    /// What is wrong.
+    /// What is wrong, a code word of [`shared::crdt::CrdtError::code`]; an older server noted it in Chinese.
     pub reason: String,
     /// Since when, in seconds.
     pub at: i64,
@@ -116,6 +116,7 @@ mod tests {
         let (of_ill, of_well, fed, quarantined) = seen().unwrap();
         assert_eq!((of_ill, of_well, fed), (house.clone(), house, Some(3)), "its row stays; all is logged and fed");
         assert_eq!(quarantined.iter().map(|one| (one.record.as_slice(), one.seq, one.at)).collect::<Vec<_>>(), [(&ill[..], bad + 1, 9)]);
+        assert_eq!(quarantined[0].reason, "damaged_change");
 
         // Once the log is repaired, the next change of the record brings it back.
         store.write::<_, StoreError>(|tx| tx.execute("DELETE FROM log WHERE seq = $1", put![bad])).unwrap();

@@ -9,6 +9,7 @@ use crate::{Parts, Server};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use shared::fault;
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::server::{self, Received};
@@ -16,7 +17,7 @@ use shared::sync::{Answer, Ask, message};
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {
-    Refusal::new(Code::NotNow, "这次提交已经处理过。", "不用再做什么，稍后会自动同步。")
+    fault!(Code::NotNow, sync::REPLAYED).into()
 }
 
 impl From<EnvelopeError> for Refusal {

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use shared::crypto::PublicKey;
+use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Device;
 use shared::wire::{EnrolAsk, Enrolled};
@@ -34,11 +35,11 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
     let (address, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);
     let (by_address, by_all) = parts.store.read(|tx| tx.wrong_codes(&address, window))?;
     if by_address >= MOST_BY_ADDRESS || by_all >= MOST_BY_ALL {
-        return Err(Refusal::new(Code::NotNow, "登记码试错太多次。", "请过一刻钟再试，并核对登记码。").with(StatusCode::TOO_MANY_REQUESTS));
+        return Err(Refusal::from(fault!(Code::NotNow, enrolment::TOO_MANY_TRIES)).with(StatusCode::TOO_MANY_REQUESTS));
     }
     let name: String = ask.name.trim().chars().take(50).collect();
     if name.is_empty() {
-        return Err(Refusal::new(Code::BadInput, "没有写设备名称。", "请填写这台电脑的名称，比如“前台电脑”。"));
+        return Err(fault!(Code::BadInput, enrolment::WITHOUT_A_NAME).into());
     }
     let key = hex::decode(&ask.public_key).ok().and_then(|bytes| bytes.try_into().ok()).map(PublicKey).ok_or_else(malformed)?;
     let code = secret::hash(&secret::plain_code(&ask.code));
@@ -52,7 +53,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
         let id = parts.centre.create(tx, &device, now)?;
         if !tx.put_key(id.bytes(), &key, now)? {
             // The whole is taken back, the code with it.
-            return Err(Refusal::new(Code::Refused, "这台电脑的密钥已经登记过。", "请重新打开程序再登记一次；仍不行请联系运维。"));
+            return Err(fault!(Code::Refused, enrolment::KEY_KNOWN_ALREADY).into());
         }
         let scope = Identity { id: id.bytes().to_vec(), canteen: canteen.clone(), division: division.clone() }.scope();
         Journal::open(tx)?.open_feed(&scope)?;
@@ -62,5 +63,5 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
         let keys = hex::encode(keys.wrap(parts.crypto.as_ref(), &key).map_err(|_| malformed())?);
         Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys }))
     })?;
-    enrolled.ok_or_else(|| Refusal::new(Code::Refused, "登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。"))
+    enrolled.ok_or_else(|| fault!(Code::Refused, enrolment::WRONG_CODE).into())
 }

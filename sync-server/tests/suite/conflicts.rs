@@ -17,7 +17,7 @@ fn of_device(number: u8) -> ActorId {
     ActorId::from([0, 0, 0, number, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
 }
 
-fn edit(device: u8, history: &[&WireChange], fields: &[(&str, Value)], at: i64) -> WireChange {
+pub fn edit(device: u8, history: &[&WireChange], fields: &[(&str, Value)], at: i64) -> WireChange {
     let bytes: Vec<&[u8]> = history.iter().map(|change| change.bytes.as_slice()).collect();
     let fields = fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
     let kind = RecordKind::of_code(&history[0].kind).unwrap();
@@ -25,7 +25,7 @@ fn edit(device: u8, history: &[&WireChange], fields: &[(&str, Value)], at: i64) 
     wire_of(kind, record, next_change(&of_device(device), &bytes, &fields, at).unwrap())
 }
 
-fn text(value: &str) -> Value {
+pub fn text(value: &str) -> Value {
     Value::Text(value.into())
 }
 

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 const LUOCHENG: &str = "445381001";
 /// What faults have for the desk's sake: only a desk warns. And no act of the centre ends a price yet.
-const NEVER_THERE: [&str; 4] = [".cells.valid_to", ".warnings", ".warnings[].warning", ".warnings[].words"];
+const NEVER_THERE: [&str; 5] = [".cells.valid_to", ".warnings", ".warnings[].warning", ".warnings[].words", ".warnings[].english"];
 
 /// The document, and what was seen of it.
 struct Paper {

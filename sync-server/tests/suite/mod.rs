@@ -9,6 +9,7 @@ mod every_kind;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
+mod language;
 mod lists;
 mod live;
 mod odd_values;

@@ -11,7 +11,7 @@ fn the_link_of_a_new_server_makes_its_first_account_once() -> Result<()> {
     run(async {
         let page = chromium().await?;
         page.page.goto(&link).await?;
-        page.see_text("sign-in-words", &shared::zh::password_rule()).await?;
+        page.see_text("sign-in-words", &shared::say!(account::password_rule())).await?;
         page.picture("console-first-account").await?;
         for (password, again, words) in [
             ("yufan26", "yufan26", "密码太短"),

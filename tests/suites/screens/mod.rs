@@ -6,6 +6,7 @@ mod console;
 mod copied;
 mod delivery;
 mod dialogs;
+mod english;
 mod first_account;
 mod forms;
 mod import;

@@ -27,9 +27,13 @@ fn the_console_is_used_on_a_telephone() -> Result<()> {
                 page.click("console-large").await?;
                 page.wears("large").await?;
             }
-            for (initials, test, cards) in
-                [("jr", "kpi-meals", false), ("jctz", "ledger-row", true), ("sb", "device-row", true), ("ft", "list-row", true), ("lcgg", "pager", false)]
-            {
+            for (initials, test, cards) in [
+                ("jr", "kpi-meals", false),
+                ("jctz", "ledger-row", true),
+                ("sb", "device-row", true),
+                ("ft", "list-row", true),
+                ("lcgg", "pager", false),
+            ] {
                 page.click("console-nav-all").await?;
                 page.press_at("finder", initials).await?;
                 page.press_at("finder", "" + Key::Enter).await?;

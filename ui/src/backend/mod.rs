@@ -9,6 +9,7 @@ mod tauri;
 
 use serde::{Serialize, de::DeserializeOwned};
 use shared::command::{Command, KeepPhoto, PhotoKept};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use std::marker::PhantomData;
@@ -48,12 +49,12 @@ impl<T: DeserializeOwned> Question<T> {
 
 /// Reads an answer.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    json::read(text).map_err(|_| shared::zh::broken())
+    json::read(text).map_err(|_| Fault::broken())
 }
 
 /// Writes a question.
 fn written(ask: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string(ask).map_err(|_| shared::zh::broken())
+    serde_json::to_string(ask).map_err(|_| Fault::broken())
 }
 
 /// A command as a question.
@@ -72,7 +73,7 @@ fn send(name: &'static str, ask: Result<String, Fault>) -> Sent {
 
 /// Hands a file over to the desk; commands name it by the handle that comes back.
 pub async fn hand_over(file: &web_sys::File) -> Result<String, Fault> {
-    let unreadable = |_| Fault::new(Code::BadFile, "这个文件读不出来。", "请确认文件还在，再选一次。");
+    let unreadable = |_| fault!(Code::BadFile, file::UNREADABLE);
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
     let bytes = js_sys::Uint8Array::new(&buffer);
     if tauri::present() { tauri::hand_over(bytes).await } else { http::hand_over(bytes).await }
@@ -85,11 +86,7 @@ pub async fn keep_photo(file: &web_sys::File, order: RecordId) -> Result<PhotoKe
 
 /// The other end gave no answer at all.
 fn silent() -> Fault {
-    if tauri::present() {
-        shared::zh::broken()
-    } else {
-        Fault::new(Code::Offline, "程序没有应答。", "请看看网络和程序是否开着，稍等会自动再连。")
-    }
+    if tauri::present() { Fault::broken() } else { fault!(Code::Offline, program::NO_ANSWER) }
 }
 
 /// The fault that came as JSON, or the general one.

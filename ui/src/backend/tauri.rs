@@ -31,8 +31,8 @@ fn text_of(value: &JsValue) -> String {
 
 pub async fn call(name: &str, ask: &str) -> Result<String, Fault> {
     let args = Object::new();
-    let ask = JSON::parse(ask).map_err(|_| shared::zh::broken())?;
-    let set = |key: &str, value: &JsValue| Reflect::set(&args, &JsValue::from_str(key), value).map_err(|_| shared::zh::broken());
+    let ask = JSON::parse(ask).map_err(|_| Fault::broken())?;
+    let set = |key: &str, value: &JsValue| Reflect::set(&args, &JsValue::from_str(key), value).map_err(|_| Fault::broken());
     set("name", &JsValue::from_str(name))?;
     set("ask", &ask)?;
     invoke("call", &args).await.map(|reply| text_of(&reply)).map_err(|fault| read_fault(&text_of(&fault)))
@@ -40,5 +40,5 @@ pub async fn call(name: &str, ask: &str) -> Result<String, Fault> {
 
 pub async fn hand_over(bytes: Uint8Array) -> Result<String, Fault> {
     let handle = invoke("hand_over", &bytes).await.map_err(|fault| read_fault(&text_of(&fault)))?;
-    handle.as_string().ok_or_else(shared::zh::broken)
+    handle.as_string().ok_or_else(Fault::broken)
 }

@@ -4,6 +4,8 @@ use crate::kit::time::day_short;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::console::Counts;
+use shared::kinds::Mode;
+use shared::say;
 
 const WIDTH: u64 = 434;
 const HEIGHT: u64 = 230;
@@ -14,11 +16,7 @@ pub fn Chart(days: Vec<(Date, Counts)>) -> impl IntoView {
     let top = days.iter().map(|(_, counts)| counts.meals).max().unwrap_or(0).max(1);
     let step = WIDTH / u64::try_from(days.len().max(1)).unwrap_or(1);
     let room = HEIGHT - FOOT - 16;
-    let words = days
-        .iter()
-        .map(|(day, counts)| format!("{} {} 餐，送餐 {}", day_short(*day), counts.meals, counts.own_delivery + counts.third_party))
-        .collect::<Vec<_>>()
-        .join("；");
+    let told: Vec<_> = days.iter().map(|(day, counts)| (day_short(*day), counts.meals, counts.own_delivery + counts.third_party)).collect();
     let bar = |(at, (day, counts)): (usize, (Date, Counts))| {
         let x = u64::try_from(at).unwrap_or(0) * step;
         let all = counts.meals * room / top;
@@ -26,7 +24,7 @@ pub fn Chart(days: Vec<(Date, Counts)>) -> impl IntoView {
         let base = HEIGHT - FOOT;
         view! {
             <g>
-                <title>{format!("{} 共 {} 餐，送餐 {}", day_short(day), counts.meals, counts.own_delivery + counts.third_party)}</title>
+                <title>{say!(overview::bar(&day_short(day), counts.meals, counts.own_delivery + counts.third_party))}</title>
                 <rect class="bar-all" x=x + 5 y=base - all width=step - 10 height=all rx="2"></rect>
                 <rect class="bar-brought" x=x + 5 y=base - brought width=step - 10 height=brought rx="2"></rect>
                 <text class="bar-count" x=x + step / 2 y=base - all - 4>{(counts.meals > 0).then(|| counts.meals.to_string())}</text>
@@ -36,8 +34,8 @@ pub fn Chart(days: Vec<(Date, Counts)>) -> impl IntoView {
     };
     view! {
         <figure class="chart">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=format!("近十四天用餐：{words}")>{days.into_iter().enumerate().map(bar).collect_view()}</svg>
-            <figcaption class="muted"><i class="swatch all"></i>"自取"<i class="swatch brought"></i>"送餐"</figcaption>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=say!(overview::chart(&told))>{days.into_iter().enumerate().map(bar).collect_view()}</svg>
+            <figcaption class="muted"><i class="swatch all"></i>{Mode::PickUp.said()}<i class="swatch brought"></i>{say!(overview::BROUGHT)}</figcaption>
         </figure>
     }
 }

@@ -5,15 +5,16 @@ use crate::kit::icon::{Draw, Icon};
 use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::CONFLICTS;
+use shared::{label, say};
 
 const CONFLICTS_LIST: ListOptions =
-    ListOptions { icon: Icon::Check, test: "conflict", empty: "没有两处改得不一样的内容。", ..ListOptions::NOTHING };
+    ListOptions { icon: Icon::Check, test: "conflict", empty: label!(conflict::NOTHING_DIFFERS), ..ListOptions::NOTHING };
 
 #[component]
 pub fn Conflicts() -> impl IntoView {
     view! {
-        <div class="console-head"><h1 class="site-name">{CONFLICTS.title.zh}</h1></div>
-        <p class="banner info"><Draw icon=Icon::Devices/>"同一项在两台电脑上改得不一样。这里只能看；请饭堂或镇街在办公端的“两处改过”里决定用哪个，定好后自动从这里消失。"</p>
+        <div class="console-head"><h1 class="site-name">{CONFLICTS.title.said()}</h1></div>
+        <p class="banner info"><Draw icon=Icon::Devices/>{say!(conflict::DECIDED_AT_DESKS)}</p>
         <ConsoleList list=&CONFLICTS path="/conflicts" beside=CONFLICTS_LIST/>
     }
 }

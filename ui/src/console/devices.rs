@@ -7,9 +7,10 @@ use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::DEVICES;
 use shared::list::ListRow;
+use shared::{label, say};
 
 const DEVICES_LIST: ListOptions =
-    ListOptions { special, icon: Icon::Devices, test: "device", empty: "还没有登记过电脑。", ..ListOptions::NOTHING };
+    ListOptions { special, icon: Icon::Devices, test: "device", empty: label!(device::NONE), ..ListOptions::NOTHING };
 
 #[component]
 pub fn Devices() -> impl IntoView {
@@ -21,9 +22,9 @@ fn special(column: &str, row: &ListRow) -> Option<AnyView> {
     let heard = !row.text("last_sync").is_empty();
     match column {
         "overdue" if heard && !row.is("overdue") && !row.is("differs") && !row.is("revoked") => {
-            Some(view! { <Tag tone="ok" icon=Icon::Cloud words="正常"/> }.into_any())
+            Some(view! { <Tag tone="ok" icon=Icon::Cloud words=say!(device::ALL_WELL)/> }.into_any())
         }
-        "last_sync" if !heard => Some(view! { <span class="muted">"从未"</span> }.into_any()),
+        "last_sync" if !heard => Some(view! { <span class="muted">{say!(device::NEVER_HEARD_OF)}</span> }.into_any()),
         "unsent" => Some(view! { <span data-testid="device-unsent">{row.number("unsent").unwrap_or(0)}</span> }.into_any()),
         _ => None,
     }

@@ -13,6 +13,7 @@ use crate::record::ledger::{LEDGER, special};
 use leptos::prelude::*;
 use shared::console::Overview;
 use shared::kinds::ORDERS;
+use shared::label;
 use shared::list::ListRow;
 
 #[component]
@@ -31,7 +32,7 @@ pub fn Ledger() -> impl IntoView {
 }
 
 /// The days are those of the period.
-const ROWS: ListOptions = ListOptions { hidden: &["from", "to"], special: linked, empty: "这里没有符合条件的订单。", ..LEDGER };
+const ROWS: ListOptions = ListOptions { hidden: &["from", "to"], special: linked, empty: label!(order::NONE_HERE), ..LEDGER };
 
 /// The rows of a site and a period, with their own filters.
 #[component]

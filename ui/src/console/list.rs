@@ -9,6 +9,7 @@ use crate::kit::route::location;
 use crate::list::{ListAddress, ListOptions, ListView};
 use leptos::prelude::*;
 use shared::list::{End, ListPage, ListSpec};
+use shared::say;
 use shared::schema::RecordId;
 
 /// Where a record of a list stands.
@@ -44,7 +45,7 @@ pub fn ConsoleList(
     view! {
         <section class="card fill">
             <ListView at page today=context.today beside open>
-                <a class="btn small" data-testid=format!("{}-export", beside.test) href=book download=""><Draw icon=Icon::Download/>"导出表格"</a>
+                <a class="btn small" data-testid=format!("{}-export", beside.test) href=book download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a>
             </ListView>
         </section>
     }
@@ -54,7 +55,7 @@ pub fn ConsoleList(
 #[component]
 pub fn ListScreen(list: &'static ListSpec, path: &'static str, beside: ListOptions) -> impl IntoView {
     view! {
-        <div class="console-head"><h1 class="site-name">{list.title.zh}</h1></div>
+        <div class="console-head"><h1 class="site-name">{list.title.said()}</h1></div>
         <ConsoleList list path beside/>
     }
 }

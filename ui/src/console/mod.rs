@@ -25,6 +25,9 @@ use leptos::task::spawn_local;
 use screens::SCREENS;
 use shared::console::Session;
 use shared::fault::Code;
+use shared::schema::Label;
+use shared::words::Language;
+use shared::{label, say};
 
 /// How often figures are fetched again.
 const POLL_MS: u32 = 10_000;
@@ -42,6 +45,7 @@ pub struct ConsoleContext {
     online: RwSignal<bool>,
     pub large: RwSignal<bool>,
     pub contrast: RwSignal<bool>,
+    pub language: RwSignal<Language>,
 }
 
 impl ConsoleContext {
@@ -59,6 +63,7 @@ impl ConsoleContext {
             online: RwSignal::new(true),
             large: RwSignal::new(large),
             contrast: RwSignal::new(contrast),
+            language: RwSignal::new(look::kept_language()),
         }
     }
 
@@ -114,12 +119,20 @@ pub fn Console() -> impl IntoView {
         look::apply_theme(large, contrast);
         look::keep(large, contrast);
     });
-    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), location.path.get() == "/first"));
+    // Spoken before anything is built; another language builds all anew.
+    let language = Memo::new(move |_| {
+        let language = context.language.get();
+        look::speak(language, label!(page::CONSOLE));
+        look::keep_language(language);
+        language
+    });
+    let stage =
+        Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), location.path.get() == "/first", language.get()));
     move || match stage.get() {
-        (_, _, true) => view! { <sign_in::FirstAccount context/> }.into_any(),
-        (false, ..) => view! { <main class="boot">"正在打开…"</main> }.into_any(),
-        (_, false, _) => view! { <sign_in::SignInPage context/> }.into_any(),
-        (_, true, _) => view! { <Frame context/> }.into_any(),
+        (_, _, true, _) => view! { <sign_in::FirstAccount context/> }.into_any(),
+        (false, ..) => view! { <main class="boot">{say!(page::OPENING)}</main> }.into_any(),
+        (_, false, ..) => view! { <sign_in::SignInPage context/> }.into_any(),
+        (_, true, ..) => view! { <Frame context/> }.into_any(),
     }
 }
 
@@ -138,20 +151,20 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
             .session
             .with(|session| session.as_ref().map(|session| (session.division_name.clone(), session.name.clone())).unwrap_or_default())
     };
-    let fresh = move || context.now.get().map(|now| format!("{} 更新", clock(now))).unwrap_or_default();
+    let fresh = move || context.now.get().map(|now| say!(page::fresh(&clock(now)))).unwrap_or_default();
     view! {
         <div class="console">
             <header class="console-top">
-                <b>"银龄饭堂 · "{move || who().0}</b>
+                <b>{say!(page::PRODUCT)}" · "{move || who().0}</b>
                 <span class="tag plain">{move || day_long(context.today.get())}</span>
                 <span class="sp"></span>
-                {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>"连不上服务器，正在重试"</span> }.into_any() }}
-                <LookSwitches large=context.large contrast=context.contrast class="btn small dark"/>
+                {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
+                <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
                 <span data-testid="console-who">{move || who().1}</span>
-                <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>"退出"</button>
+                <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>
-            <nav class="console-nav" aria-label="主菜单">
-                <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>"找功能"<kbd>"Ctrl K"</kbd></button>
+            <nav class="console-nav" aria-label=say!(screen::MENU)>
+                <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>{say!(screen::FIND)}<kbd>"Ctrl K"</kbd></button>
                 {menu()}
             </nav>
             <main class="console-main"><Screens screens=&SCREENS other=screens::other/></main>
@@ -162,9 +175,9 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
 
 /// The screens under the headings of their groups.
 fn menu() -> impl IntoView {
-    let mut group = "";
+    let mut group = Label::new("", "");
     let line = |screen: &'static Screen| {
-        let head = (std::mem::replace(&mut group, screen.group) != screen.group).then(|| view! { <h2>{screen.group}</h2> });
+        let head = (std::mem::replace(&mut group, screen.group) != screen.group).then(|| view! { <h2>{screen.group.said()}</h2> });
         view! { {head}<NavLink screen/> }
     };
     SCREENS.iter().map(line).collect_view()

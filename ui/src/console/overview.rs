@@ -13,7 +13,9 @@ use crate::kit::load::load;
 use crate::kit::route::location;
 use leptos::prelude::*;
 use shared::console::{Counts, Overview as Figures, Site};
-use shared::kinds::Level;
+use shared::kinds::{Level, Mode, ORDERS, OrderState};
+use shared::schema::Label;
+use shared::{label, say};
 
 /// 97.8 %, in tenths without floats; none while nothing is due.
 fn share(part: u64, whole: u64) -> Option<String> {
@@ -38,9 +40,9 @@ pub fn thousands(number: u64) -> String {
 
 fn below(level: Level) -> &'static str {
     match level {
-        Level::City => "各县（市、区）",
-        Level::County => "各镇街",
-        Level::Town | Level::Canteen => "各饭堂",
+        Level::City => say!(overview::COUNTIES_BELOW),
+        Level::County => say!(overview::TOWNSHIPS_BELOW),
+        Level::Town | Level::Canteen => say!(overview::CANTEENS_BELOW),
     }
 }
 
@@ -60,7 +62,7 @@ pub fn Overview() -> impl IntoView {
         <FaultBanner fault=figures.fault/>
         {move || figures.value.get().map(|figures| view! { <Cards figures shown/> })}
         {move || site.get().map(|site| if site.level == Level::Canteen {
-            view! { <section class="card fill"><h2>"就餐台账"</h2><Rows shown path="/"/></section> }.into_any()
+            view! { <section class="card fill"><h2>{ORDERS.title.said()}</h2><Rows shown path="/"/></section> }.into_any()
         } else {
             view! { <Below figures=figures.value shown level=site.level/> }.into_any()
         })}
@@ -80,7 +82,7 @@ pub fn Trail(#[prop(into)] trail: Signal<Vec<Site>>, shown: Memo<View>, path: &'
             let href = format!("{path}?{}", shown.get().at(&site).query());
             view! { <a href=href data-testid=format!("trail-{}", site.code)>{site.name}</a><span class="muted">" › "</span> }.into_any()
         };
-        view! { <nav class="trail" aria-label="所在位置">{trail.into_iter().enumerate().map(step).collect_view()}</nav> }
+        view! { <nav class="trail" aria-label=say!(overview::WHERE_ONE_IS)>{trail.into_iter().enumerate().map(step).collect_view()}</nav> }
     }
 }
 
@@ -95,38 +97,39 @@ fn Cards(figures: Figures, shown: Memo<View>) -> impl IntoView {
     };
     view! {
         <div class="kpis">
-            {card("用餐", format!("{} 餐", thousands(totals.meals)), format!("已完成 {}", thousands(totals.served)), false, "kpi-meals", "")}
-            {card("送餐 / 自取", format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), format!("其中第三方 {}", thousands(totals.third_party)), false, "kpi-modes", "")}
-            {card("回单完成", share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { format!("缺 {} 张", thousands(lacking)) } else { "不缺回单".to_owned() }, lacking > 0, "kpi-receipts", "&missing=1")}
-            {card("餐费", format!("{} 元", totals.amount), format!("{} 家饭堂", thousands(totals.canteens)), false, "kpi-amount", "")}
-            {card("未送达", thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| format!("占送餐 {share}")).unwrap_or_else(|| "没有送餐".to_owned()), totals.not_delivered > 0, "kpi-missed", "&state=not_delivered")}
-            {card("在线设备", format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { format!("{silent} 台超过 24 小时没有上传") } else { "都在按时上传".to_owned() }, silent > 0, "kpi-devices", "")}
+            {card(say!(overview::MEALS), say!(overview::meals(&thousands(totals.meals))), say!(overview::served(&thousands(totals.served))), false, "kpi-meals", "")}
+            {card(say!(overview::BROUGHT_AND_FETCHED), format!("{} / {}", thousands(totals.own_delivery + totals.third_party), thousands(totals.pick_up)), say!(overview::by_third_party(&thousands(totals.third_party))), false, "kpi-modes", "")}
+            {card(say!(overview::RECEIPTS_DONE), share(totals.receipts, totals.receipts_due).unwrap_or_else(|| "—".to_owned()), if lacking > 0 { say!(overview::receipts_lacking(&thousands(lacking))) } else { say!(overview::NO_RECEIPT_LACKING).to_owned() }, lacking > 0, "kpi-receipts", "&missing=1")}
+            {card(say!(overview::AMOUNT), say!(money::yuan(totals.amount)), say!(overview::canteens(&thousands(totals.canteens))), false, "kpi-amount", "")}
+            {card(OrderState::NotDelivered.said(), thousands(totals.not_delivered), share(totals.not_delivered, totals.own_delivery + totals.third_party).map(|share| say!(overview::of_brought(&share))).unwrap_or_else(|| say!(overview::NOTHING_BROUGHT).to_owned()), totals.not_delivered > 0, "kpi-missed", "&state=not_delivered")}
+            {card(say!(overview::DEVICES_HEARD_OF), format!("{} / {}", devices.saturating_sub(silent), devices), if silent > 0 { say!(overview::devices_silent(silent)) } else { say!(overview::ALL_HEARD_OF).to_owned() }, silent > 0, "kpi-devices", "")}
         </div>
     }
 }
 
-const HEAD: &[Head] = &[
-    ("辖区", Fit::Title),
-    ("饭堂", Fit::Figure),
-    ("用餐", Fit::Figure),
-    ("送餐", Fit::Figure),
-    ("自取", Fit::Figure),
-    ("未送达", Fit::Figure),
-    ("回单率", Fit::Figure),
-    ("餐费（元）", Fit::Figure),
+const HEAD: [(Label, Fit); 8] = [
+    (label!(overview::PLACE), Fit::Title),
+    (label!(overview::CANTEENS), Fit::Figure),
+    (label!(overview::MEALS), Fit::Figure),
+    (label!(overview::BROUGHT), Fit::Figure),
+    (Mode::PickUp.label(), Fit::Figure),
+    (OrderState::NotDelivered.label(), Fit::Figure),
+    (label!(overview::RECEIPT_RATE), Fit::Figure),
+    (label!(overview::AMOUNT_IN_YUAN), Fit::Figure),
 ];
 
 #[component]
 fn Below(figures: RwSignal<Option<Figures>>, shown: Memo<View>, level: Level) -> impl IntoView {
     let children = move || figures.with(|figures| figures.as_ref().map(|figures| figures.children.clone()).unwrap_or_default());
+    let head: Vec<Head> = HEAD.iter().map(|(label, fit)| (label.said(), *fit)).collect();
     let days = move || figures.with(|figures| figures.as_ref().map(|figures| figures.days.clone()).unwrap_or_default());
     view! {
         <div class="console-two">
             <section class="card fill">
-                <h2>{below(level)}<span class="sp"></span><a href=move || format!("/ledger?{}", shown.get().query()) data-testid="to-ledger">"看台账"</a></h2>
-                <ListTable label="各处的数字" head=HEAD.to_vec() rows=Box::new(move || children().into_iter().map(|(site, counts)| row(site, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty="这里还没有饭堂。"/>
+                <h2>{below(level)}<span class="sp"></span><a href=move || format!("/ledger?{}", shown.get().query()) data-testid="to-ledger">{say!(overview::TO_THE_LEDGER)}</a></h2>
+                <ListTable label=say!(overview::FIGURES_BY_PLACE) head=head rows=Box::new(move || children().into_iter().map(|(site, counts)| row(site, &counts, shown)).collect()) test="place-row" loading=Signal::derive(move || figures.with(Option::is_none)) icon=Icon::Home empty=say!(overview::NO_CANTEENS)/>
             </section>
-            <section class="card"><h2>"近 14 天用餐"</h2>{move || view! { <Chart days=days()/> }}</section>
+            <section class="card"><h2>{say!(overview::LAST_FOURTEEN_DAYS)}</h2>{move || view! { <Chart days=days()/> }}</section>
         </div>
     }
 }

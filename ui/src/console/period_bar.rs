@@ -6,6 +6,8 @@ use crate::form::period::{Period, View};
 use crate::kit::route::location;
 use crate::kit::seg::{Seg, place_of};
 use leptos::prelude::*;
+use shared::schema::Label;
+use shared::{label, say};
 
 #[component]
 pub fn PeriodBar(
@@ -15,9 +17,10 @@ pub fn PeriodBar(
 ) -> impl IntoView {
     let context = console();
     const PERIODS: [Period; 4] = [Period::Today, Period::Week, Period::Month, Period::Own];
+    const WORDS: [Label; 4] = [label!(time::TODAY), label!(period::THIS_WEEK), label!(period::THIS_MONTH), label!(period::CHOSEN_DAYS)];
     let location = location();
     let show = move |view: &View| location.replace(&format!("{path}?{}", view.query()));
-    let periods = ["今天", "本周", "本月", "自选"].map(str::to_owned).to_vec();
+    let periods = WORDS.map(|word| word.said().to_owned()).to_vec();
     let value = Signal::derive(move || place_of(&PERIODS, Some(shown.get().period)));
     let pick = move |at: usize| {
         let period = PERIODS.get(at).copied().unwrap_or(Period::Today);
@@ -37,7 +40,7 @@ pub fn PeriodBar(
         }
     };
     view! {
-        {move || own.get().then(|| view! { {day("从", true)}<span>"至"</span>{day("到", false)} })}
-        <Seg label="期间" options=periods test="period" value pick/>
+        {move || own.get().then(|| view! { {day(say!(period::FIRST_DAY), true)}<span>{say!(period::UP_TO)}</span>{day(say!(period::LAST_DAY), false)} })}
+        <Seg label=say!(period::PERIOD) options=periods test="period" value pick/>
     }
 }

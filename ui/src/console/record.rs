@@ -12,6 +12,7 @@ use crate::list::{CellRenderer, facts};
 use crate::record::facts::History;
 use leptos::prelude::*;
 use shared::list::{End, ListRecord, ListSpec, RecordPhotos};
+use shared::say;
 
 /// The list and the record whose page stands at an address.
 pub fn at(path: &str) -> Option<(&'static ListSpec, String)> {
@@ -44,8 +45,8 @@ pub fn Record(list: &'static ListSpec, id: String, special: CellRenderer) -> imp
         let photos = record.photos.as_ref().map(photos);
         view! {
             <div class="console-two order-page">
-                <section class="card scroll" tabindex="0" aria-label="内容">
-                    <h2>"内容"</h2>
+                <section class="card scroll" tabindex="0" aria-label=say!(record::CONTENTS)>
+                    <h2>{say!(record::CONTENTS)}</h2>
                     <div class="kv">{facts(list, End::Console, &record, special)}</div>
                     <div class="dialog-body"><History entries=record.history/></div>
                 </section>
@@ -54,27 +55,27 @@ pub fn Record(list: &'static ListSpec, id: String, special: CellRenderer) -> imp
         }
     };
     view! {
-        <div class="console-head"><button type="button" class="btn small" data-testid="record-back" on:click=move |_| back()><kbd>"Esc"</kbd>"返回"</button><h1 class="site-name">{list.title.zh}</h1></div>
+        <div class="console-head"><button type="button" class="btn small" data-testid="record-back" on:click=move |_| back()><kbd>"Esc"</kbd>{say!(record::BACK)}</button><h1 class="site-name">{list.title.said()}</h1></div>
         <FaultBanner fault=record.fault/>
         {move || same.get().map(whole)}
     }
 }
 
 fn photos(of: &RecordPhotos) -> AnyView {
-    let received = of.received_at.map(|at| format!("服务器收到：{} {}", day_short(at.date()), clock(at)));
+    let received = of.received_at.map(|at| say!(photo::received(&day_short(at.date()), &clock(at))));
     let photo = |hash: &String| {
         let address = format!("/api/photo/{hash}");
         let picture = address.clone();
-        view! { <a href=address target="_blank" rel="noopener"><figure class="photo"><img src=picture alt="照片" data-testid="ledger-photo" data-hash=hash.clone()/></figure></a> }
+        view! { <a href=address target="_blank" rel="noopener"><figure class="photo"><img src=picture alt=say!(photo::ONE) data-testid="ledger-photo" data-hash=hash.clone()/></figure></a> }
     };
-    let pending = (of.pending > 0).then(|| format!("还有 {} 张照片在饭堂电脑上等待上传。", of.pending));
+    let pending = (of.pending > 0).then(|| say!(photo::pending(of.pending)));
     view! {
-        <section class="card scroll" tabindex="0" aria-label="照片">
-            <h2>"照片"</h2>
+        <section class="card scroll" tabindex="0" aria-label=say!(photo::PHOTOS)>
+            <h2>{say!(photo::PHOTOS)}</h2>
             {received.map(|words| view! { <p class="muted">{words}</p> })}
             <div class="photos">{of.hashes.iter().map(photo).collect_view()}</div>
             {pending.map(|words| view! { <div class="banner due"><Draw icon=Icon::Clock/>{words}</div> })}
-            {of.hashes.is_empty().then(|| view! { <p class="muted">"没有照片。"</p> })}
+            {of.hashes.is_empty().then(|| view! { <p class="muted">{say!(photo::NONE)}</p> })}
         </section>
     }
     .into_any()

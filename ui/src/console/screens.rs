@@ -6,11 +6,13 @@ use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::ORDERS;
+use shared::label;
 use shared::list::End;
+use shared::schema::Label;
 use std::sync::LazyLock;
 
-const MEALS: &str = "用餐";
-const OFFICES: &str = "办公端";
+const MEALS: Label = label!(screen::MEALS);
+const OFFICES: Label = label!(screen::OFFICES);
 
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
@@ -22,7 +24,7 @@ pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
 static OWN: &[Screen] = &[
     Screen {
         path: "/",
-        title: "今日",
+        title: label!(screen::TODAY),
         initials: "jr sy",
         group: MEALS,
         key: Some("F9"),
@@ -32,7 +34,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/ledger",
-        title: "就餐台账",
+        title: label!(screen::MEAL_LEDGER),
         initials: "jctz tz",
         group: MEALS,
         key: Some("F6"),
@@ -42,7 +44,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/conflicts",
-        title: "两处改过",
+        title: label!(screen::CONFLICTS),
         initials: "lcgg ct",
         group: OFFICES,
         key: Some("F7"),
@@ -52,7 +54,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/devices",
-        title: "设备与同步",
+        title: label!(screen::DEVICES),
         initials: "sbytb sb",
         group: OFFICES,
         key: Some("F10"),

@@ -12,12 +12,12 @@ use leptos::task::spawn_local;
 use shared::console::SignIn;
 use shared::fault::{Code, Fault};
 use shared::rule::password;
-use shared::zh;
+use shared::{fault, say};
 
 #[component]
 pub fn SignInPage(context: ConsoleContext) -> impl IntoView {
     let done = move |()| context.refresh();
-    view! { <Form title="登录" words="账号和密码由上级民政部门发给。".to_owned() act="登录" twice=false context target=Signal::derive(|| "/api/session".to_owned()) done/> }
+    view! { <Form title=say!(account::SIGN_IN) words=say!(account::SIGN_IN_HINT).to_owned() act=say!(account::SIGN_IN) twice=false context target=Signal::derive(|| "/api/session".to_owned()) done/> }
 }
 
 #[component]
@@ -28,7 +28,7 @@ pub fn FirstAccount(context: ConsoleContext) -> impl IntoView {
         context.refresh();
         location.replace("/");
     };
-    view! { <Form title="建立市级账号" words=format!("这是新服务器的第一个账号，这个地址只能用一次。{}", zh::password_rule()) act="建立账号" twice=true context target=Signal::derive(move || format!("/api/first-account?token={token}")) done/> }
+    view! { <Form title=say!(account::FIRST_ACCOUNT) words=say!(account::first_account_hint()) act=say!(account::MAKE_FIRST_ACCOUNT) twice=true context target=Signal::derive(move || format!("/api/first-account?token={token}")) done/> }
 }
 
 #[component]
@@ -49,7 +49,7 @@ fn Form(
             return fault.set(Some(weak.into()));
         }
         if twice && secret.get_untracked() != again.get_untracked() {
-            return fault.set(Some(Fault::new(Code::BadInput, "两次密码不一样。", "请再输一遍。")));
+            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
         }
         if busy.get_untracked() {
             return;
@@ -73,18 +73,18 @@ fn Form(
     view! {
         <main class="sign-in">
             <form class="card" on:submit=submit>
-                <h1>"银龄饭堂 · 监管平台"</h1>
+                <h1>{say!(page::CONSOLE)}</h1>
                 <h2>{title}</h2>
                 <p class="muted" data-testid="sign-in-words">{words}</p>
-                <label class="f"><span>"账号"</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
-                <label class="f"><span>"密码"</span><input type="password" data-testid="console-password" autocomplete=if twice { "new-password" } else { "current-password" } required=true prop:value=move || secret.get() on:input:target=move |event| secret.set(event.target().value())/></label>
-                {twice.then(|| view! { <label class="f"><span>"再输一遍"</span><input type="password" data-testid="console-password-again" autocomplete="new-password" required=true prop:value=move || again.get() on:input:target=move |event| again.set(event.target().value())/></label> })}
+                <label class="f"><span>{say!(account::NAME)}</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
+                <label class="f"><span>{say!(account::PASSWORD)}</span><input type="password" data-testid="console-password" autocomplete=if twice { "new-password" } else { "current-password" } required=true prop:value=move || secret.get() on:input:target=move |event| secret.set(event.target().value())/></label>
+                {twice.then(|| view! { <label class="f"><span>{say!(account::PASSWORD_AGAIN)}</span><input type="password" data-testid="console-password-again" autocomplete="new-password" required=true prop:value=move || again.get() on:input:target=move |event| again.set(event.target().value())/></label> })}
                 <FaultBanner fault/>
                 <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{act}<kbd>"Enter"</kbd></button>
                 <div class="sign-in-foot">
-                    {twice.then(|| view! { <a href="/" data-testid="to-sign-in">"已经有账号，去登录"</a> })}
+                    {twice.then(|| view! { <a href="/" data-testid="to-sign-in">{say!(account::HAVE_AN_ACCOUNT)}</a> })}
                     <span class="sp"></span>
-                    <LookSwitches large=context.large contrast=context.contrast class="btn small"/>
+                    <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small"/>
                 </div>
             </form>
         </main>

@@ -12,10 +12,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{ConflictChoice, ConflictRow, Conflicts as Ask, Decide};
 use shared::fault::Fault;
+use shared::kinds::CONFLICTS;
+use shared::say;
 
 #[component]
 pub fn Conflicts() -> impl IntoView {
-    print_keys(&[("Tab", "下一个"), ("Enter", "就定这个")]);
+    print_keys(&[("Tab", say!(conflict::NEXT_ONE)), ("Enter", say!(conflict::CHOOSE_THIS))]);
     let context = desk();
     let (page, fault) = (RwSignal::new(0), RwSignal::new(None::<Fault>));
     let list = load(move || {
@@ -37,7 +39,7 @@ pub fn Conflicts() -> impl IntoView {
             match backend::call(&ask).await {
                 Ok(()) => {
                     fault.set(None);
-                    context.notes.good(format!("{}的{}定为“{}”。", line.title, line.label, choice.words));
+                    context.notes.good(say!(conflict::decided(&line.title, &line.label, &choice.words)));
                 }
                 Err(refusal) => fault.set(Some(refusal)),
             }
@@ -46,14 +48,14 @@ pub fn Conflicts() -> impl IntoView {
     };
     view! {
         <section class="card fill conflicts">
-            <h2>"两处改过"</h2>
-            <p class="muted">"同一项在两台电脑上改得不一样。请问清楚哪个对，点一下要用的那个；定好以后，各处都会改过来。"</p>
+            <h2>{CONFLICTS.title.said()}</h2>
+            <p class="muted">{say!(conflict::CHOOSE_RIGHT_ONE)}</p>
             <FaultBanner fault=list.fault/>
             <FaultBanner fault/>
-            <div class="scroll" role="region" tabindex="0" aria-label="两处改过的内容">
+            <div class="scroll" role="region" tabindex="0" aria-label=say!(conflict::WHAT_DIFFERS)>
                 {move || rows.get().into_iter().map(|line| view! { <Matter context line decide/> }).collect_view()}
                 {move || (rows.with(Vec::is_empty) && !list.loading.get()).then(|| view! {
-                    <div class="empty" data-testid="no-conflicts"><Draw icon=Icon::Check/><p>"没有两处改得不一样的内容。"</p></div>
+                    <div class="empty" data-testid="no-conflicts"><Draw icon=Icon::Check/><p>{say!(conflict::NOTHING_DIFFERS)}</p></div>
                 })}
             </div>
             {move || (total.get() > PAGE).then(|| view! { <Pager page total turn=move |turned| page.set(turned)/> })}
@@ -68,10 +70,10 @@ fn Matter(context: DeskContext, line: ConflictRow, #[prop(into)] decide: Callbac
     let choices = line.choices.iter().enumerate().map(|(at, choice)| {
         let (asked, chosen) = (line.clone(), choice.clone());
         let head = match (at, choice.refused.is_some()) {
-            (0, false) => "就用现在的",
-            (_, false) => "改用这个",
-            (0, true) => "现在用的",
-            (_, true) => "另一处写的",
+            (0, false) => say!(conflict::KEEP_STANDING),
+            (_, false) => say!(conflict::USE_OTHER),
+            (0, true) => say!(conflict::STANDING),
+            (_, true) => say!(conflict::WRITTEN_ELSEWHERE),
         };
         view! {
             <button type="button" class="choice" data-testid="conflict-choice" disabled=choice.refused.is_some()

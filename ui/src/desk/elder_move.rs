@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{BindingRow, Canteens, ElderCard, MoveElder};
 use shared::fault::Fault;
+use shared::say;
 use shared::schema::RecordId;
 
 #[component]
@@ -34,7 +35,7 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
                     moved.try_set(Some(now));
                     to.try_set(String::new());
                     fault.try_set(None);
-                    context.notes.good("已改派，从今天起在新饭堂用餐。");
+                    context.notes.good(say!(binding::MOVED));
                     context.refresh();
                 }
                 Err(refusal) => {
@@ -57,18 +58,18 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
         (!choices.is_empty()).then(|| {
             let options = choices.into_iter().map(|canteen| view! { <option value=canteen.code>{canteen.name}</option> }).collect_view();
             view! {
-                <label class="f"><span>"改派到"</span>
+                <label class="f"><span>{say!(binding::MOVE_TO)}</span>
                     <select data-testid="move-canteen" prop:value=move || to.get() on:change:target=move |event| to.set(event.target().value())>
-                        <option value="">"不改派"</option>
+                        <option value="">{say!(binding::NOT_MOVED)}</option>
                         {options}
                     </select></label>
-                <button type="button" class="btn" data-testid="move-elder" disabled=move || busy.get() || to.with(String::is_empty) on:click=move |_| send()>"从今天起改派"</button>
+                <button type="button" class="btn" data-testid="move-elder" disabled=move || busy.get() || to.with(String::is_empty) on:click=move |_| send()>{say!(binding::MOVE_FROM_TODAY)}</button>
             }
         })
     };
     view! {
         <section class="move">
-            <h2>"用餐饭堂"</h2>
+            <h2>{say!(binding::CANTEENS)}</h2>
             <FaultBanner fault/>
             <ul data-testid="elder-bindings">{lines}</ul>
             {choices}
@@ -78,6 +79,5 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
 
 #[component]
 fn Line(line: BindingRow) -> impl IntoView {
-    let until = line.until.map_or("至今".to_owned(), |until| format!("至 {until}"));
-    view! { <li>{line.canteen}" "<span class="muted num">{format!("{} {until}", line.since)}</span></li> }
+    view! { <li>{line.canteen}" "<span class="muted num">{say!(binding::days(line.since, line.until))}</span></li> }
 }

@@ -21,6 +21,7 @@ use shared::fault::Fault;
 use shared::kinds::ELDERS;
 use shared::list::ListRow;
 use shared::schema::RecordId;
+use shared::{label, say};
 
 /// The file under the dialog: a new one or a known one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +30,9 @@ enum Open {
     Known(RecordId),
 }
 
-const ELDERS_LIST: ListOptions = ListOptions {
-    special,
-    icon: Icon::Person,
-    test: "elders",
-    empty: "没有符合条件的长者。可以按 F2 登记，或导入名单。",
-    ..ListOptions::NOTHING
-};
+fn elders_list() -> ListOptions {
+    ListOptions { special, icon: Icon::Person, test: "elders", empty: label!(elder::NO_ELDER_FITS), ..ListOptions::NOTHING }
+}
 
 #[component]
 pub fn Elders() -> impl IntoView {
@@ -50,9 +47,9 @@ pub fn Elders() -> impl IntoView {
         new
     });
     view! {
-        <DeskList list=&ELDERS path="/elders" beside=ELDERS_LIST keys=&[("F2", "新长者")] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
-            <button type="button" class="btn small" data-testid="elder-new" on:click=move |_| open.set(Some(Open::New))><kbd>"F2"</kbd>"登记新长者"</button>
-            <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| location.go("/import")><Draw icon=Icon::Upload/>"导入名单"</button>
+        <DeskList list=&ELDERS path="/elders" beside=elders_list() keys=vec![("F2", say!(elder::NEW_ONE))] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
+            <button type="button" class="btn small" data-testid="elder-new" on:click=move |_| open.set(Some(Open::New))><kbd>"F2"</kbd>{say!(elder::REGISTER_NEW)}</button>
+            <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| location.go("/import")><Draw icon=Icon::Upload/>{say!(screen::IMPORT)}</button>
         </DeskList>
         {move || open.get().map(|which| view! { <ElderDialog context which close=move |()| open.set(None)/> })}
     }
@@ -62,7 +59,7 @@ pub fn Elders() -> impl IntoView {
 fn special(column: &str, row: &ListRow) -> Option<AnyView> {
     let number = row.text("next_meal");
     (column == "next_meal" && !number.is_empty())
-        .then(|| view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> }.into_any())
+        .then(|| view! { <Tag tone="ok" icon=Icon::Check words=say!(phone_order::ordered(number))/> }.into_any())
 }
 
 #[component]
@@ -96,7 +93,7 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
             busy.try_set(false);
             match saved {
                 Ok(_) => {
-                    context.notes.good("档案已保存。");
+                    context.notes.good(say!(elder::FILE_SAVED));
                     context.refresh();
                     close.run(());
                 }
@@ -113,13 +110,13 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
         }
     };
     focus_soon("elder-name");
-    let title = if elder.is_some() { "长者档案" } else { "登记新长者" };
+    let title = if elder.is_some() { say!(elder::FILE) } else { say!(elder::REGISTER_NEW) };
     view! {
         <Dialog title=title.to_owned() close wide=true>
             <div on:keydown=on_key>
                 <FaultBanner fault/>
                 <ElderFields form problems today=context.today/>
-                <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>"保存"<kbd>"Enter"</kbd></button>
+                <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
             </div>
             {elder.map(|elder| view! { <ElderMove context elder/> })}
         </Dialog>

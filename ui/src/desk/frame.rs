@@ -12,6 +12,7 @@ use crate::kit::time::{clock, day_long, moment, until};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::SyncNow;
+use shared::say;
 
 #[component]
 pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
@@ -36,12 +37,12 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
     };
     let rest = move || {
         view! {
-            <button type="button" data-testid="nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/><span>"全部功能"</span><kbd>"Ctrl K"</kbd></button>
+            <button type="button" data-testid="nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/><span>{say!(screen::ALL)}</span><kbd>"Ctrl K"</kbd></button>
         }
     };
     view! {
         <div class="app">
-            <nav class="rail" aria-label="主菜单">
+            <nav class="rail" aria-label=say!(screen::MENU)>
                 {enrolled.then(everyday)}
                 <div class="sp"></div>
                 {enrolled.then(rest)}
@@ -63,8 +64,8 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     let meal = move || {
         status.with(|status| {
             status.next_meal.as_ref().map(|next| {
-                let left = until(status.now, next.cut_off).map(|left| format!("，还有 {left}")).unwrap_or_default();
-                (next.meal.zh(), day_long(next.date), format!("{} 截单{left}", clock(next.cut_off)))
+                let left = until(status.now, next.cut_off);
+                (next.meal.said(), day_long(next.date), say!(order::closes(&clock(next.cut_off), left.as_deref())))
             })
         })
     };
@@ -74,11 +75,11 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     let conflicts = move || conflicts.get();
     view! {
         <header class="top">
-            <h1>{move || status.with(|status| if status.office.is_empty() { "银龄饭堂".to_owned() } else { status.office.clone() })}</h1>
+            <h1>{move || status.with(|status| if status.office.is_empty() { say!(page::PRODUCT).to_owned() } else { status.office.clone() })}</h1>
             {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
-            {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{format!("{count} 笔被退回")}</a> })}
-            {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{format!("{count} 项两处改过")}</a> })}
+            {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
+            {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{say!(sync::conflict_count(count))}</a> })}
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.clerk.clone())}</span>
         </header>
@@ -96,7 +97,7 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match backend::call(&SyncNow {}).await {
-                Ok(report) => context.notes.good(format!("同步完成：上传 {} 笔，收到 {} 笔。", report.pushed, report.pulled)),
+                Ok(report) => context.notes.good(say!(sync::done(report.pushed, report.pulled))),
                 Err(fault) => context.notes.bad(&fault),
             }
             busy.set(false);
@@ -114,31 +115,31 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
         let syncing = busy.get() || status.with(|status| status.syncing);
         let (enrolled, online, disagrees) = status.with(|status| (status.enrolled, status.online, status.agrees == Some(false)));
         if status.with(|status| status.copied) {
-            return ("bad", Icon::Alert, "要重新登记");
+            return ("bad", Icon::Alert, say!(sync::TO_ENROL_AGAIN));
         }
         match (context.fault.with(Option::is_none), enrolled, syncing, online) {
-            (false, ..) => ("bad", Icon::Alert, "程序没有应答"),
-            (_, false, ..) => ("due", Icon::CloudOff, "还没有登记"),
-            (_, _, true, _) => ("info", Icon::Sync, "正在同步"),
-            (_, _, _, true) if disagrees => ("bad", Icon::Alert, "两边数目不符"),
-            (_, _, _, true) => ("ok", Icon::Cloud, "在线"),
-            (_, _, _, false) => ("due", Icon::CloudOff, "离线可用"),
+            (false, ..) => ("bad", Icon::Alert, say!(sync::NO_ANSWER)),
+            (_, false, ..) => ("due", Icon::CloudOff, say!(sync::NOT_ENROLLED)),
+            (_, _, true, _) => ("info", Icon::Sync, say!(sync::SYNCING)),
+            (_, _, _, true) if disagrees => ("bad", Icon::Alert, say!(sync::DISAGREES)),
+            (_, _, _, true) => ("ok", Icon::Cloud, say!(sync::ONLINE)),
+            (_, _, _, false) => ("due", Icon::CloudOff, say!(sync::OFFLINE_READY)),
         }
     };
     let unsent = move || {
         status.with(|status| match (status.unsent, status.unsent_photos) {
-            (0, 0) => "全部已上传".to_owned(),
-            (records, 0) => format!("{records} 笔待上传"),
-            (records, photos) => format!("{records} 笔 {photos} 张照片待上传"),
+            (0, 0) => say!(sync::ALL_SENT).to_owned(),
+            (records, 0) => say!(sync::unsent(records)),
+            (records, photos) => say!(sync::unsent_with_photos(records, photos)),
         })
     };
     let last = move || {
         status.with(|status| {
-            status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| format!("上次同步 {}", moment(at, status.now.date())))
+            status.last_sync.map_or_else(|| say!(sync::NEVER).to_owned(), |at| say!(sync::last(&moment(at, status.now.date()))))
         })
     };
     view! {
-        <button type="button" class="sync" data-testid="sync-pill" title="点一下，或按 F12，马上同步" on:click=move |_| sync()>
+        <button type="button" class="sync" data-testid="sync-pill" title=say!(sync::PRESS_TO_SYNC) on:click=move |_| sync()>
             {move || { let (tone, icon, words) = state(); view! { <span class=format!("sync-state {tone}")><Draw icon/><b>{words}</b></span> } }}
             <span data-testid="unsent" data-count=move || status.with(|status| status.unsent.to_string())>{unsent}</span>
             <span class="sync-last">{last}</span>
@@ -152,12 +153,12 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
 fn Help(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let hints = use_context::<KeyBar>().map(|bar| bar.0.get_untracked()).unwrap_or_default();
     view! {
-        <Dialog title="怎么用".to_owned() close>
-            <h3 data-testid="help">"这一页的按键"</h3>
+        <Dialog title=say!(program::HOW_TO_USE).to_owned() close>
+            <h3 data-testid="help">{say!(screen::KEYS_HERE)}</h3>
             <ul class="help">{hints.into_iter().map(|(key, what)| view! { <li><kbd>{key}</kbd>{what}</li> }).collect_view()}</ul>
-            <h3>"到别的页"</h3>
-            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>"找别的功能"</li></ul>
-            <p class="muted">"没有网络也可以照常接单、写回单。右上角写着还有几笔没有上传，联网后会自动上传。"</p>
+            <h3>{say!(screen::OTHER_SCREENS)}</h3>
+            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title.said()}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>{say!(screen::FIND_ANOTHER)}</li></ul>
+            <p class="muted">{say!(screen::WITHOUT_NETWORK)}</p>
         </Dialog>
     }
 }

@@ -6,13 +6,14 @@ use super::record::{RecordDialog, form_here};
 use super::village::VillageField;
 use crate::backend;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::keys::{focus_soon, on_keys, plain, print_keys};
+use crate::kit::keys::{Hint, focus_soon, on_keys, plain, print_keys};
 use crate::kit::load::load;
 use crate::list::{ListAddress, ListOptions, ListView, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{Export, Exported, List, ListWords};
 use shared::list::{End, ListSpec};
+use shared::say;
 use shared::schema::RecordId;
 
 /// A list with what its screen adds.
@@ -23,15 +24,21 @@ pub fn DeskList(
     beside: ListOptions,
     #[prop(optional_no_strip)] open: Option<Callback<RecordId>>,
     /// Keys of the screen beside those of every list.
-    #[prop(optional)]
-    keys: &'static [crate::kit::keys::Hint],
+    #[prop(optional, into)]
+    keys: Vec<Hint>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let (shown, form) = (RwSignal::new(None::<Option<RecordId>>), form_here(list).filter(|_| open.is_none()));
     let open = Some(open.unwrap_or_else(|| Callback::new(move |record| shown.set(Some(Some(record))))));
-    let new = form.map(|_| ("F2", "新增"));
-    let ours = [("↑↓", "选行"), ("Enter", "打开"), ("F8", "导出"), ("PgUp PgDn", "翻页"), ("Esc", "清空条件")];
-    print_keys(&new.into_iter().chain(keys.iter().copied()).chain(ours).collect::<Vec<_>>());
+    let new = form.map(|_| ("F2", say!(record::ADD_NEW)));
+    let ours = [
+        ("↑↓", say!(list::CHOOSE_ROW)),
+        ("Enter", say!(list::OPEN_ROW)),
+        ("F8", say!(list::EXPORT_KEY)),
+        ("PgUp PgDn", say!(list::TURN_PAGES)),
+        ("Esc", say!(list::CLEAR_FILTERS)),
+    ];
+    print_keys(&new.into_iter().chain(keys).chain(ours).collect::<Vec<_>>());
     let context = desk();
     // At a canteen each row would name that canteen.
     let beside =
@@ -73,16 +80,16 @@ pub fn DeskList(
     });
     focus_soon(format!("{}-text", beside.test));
     let told = move |done: Exported| {
-        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{format!("已导出 {} 行：{}", done.rows, done.file_name)}</b><div class="path">{done.path}</div></div></div> }
+        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{say!(list::exported(done.rows, &done.file_name))}</b><div class="path">{done.path}</div></div></div> }
     };
     view! {
         <section class="card fill">
-            <RunningProgress busy=exporting label="正在导出"/>
+            <RunningProgress busy=exporting label=say!(list::EXPORTING)/>
             {move || exported.get().map(told)}
             <ListView at page today=context.today beside open>
-                {form.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>"新增"</button> })}
+                {form.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>{say!(record::ADD_NEW)}</button> })}
                 {children.map(|children| children())}
-                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>"导出表格"</button>
+                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
             </ListView>
         </section>
         {move || shown.get().map(|record| view! { <RecordDialog list record special=beside.special close=move |()| shown.set(None)/> })}

@@ -31,6 +31,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{DeskStatus, Status};
 use shared::fault::Fault;
+use shared::{label, say};
 
 /// How often the desk is asked how it stands.
 const POLL_MS: u32 = 2_000;
@@ -120,12 +121,18 @@ pub fn Desk() -> impl IntoView {
         let (large, contrast) = settings.get();
         look::apply_theme(large, contrast);
     });
-    let stage = Memo::new(move |_| context.known.get().then(|| context.status.with(|status| status.enrolled)));
+    // Spoken before anything is built; another language builds all anew.
+    let language = Memo::new(move |_| {
+        let language = context.status.with(|status| status.settings.language);
+        look::speak(language, label!(page::PRODUCT));
+        language
+    });
+    let stage = Memo::new(move |_| (context.known.get().then(|| context.status.with(|status| status.enrolled)), language.get()));
     move || {
         match stage.get() {
-        None => view! { <Opening fault=context.fault/> }.into_any(),
-        Some(false) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
-        Some(true) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
+        (None, _) => view! { <Opening fault=context.fault/> }.into_any(),
+        (Some(false), _) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
+        (Some(true), _) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
     }
     }
 }
@@ -134,14 +141,18 @@ pub fn Desk() -> impl IntoView {
 #[component]
 fn Opening(fault: RwSignal<Option<Fault>>) -> impl IntoView {
     move || match fault.get() {
-        None => view! { <main class="boot">"正在打开…"</main> }.into_any(),
-        Some(fault) => view! {
+        None => view! { <main class="boot">{say!(page::OPENING)}</main> }.into_any(),
+        Some(fault) => {
+            let (happened, next_step) = fault.said();
+            let (happened, next_step) = (happened.to_owned(), next_step.to_owned());
+            view! {
             <main class="unopened"><section class="card" role="alert" data-testid="unopened">
-                <h1><Draw icon=Icon::Alert/>{fault.happened}</h1>
-                <p>{fault.next_step}</p>
-                <p class="muted">"正在不断重试，问题解决后这里会自动打开，不用重新启动。"</p>
+                <h1><Draw icon=Icon::Alert/>{happened}</h1>
+                <p>{next_step}</p>
+                <p class="muted">{say!(page::RETRYING)}</p>
             </section></main>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }

@@ -9,7 +9,8 @@ use crate::record::facts::{History, OrderFacts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{OrderDetail, OrderSummary, PhotoData, SetOutcome};
-use shared::kinds::{Mode, OrderState};
+use shared::kinds::{Mode, OrderState, RecordKind};
+use shared::say;
 use shared::schema::RecordId;
 
 #[component]
@@ -24,7 +25,7 @@ pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl I
         spawn_local(async move {
             match backend::call(&SetOutcome { order: Some(order), state: Some(state), reason: None }).await {
                 Ok(state) => {
-                    context.notes.good(format!("现在是“{}”。", state.zh()));
+                    context.notes.good(say!(order::now_stands(state)));
                     context.refresh();
                 }
                 Err(refusal) => fault.set(Some(refusal)),
@@ -32,7 +33,7 @@ pub fn OrderDialog(order: RecordId, #[prop(into)] close: Callback<()>) -> impl I
         });
     };
     view! {
-        <Dialog title="订单".to_owned() close wide=true>
+        <Dialog title=RecordKind::Order.said().to_owned() close wide=true>
             <FaultBanner fault=detail.fault/>
             <FaultBanner fault/>
             {move || detail.value.get().map(|view| {
@@ -56,13 +57,13 @@ fn Acts(line: OrderSummary, #[prop(into)] act: Callback<OrderState>) -> impl Int
     let deliver = line.mode != Mode::PickUp && line.state != OrderState::Cancelled;
     view! {
         <div class="acts">
-            {(open && line.mode == Mode::PickUp).then(|| view! { <button type="button" class="btn" data-testid="picked-up" on:click=move |_| act.run(OrderState::PickedUp)>"已取餐"</button> })}
-            {(line.state == OrderState::Placed).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Prepared)>"已备餐"</button> })}
-            {(open && line.mode != Mode::PickUp).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Out)>"开始配送"</button> })}
-            {deliver.then(|| view! { <a class="btn" href=format!("/delivery?order={}", line.id)>"写回单"</a> })}
+            {(open && line.mode == Mode::PickUp).then(|| view! { <button type="button" class="btn" data-testid="picked-up" on:click=move |_| act.run(OrderState::PickedUp)>{OrderState::PickedUp.said()}</button> })}
+            {(line.state == OrderState::Placed).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Prepared)>{OrderState::Prepared.said()}</button> })}
+            {(open && line.mode != Mode::PickUp).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Out)>{say!(order::START_DELIVERY)}</button> })}
+            {deliver.then(|| view! { <a class="btn" href=format!("/delivery?order={}", line.id)>{say!(receipt::WRITE)}</a> })}
             {open.then(|| view! {
                 <button type="button" class="btn danger" data-testid="cancel-order" on:click=move |_| if sure.get_untracked() { act.run(OrderState::Cancelled) } else { sure.set(true) }>
-                    {move || if sure.get() { "再点一次，确定取消" } else { "取消订单" }}</button>
+                    {move || if sure.get() { say!(order::CANCEL_FOR_SURE) } else { say!(order::CANCEL_ORDER) }}</button>
             })}
         </div>
     }
@@ -79,9 +80,9 @@ pub fn Photo(hash: String, thumbnail: bool) -> impl IntoView {
     view! {
         <figure class="photo" class:small=thumbnail data-testid="ledger-photo" data-hash=hash>
             {move || match (data.value.get(), data.fault.get()) {
-                (Some(url), _) => view! { <img src=url alt="回单照片"/> }.into_any(),
-                (None, Some(fault)) => view! { <figcaption>{fault.happened}</figcaption> }.into_any(),
-                _ => view! { <figcaption>"正在取照片…"</figcaption> }.into_any(),
+                (Some(url), _) => view! { <img src=url alt=say!(receipt::PHOTO_OF_IT)/> }.into_any(),
+                (None, Some(fault)) => view! { <figcaption>{fault.said().0.to_owned()}</figcaption> }.into_any(),
+                _ => view! { <figcaption>{say!(receipt::FETCHING_PHOTO)}</figcaption> }.into_any(),
             }}
         </figure>
     }

@@ -5,6 +5,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{Progress, ProgressNow};
+use shared::say;
 
 /// A bar while `busy`; the words and the counts come from the desk.
 #[component]
@@ -34,7 +35,7 @@ pub fn RunningProgress(#[prop(into)] busy: Signal<bool>, label: &'static str) ->
             } else {
                 view! { <progress></progress> }.into_any()
             };
-            let counts = (total > 0).then(|| format!("{done} / {total}（{}%）", done.min(total) * 100 / total));
+            let counts = (total > 0).then(|| say!(program::part_done(done, total)));
             view! { <div class="running" role="status" data-testid="progress"><span>{words}</span>{bar}<span class="num">{counts}</span></div> }
         })
     }

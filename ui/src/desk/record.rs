@@ -17,6 +17,7 @@ use shared::command::{Choices, Get as GetRecord, Save};
 use shared::fault::Fault;
 use shared::form::FormSpec;
 use shared::list::{End, ListRecord, ListSpec};
+use shared::say;
 use shared::schema::RecordId;
 
 #[component]
@@ -47,7 +48,7 @@ pub fn RecordDialog(
         Some(editing) if !editing.changed().is_empty() && !asking.get_untracked() => asking.set(true),
         _ => close.run(()),
     });
-    let title = if record.is_some() { list.title.zh.to_owned() } else { format!("新增{}", list.title.zh) };
+    let title = if record.is_some() { list.title.said().to_owned() } else { say!(record::new_in(list.title)) };
     let writes = move || record.is_none() || found.with(|found| found.as_ref().is_some_and(|found| found.draft.is_some()));
     let form = move || editing.filter(|_| writes()).map(|editing| view! { <Form list record editing fault close/> });
     let shown = move || {
@@ -58,9 +59,9 @@ pub fn RecordDialog(
     let unsaved = move || {
         asking.get().then(|| {
             view! {
-                <div class="banner due" role="alert" data-testid="unsaved"><Draw icon=Icon::Alert/><div><b>"有没保存的修改。"</b>
-                    <button type="button" class="btn small" data-testid="go-on" on:click=move |_| asking.set(false)>"继续编辑"</button>
-                    <button type="button" class="btn small" data-testid="discard" on:click=move |_| close.run(())>"放弃修改"</button></div></div>
+                <div class="banner due" role="alert" data-testid="unsaved"><Draw icon=Icon::Alert/><div><b>{say!(record::UNSAVED)}</b>
+                    <button type="button" class="btn small" data-testid="go-on" on:click=move |_| asking.set(false)>{say!(record::GO_ON_EDITING)}</button>
+                    <button type="button" class="btn small" data-testid="discard" on:click=move |_| close.run(())>{say!(record::DISCARD)}</button></div></div>
             }
         })
     };
@@ -101,7 +102,7 @@ fn Form(
             busy.try_set(false);
             match saved {
                 Ok(_) => {
-                    context.notes.good("已保存。");
+                    context.notes.good(say!(record::SAVED));
                     context.refresh();
                     close.run(());
                 }
@@ -122,7 +123,7 @@ fn Form(
     view! {
         <div on:keydown=on_key>
             <FormFields editing hidden today=context.today choices pick_division=|value, pick| view! { <VillageField id="edit-division" value pick/> }.into_any()/>
-            <button type="button" class="btn go" data-testid="save-record" disabled=move || busy.get() on:click=move |_| save()>"保存"<kbd>"Enter"</kbd></button>
+            <button type="button" class="btn go" data-testid="save-record" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
         </div>
     }
 }

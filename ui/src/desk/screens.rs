@@ -6,12 +6,14 @@ use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
+use shared::label;
 use shared::list::End;
+use shared::schema::Label;
 use std::sync::LazyLock;
 
-const EVERY_DAY: &str = "每天";
-const FILES: &str = "资料";
-const HERE: &str = "这台电脑";
+const EVERY_DAY: Label = label!(screen::EVERY_DAY);
+const FILES: Label = label!(screen::FILES);
+const HERE: Label = label!(screen::HERE);
 
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
@@ -23,7 +25,7 @@ pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
 static OWN: &[Screen] = &[
     Screen {
         path: "/",
-        title: "今日",
+        title: label!(screen::TODAY),
         initials: "jr sy",
         group: EVERY_DAY,
         key: Some("F9"),
@@ -33,7 +35,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/order",
-        title: "电话订餐",
+        title: label!(screen::PHONE_ORDER),
         initials: "dhdc dc xd",
         group: EVERY_DAY,
         key: Some("F3"),
@@ -43,7 +45,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/delivery",
-        title: "配送回单",
+        title: label!(screen::DELIVERY),
         initials: "pshd sc hd",
         group: EVERY_DAY,
         key: Some("F4"),
@@ -53,7 +55,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/ledger",
-        title: "台账",
+        title: label!(screen::LEDGER),
         initials: "tz jctz",
         group: EVERY_DAY,
         key: Some("F6"),
@@ -63,7 +65,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/elders",
-        title: "长者",
+        title: label!(screen::ELDERS),
         initials: "zz lr da",
         group: EVERY_DAY,
         key: Some("F7"),
@@ -73,7 +75,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/import",
-        title: "导入名单",
+        title: label!(screen::IMPORT),
         initials: "drmd",
         group: FILES,
         key: None,
@@ -83,7 +85,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/conflicts",
-        title: "两处改过",
+        title: label!(screen::CONFLICTS),
         initials: "lcgg ct",
         group: FILES,
         key: None,
@@ -93,7 +95,7 @@ static OWN: &[Screen] = &[
     },
     Screen {
         path: "/settings",
-        title: "设置",
+        title: label!(screen::SETTINGS),
         initials: "sz dj",
         group: HERE,
         key: Some("F10"),

@@ -8,16 +8,19 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::print_keys;
 use crate::kit::load::load;
+use crate::kit::seg::{Seg, place_of};
 use crate::kit::time::moment;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{Enrol, NameOfDivision, RefusedChanges, SaveSettings, Settings as DeskSettings};
 use shared::fault::Fault;
+use shared::say;
+use shared::words::Language;
 
 #[component]
 pub fn Settings() -> impl IntoView {
-    print_keys(&[("Tab", "下一项"), ("空格", "开关"), ("Enter", "保存")]);
+    print_keys(&[("Tab", say!(screen::KEY_NEXT)), (say!(screen::SPACE_KEY), say!(screen::KEY_SWITCH)), ("Enter", say!(form::SAVE))]);
     let context = desk();
     let enrolled = Memo::new(move |_| context.status.with(|status| status.enrolled));
     let copied = Memo::new(move |_| context.status.with(|status| status.copied));
@@ -55,7 +58,7 @@ fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
             busy.set(false);
             match done {
                 Ok(status) => {
-                    context.notes.good(format!("登记好了，这里是{}。", status.office));
+                    context.notes.good(say!(enrolment::enrolled(&status.office)));
                     context.learn(status);
                 }
                 Err(refusal) => fault.set(Some(refusal)),
@@ -65,22 +68,18 @@ fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
     crate::kit::keys::focus_soon("enrol-server");
     view! {
         <section class="card">
-            <h2>{if again { "重新登记这台电脑" } else { "登记这台电脑" }}</h2>
+            <h2>{if again { say!(enrolment::ENROL_AGAIN) } else { say!(enrolment::ENROL_THIS) }}</h2>
             {context.status.with_untracked(|status| status.shut_out).then(|| view! {
-                <p class="banner bad" data-testid="shut-out">"这台电脑已被上级停用，取回的资料已从本机清除；还没上传的记录都还在。向上级要新的登记码，重新登记后会自动补传。"</p>
+                <p class="banner bad" data-testid="shut-out">{say!(enrolment::SHUT_OUT_HINT)}</p>
             })}
-            <p class="muted">{if again {
-                "这台电脑的数据和另一台是同一份（复制过硬盘，或者恢复过备份），服务器只认其中一台。已录入的都已上传；请向上级要新的登记码，在这里重新登记。"
-            } else {
-                "服务器地址和登记码由镇街或市里发给。登记只做一次，之后没有网络也能用。"
-            }}</p>
+            <p class="muted">{if again { say!(enrolment::COPIED_HINT) } else { say!(enrolment::FIRST_HINT) }}</p>
             <form on:submit=enrol>
-                <label class="f wide"><span>"服务器地址"</span><input id="enrol-server" data-testid="enrol-server" required=true autocomplete="off" placeholder="https://" prop:value=move || server.get() on:input:target=move |event| server.set(event.target().value())/></label>
-                <label class="f wide"><span>"登记码"</span><input data-testid="enrol-code" required=true autocomplete="off" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
-                <label class="f wide"><span>"电脑名称"</span><input data-testid="enrol-name" autocomplete="off" placeholder="比如 前台电脑" prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input id="enrol-server" data-testid="enrol-server" required=true autocomplete="off" placeholder="https://" prop:value=move || server.get() on:input:target=move |event| server.set(event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::CODE)}</span><input data-testid="enrol-code" required=true autocomplete="off" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::DEVICE_NAME)}</span><input data-testid="enrol-name" autocomplete="off" placeholder=say!(enrolment::DEVICE_NAME_HINT) prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
                 <FaultBanner fault/>
-                <RunningProgress busy label="正在登记，第一次同步可能要几分钟"/>
-                <button type="submit" class="btn go" data-testid="enrol-save" disabled=move || busy.get()>"登记"<kbd>"Enter"</kbd></button>
+                <RunningProgress busy label=say!(enrolment::ENROLLING)/>
+                <button type="submit" class="btn go" data-testid="enrol-save" disabled=move || busy.get()>{say!(enrolment::ENROL)}<kbd>"Enter"</kbd></button>
             </form>
         </section>
     }
@@ -92,21 +91,22 @@ fn ThisDesk(context: DeskContext) -> impl IntoView {
     let division = load(move || backend::ask(&NameOfDivision { code: code.get() }));
     let facts = move || {
         let status = context.status.get();
-        let aside = (status.quarantined > 0).then(|| {
-            ("隔离的资料", format!("{} 份：修改记录合不到一起，停在原来的样子，其他资料不受影响。请告诉运维来修复。", status.quarantined))
-        });
+        let aside = (status.quarantined > 0).then(|| (say!(settings::QUARANTINED), say!(settings::quarantined(status.quarantined))));
         let facts = [
-            ("饭堂或镇街", status.office),
-            ("所在区划", division.value.get().unwrap_or_default()),
-            ("设备号", status.device_number.to_string()),
-            ("待上传", format!("{} 笔，{} 张照片", status.unsent, status.unsent_photos)),
-            ("上次同步", status.last_sync.map_or_else(|| "还没有同步过".to_owned(), |at| moment(at, status.now.date()))),
+            (say!(settings::OFFICE), status.office),
+            (say!(settings::DIVISION), division.value.get().unwrap_or_default()),
+            (say!(settings::DEVICE_NUMBER), status.device_number.to_string()),
+            (say!(sync::NOT_SENT), say!(settings::unsent(status.unsent, status.unsent_photos))),
             (
-                "两边核对",
+                say!(settings::LAST_SYNC),
+                status.last_sync.map_or_else(|| say!(settings::NEVER_SYNCED).to_owned(), |at| moment(at, status.now.date())),
+            ),
+            (
+                say!(settings::CHECK),
                 match status.agrees {
-                    Some(true) => "数目一致",
-                    Some(false) => "数目不符，下次同步时自动修复",
-                    None => "还没有核对",
+                    Some(true) => say!(settings::AGREES),
+                    Some(false) => say!(settings::DISAGREES),
+                    None => say!(settings::NOT_CHECKED),
                 }
                 .to_owned(),
             ),
@@ -115,9 +115,9 @@ fn ThisDesk(context: DeskContext) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>"这台电脑"</h2>
+            <h2>{say!(screen::HERE)}</h2>
             <div class="kv">{move || facts().map(|(label, value)| view! { <span>{label}</span><div>{value}</div> }).collect_view()}</div>
-            <p class="muted">"按 F12，或点右上角的同步状态，可以马上同步一次。"</p>
+            <p class="muted">{say!(settings::SYNC_HINT)}</p>
         </section>
     }
 }
@@ -143,13 +143,19 @@ fn Looks(context: DeskContext) -> impl IntoView {
                 Ok(_) => {
                     fault.set(None);
                     if say {
-                        context.notes.good("设置已保存。");
+                        context.notes.good(say!(settings::SAVED));
                     }
                     context.refresh();
                 }
                 Err(refusal) => fault.set(Some(refusal)),
             }
         });
+    };
+    let languages = Signal::derive(|| Language::ALL.map(|language| language.called().to_owned()).to_vec());
+    let spoken = Signal::derive(move || place_of(&Language::ALL, Some(settings.with(|settings| settings.language))));
+    let speak = move |at: usize| {
+        settings.update(|settings| settings.language = Language::ALL.get(at).copied().unwrap_or_default());
+        save(false);
     };
     let switch = move |label: &'static str, test: &'static str, read: fn(&DeskSettings) -> bool, write: fn(&mut DeskSettings, bool)| {
         view! {
@@ -159,16 +165,19 @@ fn Looks(context: DeskContext) -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>"显示和经手人"</h2>
+            <h2>{say!(settings::LOOK_AND_CLERK)}</h2>
             <div class="checks">
-                {switch("大字版", "large-type", |settings| settings.large_type, |settings, on| settings.large_type = on)}
-                {switch("高对比度", "high-contrast", |settings| settings.high_contrast, |settings, on| settings.high_contrast = on)}
+                {switch(say!(page::LARGE_TYPE), "large-type", |settings| settings.large_type, |settings, on| settings.large_type = on)}
+                {switch(say!(page::HIGH_CONTRAST), "high-contrast", |settings| settings.high_contrast, |settings, on| settings.high_contrast = on)}
+            </div>
+            <div class="f wide"><span>{say!(settings::LANGUAGE)}</span>
+                <Seg label=say!(settings::LANGUAGE) test="language" options=languages value=spoken pick=move |at| speak(at)/>
             </div>
             <form on:submit=move |event| { event.prevent_default(); save(true); }>
-                <label class="f wide"><span>"经手人"</span><input data-testid="clerk" autocomplete="off" prop:value=move || settings.with(|settings| settings.clerk.clone()) on:input:target=move |event| settings.update(|settings| settings.clerk = event.target().value())/></label>
-                <label class="f wide"><span>"服务器地址"</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label>
+                <label class="f wide"><span>{say!(settings::CLERK)}</span><input data-testid="clerk" autocomplete="off" prop:value=move || settings.with(|settings| settings.clerk.clone()) on:input:target=move |event| settings.update(|settings| settings.clerk = event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label>
                 <FaultBanner fault/>
-                <button type="submit" class="btn" data-testid="settings-save">"保存设置"<kbd class="end">"Enter"</kbd></button>
+                <button type="submit" class="btn" data-testid="settings-save">{say!(settings::SAVE)}<kbd class="end">"Enter"</kbd></button>
             </form>
         </section>
     }
@@ -180,9 +189,9 @@ fn Apart(context: DeskContext) -> impl IntoView {
     let count = move || context.status.with(|status| status.conflicts);
     view! {
         <section class="card">
-            <h2>"两处改过"</h2>
-            <p>{move || format!("有 {} 项在两台电脑上改得不一样，要有人定下用哪个。", count())}</p>
-            <a href="/conflicts" class="btn" data-testid="settings-conflicts">"去看一看"</a>
+            <h2>{say!(screen::CONFLICTS)}</h2>
+            <p>{move || say!(settings::conflicts(count()))}</p>
+            <a href="/conflicts" class="btn" data-testid="settings-conflicts">{say!(settings::DECIDE)}</a>
         </section>
     }
 }
@@ -197,16 +206,16 @@ fn Refused(context: DeskContext) -> impl IntoView {
     });
     view! {
         <section class="card">
-            <h2>"服务器退回的记录"</h2>
+            <h2>{say!(settings::REFUSED)}</h2>
             <FaultBanner fault=list.fault/>
             {move || match list.value.get() {
                 Some(rows) if !rows.is_empty() => view! {
-                    <p>"这些修改只留在这台电脑上，没有传到服务器，其他记录不受影响。请把下面的内容告诉镇街经办，由管这份资料的饭堂或镇街来改。"</p>
-                    <table data-testid="refused"><thead><tr><th>"记录"</th><th>"原因"</th></tr></thead><tbody>
+                    <p>{say!(settings::REFUSED_HINT)}</p>
+                    <table data-testid="refused"><thead><tr><th>{say!(settings::RECORD)}</th><th>{say!(settings::REASON)}</th></tr></thead><tbody>
                         {rows.into_iter().map(|row| view! { <tr><td>{row.title}</td><td class="wrap">{row.reason}</td></tr> }).collect_view()}
                     </tbody></table>
                 }.into_any(),
-                _ => view! { <p class="muted"><Draw icon=Icon::Check/>"没有被退回的记录。"</p> }.into_any(),
+                _ => view! { <p class="muted"><Draw icon=Icon::Check/>{say!(settings::NONE_REFUSED)}</p> }.into_any(),
             }}
         </section>
     }

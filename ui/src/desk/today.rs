@@ -12,13 +12,15 @@ use crate::kit::load::load;
 use crate::kit::route::location;
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::time::{day_long, days_away, days_until};
+use crate::record::field_said;
 use crate::record::meals::MealChoice;
 use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{MealCount, OrderSummary, SetOutcome, Today as TodayAsk, TodayBoard};
-use shared::kinds::{Meal, Mode, OrderState};
+use shared::kinds::{Meal, Mode, OrderState, RecordKind};
+use shared::say;
 use shared::schema::RecordId;
 
 /// Which orders of the day are shown.
@@ -38,12 +40,12 @@ fn due(line: &OrderSummary) -> bool {
 impl Shown {
     const ALL: [Self; 4] = [Self::All, Self::Due, Self::ReceiptMissing, Self::Unsent];
 
-    fn zh(self) -> &'static str {
+    fn said(self) -> &'static str {
         match self {
-            Self::All => "全部",
-            Self::Due => "待办",
-            Self::ReceiptMissing => "缺回单",
-            Self::Unsent => "待上传",
+            Self::All => say!(today::SHOW_ALL),
+            Self::Due => say!(today::TO_DO),
+            Self::ReceiptMissing => say!(receipt::LACKING),
+            Self::Unsent => say!(sync::NOT_SENT),
         }
     }
 
@@ -57,20 +59,28 @@ impl Shown {
     }
 }
 
-const HEAD: &[Head] = &[
-    ("订单号", Fit::Digits),
-    ("姓名", Fit::Title),
-    ("餐次", Fit::Plain),
-    ("餐品", Fit::Plain),
-    ("怎么拿", Fit::Plain),
-    ("住址和嘱咐", Fit::Cut),
-    ("状态", Fit::Plain),
-    ("", Fit::Plain),
-];
+fn head() -> Vec<Head> {
+    let of = |name| field_said(RecordKind::Order, name);
+    vec![
+        (of("number"), Fit::Digits),
+        (of("elder_name"), Fit::Title),
+        (of("meal"), Fit::Plain),
+        (of("dish"), Fit::Plain),
+        (of("mode"), Fit::Plain),
+        (say!(today::ADDRESS_AND_INSTRUCTIONS), Fit::Cut),
+        (of("state"), Fit::Plain),
+        ("", Fit::Plain),
+    ]
+}
 
 #[component]
 pub fn Today() -> impl IntoView {
-    print_keys(&[("↑↓", "选单"), ("Enter", "已取餐、写回单"), ("空格", "看详情"), ("←→", "前一天、后一天")]);
+    print_keys(&[
+        ("↑↓", say!(today::CHOOSE_ORDER)),
+        ("Enter", say!(today::PICKED_UP_OR_RECEIPT)),
+        (say!(screen::SPACE_KEY), say!(today::DETAILS)),
+        ("←→", say!(today::DAY_BEFORE_OR_AFTER)),
+    ]);
     let context = desk();
     let day = RwSignal::new(None::<Date>);
     let date = Memo::new(move |_| day.get().unwrap_or_else(|| context.today.get()));
@@ -119,7 +129,7 @@ fn Head(
 fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date: Signal<Date>) -> impl IntoView {
     const AWAY: [i64; 3] = [-1, 0, 1];
     let value = Signal::derive(move || place_of(&AWAY, Some(days_until(context.today.get(), date.get()))));
-    let days = ["昨天", "今天", "明天"].map(str::to_owned).to_vec();
+    let days = [say!(time::YESTERDAY), say!(time::TODAY), say!(time::TOMORROW)].map(str::to_owned).to_vec();
     let pick = move |at: usize| {
         let today = context.today.get_untracked();
         day.set(match at {
@@ -129,8 +139,8 @@ fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date:
         });
     };
     view! {
-        <Seg label="日期" options=days value pick/>
-        <input class="slim" aria-label="别的日期" placeholder="别的日期，如 11-25" autocomplete="off"
+        <Seg label=field_said(RecordKind::Order, "date") options=days value pick/>
+        <input class="slim" aria-label=say!(today::ANOTHER_DAY) placeholder=say!(today::ANOTHER_DAY_EXAMPLE) autocomplete="off"
             on:change:target=move |event| { if let Some(date) = parse_date(&event.target().value(), context.today.get_untracked()) { day.set(Some(date)); } }/>
     }
 }
@@ -138,14 +148,17 @@ fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date:
 #[component]
 fn MealCard(count: MealCount) -> impl IntoView {
     let dishes = count.dishes.iter().map(|(dish, number)| format!("{dish} {number}")).collect::<Vec<_>>().join("　");
+    let ways = [(Mode::PickUp, count.pick_up), (Mode::OwnDelivery, count.own_delivery), (Mode::ThirdParty, count.third_party)]
+        .map(|(mode, number)| format!("{} {number}", mode.said()))
+        .join(" · ");
     view! {
         <section class="card meal-card" data-testid=format!("meal-{}", count.meal.code())>
-            <div class="meal-head"><b>{count.meal.zh()}</b><span class="big num" data-testid="meal-total">{count.total}</span><span class="muted">"份"</span>
-                {(count.not_delivered > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Cross/>{format!("未送达 {}", count.not_delivered)}</span> })}
-                {(count.receipts_missing > 0).then(|| view! { <span class="tag due"><Draw icon=Icon::Alert/>{format!("缺回单 {}", count.receipts_missing)}</span> })}
+            <div class="meal-head"><b>{count.meal.said()}</b><span class="big num" data-testid="meal-total">{count.total}</span><span class="muted">{say!(today::PORTIONS)}</span>
+                {(count.not_delivered > 0).then(|| view! { <span class="tag bad"><Draw icon=Icon::Cross/>{format!("{} {}", OrderState::NotDelivered.said(), count.not_delivered)}</span> })}
+                {(count.receipts_missing > 0).then(|| view! { <span class="tag due"><Draw icon=Icon::Alert/>{format!("{} {}", say!(receipt::LACKING), count.receipts_missing)}</span> })}
             </div>
-            <div class="muted">{format!("自取 {} · 自行配送 {} · 第三方 {}", count.pick_up, count.own_delivery, count.third_party)}</div>
-            <div class="bar-line"><progress max=count.total.max(1).to_string() value=count.ended.to_string()></progress><span class="muted num">{format!("已完成 {} / {}", count.ended, count.total)}</span></div>
+            <div class="muted">{ways}</div>
+            <div class="bar-line"><progress max=count.total.max(1).to_string() value=count.ended.to_string()></progress><span class="muted num">{say!(today::completed(count.ended, count.total))}</span></div>
             <div class="dishes">{dishes}</div>
         </section>
     }
@@ -155,13 +168,13 @@ fn MealCard(count: MealCount) -> impl IntoView {
 fn Filters(meal: RwSignal<Option<Meal>>, shown: RwSignal<Shown>, board: RwSignal<Option<TodayBoard>>) -> impl IntoView {
     let count =
         move |kind: Shown| board.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(|line| kind.fits(line)).count());
-    let kinds = Signal::derive(move || Shown::ALL.iter().map(|kind| format!("{} {}", kind.zh(), count(*kind))).collect::<Vec<_>>());
+    let kinds = Signal::derive(move || Shown::ALL.iter().map(|kind| format!("{} {}", kind.said(), count(*kind))).collect::<Vec<_>>());
     let value = Signal::derive(move || place_of(&Shown::ALL, Some(shown.get())));
     let pick = move |at: usize| shown.set(Shown::ALL.get(at).copied().unwrap_or(Shown::All));
     view! {
         <div class="filters">
             <MealChoice meal/>
-            <Seg label="哪些" options=kinds test="today-shown" value pick/>
+            <Seg label=say!(today::WHICH_ORDERS) options=kinds test="today-shown" value pick/>
         </div>
     }
 }
@@ -202,7 +215,7 @@ fn Orders(
     });
     let rows = Box::new(move || lines.get().into_iter().map(|line| row(line, open, handle)).collect());
     view! {
-        <ListTable label="今日订单" head=HEAD.to_vec() rows list press=move |order| list.chosen.set(Some(order)) twice=move |order| open.set(Some(order)) test="today-row" loading icon=Icon::Bag empty="这里没有订单。按 F3 接电话订餐。"/>
+        <ListTable label=say!(today::ORDERS) head=head() rows list press=move |order| list.chosen.set(Some(order)) twice=move |order| open.set(Some(order)) test="today-row" loading icon=Icon::Bag empty=say!(today::NO_ORDERS)/>
         {move || open.get().map(|order| view! { <OrderDialog order close=move |()| open.set(None)/> })}
     }
 }
@@ -210,11 +223,11 @@ fn Orders(
 fn row(line: OrderSummary, open: RwSignal<Option<RecordId>>, handle: Callback<RecordId>) -> Row {
     let id = line.id;
     let act = match (line.mode, due(&line)) {
-        (Mode::PickUp, true) => Some("已取餐"),
+        (Mode::PickUp, true) => Some(OrderState::PickedUp.said()),
         (Mode::PickUp, false) => None,
         _ if line.state == OrderState::Cancelled => None,
-        (_, true) => Some("写回单"),
-        (_, false) if line.receipt_missing => Some("补回单"),
+        (_, true) => Some(say!(receipt::WRITE)),
+        (_, false) if line.receipt_missing => Some(say!(receipt::WRITE_NOW)),
         _ => None,
     };
     let (state, lacks) = (state_tag(&line), lack_tags(&line));
@@ -225,9 +238,9 @@ fn row(line: OrderSummary, open: RwSignal<Option<RecordId>>, handle: Callback<Re
         cells: cells![
             view! { <button type="button" class="link" on:click=move |_| open.set(Some(id))>{line.number}</button> },
             line.name,
-            line.meal.zh(),
+            line.meal.said(),
             line.dish,
-            view! { <Draw icon=mode_icon(line.mode)/>{line.mode.zh()} },
+            view! { <Draw icon=mode_icon(line.mode)/>{line.mode.said()} },
             view! { {diet}<span class="muted">{location}</span> },
             view! { {state}" "{lacks} },
             act.map(|words| view! { <button type="button" class="btn small" data-testid="row-act" on:click=move |event| { event.stop_propagation(); handle.run(id); }>{words}</button> }),
@@ -239,7 +252,7 @@ fn picked_up(context: DeskContext, order: RecordId) {
     spawn_local(async move {
         match backend::call(&SetOutcome { order: Some(order), state: Some(OrderState::PickedUp), reason: None }).await {
             Ok(_) => {
-                context.notes.good("已取餐，记好了。");
+                context.notes.good(say!(today::PICKED_UP_NOTED));
                 context.refresh();
             }
             Err(fault) => context.notes.bad(&fault),

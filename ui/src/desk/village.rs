@@ -1,10 +1,13 @@
 //! A village by typing: its name or its pinyin initials, arrows and Enter.
 
 use crate::backend;
+use crate::form::label_of;
 use crate::kit::load::load;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::command::{DivisionName, Villages};
+use shared::kinds::RecordKind;
+use shared::say;
 
 /// Shown at once while typing.
 const SHOWN: usize = 6;
@@ -60,13 +63,14 @@ pub fn VillageField(#[prop(into)] value: Signal<String>, #[prop(into)] pick: Cal
         event.prevent_default();
         event.stop_propagation();
     };
+    let label = label_of(RecordKind::Elder, "division");
     view! {
         <div class="pick">
-            <input id=id autocomplete="off" role="combobox" aria-label="村社区" aria-autocomplete="list" aria-controls=format!("{id}-list") aria-expanded=move || (!hits.with(Vec::is_empty)).to_string() placeholder="村名或拼音首字母" data-testid="village"
+            <input id=id autocomplete="off" role="combobox" aria-label=label aria-autocomplete="list" aria-controls=format!("{id}-list") aria-expanded=move || (!hits.with(Vec::is_empty)).to_string() placeholder=say!(elder::FIND_VILLAGE) data-testid="village"
                 prop:value=shown on:keydown=on_key on:blur=move |_| typed.set(None)
                 on:input:target=move |event| { typed.set(Some(event.target().value())); at.set(0); }/>
             {move || (!hits.with(Vec::is_empty)).then(|| view! {
-                <ul role="listbox" id=format!("{id}-list") aria-label="村社区">
+                <ul role="listbox" id=format!("{id}-list") aria-label=label>
                     {hits.get().into_iter().enumerate().map(|(index, village)| {
                         let name = village.name.clone();
                         view! { <li role="option" class:on=move || at.get() == index aria-selected=move || (at.get() == index).to_string()

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use shared::command::ElderForm;
 use shared::rule::id_number::{IdNumber, age_on};
 use shared::rule::phone::PhoneNumber;
+use shared::{both, say};
 
 /// A new file from what was typed into the search: digits are a phone, anything else that is not
 /// pinyin is a name.
@@ -26,23 +27,23 @@ pub fn from_search(text: &str) -> ElderForm {
 pub fn problems(form: &ElderForm, today: Date) -> Vec<FieldProblem> {
     let mut found = Vec::new();
     if form.name.trim().is_empty() {
-        found.push(FieldProblem::new("name", "请填姓名"));
+        found.push(FieldProblem::new("name", both!(elder::NAME_MISSING)));
     }
     if !form.id_number.trim().is_empty()
         && let Err(error) = IdNumber::parse(&form.id_number)
     {
-        found.push(FieldProblem::new("id_number", shared::zh::id_number(error)));
+        found.push(FieldProblem::new("id_number", both!(elder::id_number(error))));
     }
     if !form.birth_date.trim().is_empty() && parse_date(&form.birth_date, today).is_none_or(|birth| birth > today) {
-        found.push(FieldProblem::new("birth_date", "出生日期没有看懂，可以写 1944-03-05"));
+        found.push(FieldProblem::new("birth_date", both!(elder::BIRTH_UNREADABLE)));
     }
     for (field, text) in [("phone", &form.phone), ("emergency_phone", &form.emergency_phone)] {
         if !text.trim().is_empty() && PhoneNumber::parse_cell(text).is_err() {
-            found.push(FieldProblem::new(field, "电话号码不对，应为 11 位手机或固定电话"));
+            found.push(FieldProblem::new(field, both!(elder::NOT_A_PHONE)));
         }
     }
     if form.division.is_empty() {
-        found.push(FieldProblem::new("division", "请选村社区"));
+        found.push(FieldProblem::new("division", both!(elder::VILLAGE_MISSING)));
     }
     found
 }
@@ -68,7 +69,7 @@ pub fn ready(form: &ElderForm, today: Date) -> Result<ElderForm, Vec<FieldProble
 
 /// 82 岁
 pub fn age_words(form: &ElderForm, today: Date) -> Option<String> {
-    parse_date(&form.birth_date, today).filter(|birth| *birth <= today).map(|birth| format!("{} 岁", age_on(birth, today)))
+    parse_date(&form.birth_date, today).filter(|birth| *birth <= today).map(|birth| say!(elder::aged(age_on(birth, today))))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::FieldProblem;
 use super::date::parse_date;
 use jiff::civil::Date;
+use shared::both;
 use shared::command::{Dish, OrderDefaults, TakeOrder};
 use shared::kinds::{Meal, Mode};
 use shared::money::Fen;
@@ -108,7 +109,7 @@ impl OrderForm {
         if let Some(text) = &self.other_date
             && parse_date(text, self.today).is_none()
         {
-            return Err(vec![FieldProblem::new("date", "日期没有看懂，可以写 11-25 或 1125")]);
+            return Err(vec![FieldProblem::new("date", both!(phone_order::DAY_UNREADABLE))]);
         }
         Ok(TakeOrder {
             elder: Some(elder),

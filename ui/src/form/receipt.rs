@@ -6,7 +6,8 @@ use jiff::civil::{Date, DateTime};
 use shared::command::{OrderSummary, SaveReceipt};
 use shared::kinds::{NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use shared::rule::receipt::MAX_PHOTOS;
-use shared::schema::RecordId;
+use shared::schema::{Label, RecordId};
+use shared::{both, label};
 
 /// How it ended at the door; the first five have a digit, the rest stand behind 其他.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +29,18 @@ impl Outcome {
         Self::Missed(NotDeliveredReason::Other),
     ];
 
-    pub fn zh(self) -> &'static str {
+    pub fn label(self) -> Label {
         match self {
-            Self::Elder => ReceivedBy::Elder.zh(),
-            Self::Family => ReceivedBy::Family.zh(),
-            Self::Door => ReceivedBy::Door.zh(),
-            Self::Missed(NotDeliveredReason::Other) => "其他原因",
-            Self::Missed(reason) => reason.zh(),
+            Self::Elder => ReceivedBy::Elder.label(),
+            Self::Family => ReceivedBy::Family.label(),
+            Self::Door => ReceivedBy::Door.label(),
+            Self::Missed(NotDeliveredReason::Other) => label!(receipt::OTHER_REASON),
+            Self::Missed(reason) => reason.label(),
         }
+    }
+
+    pub fn said(self) -> &'static str {
+        self.label().said()
     }
 
     pub fn state(self) -> OrderState {
@@ -129,13 +134,13 @@ impl ReceiptForm {
         let mut found = Vec::new();
         let arrived = parse_time(&self.arrived);
         if arrived.is_none() {
-            found.push(FieldProblem::new("arrived", "送达时间没有看懂，可以写 11:58 或 1158"));
+            found.push(FieldProblem::new("arrived", both!(receipt::ARRIVAL_UNREADABLE)));
         }
         if self.photos.len() > MAX_PHOTOS {
-            found.push(FieldProblem::new("photos", format!("一张回单最多放 {MAX_PHOTOS} 张照片")));
+            found.push(FieldProblem::new("photos", both!(receipt::photos_at_most(MAX_PHOTOS))));
         }
         let Some(outcome) = self.outcome else {
-            found.push(FieldProblem::new("outcome", "请选一个结果"));
+            found.push(FieldProblem::new("outcome", both!(receipt::CHOOSE_OUTCOME)));
             return Err(found);
         };
         let (Some(arrived), true) = (arrived, found.is_empty()) else { return Err(found) };

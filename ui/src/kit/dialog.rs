@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use shared::say;
 
 #[component]
 pub fn Dialog(
@@ -25,7 +26,7 @@ pub fn Dialog(
         <dialog node_ref=node class:wide=wide aria-label=label on:cancel=move |event: leptos::ev::Event| { event.prevent_default(); close.run(()); }>
             <header class="dialog-head">
                 <h2>{title}</h2>
-                <button type="button" class="btn small" on:click=move |_| close.run(())><kbd>"Esc"</kbd>"关闭"</button>
+                <button type="button" class="btn small" on:click=move |_| close.run(())><kbd>"Esc"</kbd>{say!(program::CLOSE)}</button>
             </header>
             <div class="dialog-body">{children()}</div>
         </dialog>

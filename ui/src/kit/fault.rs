@@ -10,10 +10,12 @@ use shared::fault::Fault;
 pub fn FaultBanner(#[prop(into)] fault: Signal<Option<Fault>>) -> impl IntoView {
     move || {
         fault.get().map(|fault| {
+            let (happened, next_step) = fault.said();
+            let (happened, next_step) = (happened.to_owned(), next_step.to_owned());
             view! {
                 <div class="banner bad" role="alert" data-testid="fault">
                     <Draw icon=Icon::Alert/>
-                    <div><b>{fault.happened}</b>" "{fault.next_step}</div>
+                    <div><b>{happened}</b>" "{next_step}</div>
                 </div>
             }
         })

@@ -3,6 +3,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use shared::say;
 use std::borrow::Cow;
 use wasm_bindgen::JsCast;
 
@@ -114,7 +115,7 @@ pub fn KeyBarView() -> impl IntoView {
     view! {
         <footer class="keys">
             <div class="hints">{move || hints().into_iter().map(|(key, what)| view! { <span><kbd>{key}</kbd>{what}</span> }).collect_view()}</div>
-            <span><kbd>"F1"</kbd>"怎么用"</span>
+            <span><kbd>"F1"</kbd>{say!(program::HOW_TO_USE)}</span>
         </footer>
     }
 }

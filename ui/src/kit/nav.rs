@@ -8,6 +8,9 @@ use super::route::location;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::list::{End, ListSpec};
+use shared::say;
+use shared::schema::Label;
+use shared::words::{Language, language};
 
 /// A screen of a program.
 #[derive(Clone, Copy, Debug)]
@@ -15,11 +18,11 @@ pub struct Screen {
     /// Its address.
     pub path: &'static str,
     /// In the menu.
-    pub title: &'static str,
-    /// Of the title and of other names for it, in small letters, with a space between.
+    pub title: Label,
+    /// Of the Chinese title and of other names for it, in small letters, with a space between.
     pub initials: &'static str,
     /// The heading it stands under.
-    pub group: &'static str,
+    pub group: Label,
     /// Its function key, when it has one.
     pub key: Option<&'static str>,
     pub icon: Icon,
@@ -35,12 +38,12 @@ pub fn with_lists(own: &[Screen], end: End, view: fn(&'static str) -> AnyView) -
     let mut screens = own.to_vec();
     for list in ListSpec::at(end) {
         let Some(menu) = list.menu else { continue };
-        let group = menu.group.zh;
+        let group = menu.group;
         let at = screens.iter().rposition(|screen| screen.group == group).map_or(screens.len(), |at| at + 1);
         // Made once, for as long as the program runs.
         let path: &'static str = Box::leak(format!("{LIST}{}", list.name).into_boxed_str());
         let named =
-            Screen { path, title: list.title.zh, initials: menu.initials, group, key: None, icon: Icon::Ledger, test: list.name, view };
+            Screen { path, title: list.title, initials: menu.initials, group, key: None, icon: Icon::Ledger, test: list.name, view };
         screens.insert(at, named);
     }
     screens
@@ -57,9 +60,10 @@ pub fn list_at(path: &str) -> Option<&'static ListSpec> {
 /// The screens that fit what was typed: titles and initials that are it, those that begin with it, then those that hold it.
 fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
     let text = text.trim().to_ascii_lowercase();
-    let is = |screen: &Screen| screen.title == text || screen.initials.split(' ').any(|word| word == text);
-    let begins = |screen: &Screen| screen.title.starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
-    let holds = |screen: &Screen| screen.title.contains(&text) || screen.initials.contains(&text);
+    let title = |screen: &Screen| screen.title.said().to_ascii_lowercase();
+    let is = |screen: &Screen| title(screen) == text || screen.initials.split(' ').any(|word| word == text);
+    let begins = |screen: &Screen| title(screen).starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
+    let holds = |screen: &Screen| title(screen).contains(&text) || screen.initials.contains(&text);
     let mut found: Vec<&Screen> = screens.iter().filter(|screen| holds(screen)).collect();
     // In the order of the menu, where they fit alike.
     found.sort_by_key(|screen| if is(screen) { 0 } else { 2 - u8::from(begins(screen)) });
@@ -100,7 +104,7 @@ pub fn NavLink(screen: &'static Screen, #[prop(optional)] count: Option<Signal<u
     let location = location();
     view! {
         <a href=screen.path aria-current=move || location.current(screen.path) data-testid=screen.test>
-            <Draw icon=screen.icon/><span>{screen.title}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
+            <Draw icon=screen.icon/><span>{screen.title.said()}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
             {move || count.map(|count| count.get()).filter(|count| *count > 0).map(|count| view! { <span class="n">{count}</span> })}
         </a>
     }
@@ -147,15 +151,15 @@ fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView 
     let line = move |(index, screen): (usize, &'static Screen), head: bool| {
         let on = move || at.get() == index;
         view! {
-            {head.then(|| view! { <li role="presentation" class="muted">{screen.group}</li> })}
+            {head.then(|| view! { <li role="presentation" class="muted">{screen.group.said()}</li> })}
             <li role="option" id=format!("finder-{index}") class="find-hit" class:on=on aria-selected=move || on().to_string() data-testid="find-hit" on:click=move |_| go(screen.path)>
-                <Draw icon=screen.icon/><span>{screen.title}</span><span class="muted">{screen.initials.split(' ').next()}</span>{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
+                <Draw icon=screen.icon/><span>{screen.title.said()}</span>{(language() == Language::Zh).then(|| view! { <span class="muted">{screen.initials.split(' ').next()}</span> })}{screen.key.map(|key| view! { <kbd>{key}</kbd> })}
             </li>
         }
     };
     let lines = move || {
         let grouped = text.with(|text| text.trim().is_empty());
-        let mut group = "";
+        let mut group = Label::new("", "");
         let shown = hits.get().into_iter().filter_map(|hit| screens.get(hit)).enumerate();
         shown
             .map(|(index, screen)| {
@@ -166,12 +170,12 @@ fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView 
     };
     focus_soon("finder");
     view! {
-        <Dialog title="找功能".to_owned() close=move |()| finding.set(false)>
-            <input id="finder" class="search" data-testid="finder" role="combobox" aria-label="功能名称或拼音首字母" placeholder="名称或拼音首字母，如 dhdc" autocomplete="off" spellcheck="false"
+        <Dialog title=say!(screen::FIND).to_owned() close=move |()| finding.set(false)>
+            <input id="finder" class="search" data-testid="finder" role="combobox" aria-label=say!(screen::FIND_LABEL) placeholder=say!(screen::FIND_HINT) autocomplete="off" spellcheck="false"
                 aria-expanded="true" aria-controls="finder-hits" aria-activedescendant=move || format!("finder-{}", at.get())
                 prop:value=move || text.get() on:keydown=on_key on:input:target=move |event| { text.set(event.target().value()); at.set(0); }/>
-            <ul id="finder-hits" class="find-hits" role="listbox" aria-label="功能">{lines}</ul>
-            {move || hits.with(Vec::is_empty).then(|| view! { <p class="muted">"没有这个名称的功能。删掉几个字再试。"</p> })}
+            <ul id="finder-hits" class="find-hits" role="listbox" aria-label=say!(screen::FOUND)>{lines}</ul>
+            {move || hits.with(Vec::is_empty).then(|| view! { <p class="muted">{say!(screen::NOT_FOUND)}</p> })}
         </Dialog>
     }
 }
@@ -183,18 +187,18 @@ pub fn problems(screens: &'static [Screen]) -> Vec<String> {
     for (at, screen) in screens.iter().enumerate() {
         let before = &screens[..at];
         if before.iter().any(|other| other.path == screen.path || other.title == screen.title || other.test == screen.test) {
-            found.push(format!("{} stands there twice", screen.title));
+            found.push(format!("{} stands there twice", screen.title.zh));
         }
         if screen.key.is_some() && before.iter().any(|other| other.key == screen.key) {
-            found.push(format!("{} has the key of another screen", screen.title));
+            found.push(format!("{} has the key of another screen", screen.title.zh));
         }
         // One letter a character of the title, as the first of its initials.
         let first = screen.initials.split(' ').next().unwrap_or_default();
-        if first.chars().count() != screen.title.chars().count() || !first.bytes().all(|letter| letter.is_ascii_lowercase()) {
-            found.push(format!("{} is not {first}", screen.title));
+        if first.chars().count() != screen.title.zh.chars().count() || !first.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            found.push(format!("{} is not {first}", screen.title.zh));
         }
         if at > 0 && screens[at - 1].group != screen.group && before.iter().any(|other| other.group == screen.group) {
-            found.push(format!("{} stands apart from its group", screen.title));
+            found.push(format!("{} stands apart from its group", screen.title.zh));
         }
     }
     found
@@ -203,9 +207,19 @@ pub fn problems(screens: &'static [Screen]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::words::speaking;
 
     const fn screen(path: &'static str, title: &'static str, initials: &'static str) -> Screen {
-        Screen { path, title, initials, group: "", key: None, icon: Icon::Home, test: path, view: |_| ().into_any() }
+        Screen {
+            path,
+            title: Label::new(title, path),
+            initials,
+            group: Label::new("", ""),
+            key: None,
+            icon: Icon::Home,
+            test: path,
+            view: |_| ().into_any(),
+        }
     }
     static SOME: &[Screen] =
         &[screen("/ledger", "就餐台账", "jctz tz"), screen("/meals", "订餐统计", "dctj"), screen("/order", "电话订餐", "dhdc dc")];
@@ -220,6 +234,7 @@ mod tests {
         assert_eq!(found("c"), ["/ledger", "/meals", "/order"]);
         assert_eq!(found("").len(), 3);
         assert!(found("没有").is_empty());
+        assert_eq!(speaking(Language::En, || found("LED")), ["/ledger"], "by its English name");
     }
 
     #[test]

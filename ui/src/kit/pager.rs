@@ -2,6 +2,7 @@
 
 use super::keys::on_keys;
 use leptos::prelude::*;
+use shared::say;
 
 pub const PAGE: u64 = 50;
 
@@ -30,9 +31,9 @@ pub fn Pager(#[prop(into)] page: Signal<u32>, #[prop(into)] total: Signal<u64>, 
     });
     view! {
         <div class="pager">
-            <button type="button" class="btn small" disabled=move || page.get() == 0 on:click=move |_| go(-1)><kbd>"PgUp"</kbd>"上一页"</button>
-            <span data-testid="pager">{move || format!("第 {} / {} 页 · 共 {} 条", page.get() + 1, pages(), total.get())}</span>
-            <button type="button" class="btn small" disabled=move || { page.get() + 1 >= pages() } on:click=move |_| go(1)><kbd>"PgDn"</kbd>"下一页"</button>
+            <button type="button" class="btn small" disabled=move || page.get() == 0 on:click=move |_| go(-1)><kbd>"PgUp"</kbd>{say!(list::PREVIOUS_PAGE)}</button>
+            <span data-testid="pager">{move || say!(list::page_of(page.get() + 1, pages(), total.get()))}</span>
+            <button type="button" class="btn small" disabled=move || { page.get() + 1 >= pages() } on:click=move |_| go(1)><kbd>"PgDn"</kbd>{say!(list::NEXT_PAGE)}</button>
         </div>
     }
 }

@@ -1,18 +1,11 @@
 //! Days and times as the counter says them.
 
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime};
+use shared::say;
 
 /// 周日
 pub fn weekday(date: Date) -> &'static str {
-    match date.weekday() {
-        Weekday::Monday => "周一",
-        Weekday::Tuesday => "周二",
-        Weekday::Wednesday => "周三",
-        Weekday::Thursday => "周四",
-        Weekday::Friday => "周五",
-        Weekday::Saturday => "周六",
-        Weekday::Sunday => "周日",
-    }
+    say!(time::weekday(date.weekday()))
 }
 
 /// The day so many days away, step by step: screens turn days one by one, and a span of the calendar would bring its
@@ -29,7 +22,7 @@ pub fn days_until(now: Date, then: Date) -> i64 {
 
 /// 11月22日 周日
 pub fn day_long(date: Date) -> String {
-    format!("{}月{}日 {}", date.month(), date.day(), weekday(date))
+    say!(time::day(date))
 }
 
 /// 11-22
@@ -52,8 +45,8 @@ pub fn until(now: DateTime, then: DateTime) -> Option<String> {
     let minutes = now.duration_until(then).as_mins();
     match minutes {
         ..0 => None,
-        0..60 => Some(format!("{minutes} 分钟")),
-        _ => Some(format!("{} 小时 {} 分", minutes / 60, minutes % 60)),
+        0..60 => Some(say!(time::minutes(minutes))),
+        _ => Some(say!(time::hours_and_minutes(minutes / 60, minutes % 60))),
     }
 }
 
@@ -61,6 +54,7 @@ pub fn until(now: DateTime, then: DateTime) -> Option<String> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use shared::words::{Language, speaking};
 
     #[test]
     fn times_as_people_say_them() {
@@ -69,6 +63,11 @@ mod tests {
         assert_eq!(until(now, date(2026, 11, 22).at(10, 30, 0, 0)).as_deref(), Some("42 分钟"));
         assert_eq!(until(now, date(2026, 11, 22).at(16, 30, 0, 0)).as_deref(), Some("6 小时 42 分"));
         assert_eq!(until(now, date(2026, 11, 22).at(9, 30, 0, 0)), None);
+        speaking(Language::En, || {
+            assert_eq!(day_long(now.date()), "Sun 22 Nov");
+            assert_eq!(until(now, date(2026, 11, 22).at(10, 30, 0, 0)).as_deref(), Some("42 min"));
+            assert_eq!(until(now, date(2026, 11, 22).at(16, 30, 0, 0)).as_deref(), Some("6 h 42 min"));
+        });
         assert_eq!(moment(now, date(2026, 11, 23)), "11-22 09:48");
         let (today, other) = (now.date(), date(2026, 12, 1));
         assert_eq!((days_away(today, 9), days_until(today, other)), (other, 9));

@@ -8,6 +8,7 @@ use jiff::civil::{Date, DateTime};
 use leptos::prelude::*;
 use shared::list::{End, ListColumn, ListPage, ListRecord, ListRow, ListSpec, Shown};
 use shared::money::Fen;
+use shared::say;
 use shared::schema::{FieldType, Fields, Value};
 
 /// Draws a cell by the name of its column, where it is drawn otherwise than its type says.
@@ -38,7 +39,7 @@ pub fn head(list: &'static ListSpec, columns: &[Together]) -> Vec<Head> {
     let mut heads = Vec::new();
     for together in columns {
         let Some(first) = together.first() else { continue };
-        let words = if together.len() > 1 { "标记" } else { list.label(first).zh };
+        let words = if together.len() > 1 { say!(list::MARKS) } else { list.label(first).said() };
         heads.push((words, fit(list, first)));
     }
     heads
@@ -79,7 +80,7 @@ pub fn facts(list: &'static ListSpec, end: End, record: &ListRecord, special: Ce
     let fact = |column: &'static ListColumn| {
         let value = record.row.cells.get(column.name()).filter(|value| **value != Value::Bool(false))?;
         let shown = special(column.name(), &record.row).unwrap_or_else(|| cell(list, column, value, &record.names, today));
-        Some(view! { <span>{list.label(column).zh}</span><div data-testid=format!("detail-{}", column.name())>{shown}</div> })
+        Some(view! { <span>{list.label(column).said()}</span><div data-testid=format!("detail-{}", column.name())>{shown}</div> })
     };
     list.columns_at(end).filter_map(fact).collect_view().into_any()
 }
@@ -87,7 +88,7 @@ pub fn facts(list: &'static ListSpec, end: End, record: &ListRecord, special: Ce
 fn cell(list: &'static ListSpec, column: &'static ListColumn, value: &Value, names: &Fields, today: Date) -> AnyView {
     match (list.ty(column), value) {
         (FieldType::YesNo, Value::Bool(true)) => {
-            let words = list.label(column).zh;
+            let words = list.label(column).said();
             if column.alarming {
                 view! { <Tag tone="due" icon=Icon::Alert words/>" " }.into_any()
             } else {
@@ -104,7 +105,7 @@ fn cell(list: &'static ListSpec, column: &'static ListColumn, value: &Value, nam
 
 fn words(ty: FieldType, text: &str, name: Option<&str>, today: Date) -> String {
     let said = match ty {
-        FieldType::Words(words) => words.label(text).map(|label| label.zh.to_owned()),
+        FieldType::Words(words) => words.label(text).map(|label| label.said().to_owned()),
         FieldType::Day => text.parse::<Date>().ok().map(|day| format!("{} {}", day_in(day, today), weekday(day))),
         FieldType::Moment => text.parse::<DateTime>().ok().map(|at| moment(at, today)),
         _ => name.map(str::to_owned),

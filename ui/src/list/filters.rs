@@ -7,6 +7,7 @@ use crate::kit::time::days_away;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::list::{End, Filter};
+use shared::say;
 use shared::schema::FieldType;
 
 #[component]
@@ -16,12 +17,12 @@ pub fn FilterRow(at: ListAddress, today: Signal<Date>, beside: ListOptions) -> i
 }
 
 fn field(at: ListAddress, filter: &'static Filter, today: Signal<Date>, beside: ListOptions) -> AnyView {
-    let label = |column: &str| at.list.column(column).map_or("", |column| at.list.label(column).zh);
+    let label = |column: &str| at.list.column(column).map_or("", |column| at.list.label(column).said());
     match filter {
         Filter::Text { hint, person, .. } => {
             // A desk's search knows people by more than what stands in the columns.
-            let known = if at.end == End::Desk && person.is_some() { "、首字母、电话、证件后四位" } else { "" };
-            text(at, format!("{}{known}", hint.zh), beside.test)
+            let of_people = at.end == End::Desk && person.is_some();
+            text(at, if of_people { say!(list::hint_of_people(hint.said())) } else { hint.said().to_owned() }, beside.test)
         }
         Filter::Days(_) => days(at, today, beside.test),
         Filter::One(name) => one(at, name, label(name)),
@@ -33,7 +34,7 @@ fn field(at: ListAddress, filter: &'static Filter, today: Signal<Date>, beside: 
 fn text(at: ListAddress, hint: String, test: &'static str) -> AnyView {
     let label = hint.clone();
     view! {
-        <input id=format!("{test}-text") class="find-field" class:wide-find=hint.contains('、') role="searchbox" aria-label=label placeholder=hint autocomplete="off" data-testid=format!("{test}-text")
+        <input id=format!("{test}-text") class="find-field" class:wide-find=hint.contains(['、', ',']) role="searchbox" aria-label=label placeholder=hint autocomplete="off" data-testid=format!("{test}-text")
             prop:value=move || at.word("text") on:input:target=move |event| at.set(&[("text", event.target().value())])/>
     }
     .into_any()
@@ -52,9 +53,9 @@ fn days(at: ListAddress, today: Signal<Date>, test: &'static str) -> AnyView {
         at.set(&[("from", days_away(today, 1 - days).to_string()), ("to", today.to_string())]);
     };
     view! {
-        {day("from", "从")}{day("to", "到")}
-        <button type="button" class="btn small" on:click=move |_| last(1)>"今天"</button>
-        <button type="button" class="btn small" on:click=move |_| last(7)>"近七天"</button>
+        {day("from", say!(period::FIRST_DAY))}{day("to", say!(period::LAST_DAY))}
+        <button type="button" class="btn small" on:click=move |_| last(1)>{say!(time::TODAY)}</button>
+        <button type="button" class="btn small" on:click=move |_| last(7)>{say!(period::LAST_SEVEN_DAYS)}</button>
     }
     .into_any()
 }
@@ -62,7 +63,7 @@ fn days(at: ListAddress, today: Signal<Date>, test: &'static str) -> AnyView {
 fn one(at: ListAddress, name: &'static str, label: &'static str) -> AnyView {
     let Some(FieldType::Words(words)) = at.list.column(name).map(|column| at.list.ty(column)) else { return ().into_any() };
     let option = move |(code, words): (&'static str, String)| view! { <option value=code prop:selected=move || at.word(name) == code>{words}</option> };
-    let all = std::iter::once(("", format!("{label}不限"))).chain(words.all.iter().map(|(code, label)| (*code, label.zh.to_owned())));
+    let all = std::iter::once(("", say!(list::any(label)))).chain(words.all.iter().map(|(code, label)| (*code, label.said().to_owned())));
     view! { <select aria-label=label on:change:target=move |event| at.set(&[(name, event.target().value())])>{all.map(option).collect_view()}</select> }.into_any()
 }
 
@@ -70,7 +71,7 @@ fn yes(at: ListAddress, name: &'static str, label: &'static str, test: &'static 
     let set = move |on: bool| at.set(&[(name, if on { "1" } else { "" }.to_owned())]);
     view! {
         <label class="check"><input type="checkbox" data-testid=format!("{test}-{name}") prop:checked=move || at.word(name) == "1"
-            on:change:target=move |event| set(event.target().checked())/>"只看"{label}</label>
+            on:change:target=move |event| set(event.target().checked())/>{say!(list::only(label))}</label>
     }
     .into_any()
 }
@@ -80,7 +81,7 @@ fn within(at: ListAddress, name: &'static str, label: &'static str, beside: List
     let chosen = Signal::derive(move || at.word(name));
     let clear = move || {
         (!chosen.with(String::is_empty))
-            .then(|| view! { <button type="button" class="btn small" on:click=move |_| at.set(&[(name, String::new())])><Draw icon=Icon::Cross/>"不限"{label}</button> })
+            .then(|| view! { <button type="button" class="btn small" on:click=move |_| at.set(&[(name, String::new())])><Draw icon=Icon::Cross/>{say!(list::clear(label))}</button> })
     };
     view! { <div class="village-field">{pick(chosen, Callback::new(move |code| at.set(&[(name, code)])))}</div>{clear} }.into_any()
 }

@@ -18,7 +18,8 @@ use filters::FilterRow;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::list::{ListPage, ListRow};
-use shared::schema::{FieldName, FieldType, RecordId, Value};
+use shared::schema::{FieldName, FieldType, Label, RecordId, Value};
+use shared::{label, say};
 
 /// How a division is chosen, where it can be: what is chosen goes in, what is picked comes out.
 pub type PickDivision = fn(Signal<String>, Callback<String>) -> AnyView;
@@ -34,14 +35,18 @@ pub struct ListOptions {
     pub icon: Icon,
     /// Before `-row`, `-text` and the like.
     pub test: &'static str,
-    pub empty: &'static str,
+    pub empty: Label,
 }
 
 impl ListOptions {
-    pub const NOTHING: Self =
-        Self {
-            hidden: &[], special: |_, _| None, pick_division: None, icon: Icon::Ledger, test: "list", empty: "没有符合条件的内容。"
-        };
+    pub const NOTHING: Self = Self {
+        hidden: &[],
+        special: |_, _| None,
+        pick_division: None,
+        icon: Icon::Ledger,
+        test: "list",
+        empty: label!(list::NOTHING_FITS),
+    };
 }
 
 #[component]
@@ -77,17 +82,17 @@ pub fn ListView(
         let sum = |(name, sum): (&FieldName, &Value)| {
             let (column, Value::Int(sum)) = (at.list.column(name)?, sum) else { return None };
             let words = match at.list.ty(column) {
-                FieldType::Money => format!("{} 元", shared::money::Fen(*sum)),
+                FieldType::Money => say!(money::yuan(shared::money::Fen(*sum))),
                 _ => sum.to_string(),
             };
-            let label = at.list.label(column).zh;
-            Some(view! { <span>"合计"{label}" "<b class="num" data-testid=format!("{}-sum", beside.test)>{words}</b></span> })
+            let label = at.list.label(column).said();
+            Some(view! { <span>{say!(list::sum_of(label))}" "<b class="num" data-testid=format!("{}-sum", beside.test)>{words}</b></span> })
         };
         page.value.with(|page| page.iter().flat_map(|page| page.sums.iter().filter_map(sum)).collect_view())
     };
     // Whether anything opens is known here only; a view would have to say it.
     let table = ListTable(ListTableProps {
-        label: at.list.title.zh,
+        label: at.list.title.said(),
         head,
         rows: Box::new(drawn),
         ordered: Some(ordered),
@@ -97,7 +102,7 @@ pub fn ListView(
         test: format!("{}-row", beside.test),
         loading: page.loading.into(),
         icon: beside.icon,
-        empty: beside.empty,
+        empty: beside.empty.said(),
     });
     view! {
         <div class="filters">

@@ -5,6 +5,7 @@ use super::wire::{Stop, clock};
 use crate::kit::icon::{Draw, Icon};
 use crate::record::tag::{ReceiptMissing, StateTag};
 use leptos::prelude::*;
+use shared::say;
 
 #[component]
 pub fn Card(stops: Stops, at: usize, line: Stop) -> impl IntoView {
@@ -12,22 +13,22 @@ pub fn Card(stops: Stops, at: usize, line: Stop) -> impl IntoView {
     let ended = clock(line.receipt.as_ref().map_or(&line.state_at, |receipt| &receipt.arrived_at)).to_owned();
     let opened = line.clone();
     let words = if waiting {
-        "送到了…"
+        say!(delivery::ARRIVED)
     } else if line.receipt_missing {
-        "补回单"
+        say!(receipt::WRITE_NOW)
     } else {
-        "改回单"
+        say!(receipt::CHANGE)
     };
     view! {
         <li class="card stop-card" class:done=!waiting data-testid="phone-stop">
             <h2><span class="no">{at + 1}</span><span>{line.name}</span><span class="num muted">{line.number}</span></h2>
             <p class="stop-place">{line.address}</p>
-            <p>{line.meal.zh()}" · "<b>{if line.dish.is_empty() { "普通".to_owned() } else { line.dish }}</b></p>
+            <p>{line.meal.said()}" · "<b>{if line.dish.is_empty() { say!(menu::PLAIN_DISH).to_owned() } else { line.dish }}</b></p>
             {(!line.diet.is_empty()).then(|| view! { <p class="warn"><Draw icon=Icon::Alert/>{line.diet}</p> })}
-            {(!line.note.is_empty()).then(|| view! { <p class="warn info">"嘱咐："{line.note}</p> })}
+            {(!line.note.is_empty()).then(|| view! { <p class="warn info">{say!(delivery::instructions(&line.note))}</p> })}
             <p class="stop-state"><StateTag state=line.state reason=line.reason at=ended/>{line.receipt_missing.then(|| view! { <ReceiptMissing/> })}</p>
             <div class="thumb-acts">
-                {(!line.phone.is_empty()).then(|| view! { <a class="btn" href=format!("tel:{}", line.phone) data-testid="phone-call"><Draw icon=Icon::Phone/>"打电话"</a> })}
+                {(!line.phone.is_empty()).then(|| view! { <a class="btn" href=format!("tel:{}", line.phone) data-testid="phone-call"><Draw icon=Icon::Phone/>{say!(delivery::CALL)}</a> })}
                 <button type="button" class="btn" class:main=waiting data-testid="phone-close" on:click=move |_| stops.open.set(Some(opened.clone()))>{words}</button>
             </div>
         </li>

@@ -12,6 +12,7 @@ use shared::command::{PhotoData, PhotoKept};
 use shared::fault::Fault;
 use shared::kinds::Seen;
 use shared::rule::receipt::MAX_PHOTOS;
+use shared::say;
 
 /// What is written down about one stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,10 +50,10 @@ impl DoorForm {
     /// The command, or what is still missing.
     fn ready(&self) -> Result<SaveReceipt, String> {
         if self.arrived.len() != 5 {
-            return Err("请填送达时间".to_owned());
+            return Err(say!(receipt::ARRIVAL_MISSING).to_owned());
         }
         if self.photos.len() > MAX_PHOTOS {
-            return Err(format!("一张回单最多放 {MAX_PHOTOS} 张照片"));
+            return Err(say!(receipt::photos_at_most(MAX_PHOTOS)));
         }
         Ok(SaveReceipt {
             order: self.order.clone(),
@@ -121,7 +122,7 @@ impl Door {
             return;
         }
         if self.coming.get_untracked() > 0 {
-            return self.problem.set(Some("照片还在处理，请稍等一下".to_owned()));
+            return self.problem.set(Some(say!(receipt::PHOTOS_STILL_COMING).to_owned()));
         }
         let ask = match self.form.with_untracked(DoorForm::ready) {
             Ok(ask) => ask,
@@ -133,7 +134,7 @@ impl Door {
             self.saving.try_set(false);
             match saved {
                 Ok(state) => {
-                    self.stops.notes.good(format!("{name}：{}。", state.zh()));
+                    self.stops.notes.good(say!(receipt::saved(&name, state.said())));
                     self.stops.open.set(None);
                     self.stops.refresh();
                 }
@@ -164,26 +165,26 @@ pub fn Closing(stops: Stops, line: Stop) -> impl IntoView {
     let name = line.name.clone();
     view! {
         <section class="closing">
-            <button type="button" class="btn" data-testid="phone-back" on:click=move |_| stops.open.set(None)>"‹ 回到名单"</button>
+            <button type="button" class="btn" data-testid="phone-back" on:click=move |_| stops.open.set(None)>{say!(delivery::BACK_TO_STOPS)}</button>
             <h2 class="closing-who">{line.name}<span class="muted">{line.address}</span></h2>
             <FaultBanner fault=door.fault/>
-            <h3>"结果"</h3>
+            <h3>{say!(receipt::OUTCOME)}</h3>
             <Outcomes door/>
-            <h3>"照片"</h3>
+            <h3>{say!(photo::PHOTOS)}</h3>
             <Photos door/>
-            <h3>"看到老人了吗"</h3>
-            <div class="choices" role="radiogroup" aria-label="看到老人了吗">
+            <h3>{say!(receipt::ELDER_SEEN)}</h3>
+            <div class="choices" role="radiogroup" aria-label=say!(receipt::ELDER_SEEN)>
                 {Seen::ALL.iter().map(|seen| {
                     let on = move || door.form.with(|form| form.seen == Some(*seen));
-                    view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on().to_string() on:click=move |_| door.update(|form| form.seen = Some(*seen))>{seen.zh()}</button> }
+                    view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on().to_string() on:click=move |_| door.update(|form| form.seen = Some(*seen))>{seen.said()}</button> }
                 }).collect_view()}
             </div>
-            <label class="f wide"><span>"送达时间"</span><div><input type="time" data-testid="phone-arrived" prop:value=move || door.form.with(|form| form.arrived.clone())
+            <label class="f wide"><span>{say!(receipt::ARRIVED_AT)}</span><div><input type="time" data-testid="phone-arrived" prop:value=move || door.form.with(|form| form.arrived.clone())
                 on:input:target=move |event| { let text = event.target().value(); door.update(|form| form.arrived.clone_from(&text)); }/></div></label>
-            <label class="f wide"><span>"备注"</span><input data-testid="phone-note" autocomplete="off" placeholder="可不填" prop:value=move || door.form.with(|form| form.note.clone())
+            <label class="f wide"><span>{say!(receipt::NOTE)}</span><input data-testid="phone-note" autocomplete="off" placeholder=say!(receipt::NOTE_IF_ANY) prop:value=move || door.form.with(|form| form.note.clone())
                 on:input:target=move |event| { let text = event.target().value(); door.update(|form| form.note.clone_from(&text)); }/></label>
             {move || door.problem.get().map(|words| view! { <em class="problem" role="alert">{words}</em> })}
-            <button type="button" class="btn go" data-testid="phone-save" disabled=move || door.saving.get() on:click=move |_| door.save(name.clone())>"保存回单"</button>
+            <button type="button" class="btn go" data-testid="phone-save" disabled=move || door.saving.get() on:click=move |_| door.save(name.clone())>{say!(receipt::SAVE)}</button>
         </section>
     }
 }
@@ -192,10 +193,10 @@ pub fn Closing(stops: Stops, line: Stop) -> impl IntoView {
 fn Outcomes(door: Door) -> impl IntoView {
     let button = move |outcome: Outcome| {
         let on = move || door.form.with(|form| form.outcome == outcome);
-        let test = format!("phone-outcome-{}", outcome.zh());
-        view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on().to_string() data-testid=test on:click=move |_| door.update(|form| form.choose(outcome))>{outcome.zh()}</button> }
+        let test = format!("phone-outcome-{}", outcome.label().zh);
+        view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on().to_string() data-testid=test on:click=move |_| door.update(|form| form.choose(outcome))>{outcome.said()}</button> }
     };
-    view! { <div class="choices" role="radiogroup" aria-label="结果">{Outcome::DIGITS.into_iter().chain(Outcome::OTHERS).map(button).collect_view()}</div> }
+    view! { <div class="choices" role="radiogroup" aria-label=say!(receipt::OUTCOME)>{Outcome::DIGITS.into_iter().chain(Outcome::OTHERS).map(button).collect_view()}</div> }
 }
 
 #[component]
@@ -205,17 +206,17 @@ fn Photos(door: Door) -> impl IntoView {
             let FormPhoto { hash, thumbnail } = photo;
             view! {
                 <div class="thumb" data-testid="photo-kept">
-                    {(!thumbnail.is_empty()).then(|| view! { <img src=thumbnail alt="回单照片"/> })}
-                    <button type="button" class="drop-photo" aria-label="去掉这张照片" on:click=move |_| door.update(|form| form.photos.retain(|photo| photo.hash != hash))><Draw icon=Icon::Cross/></button>
+                    {(!thumbnail.is_empty()).then(|| view! { <img src=thumbnail alt=say!(receipt::PHOTO_OF_IT)/> })}
+                    <button type="button" class="drop-photo" aria-label=say!(receipt::REMOVE_PHOTO) on:click=move |_| door.update(|form| form.photos.retain(|photo| photo.hash != hash))><Draw icon=Icon::Cross/></button>
                 </div>
             }
         }).collect_view()
     };
     view! {
-        <label class="btn block camera"><Draw icon=Icon::Camera/>"拍照"
+        <label class="btn block camera"><Draw icon=Icon::Camera/>{say!(photo::TAKE)}
             <input type="file" class="hidden-file" data-testid="phone-photo" accept="image/*" capture="environment"
                 on:change:target=move |event| { let input = event.target(); door.take_photos(crate::kit::files::of(input.files())); input.set_value(""); }/></label>
-        <div class="thumbs">{thumbs}{move || (door.coming.get() > 0).then(|| view! { <span class="muted" role="status">"正在处理照片…"</span> })}</div>
+        <div class="thumbs">{thumbs}{move || (door.coming.get() > 0).then(|| view! { <span class="muted" role="status">{say!(receipt::PREPARING_PHOTOS)}</span> })}</div>
     }
 }
 

@@ -16,6 +16,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::fault::Fault;
+use shared::{label, say};
 use stops::{Stops, waits};
 use wire::{Desk, Status, Stop, Today};
 
@@ -60,6 +61,11 @@ pub fn Phone() -> impl IntoView {
     behind.poll();
     let revision = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.revision)));
     let today = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| wire::day(&status.now).to_owned())));
+    let language = Memo::new(move |_| {
+        let language = behind.status.with(|status| status.as_ref().map(|status| status.settings.language).unwrap_or_default());
+        look::speak(language, label!(page::COURIER));
+        language
+    });
     Effect::new(move |_| {
         let look = behind.status.with(|status| status.as_ref().map(|status| (status.settings.large_type, status.settings.high_contrast)));
         let (large, contrast) = look.unwrap_or_default();
@@ -71,22 +77,32 @@ pub fn Phone() -> impl IntoView {
         backend::ask(&Today {})
     });
     let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
+    // Another language builds all anew.
+    let known = Signal::derive(move || board.value.with(Option::is_some));
+    move || {
+        let _ = language.get();
+        view! { <Page behind stops known fault=board.fault/> }
+    }
+}
+
+#[component]
+fn Page(behind: Behind, stops: Stops, known: Signal<bool>, fault: RwSignal<Option<Fault>>) -> impl IntoView {
     let office = move || {
         let office = behind.status.with(|status| status.as_ref().map(|status| status.office.clone()).unwrap_or_default());
-        if office.is_empty() { "银龄饭堂 · 送餐".to_owned() } else { office }
+        if office.is_empty() { say!(page::COURIER).to_owned() } else { office }
     };
     let done = move || stops.of_day.with(|lines| (lines.iter().filter(|line| !waits(line)).count(), lines.len()));
     view! {
         <header class="phone-top">
             <h1>{office}</h1>
-            <p><span>{move || behind.status.with(|status| status.as_ref().map(|status| wire::day_words(&status.now)))}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); format!("已送 {done} / {all}") }}</b></p>
-            <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label="已送多少"></progress>
+            <p><span>{move || behind.status.with(|status| status.as_ref().map(|status| wire::day_words(&status.now)))}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); say!(delivery::done_of(done, all)) }}</b></p>
+            <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label=say!(delivery::PROGRESS)></progress>
         </header>
         <main class="phone-main">
-            <FaultBanner fault=Signal::derive(move || behind.fault.get().or_else(|| board.fault.get()))/>
+            <FaultBanner fault=Signal::derive(move || behind.fault.get().or_else(|| fault.get()))/>
             {move || match stops.open.get() {
                 Some(line) => view! { <closing::Closing stops line/> }.into_any(),
-                None => view! { <List stops known=Signal::derive(move || board.value.with(Option::is_some))/> }.into_any(),
+                None => view! { <List stops known/> }.into_any(),
             }}
         </main>
         <NotesView notes=stops.notes/>
@@ -101,8 +117,8 @@ fn List(stops: Stops, known: Signal<bool>) -> impl IntoView {
     };
     view! {
         <MealChoice meal=stops.meal/>
-        {move || (leaving() > 0).then(|| view! { <button type="button" class="btn go" data-testid="phone-leave" disabled=move || stops.busy.get() on:click=move |_| stops.leave()><Draw icon=Icon::Truck/>{format!("出发，{} 份在路上", leaving())}</button> })}
+        {move || (leaving() > 0).then(|| view! { <button type="button" class="btn go" data-testid="phone-leave" disabled=move || stops.busy.get() on:click=move |_| stops.leave()><Draw icon=Icon::Truck/>{say!(delivery::leave_with(leaving()))}</button> })}
         <ol class="cards">{cards}</ol>
-        {move || (stops.shown.with(Vec::is_empty) && known.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"今天没有要送的单。前台接了单，这里会自动出现。"</p></div> })}
+        {move || (stops.shown.with(Vec::is_empty) && known.get()).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>{say!(delivery::NOTHING_TODAY)}</p></div> })}
     }
 }

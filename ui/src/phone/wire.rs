@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use shared::command::{self, Command, PhotoKept};
 use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
+use shared::say;
+use shared::words::Language;
 
 /// How the desk stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,7 @@ pub struct Desk {
 pub struct Look {
     pub large_type: bool,
     pub high_contrast: bool,
+    pub language: Language,
 }
 
 /// The orders of a day, and the elders in the order of the run.
@@ -96,8 +99,8 @@ pub fn day(moment: &str) -> &str {
 
 /// 11月22日
 pub fn day_words(moment: &str) -> String {
-    let part = |range| moment.get(range).map(|digits: &str| digits.trim_start_matches('0')).unwrap_or_default();
-    format!("{}月{}日", part(5..7), part(8..10))
+    let part = |range| moment.get(range).and_then(|digits: &str| digits.parse().ok()).unwrap_or_default();
+    say!(period::day(part(5..7), part(8..10)))
 }
 
 #[cfg(test)]
@@ -108,6 +111,7 @@ mod tests {
     use shared::command::{DeskStatus, OrderSummary, ReceiptSummary, Settings, TodayBoard};
     use shared::money::Fen;
     use shared::schema::RecordId;
+    use shared::words::{Language, speaking};
 
     const ID: &str = "0190a5f0000070008000000000000001";
 
@@ -119,6 +123,7 @@ mod tests {
         let read: Desk = json::read(&serde_json::to_string(&status).expect("status")).expect("it is read");
         assert_eq!((read.office.as_str(), clock(&read.now), day(&read.now), read.revision), ("罗城", "09:05", "2026-11-02", 7));
         assert_eq!((day_words(&read.now).as_str(), read.settings.large_type), ("11月2日", true));
+        assert_eq!(speaking(Language::En, || day_words(&read.now)), "2 Nov");
 
         let id: RecordId = ID.parse().expect("an id");
         let photos = vec!["ab".to_owned()];

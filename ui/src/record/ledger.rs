@@ -8,11 +8,10 @@ use jiff::civil::DateTime;
 use leptos::prelude::*;
 use shared::kinds::{Mode, NotDeliveredReason, OrderState};
 use shared::list::ListRow;
+use shared::{label, say};
 
 pub const LEDGER: ListOptions =
-    ListOptions {
-        special, test: "ledger", empty: "没有符合条件的订单。按 Esc 清空条件。", icon: Icon::Ledger, ..ListOptions::NOTHING
-    };
+    ListOptions { special, test: "ledger", empty: label!(order::NONE_FITS), icon: Icon::Ledger, ..ListOptions::NOTHING };
 
 /// The state with its time, the way with its picture, photos as they are counted.
 pub fn special(column: &str, row: &ListRow) -> Option<AnyView> {
@@ -25,11 +24,11 @@ pub fn special(column: &str, row: &ListRow) -> Option<AnyView> {
         }
         "mode" => {
             let mode = Mode::of_code(row.text("mode"))?;
-            Some(view! { <Draw icon=mode_icon(mode)/>{mode.zh()} }.into_any())
+            Some(view! { <Draw icon=mode_icon(mode)/>{mode.said()} }.into_any())
         }
         "photos" => {
             let photos = row.number("photos").filter(|photos| *photos > 0)?;
-            Some(view! { <span class="tag info"><Draw icon=Icon::Camera/>{format!("{photos} 张")}</span> }.into_any())
+            Some(view! { <span class="tag info"><Draw icon=Icon::Camera/>{say!(receipt::photos(photos.unsigned_abs()))}</span> }.into_any())
         }
         _ => None,
     }

@@ -6,3 +6,10 @@ pub mod ledger;
 pub mod meals;
 pub mod tag;
 pub mod version_origin;
+
+use shared::kinds::RecordKind;
+
+/// What a field is called, as its kind declares it.
+pub fn field_said(kind: RecordKind, name: &str) -> &'static str {
+    kind.field(name).map_or("", |field| field.label.said())
+}

@@ -6,6 +6,7 @@ use crate::kit::time::clock;
 use leptos::prelude::*;
 use shared::command::OrderSummary;
 use shared::kinds::{Mode, NotDeliveredReason, OrderState};
+use shared::say;
 
 /// The tone and icon of a state.
 fn look(state: OrderState) -> (&'static str, Icon) {
@@ -22,8 +23,8 @@ fn look(state: OrderState) -> (&'static str, Icon) {
 /// 已送达 11:52, 无人在家
 pub fn state_words(state: OrderState, reason: Option<NotDeliveredReason>) -> &'static str {
     match (state, reason) {
-        (OrderState::NotDelivered, Some(reason)) if reason != NotDeliveredReason::Other => reason.zh(),
-        _ => state.zh(),
+        (OrderState::NotDelivered, Some(reason)) if reason != NotDeliveredReason::Other => reason.said(),
+        _ => state.said(),
     }
 }
 
@@ -46,7 +47,7 @@ pub fn StateTag(state: OrderState, reason: Option<NotDeliveredReason>, at: Strin
 /// What is brought has no receipt yet.
 #[component]
 pub fn ReceiptMissing() -> impl IntoView {
-    view! { <Tag tone="due" icon=Icon::Alert words="缺回单"/> }
+    view! { <Tag tone="due" icon=Icon::Alert words=say!(receipt::LACKING)/> }
 }
 
 /// How the meal gets there.
@@ -61,7 +62,7 @@ pub fn mode_icon(mode: Mode) -> Icon {
 pub fn lack_tags(line: &OrderSummary) -> impl IntoView + use<> {
     view! {
         {line.receipt_missing.then(|| view! { <ReceiptMissing/> })}
-        {line.supplement.then(|| view! { <Tag tone="" icon=Icon::Clock words="补录"/> })}
-        {line.unsent.then(|| view! { <Tag tone="" icon=Icon::Upload words="待上传"/> })}
+        {line.supplement.then(|| view! { <Tag tone="" icon=Icon::Clock words=say!(order::LATE_ENTRY)/> })}
+        {line.unsent.then(|| view! { <Tag tone="" icon=Icon::Upload words=say!(sync::NOT_SENT)/> })}
     }
 }

@@ -4,6 +4,7 @@
 use desk::Desk;
 use serde_json::{Map, Value, json};
 use shared::command::COMMANDS;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Read};
@@ -31,7 +32,7 @@ impl Call {
     /// What is asked and answered, without a desk; none where the desk is to be asked.
     pub(crate) fn shapes(&self) -> Result<Option<Value>, Fault> {
         let Some(known) = COMMANDS.iter().find(|command| command.name == self.name) else {
-            return Err(Fault::new(Code::BadInput, format!("没有名为 {} 的功能。", self.name), "desk call --help 列出全部功能。"));
+            return Err(fault!(Code::BadInput, program::no_command_named(&self.name)));
         };
         Ok(self.shapes.then(|| json!({ "name": known.name, "ask": (known.ask)(), "reply": (known.reply)() })))
     }
@@ -52,18 +53,17 @@ fn read(mut from: impl Read, by_hand: bool) -> Result<Map<String, Value>, Fault>
     if !by_hand {
         let whole = from.by_ref().take(MOST).read_to_string(&mut text).is_ok() && from.read(&mut [0]).is_ok_and(|more| more == 0);
         if !whole {
-            return Err(Fault::new(Code::BadInput, "标准输入不是文字，或者太长。", "请从标准输入给一个 JSON 对象。"));
+            return Err(fault!(Code::BadInput, program::STDIN_NOT_TEXT));
         }
     }
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
-    serde_json::from_str(&text)
-        .map_err(|_| Fault::new(Code::BadInput, "标准输入不是一个 JSON 对象。", "请核对引号和括号；--shapes 可以看写法。"))
+    serde_json::from_str(&text).map_err(|_| fault!(Code::BadInput, program::STDIN_NOT_JSON))
 }
 
 fn hand_over(desk: &Desk, file: &Path, ask: &mut Map<String, Value>) -> Result<(), Fault> {
-    let unread = |_| Fault::new(Code::BadFile, format!("读不了文件 {}。", file.display()), "请核对路径和权限。");
+    let unread = |_| fault!(Code::BadFile, program::file_unread(&file.display().to_string()));
     let handle = desk.hand_over(&std::fs::read(file).map_err(unread)?)?;
     ask.insert("file".to_owned(), handle.into());
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -3,6 +3,7 @@
 use clap::Args;
 use desk::Desk;
 use shared::command::{Export, List, ListWords};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::list::{End, Filter, ListColumn, ListPage, ListRow, ListSpec};
 use shared::schema::Language;
@@ -46,7 +47,7 @@ impl Listing {
     fn words(&self) -> Result<ListWords, Fault> {
         let pair = |word: &String| match word.split_once('=') {
             Some((name, word)) => Ok((name.to_owned(), word.to_owned())),
-            None => Err(Fault::new(Code::BadInput, format!("条件“{word}”看不懂。"), "写成 名字=内容，例如 meal=lunch。")),
+            None => Err(fault!(Code::BadInput, program::condition_unread(word))),
         };
         self.words.iter().map(pair).collect()
     }
@@ -107,7 +108,7 @@ impl<W: Write> Write for Heard<W> {
 
 fn unwritten(error: &dyn std::error::Error) -> Fault {
     tracing::warn!(%error, "the list was not written to its end");
-    Fault::new(Code::Broken, "列表没有写完，磁盘可能满了。", "请再试一次。")
+    fault!(Code::Broken, program::LISTING_CUT_OFF)
 }
 
 /// All lists with their columns and filters, for the help.

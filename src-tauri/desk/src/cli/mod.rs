@@ -12,6 +12,7 @@ use desk::Desk;
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::json;
 use shared::command as ask;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use std::path::PathBuf;
 use words::{Elder, Import, Json, Order, Receipt};
@@ -301,7 +302,7 @@ fn order(desk: &Desk, what: &Order) -> Result<(String, String), Fault> {
         }
         Order::Outcome { order, outcome, reason, .. } => {
             let state = desk.ask(&ask::SetOutcome { order: Some(*order), state: Some(*outcome), reason: *reason })?;
-            Ok((json!({ "order": order, "outcome": state }).to_string(), state.zh().to_owned()))
+            Ok((json!({ "order": order, "outcome": state }).to_string(), state.said().to_owned()))
         }
     }
 }
@@ -311,7 +312,7 @@ fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
     let today = desk.ask(&ask::Status::default())?.now.date();
     let full = text.parse::<DateTime>().ok();
     let of_day = || Time::strptime("%H:%M", text).ok().map(|time| today.to_datetime(time));
-    full.or_else(of_day).ok_or_else(|| Fault::new(Code::BadInput, "送达时间看不懂。", "请写成 2026-11-22T11:58 或 11:58。"))
+    full.or_else(of_day).ok_or_else(|| fault!(Code::BadInput, receipt::ARRIVAL_TYPED_WRONG))
 }
 
 /// Written out at once: an import's rows are many.

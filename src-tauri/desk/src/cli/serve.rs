@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use desk::Desk;
 use serde_json::{Value, json};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,15 +31,13 @@ struct Served {
 /// Serves until the process ends; the first line on stdout says where.
 pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
     if !listen.ip().is_loopback() {
-        return Err(Fault::new(Code::BadInput, "只能在本机上打开。", "监听地址请用 127.0.0.1。"));
+        return Err(fault!(Code::BadInput, program::ONLY_ON_THIS_COMPUTER));
     }
     desk.start_sync();
     let served = Served { desk: desk.clone(), token: hex::encode(rand::random::<[u8; 24]>()).into() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| broken(&error))?;
     runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .map_err(|_| Fault::new(Code::Broken, "这个端口已被占用。", "请换一个端口，或用 127.0.0.1:0 自动选择。"))?;
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|_| fault!(Code::Broken, program::PORT_IN_USE))?;
         let address = listener.local_addr().map_err(|error| broken(&error))?;
         crate::say(&json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token), "phone": format!("http://{address}{PHONE}#token={}", served.token) }))?;
         axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
@@ -47,7 +46,7 @@ pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
 
 fn broken(error: &dyn std::fmt::Display) -> Fault {
     tracing::error!(%error, "serving failed");
-    shared::zh::broken()
+    Fault::broken()
 }
 
 fn router(served: Served) -> Router {
@@ -96,7 +95,7 @@ async fn hand_over(State(served): State<Served>, headers: HeaderMap, body: Bytes
 async fn on_desk(served: &Served, headers: &HeaderMap, act: impl FnOnce(&Desk) -> Result<Value, Fault> + Send + 'static) -> Response {
     let given = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
     if !same(given, served.token.as_bytes()) {
-        let fault = Fault::new(Code::SignIn, "这个页面已经失效。", "请从桌面程序重新打开。");
+        let fault = fault!(Code::SignIn, program::PAGE_EXPIRED);
         return (StatusCode::UNAUTHORIZED, Json(fault)).into_response();
     }
     let desk = served.desk.clone();

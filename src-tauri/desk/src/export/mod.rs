@@ -2,15 +2,20 @@
 
 use crate::fault::OrBroken;
 use rust_xlsxwriter::XlsxError;
+use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::say;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// Where they go in the data folder; one place, whatever language is spoken.
+pub(crate) const FOLDER: &str = "导出";
+
 /// What to tell a person when a workbook could not be written.
 pub(crate) fn fault_of(error: &XlsxError) -> Fault {
     tracing::error!(%error, "a workbook was not written");
-    Fault::new(Code::BadFile, "导出的文件写不进去。", "请关闭已打开的同名文件，确认磁盘有空间，再导出一次。")
+    fault!(Code::BadFile, list::EXPORT_NOT_WRITTEN)
 }
 
 /// A file that is written beside its place, and put there when it is whole.
@@ -66,7 +71,7 @@ pub fn safe_file_name(text: &str) -> String {
         stem.insert(0, '_');
     }
     match (stem.is_empty(), ending) {
-        (true, _) => "导出".to_owned(),
+        (true, _) => say!(list::NAMELESS_EXPORT).to_owned(),
         (false, None) => stem,
         (false, Some(ending)) => format!("{stem}.{ending}"),
     }

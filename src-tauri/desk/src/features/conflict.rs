@@ -15,7 +15,7 @@ use shared::fault::Fault;
 use shared::kinds::RecordKind;
 use shared::schema::{RecordId, Value};
 use shared::seal::{is_sealed, key_owner};
-use shared::zh;
+use shared::{label, say};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -51,8 +51,8 @@ fn told(
 ) -> Result<ConflictRow, Fault> {
     let own = look.device_number();
     let device = |number: u32| match Some(number) == own {
-        true => Ok(format!("本机（{number}号）")),
-        false => Ok(zh::device(number, devices.get(&number).map(String::as_str))),
+        true => Ok(say!(device::this_one(number))),
+        false => Ok(say!(device::called(number, devices.get(&number).map(String::as_str)))),
     };
     let (named, standing) = ((conflicted.kind, conflicted.record), conflicted.history.fields());
     let in_words = |value: &Value| look.in_words(named, &standing, conflict.field, value);
@@ -68,15 +68,16 @@ fn told(
 
 /// A person decides.
 pub(crate) fn decide(look: &Look<'_>, ask: Decide) -> Result<Plan<()>, Fault> {
-    let (kind, record) = (ask.kind.ok_or_else(|| missing("哪一类资料"))?, ask.record.ok_or_else(|| missing("哪一份资料"))?);
-    let conflicted = conflicted(look, kind, record)?.ok_or_else(zh::decided_meanwhile)?;
-    let conflict = as_seen(&conflicted, &ask).ok_or_else(zh::decided_meanwhile)?;
-    let chosen = conflict.versions.iter().find(|version| version.name() == ask.choice).ok_or_else(zh::decided_meanwhile)?;
+    let kind = ask.kind.ok_or_else(|| missing(label!(record::KIND_ASKED)))?;
+    let record = ask.record.ok_or_else(|| missing(label!(record::RECORD_ASKED)))?;
+    let conflicted = conflicted(look, kind, record)?.ok_or_else(Fault::decided_meanwhile)?;
+    let conflict = as_seen(&conflicted, &ask).ok_or_else(Fault::decided_meanwhile)?;
+    let chosen = conflict.versions.iter().find(|version| version.name() == ask.choice).ok_or_else(Fault::decided_meanwhile)?;
     let mutations = follows(look, &Decision { of: &conflicted, conflict, chosen })?;
     Ok(Plan::within(move |writing| {
         // What came in since the look stands as well; nobody has seen it.
         let now = self::conflicted(&writing.look(), kind, record)?;
-        now.and_then(|now| as_seen(&now, &ask).map(drop)).ok_or_else(zh::decided_meanwhile)?;
+        now.and_then(|now| as_seen(&now, &ask).map(drop)).ok_or_else(Fault::decided_meanwhile)?;
         mutations.into_iter().try_for_each(|mutation| writing.write(&mutation.decided(kind, record)))
     }))
 }

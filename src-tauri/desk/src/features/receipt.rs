@@ -1,13 +1,14 @@
 //! 回单: arrival, who took the meal, photos, and the outcome of the order in the same act.
 
 use crate::decision::Decision;
-use crate::fault::missing;
+use crate::fault::{missing, no_order};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Plan;
 use crate::store::{master, order as orders};
 use jiff::civil::DateTime;
 use shared::command::{OrderSummary, ReceiptSummary, SaveReceipt};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{OrderState, Receipt, RecordKind};
 use shared::rule::order::{outcome, step};
@@ -16,8 +17,8 @@ use shared::schema::{FieldValue, Fields, KeySet, RecordId, Value};
 
 /// Writes or completes the receipt of an order and its outcome in one act.
 pub(crate) fn save(look: &Look<'_>, ask: &SaveReceipt) -> Result<Plan<OrderState>, Fault> {
-    let id = ask.order.ok_or_else(|| missing("订单"))?;
-    let order = look.find("张订单", |store| orders::find(store, id))?;
+    let id = ask.order.ok_or_else(|| missing(RecordKind::Order.label()))?;
+    let order = look.find(no_order, |store| orders::find(store, id))?;
     let now = look.now;
     let state = ask.state.unwrap_or(order.state);
     let mut acts = Vec::new();
@@ -32,14 +33,14 @@ pub(crate) fn save(look: &Look<'_>, ask: &SaveReceipt) -> Result<Plan<OrderState
 
 /// Under whose keys a photo for the receipt of an order is sealed: its elder's.
 pub(crate) fn photo_owner(look: &Look<'_>, order: Option<RecordId>) -> Result<RecordId, Fault> {
-    let order = order.ok_or_else(|| missing("订单"))?;
-    Ok(look.find("张订单", |store| orders::find(store, order))?.elder)
+    let order = order.ok_or_else(|| missing(RecordKind::Order.label()))?;
+    Ok(look.find(no_order, |store| orders::find(store, order))?.elder)
 }
 
 fn mutation(look: &Look<'_>, ask: &SaveReceipt, order: &OrderSummary) -> Result<Option<Mutation>, Fault> {
     for hash in &ask.photos {
         if !look.has_photo(hash) {
-            return Err(Fault::new(Code::NotFound, "有一张照片不在这台电脑上。", "请重新选择那张照片。"));
+            return Err(fault!(Code::NotFound, photo::TO_BE_CHOSEN_AGAIN));
         }
     }
     let photos: KeySet = ask.photos.iter().cloned().collect();
@@ -107,10 +108,10 @@ pub(crate) fn decide(look: &Look<'_>, decision: &Decision<'_>) -> Result<Vec<Mut
     if decision.keeps() {
         return Ok(decision.alone());
     }
-    let order = look.find("张订单", |store| orders::find(store, id))?;
+    let order = look.find(no_order, |store| orders::find(store, id))?;
     let Some(standing) = &order.receipt else { return Ok(decision.alone()) };
     if let ("arrived_at", Value::Text(at)) = (decision.field(), &decision.chosen.value) {
-        let at = at.parse().map_err(|_| Fault::new(Code::BadInput, "送达时间看不懂。", "请选另一个时间。"))?;
+        let at = at.parse().map_err(|_| fault!(Code::BadInput, receipt::ARRIVAL_UNREAD))?;
         rule::arrival(order.date, at, look.now)?;
     }
     if look.canteen().is_some() {

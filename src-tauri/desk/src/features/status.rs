@@ -6,7 +6,9 @@ use shared::command::{DeskStatus, NextMeal, RefusedEntry};
 use shared::division;
 use shared::fault::Fault;
 use shared::rule::meal_time::{cut_off, next_meal};
+use shared::say;
 use shared::schema::RecordId;
+use shared::wire::RefusedReason;
 
 /// How the desk stands.
 pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
@@ -23,7 +25,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
     let office = match (enrolled, &canteen, &code) {
         (None, ..) => String::new(),
         (_, Some(canteen), _) => canteen.name.clone(),
-        (_, None, Some(code)) => format!("饭堂 {code}"),
+        (_, None, Some(code)) => say!(place::canteen(code)),
         (_, None, None) => division::name(&division).to_owned(),
     };
     let next_meal = canteen.as_ref().map(|canteen| {
@@ -61,7 +63,12 @@ pub(crate) fn refused(look: &Look<'_>) -> Result<Vec<RefusedEntry>, Fault> {
     let entry = |(name, kind, record, reason): refused::RefusedRow| RefusedEntry {
         hash: hex::encode(name),
         title: look.title(kind, RecordId(uuid::Uuid::from_bytes(record))),
-        reason,
+        reason: refused_words(reason),
     };
     Ok(refused.into_iter().map(entry).collect())
+}
+
+/// Why the server did not take a change, from what the store keeps: the code word. What an older program left there is a sentence already.
+fn refused_words(reason: String) -> String {
+    serde_json::from_str::<RefusedReason>(&reason).map_or(reason, |reason| say!(sync::refused(reason)).to_owned())
 }

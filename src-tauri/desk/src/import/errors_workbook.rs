@@ -7,12 +7,14 @@ use crate::export::fault_of;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use shared::command::{Bucket, ImportRow};
 use shared::fault::Fault;
+use shared::schema::{Label, Language};
 use shared::workbook::serial;
+use shared::{label, say};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The word above the reasons; it stands for no field, so a second import leaves the column out.
-const REASON: &str = "错误原因";
+/// The word above the reasons.
+const REASON: Label = label!(import::REASON);
 
 /// Writes the rows in error and gives their number.
 ///
@@ -24,14 +26,15 @@ pub fn write_errors(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Pa
 
 fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Result<u64, XlsxError> {
     let errors: HashMap<u32, &ImportRow> = rows.iter().filter(|row| row.bucket == Bucket::Error).map(|row| (row.row, row)).collect();
-    // A list that comes back for the second time has the column already.
-    let former = header.columns.iter().find(|column| column.header == REASON).map(|column| column.column);
+    // A list that comes back for the second time has the column already, in either language.
+    let is_reason = |word: &str| Language::ALL.into_iter().any(|language| REASON.of(language) == word);
+    let former = header.columns.iter().find(|column| is_reason(&column.header)).map(|column| column.column);
     let width = header.columns.iter().map(|column| column.column + 1).max().unwrap_or_default();
     let reason = former.unwrap_or(width);
     let styles = Styles::new();
     let mut workbook = Workbook::new();
     let page = workbook.add_worksheet_with_constant_memory()?;
-    page.set_name("有错的行")?;
+    page.set_name(say!(import::ROWS_TO_CORRECT))?;
     for column in 0..=width.max(reason) {
         page.set_column_width(u16_of(column), if column == reason { 60.0 } else { column_width(header, column) })?;
     }
@@ -42,7 +45,7 @@ fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Resu
         } else if row.number <= header.last_row {
             write_row(page, at, &row, &styles.head, &styles, &[], former)?;
             if row.number == header.row {
-                page.write_string_with_format(at, u16_of(reason), REASON, &styles.head)?;
+                page.write_string_with_format(at, u16_of(reason), REASON.said(), &styles.head)?;
             }
             page.set_freeze_panes(at + 1, 0)?;
         } else if let Some(error) = errors.get(&row.number) {

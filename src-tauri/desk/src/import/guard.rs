@@ -1,8 +1,9 @@
 //! The look into a zip container before any reader of workbooks gets it: how many entries, how much
 //! comes out of them, measured while inflating and never taken from the headers. Nothing is kept.
 
-use super::{bad_file, damaged, locked};
-use shared::fault::Fault;
+use super::{damaged, locked};
+use shared::fault;
+use shared::fault::{Code, Fault};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -80,7 +81,7 @@ fn modest(head: &[u8]) -> bool {
 }
 
 fn bomb() -> Fault {
-    bad_file("文件展开后大得不正常，没有读取。", "请向发来文件的人核实，让对方重新导出一份名单。")
+    fault!(Code::BadFile, import::FILE_UNFOLDS_TOO_FAR)
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! office uses. What each column is taken for can be corrected by the person who imports.
 
 use super::header_words::{fields, recognise};
-use super::{Cell, Sheet, SheetRow, bad_file};
+use super::{Cell, Sheet, SheetRow};
 use shared::command::{ColumnChoice, FoundColumn};
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::rule::{id_number::IdNumber, phone::PhoneNumber};
 
 /// Rows that may stand above the header.
@@ -38,9 +39,7 @@ impl Header {
 /// # Errors
 /// A fault when no row names at least two.
 pub fn find_header(sheet: &Sheet) -> Result<Header, Fault> {
-    let (at, rows, _) = best(sheet).ok_or_else(|| {
-        bad_file("没有找到表头：没有一行同时有“姓名”“身份证号”这样的列名。", "请在名单上方补一行列名，至少要有姓名和身份证号，再导入。")
-    })?;
+    let (at, rows, _) = best(sheet).ok_or_else(|| fault!(Code::BadFile, import::NO_HEADER))?;
     let words = words_of(sheet, at, rows);
     let number = |at| sheet.row(at).map_or(0, |row| row.number);
     let (row, last) = (number(at), number(at + rows - 1));

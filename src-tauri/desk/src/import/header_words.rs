@@ -2,17 +2,19 @@
 //! how a word that is none of them is understood by its parts. Where the header is in a sheet is found in `header.rs`.
 
 use shared::kinds::RecordKind;
+use shared::label;
 use shared::rule::half_width::half_width;
+use shared::schema::Label;
 
 /// A column that is no field of an elder, but says in which town the village of the next one lies.
-pub(super) const TOWN: (&str, &str) = ("town", "镇街");
+const TOWN: (&str, Label) = ("town", label!(import::TOWN));
 /// Words above it, normalised, as those of the fields stand in their declarations.
 const TOWN_WORDS: &str = "镇街 镇 街道 镇街道 乡镇 乡镇街道 所属镇街 所在镇街 所属街道 所属镇 镇名 街镇 镇(街) 街道镇";
 
 /// The fields a column may be taken for, name and label: those of an elder for which offices have words, and the town.
-pub fn fields() -> Vec<(&'static str, &'static str)> {
+pub fn fields() -> Vec<(&'static str, Label)> {
     let declared = RecordKind::Elder.fields.iter().filter(|field| !field.heard_as.is_empty());
-    let mut fields: Vec<_> = declared.map(|field| (field.name, field.label.zh)).collect();
+    let mut fields: Vec<_> = declared.map(|field| (field.name, field.label)).collect();
     fields.insert(fields.iter().position(|(name, _)| *name == "division").unwrap_or(0), TOWN);
     fields
 }

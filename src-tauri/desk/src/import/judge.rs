@@ -4,7 +4,9 @@
 use super::{OfficeElder, ParsedRow};
 use shared::command::{Bucket, ImportRow};
 use shared::kinds::{ElderStatus, RecordKind};
-use shared::schema::{Field, FieldType, FieldValue, Fields, Language, RecordId, Unnamed, Value, masked};
+use shared::say;
+use shared::schema::{Field, FieldType, FieldValue, Fields, RecordId, Unnamed, Value, masked};
+use shared::words::language;
 
 /// An elder that has a file already.
 #[derive(Clone, Debug)]
@@ -58,23 +60,23 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
             let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
             let columns = problems.iter().filter_map(|problem| problem.column).collect();
             let code = problems.first().map_or("bad_value", |problem| problem.code);
-            return Judged { row: shown(Bucket::Error, code, words.join("；"), columns), act: ImportAction::Nothing };
+            return Judged { row: shown(Bucket::Error, code, say!(import::sentences(&words)), columns), act: ImportAction::Nothing };
         }
         Ok(elder) => elder,
     };
     match known {
         None if garbled(&row.name) => {
-            let message = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入".to_owned();
+            let message = say!(import::NAME_GARBLED).to_owned();
             Judged { row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()), act: ImportAction::Nothing }
         }
         None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: ImportAction::Create(created(elder)) },
         Some(known) => {
             let verdict = compare(elder, &known.fields);
             if known.quarantined && !verdict.changes.is_empty() {
-                let message = "这份资料的修改记录合不到一起，暂时不能改，这一行没有导入；请联系运维修复后再导入一次".to_owned();
+                let message = say!(import::ROW_QUARANTINED).to_owned();
                 return Judged { row: shown(Bucket::Error, "quarantined", message, Vec::new()), act: ImportAction::Nothing };
             }
-            let row = shown(verdict.bucket(), verdict.code(), verdict.words.join("；"), Vec::new());
+            let row = shown(verdict.bucket(), verdict.code(), say!(import::sentences(&verdict.words)), Vec::new());
             let act = if verdict.changes.is_empty() {
                 ImportAction::Nothing
             } else {
@@ -122,7 +124,7 @@ fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
         let Some(given) = elder.fields.get(field.name) else { continue };
         let now = current.get(field.name).filter(|value| **value != Value::Null);
         if now.is_some() && is_garbled(field.name, given) {
-            verdict.words.push("姓名里有丢失的字，保留现有姓名".to_owned());
+            verdict.words.push(say!(import::NAME_KEPT).to_owned());
             continue;
         }
         let said = before.get(field.name);
@@ -192,23 +194,23 @@ fn hides(field: &Field) -> bool {
 fn changed(field: &Field, now: Option<&Value>, given: &Value) -> String {
     match now {
         // Sealed words would look alike on both sides of the arrow.
-        _ if hides(field) => format!("{}有变化", field.label.zh),
-        None => format!("{} 补为 {}", field.label.zh, shown(field, given)),
-        Some(now) => format!("{} {} → {}", field.label.zh, shown(field, now), shown(field, given)),
+        _ if hides(field) => say!(import::changed_unseen(field.label)),
+        None => say!(import::filled_in(field.label, &shown(field, given))),
+        Some(now) => format!("{} {} → {}", field.label.said(), shown(field, now), shown(field, given)),
     }
 }
 
 fn kept(field: &Field, now: Option<&Value>, given: &Value) -> String {
     match now {
-        _ if hides(field) => format!("{}：名单与现场不同，保留现场", field.label.zh),
-        None => format!("{}：名单为 {}，现场已清空，保留现场", field.label.zh, shown(field, given)),
-        Some(now) => format!("{}：名单为 {}，现场已改为 {}，保留现场", field.label.zh, shown(field, given), shown(field, now)),
+        _ if hides(field) => say!(import::kept_unseen(field.label)),
+        None => say!(import::kept_empty(field.label, &shown(field, given))),
+        Some(now) => say!(import::kept(field.label, &shown(field, given), &shown(field, now))),
     }
 }
 
 /// A value for people; what is sealed shows head and tail at most.
 fn shown(field: &Field, value: &Value) -> String {
-    masked(field, value, Language::Zh, &Unnamed)
+    masked(field, value, language(), &Unnamed)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub use rows::{ListRows, OfficeElder, ParsedRow, Problem};
 pub use sheet::{Cell, Sheet, SheetRow};
 
 use sha2::{Digest, Sha256};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use std::fs::File;
 use std::io::Read;
@@ -60,12 +61,12 @@ pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result
     let mut file = File::open(path).map_err(|_| unreadable())?;
     let size = file.metadata().map_err(|_| unreadable())?.len();
     if size > MAX_FILE_BYTES {
-        return Err(bad_file("文件超过 50 MB，没有读取。", "请只保留名单那一张表，去掉图片后另存再导入。"));
+        return Err(fault!(Code::BadFile, import::FILE_TOO_LARGE));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     file.by_ref().take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(|_| unreadable())?;
     if bytes.is_empty() {
-        return Err(bad_file("文件是空的。", "请核对是否选错文件，或让对方重新发一份。"));
+        return Err(fault!(Code::BadFile, import::FILE_EMPTY));
     }
     let hash = Sha256::digest(&bytes).into();
     // The readers of foreign formats may panic over damaged files; the program must live.
@@ -76,29 +77,25 @@ pub fn read(path: &Path, file_name: &str, progress: &dyn Fn(u64, u64)) -> Result
     }))
     .unwrap_or_else(|_| Err(damaged()))?;
     if sheet.is_empty() {
-        return Err(bad_file("文件里没有内容。", "请核对是否选错文件，或名单在别的文件里。"));
+        return Err(fault!(Code::BadFile, import::NOTHING_IN_IT));
     }
     Ok(OfficeFile { sheet, hash })
 }
 
-fn bad_file(happened: &str, next_step: &str) -> Fault {
-    Fault::new(Code::BadFile, happened, next_step)
-}
-
 fn unreadable() -> Fault {
-    bad_file("文件打不开。", "请先在表格软件里关闭它，再选一次。")
+    fault!(Code::BadFile, import::FILE_DOES_NOT_OPEN)
 }
 
 fn damaged() -> Fault {
-    bad_file("文件已损坏或不是表格文件。", "请用表格软件打开，另存为 .xlsx 再导入。")
+    fault!(Code::BadFile, import::FILE_DAMAGED)
 }
 
 fn too_large() -> Fault {
-    bad_file("表格太大：最多 20 万行、200 列。", "请删去名单以外的行、列和工作表，另存为 .xlsx 再导入。")
+    fault!(Code::BadFile, import::TABLE_TOO_LARGE)
 }
 
 fn locked() -> Fault {
-    bad_file("文件设了打开密码。", "请用表格软件去掉密码，另存后再导入。")
+    fault!(Code::BadFile, import::FILE_UNDER_PASSWORD)
 }
 
 #[cfg(test)]

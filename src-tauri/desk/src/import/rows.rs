@@ -9,8 +9,8 @@ use super::villages::{self, Unknown};
 use super::{Cell, Header, Sheet, SheetRow, values};
 use shared::kinds::RecordKind;
 use shared::rule::id_number::IdNumber;
-use shared::schema::{FieldType, FieldValue, Fields, Value};
-use shared::zh;
+use shared::say;
+use shared::schema::{Field, FieldType, FieldValue, Fields, Value};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -52,7 +52,7 @@ pub struct Problem {
     /// For scripts: `name_missing`, `id_missing`, `bad_id`, `bad_date`, `birth_mismatch`, `bad_phone`,
     /// `bad_value`, `unknown_village`, `division_missing`, `outside_scope`, `duplicate_in_file`.
     pub code: &'static str,
-    /// In Chinese.
+    /// For people, in the language that is spoken.
     pub message: String,
     /// The column (from 0) that is wrong.
     pub column: Option<u32>,
@@ -101,7 +101,7 @@ impl Iterator for ListRows<'_> {
                 if first != number {
                     let column =
                         self.header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| self.header.column("name"));
-                    let message = format!("与第 {first} 行是同一个人，请只保留一行");
+                    let message = say!(import::twice_in_the_list(first));
                     elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
                 }
             }
@@ -116,6 +116,11 @@ fn key(elder: &OfficeElder) -> Box<str> {
         Some(id) => id.as_str().into(),
         None => ["name", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|").into(),
     }
+}
+
+/// Fields of an elder by their names.
+fn declared<const MANY: usize>(names: [&str; MANY]) -> impl Iterator<Item = &'static Field> {
+    names.into_iter().filter_map(|name| RecordKind::Elder.declared().field(name))
 }
 
 struct Row<'a> {
@@ -182,7 +187,7 @@ impl<'a> Row<'a> {
         let name = values::name(self.cell("name"));
         match &name {
             Some(name) => name.put("name", &mut fields),
-            None => problems.push(self.problem("name_missing", "name", "没有姓名")),
+            None => problems.push(self.problem("name_missing", "name", say!(import::NAME_MISSING))),
         }
         let id = self.id_number(&mut problems);
         let birth = self.birth_date(id.as_ref(), &mut problems);
@@ -204,7 +209,7 @@ impl<'a> Row<'a> {
         if id.is_none() && !problems.iter().any(|problem| matches!(problem.code, "bad_id" | "bad_date")) {
             let village = matches!(fields.get("division"), Some(Value::Text(code)) if code.len() == 12);
             if !village || !fields.contains_key("birth_date") {
-                problems.push(self.problem("id_missing", "id_number", "没有身份证号；没有证件的长者要同时填写出生日期和村居"));
+                problems.push(self.problem("id_missing", "id_number", say!(import::ID_NUMBER_MISSING)));
             }
         }
         let shown = name.unwrap_or_default();
@@ -215,7 +220,7 @@ impl<'a> Row<'a> {
         match values::id_number(self.cell("id_number"))? {
             Ok(id) => Some(id),
             Err(error) => {
-                problems.push(self.problem("bad_id", "id_number", zh::id_number(error)));
+                problems.push(self.problem("bad_id", "id_number", say!(elder::id_number(error))));
                 None
             }
         }
@@ -228,11 +233,11 @@ impl<'a> Row<'a> {
         let has_number = !self.cell("id_number").is_blank();
         match (birth, id) {
             (Some(birth), Some(id)) if !birth.agrees(id.birth_date()) => {
-                let message = format!("出生日期“{}”与身份证号里的 {} 不一致，请核对是否填错了人", cell.text(), id.birth_date());
+                let message = say!(import::birth_date_differs(&cell.text(), id.birth_date()));
                 problems.push(self.problem("birth_mismatch", "birth_date", message));
             }
             (None | Some(Birth::Year(_)), None) if !has_number && values::text(cell, 40).is_some() => {
-                let message = format!("出生日期“{}”看不懂，请写成 1950-01-02 这样", cell.text());
+                let message = say!(import::birth_date_unread(&cell.text()));
                 problems.push(self.problem("bad_date", "birth_date", message));
             }
             _ => {}
@@ -242,41 +247,37 @@ impl<'a> Row<'a> {
 
     fn division(&self, scope: &str, fields: &mut Fields, problems: &mut Vec<Problem>) {
         let (town, village) = (values::text(self.cell("town"), 60), values::text(self.cell("division"), 60));
-        let or = |near: &[String]| if near.is_empty() { String::new() } else { format!("，相近的有：{}", near.join("、")) };
+        let (asked_town, asked_village) = (town.as_deref().unwrap_or_default(), village.as_deref().unwrap_or_default());
         let problem = match villages::resolve(scope, town.as_deref(), village.as_deref()) {
             // With an empty cell the town is only a guess; it is kept for elders that are new.
             Ok(code) => return code.put("division", fields),
-            Err(Unknown::Missing) => self.problem("division_missing", "division", "没有镇街和村居，不知道归哪里"),
-            Err(Unknown::Town(near)) => {
-                self.problem("unknown_village", "town", format!("没有“{}”这个镇街{}", town.unwrap_or_default(), or(&near)))
-            }
+            Err(Unknown::Missing) => self.problem("division_missing", "division", say!(import::PLACE_MISSING)),
+            Err(Unknown::Town(near)) => self.problem("unknown_village", "town", say!(import::unknown_town(asked_town, &near))),
             Err(Unknown::Village(town, near)) => {
-                self.problem("unknown_village", "division", format!("{town}没有“{}”这个村居{}", village.unwrap_or_default(), or(&near)))
+                self.problem("unknown_village", "division", say!(import::unknown_village(&town, asked_village, &near)))
             }
-            Err(Unknown::Several(towns)) => self.problem(
-                "unknown_village",
-                "division",
-                format!("{}都有“{}”，请加一列镇街", towns.join("、"), village.unwrap_or_default()),
-            ),
+            Err(Unknown::Several(towns)) => {
+                self.problem("unknown_village", "division", say!(import::village_in_several(&towns, asked_village)))
+            }
             Err(Unknown::Outside(place)) => {
                 let field = if town.is_some() { "town" } else { "division" };
-                self.problem("outside_scope", field, format!("{place}不属于本机的管辖范围"))
+                self.problem("outside_scope", field, say!(import::place_outside(&place)))
             }
         };
         problems.push(problem);
     }
 
     fn phones(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
-        for (field, label) in [("second_phone", "第二电话"), ("phone", "电话"), ("emergency_phone", "紧急联系人电话")] {
+        for Field { name: field, label, .. } in declared(["second_phone", "phone", "emergency_phone"]) {
             match values::phones(self.cell(field)) {
                 None => {}
                 Some(Ok((first, second))) => {
                     first.put(field, fields);
-                    if field == "phone" && !fields.contains_key("second_phone") {
+                    if *field == "phone" && !fields.contains_key("second_phone") {
                         second.put("second_phone", fields);
                     }
                 }
-                Some(Err(_)) => problems.push(self.problem("bad_phone", field, format!("{label}不是电话号码，请核对位数"))),
+                Some(Err(_)) => problems.push(self.problem("bad_phone", field, say!(import::not_a_phone(*label)))),
             }
         }
     }
@@ -286,23 +287,21 @@ impl<'a> Row<'a> {
         for field in RecordKind::Elder.fields.iter().filter(|field| field.ty == FieldType::Text && field.name != "name") {
             values::text(self.cell(field.name), LONGEST).put(field.name, fields);
         }
-        for (field, label) in [("living_alone", "独居"), ("delivery_need", "送餐需求")] {
+        for Field { name: field, label, .. } in declared(["living_alone", "delivery_need"]) {
             match values::yes_or_no(self.cell(field)) {
                 None => {}
                 Some(Ok(yes)) => yes.put(field, fields),
                 Some(Err(())) => {
-                    problems.push(self.problem("bad_value", field, format!("{label}“{}”看不懂，请填“是”或“否”", self.cell(field).text())))
+                    problems.push(self.problem("bad_value", field, say!(import::neither_yes_nor_no(*label, &self.cell(field).text()))))
                 }
             }
         }
         match values::ability(self.cell("ability")) {
             None => {}
             Some(Ok(ability)) => ability.put("ability", fields),
-            Some(Err(())) => problems.push(self.problem(
-                "bad_value",
-                "ability",
-                format!("自理能力“{}”看不懂，请填自理、半失能或失能", self.cell("ability").text()),
-            )),
+            Some(Err(())) => {
+                problems.push(self.problem("bad_value", "ability", say!(import::ability_unread(&self.cell("ability").text()))))
+            }
         }
     }
 }

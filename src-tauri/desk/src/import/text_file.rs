@@ -2,23 +2,23 @@
 //! without a byte order mark. Row numbers are those a spreadsheet program would show.
 
 use super::sheet::Collector;
-use super::{Cell, Sheet, bad_file, too_large};
+use super::{Cell, Sheet, too_large};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use std::borrow::Cow;
 
 /// Reads the text as one sheet.
 pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
-    let text =
-        decode(bytes).ok_or_else(|| bad_file("看不出这个文件的文字编码，或它不是表格。", "请用表格软件打开，另存为 .xlsx 再导入。"))?;
+    let text = decode(bytes).ok_or_else(|| fault!(Code::BadFile, import::ENCODING_UNKNOWN))?;
     let start = text.trim_start();
     if start.starts_with("<!")
         || start.starts_with("<?xml")
         || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
         || start.starts_with("<table")
     {
-        return Err(bad_file("这个文件其实是网页，只是改了扩展名。", "请用表格软件打开，另存为 .xlsx 再导入。"));
+        return Err(fault!(Code::BadFile, import::WEB_PAGE));
     }
     let separator = separator(&text);
     let mut collector = Collector::default();

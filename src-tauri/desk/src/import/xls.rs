@@ -5,9 +5,10 @@ use super::compound::{self, Found};
 use super::header::likeness;
 use super::sheet::Collector;
 use super::xlsx::date_or_number;
-use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, bad_file, damaged, locked, too_large};
+use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, damaged, locked, too_large};
 use calamine::{Data, Range, Reader, SheetType, Xls};
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use std::io::Cursor;
 
 const MAX_BYTES: usize = 20 << 20;
@@ -20,12 +21,12 @@ const MAX_CHARACTERS: u64 = 50 << 20;
 /// Reads the sheet with the best header.
 pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
     if bytes.len() > MAX_BYTES {
-        return Err(bad_file(".xls 文件超过 20 MB，没有读取。", "请用表格软件打开，另存为 .xlsx 再导入。"));
+        return Err(fault!(Code::BadFile, import::XLS_TOO_LARGE));
     }
     let stream = match compound::workbook(bytes).ok_or_else(damaged)? {
         Found::Workbook(stream) => stream,
         Found::Locked => return Err(locked()),
-        Found::Other => return Err(bad_file("这个文件不是 Excel 工作簿。", "请选名单的 .xlsx、.xls 或 .csv 文件。")),
+        Found::Other => return Err(fault!(Code::BadFile, import::NO_WORKBOOK)),
     };
     check(&stream)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(compound::pack(&stream))).map_err(|error| match error {

@@ -3,10 +3,11 @@
 
 use super::header::likeness;
 use super::sheet::Collector;
-use super::{Cell, MAX_ROWS, Sheet, bad_file, damaged, guard, too_large};
+use super::{Cell, MAX_ROWS, Sheet, damaged, guard, too_large};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use jiff::civil::{DateTime, date};
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use std::io::Cursor;
 
 /// Rows looked at to choose a sheet.
@@ -86,5 +87,5 @@ pub(super) fn date_or_number(at: &ExcelDateTime) -> Cell<'static> {
 }
 
 fn not_a_workbook() -> Fault {
-    bad_file("这个文件不是 Excel 工作簿（.xlsx）。", "请用表格软件打开，另存为 .xlsx 再导入。")
+    fault!(Code::BadFile, import::NO_XLSX)
 }

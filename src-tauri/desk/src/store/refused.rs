@@ -1,4 +1,5 @@
-//! `refused_change`: changes of this desk that the server does not take, with the reason. They stay in the log.
+//! `refused_change`: changes of this desk that the server does not take, with the code word of the reason; an older program wrote
+//! a sentence there. They stay in the log.
 
 use super::StoreError;
 use super::change::StoredChange;
@@ -6,11 +7,12 @@ use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
 use shared::schema::KindId;
 use shared::sync::ChangeId;
+use shared::wire::RefusedReason;
 
 /// Sets a change aside, with the reason.
-pub(crate) fn put(connection: &Connection, seq: i64, reason: &str, at: DateTime) -> Result<(), StoreError> {
+pub(crate) fn put(connection: &Connection, seq: i64, reason: RefusedReason, at: DateTime) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO refused_change (seq, reason, at) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![seq, reason, at.to_string()])?;
+    statement.execute(params![seq, serde_json::to_string(&reason).unwrap_or_default(), at.to_string()])?;
     Ok(())
 }
 

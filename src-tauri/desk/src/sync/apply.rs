@@ -14,7 +14,6 @@ use shared::seal;
 use shared::sync::ahead::read_ahead;
 use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::WireChange;
-use shared::zh;
 use std::collections::{BTreeSet, HashMap};
 
 type Name = (KindId, RecordId);
@@ -177,7 +176,7 @@ impl<'t> ApplyBatch<'t> {
             Err(error) => {
                 conflict::remove(self.store, kind, record)?;
                 tracing::error!(%error, kind = kind.code(), %record, "a record is quarantined, its changes do not merge");
-                quarantine::put(self.store, kind, record, self.last, zh::quarantine_reason(error), self.now)
+                quarantine::put(self.store, kind, record, self.last, error.code(), self.now)
             }
         }
     }

@@ -1,10 +1,10 @@
 //! The HTTP carrier: envelopes up, answers down, over reqwest. Bodies are counted; answers have limits.
 
 use crate::fault::OrBroken;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::sync::{Answer, message};
 use shared::wire::{self, EnrolAsk, Enrolled};
-use shared::zh;
 use std::future::Future;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -33,14 +33,14 @@ impl Wire {
 
     /// Carries on until `act` is done.
     pub(super) fn run<T>(&self, act: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-        self.runtime.as_ref().ok_or_else(zh::broken)?.block_on(act)
+        self.runtime.as_ref().ok_or_else(Fault::broken)?.block_on(act)
     }
 
     /// Requests to one server.
     pub(super) fn to(&self, server: &str) -> Result<Client, Fault> {
         let server = server.trim().trim_end_matches('/').to_owned();
         if !server.starts_with("http://") && !server.starts_with("https://") {
-            return Err(Fault::new(Code::BadInput, "服务器地址不对。", "地址以 http:// 或 https:// 开头，请向上级要准确的地址。"));
+            return Err(fault!(Code::BadInput, sync::BAD_ADDRESS));
         }
         Ok(Client { http: self.http.clone(), server, bytes_up: 0, bytes_down: 0 })
     }
@@ -73,7 +73,7 @@ impl Client {
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Fault> {
         let response = request.send().await.map_err(|error| {
             tracing::info!(%error, "the server was not reached");
-            zh::offline()
+            Fault::offline()
         })?;
         if response.status().is_success() {
             return Ok(response);
@@ -85,9 +85,9 @@ impl Client {
         }
         tracing::warn!(%status, "the server answered with a failure");
         if status == reqwest::StatusCode::UPGRADE_REQUIRED {
-            return Err(zh::other_version());
+            return Err(Fault::other_version());
         }
-        Err(Fault::new(Code::Refused, "服务器没有正常回应。", "稍后会自动再试；一直这样请联系运维。"))
+        Err(fault!(Code::Refused, sync::FAILED_ANSWER))
     }
 
     fn url(&self, path: &str) -> String {
@@ -97,7 +97,7 @@ impl Client {
     /// The body, as long as it keeps the limit of a message.
     async fn body(&mut self, mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|_| zh::offline())? {
+        while let Some(piece) = response.chunk().await.map_err(|_| Fault::offline())? {
             body.extend_from_slice(&piece);
             if body.len() > message::MAX_PACKED {
                 return Err(unknown_answer());
@@ -126,5 +126,5 @@ impl Client {
 
 /// Told when an answer makes no sense.
 pub(super) fn unknown_answer() -> Fault {
-    Fault::new(Code::Refused, "看不懂服务器的回答，可能是版本不同。", "请联系运维更新程序；本机的记录都还在，可以继续工作。")
+    fault!(Code::Refused, sync::UNREAD_ANSWER)
 }

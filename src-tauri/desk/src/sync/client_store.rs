@@ -13,7 +13,6 @@ use shared::seal::{self, DeviceKeys};
 use shared::sync::client_store::{Arrived, ClientSession, ClientStore, Unsent};
 use shared::sync::{ChangeId, Named, SetDigest, set_digest};
 use shared::wire::{DeviceReport, RefusedReason};
-use shared::zh;
 use std::collections::HashSet;
 
 impl ClientStore for Inner {
@@ -57,7 +56,7 @@ impl ClientStore for Inner {
                 match refused.next_if(|(refused, _)| *refused == index) {
                     // The tombstone itself goes only to places that see the elder.
                     Some((_, RefusedReason::Erased)) => batch.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
-                    Some((_, reason)) => refused::put(transaction, unsent.seq, zh::refused(*reason), now)?,
+                    Some((_, reason)) => refused::put(transaction, unsent.seq, *reason, now)?,
                     None => batch.digest.add(&name_of(unsent)),
                 }
             }
@@ -130,7 +129,7 @@ impl ClientStore for Inner {
     }
 
     fn take_keys(&self, wrapped: &[u8]) -> Result<(), Fault> {
-        let key = self.facts().device_key.ok_or_else(zh::not_enrolled)?;
+        let key = self.facts().device_key.ok_or_else(Fault::not_enrolled)?;
         let keys = DeviceKeys::unwrap(self.crypto.as_ref(), &key, wrapped).map_err(|_| unknown_answer())?;
         self.transact(|transaction| self.keep_keys(transaction, &keys))?;
         // Rows were opened though the log did not grow.

@@ -66,7 +66,7 @@ impl ServerConnection {
             // Two at once: the first one counts.
             let _ = self.wire.set(Wire::new()?);
         }
-        self.wire.get().ok_or_else(shared::zh::broken)
+        self.wire.get().ok_or_else(Fault::broken)
     }
 
     pub(crate) fn online(&self) -> bool {

@@ -9,7 +9,6 @@ use shared::sync::client_store::ClientStore;
 use shared::sync::desk::{DeskSync, Summary, SyncError};
 use shared::sync::{Answer, Ask, Capabilities, Standing, envelope};
 use shared::wire::{EnrolAsk, Enrolled};
-use shared::zh;
 
 /// One sync under way.
 #[derive(Debug, Default)]
@@ -72,10 +71,10 @@ impl OneSync {
     /// Remembers how it ended.
     pub(super) fn end(&self, desk: &Inner) -> Result<(), Fault> {
         if self.core.summary.shut_out {
-            return Err(zh::shut_out());
+            return Err(Fault::shut_out());
         }
         desk.remember(self.core.summary.agrees)?;
-        if self.core.summary.standing == Standing::Copy { Err(zh::copied_desk()) } else { Ok(()) }
+        if self.core.summary.standing == Standing::Copy { Err(Fault::copied_desk()) } else { Ok(()) }
     }
 }
 
@@ -147,7 +146,7 @@ impl Inner {
     /// Signs what this desk asks.
     pub(super) fn enclose(&self, ask: &Ask) -> Result<Vec<u8>, Fault> {
         let facts = self.facts();
-        let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(zh::not_enrolled)?;
+        let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(Fault::not_enrolled)?;
         envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), ask).or_broken()
     }
 

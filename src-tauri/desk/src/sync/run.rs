@@ -15,7 +15,7 @@ use shared::sync::client_store::{ClientSession, ClientStore};
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask};
 use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
-use shared::zh;
+use shared::{both, fault, say};
 use std::time::Instant;
 
 const LAST_SYNC: &str = "last_sync";
@@ -51,9 +51,9 @@ impl Inner {
         // A sync under way would write the old line over the new one.
         let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
         if self.facts().enrolled.is_some() && !self.is_copy()? {
-            return Err(Fault::new(Code::NotNow, "这台电脑已经登记过。", "要换饭堂或镇街，请联系上级停用后重新登记。"));
+            return Err(fault!(Code::NotNow, enrolment::ENROLLED_ALREADY));
         }
-        let name = if name.trim().is_empty() { "饭堂电脑" } else { name.trim() };
+        let name = if name.trim().is_empty() { say!(enrolment::COMPUTER_WITHOUT_NAME) } else { name.trim() };
         // A fresh key for every enrolment: one that was copied is of no more use.
         let key = self.crypto.new_key().or_broken()?;
         let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);
@@ -116,7 +116,7 @@ impl Inner {
             }
             *if goes_up { &mut report.push_ms } else { &mut report.pull_ms } += elapsed(std::mem::replace(&mut begun, Instant::now()));
             if first {
-                self.progress.set("第一次同步，正在取回资料", sync.summary().pulled, 0);
+                self.progress.set(both!(sync::FIRST_TIME), sync.summary().pulled, 0);
             }
         }
         sync.end(self)?;
@@ -124,7 +124,7 @@ impl Inner {
         let refused = refused.iter().map(|(unsent, reason)| RefusedEntry {
             hash: hex::encode(shared::crdt::hash_of(&unsent.change.bytes)),
             title: self.title(KindId::of_code(&unsent.change.kind), RecordId(uuid::Uuid::from_bytes(unsent.change.record))),
-            reason: zh::refused(*reason).to_owned(),
+            reason: say!(sync::refused(*reason)).to_owned(),
         });
         report.refused = refused.collect();
         (report.pushed, report.pulled, report.photos, report.agrees) = (*pushed, *pulled, *photos, *agrees);
@@ -185,7 +185,7 @@ impl Inner {
 }
 
 fn no_photo() -> Fault {
-    Fault::new(Code::NotFound, "没有找到这张照片。", "拍照的那台电脑还没有上传，请稍后再看。")
+    fault!(Code::NotFound, photo::NOT_AT_THE_SERVER)
 }
 
 fn elapsed(begun: Instant) -> u64 {

@@ -7,9 +7,9 @@ mod slip;
 
 use super::desk;
 use crate::backend;
-use crate::form::FieldProblem;
 use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
 use crate::form::run::{sort, swapped};
+use crate::form::{FieldProblem, label_of};
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
 use crate::kit::load::{Loaded, load};
@@ -19,8 +19,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{OrderSummary, PhotoData, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::kinds::{Meal, Mode, OrderState, Seen};
+use shared::kinds::{Meal, Mode, OrderState, RecordKind, Seen};
 use shared::schema::RecordId;
+use shared::{both, say};
 
 /// The screen's signals; copied freely.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +153,7 @@ impl Run {
             return;
         }
         if self.photos_coming.get_untracked() > 0 {
-            return self.problems.set(vec![FieldProblem::new("photos", "照片还在处理，请稍等一下")]);
+            return self.problems.set(vec![FieldProblem::new("photos", both!(receipt::PHOTOS_STILL_COMING))]);
         }
         let ask = match form.ready() {
             Ok(ask) => ask,
@@ -165,7 +166,7 @@ impl Run {
             match saved {
                 Ok(state) => {
                     let name = self.line(form.order).map(|line| line.name).unwrap_or_default();
-                    self.desk.notes.good(format!("{name} 的回单已保存：{}。", state.zh()));
+                    self.desk.notes.good(say!(receipt::saved_as(&name, state.said())));
                     match self.next_due(form.order) {
                         Some(next) => self.choose(next),
                         None => {
@@ -206,14 +207,14 @@ impl Run {
 #[component]
 pub fn Delivery() -> impl IntoView {
     print_keys(&[
-        ("↑↓", "选单"),
-        ("Alt ↑↓", "调送餐顺序"),
-        ("P", "照片"),
-        ("1–6", "结果"),
-        ("7–9", "探访"),
-        ("Enter", "保存，下一位"),
-        ("F5", "打印"),
-        ("F8", "只看缺回单的"),
+        ("↑↓", say!(delivery::CHOOSE_STOP)),
+        ("Alt ↑↓", say!(delivery::MOVE_STOP)),
+        ("P", label_of(RecordKind::Receipt, "photos")),
+        ("1–6", say!(receipt::OUTCOME)),
+        ("7–9", label_of(RecordKind::Receipt, "seen")),
+        ("Enter", say!(receipt::SAVE_THEN_NEXT)),
+        ("F5", say!(delivery::PRINT)),
+        ("F8", say!(delivery::ONLY_WITHOUT_RECEIPT)),
     ]);
     let desk = desk();
     let day = RwSignal::new(None::<Date>);
@@ -295,7 +296,7 @@ pub fn Delivery() -> impl IntoView {
             </section>
             <section class="card receipt">{move || match run.chosen.get().and_then(|order| run.line(order)) {
                 Some(line) => view! { <receipt::Receipt run line/> }.into_any(),
-                None => view! { <div class="empty"><crate::kit::icon::Draw icon=crate::kit::icon::Icon::Truck/><p>"从左边选一单。都送完了，这里就空着。"</p></div> }.into_any(),
+                None => view! { <div class="empty"><crate::kit::icon::Draw icon=crate::kit::icon::Icon::Truck/><p>{say!(delivery::CHOOSE_ONE)}</p></div> }.into_any(),
             }}</section>
         </div>
     }

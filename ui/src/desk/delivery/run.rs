@@ -10,6 +10,7 @@ use crate::record::tag::{lack_tags, state_tag};
 use leptos::prelude::*;
 use shared::command::OrderSummary;
 use shared::kinds::{Mode, OrderState};
+use shared::say;
 
 #[component]
 pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
@@ -23,7 +24,7 @@ pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
         })
     };
     const MODES: [Mode; 2] = [Mode::OwnDelivery, Mode::ThirdParty];
-    let modes = Signal::derive(move || MODES.map(|mode| format!("{}（{}）", mode.zh(), of_mode(mode))).to_vec());
+    let modes = Signal::derive(move || MODES.map(|mode| say!(delivery::by(mode.said(), of_mode(mode)))).to_vec());
     let mode = Signal::derive(move || place_of(&MODES, Some(run.mode.get())));
     let pick = move |at: usize| run.mode.set(MODES.get(at).copied().unwrap_or(Mode::OwnDelivery));
     let ended = move || {
@@ -34,27 +35,27 @@ pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
     let turn = move |days: i32| run.day.set(Some(days_away(run.date.get_untracked(), days)));
     view! {
         <h2>
-            <button type="button" class="btn small" aria-label="前一天" on:click=move |_| turn(-1)>"‹"</button>
+            <button type="button" class="btn small" aria-label=say!(delivery::DAY_BEFORE) on:click=move |_| turn(-1)>"‹"</button>
             {move || day_long(run.date.get())}
-            <button type="button" class="btn small" aria-label="后一天" on:click=move |_| turn(1)>"›"</button>
+            <button type="button" class="btn small" aria-label=say!(delivery::DAY_AFTER) on:click=move |_| turn(1)>"›"</button>
             <span class="sp"></span>
-            {move || view! { <Tag tone="ok" icon=Icon::Check words=format!("已送 {}", ended())/> }}
-            {move || (missed() > 0).then(|| view! { <Tag tone="bad" icon=Icon::Cross words=format!("未送达 {}", missed())/> })}
-            {move || (lacking() > 0).then(|| view! { <Tag tone="due" icon=Icon::Alert words=format!("缺回单 {}", lacking())/> })}
+            {move || view! { <Tag tone="ok" icon=Icon::Check words=say!(delivery::delivered(ended()))/> }}
+            {move || (missed() > 0).then(|| view! { <Tag tone="bad" icon=Icon::Cross words=say!(delivery::not_delivered(missed()))/> })}
+            {move || (lacking() > 0).then(|| view! { <Tag tone="due" icon=Icon::Alert words=say!(delivery::without_receipt(lacking()))/> })}
         </h2>
         <div class="run-filters">
-            <Seg label="谁送" options=modes value=mode pick/>
+            <Seg label=say!(delivery::BY_WHOM) options=modes value=mode pick/>
             <MealChoice meal=run.meal/>
             <div class="two-buttons">
-                <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>"只看缺回单的"</button>
-                <button type="button" class="btn small" data-testid="print" disabled=move || stops.with(Vec::is_empty) on:click=move |_| slip::print()><kbd>"F5"</kbd>"打印送餐单"</button>
+                <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>{say!(delivery::ONLY_WITHOUT_RECEIPT)}</button>
+                <button type="button" class="btn small" data-testid="print" disabled=move || stops.with(Vec::is_empty) on:click=move |_| slip::print()><kbd>"F5"</kbd>{say!(delivery::PRINT_SHEET)}</button>
             </div>
         </div>
-        <div class="scroll" role="listbox" tabindex="0" aria-label="送餐单">
+        <div class="scroll" role="listbox" tabindex="0" aria-label=say!(delivery::SHEET)>
             {move || stops.get().into_iter().enumerate().map(|(index, line)| view! { <Stop run index line/> }).collect_view()}
-            {move || stops.with(Vec::is_empty).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>"这里没有要送的单。"</p></div> })}
+            {move || stops.with(Vec::is_empty).then(|| view! { <div class="empty"><Draw icon=Icon::Truck/><p>{say!(delivery::NOTHING_TO_DELIVER)}</p></div> })}
         </div>
-        <p class="muted run-hint"><kbd>"Alt ↑↓"</kbd>"调整送餐顺序，明天照旧"</p>
+        <p class="muted run-hint"><kbd>"Alt ↑↓"</kbd>{say!(delivery::MOVED_STOPS_STAY)}</p>
     }
 }
 

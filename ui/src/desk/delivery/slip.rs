@@ -2,9 +2,12 @@
 //! the style sheet prints it alone.
 
 use super::Run;
+use crate::form::label_of;
 use crate::kit::time::{clock, day_long};
 use leptos::prelude::*;
 use shared::command::OrderSummary;
+use shared::kinds::RecordKind;
+use shared::say;
 use std::collections::BTreeMap;
 
 /// Opens the print dialog of the browser or the window.
@@ -12,38 +15,39 @@ pub fn print() {
     let _ = window().print();
 }
 
-/// 软饭 12，普通 30
+/// 共 42 份：软饭 12 份，普通 30 份
 fn dishes(stops: &[OrderSummary]) -> String {
     let mut counts = BTreeMap::<&str, usize>::new();
     for line in stops {
-        *counts.entry(if line.dish.is_empty() { "普通" } else { &line.dish }).or_default() += 1;
+        *counts.entry(if line.dish.is_empty() { say!(menu::PLAIN_DISH) } else { &line.dish }).or_default() += 1;
     }
-    counts.iter().map(|(dish, count)| format!("{dish} {count} 份")).collect::<Vec<_>>().join("，")
+    let counts: Vec<_> = counts.into_iter().collect();
+    say!(delivery::dishes(stops.len(), &counts))
 }
 
 #[component]
 pub fn Slip(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
     let status = run.desk.status;
     let title = move || {
-        let meal = run.meal.get().map_or("全天", |meal| meal.zh());
-        format!("{} · {meal} · {}", day_long(run.date.get()), run.mode.get().zh())
+        let meal = run.meal.get().map_or(say!(order::WHOLE_DAY), |meal| meal.said());
+        format!("{} · {meal} · {}", day_long(run.date.get()), run.mode.get().said())
     };
-    let printed = move || status.with(|status| format!("{} {} 打印", day_long(status.now.date()), clock(status.now)));
+    let printed = move || status.with(|status| say!(delivery::printed(&day_long(status.now.date()), &clock(status.now))));
     let row = |(at, line): (usize, OrderSummary)| {
-        let mind = [line.diet, line.note].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("；");
+        let mind: Vec<String> = [line.diet, line.note].into_iter().filter(|part| !part.is_empty()).collect();
         view! {
             <tr><td class="right">{at + 1}</td><td><b>{line.name}</b><div class="num">{line.phone}</div></td><td class="wrap">{line.address}</td>
-                <td>{line.meal.zh()}<div>{line.dish}</div></td><td class="wrap">{mind}</td><td class="num">{line.number}</td><td class="sign"></td></tr>
+                <td>{line.meal.said()}<div>{line.dish}</div></td><td class="wrap">{say!(delivery::minded(&mind))}</td><td class="num">{line.number}</td><td class="sign"></td></tr>
         }
     };
     view! {
         <section class="slip" data-testid="slip" aria-hidden="true">
-            <h1>"送餐单"</h1>
+            <h1>{say!(delivery::SHEET)}</h1>
             <p><b>{move || status.with(|status| status.office.clone())}</b>"　"{title}</p>
-            <p>{move || stops.with(|stops| format!("共 {} 份：{}", stops.len(), dishes(stops)))}</p>
-            <table><thead><tr><th class="right">"序"</th><th>"姓名和电话"</th><th>"住址"</th><th>"餐品"</th><th>"忌口和嘱咐"</th><th>"订单号"</th><th>"签收和时间"</th></tr></thead>
+            <p>{move || stops.with(|stops| dishes(stops))}</p>
+            <table><thead><tr><th class="right">{say!(delivery::PLACE_IN_RUN)}</th><th>{say!(delivery::NAME_AND_PHONE)}</th><th>{label_of(RecordKind::Elder, "address")}</th><th>{label_of(RecordKind::Order, "dish")}</th><th>{say!(delivery::DIET_AND_INSTRUCTIONS)}</th><th>{label_of(RecordKind::Order, "number")}</th><th>{say!(delivery::SIGNATURE_AND_TIME)}</th></tr></thead>
                 <tbody>{move || stops.get().into_iter().enumerate().map(row).collect_view()}</tbody></table>
-            <p>"送餐员：＿＿＿＿＿＿＿＿　出发时间：＿＿＿＿＿＿　"{printed}</p>
+            <p>{say!(delivery::SHEET_FOOT)}{printed}</p>
         </section>
     }
 }

@@ -14,6 +14,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{ColumnChoice, CommitImport, Exported, ImportDone, ImportErrors, ImportPreview, PreviewImport, UndoDone, UndoImport};
 use shared::fault::Fault;
+use shared::kinds::ELDERS;
+use shared::say;
 use wasm_bindgen::JsCast;
 
 const PICKER: &str = "import-file";
@@ -54,7 +56,7 @@ impl Wizard {
 
     fn take(self, file: web_sys::File) {
         self.clear();
-        self.run("正在读取名单", async move {
+        self.run(say!(import::READING_THE_LIST), async move {
             let handle = backend::hand_over(&file).await?;
             let ask = PreviewImport { file: handle.clone(), file_name: file.name(), mapping: None };
             let preview = backend::call(&ask).await?;
@@ -73,7 +75,7 @@ impl Wizard {
         };
         let mapping: Vec<ColumnChoice> = preview.columns.iter().map(choose).collect();
         self.mapping.set(Some(mapping.clone()));
-        self.run("正在重新核对", async move {
+        self.run(say!(import::CHECKING_AGAIN), async move {
             let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
             let preview = backend::call(&PreviewImport { file, file_name, mapping: Some(mapping) }).await?;
             self.preview.set(Some(preview));
@@ -87,7 +89,7 @@ impl Wizard {
         {
             return;
         }
-        self.run("正在导入", async move {
+        self.run(say!(import::IMPORTING), async move {
             let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
             let done = backend::call(&CommitImport { file, file_name, mapping: self.mapping.get_untracked() }).await?;
             self.done.set(Some(done));
@@ -98,7 +100,7 @@ impl Wizard {
     }
 
     fn save_errors(self) {
-        self.run("正在写出错误表", async move {
+        self.run(say!(import::WRITING_ERRORS), async move {
             let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
             let errors = backend::call(&ImportErrors { file, file_name, mapping: self.mapping.get_untracked() }).await?;
             self.errors.set(Some(errors));
@@ -107,7 +109,7 @@ impl Wizard {
     }
 
     fn undo(self, import: i64) {
-        self.run("正在撤回", async move {
+        self.run(say!(import::UNDOING), async move {
             let undone = backend::call(&UndoImport { import }).await?;
             self.undone.set(Some(undone));
             self.turn.update(|turn| *turn += 1);
@@ -135,7 +137,7 @@ fn open_picker() {
 
 #[component]
 pub fn Import() -> impl IntoView {
-    print_keys(&[("F2", "选文件"), ("F8", "开始导入"), ("Esc", "换一个文件")]);
+    print_keys(&[("F2", say!(import::CHOOSE_FILE)), ("F8", say!(import::START)), ("Esc", say!(import::ANOTHER_FILE))]);
     let wizard = Wizard {
         desk: desk(),
         file: RwSignal::new(None),
@@ -162,12 +164,12 @@ pub fn Import() -> impl IntoView {
     });
     let busy = Signal::derive(move || wizard.busy.get().is_some());
     let begun = move || wizard.preview.with(Option::is_some);
-    let words = move || wizard.busy.get().unwrap_or("请稍等");
+    let words = move || wizard.busy.get().unwrap_or(say!(import::WAIT));
     view! {
         <section class="card fill import">
-            <h2><a href="/elders">"长者"</a>" › 导入名单"<span class="sp"></span>
-                {move || begun().then(|| view! { <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>"选别的文件"</button> })}</h2>
-            <input id=PICKER type="file" class="hidden-file" tabindex="-1" aria-label="名单文件" data-testid="import-file" accept=".xlsx,.xls,.et,.csv,.ods,.txt"
+            <h2><a href="/elders">{ELDERS.title.said()}</a>" › "{say!(screen::IMPORT)}<span class="sp"></span>
+                {move || begun().then(|| view! { <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>{say!(import::CHOOSE_ANOTHER_FILE)}</button> })}</h2>
+            <input id=PICKER type="file" class="hidden-file" tabindex="-1" aria-label=say!(import::LIST_FILE) data-testid="import-file" accept=".xlsx,.xls,.et,.csv,.ods,.txt"
                 on:change:target=move |event| { let input = event.target(); if let Some(file) = input.files().and_then(|files| files.get(0)) { wizard.take(file); } input.set_value(""); }/>
             <FaultBanner fault=wizard.fault/>
             {move || busy.get().then(|| view! { <RunningProgress busy label=words()/> })}
@@ -194,16 +196,16 @@ fn Start(wizard: Wizard) -> impl IntoView {
     view! {
         <div class="drop large" data-testid="import-drop" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
             <Draw icon=Icon::Upload/>
-            <button type="button" class="btn" on:click=move |_| open_picker()><kbd>"F2"</kbd>"选名单文件"</button>
-            <div class="muted">"Excel、WPS 表格或 CSV 都可以，也可以拖到这里。先看结果，确认后才会写入。"</div>
+            <button type="button" class="btn" on:click=move |_| open_picker()><kbd>"F2"</kbd>{say!(import::CHOOSE_LIST_FILE)}</button>
+            <div class="muted">{say!(import::WHAT_CAN_BE_READ)}</div>
         </div>
     }
 }
 
 #[component]
 fn Undone(undone: UndoDone) -> impl IntoView {
-    let kept = (!undone.kept.is_empty()).then(|| format!("这些档案后来用过或改过，保留不动：{}。", undone.kept.join("、")));
+    let kept = (!undone.kept.is_empty()).then(|| say!(import::stayed(&undone.kept)));
     view! {
-        <div class="banner ok" role="status" data-testid="import-undone"><Draw icon=Icon::Check/><div><b>{format!("已撤回：收回新增 {} 份，恢复原样 {} 份。", undone.withdrawn, undone.restored)}</b>{kept}</div></div>
+        <div class="banner ok" role="status" data-testid="import-undone"><Draw icon=Icon::Check/><div><b>{say!(import::undone(undone.withdrawn, undone.restored))}</b>{kept}</div></div>
     }
 }

@@ -8,17 +8,21 @@ use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::load::load;
 use crate::kit::time::{clock, day_short};
 use leptos::prelude::*;
-use shared::command::{ImportEntry, ListImports};
+use shared::command::{Bucket, ImportEntry, ListImports};
+use shared::say;
 
-const HEAD: &[Head] = &[
-    ("时间", Fit::Digits),
-    ("文件", Fit::Title),
-    ("新增", Fit::Figure),
-    ("更新", Fit::Figure),
-    ("不变", Fit::Figure),
-    ("有错", Fit::Figure),
-    ("", Fit::Plain),
-];
+fn head() -> Vec<Head> {
+    let count = |bucket: Bucket| (say!(import::bucket(bucket)), Fit::Figure);
+    vec![
+        (say!(import::TIME), Fit::Digits),
+        (say!(import::FILE), Fit::Title),
+        count(Bucket::New),
+        count(Bucket::Update),
+        count(Bucket::Same),
+        count(Bucket::Error),
+        ("", Fit::Plain),
+    ]
+}
 
 #[component]
 pub fn Past(wizard: Wizard) -> impl IntoView {
@@ -30,10 +34,10 @@ pub fn Past(wizard: Wizard) -> impl IntoView {
     let row = move |entry: ImportEntry| {
         let import = entry.import;
         let undo = match entry.undone_at {
-            Some(at) => view! { <span class="muted">{format!("{} {} 已撤回", day_short(at.date()), clock(at))}</span> }.into_any(),
+            Some(at) => view! { <span class="muted">{say!(import::undone_at(&day_short(at.date()), &clock(at)))}</span> }.into_any(),
             None => view! {
                 <button type="button" class="btn small" data-testid="past-undo" on:click=move |_| if sure.get_untracked() == Some(import) { sure.set(None); wizard.undo(import) } else { sure.set(Some(import)) }>
-                    {move || if sure.get() == Some(import) { "再点一次，确定撤回" } else { "撤回" }}</button>
+                    {move || if sure.get() == Some(import) { say!(import::UNDO_FOR_SURE) } else { say!(import::UNDO) }}</button>
             }
             .into_any(),
         };
@@ -51,8 +55,8 @@ pub fn Past(wizard: Wizard) -> impl IntoView {
         }
     };
     view! {
-        <h2 class="gap">"导入过的名单"</h2>
+        <h2 class="gap">{say!(import::PAST_IMPORTS)}</h2>
         <FaultBanner fault=list.fault/>
-        <ListTable label="导入过的名单" head=HEAD.to_vec() rows=Box::new(move || list.value.get().unwrap_or_default().into_iter().map(row).collect()) test="past-import" loading=list.loading icon=Icon::Upload empty="还没有导入过。"/>
+        <ListTable label=say!(import::PAST_IMPORTS) head=head() rows=Box::new(move || list.value.get().unwrap_or_default().into_iter().map(row).collect()) test="past-import" loading=list.loading icon=Icon::Upload empty=say!(import::NO_IMPORTS)/>
     }
 }

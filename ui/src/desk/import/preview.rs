@@ -1,12 +1,15 @@
 //! What an import would do, and what it did: four counts, the columns, the rows with their reasons.
 
 use super::Wizard;
+use crate::form::label_of;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::tag::Tag;
 use crate::kit::time::{clock, day_short};
 use leptos::prelude::*;
 use shared::command::{Bucket, FoundColumn, ImportDone, ImportPreview, ImportRow};
+use shared::kinds::RecordKind;
+use shared::say;
 
 const BUCKETS: [Bucket; 4] = [Bucket::New, Bucket::Update, Bucket::Same, Bucket::Error];
 /// As many rows as a screen can carry without getting slow.
@@ -31,7 +34,7 @@ fn Counts(counts: [u64; 4], only: RwSignal<Option<Bucket>>) -> impl IntoView {
                 view! {
                     <button type="button" class=format!("count {tone}") class:on=on aria-pressed=move || on().to_string() data-count=count.to_string()
                         on:click=move |_| only.update(|only| *only = if *only == Some(bucket) { None } else { Some(bucket) })>
-                        <span><Draw icon/>{bucket.zh()}</span><b class="big">{count}</b>
+                        <span><Draw icon/>{say!(import::bucket(bucket))}</span><b class="big">{count}</b>
                     </button>
                 }
             }).collect_view()}
@@ -39,7 +42,14 @@ fn Counts(counts: [u64; 4], only: RwSignal<Option<Bucket>>) -> impl IntoView {
     }
 }
 
-const HEAD: &[Head] = &[("行", Fit::Figure), ("姓名", Fit::Title), ("结果", Fit::Plain), ("说明", Fit::Wrap)];
+fn head() -> Vec<Head> {
+    vec![
+        (say!(import::ROW), Fit::Figure),
+        (label_of(RecordKind::Elder, "name"), Fit::Title),
+        (say!(import::RESULT), Fit::Plain),
+        (say!(import::EXPLANATION), Fit::Wrap),
+    ]
+}
 
 #[component]
 fn Rows(rows: Vec<ImportRow>, only: RwSignal<Option<Bucket>>) -> impl IntoView {
@@ -47,12 +57,15 @@ fn Rows(rows: Vec<ImportRow>, only: RwSignal<Option<Bucket>>) -> impl IntoView {
     let shown = move || {
         rows.with_value(|rows| rows.iter().filter(|row| only.get().is_none_or(|only| row.bucket == only)).take(SHOWN).map(row_of).collect())
     };
-    view! { <ListTable label="名单里的行" head=HEAD.to_vec() rows=Box::new(shown) test="import-row" loading=Signal::derive(|| false) icon=Icon::Check empty="没有这样的行。"/> }
+    view! { <ListTable label=say!(import::ROWS) head=head() rows=Box::new(shown) test="import-row" loading=Signal::derive(|| false) icon=Icon::Check empty=say!(import::NO_SUCH_ROWS)/> }
 }
 
 fn row_of(row: &ImportRow) -> Row {
     let (tone, icon) = look(row.bucket);
-    Row { id: None, cells: cells![row.row, row.name.clone(), view! { <Tag tone icon words=row.bucket.zh()/> }, row.message.clone()] }
+    Row {
+        id: None,
+        cells: cells![row.row, row.name.clone(), view! { <Tag tone icon words=say!(import::bucket(row.bucket))/> }, row.message.clone()],
+    }
 }
 
 #[component]
@@ -66,19 +79,19 @@ pub fn Preview(wizard: Wizard, preview: ImportPreview) -> impl IntoView {
     // Open while the names are missing, and while somebody is at it.
     let by_hand = wizard.mapping.with_untracked(Option::is_some) || columns.iter().all(|column| column.field.as_deref() != Some("name"));
     view! {
-        <p class="file-line"><b>{name}</b>" "<span class="muted">{format!("工作表“{}”，表头在第 {} 行", preview.sheet, preview.header_row)}</span></p>
-        {preview.same_file.map(|at| view! { <div class="banner due" role="alert" data-testid="import-same-file"><Draw icon=Icon::Alert/><div><b>{format!("这个文件在 {} {} 已经导入过一次。", day_short(at.date()), clock(at))}</b>"再导入不会重复建档，没有变化的行会跳过。"</div></div> })}
+        <p class="file-line"><b>{name}</b>" "<span class="muted">{say!(import::sheet_and_header(&preview.sheet, preview.header_row))}</span></p>
+        {preview.same_file.map(|at| view! { <div class="banner due" role="alert" data-testid="import-same-file"><Draw icon=Icon::Alert/><div><b>{say!(import::same_file(&day_short(at.date()), &clock(at)))}</b>{say!(import::SAME_FILE_IS_SAFE)}</div></div> })}
         <Counts counts=[preview.new, preview.update, preview.same, preview.error] only/>
         <details class="columns" open=by_hand>
-            <summary>"哪一列是什么"<span class="muted">"（认错了可以改）"</span></summary>
+            <summary>{say!(import::COLUMNS)}<span class="muted">{say!(import::COLUMNS_CAN_BE_CHANGED)}</span></summary>
             <div class="column-list">{columns.into_iter().map(|column| view! { <Column wizard column fields=fields.clone()/> }).collect_view()}</div>
         </details>
         <Rows rows=preview.rows only/>
         <div class="acts">
             <button type="button" class="btn go" data-testid="import-commit" disabled=move || busy() || nothing on:click=move |_| wizard.commit()>
-                {if nothing { "没有可以导入的行".to_owned() } else { format!("导入：新增 {} 人，更新 {} 人", preview.new, preview.update) }}<kbd>"F8"</kbd></button>
-            {(preview.error > 0).then(|| view! { <button type="button" class="btn" data-testid="import-errors" disabled=busy on:click=move |_| wizard.save_errors()><Draw icon=Icon::Download/>{format!("下载错误表（{} 行）", preview.error)}</button> })}
-            <button type="button" class="btn" disabled=busy on:click=move |_| wizard.clear()><kbd>"Esc"</kbd>"换一个文件"</button>
+                {if nothing { say!(import::NO_ROWS_TO_IMPORT).to_owned() } else { say!(import::to_import(preview.new, preview.update)) }}<kbd>"F8"</kbd></button>
+            {(preview.error > 0).then(|| view! { <button type="button" class="btn" data-testid="import-errors" disabled=busy on:click=move |_| wizard.save_errors()><Draw icon=Icon::Download/>{say!(import::download_errors(preview.error))}</button> })}
+            <button type="button" class="btn" disabled=busy on:click=move |_| wizard.clear()><kbd>"Esc"</kbd>{say!(import::ANOTHER_FILE)}</button>
         </div>
         <ErrorsWritten wizard/>
     }
@@ -87,7 +100,7 @@ pub fn Preview(wizard: Wizard, preview: ImportPreview) -> impl IntoView {
 #[component]
 fn ErrorsWritten(wizard: Wizard) -> impl IntoView {
     move || {
-        wizard.errors.get().map(|errors| view! { <div class="banner ok" role="status" data-testid="errors-written"><Draw icon=Icon::Check/><div><b>{format!("错误表已写好：{}", errors.file_name)}</b><div class="path">{errors.path}</div></div></div> })
+        wizard.errors.get().map(|errors| view! { <div class="banner ok" role="status" data-testid="errors-written"><Draw icon=Icon::Check/><div><b>{say!(import::errors_written(&errors.file_name))}</b><div class="path">{errors.path}</div></div></div> })
     }
 }
 
@@ -101,10 +114,10 @@ fn Column(wizard: Wizard, column: FoundColumn, fields: Vec<(String, String)>) ->
     });
     view! {
         <label class="column" class:skipped=column.field.is_none()>
-            <b>{if column.header.is_empty() { format!("第 {} 列", number + 1) } else { column.header.clone() }}</b>
-            <span class="muted">{column.samples.iter().take(2).cloned().collect::<Vec<_>>().join("，")}</span>
+            <b>{if column.header.is_empty() { say!(import::column(number + 1)) } else { column.header.clone() }}</b>
+            <span class="muted">{say!(import::samples(column.samples.get(..2).unwrap_or(&column.samples)))}</span>
             <select data-testid=format!("column-{number}") on:change:target=move |event| { let field = event.target().value(); wizard.map(number, Some(field).filter(|field| !field.is_empty())); }>
-                <option value="" selected=column.field.is_none()>"不导入"</option>
+                <option value="" selected=column.field.is_none()>{say!(import::NOT_IMPORTED)}</option>
                 {choices.collect_view()}
             </select>
         </label>
@@ -116,14 +129,14 @@ pub fn Done(wizard: Wizard, done: ImportDone) -> impl IntoView {
     let only = RwSignal::new((done.error > 0).then_some(Bucket::Error));
     let import = done.import;
     view! {
-        {move || wizard.undone.with(Option::is_none).then(|| view! { <div class="banner ok" role="status" data-testid="import-done"><Draw icon=Icon::Check/><b>{format!("导入完成：新增 {} 人，更新 {} 人，不变 {} 人，有错 {} 行。", done.new, done.update, done.same, done.error)}</b></div> })}
+        {move || wizard.undone.with(Option::is_none).then(|| view! { <div class="banner ok" role="status" data-testid="import-done"><Draw icon=Icon::Check/><b>{say!(import::imported(done.new, done.update, done.same, done.error))}</b></div> })}
         <Counts counts=[done.new, done.update, done.same, done.error] only/>
         <Rows rows=done.rows only/>
         <div class="acts">
-            <button type="button" class="btn" on:click=move |_| wizard.clear()><kbd>"Esc"</kbd>"再导入一个"</button>
-            {(done.error > 0).then(|| view! { <button type="button" class="btn" data-testid="import-errors" on:click=move |_| wizard.save_errors()><Draw icon=Icon::Download/>"下载错误表"</button> })}
+            <button type="button" class="btn" on:click=move |_| wizard.clear()><kbd>"Esc"</kbd>{say!(import::IMPORT_ANOTHER)}</button>
+            {(done.error > 0).then(|| view! { <button type="button" class="btn" data-testid="import-errors" on:click=move |_| wizard.save_errors()><Draw icon=Icon::Download/>{say!(import::DOWNLOAD_ERRORS)}</button> })}
             <span class="sp"></span>
-            <button type="button" class="btn danger" data-testid="import-undo" disabled=move || wizard.busy.get().is_some() || wizard.undone.with(Option::is_some) on:click=move |_| wizard.undo(import)>"撤回这次导入"</button>
+            <button type="button" class="btn danger" data-testid="import-undo" disabled=move || wizard.busy.get().is_some() || wizard.undone.with(Option::is_some) on:click=move |_| wizard.undo(import)>{say!(import::UNDO_THIS)}</button>
         </div>
         <ErrorsWritten wizard/>
     }

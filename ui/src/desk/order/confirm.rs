@@ -4,8 +4,11 @@ use super::state::{OrderState, Warned};
 use crate::kit::dialog::Dialog;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::focus_soon;
+use crate::record::field_said;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use shared::kinds::RecordKind;
+use shared::say;
 
 #[component]
 pub fn Confirm(state: OrderState, warned: Warned) -> impl IntoView {
@@ -14,7 +17,7 @@ pub fn Confirm(state: OrderState, warned: Warned) -> impl IntoView {
     let problem = RwSignal::new(warned.problem);
     let go_on = move || {
         if late && reason.with_untracked(|reason| reason.trim().is_empty()) {
-            problem.set(Some("请写明为什么补录，比如“终端故障”。".to_owned()));
+            problem.set(Some(say!(order::LATE_WITHOUT_REASON).1.to_owned()));
             focus_soon("late-reason");
         } else {
             state.save_with(true, reason.get_untracked().trim().to_owned());
@@ -33,16 +36,16 @@ pub fn Confirm(state: OrderState, warned: Warned) -> impl IntoView {
     };
     focus_soon(if late { "late-reason" } else { "confirm-order" });
     view! {
-        <Dialog title="请先看一下".to_owned() close=back>
+        <Dialog title=say!(phone_order::LOOK_FIRST).to_owned() close=back>
             <div on:keydown=on_key data-testid="confirm-dialog">
                 <div class="warn"><Draw icon=Icon::Alert/>{warned.words}</div>
                 {late.then(|| view! {
-                    <label class="f"><span>"补录原因"</span><input id="late-reason" data-testid="late-reason" autocomplete="off" prop:value=move || reason.get() on:input:target=move |event| { reason.set(event.target().value()); problem.set(None); }/></label>
+                    <label class="f"><span>{field_said(RecordKind::Order, "supplement_reason")}</span><input id="late-reason" data-testid="late-reason" autocomplete="off" prop:value=move || reason.get() on:input:target=move |event| { reason.set(event.target().value()); problem.set(None); }/></label>
                 })}
                 {move || problem.get().map(|words| view! { <em class="problem" role="alert">{words}</em> })}
                 <div class="acts">
-                    <button type="button" id="confirm-order" class="btn go" data-testid="confirm-order" on:click=move |_| go_on()>"照样保存"<kbd>"Enter"</kbd></button>
-                    <button type="button" class="btn" on:click=move |_| back(())><kbd>"Esc"</kbd>"回去改"</button>
+                    <button type="button" id="confirm-order" class="btn go" data-testid="confirm-order" on:click=move |_| go_on()>{say!(phone_order::SAVE_ANYWAY)}<kbd>"Enter"</kbd></button>
+                    <button type="button" class="btn" on:click=move |_| back(())><kbd>"Esc"</kbd>{say!(phone_order::GO_BACK)}</button>
                 </div>
             </div>
         </Dialog>

@@ -8,6 +8,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::SaveElder;
+use shared::say;
 
 #[component]
 pub fn Enrolment(state: OrderState) -> impl IntoView {
@@ -39,9 +40,9 @@ pub fn Enrolment(state: OrderState) -> impl IntoView {
     };
     view! {
         <div class="enrol" on:keydown=on_key>
-            <h2>"登记新长者"</h2>
+            <h2>{say!(elder::REGISTER_NEW)}</h2>
             <ElderFields form=state.elder_form problems=state.problems today=state.desk.today/>
-            <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>"登记，接着订餐"<kbd>"Enter"</kbd></button>
+            <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(phone_order::REGISTER_AND_ORDER)}<kbd>"Enter"</kbd></button>
         </div>
     }
 }

@@ -4,9 +4,11 @@ use super::state::OrderState;
 use crate::form::order::{DayChoice, OrderForm};
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::time::day_long;
+use crate::record::field_said;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::kinds::{Meal, Mode};
+use shared::kinds::{Meal, Mode, RecordKind};
+use shared::say;
 
 #[component]
 pub fn Form(state: OrderState) -> impl IntoView {
@@ -20,14 +22,18 @@ pub fn Form(state: OrderState) -> impl IntoView {
     };
     view! {
         <section class="card order-form" on:keydown=on_key>
-            <h2>"这一单"</h2>
+            <h2>{say!(phone_order::THIS_ORDER)}</h2>
             {move || there.get().then(|| view! { <Fields state/> })}
             <div class="sp"></div>
             <Price state/>
             <button type="button" id="save-order" class="btn go" data-testid="save-order"
-                disabled=move || !there.get() || state.saving.get() on:click=move |_| state.save()>"保存订单"<kbd>"Enter"</kbd></button>
+                disabled=move || !there.get() || state.saving.get() on:click=move |_| state.save()>{say!(phone_order::SAVE_ORDER)}<kbd>"Enter"</kbd></button>
         </section>
     }
+}
+
+fn of(name: &str) -> &'static str {
+    field_said(RecordKind::Order, name)
 }
 
 #[component]
@@ -42,11 +48,11 @@ fn Fields(state: OrderState) -> impl IntoView {
         state.problems.set(Vec::new());
     };
     const DAYS: [DayChoice; 3] = [DayChoice::Today, DayChoice::Tomorrow, DayChoice::Other];
-    let days = ["今天", "明天", "其他"].map(str::to_owned).to_vec();
+    let days = [say!(time::TODAY), say!(time::TOMORROW), say!(phone_order::OTHER_DAY)].map(str::to_owned).to_vec();
     let day = Signal::derive(move || place_of(&DAYS, form.with(|form| form.as_ref().map(OrderForm::day_choice))));
-    let meals: Vec<String> = Meal::ALL.iter().map(|meal| meal.zh().to_owned()).collect();
+    let meals: Vec<String> = Meal::ALL.iter().map(|meal| meal.said().to_owned()).collect();
     let meal = Signal::derive(move || place_of(Meal::ALL, form.with(|form| form.as_ref().map(|form| form.meal))));
-    let modes: Vec<String> = Mode::ALL.iter().map(|mode| mode.zh().to_owned()).collect();
+    let modes: Vec<String> = Mode::ALL.iter().map(|mode| mode.said().to_owned()).collect();
     let mode = Signal::derive(move || place_of(Mode::ALL, form.with(|form| form.as_ref().map(|form| form.mode))));
     let names = move || form.with(|form| form.iter().flat_map(OrderForm::menu).map(|dish| dish.name.clone()).collect::<Vec<_>>());
     let dishes = Signal::derive(move || {
@@ -67,31 +73,31 @@ fn Fields(state: OrderState) -> impl IntoView {
         }
     };
     view! {
-        <div class="f"><span>"日期"</span><Seg label="日期" options=days test="order-day" value=day pick=choose_day/></div>
+        <div class="f"><span>{of("date")}</span><Seg label=of("date") options=days test="order-day" value=day pick=choose_day/></div>
         {move || other.get().then(|| view! {
             <label class="f"><span></span><div>
-                <input id="other-date" placeholder="比如 11-25 或 1125" autocomplete="off" data-testid="order-other-date"
+                <input id="other-date" placeholder=say!(phone_order::DAY_EXAMPLE) autocomplete="off" data-testid="order-other-date"
                     prop:value=move || form.with(|form| form.as_ref().and_then(|form| form.other_date.clone()).unwrap_or_default())
                     on:input:target=move |event| { let text = event.target().value(); update(&move |form| form.type_day(text.clone())); }/>
                 <span class="muted">{move || form.with(|form| form.as_ref().map(|form| day_long(form.date)))}</span>
             </div></label>
         })}
-        {move || state.problems.with(|found| found.iter().find(|problem| problem.field == "date").map(|problem| view! { <em class="problem" role="alert">{problem.words.clone()}</em> }))}
-        <div class="f"><span>"餐次"</span><Seg label="餐次" options=meals test="order-meal" value=meal pick=move |at: usize| if let Some(meal) = Meal::ALL.get(at).copied() { update(&move |form| form.choose_meal(meal)) }/></div>
-        <div class="f"><span>"餐品"</span>
+        {move || state.problems.with(|found| found.iter().find(|problem| problem.field == "date").map(|problem| view! { <em class="problem" role="alert">{problem.words.said().to_owned()}</em> }))}
+        <div class="f"><span>{of("meal")}</span><Seg label=of("meal") options=meals test="order-meal" value=meal pick=move |at: usize| if let Some(meal) = Meal::ALL.get(at).copied() { update(&move |form| form.choose_meal(meal)) }/></div>
+        <div class="f"><span>{of("dish")}</span>
             {move || if dishes.with(Vec::is_empty) {
-                view! { <span class="muted">"这一餐没有设餐品"</span> }.into_any()
+                view! { <span class="muted">{say!(phone_order::NO_DISHES)}</span> }.into_any()
             } else {
-                view! { <Seg label="餐品" options=dishes test="order-dish" value=dish pick=pick_dish/> }.into_any()
+                view! { <Seg label=of("dish") options=dishes test="order-dish" value=dish pick=pick_dish/> }.into_any()
             }}
         </div>
-        <div class="f"><span>"怎么拿"</span><Seg label="怎么拿" options=modes test="order-mode" value=mode pick=move |at: usize| if let Some(mode) = Mode::ALL.get(at).copied() { update(&move |form| form.mode = mode) }/></div>
+        <div class="f"><span>{of("mode")}</span><Seg label=of("mode") options=modes test="order-mode" value=mode pick=move |at: usize| if let Some(mode) = Mode::ALL.get(at).copied() { update(&move |form| form.mode = mode) }/></div>
         {move || third.get().then(|| view! {
-            <label class="f"><span>"平台单"</span><input autocomplete="off" placeholder="第三方订单号，可不填"
+            <label class="f"><span>{say!(phone_order::PLATFORM_ORDER)}</span><input autocomplete="off" placeholder=say!(phone_order::PLATFORM_NUMBER_IF_ANY)
                 prop:value=move || form.with(|form| form.as_ref().map(|form| form.platform_number.clone()).unwrap_or_default())
                 on:input:target=move |event| { let text = event.target().value(); update(&move |form| form.platform_number = text.clone()); }/></label>
         })}
-        <label class="f"><span>"嘱咐"</span><input autocomplete="off" data-testid="order-note"
+        <label class="f"><span>{of("note")}</span><input autocomplete="off" data-testid="order-note"
             prop:value=move || form.with(|form| form.as_ref().map(|form| form.note.clone()).unwrap_or_default())
             on:input:target=move |event| { let text = event.target().value(); update(&move |form| form.note = text.clone()); }/></label>
     }
@@ -101,9 +107,9 @@ fn Fields(state: OrderState) -> impl IntoView {
 fn Price(state: OrderState) -> impl IntoView {
     move || {
         let form = state.form.get()?;
-        let price = form.price().map_or_else(|| "未定价".to_owned(), |price| format!("{price} 元"));
+        let price = form.price().map_or_else(|| say!(phone_order::NO_PRICE).to_owned(), |price| say!(money::yuan(price)));
         Some(
-            view! { <div class="money"><span class="muted">{format!("{} {}", day_long(form.date), form.meal.zh())}</span><span></span><b>"餐费"</b><b data-testid="price">{price}</b></div> },
+            view! { <div class="money"><span class="muted">{format!("{} {}", day_long(form.date), form.meal.said())}</span><span></span><b>{of("price")}</b><b data-testid="price">{price}</b></div> },
         )
     }
 }

@@ -12,18 +12,19 @@ use super::desk;
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{focus_soon, on_control, on_keys, plain, print_keys};
 use leptos::prelude::*;
+use shared::say;
 use state::OrderState;
 
 #[component]
 pub fn PhoneOrder() -> impl IntoView {
     print_keys(&[
-        ("↑↓", "选人"),
-        ("Enter", "选定、保存"),
-        ("Tab", "下一项"),
-        ("←→", "改选项"),
-        ("F2", "新长者"),
-        ("F5", "和上次一样"),
-        ("Esc", "清空"),
+        ("↑↓", say!(phone_order::CHOOSE_PERSON)),
+        ("Enter", say!(phone_order::CHOOSE_AND_SAVE)),
+        ("Tab", say!(screen::KEY_NEXT)),
+        ("←→", say!(phone_order::CHANGE_CHOICE)),
+        ("F2", say!(elder::NEW_ONE)),
+        ("F5", say!(phone_order::AS_LAST_TIME)),
+        ("Esc", say!(phone_order::CLEAR)),
     ]);
     let state = OrderState::new(desk());
     focus_soon("search");
@@ -48,7 +49,7 @@ pub fn PhoneOrder() -> impl IntoView {
     view! {
         <div class="order-screen" class:enrolling=move || state.enrolling.get()>
             <search::Search state/>
-            <section class="card person" tabindex="0" aria-label="这位长者">
+            <section class="card person" tabindex="0" aria-label=say!(phone_order::THIS_ELDER)>
                 <FaultBanner fault=state.fault/>
                 {middle}
             </section>

@@ -9,6 +9,8 @@ use crate::kit::time::{day_short, moment};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::command::{ElderHit, LatestOrders, OrderSummary};
+use shared::kinds::Mode;
+use shared::say;
 
 /// Calls shown below the search.
 const CALLS: u32 = 2;
@@ -31,16 +33,16 @@ pub fn Search(state: OrderState) -> impl IntoView {
     let hits = move || state.hits.get().into_iter().enumerate().map(|(index, hit)| view! { <Hit state index hit/> }).collect_view();
     let nobody = move || {
         (state.hits.with(Vec::is_empty) && !state.text.with(String::is_empty))
-            .then(|| view! { <p class="muted">"没有找到。核对一下，或按 F2 登记。"</p> })
+            .then(|| view! { <p class="muted">{say!(phone_order::NOBODY_FOUND)}</p> })
     };
     view! {
         <section class="card finder">
-            <h2><label for="search">"找长者"</label></h2>
+            <h2><label for="search">{say!(phone_order::FIND_ELDER)}</label></h2>
             <input id="search" class="search" data-testid="search" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="true" aria-controls="hits"
                 prop:value=move || state.text.get() on:keydown=on_key on:input:target=move |event| state.type_text(event.target().value())/>
-            <p class="muted hint">"姓名、首字母、电话、证件后四位"</p>
-            <div class="hits" id="hits" role="listbox" aria-label="找到的长者">{hits}{nobody}</div>
-            <button type="button" class="btn block" data-testid="enrol-elder" on:click=move |_| state.start_enrolling()><kbd>"F2"</kbd>"没找到，登记新长者"</button>
+            <p class="muted hint">{say!(phone_order::SEARCHED_BY)}</p>
+            <div class="hits" id="hits" role="listbox" aria-label=say!(phone_order::FOUND)>{hits}{nobody}</div>
+            <button type="button" class="btn block" data-testid="enrol-elder" on:click=move |_| state.start_enrolling()><kbd>"F2"</kbd>{say!(phone_order::REGISTER_UNKNOWN)}</button>
             <Recent state/>
         </section>
     }
@@ -49,7 +51,7 @@ pub fn Search(state: OrderState) -> impl IntoView {
 #[component]
 fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
     let on = move || state.at.get() == Some(index);
-    let person = [hit.sex.map(|sex| sex.zh().to_owned()), hit.age.map(|age| format!("{age} 岁"))]
+    let person = [hit.sex.map(|sex| sex.said().to_owned()), hit.age.map(|age| say!(elder::aged(age)))]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -61,9 +63,9 @@ fn Hit(state: OrderState, index: usize, hit: ElderHit) -> impl IntoView {
         .collect::<Vec<_>>()
         .join(" · ");
     let tag = match hit.existing_order.clone() {
-        Some(number) => view! { <Tag tone="ok" icon=Icon::Check words=format!("已订 {number}")/> },
-        None if hit.delivery_need => view! { <Tag tone="due" icon=Icon::Truck words="需送餐"/> },
-        None => view! { <Tag tone="" icon=Icon::Bag words="自取"/> },
+        Some(number) => view! { <Tag tone="ok" icon=Icon::Check words=say!(phone_order::ordered(&number))/> },
+        None if hit.delivery_need => view! { <Tag tone="due" icon=Icon::Truck words=say!(elder::NEEDS_DELIVERY)/> },
+        None => view! { <Tag tone="" icon=Icon::Bag words=Mode::PickUp.said()/> },
     };
     view! {
         <div class="res" class:on=on role="option" aria-selected=move || on().to_string() data-testid="hit" on:click=move |_| state.pick(index)>
@@ -81,14 +83,14 @@ fn Recent(state: OrderState) -> impl IntoView {
     });
     let call = move |line: OrderSummary| {
         let day = if line.date == state.desk.today.get() { String::new() } else { format!("{} ", day_short(line.date)) };
-        let words = format!("{day}{} · {}", line.meal.zh(), line.mode.zh());
+        let words = format!("{day}{} · {}", line.meal.said(), line.mode.said());
         view! { <div class="res still" data-testid="recent-call"><b>{line.name}</b><span class="muted">{moment(line.taken_at, state.desk.today.get())}</span><span class="muted">{words}</span><span class="tag ok"><Draw icon=Icon::Check/>{line.number}</span></div> }
     };
     move || {
         let lines = latest.value.get().unwrap_or_default();
         (!lines.is_empty()).then(|| {
             view! {
-                <h2 class="recent">"刚接的电话"</h2>
+                <h2 class="recent">{say!(phone_order::LATEST_CALLS)}</h2>
                 <div class="taken">{lines.into_iter().map(call).collect_view()}</div>
             }
         })

@@ -31,9 +31,9 @@ pub struct Warned {
 }
 
 impl Warned {
-    fn new(fault: Fault) -> Self {
+    fn new(fault: &Fault) -> Self {
         let late = fault.warnings.iter().any(|warning| warning.code == AFTER_CUT_OFF);
-        Self { words: fault.happened, late, problem: None }
+        Self { words: fault.said().0.to_owned(), late, problem: None }
     }
 }
 
@@ -263,7 +263,7 @@ impl OrderState {
             self.saving.set(false);
             match taken {
                 Ok(taken) => self.taken(taken.number, &card, &form),
-                Err(fault) if fault.code == Code::Confirm => self.confirm.set(Some(Warned::new(fault))),
+                Err(fault) if fault.code == Code::Confirm => self.confirm.set(Some(Warned::new(&fault))),
                 Err(fault) if confirmed && fault.code == Code::BadInput => self.confirm.update(|now| {
                     *now = now.take().map(|warned| Warned { problem: Some(fault.to_string()), ..warned });
                 }),
@@ -277,7 +277,7 @@ impl OrderState {
 
     fn taken(self, number: String, card: &ElderView, form: &OrderForm) {
         let name = &card.hit.name;
-        let words = format!("{} {} · {}", day_short(form.date), form.meal.zh(), form.mode.zh());
+        let words = format!("{} {} · {}", day_short(form.date), form.meal.said(), form.mode.said());
         self.desk.notes.number(number, format!("{name} · {words}"));
         self.desk.refresh();
         self.clear();

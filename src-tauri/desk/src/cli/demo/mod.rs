@@ -14,6 +14,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::command::{List, SaveSettings, Settings, Status, SyncNow, Today};
 use shared::crypto::SoftProvider;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use std::collections::HashSet;
@@ -70,7 +71,7 @@ fn import(desk: &Desk, data: &Path, division: &str, now: DateTime, rng: &mut Std
     let _ = std::fs::remove_file(&file);
     let done = done?;
     match done.rows.iter().find(|row| row.bucket == shared::command::Bucket::Error) {
-        Some(row) => Err(Fault::new(Code::Broken, format!("演示名单第 {} 行：{}", row.row, row.message), "请联系开发人员。")),
+        Some(row) => Err(fault!(Code::Broken, program::demo_row(row.row, &row.message))),
         None => Ok(done.new),
     }
 }
@@ -97,7 +98,7 @@ fn standing(desk: &Desk, now: DateTime) -> Result<HashSet<plan::Eats>, Fault> {
 
 fn unwritten(error: &dyn std::error::Error) -> Fault {
     tracing::error!(%error, "the demo's files could not be written");
-    Fault::new(Code::Broken, "演示数据写不进数据文件夹。", "请确认磁盘没有满、文件夹没有设为只读。")
+    fault!(Code::Broken, program::DEMO_NOT_WRITTEN)
 }
 
 /// The time at which the scene plays; the desk's clock shows it.

@@ -1,12 +1,13 @@
 //! 改派: an elder goes to another canteen. The former binding ends, a new one begins, the file names it.
 
 use crate::decision::Decision;
-use crate::fault::{missing, not_found};
+use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Plan;
 use crate::store::{elder as table, master};
 use shared::command::{BindingRow, CanteenName, MoveElder};
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Binding, Elder, RecordKind};
 use shared::rule::binding::{MoveFacts, Site, bind, last_day};
@@ -14,12 +15,12 @@ use shared::schema::{FieldValue, Fields, RecordId, Value};
 
 /// Binds an elder to another canteen from today; gives all bindings, the latest first.
 pub(crate) fn move_to(look: &Look<'_>, ask: &MoveElder) -> Result<Plan<Vec<BindingRow>>, Fault> {
-    let id = ask.elder.ok_or_else(|| missing("长者"))?;
+    let id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
     let enrolled = look.enrolled()?;
-    let elder: Elder = look.record(id)?.ok_or_else(|| not_found("位长者"))?;
-    let to = look.read(|store| master::canteen(store, &ask.canteen))?.ok_or_else(|| {
-        Fault::new(Code::NotFound, format!("没有编号为“{}”的饭堂。", ask.canteen), "请在列表里选一家饭堂；新开的饭堂请先同步。")
-    })?;
+    let elder: Elder = look.record(id)?.ok_or_else(no_elder)?;
+    let to = look
+        .read(|store| master::canteen(store, &ask.canteen))?
+        .ok_or_else(|| fault!(Code::NotFound, binding::no_such_canteen(&ask.canteen)))?;
     let from = match &elder.canteen {
         Some(code) => Some((code.as_str(), division_of(look, code)?)),
         None => None,

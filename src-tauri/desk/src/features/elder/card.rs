@@ -2,20 +2,20 @@
 
 use super::bind::bindings;
 use super::find::hit;
-use crate::fault::{missing, not_found};
+use crate::fault::{missing, no_elder};
 use crate::look::Look;
 use crate::store::{elder as table, master, order as orders};
 use shared::command::{DivisionName, ElderCard, ElderForm, ElderView, OrderDefaults};
 use shared::division;
 use shared::fault::Fault;
-use shared::kinds::{Elder, ElderStatus, Mode};
+use shared::kinds::{Elder, ElderStatus, Mode, RecordKind};
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
 
 /// The file of one elder with what an order needs.
 pub(crate) fn card(look: &Look<'_>, ask: &ElderCard) -> Result<ElderView, Fault> {
-    let id = ask.elder.ok_or_else(|| missing("长者"))?;
-    let elder: Elder = look.record(id)?.ok_or_else(|| not_found("位长者"))?;
+    let id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
+    let elder: Elder = look.record(id)?.ok_or_else(no_elder)?;
     let recent = look.read(|store| orders::of_elder(store, id, 6))?;
     let code = look.canteen().map(str::to_owned).or_else(|| elder.canteen.clone()).unwrap_or_default();
     let canteen = look.read(|store| master::serving(store, &code))?;
@@ -48,7 +48,7 @@ pub(crate) fn card(look: &Look<'_>, ask: &ElderCard) -> Result<ElderView, Fault>
         division: format!("{} {}", division::name(division::town_of(&elder.division)), division::short_name(&elder.division)),
         binding,
         bindings: bindings(look, id)?,
-        not_active: (elder.status != ElderStatus::Active).then(|| elder.status.zh().to_owned()),
+        not_active: (elder.status != ElderStatus::Active).then(|| elder.status.said().to_owned()),
         recent,
         defaults,
     })

@@ -5,7 +5,6 @@
 use super::begin;
 use super::tally::{Keep, Tally};
 use crate::export::safe_file_name;
-use crate::fault::not_found;
 use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
 use crate::journal::Mutation;
 use crate::look::Look;
@@ -17,8 +16,8 @@ use shared::command::{
 };
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
-use shared::schema::{Fields, RecordId, TextValue, Value};
-use shared::zh;
+use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
+use shared::{both, fault, say};
 use std::path::Path;
 
 /// A list as read, with what judging it takes.
@@ -41,7 +40,7 @@ pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<Imp
         sheet: list.sheet.name,
         header_row: list.header.row,
         columns: list.header.columns,
-        fields: import::fields().into_iter().map(|(name, label)| (name.to_owned(), label.to_owned())).collect(),
+        fields: import::fields().into_iter().map(|(name, label)| (name.to_owned(), label.said().to_owned())).collect(),
         new: tally.counts.new,
         update: tally.counts.update,
         same: tally.counts.same,
@@ -63,7 +62,7 @@ pub(crate) fn import_errors(look: &Look<'_>, ask: &ImportErrors) -> Result<Expor
     let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
     let stem = Path::new(&ask.file_name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let at = look.now.strftime("%Y%m%d-%H%M%S").to_string();
-    let path = look.export_folder()?.join(format!("{}.xlsx", safe_file_name(&format!("{stem} 待更正 {at}"))));
+    let path = look.export_folder()?.join(format!("{}.xlsx", safe_file_name(&say!(import::errors_file(&stem, &at)))));
     write_errors(look, &list, &path)
 }
 
@@ -107,9 +106,9 @@ fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Exported
 }
 
 fn open(look: &Look<'_>, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {
-    let key = look.facts.person_key.clone().ok_or_else(zh::not_enrolled)?;
+    let key = look.facts.person_key.clone().ok_or_else(Fault::not_enrolled)?;
     let scope = look.facts.enrolled.as_ref().map_or("", |enrolled| &enrolled.division);
-    let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| look.tell("正在读取名单", done, total))?;
+    let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| look.tell(both!(import::READING_THE_LIST), done, total))?;
     let mut header = import::find_header(&sheet)?;
     if let Some(mapping) = mapping {
         import::apply_mapping(&mut header, mapping);
@@ -120,7 +119,7 @@ fn open(look: &Look<'_>, path: &Path, file_name: &str, mapping: Option<&[ColumnC
 /// What an import would do.
 fn judge(look: &Look<'_>, list: &OpenList, keep: Keep) -> Result<Tally, Fault> {
     let mut tally = Tally::new(keep);
-    judge_each(look, list, "正在核对名单", |_, _, judged| {
+    judge_each(look, list, &both!(import::CHECKING_THE_LIST), |_, _, judged| {
         tally.add(judged.row);
         Ok(())
     })?;
@@ -132,7 +131,7 @@ fn judge(look: &Look<'_>, list: &OpenList, keep: Keep) -> Result<Tally, Fault> {
 fn judge_each(
     look: &Look<'_>,
     list: &OpenList,
-    label: &str,
+    label: &Sentence,
     mut each: impl FnMut(&ParsedRow, Option<Known>, Judged) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     look.apart(|before| {
@@ -140,7 +139,7 @@ fn judge_each(
         let mut told = 0;
         while let Some(row) = rows.next() {
             if rows.done() >= told {
-                look.tell(label, rows.done(), list.sheet.len() as u64);
+                look.tell(label.clone(), rows.done(), list.sheet.len() as u64);
                 told = rows.done() + 500;
             }
             let known = known(before, &row, &list.key)?;
@@ -155,7 +154,7 @@ fn write(writing: &Writing<'_>, list: &OpenList, file_name: &str, keep: Keep) ->
     let look = writing.look();
     let mut tally = Tally::new(keep);
     let import = writing.note(|store| imports::add(store, file_name, &list.hash, look.now))?;
-    judge_each(&look, list, "正在保存名单", |row, known, judged| {
+    judge_each(&look, list, &both!(import::SAVING_THE_LIST), |row, known, judged| {
         tally.add(judged.row);
         let Some((act, imported)) = imported(&look, row, known, judged.act, list) else { return Ok(()) };
         if look.read(|store| key::is_erased(store, imported.elder))? {
@@ -202,8 +201,8 @@ fn imported(
 /// Takes a whole import back: new files are withdrawn, changed ones get their old values; whoever
 /// was served or changed since stays as is and is named.
 pub(crate) fn undo_import(look: &Look<'_>, import: i64) -> Result<Plan<UndoDone>, Fault> {
-    let entry = look.read(|store| imports::list(store, Some(import)))?.pop().ok_or_else(|| not_found("次导入"))?;
-    let undone_before = || Fault::new(Code::NotNow, "这次导入已经撤销过。", "不用再撤销。");
+    let entry = look.read(|store| imports::list(store, Some(import)))?.pop().ok_or_else(|| fault!(Code::NotFound, import::NOT_HERE))?;
+    let undone_before = || fault!(Code::NotNow, import::TAKEN_BACK_BEFORE);
     if entry.undone_at.is_some() {
         return Err(undone_before());
     }
@@ -217,7 +216,7 @@ pub(crate) fn undo_import(look: &Look<'_>, import: i64) -> Result<Plan<UndoDone>
         let served = look.read(orders::elders)?;
         for (count, id) in (0_u64..).zip(&elders) {
             if count % 500 == 0 {
-                look.tell("正在撤回名单", count, elders.len() as u64);
+                look.tell(both!(import::TAKING_BACK), count, elders.len() as u64);
             }
             if let Some(imported) = look.read(|store| imports::elder(store, import, *id))? {
                 undo_elder(writing, &look, imported, served.contains(id), &mut done)?;

@@ -1,23 +1,23 @@
 //! Entering and changing an elder's file by hand.
 
 use super::bind::begin;
-use crate::fault::{missing, not_found};
+use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Plan;
 use shared::command::{ElderForm, SaveElder};
 use shared::division;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Elder, ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::rule::phone::PhoneNumber;
-use shared::schema::{Record, RecordId, differences};
+use shared::schema::{Label, Record, RecordId, differences};
 use shared::seal::is_sealed;
-use shared::zh;
 
 /// A new elder (no `elder`) or a changed one.
 pub(crate) fn save(look: &Look<'_>, ask: SaveElder) -> Result<Plan<RecordId>, Fault> {
-    let key = look.facts.person_key.as_ref().ok_or_else(zh::not_enrolled)?;
+    let key = look.facts.person_key.as_ref().ok_or_else(Fault::not_enrolled)?;
     let enrolled = look.enrolled()?;
     let mut elder = read_form(&ask.form, &enrolled.division)?;
     let Some(id) = ask.elder else {
@@ -27,19 +27,15 @@ pub(crate) fn save(look: &Look<'_>, ask: SaveElder) -> Result<Plan<RecordId>, Fa
         if let Some(known) = look.record::<Elder>(id)?
             && known.status != ElderStatus::Withdrawn
         {
-            return Err(Fault::new(
-                Code::NotNow,
-                format!("这个身份证号已经有档案：{}。", known.name),
-                "请在左边搜索这位长者，不要重复登记。",
-            ));
+            return Err(fault!(Code::NotNow, elder::id_number_known(&known.name)));
         }
         let mut mutations = vec![Mutation::create(id, &elder)];
         mutations.extend(elder.canteen.as_deref().map(|canteen| begin(look, id, canteen)));
         return Ok(Plan::Changes(mutations, id));
     };
-    let known: Elder = look.record(id)?.ok_or_else(|| not_found("位长者"))?;
+    let known: Elder = look.record(id)?.ok_or_else(no_elder)?;
     if known.id_number.is_some() && known.id_number != elder.id_number {
-        return Err(Fault::new(Code::BadInput, "身份证号不能直接改。", "请确认是不是选错了人；确实登记错的，请另建一份新档案。"));
+        return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
     }
     elder.canteen.clone_from(&known.canteen);
     elder.status = known.status;
@@ -57,27 +53,29 @@ pub(super) fn in_town(division: &str, scope: &str) -> Result<(), Fault> {
     if division::within(division, division::town_of(scope)) {
         return Ok(());
     }
-    Err(Fault::new(Code::BadInput, "这个村社区不在本机的管辖范围。", "请在列表里选本镇街的村社区。"))
+    Err(fault!(Code::BadInput, elder::VILLAGE_OUTSIDE))
+}
+
+/// What a field of the file is called.
+fn label(field: &str) -> Label {
+    RecordKind::Elder.declared().field(field).map_or(RecordKind::Elder.label(), |field| field.label)
 }
 
 fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
     let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
-    let name = text(&form.name).ok_or_else(|| missing("姓名"))?;
-    let id_number =
-        match text(&form.id_number) {
-            Some(number) => Some(IdNumber::parse(&number).map_err(|error| {
-                Fault::new(Code::BadInput, format!("{}。", zh::id_number(error)), "请对照证件改正；没有证件可以先空着。")
-            })?),
-            None => None,
-        };
-    let phone = |value: &str, what: &str| {
-        let bad = || Fault::new(Code::BadInput, format!("{what}不像电话号码。"), "手机 11 位，座机带区号，比如 0766-8812345。");
+    let name = text(&form.name).ok_or_else(|| missing(label("name")))?;
+    let id_number = match text(&form.id_number) {
+        Some(number) => Some(IdNumber::parse(&number).map_err(|error| fault!(Code::BadInput, elder::bad_id_number(error)))?),
+        None => None,
+    };
+    let phone = |value: &str, field: &str| {
+        let bad = || fault!(Code::BadInput, elder::not_a_phone(label(field)));
         text(value).map(|value| PhoneNumber::parse_cell(&value).map_err(|_| bad())).transpose()
     };
-    let phones = phone(&form.phone, "电话")?;
+    let phones = phone(&form.phone, "phone")?;
     let birth_date = match (&id_number, text(&form.birth_date)) {
         (Some(id), _) => Some(id.birth_date()),
-        (None, Some(date)) => Some(date.parse().map_err(|_| Fault::new(Code::BadInput, "出生日期看不懂。", "请写成 1944-05-06 这样。"))?),
+        (None, Some(date)) => Some(date.parse().map_err(|_| fault!(Code::BadInput, elder::BIRTH_DATE_UNREAD))?),
         (None, None) => None,
     };
     let division = text(&form.division).unwrap_or_else(|| division::town_of(scope).to_owned());
@@ -90,7 +88,7 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         phone: phones.as_ref().map(|(first, _)| first.clone()),
         second_phone: phones.and_then(|(_, second)| second),
         emergency_name: text(&form.emergency_name),
-        emergency_phone: phone(&form.emergency_phone, "紧急联系人电话")?.map(|(first, _)| first),
+        emergency_phone: phone(&form.emergency_phone, "emergency_phone")?.map(|(first, _)| first),
         division,
         address: text(&form.address),
         ability: form.ability,

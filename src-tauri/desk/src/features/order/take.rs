@@ -1,6 +1,6 @@
 //! Taking an order: gathers the facts, asks the rule, plans one change.
 
-use crate::fault::missing;
+use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Plan;
@@ -8,17 +8,19 @@ use crate::store::{master, order as table};
 use jiff::civil::Date;
 use shared::command::{OrderTaken, TakeOrder};
 use shared::fault::Fault;
-use shared::kinds::{Elder, Meal, Mode, Order, OrderState};
+use shared::kinds::{Elder, Meal, Mode, Order, OrderState, RecordKind};
+use shared::label;
 use shared::money::Fen;
 use shared::rule::order::{OrderAsk, OrderFacts, may_place_order};
 use shared::rule::{meal_time, order_number};
 
 /// Takes an order by phone or at the counter.
 pub(crate) fn take(look: &Look<'_>, ask: TakeOrder) -> Result<Plan<OrderTaken>, Fault> {
-    let elder_id = ask.elder.ok_or_else(|| missing("长者"))?;
+    let elder_id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
     let (enrolled, now) = (look.enrolled()?, look.now);
-    let elder: Elder = look.record(elder_id)?.ok_or_else(|| crate::fault::not_found("位长者"))?;
-    let code = enrolled.canteen.clone().or_else(|| elder.canteen.clone()).ok_or_else(|| missing("这位长者绑定的饭堂"))?;
+    let elder: Elder = look.record(elder_id)?.ok_or_else(no_elder)?;
+    let code = enrolled.canteen.clone().or_else(|| elder.canteen.clone());
+    let code = code.ok_or_else(|| missing(label!(binding::CANTEEN_OF_THE_ELDER)))?;
     let canteen = look.read(|store| master::serving(store, &code))?;
     let (next_date, next_meal) = meal_time::next_meal(&canteen, now);
     let (date, meal) = (ask.date.unwrap_or(next_date), ask.meal.unwrap_or(next_meal));

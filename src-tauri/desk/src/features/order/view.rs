@@ -1,14 +1,15 @@
 //! Showing orders: the board of a day, one order with its history.
 
-use crate::fault::missing;
+use crate::fault::{missing, no_order};
 use crate::look::Look;
 use crate::plan::Plan;
 use crate::store::{fact, order as table};
 use jiff::civil::Date;
 use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::kinds::{Meal, Mode, OrderState};
+use shared::kinds::{Meal, Mode, OrderState, RecordKind};
 use shared::rule::order::ended;
+use shared::say;
 use std::collections::BTreeMap;
 
 /// The board of a day.
@@ -38,8 +39,8 @@ pub(crate) fn between(look: &Look<'_>, from: Option<Date>, to: Option<Date>) -> 
 
 /// One order with its receipt and its history.
 pub(crate) fn detail(look: &Look<'_>, ask: &OrderDetail) -> Result<OrderView, Fault> {
-    let id = ask.order.ok_or_else(|| missing("订单"))?;
-    let order = look.find("张订单", |store| table::find(store, id))?;
+    let id = ask.order.ok_or_else(|| missing(RecordKind::Order.label()))?;
+    let order = look.find(no_order, |store| table::find(store, id))?;
     let (taken_by, supplement_reason, platform_number, _) = look.read(|store| table::particulars(store, id))?;
     Ok(OrderView { order, taken_by, supplement_reason, platform_number, history: look.history(id)? })
 }
@@ -50,7 +51,7 @@ fn count(meal: Meal, orders: &[OrderSummary]) -> MealCount {
         |fits: &dyn Fn(&OrderSummary) -> bool| u32::try_from(standing.iter().filter(|order| fits(order)).count()).unwrap_or(u32::MAX);
     let mut dishes: BTreeMap<&str, u32> = BTreeMap::new();
     for order in &standing {
-        *dishes.entry(if order.dish.is_empty() { "普通" } else { &order.dish }).or_default() += 1;
+        *dishes.entry(if order.dish.is_empty() { say!(menu::PLAIN_DISH) } else { &order.dish }).or_default() += 1;
     }
     let mut dishes: Vec<(String, u32)> = dishes.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
     dishes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

@@ -1,0 +1,8 @@
+//! Amounts of money.
+
+use crate::money::Fen;
+
+#[must_use]
+pub fn yuan(amount: Fen) -> String {
+    format!("¥{amount}")
+}

@@ -1,0 +1,37 @@
+//! Photos: taking one in, opening it, getting it from another computer.
+
+use super::count;
+use crate::words::Told;
+
+pub const PHOTOS: &str = "Photos";
+pub const ONE: &str = "Photo";
+pub const NONE: &str = "No photos.";
+pub const TAKE: &str = "Take a photo";
+
+#[must_use]
+pub fn received(day: &str, time: &str) -> String {
+    format!("Received by the server: {day} {time}")
+}
+
+/// Not at the server yet.
+#[must_use]
+pub fn pending(number: u32) -> String {
+    format!("{} still to be uploaded by the canteen's computer.", count(number, "photo", "photos"))
+}
+
+pub const NOT_HERE: Told = ("There is no such photo here.", "Refresh and look again.");
+pub const FILE_DOES_NOT_OPEN: Told = ("The photo's file does not open.", "Make sure that it is still there, and choose it again.");
+pub const AWAITS_ITS_KEY: Told =
+    ("This photo can't be opened yet: the elder's key has not reached this computer.", "Look again after the next sync.");
+pub const OUT_OF_REACH: Told = (
+    "This photo is not on this computer, and can't be fetched now.",
+    "Look again when the line is back, or on the computer where it was taken in.",
+);
+pub const NOT_AT_THE_SERVER: Told =
+    ("This photo was not found.", "The computer where it was taken in has not uploaded it yet; look again later.");
+pub const TO_BE_CHOSEN_AGAIN: Told = ("One of the photos is not on this computer.", "Choose that photo again.");
+const TAKE_ANOTHER: &str = "Take another one with the phone, saved as JPG or PNG, and choose that.";
+pub const UNREADABLE: Told = ("The photo's file can't be read.", TAKE_ANOTHER);
+pub const NO_PHOTO: Told = ("This file is no photo.", TAKE_ANOTHER);
+pub const TOO_LARGE: Told = ("The photo has too many pixels.", TAKE_ANOTHER);
+pub const DAMAGED: Told = ("The photo is damaged, or has too many pixels.", TAKE_ANOTHER);

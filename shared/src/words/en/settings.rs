@@ -1,0 +1,44 @@
+//! Settings, and this computer.
+
+use super::count;
+
+pub const LOOK_AND_CLERK: &str = "Display and clerk";
+pub const LANGUAGE: &str = "Language";
+pub const CLERK: &str = "Clerk";
+pub const SAVE: &str = "Save settings";
+pub const SAVED: &str = "Settings saved.";
+pub const OFFICE: &str = "Canteen or township";
+pub const DIVISION: &str = "Division";
+pub const DEVICE_NUMBER: &str = "Device number";
+pub const LAST_SYNC: &str = "Last sync";
+pub const NEVER_SYNCED: &str = "never";
+pub const CHECK: &str = "Both ends";
+pub const AGREES: &str = "agree";
+pub const DISAGREES: &str = "do not agree; the next sync repairs it";
+pub const NOT_CHECKED: &str = "not compared yet";
+pub const QUARANTINED: &str = "Records put aside";
+pub const SYNC_HINT: &str = "F12, or a press on the sync state at the top right, syncs at once.";
+pub const DECIDE: &str = "Take a look";
+pub const REFUSED: &str = "Records that the server did not take";
+pub const REFUSED_HINT: &str = "These changes stay on this computer and did not reach the server; nothing else is touched. Tell the township office what stands below: the canteen or township that holds the record changes it.";
+pub const NONE_REFUSED: &str = "The server took everything.";
+pub const RECORD: &str = "Record";
+pub const REASON: &str = "Reason";
+
+#[must_use]
+pub fn quarantined(records: u64) -> String {
+    format!(
+        "{}: their changes do not merge, they stay as they were, and nothing else is touched. Ask support to repair them.",
+        count(records, "record", "records")
+    )
+}
+
+#[must_use]
+pub fn unsent(records: u64, photos: u64) -> String {
+    format!("{}, {}", count(records, "record", "records"), count(photos, "photo", "photos"))
+}
+
+#[must_use]
+pub fn conflicts(fields: u64) -> String {
+    format!("Two computers said different things about {}; somebody has to decide.", count(fields, "field", "fields"))
+}

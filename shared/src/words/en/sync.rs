@@ -1,0 +1,83 @@
+//! Sync: sending, receiving, what was refused, the line being away.
+
+use super::count;
+use crate::wire::RefusedReason;
+use crate::words::Told;
+
+pub const OFFLINE: Told = ("The server can't be reached now.", "You can go on working; everything is uploaded when the line is back.");
+pub const OTHER_VERSION: Told = (
+    "The server and the program on this computer are of different versions, so they can't sync for now.",
+    "Update the program on this computer; if it is the latest, ask support to update the server. What was entered is kept here and work goes on.",
+);
+
+/// Why the server did not take a record; a sentence without its end.
+#[must_use]
+pub fn refused(reason: RefusedReason) -> &'static str {
+    match reason {
+        RefusedReason::Malformed => "The content is malformed",
+        RefusedReason::TooLarge => "The content is too long",
+        RefusedReason::ForeignKind => "Only the offices above may change records of this kind",
+        RefusedReason::ForeignScope => "It is outside what this computer may change",
+        RefusedReason::Erased => "The data of this elder was erased on request",
+    }
+}
+
+pub const ALL_SENT: &str = "all uploaded";
+pub const NEVER: &str = "never synced";
+pub const PRESS_TO_SYNC: &str = "Press here or F12 to sync at once";
+pub const TO_ENROL_AGAIN: &str = "Enrol again";
+pub const NO_ANSWER: &str = "No answer";
+pub const NOT_ENROLLED: &str = "Not enrolled";
+pub const SYNCING: &str = "Syncing";
+pub const DISAGREES: &str = "Totals differ";
+pub const ONLINE: &str = "Online";
+pub const OFFLINE_READY: &str = "Offline, ready";
+
+#[must_use]
+pub fn done(pushed: u64, pulled: u64) -> String {
+    format!("Synced: {pushed} sent, {pulled} received.")
+}
+
+#[must_use]
+pub fn unsent(records: u64) -> String {
+    format!("{records} to upload")
+}
+
+#[must_use]
+pub fn unsent_with_photos(records: u64, photos: u64) -> String {
+    format!("{records} and {} to upload", count(photos, "photo", "photos"))
+}
+
+#[must_use]
+pub fn last(moment: &str) -> String {
+    format!("last sync {moment}")
+}
+
+#[must_use]
+pub fn refused_count(changes: u64) -> String {
+    format!("{changes} not taken")
+}
+
+#[must_use]
+pub fn conflict_count(fields: u64) -> String {
+    count(fields, "conflict", "conflicts")
+}
+
+pub const NOT_SENT: &str = "Not sent";
+pub const BAD_ADDRESS: Told = ("The server's address is wrong.", "It begins with http:// or https://; ask the office above for it.");
+pub const FAILED_ANSWER: Told =
+    ("The server did not answer as it should.", "It is tried again by itself; if it goes on like this, call support.");
+pub const UNREAD_ANSWER: Told = (
+    "The server's answer is not understood; its version may be another one.",
+    "Ask support to update the program. All records are still here, and work goes on.",
+);
+pub const FIRST_TIME: &str = "First sync, fetching the records";
+pub const OLDER_DESK: Told = (
+    "The program on this computer is too old for the server.",
+    "Update the program here; what was entered is all kept on this computer, and work goes on.",
+);
+pub const OLDER_SERVER: Told = (
+    "The server is older than the program on this computer.",
+    "Ask support to update the server; what was entered is all kept on this computer, and work goes on.",
+);
+pub const REPLAYED: Told = ("This was sent and dealt with before.", "Nothing needs to be done; it syncs by itself later.");

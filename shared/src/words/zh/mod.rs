@@ -1,0 +1,34 @@
+//! 中文：一个名词一个文件。The Chinese words, one file a noun; the first language.
+
+pub mod account;
+pub mod binding;
+pub mod conflict;
+pub mod database;
+pub mod delivery;
+pub mod device;
+pub mod elder;
+pub mod enrolment;
+pub mod file;
+pub mod form;
+pub mod import;
+pub mod key_file;
+pub mod list;
+pub mod menu;
+pub mod money;
+pub mod operator;
+pub mod order;
+pub mod overview;
+pub mod page;
+pub mod period;
+pub mod phone_order;
+pub mod photo;
+pub mod place;
+pub mod program;
+pub mod receipt;
+pub mod record;
+pub mod request;
+pub mod screen;
+pub mod settings;
+pub mod sync;
+pub mod time;
+pub mod today;

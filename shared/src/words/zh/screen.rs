@@ -1,0 +1,31 @@
+//! 各页的名称、菜单和按键。
+
+pub const EVERY_DAY: &str = "每天";
+pub const FILES: &str = "资料";
+pub const HERE: &str = "这台电脑";
+pub const MEALS: &str = "用餐";
+pub const OFFICES: &str = "办公端";
+pub const TODAY: &str = "今日";
+pub const PHONE_ORDER: &str = "电话订餐";
+pub const DELIVERY: &str = "配送回单";
+pub const LEDGER: &str = "台账";
+pub const MEAL_LEDGER: &str = "就餐台账";
+pub const ELDERS: &str = "长者";
+pub const IMPORT: &str = "导入名单";
+pub const CONFLICTS: &str = "两处改过";
+pub const SETTINGS: &str = "设置";
+pub const DEVICES: &str = "设备与同步";
+pub const MENU: &str = "主菜单";
+pub const ALL: &str = "全部功能";
+pub const FIND: &str = "找功能";
+pub const FIND_LABEL: &str = "功能名称或拼音首字母";
+pub const FIND_HINT: &str = "名称或拼音首字母，如 dhdc";
+pub const FOUND: &str = "功能";
+pub const NOT_FOUND: &str = "没有这个名称的功能。删掉几个字再试。";
+pub const KEYS_HERE: &str = "这一页的按键";
+pub const OTHER_SCREENS: &str = "到别的页";
+pub const FIND_ANOTHER: &str = "找别的功能";
+pub const WITHOUT_NETWORK: &str = "没有网络也可以照常接单、写回单。右上角写着还有几笔没有上传，联网后会自动上传。";
+pub const KEY_NEXT: &str = "下一项";
+pub const KEY_SWITCH: &str = "开关";
+pub const SPACE_KEY: &str = "空格";
