@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// PostgreSQL 证书的签发机构，PEM 文件，和地址里的 sslrootcert 一样。不写时用环境变量 YINLING_DATABASE_CA，都没有时用系统信任的机构
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) database_ca: Option<PathBuf>,
-    /// 根密钥文件，第一次启动时生成；请和数据库分开存放、分开备份。不写时用环境变量 YINLING_KEEPER，都没有时是数据目录里的 key provider.key
+    /// 根密钥文件，第一次启动时生成；请和数据库分开存放、分开备份。不写时用环境变量 YINLING_KEEPER，都没有时是数据目录里的 keeper.key
     #[arg(long, global = true)]
     pub(crate) keeper: Option<PathBuf>,
     #[command(subcommand)]

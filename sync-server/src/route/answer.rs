@@ -48,15 +48,19 @@ impl Output for Jpeg {
 /// Bytes for a program.
 pub struct Octets(pub Vec<u8>);
 
+impl Octets {
+    pub const TYPE: &str = "application/octet-stream";
+}
+
 impl IntoResponse for Octets {
     fn into_response(self) -> Response {
-        ([(header::CONTENT_TYPE, "application/octet-stream")], self.0).into_response()
+        ([(header::CONTENT_TYPE, Self::TYPE)], self.0).into_response()
     }
 }
 
 impl Output for Octets {
     fn describe(operation: &mut Operation<'_>) {
-        operation.gives_bytes("application/octet-stream");
+        operation.gives_bytes(Self::TYPE);
     }
 }
 

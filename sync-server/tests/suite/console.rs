@@ -10,6 +10,7 @@ use shared::list::{ListPage, ListRecord};
 use shared::money::Fen;
 use shared::rule::order::needs_receipt;
 use shared::schema::*;
+use shared::sync::{Ask, Exchange};
 use std::collections::BTreeMap;
 
 const LUOCHENG: &str = "445381001";
@@ -97,6 +98,13 @@ async fn other_sites_can_not_act_and_every_answer_is_guarded() {
             assert_eq!(packed.bytes().await.unwrap()[..2], [0x1f, 0x8b]);
         }
     }
+    // A desk shows no page: its answers say that they are none, and spend nothing on the rest.
+    let desk = house.desk_at(&canteen_of(&house, "罗城街道长者饭堂", LUOCHENG)).await;
+    let answer = desk.send(desk.envelope(&Ask::Exchange(Exchange::default()))).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let mut heads: Vec<&str> = answer.headers().keys().map(|name| name.as_str()).collect();
+    heads.sort_unstable();
+    assert_eq!(heads, ["cache-control", "content-length", "content-type", "date", "x-content-type-options"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
