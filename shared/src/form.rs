@@ -170,14 +170,14 @@ impl Field {
         if text.contains(|c: char| c.is_control()) {
             return Err(both!(form::control_character(label)));
         }
-        let kept = |right: bool, wanted: Sentence| if right { Ok(Value::Text(text.into())) } else { Err(wanted) };
+        let kept = |right: bool, wanted: &dyn Fn() -> Sentence| if right { Ok(Value::Text(text.into())) } else { Err(wanted()) };
         match self.ty {
             FieldType::Text => Ok(Value::Text(text.into())),
             FieldType::YesNo => Ok(Value::Bool(text == "1")),
-            FieldType::Words(words) => kept(words.label(text).is_some(), both!(form::not_one_of_them(label))),
-            FieldType::Day => kept(text.parse::<Date>().is_ok(), both!(form::written_like(label, "2026-11-22"))),
-            FieldType::Moment => kept(text.parse::<DateTime>().is_ok(), both!(form::written_like(label, "2026-11-22T11:58"))),
-            FieldType::TimeOfDay => kept(Time::strptime("%H:%M", text).is_ok(), both!(form::written_like(label, "10:30"))),
+            FieldType::Words(words) => kept(words.label(text).is_some(), &|| both!(form::not_one_of_them(label))),
+            FieldType::Day => kept(text.parse::<Date>().is_ok(), &|| both!(form::written_like(label, "2026-11-22"))),
+            FieldType::Moment => kept(text.parse::<DateTime>().is_ok(), &|| both!(form::written_like(label, "2026-11-22T11:58"))),
+            FieldType::TimeOfDay => kept(Time::strptime("%H:%M", text).is_ok(), &|| both!(form::written_like(label, "10:30"))),
             FieldType::Money => {
                 let fen = Fen::parse_yuan(text).filter(|fen| fen.0 <= GREATEST);
                 fen.map(|fen| Value::Int(fen.0)).ok_or_else(|| both!(form::not_money(label)))
@@ -194,8 +194,10 @@ impl Field {
                 Ok(number) => Ok(Value::Text(number.as_str().into())),
                 Err(error) => Err(both!(elder::id_number(error))),
             },
-            FieldType::Id | FieldType::Reference(_) => kept(text.parse::<RecordId>().is_ok(), both!(form::not_in_the_list(label))),
-            FieldType::Canteen | FieldType::Division => kept(text.chars().all(|c| !c.is_whitespace()), both!(form::not_in_the_list(label))),
+            FieldType::Id | FieldType::Reference(_) => kept(text.parse::<RecordId>().is_ok(), &|| both!(form::not_in_the_list(label))),
+            FieldType::Canteen | FieldType::Division => {
+                kept(text.chars().all(|c| !c.is_whitespace()), &|| both!(form::not_in_the_list(label)))
+            }
             FieldType::Photos | FieldType::Data => Err(both!(form::not_typed(label))),
         }
     }

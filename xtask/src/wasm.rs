@@ -60,7 +60,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
             files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(program).join(name), path)));
         }
     }
-    let packed = pack(&files, &folder.join("packed"))?;
+    let packed = pack(&files, &folder.join(PACKED))?;
     files.extend(packed);
     replace(&dist, &files)?;
     fs::create_dir_all(shop.root.join("target"))?;

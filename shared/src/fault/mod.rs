@@ -50,14 +50,6 @@ pub struct Warning {
     pub english: String,
 }
 
-impl Warning {
-    /// The words in the language that is spoken.
-    #[must_use]
-    pub fn said(&self) -> &str {
-        if language() == Language::En && !self.english.is_empty() { &self.english } else { &self.words }
-    }
-}
-
 /// The kinds of fault; kept stable for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -107,11 +99,10 @@ impl Fault {
         }
     }
 
-    /// Both sentences in the language that is spoken.
+    /// Both sentences in the language that is spoken; only English parts them.
     fn whole(&self) -> String {
         let (happened, next_step) = self.said();
-        // Only English parts its sentences.
-        let gap = if happened.ends_with(['。', '：', '”', '！', '？']) { "" } else { " " };
+        let gap = if std::ptr::eq(happened, self.happened.as_str()) { "" } else { " " };
         format!("{happened}{gap}{next_step}")
     }
 
@@ -143,7 +134,7 @@ mod tests {
         assert_eq!(speaking(Language::En, || older.to_string()), "连不上。请稍后再试。", "better than nothing");
         assert_eq!(
             speaking(Language::En, || Fault::offline().to_string()),
-            "The server can't be reached now. You can go on working; everything is uploaded when the line is back."
+            "The server can't be reached now. You can go on working; everything is uploaded when you are back online."
         );
         assert_eq!(Fault::offline().to_string(), "现在连不上服务器。可以继续工作，联网后会自动上传。");
         assert!(!serde_json::to_string(&Fault::new(Code::Broken, ("", ""), ("", ""))).unwrap().contains("warnings"));

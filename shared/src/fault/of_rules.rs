@@ -19,7 +19,8 @@ impl From<OrderRefusal> for Fault {
         match refusal {
             OrderRefusal::Confirm(warnings) => {
                 let warnings: Vec<Warning> = warnings.iter().map(Warning::from).collect();
-                Self { warnings: warnings.clone(), ..fault!(Code::Confirm, order::confirm(&warnings)) }
+                let fault = fault!(Code::Confirm, order::confirm(&warnings));
+                Self { warnings, ..fault }
             }
             OrderRefusal::ReasonMissing => fault!(Code::BadInput, order::LATE_WITHOUT_REASON),
             OrderRefusal::Date => fault!(Code::BadInput, order::DAY_TOO_FAR),

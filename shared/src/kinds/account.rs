@@ -4,7 +4,7 @@ use crate::schema::{Author, FieldType, Scope, record, words};
 
 words! {
     /// What an account or a device may see.
-    Level { City = "city" "市" "City", County = "county" "县市区" "County", Town = "town" "镇街" "Town", Canteen = "canteen" "饭堂" "Canteen" }
+    Level { City = "city" "市" "City", County = "county" "县市区" "County", Town = "town" "镇街" "Township", Canteen = "canteen" "饭堂" "Canteen" }
 }
 
 record! {

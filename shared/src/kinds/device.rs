@@ -12,7 +12,7 @@ record! {
     name: String, "名称" "Name";
     canteen: Option<String>, "饭堂" "Canteen" [is(FieldType::Canteen)];
     division: String, "区划" "Division" [is(FieldType::Division)];
-    revoked: bool, "已停用" "Revoked";
+    revoked: bool, "已停用" "Disabled";
 }
 
 /// 设备与同步: what the server knows of each desk.
@@ -29,10 +29,10 @@ pub static DEVICES: ListSpec = ListSpec::new(
         told("overdue", Label::new("超过 24 小时", "Over 24 hours"), FieldType::YesNo).alarming(),
         told("differs", Label::new("两边不符", "Totals differ"), FieldType::YesNo).alarming(),
         told("last_sync", Label::new("上次同步", "Last sync"), FieldType::Moment),
-        told("unsent", Label::new("待上传", "Not sent"), FieldType::Number),
-        told("unsent_photos", Label::new("待传照片", "Photos not sent"), FieldType::Number),
+        told("unsent", Label::new("待上传", "To upload"), FieldType::Number),
+        told("unsent_photos", Label::new("待传照片", "Photos to upload"), FieldType::Number),
         told("lost_photos", Label::new("要补传", "Photos to send again"), FieldType::Number),
-        told("refused", Label::new("被退回", "Refused"), FieldType::Number),
+        told("refused", Label::new("被退回", "Rejected"), FieldType::Number),
         told("version", Label::new("版本", "Version"), FieldType::Text),
     ],
 )

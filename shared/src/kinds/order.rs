@@ -53,9 +53,9 @@ record! {
     state_at: DateTime, "状态时间" "State since" [derived, silent];
     taken_at: DateTime, "下单时间" "Taken at" [derived, silent];
     /// The person at the desk.
-    taken_by: Option<String>, "经手人" "Taken by" [derived];
+    taken_by: Option<String>, "经手人" "Clerk" [derived];
     /// Why it was written after the cut-off or later: 补录.
-    supplement_reason: Option<String>, "补录原因" "Why late";
+    supplement_reason: Option<String>, "补录原因" "Reason for late entry";
     platform_number: Option<String>, "第三方订单号" "Platform number" [width(20)];
 }
 

@@ -192,6 +192,14 @@ impl Kind {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// What the field of that name is called; the title of the kind where it has none such, which is a slip of the program.
+    #[must_use]
+    pub fn label_of(&self, name: &str) -> Label {
+        let field = self.field(name);
+        debug_assert!(field.is_some(), "{} has no {name}", self.code);
+        field.map_or(self.title, |field| field.label)
+    }
+
     /// Whether its records are documents, each with a row in the kind's table.
     #[must_use]
     pub const fn has_row(&self) -> bool {

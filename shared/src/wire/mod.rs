@@ -87,6 +87,29 @@ pub enum RefusedReason {
     Erased,
 }
 
+impl RefusedReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Malformed, Self::TooLarge, Self::ForeignKind, Self::ForeignScope, Self::Erased];
+
+    /// The code word, as it stands on the wire and in tables.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too_large",
+            Self::ForeignKind => "foreign_kind",
+            Self::ForeignScope => "foreign_scope",
+            Self::Erased => "erased",
+        }
+    }
+
+    /// The reason of a code word.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
 /// What a device tells of itself with every exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceReport {

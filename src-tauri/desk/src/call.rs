@@ -29,7 +29,7 @@ macro_rules! dispatch {
 }
 
 impl Desk {
-    /// Runs a command by its name and JSON. What it answers is in the language of the settings.
+    /// Runs a command by its name and JSON, for a page: what it answers is in the language of the settings.
     ///
     /// # Errors
     /// The fault of the command, ready for a person.
@@ -85,12 +85,12 @@ impl Desk {
         })
     }
 
-    /// Runs a command with its types.
+    /// Runs a command with its types, for the command line: what is spoken stays as it is.
     ///
     /// # Errors
     /// The fault of the command.
     pub fn ask<C: Command>(&self, command: &C) -> Result<C::Reply, Fault> {
-        let reply = self.call(C::NAME, serde_json::to_value(command).or_broken()?)?;
+        let reply = self.dispatch(C::NAME, serde_json::to_value(command).or_broken()?)?;
         serde_json::from_value(reply).or_broken()
     }
 }
@@ -111,7 +111,7 @@ fn unreadable(error: &serde_json::Error) -> Fault {
 mod tests {
     use super::*;
     use serde_json::json;
-    use shared::command::{ImportPreview, PreviewImport, RefusedChanges, SaveSettings, Settings};
+    use shared::command::{PreviewImport, RefusedChanges, SaveSettings, Settings};
     use shared::kinds::RecordKind;
     use shared::schema::RecordId;
     use shared::wire::{Enrolled, RefusedReason};
@@ -128,23 +128,29 @@ mod tests {
         desk
     }
 
+    /// As a page asks.
+    fn page<C: Command>(desk: &Desk, command: &C) -> C::Reply {
+        serde_json::from_value(desk.call(C::NAME, serde_json::to_value(command).unwrap()).unwrap()).unwrap()
+    }
+
     #[test]
     fn answers_are_in_the_language_of_the_settings_and_faults_in_both() {
         let folder = tempfile::tempdir().unwrap();
         drop(english(folder.path()));
         let desk = Desk::open(folder.path()).unwrap();
-        let preview = || -> ImportPreview {
+        let ask = || {
             let file = desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes()).unwrap();
-            desk.ask(&PreviewImport { file, file_name: "名单.csv".into(), mapping: None }).unwrap()
+            PreviewImport { file, file_name: "名单.csv".into(), mapping: None }
         };
-        let told = preview();
+        let told = page(&desk, &ask());
         assert_eq!(told.rows[0].message, "An ID number has 18 characters");
         assert!(told.fields.contains(&("name".to_owned(), "Name".to_owned())), "{:?}", told.fields);
         let fault = desk.call("no_such", json!({})).unwrap_err();
         assert_eq!((fault.happened.as_str(), fault.english.happened.as_str()), ("没有这个功能。", "There is no such function."));
         assert_eq!(language(), Language::Zh, "what is spoken here is as before");
+        assert_eq!(desk.ask(&ask()).unwrap().rows[0].message, "身份证号位数不对，应为 18 位", "the command line has one language");
         desk.ask(&SaveSettings { settings: Settings::default() }).unwrap();
-        assert_eq!(preview().rows[0].message, "身份证号位数不对，应为 18 位");
+        assert_eq!(page(&desk, &ask()).rows[0].message, "身份证号位数不对，应为 18 位");
     }
 
     #[test]
@@ -158,7 +164,7 @@ mod tests {
             crate::store::refused::put(store, seq, RefusedReason::TooLarge, desk.0.clock.now())
         };
         desk.0.transact(put).unwrap();
-        let told = || desk.ask(&RefusedChanges::default()).unwrap()[0].reason.clone();
+        let told = || page(&desk, &RefusedChanges::default())[0].reason.clone();
         assert_eq!(told(), "The content is too long");
         // As an older program kept it.
         desk.0.transact(|store| Ok(store.execute("UPDATE refused_change SET reason = '内容太长'", [])?)).unwrap();

@@ -35,7 +35,7 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
         let value_of = |wanted: &str| {
             let cookies = parts.headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
             // One that is no text spoils no other.
-            let mut cookies = cookies.filter_map(|cookie| std::str::from_utf8(cookie).ok()?.trim().split_once('='));
+            let mut cookies = cookies.filter_map(|cookie| std::str::from_utf8(cookie.trim_ascii()).ok()?.split_once('='));
             cookies.find(|(name, _)| *name == wanted).map(|(_, value)| value)
         };
         Ok(Self {

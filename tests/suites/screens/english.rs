@@ -217,7 +217,7 @@ fn the_courier_reads_english_where_the_desk_does() -> Result<()> {
         speak_english(&page).await?;
         page.close().await?;
         phone.page.goto(served.first_line["phone"].as_str().context("no page for the phone")?).await?;
-        phone.see_text("phone-done", "0 of 1 brought").await?;
+        phone.see_text("phone-done", "0 of 1 delivered").await?;
         phone.see_text("phone-stop", "Lunch").await?;
         english.look(&phone, "phone-list").await?;
         phone.click("phone-leave").await?;

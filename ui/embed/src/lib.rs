@@ -1,7 +1,7 @@
 //! The built screens as bytes inside a program: what `desk serve` and the server hand to browsers.
 //! No screen code lives here.
 
-/// Name, etag, bytes, and the same bytes gzipped.
+/// Name, etag, bytes, and the same bytes gzipped where `cargo xtask wasm` has packed them.
 type Row = (&'static str, &'static str, &'static [u8], Option<&'static [u8]>);
 
 /// The files of one program of the screens. A program that hands out one of them does not carry the others.

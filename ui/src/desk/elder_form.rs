@@ -1,9 +1,10 @@
 //! The form of an elder's file, the same inside an order and in the list of elders.
 
 use super::village::VillageField;
+use crate::form::FieldProblem;
 use crate::form::elder::{age_words, follow_id_number};
-use crate::form::{FieldProblem, label_of};
 use crate::kit::seg::{Seg, place_of};
+use crate::record::field_said;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use shared::command::ElderForm;
@@ -25,7 +26,7 @@ pub fn ElderFields(form: RwSignal<ElderForm>, problems: RwSignal<Vec<FieldProble
             })
         }
     };
-    let declared = |name: &'static str| label_of(RecordKind::Elder, name);
+    let declared = |name: &'static str| field_said(RecordKind::Elder, name);
     let text = move |(field, label, read, write): TextField, id: &'static str| {
         view! {
             <label class="f"><span>{label}</span><div>

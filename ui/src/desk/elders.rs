@@ -30,9 +30,8 @@ enum Open {
     Known(RecordId),
 }
 
-fn elders_list() -> ListOptions {
-    ListOptions { special, icon: Icon::Person, test: "elders", empty: label!(elder::NO_ELDER_FITS), ..ListOptions::NOTHING }
-}
+const ELDERS_LIST: ListOptions =
+    ListOptions { special, icon: Icon::Person, test: "elders", empty: label!(elder::NO_ELDER_FITS), ..ListOptions::NOTHING };
 
 #[component]
 pub fn Elders() -> impl IntoView {
@@ -47,7 +46,7 @@ pub fn Elders() -> impl IntoView {
         new
     });
     view! {
-        <DeskList list=&ELDERS path="/elders" beside=elders_list() keys=vec![("F2", say!(elder::NEW_ONE))] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
+        <DeskList list=&ELDERS path="/elders" beside=ELDERS_LIST keys=vec![("F2", say!(elder::NEW_ONE))] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
             <button type="button" class="btn small" data-testid="elder-new" on:click=move |_| open.set(Some(Open::New))><kbd>"F2"</kbd>{say!(elder::REGISTER_NEW)}</button>
             <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| location.go("/import")><Draw icon=Icon::Upload/>{say!(screen::IMPORT)}</button>
         </DeskList>

@@ -1,8 +1,8 @@
 //! A village by typing: its name or its pinyin initials, arrows and Enter.
 
 use crate::backend;
-use crate::form::label_of;
 use crate::kit::load::load;
+use crate::record::field_said;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use shared::command::{DivisionName, Villages};
@@ -63,7 +63,7 @@ pub fn VillageField(#[prop(into)] value: Signal<String>, #[prop(into)] pick: Cal
         event.prevent_default();
         event.stop_propagation();
     };
-    let label = label_of(RecordKind::Elder, "division");
+    let label = field_said(RecordKind::Elder, "division");
     view! {
         <div class="pick">
             <input id=id autocomplete="off" role="combobox" aria-label=label aria-autocomplete="list" aria-controls=format!("{id}-list") aria-expanded=move || (!hits.with(Vec::is_empty)).to_string() placeholder=say!(elder::FIND_VILLAGE) data-testid="village"

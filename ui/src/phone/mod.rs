@@ -16,6 +16,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::fault::Fault;
+use shared::words::Language;
 use shared::{label, say};
 use stops::{Stops, waits};
 use wire::{Desk, Status, Stop, Today};
@@ -61,11 +62,8 @@ pub fn Phone() -> impl IntoView {
     behind.poll();
     let revision = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.revision)));
     let today = Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| wire::day(&status.now).to_owned())));
-    let language = Memo::new(move |_| {
-        let language = behind.status.with(|status| status.as_ref().map(|status| status.settings.language).unwrap_or_default());
-        look::speak(language, label!(page::COURIER));
-        language
-    });
+    let language =
+        Memo::new(move |_| behind.status.with(|status| status.as_ref().map(|status| status.settings.language).unwrap_or_default()));
     Effect::new(move |_| {
         let look = behind.status.with(|status| status.as_ref().map(|status| (status.settings.large_type, status.settings.high_contrast)));
         let (large, contrast) = look.unwrap_or_default();
@@ -77,7 +75,13 @@ pub fn Phone() -> impl IntoView {
         backend::ask(&Today {})
     });
     let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
-    // Another language builds all anew.
+    // Another language builds all anew, and waits until an open receipt is closed: nothing that was typed there is lost.
+    let language = Memo::new(move |spoken: Option<&Language>| {
+        let told = language.get();
+        let spoken = spoken.copied().filter(|_| stops.open.with(Option::is_some)).unwrap_or(told);
+        look::speak(spoken, label!(page::COURIER));
+        spoken
+    });
     let known = Signal::derive(move || board.value.with(Option::is_some));
     move || {
         let _ = language.get();

@@ -11,5 +11,5 @@ use shared::kinds::RecordKind;
 
 /// What a field is called, as its kind declares it.
 pub fn field_said(kind: RecordKind, name: &str) -> &'static str {
-    kind.field(name).map_or("", |field| field.label.said())
+    kind.label_of(name).said()
 }

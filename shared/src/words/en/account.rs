@@ -7,7 +7,7 @@ use crate::words::Told;
 /// What a new password has to be, for those who choose one.
 #[must_use]
 pub fn password_rule() -> String {
-    format!("A password has at least {SHORTEST} characters, letters as well as digits, and does not hold the account's name.")
+    format!("A password has at least {SHORTEST} characters, letters as well as digits, and does not contain the account's name.")
 }
 
 /// A password that is not taken.
@@ -17,7 +17,7 @@ pub fn weak_password(problem: PasswordProblem) -> (&'static str, String) {
         PasswordProblem::Short => "The password is too short.",
         PasswordProblem::Long => "The password is too long.",
         PasswordProblem::OneKind => "The password has letters only, or digits only.",
-        PasswordProblem::HoldsName => "The password holds the account's name.",
+        PasswordProblem::HoldsName => "The password contains the account's name.",
     };
     (happened, format!("Choose another one. {}", password_rule()))
 }
@@ -41,7 +41,7 @@ pub fn first_account_hint() -> String {
 pub const NOT_SIGNED_IN: Told = ("You are not signed in, or the session is over.", "Sign in again.");
 pub const NAME_LOCKED: Told = (
     "The password was wrong too many times, and this account name is locked for now.",
-    "Try again in a quarter of an hour; if you have forgotten the password, ask the administrator above you.",
+    "Try again in a quarter of an hour; if you have forgotten the password, ask the administrator of your supervising office.",
 );
 pub const WRONG_PASSWORD: Told = (
     "The account or the password is wrong.",
@@ -49,7 +49,7 @@ pub const WRONG_PASSWORD: Told = (
 );
 pub const FIRST_LINK_OVER: Told =
     ("This link is not valid, was used already or has expired.", "Start the server again and use the link that it prints then.");
-pub const BAD_NAME: Told = ("The name of the account is empty or too long.", "Write a name of 1 to 30 characters.");
+pub const BAD_NAME: Told = ("The name of the account is empty or too long.", "Enter a name of 1 to 30 characters.");
 
 #[must_use]
 pub fn name_taken(name: &str) -> (String, &'static str) {

@@ -23,7 +23,7 @@ pub fn no_such_canteen(code: &str) -> (String, &'static str) {
 
 pub const CANTEENS: &str = "Canteen";
 pub const MOVE_TO: &str = "Move to";
-pub const NOT_MOVED: &str = "Not moved";
+pub const NOT_MOVED: &str = "Do not move";
 pub const MOVE_FROM_TODAY: &str = "Move from today";
 pub const MOVED: &str = "Moved; the elder eats at the new canteen from today.";
 

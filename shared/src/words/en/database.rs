@@ -36,7 +36,7 @@ pub fn row_differs(title: &str) -> String {
 
 pub const AWAY: Told = ("The server can't reach its database for now.", "Try again later; nothing that was entered is lost.");
 pub const ADDRESS: Told = (
-    "The address of the database is written wrongly.",
+    "The address of the database is malformed.",
     "Write it as postgres://user:password@host/name, special characters of the password as %XX.",
 );
 pub const NOT_UTF8: Told = ("The encoding of this database is not UTF8.", "Make a new database with the encoding UTF8.");
@@ -57,20 +57,20 @@ pub const OTHER_TABLES: Told = (
 );
 pub const UNKNOWN_MODE: Told = (
     "The sslmode in the address of the database is not known.",
-    "Write one of disable, prefer, require, verify-ca and verify-full; without it, other machines are held to verify-full.",
+    "Write one of disable, prefer, require, verify-ca and verify-full; if left out, databases on other machines need verify-full.",
 );
 
 /// A file that holds no certificate of an authority.
 #[must_use]
 pub fn no_authority_in(file: &Path) -> (String, &'static str) {
     (
-        format!("The certificate file {} can't be read, or holds no certificate.", file.display()),
+        format!("The certificate file {} can't be read, or contains no certificate.", file.display()),
         "Check its path and that it may be read; the file has to be PEM (BEGIN CERTIFICATE).",
     )
 }
 
 pub const NO_AUTHORITY: Told = (
-    "There is no authority by which the certificate of the database could be checked.",
+    "No certificate authority is set, so the certificate of the database can't be checked.",
     "Name the certificate of the authority that signed it with --database-ca (or sslrootcert in the address).",
 );
 pub const NOT_ENCRYPTED: Told = (
@@ -94,6 +94,6 @@ pub const NOT_A_SERVER_CERTIFICATE: Told = (
     "Have the authority sign a server certificate: X.509 version 3, CA:FALSE, with the host name in subjectAltName.",
 );
 pub const NO_HANDSHAKE: Told = (
-    "No encrypted connection with the database came about.",
+    "An encrypted connection with the database could not be established.",
     "Make sure that the database supports TLS 1.2 or later and common algorithms; the details are in the log of the server.",
 );

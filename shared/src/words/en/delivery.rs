@@ -2,14 +2,14 @@
 
 use super::count;
 
-/// How many are brought, of all.
+/// How many are delivered, of all.
 #[must_use]
 pub fn done_of(done: usize, all: usize) -> String {
-    format!("{done} of {all} brought")
+    format!("{done} of {all} delivered")
 }
 
-pub const PROGRESS: &str = "How many are brought";
-pub const NOTHING_TODAY: &str = "Nothing to bring today. As soon as the front desk takes an order, it stands here.";
+pub const PROGRESS: &str = "How many are delivered";
+pub const NOTHING_TODAY: &str = "Nothing to deliver today. As soon as the front desk takes an order, it appears here.";
 
 #[must_use]
 pub fn leave_with(meals: usize) -> String {

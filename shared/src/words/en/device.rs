@@ -26,5 +26,4 @@ pub fn no_such_number(number: i64) -> (String, &'static str) {
     (format!("There is no device no. {number}."), "Check the number of the device.")
 }
 
-pub const WITHOUT_A_PLACE: Told =
-    ("It is not said where the device stands.", "Write either the code of a canteen or the code of a division.");
+pub const WITHOUT_A_PLACE: Told = ("The place of the device is missing.", "Give a canteen code or a division code.");

@@ -9,7 +9,7 @@ use crate::words::Told;
 pub fn id_number(error: IdNumberError) -> &'static str {
     match error {
         IdNumberError::Length => "An ID number has 18 characters",
-        IdNumberError::Characters => "The ID number holds characters that are not digits",
+        IdNumberError::Characters => "The ID number contains characters that are not digits",
         IdNumberError::Rounded => {
             "The spreadsheet has rounded the ID number and its last digits are lost; set the column to text and type it again"
         }
@@ -24,7 +24,7 @@ pub const FAMILY: &str = "Family";
 
 #[must_use]
 pub fn aged(years: i16) -> String {
-    format!("aged {years}")
+    format!("{years} y")
 }
 
 /// The state of a file that is not in use.
@@ -44,7 +44,7 @@ pub const ID_NUMBER_STAYS: Told = (
 );
 pub const VILLAGE_OUTSIDE: Told =
     ("This village or community is outside what this computer may change.", "Choose one of this township from the list.");
-pub const BIRTH_DATE_UNREAD: Told = ("The date of birth is not understood.", "Write it like 1944-05-06.");
+pub const BIRTH_DATE_UNREAD: Told = ("The date of birth is not understood.", "Enter it like 1944-05-06.");
 
 #[must_use]
 pub fn id_number_known(name: &str) -> (String, &'static str) {
@@ -58,7 +58,10 @@ pub fn bad_id_number(error: IdNumberError) -> (String, &'static str) {
 
 #[must_use]
 pub fn not_a_phone(label: Label) -> (String, &'static str) {
-    (format!("{} does not look like a phone number.", label.en), "11 digits, or a landline with its area code, like 0766-8812345.")
+    (
+        format!("{} does not look like a phone number.", label.en),
+        "Enter 11 digits of a mobile, or a landline with its area code, like 0766-8812345.",
+    )
 }
 
 pub const NO_ELDER_FITS: &str = "No elder fits. Press F2 to register one, or import a list.";
@@ -71,7 +74,7 @@ pub const EMERGENCY_PHONE: &str = "Contact phone";
 pub const FIND_VILLAGE: &str = "Name or pinyin initials";
 pub const NAME_MISSING: &str = "Fill in the name";
 pub const VILLAGE_MISSING: &str = "Choose the village or community";
-pub const BIRTH_UNREADABLE: &str = "The date of birth is not understood, write it like 1944-03-05";
+pub const BIRTH_UNREADABLE: &str = "The date of birth is not understood; enter it like 1944-03-05";
 pub const NOT_A_PHONE: &str = "The phone number is wrong: 11 digits of a mobile, or a landline";
 
 pub const NEITHER_NUMBER_NOR_ID: Told = ("This is neither an ID number nor the id of a file.", "Check it and try again.");

@@ -6,18 +6,22 @@ pub const NOT_ENROLLED: Told =
     ("This computer is not enrolled yet.", "Fill in the server's address and the enrolment code under Settings.");
 pub const COPIED: Told = (
     "The data of this computer is a copy of another one's, and the server takes only one of the two.",
-    "What was entered here has been uploaded. Ask the office above for a new enrolment code and enrol this computer again under Settings.",
+    "What was entered here has been uploaded. \
+     Ask your supervising office for a new enrolment code and enrol this computer again under Settings.",
 );
 pub const SHUT_OUT: Told = (
-    "The office above has shut this computer out, and what it had fetched is removed from it.",
+    "Your supervising office has disabled this computer, and what it had fetched is removed from it.",
     "Records that were not uploaded are still here. To go on, ask for a new enrolment code and enrol again under Settings; they go up by themselves.",
 );
 pub const ENROL_AGAIN: &str = "Enrol this computer again";
 pub const ENROL_THIS: &str = "Enrol this computer";
 pub const ENROL: &str = "Enrol";
 pub const ENROLLING: &str = "Enrolling; the first sync may take some minutes";
-pub const SHUT_OUT_HINT: &str = "The office above has shut this computer out, and what it had fetched is removed from it; records that were not uploaded are still here. Ask for a new enrolment code: after enrolling again they go up by themselves.";
-pub const COPIED_HINT: &str = "The data of this computer is a copy of another one's (a copied disk, a restored backup), and the server takes only one of the two. What was entered has been uploaded; ask for a new enrolment code and enrol again here.";
+pub const SHUT_OUT_HINT: &str = "Your supervising office has disabled this computer, and what it had fetched is removed from it; \
+    records that were not uploaded are still here. Ask for a new enrolment code: after enrolling again they go up by themselves.";
+pub const COPIED_HINT: &str = "The data of this computer is a copy of another one's (a copied disk, a restored backup), \
+    and the server takes only one of the two. What was entered has been uploaded; \
+    ask your supervising office for a new enrolment code and enrol again here.";
 pub const FIRST_HINT: &str = "The township or the city gives out the server's address and the enrolment code. This is done once; after it the program works without a network as well.";
 pub const SERVER: &str = "Server address";
 pub const CODE: &str = "Enrolment code";
@@ -31,22 +35,22 @@ pub fn enrolled(office: &str) -> String {
 
 pub const ENROLLED_ALREADY: Told = (
     "This computer is enrolled already.",
-    "To move it to another canteen or township, have it shut out by the office above and enrol again.",
+    "To move it to another canteen or township, have it disabled by your supervising office and enrol again.",
 );
 
 /// What a computer is called when nobody gave it a name.
 pub const COMPUTER_WITHOUT_NAME: &str = "Canteen computer";
 
 pub const UNKNOWN_DEVICE: Told = (
-    "This computer is not enrolled, or it was shut out.",
-    "Ask the office above for a new enrolment code; what was entered is all kept on this computer.",
+    "This computer is not enrolled, or it was disabled.",
+    "Ask your supervising office for a new enrolment code; what was entered is all kept on this computer.",
 );
 pub const TOO_MANY_TRIES: Told =
     ("Wrong enrolment codes were tried too many times.", "Try again in a quarter of an hour, and check the code.");
 pub const WITHOUT_A_NAME: Told = ("The name of the device is missing.", "Give this computer a name, “front desk” for instance.");
 pub const KEY_KNOWN_ALREADY: Told =
-    ("The key of this computer is enrolled already.", "Open the program anew and enrol once more; if it fails again, call support.");
+    ("The key of this computer is enrolled already.", "Restart the program and enrol again; if that fails too, call support.");
 pub const WRONG_CODE: Told =
-    ("The enrolment code is wrong, was used already or has expired.", "Check the code, or ask the office above for a new one.");
+    ("The enrolment code is wrong, was used already or has expired.", "Check the code, or ask your supervising office for a new one.");
 pub const NO_CODES_BY_CANTEENS: Told =
     ("Canteen accounts can't give out enrolment codes.", "Ask the administrator of the township or the county.");

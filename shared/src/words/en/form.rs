@@ -24,7 +24,7 @@ pub fn in_yuan(label: Label) -> String {
 
 #[must_use]
 pub fn unknown(label: Label) -> String {
-    format!("{} is not in the list, choose again", label.en)
+    format!("{} is not in the list; choose again", label.en)
 }
 
 #[must_use]
@@ -39,7 +39,7 @@ pub fn too_long(label: Label, most: usize) -> String {
 
 #[must_use]
 pub fn control_character(label: Label) -> String {
-    format!("{} holds invisible control characters, delete it and type it again", label.en)
+    format!("{} contains invisible control characters; delete it and type it again", label.en)
 }
 
 #[must_use]

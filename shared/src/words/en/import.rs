@@ -20,9 +20,9 @@ pub const fn bucket(bucket: Bucket) -> &'static str {
 pub const READING_THE_LIST: &str = "Reading the list";
 pub const CHECKING_THE_LIST: &str = "Checking the list";
 pub const SAVING_THE_LIST: &str = "Saving the list";
-pub const TAKING_BACK: &str = "Taking the list back";
+pub const TAKING_BACK: &str = "Undoing the import";
 pub const NOT_HERE: Told = ("There is no such import here.", "Refresh and look again.");
-pub const TAKEN_BACK_BEFORE: Told = ("This import was taken back already.", "Nothing needs to be done.");
+pub const TAKEN_BACK_BEFORE: Told = ("This import was undone already.", "Nothing needs to be done.");
 
 /// The name of the file with a list's wrong rows.
 #[must_use]
@@ -52,7 +52,7 @@ pub const FILE_TOO_LARGE: Told =
 pub const FILE_EMPTY: Told = ("The file is empty.", "Check whether it is the right one, or have it sent again.");
 pub const NOTHING_IN_IT: Told =
     ("There is nothing in the file.", "Check whether it is the right one, or whether the list is in another file.");
-pub const FILE_DAMAGED: Told = ("The file is damaged, or is no spreadsheet.", SAVE_AS_XLSX);
+pub const FILE_DAMAGED: Told = ("The file is damaged, or is not a spreadsheet.", SAVE_AS_XLSX);
 pub const TABLE_TOO_LARGE: Told = (
     "The table is too large: 200,000 rows and 200 columns at most.",
     "Delete rows, columns and sheets that are not of the list, save it as .xlsx and import that.",
@@ -62,13 +62,13 @@ pub const FILE_UNDER_PASSWORD: Told =
 pub const FILE_UNFOLDS_TOO_FAR: Told =
     ("The file unpacks to an abnormal size and was not read.", "Ask those who sent it, and have them export the list again.");
 pub const NO_HEADER: Told = (
-    "No header was found: no row holds column names such as 姓名 (name) and 身份证号 (ID number).",
+    "No header was found: no row contains column names such as 姓名 (name) and 身份证号 (ID number).",
     "Put a row of column names above the list, with 姓名 and 身份证号 at least, and import it again.",
 );
 pub const XLS_TOO_LARGE: Told = ("The .xls file is larger than 20 MB and was not read.", SAVE_AS_XLSX);
-pub const NO_WORKBOOK: Told = ("This file is no Excel workbook.", "Choose the .xlsx, .xls or .csv file of the list.");
-pub const NO_XLSX: Told = ("This file is no Excel workbook (.xlsx).", SAVE_AS_XLSX);
-pub const ENCODING_UNKNOWN: Told = ("The encoding of this file can't be told, or it is no table.", SAVE_AS_XLSX);
+pub const NO_WORKBOOK: Told = ("This file is not an Excel workbook.", "Choose the .xlsx, .xls or .csv file of the list.");
+pub const NO_XLSX: Told = ("This file is not an Excel workbook (.xlsx).", SAVE_AS_XLSX);
+pub const ENCODING_UNKNOWN: Told = ("The encoding of this file can't be told, or it is not a table.", SAVE_AS_XLSX);
 pub const WEB_PAGE: Told = ("This file is a web page under another ending.", SAVE_AS_XLSX);
 pub const NAME_MISSING: &str = "The name is missing";
 pub const NAME_GARBLED: &str =
@@ -91,12 +91,12 @@ pub fn birth_date_differs(typed: &str, date: Date) -> String {
 
 #[must_use]
 pub fn birth_date_unread(typed: &str) -> String {
-    format!("Date of birth “{typed}” is not understood; write it like 1950-01-02")
+    format!("Date of birth “{typed}” is not understood; enter it like 1950-01-02")
 }
 
 /// Names that are nearly the one that was typed.
 fn or(near: &[String]) -> String {
-    if near.is_empty() { String::new() } else { format!("; there is {}", near.join(", ")) }
+    if near.is_empty() { String::new() } else { format!("; similar names: {}", near.join(", ")) }
 }
 
 #[must_use]
@@ -121,17 +121,17 @@ pub fn place_outside(place: &str) -> String {
 
 #[must_use]
 pub fn not_a_phone(label: Label) -> String {
-    format!("{} is no phone number; check the number of digits", label.en)
+    format!("{} is not a phone number; check the number of digits", label.en)
 }
 
 #[must_use]
 pub fn neither_yes_nor_no(label: Label, typed: &str) -> String {
-    format!("{} “{typed}” is not understood; write 是 (yes) or 否 (no)", label.en)
+    format!("{} “{typed}” is not understood; enter 是 (yes) or 否 (no)", label.en)
 }
 
 #[must_use]
 pub fn ability_unread(typed: &str) -> String {
-    format!("Ability “{typed}” is not understood; write 自理 (independent), 半失能 (partly dependent) or 失能 (dependent)")
+    format!("Ability “{typed}” is not understood; enter 自理 (independent), 半失能 (partly dependent) or 失能 (dependent)")
 }
 
 /// A change whose values are not shown.
@@ -145,20 +145,20 @@ pub fn filled_in(label: Label, given: &str) -> String {
     format!("{} filled in: {given}", label.en)
 }
 
-/// What the office's list says otherwise than the file, its values not shown.
+/// What the office's list says otherwise than the record, its values not shown.
 #[must_use]
 pub fn kept_unseen(label: Label) -> String {
-    format!("{}: list and file differ; the file stays", label.en)
+    format!("{}: list and record differ; the record is kept", label.en)
 }
 
 #[must_use]
 pub fn kept_empty(label: Label, given: &str) -> String {
-    format!("{}: {given} in the list, cleared in the file; the file stays", label.en)
+    format!("{}: list {given}, record cleared; the record is kept", label.en)
 }
 
 #[must_use]
 pub fn kept(label: Label, given: &str, now: &str) -> String {
-    format!("{}: {given} in the list, changed to {now} in the file; the file stays", label.en)
+    format!("{}: list {given}, record {now}; the record is kept", label.en)
 }
 
 pub const CHECKING_AGAIN: &str = "Checking again";
@@ -193,7 +193,7 @@ pub const SAME_FILE_IS_SAFE: &str = " Importing it again makes no elder twice; r
 pub const COLUMNS: &str = "What each column is";
 pub const COLUMNS_CAN_BE_CHANGED: &str = " (can be corrected)";
 pub const NO_ROWS_TO_IMPORT: &str = "No rows to import";
-pub const NOT_IMPORTED: &str = "Not imported";
+pub const NOT_IMPORTED: &str = "Do not import";
 pub const IMPORT_ANOTHER: &str = "Import another";
 pub const DOWNLOAD_ERRORS: &str = "Download errors";
 
@@ -241,7 +241,7 @@ pub fn imported(new: u64, update: u64, same: u64, error: u64) -> String {
 
 #[must_use]
 pub fn undone(withdrawn: u64, restored: u64) -> String {
-    format!("Undone: {} taken back, {restored} restored.", super::count(withdrawn, "new file", "new files"))
+    format!("Undone: {} removed, {restored} restored.", super::count(withdrawn, "new elder", "new elders"))
 }
 
 #[must_use]
@@ -252,5 +252,5 @@ pub fn undone_at(day: &str, clock: &str) -> String {
 /// Follows `undone`.
 #[must_use]
 pub fn stayed(names: &[String]) -> String {
-    format!(" These files were used or changed since and stay: {}.", names.join(", "))
+    format!(" These elders were used or changed since and are kept: {}.", names.join(", "))
 }

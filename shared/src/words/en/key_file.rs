@@ -6,7 +6,7 @@ const WHERE_IT_WAS: &str = "Open it on the computer and under the user where it 
      What was synced is at the server: enrol with a new folder to get it back. Do not delete this folder.";
 
 pub const KEYRING_CLOSED: Told = (
-    "The data of this computer is encrypted, and its key can't be had from the system's keyring now.",
+    "The data of this computer is encrypted, and its key can't be read from the keyring now.",
     "Sign in to the computer, unlock the keyring and open it again; if that does not help, call support. Do not delete the folder.",
 );
 pub const LEFT_THE_KEYRING: Told =

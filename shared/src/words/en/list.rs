@@ -36,8 +36,8 @@ pub const ONCE: &str = "Write each filter once only.";
 pub const PAGE: &str = "Pages are whole numbers from 0.";
 pub const DAY: &str = "Days are written like 2026-11-22.";
 pub const DAYS_IN_ORDER: &str = "The first day may not be later than the last.";
-pub const DIVISION: &str = "Write a division code of 4, 6, 9 or 12 digits.";
-pub const ONE_OR_NOTHING: &str = "Write 1, or leave it empty for none.";
+pub const DIVISION: &str = "Enter a division code of 4, 6, 9 or 12 digits.";
+pub const ONE_OR_NOTHING: &str = "Enter 1, or leave it empty for none.";
 
 #[must_use]
 pub fn too_long(most: usize) -> String {
@@ -60,7 +60,7 @@ pub fn filters(list: Label, names: &[&str]) -> String {
 /// The columns by which a list can be ordered.
 #[must_use]
 pub fn orders(names: &[&str]) -> String {
-    format!("It can be ordered by: {}; with - in front from the other end.", names.join(", "))
+    format!("It can be ordered by: {}; put - in front for descending order.", names.join(", "))
 }
 
 /// The foot of a workbook.
@@ -125,7 +125,7 @@ pub fn sum_of(label: &str) -> String {
 }
 
 pub const NOT_READ_HERE: Told = ("This computer may not see this list.", "Look at it on a computer of the township or county office.");
-pub const ONLY_READ: Told = ("This list can be read only.", "It is kept by the offices above, or on another screen.");
+pub const ONLY_READ: Told = ("This list can be read only.", "It is kept by your supervising office, or on another screen.");
 pub const EXPORT_NOT_WRITTEN: Told = (
     "The exported file can't be written.",
     "Close the file of that name if it is open, make sure that the disk has room, and export again.",
@@ -136,7 +136,7 @@ pub const NAMELESS_EXPORT: &str = "Export";
 
 #[must_use]
 pub fn not_written_here(list: Label) -> (String, &'static str) {
-    (format!("This computer may not change “{}”.", list.en), "Ask the office above to do it.")
+    (format!("This computer may not change “{}”.", list.en), "Ask your supervising office to do it.")
 }
 
 #[must_use]
@@ -169,4 +169,4 @@ pub fn headed(list: Label, narrowed_by: &str) -> String {
 pub const TOO_MANY_EXPORTS: Told = ("Several exports are being written already.", "Wait a minute or two, then export again.");
 pub const EXPORT_FAILED: Told =
     ("The export was not written.", "Try again later; if it fails once more, call support, as the disk of the server may be full.");
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("Your account may not see this list.", "Ask the administrator above you.");
+pub const NOT_FOR_THIS_ACCOUNT: Told = ("Your account may not see this list.", "Ask the administrator of your supervising office.");

@@ -11,7 +11,10 @@ pub fn warning(warning: &OrderWarning) -> String {
     match warning {
         OrderWarning::Standing { number } => format!("This elder already has order {number} for this meal"),
         OrderWarning::AfterCutOff { cut_off } => {
-            format!("This meal closed on {}; the order counts as a late entry and needs a reason", cut_off.strftime("%-d %b at %H:%M"))
+            format!(
+                "The cut-off of this meal was {}; saved now, it counts as a late entry and needs a reason",
+                cut_off.strftime("%-d %b at %H:%M")
+            )
         }
         OrderWarning::NotActive { status } => format!("The file of this elder is “{}”", status.label().en),
     }
@@ -36,7 +39,7 @@ pub const NOT_DELIVERED_WITHOUT_REASON: Told = ("It was not delivered, but the r
 /// When a meal closes, and how long that is.
 #[must_use]
 pub fn closes(clock: &str, left: Option<&str>) -> String {
-    left.map_or_else(|| format!("closes {clock}"), |left| format!("closes {clock}, {left} left"))
+    left.map_or_else(|| format!("cut-off {clock}"), |left| format!("cut-off {clock}, {left} left"))
 }
 
 pub const WHICH_MEAL: &str = "Meal";

@@ -4,8 +4,7 @@ pub const PRODUCT: &str = "Elder canteens";
 pub const CONSOLE: &str = "Elder canteens · Supervision";
 pub const COURIER: &str = "Elder canteens · Delivery";
 pub const OPENING: &str = "Opening…";
-pub const RETRYING: &str =
-    "It is tried again and again; the page opens by itself as soon as the matter is settled. There is no need to restart.";
+pub const RETRYING: &str = "Retrying. This page opens by itself once the problem is solved; there is no need to restart.";
 pub const LARGE_TYPE: &str = "Large type";
 pub const HIGH_CONTRAST: &str = "High contrast";
 pub const SERVER_AWAY: &str = "Server not reached, trying again";

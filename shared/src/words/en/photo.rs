@@ -25,13 +25,13 @@ pub const AWAITS_ITS_KEY: Told =
     ("This photo can't be opened yet: the elder's key has not reached this computer.", "Look again after the next sync.");
 pub const OUT_OF_REACH: Told = (
     "This photo is not on this computer, and can't be fetched now.",
-    "Look again when the line is back, or on the computer where it was taken in.",
+    "Look again when you are back online, or on the computer where it was taken in.",
 );
 pub const NOT_AT_THE_SERVER: Told =
     ("This photo was not found.", "The computer where it was taken in has not uploaded it yet; look again later.");
 pub const TO_BE_CHOSEN_AGAIN: Told = ("One of the photos is not on this computer.", "Choose that photo again.");
 const TAKE_ANOTHER: &str = "Take another one with the phone, saved as JPG or PNG, and choose that.";
 pub const UNREADABLE: Told = ("The photo's file can't be read.", TAKE_ANOTHER);
-pub const NO_PHOTO: Told = ("This file is no photo.", TAKE_ANOTHER);
+pub const NO_PHOTO: Told = ("This file is not a photo.", TAKE_ANOTHER);
 pub const TOO_LARGE: Told = ("The photo has too many pixels.", TAKE_ANOTHER);
 pub const DAMAGED: Told = ("The photo is damaged, or has too many pixels.", TAKE_ANOTHER);

@@ -16,7 +16,7 @@ pub fn usage(parts: &[&str]) -> (String, &'static str) {
     let about = if parts.is_empty() {
         "The command is incomplete or wrong.".to_owned()
     } else {
-        format!("In the command, {} is missing, too much or wrong.", parts.join(", "))
+        format!("In the command, {} is missing, unexpected or wrong.", parts.join(", "))
     };
     (about, "--help shows how it is used.")
 }
@@ -47,8 +47,8 @@ pub const DEMO_NOT_WRITTEN: Told =
 
 /// A row of the demo's list is not taken; what is said of it is one sentence.
 #[must_use]
-pub fn demo_row(row: u32, message: &str) -> (String, &'static str) {
-    (format!("Row {row} of the demo's list: {message}"), "Tell the developers.")
+pub fn demo_row(row: u32, code: &str) -> (String, &'static str) {
+    (format!("Row {row} of the demo's list is wrong: {code}."), "Tell the developers.")
 }
 
 #[must_use]

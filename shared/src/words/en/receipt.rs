@@ -36,7 +36,7 @@ pub const NOTE: &str = "Note";
 pub const NOTE_IF_ANY: &str = "Optional";
 pub const REMOVE_PHOTO: &str = "Remove this photo";
 pub const PREPARING_PHOTOS: &str = "Preparing photos…";
-pub const PHOTOS_STILL_COMING: &str = "The photos are still being prepared, wait a moment";
+pub const PHOTOS_STILL_COMING: &str = "The photos are still being prepared; wait a moment";
 
 #[must_use]
 pub fn photos_at_most(most: usize) -> String {
@@ -49,7 +49,7 @@ pub fn saved(name: &str, state: &str) -> String {
 }
 
 pub const ARRIVAL_UNREAD: Told = ("The time of arrival is not understood.", "Choose another time.");
-pub const ARRIVAL_TYPED_WRONG: Told = ("The time of arrival is not understood.", "Write it like 2026-11-22T11:58 or 11:58.");
+pub const ARRIVAL_TYPED_WRONG: Told = ("The time of arrival is not understood.", "Enter it like 2026-11-22T11:58 or 11:58.");
 pub const SAVE_THEN_NEXT: &str = "Save, next";
 pub const SAVE_IT_THEN_NEXT: &str = "Save receipt, next";
 pub const RECORDED_WHEN_SAVED: &str = "By this computer on saving, by the server after upload";
@@ -58,7 +58,7 @@ pub const OTHER_OUTCOMES: &str = "Other outcomes";
 pub const OTHER_REASON: &str = "Another reason";
 pub const CHOOSE_PHOTOS: &str = "Choose photos";
 pub const DROP_PHOTOS: &str = "Or drop them here. They are made smaller, hidden data is removed";
-pub const ARRIVAL_UNREADABLE: &str = "The time of arrival is not understood, write it like 11:58 or 1158";
+pub const ARRIVAL_UNREADABLE: &str = "The time of arrival is not understood; enter it like 11:58 or 1158";
 pub const CHOOSE_OUTCOME: &str = "Choose an outcome";
 
 #[must_use]

@@ -6,7 +6,7 @@ use crate::words::Told;
 
 pub const QUARANTINED: Told = (
     "The changes of this record do not merge, and it can't be changed for now.",
-    "Nothing else is touched and work goes on. Ask support to repair this one; until then keep it on paper.",
+    "Nothing else is touched and work goes on. Ask support to repair this one; until then, note changes on paper.",
 );
 pub const DOES_NOT_MERGE: &str = "The changes contradict each other and do not merge";
 pub const DAMAGED_CHANGE: &str = "One of the changes is damaged and can't be read";
@@ -26,7 +26,7 @@ pub fn new_in(list: Label) -> String {
 /// What happened to a record at a time.
 #[must_use]
 pub fn happened(all: &[String], unsent: bool) -> String {
-    format!("{}{}", all.join("; "), if unsent { " (not sent)" } else { "" })
+    format!("{}{}", all.join("; "), if unsent { " (to upload)" } else { "" })
 }
 
 pub const CONTENTS: &str = "Contents";

@@ -25,7 +25,8 @@ pub const NOT_FOUND: &str = "No screen has this name. Try with fewer letters.";
 pub const KEYS_HERE: &str = "Keys of this screen";
 pub const OTHER_SCREENS: &str = "To other screens";
 pub const FIND_ANOTHER: &str = "find another screen";
-pub const WITHOUT_NETWORK: &str = "Orders and receipts go on without a network. At the top right stands how much is not uploaded yet; it goes up by itself when the line is back.";
+pub const WITHOUT_NETWORK: &str = "You can take orders and write receipts without a network. \
+    The top right shows how much is still to be uploaded; it is uploaded once you are online.";
 pub const KEY_NEXT: &str = "Next field";
 pub const KEY_SWITCH: &str = "Switch";
 pub const SPACE_KEY: &str = "Space";

@@ -16,12 +16,13 @@ pub const CHECK: &str = "Both ends";
 pub const AGREES: &str = "agree";
 pub const DISAGREES: &str = "do not agree; the next sync repairs it";
 pub const NOT_CHECKED: &str = "not compared yet";
-pub const QUARANTINED: &str = "Records put aside";
-pub const SYNC_HINT: &str = "F12, or a press on the sync state at the top right, syncs at once.";
+pub const QUARANTINED: &str = "Quarantined records";
+pub const SYNC_HINT: &str = "Press F12, or click the sync status at the top right, to sync now.";
 pub const DECIDE: &str = "Take a look";
-pub const REFUSED: &str = "Records that the server did not take";
-pub const REFUSED_HINT: &str = "These changes stay on this computer and did not reach the server; nothing else is touched. Tell the township office what stands below: the canteen or township that holds the record changes it.";
-pub const NONE_REFUSED: &str = "The server took everything.";
+pub const REFUSED: &str = "Rejected records";
+pub const REFUSED_HINT: &str = "The server rejected these changes. They stay on this computer, and nothing else is touched. \
+    Tell the township office what is listed below; the canteen or township in charge of the record has to change it.";
+pub const NONE_REFUSED: &str = "No rejected records.";
 pub const RECORD: &str = "Record";
 pub const REASON: &str = "Reason";
 

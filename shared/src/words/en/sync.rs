@@ -1,22 +1,22 @@
-//! Sync: sending, receiving, what was refused, the line being away.
+//! Sync: sending, receiving, what was rejected, the line being away.
 
 use super::count;
 use crate::wire::RefusedReason;
 use crate::words::Told;
 
-pub const OFFLINE: Told = ("The server can't be reached now.", "You can go on working; everything is uploaded when the line is back.");
+pub const OFFLINE: Told = ("The server can't be reached now.", "You can go on working; everything is uploaded when you are back online.");
 pub const OTHER_VERSION: Told = (
     "The server and the program on this computer are of different versions, so they can't sync for now.",
     "Update the program on this computer; if it is the latest, ask support to update the server. What was entered is kept here and work goes on.",
 );
 
-/// Why the server did not take a record; a sentence without its end.
+/// Why the server rejected a record; a sentence without its end.
 #[must_use]
 pub fn refused(reason: RefusedReason) -> &'static str {
     match reason {
         RefusedReason::Malformed => "The content is malformed",
         RefusedReason::TooLarge => "The content is too long",
-        RefusedReason::ForeignKind => "Only the offices above may change records of this kind",
+        RefusedReason::ForeignKind => "Only your supervising office may change records of this kind",
         RefusedReason::ForeignScope => "It is outside what this computer may change",
         RefusedReason::Erased => "The data of this elder was erased on request",
     }
@@ -55,7 +55,7 @@ pub fn last(moment: &str) -> String {
 
 #[must_use]
 pub fn refused_count(changes: u64) -> String {
-    format!("{changes} not taken")
+    format!("{changes} rejected")
 }
 
 #[must_use]
@@ -64,7 +64,7 @@ pub fn conflict_count(fields: u64) -> String {
 }
 
 pub const NOT_SENT: &str = "Not sent";
-pub const BAD_ADDRESS: Told = ("The server's address is wrong.", "It begins with http:// or https://; ask the office above for it.");
+pub const BAD_ADDRESS: Told = ("The server's address is wrong.", "It begins with http:// or https://; ask your supervising office for it.");
 pub const FAILED_ANSWER: Told =
     ("The server did not answer as it should.", "It is tried again by itself; if it goes on like this, call support.");
 pub const UNREAD_ANSWER: Told = (

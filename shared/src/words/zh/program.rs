@@ -42,8 +42,8 @@ pub const DEMO_NOT_WRITTEN: Told = ("演示数据写不进数据文件夹。", "
 
 /// A row of the demo's list is not taken; what is said of it is one sentence.
 #[must_use]
-pub fn demo_row(row: u32, message: &str) -> (String, &'static str) {
-    (format!("演示名单第 {row} 行：{message}"), "请联系开发人员。")
+pub fn demo_row(row: u32, code: &str) -> (String, &'static str) {
+    (format!("演示名单第 {row} 行有错：{code}。"), "请联系开发人员。")
 }
 
 #[must_use]

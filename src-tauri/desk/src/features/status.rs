@@ -70,5 +70,5 @@ pub(crate) fn refused(look: &Look<'_>) -> Result<Vec<RefusedEntry>, Fault> {
 
 /// Why the server did not take a change, from what the store keeps: the code word. What an older program left there is a sentence already.
 fn refused_words(reason: String) -> String {
-    serde_json::from_str::<RefusedReason>(&reason).map_or(reason, |reason| say!(sync::refused(reason)).to_owned())
+    RefusedReason::of_code(&reason).map_or(reason, |reason| say!(sync::refused(reason)).to_owned())
 }

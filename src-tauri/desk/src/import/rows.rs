@@ -120,7 +120,11 @@ fn key(elder: &OfficeElder) -> Box<str> {
 
 /// Fields of an elder by their names.
 fn declared<const MANY: usize>(names: [&str; MANY]) -> impl Iterator<Item = &'static Field> {
-    names.into_iter().filter_map(|name| RecordKind::Elder.declared().field(name))
+    names.into_iter().filter_map(|name| {
+        let field = RecordKind::Elder.field(name);
+        debug_assert!(field.is_some(), "an elder has no {name}");
+        field
+    })
 }
 
 struct Row<'a> {

@@ -12,7 +12,7 @@ use shared::wire::RefusedReason;
 /// Sets a change aside, with the reason.
 pub(crate) fn put(connection: &Connection, seq: i64, reason: RefusedReason, at: DateTime) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO refused_change (seq, reason, at) VALUES (?1, ?2, ?3)")?;
-    statement.execute(params![seq, serde_json::to_string(&reason).unwrap_or_default(), at.to_string()])?;
+    statement.execute(params![seq, reason.code(), at.to_string()])?;
     Ok(())
 }
 

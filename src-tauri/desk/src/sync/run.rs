@@ -15,6 +15,7 @@ use shared::sync::client_store::{ClientSession, ClientStore};
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask};
 use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
+use shared::words::zh;
 use shared::{both, fault, say};
 use std::time::Instant;
 
@@ -53,7 +54,8 @@ impl Inner {
         if self.facts().enrolled.is_some() && !self.is_copy()? {
             return Err(fault!(Code::NotNow, enrolment::ENROLLED_ALREADY));
         }
-        let name = if name.trim().is_empty() { say!(enrolment::COMPUTER_WITHOUT_NAME) } else { name.trim() };
+        // A name that all read, whoever enrols: it is kept in the first language.
+        let name = if name.trim().is_empty() { zh::enrolment::COMPUTER_WITHOUT_NAME } else { name.trim() };
         // A fresh key for every enrolment: one that was copied is of no more use.
         let key = self.crypto.new_key().or_broken()?;
         let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);

@@ -7,13 +7,14 @@ mod slip;
 
 use super::desk;
 use crate::backend;
+use crate::form::FieldProblem;
 use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
 use crate::form::run::{sort, swapped};
-use crate::form::{FieldProblem, label_of};
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
 use crate::kit::load::{Loaded, load};
 use crate::kit::route::location;
+use crate::record::field_said;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -209,9 +210,9 @@ pub fn Delivery() -> impl IntoView {
     print_keys(&[
         ("↑↓", say!(delivery::CHOOSE_STOP)),
         ("Alt ↑↓", say!(delivery::MOVE_STOP)),
-        ("P", label_of(RecordKind::Receipt, "photos")),
+        ("P", field_said(RecordKind::Receipt, "photos")),
         ("1–6", say!(receipt::OUTCOME)),
-        ("7–9", label_of(RecordKind::Receipt, "seen")),
+        ("7–9", field_said(RecordKind::Receipt, "seen")),
         ("Enter", say!(receipt::SAVE_THEN_NEXT)),
         ("F5", say!(delivery::PRINT)),
         ("F8", say!(delivery::ONLY_WITHOUT_RECEIPT)),

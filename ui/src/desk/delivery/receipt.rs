@@ -1,12 +1,12 @@
 //! The right column: the receipt of one stop.
 
 use super::Run;
-use crate::form::label_of;
 use crate::form::receipt::Outcome;
 use crate::kit::fault::FaultBanner;
 use crate::kit::files;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::{clock, day_short};
+use crate::record::field_said;
 use leptos::prelude::*;
 use shared::command::OrderSummary;
 use shared::kinds::{RecordKind, Seen};
@@ -34,7 +34,7 @@ pub fn Receipt(run: Run, line: OrderSummary) -> impl IntoView {
             })
         }
     };
-    let field = |name: &'static str| label_of(RecordKind::Receipt, name);
+    let field = |name: &'static str| field_said(RecordKind::Receipt, name);
     let recorded = line
         .receipt
         .as_ref()

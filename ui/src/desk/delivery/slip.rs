@@ -2,8 +2,8 @@
 //! the style sheet prints it alone.
 
 use super::Run;
-use crate::form::label_of;
 use crate::kit::time::{clock, day_long};
+use crate::record::field_said;
 use leptos::prelude::*;
 use shared::command::OrderSummary;
 use shared::kinds::RecordKind;
@@ -45,7 +45,7 @@ pub fn Slip(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
             <h1>{say!(delivery::SHEET)}</h1>
             <p><b>{move || status.with(|status| status.office.clone())}</b>"　"{title}</p>
             <p>{move || stops.with(|stops| dishes(stops))}</p>
-            <table><thead><tr><th class="right">{say!(delivery::PLACE_IN_RUN)}</th><th>{say!(delivery::NAME_AND_PHONE)}</th><th>{label_of(RecordKind::Elder, "address")}</th><th>{label_of(RecordKind::Order, "dish")}</th><th>{say!(delivery::DIET_AND_INSTRUCTIONS)}</th><th>{label_of(RecordKind::Order, "number")}</th><th>{say!(delivery::SIGNATURE_AND_TIME)}</th></tr></thead>
+            <table><thead><tr><th class="right">{say!(delivery::PLACE_IN_RUN)}</th><th>{say!(delivery::NAME_AND_PHONE)}</th><th>{field_said(RecordKind::Elder, "address")}</th><th>{field_said(RecordKind::Order, "dish")}</th><th>{say!(delivery::DIET_AND_INSTRUCTIONS)}</th><th>{field_said(RecordKind::Order, "number")}</th><th>{say!(delivery::SIGNATURE_AND_TIME)}</th></tr></thead>
                 <tbody>{move || stops.get().into_iter().enumerate().map(row).collect_view()}</tbody></table>
             <p>{say!(delivery::SHEET_FOOT)}{printed}</p>
         </section>

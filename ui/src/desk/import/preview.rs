@@ -1,11 +1,11 @@
 //! What an import would do, and what it did: four counts, the columns, the rows with their reasons.
 
 use super::Wizard;
-use crate::form::label_of;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
 use crate::kit::tag::Tag;
 use crate::kit::time::{clock, day_short};
+use crate::record::field_said;
 use leptos::prelude::*;
 use shared::command::{Bucket, FoundColumn, ImportDone, ImportPreview, ImportRow};
 use shared::kinds::RecordKind;
@@ -45,7 +45,7 @@ fn Counts(counts: [u64; 4], only: RwSignal<Option<Bucket>>) -> impl IntoView {
 fn head() -> Vec<Head> {
     vec![
         (say!(import::ROW), Fit::Figure),
-        (label_of(RecordKind::Elder, "name"), Fit::Title),
+        (field_said(RecordKind::Elder, "name"), Fit::Title),
         (say!(import::RESULT), Fit::Plain),
         (say!(import::EXPLANATION), Fit::Wrap),
     ]

@@ -71,7 +71,7 @@ fn import(desk: &Desk, data: &Path, division: &str, now: DateTime, rng: &mut Std
     let _ = std::fs::remove_file(&file);
     let done = done?;
     match done.rows.iter().find(|row| row.bucket == shared::command::Bucket::Error) {
-        Some(row) => Err(fault!(Code::Broken, program::demo_row(row.row, &row.message))),
+        Some(row) => Err(fault!(Code::Broken, program::demo_row(row.row, &row.code))),
         None => Ok(done.new),
     }
 }

@@ -12,7 +12,7 @@ use shared::fault::{Code, Fault};
 use shared::kinds::{Elder, ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::rule::phone::PhoneNumber;
-use shared::schema::{Label, Record, RecordId, differences};
+use shared::schema::{Record, RecordId, differences};
 use shared::seal::is_sealed;
 
 /// A new elder (no `elder`) or a changed one.
@@ -56,20 +56,15 @@ pub(super) fn in_town(division: &str, scope: &str) -> Result<(), Fault> {
     Err(fault!(Code::BadInput, elder::VILLAGE_OUTSIDE))
 }
 
-/// What a field of the file is called.
-fn label(field: &str) -> Label {
-    RecordKind::Elder.declared().field(field).map_or(RecordKind::Elder.label(), |field| field.label)
-}
-
 fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
     let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
-    let name = text(&form.name).ok_or_else(|| missing(label("name")))?;
+    let name = text(&form.name).ok_or_else(|| missing(RecordKind::Elder.label_of("name")))?;
     let id_number = match text(&form.id_number) {
         Some(number) => Some(IdNumber::parse(&number).map_err(|error| fault!(Code::BadInput, elder::bad_id_number(error)))?),
         None => None,
     };
     let phone = |value: &str, field: &str| {
-        let bad = || fault!(Code::BadInput, elder::not_a_phone(label(field)));
+        let bad = || fault!(Code::BadInput, elder::not_a_phone(RecordKind::Elder.label_of(field)));
         text(value).map(|value| PhoneNumber::parse_cell(&value).map_err(|_| bad())).transpose()
     };
     let phones = phone(&form.phone, "phone")?;
