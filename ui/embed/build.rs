@@ -1,6 +1,5 @@
 //! Turns the built screens in `dist/` into a table of embedded files for each program, each as it is and packed as
-//! `cargo xtask wasm` left it. Without them (a first check before the screens are
-//! built) the table holds one page that says so.
+//! `cargo xtask wasm` left it. Without them (a first check before the screens are built) the table holds one page that says so.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};

@@ -154,7 +154,7 @@ async fn workbook(server: Server, cookies: Cookies, list: &'static ListSpec, wor
         let _turn = Turn::take()?;
         parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
-            let title = say!(list::headed(list.title, &reading.asked.in_words(list)));
+            let title = say!(list::titled(list.title, &reading.asked.in_words(list)));
             let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
             let (total, sums) = match by_hand(list) {

@@ -273,6 +273,19 @@ fn the_console_speaks_english_on_every_screen() -> Result<()> {
         // Remembered by this browser, and told to the server.
         page.page.refresh().await?;
         page.see_text("console-nav-today", "Today").await?;
+        page.close().await?;
+
+        let page = telephone(390).await?;
+        page.open(&server).await?;
+        page.see("console-signin").await?;
+        page.click("console-language").await?;
+        page.see_text("console-signin", "Sign in").await?;
+        english.look(&page, "console-narrow-sign-in").await?;
+        page.fill("console-name", "hezhang").await?;
+        page.fill("console-password", "Yunfu2026").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("kpi-meals", "2").await?;
+        english.look(&page, "console-narrow-today").await?;
         page.close().await
     })?;
     english.done()

@@ -160,12 +160,6 @@ pub fn titled(list: Label, about: &str) -> String {
     format!("{} ({about})", list.en)
 }
 
-/// A list with what it was narrowed by, over its export.
-#[must_use]
-pub fn headed(list: Label, narrowed_by: &str) -> String {
-    format!("{} ({narrowed_by})", list.en)
-}
-
 pub const TOO_MANY_EXPORTS: Told = ("Several exports are being written already.", "Wait a minute or two, then export again.");
 pub const EXPORT_FAILED: Told =
     ("The export was not written.", "Try again later; if it fails once more, call support, as the disk of the server may be full.");

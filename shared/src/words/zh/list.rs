@@ -156,12 +156,6 @@ pub fn titled(list: Label, about: &str) -> String {
     format!("{}（{about}）", list.zh)
 }
 
-/// A list with what it was narrowed by, over its export.
-#[must_use]
-pub fn headed(list: Label, narrowed_by: &str) -> String {
-    format!("{}（{narrowed_by}）", list.zh)
-}
-
 pub const TOO_MANY_EXPORTS: Told = ("正在导出的表格已经有好几份。", "请等一两分钟再导出。");
 pub const EXPORT_FAILED: Told = ("导出的表格没有写成。", "请稍后再试；仍不行请联系运维，服务器的磁盘可能满了。");
 pub const NOT_FOR_THIS_ACCOUNT: Told = ("您的账号不能看这个列表。", "请联系上级管理员。");
