@@ -2,14 +2,14 @@
 //! What is answered stands in `http`.
 
 use crate::{Server, fault, router};
-use axum::Extension;
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -45,7 +45,7 @@ const LONGEST_HEAD: usize = 32 * 1024;
 /// # Errors
 /// Those of the listener.
 pub async fn serve_until(listener: TcpListener, server: Server, limits: Limits, end: impl Future<Output = ()>) -> std::io::Result<()> {
-    let app = router(server).layer(middleware::from_fn_with_state(limits, whole_body));
+    let app = TowerToHyperService::new(router(server).layer(middleware::from_fn_with_state(limits, whole_body)));
     let seats = Arc::new(Semaphore::new(limits.connections));
     let underway = GracefulShutdown::new();
     tokio::pin!(end);
@@ -64,10 +64,15 @@ pub async fn serve_until(listener: TcpListener, server: Server, limits: Limits, 
                 continue;
             }
         };
-        let service: Router = app.clone().layer(Extension(ConnectInfo(from)));
+        // One table of routes for all: a layer of its own would copy every route for each connection.
+        let app = app.clone();
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(from));
+            app.call(request)
+        });
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(LONGEST_HEAD);
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = http.serve_connection(TokioIo::new(stream), service);
         let connection = underway.watch(connection);
         tokio::spawn(async move {
             let _seat = seat;

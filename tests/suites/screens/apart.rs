@@ -14,7 +14,7 @@ fn at_the_hour(home: &DeskHome, minute: i64) -> Result<Desk> {
 }
 
 /// The canteen's desk and the township's have changed the same file and the same order without hearing of each other.
-fn changed_apart(town: &Town) -> Result<DeskHome> {
+pub(super) fn changed_apart(town: &Town) -> Result<DeskHome> {
     let code = town.home.admin(&["device", "code", "--division", LUOCHENG])?;
     let office = DeskHome::new()?;
     let (server, code) = (town.server.listening()?, code["code"].as_str().context("code")?.to_owned());

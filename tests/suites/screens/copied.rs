@@ -2,22 +2,28 @@
 
 use super::*;
 
-#[test]
-fn f20_a_copied_computer_is_told_works_on_and_enrols_anew() -> Result<()> {
-    let Town { home, server, desk, canteen } = town()?;
+/// A copy of the desk takes its line over, and the desk is told; gives the copy, and the numbers of the orders taken at the desk.
+pub(super) fn told_of_its_copy(desk: &DeskHome) -> Result<(DeskHome, Vec<String>)> {
     desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
     desk.json(&["sync", "--json"])?;
     let copy = desk.copied()?;
-    let mut numbers = vec![order(&desk, "李桂芳", "pick_up")?];
+    let mut numbers = vec![order(desk, "李桂芳", "pick_up")?];
     desk.json(&["sync", "--json"])?;
-    numbers.push(order(&desk, "王冬梅", "pick_up")?);
+    numbers.push(order(desk, "王冬梅", "pick_up")?);
     desk.json(&["sync", "--json"])?;
     order(&copy, "张冬梅", "own_delivery")?;
     copy.json(&["sync", "--json"])?;
     // The copy has taken the line over; the first one is told, and what it took goes up all the same.
-    numbers.push(order(&desk, "梁婷婷", "own_delivery")?);
+    numbers.push(order(desk, "梁婷婷", "own_delivery")?);
     let told = desk.run(&["sync", "--json"])?;
     anyhow::ensure!(told.status.code() == Some(1), "{told:?}");
+    Ok((copy, numbers))
+}
+
+#[test]
+fn f20_a_copied_computer_is_told_works_on_and_enrols_anew() -> Result<()> {
+    let Town { home, server, desk, canteen } = town()?;
+    let (copy, numbers) = told_of_its_copy(&desk)?;
     let code = home.admin(&["device", "code", "--canteen", &canteen])?;
     run(async {
         let page = chromium().await?;

@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// What the paper would show, shown on the screen.
+pub(super) async fn on_paper(page: &Session) -> Result<()> {
+    let printed = "for (const sheet of document.styleSheets) for (const rule of sheet.cssRules)\
+                   if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all'";
+    page.page.execute(printed, vec![]).await?;
+    Ok(())
+}
+
 #[test]
 fn a_run_is_put_in_order_by_keys_and_printed() -> Result<()> {
     let Town { home: _home, server: _server, desk, .. } = town()?;
@@ -37,10 +45,7 @@ fn a_run_is_put_in_order_by_keys_and_printed() -> Result<()> {
         anyhow::ensure!(printed == 3, "printed {printed} times");
         let ended: bool = page.ask("return document.querySelector('[role=listbox]').innerText.includes('已送达')").await?;
         anyhow::ensure!(!ended, "a receipt was saved");
-        // What the paper would show, shown on the screen.
-        let on_paper = "for (const sheet of document.styleSheets) for (const rule of sheet.cssRules)\
-                        if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all'";
-        page.page.execute(on_paper, vec![]).await?;
+        on_paper(&page).await?;
         let slip = page.see_text("slip", &wanted[0]).await?;
         anyhow::ensure!(slip.find(&wanted[0]) < slip.find(&wanted[1]), "{slip}");
         let beside: bool = page.ask("return document.querySelector('.rail').getClientRects().length > 0").await?;

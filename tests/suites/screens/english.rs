@@ -1,6 +1,8 @@
 //! English as the second language: switched on by hand, and then no Chinese word is left on any screen but what people
 //! entered themselves and the names of places.
 
+mod seldom;
+
 use super::look::open_to_all;
 use super::*;
 use std::collections::BTreeSet;
@@ -31,6 +33,8 @@ fn entered(answer: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+const PLACES: [&str; 7] = ["罗城街道", "云浮市", "云城区", "云安区", "新兴县", "郁南县", "罗定市"];
+
 struct English {
     entered: BTreeSet<String>,
     wrong: Vec<String>,
@@ -39,8 +43,7 @@ struct English {
 impl English {
     fn new(desk: &DeskHome) -> Result<Self> {
         let called = ["罗城街道长者饭堂", "饭堂电脑", "普通", "软饭", "番茄炒蛋"];
-        let places = ["罗城街道", "云浮市", "云城区", "云安区", "新兴县", "郁南县", "罗定市"];
-        let mut found: BTreeSet<String> = called.into_iter().chain(places).map(str::to_owned).collect();
+        let mut found: BTreeSet<String> = called.into_iter().chain(PLACES).map(str::to_owned).collect();
         for list in ["elders", "orders"] {
             entered(&desk.json(&["list", list, "--json"])?, &mut found);
         }
@@ -53,6 +56,13 @@ impl English {
 
     /// Holds what stands on the page to English, keeps its picture, and looks whether all of it can be read.
     async fn look(&mut self, page: &Session, place: &str) -> Result<()> {
+        self.read(page, place).await?;
+        self.wrong.extend(open_to_all(page, place).await.err().map(|error| error.to_string()));
+        Ok(())
+    }
+
+    /// Holds its words only: a paper, or a page longer than the screen.
+    async fn read(&mut self, page: &Session, place: &str) -> Result<()> {
         page.picture(&format!("english-{place}")).await?;
         let texts: Vec<String> = page.ask(TEXTS).await?;
         for text in texts.iter().filter(|text| is_chinese(text)) {
@@ -67,7 +77,6 @@ impl English {
                 self.wrong.push(format!("{place}: {text}"));
             }
         }
-        self.wrong.extend(open_to_all(page, place).await.err().map(|error| error.to_string()));
         Ok(())
     }
 

@@ -147,7 +147,7 @@ fn DaySeg(context: DeskContext, day: RwSignal<Option<Date>>, #[prop(into)] date:
 
 #[component]
 fn MealCard(count: MealCount) -> impl IntoView {
-    let dishes = count.dishes.iter().map(|(dish, number)| format!("{dish} {number}")).collect::<Vec<_>>().join("　");
+    let dishes = count.dishes.iter().map(|(dish, number)| format!("{dish} {number}")).collect::<Vec<_>>().join("\u{2003}");
     let ways = [(Mode::PickUp, count.pick_up), (Mode::OwnDelivery, count.own_delivery), (Mode::ThirdParty, count.third_party)]
         .map(|(mode, number)| format!("{} {number}", mode.said()))
         .join(" · ");

@@ -43,7 +43,7 @@ pub fn Slip(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
     view! {
         <section class="slip" data-testid="slip" aria-hidden="true">
             <h1>{say!(delivery::SHEET)}</h1>
-            <p><b>{move || status.with(|status| status.office.clone())}</b>"　"{title}</p>
+            <p><b>{move || status.with(|status| status.office.clone())}</b>"\u{2003}"{title}</p>
             <p>{move || stops.with(|stops| dishes(stops))}</p>
             <table><thead><tr><th class="right">{say!(delivery::PLACE_IN_RUN)}</th><th>{say!(delivery::NAME_AND_PHONE)}</th><th>{field_said(RecordKind::Elder, "address")}</th><th>{field_said(RecordKind::Order, "dish")}</th><th>{say!(delivery::DIET_AND_INSTRUCTIONS)}</th><th>{field_said(RecordKind::Order, "number")}</th><th>{say!(delivery::SIGNATURE_AND_TIME)}</th></tr></thead>
                 <tbody>{move || stops.get().into_iter().enumerate().map(row).collect_view()}</tbody></table>
