@@ -1,11 +1,19 @@
 //! The one window: it shows our own pages and can be led nowhere else.
 
-use tauri::{App, Url, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{App, Url, WebviewWindow, WebviewWindowBuilder, webview::NewWindowResponse};
 
 /// Opens the window described in `tauri.conf.json`.
 pub fn open(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first() else { return Err(tauri::Error::WindowNotFound) };
-    WebviewWindowBuilder::from_config(app, config)?.on_navigation(ours).on_new_window(|_, _| NewWindowResponse::Deny).build().map(drop)
+    let window = WebviewWindowBuilder::from_config(app, config)?.on_navigation(ours).on_new_window(|_, _| NewWindowResponse::Deny);
+    window.on_document_title_changed(follow).build().map(drop)
+}
+
+/// The window is called what its page is, in whatever language.
+fn follow(window: WebviewWindow, title: String) {
+    if let Err(error) = window.set_title(&title) {
+        tracing::warn!(%error, "the window keeps its title");
+    }
 }
 
 /// Pages from the binary itself: `tauri://localhost`, on Windows `http(s)://tauri.localhost`.
