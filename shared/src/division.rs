@@ -103,6 +103,19 @@ pub fn town_of(code: &str) -> &str {
     code.get(..9).unwrap_or(code)
 }
 
+/// The county (6 digits) of a code, the code itself where it is shorter.
+#[must_use]
+pub fn county_of(code: &str) -> &str {
+    code.get(..6).unwrap_or(code)
+}
+
+/// The counties in which an office of that division works: its own, or all of its city.
+#[must_use]
+pub fn counties(division: &str) -> BTreeSet<&str> {
+    let below = all().iter().map(|entry| entry.code).filter(|code| code.len() == 6 && within(code, division));
+    below.chain(Some(county_of(division)).filter(|code| code.len() == 6)).collect()
+}
+
 /// The codes under which an office of that division holds keys: its town, or its county or city with all towns and counties below.
 #[must_use]
 pub fn keyed(division: &str) -> BTreeSet<&str> {

@@ -241,11 +241,25 @@ pub fn admit(kind: KindId, bytes: &[u8]) -> Result<(), CrdtError> {
     crdt::decode(bytes).map(drop)
 }
 
+/// Makes the ids of elders from their ID numbers: a key a county, so that no computer finds out by a number who is known elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonKeys(pub Vec<(String, Vec<u8>)>);
+
+impl PersonKeys {
+    /// The key of the county in which a division lies; the first one where none of them fits.
+    #[must_use]
+    pub fn of(&self, division: &str) -> &[u8] {
+        let fits = self.0.iter().find(|(county, _)| crate::division::within(division, county));
+        fits.or(self.0.first()).map_or(&[], |(_, key)| key)
+    }
+}
+
 /// What a device needs to read its scope, wrapped for the device alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceKeys {
-    /// Key of the elders' ids, the same on all devices of the deployment.
-    pub person_key: Vec<u8>,
+    /// The keys of the elders' ids in the counties of its scope.
+    pub person_keys: PersonKeys,
     /// The towns of its scope, by code, and their keys.
     pub towns: Vec<(String, [u8; 16])>,
 }
@@ -386,7 +400,7 @@ mod tests {
     fn keys_are_wrapped_for_one_device() {
         let crypto = SoftProvider::new();
         let (device, other) = (crypto.new_key().unwrap(), crypto.new_key().unwrap());
-        let keys = DeviceKeys { person_key: vec![7; 32], towns: vec![("445381001".into(), [8; 16])] };
+        let keys = DeviceKeys { person_keys: PersonKeys(vec![("445381".into(), vec![7; 32])]), towns: vec![("445381001".into(), [8; 16])] };
         let wrapped = keys.wrap(&crypto, &crypto.public_key(&device).unwrap()).unwrap();
         assert_eq!(DeviceKeys::unwrap(&crypto, &device, &wrapped), Ok(keys.clone()));
         assert_eq!(DeviceKeys::unwrap(&crypto, &other, &wrapped), Err(CryptoError::BadSeal));

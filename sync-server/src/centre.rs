@@ -55,6 +55,31 @@ impl Centre {
         Ok(id)
     }
 
+    /// Writes a new record under that id, with what else stands in an open journal.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn append_first<R: Record>(&self, journal: &mut Journal<'_, '_>, id: RecordId, record: &R, at: i64) -> Result<(), JournalError> {
+        let change = crdt::first_change(&self.actor, &record.to_fields(), at);
+        append(journal, (R::KIND, *id.0.as_bytes()), &change, at)
+    }
+
+    /// Changes some fields of a record, with what else stands in an open journal.
+    ///
+    /// # Errors
+    /// [`JournalError`]
+    pub fn append_next(
+        &self,
+        journal: &mut Journal<'_, '_>,
+        kind: RecordKind,
+        record: [u8; 16],
+        changes: &Fields,
+        at: i64,
+    ) -> Result<(), JournalError> {
+        let change = crdt::next_change(&self.actor, &journal.logged((kind, record))?, changes, at).map_err(StoreError::from)?;
+        append(journal, (kind, record), &change, at)
+    }
+
     /// Changes some fields of a record.
     ///
     /// # Errors
@@ -67,10 +92,14 @@ impl Centre {
 
 fn log(tx: &Tx<'_>, kind: RecordKind, record: &[u8], change: &RecordChange, at: i64) -> Result<(), JournalError> {
     let record = record.try_into().map_err(|_| JournalError::Unmergeable)?;
-    let change = Incoming::read((kind, record), &change.bytes).map_err(StoreError::from)?;
     let mut journal = Journal::open(tx)?;
-    journal.append(change, Writer { device: None, at })?;
+    append(&mut journal, (kind, record), change, at)?;
     Ok(journal.flush()?)
+}
+
+fn append(journal: &mut Journal<'_, '_>, name: (RecordKind, [u8; 16]), change: &RecordChange, at: i64) -> Result<(), JournalError> {
+    let change = Incoming::read(name, &change.bytes).map_err(StoreError::from)?;
+    journal.append(change, Writer { device: None, at })
 }
 
 impl Default for Centre {

@@ -2,6 +2,7 @@
 //! wherever it was copied to. What remains is a proof, in the database and in a file beside it, that every
 //! desk hears of and that a database restored from an older backup is told again.
 
+use crate::city;
 use crate::fault::{Refusal, not_found};
 use crate::journal::{Journal, Writer};
 use crate::key_provider::KeyProvider;
@@ -36,24 +37,33 @@ impl Server {
     /// A [`Fault`] when nobody here has that number or id.
     pub fn erase_elder(&self, who: &str) -> Result<ElderErased, Fault> {
         let parts = &self.0;
-        let elder = match IdNumber::parse(who) {
-            Ok(number) => number.elder_id(&parts.person_key),
-            Err(_) => who.trim().parse::<RecordId>().map_err(|_| fault!(Code::BadInput, elder::NEITHER_NUMBER_NOR_ID))?,
+        let meant = match IdNumber::parse(who) {
+            Ok(number) => Err(number),
+            Err(_) => Ok(who.trim().parse::<RecordId>().map_err(|_| fault!(Code::BadInput, elder::NEITHER_NUMBER_NOR_ID))?),
         };
         let now = parts.clock.seconds();
-        let erased: Result<u64, Refusal> = parts.store.write(|tx| {
-            if tx.history(RecordKind::Elder, elder.bytes())?.is_empty() && tx.history(RecordKind::ElderKey, elder.bytes())?.is_empty() {
-                return Err(not_found());
+        let erased: Result<(RecordId, u64), Refusal> = parts.store.write(|tx| {
+            let meant = match &meant {
+                Ok(id) => vec![*id],
+                Err(number) => parts.keys().ids_of(number, &city::of(tx)?),
+            };
+            let mut known = None;
+            for id in meant {
+                let logged = |kind| Ok::<_, StoreError>(!tx.history(kind, id.bytes())?.is_empty());
+                if logged(RecordKind::Elder)? || logged(RecordKind::ElderKey)? {
+                    known = known.or(Some(id));
+                }
             }
+            let elder = known.ok_or_else(not_found)?;
             let bytes = tombstone(&parts.proof(elder.bytes()));
             // The file first: what is half done is finished at the next start.
             note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
             let mut journal = Journal::open(tx)?;
             let destroyed = parts.erase(tx, &mut journal, *elder.0.as_bytes(), &bytes, Writer { device: None, at: now })?;
             journal.flush()?;
-            Ok(destroyed.unwrap_or(0))
+            Ok((elder, destroyed.unwrap_or(0)))
         });
-        let wrapped_keys = erased?;
+        let (elder, wrapped_keys) = erased?;
         parts.store.checkpoint().map_err(Refusal::from)?;
         Ok(ElderErased { elder: elder.to_string(), wrapped_keys })
     }
@@ -77,7 +87,8 @@ impl Parts {
         if proof_of(tombstone) != Some(&self.proof(&elder)) {
             return Ok(None);
         }
-        let destroyed = journal.forget_keys(elder)?;
+        let destroyed = journal.forget_keys(elder, |_| true)?.len() as u64;
+        tx.let_all_go(&elder)?;
         tx.put_erasure(&elder, by.at)?;
         journal.append_key(elder, tombstone, by)?;
         Ok(Some(destroyed))

@@ -165,6 +165,14 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(self.file((kind.into(), record))?.map(|file| file.fields.clone()).filter(|fields| !fields.is_empty()))
     }
 
+    /// What is logged of a record, in the order in which it came.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn logged<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Vec<Logged>, StoreError> {
+        Ok(self.file((kind.into(), record))?.map(|file| file.changes.clone()).unwrap_or_default())
+    }
+
     /// Whether that very change is logged, whoever brought it.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ pub use store::Database;
 
 use centre::Centre;
 use fault::Refusal;
-use key_provider::{KeyProvider, Master};
+use key_provider::Master;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
 use std::fs::File;
@@ -63,7 +63,6 @@ struct Parts {
     centre: Centre,
     root_file: PathBuf,
     key_provider: Master,
-    person_key: Vec<u8>,
     live: sync::Live,
 }
 
@@ -133,9 +132,8 @@ impl Server {
         let store = store.map_err(fault::cannot_open)?;
         city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
-        let person_key = master.derive("person").to_vec();
         let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, person_key, live };
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))

@@ -2,13 +2,15 @@
 //! desks and a real server in one process, without a carrier.
 
 use crate::faults::kit::{Office, Town, VILLAGE};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use shared::command::{
-    ConflictChoice, ConflictRow, Conflicts, Decide, ElderCard, ElderForm, FindElders, SaveElder, SaveReceipt, SetOutcome, Status,
+    ConflictChoice, ConflictRow, Conflicts, Decide, ElderCard, ElderForm, FindElders, List, Save, SaveElder, SaveReceipt, SetOutcome,
+    Status,
 };
 use shared::fault::{Code, Fault};
 use shared::kinds::{OrderState, ReceivedBy, RecordKind, Seen};
-use shared::schema::RecordId;
+use shared::list::ListRow;
+use shared::schema::{RecordId, Value};
 
 const NUMBER: &str = "11010519491231002X";
 
@@ -253,8 +255,13 @@ fn a_receipt_is_decided_at_the_canteen_in_its_time_and_later_at_the_township() -
     nothing_open(&town, &[&canteen, &office])
 }
 
+/// Requests for files that a desk is told of.
+fn requests(office: &Office) -> Result<Vec<ListRow>> {
+    Ok(office.desk.ask(&List { list: "transfers".into(), ..List::default() })?.rows)
+}
+
 #[test]
-fn where_an_elder_eats_the_township_decides() -> Result<()> {
+fn where_somebody_eats_whom_two_canteens_enrol_the_township_decides() -> Result<()> {
     let town = Town::new()?;
     let server = town.server()?;
     let second = server.add_canteen("第二饭堂", crate::faults::kit::TOWN, None)?.code;
@@ -263,26 +270,25 @@ fn where_an_elder_eats_the_township_decides() -> Result<()> {
     let elder = first.elder("王桂英", NUMBER)?;
     ensure!(other.elder("王桂英", NUMBER)? == elder);
     heard(&town, &[&first, &other, &office])?;
-    let line = only(&office)?;
-    ensure!(line.label == "绑定饭堂" && line.choices.iter().all(|choice| choice.words.ends_with("饭堂")), "{line:#?}");
-    // The one whose word is shown has the elder, and the question; it may not answer it.
-    let (has, has_not) = if line.choices[0].words == "第二饭堂" { (&other, &first) } else { (&first, &other) };
-    ensure!(listed(has_not)?.is_empty() && only(has)?.stands == line.stands);
-    ensure!(only(has)?.choices.iter().all(|choice| choice.refused.as_deref().is_some_and(|words| words.contains("镇街经办"))));
-    let wanted = line.choices[1].words.clone();
-    let there = only(has)?;
-    let named = |line: &ConflictRow| line.choices.iter().map(|choice| choice.words.clone()).collect::<Vec<_>>();
-    ensure!(named(&there) == named(&line), "a canteen reads the other one's name as well: {there:?}");
-    if decide(has, &there, &there.choices[1].words)?.is_ok() {
-        bail!("a canteen sent an elder away");
-    }
-    decide(&office, &line, &wanted)??;
-    heard(&town, &[&office, &first, &other])?;
+    // The file stays with who came first; the second canteen has its own, asks, and goes on.
     nothing_open(&town, &[&first, &other, &office])?;
+    let (asked, told) = (requests(&other)?, requests(&office)?);
+    let side = |row: &ListRow, word: &str| row.cells.get("side") == Some(&Value::Text(word.into()));
+    ensure!(asked.len() == 1 && side(&asked[0], "asking") && requests(&first)?.len() == 1, "{asked:?}");
+    let holding = told.iter().find(|row| side(row, "holding")).context("the township is asked")?;
+    let answer =
+        |row: &ListRow| Save { list: "transfers".into(), record: Some(row.id), draft: [("answer".into(), "agreed".into())].into() };
+    let wrong = told.iter().find(|row| side(row, "asking")).context("and sees who asks")?;
+    let refused = office.desk.ask(&answer(wrong)).err().context("the other side is not answered")?;
+    ensure!(refused.to_string().contains("别处要转走"), "{refused}");
+    ensure!(first.desk.ask(&answer(holding)).is_err(), "a canteen answered");
+    office.desk.ask(&answer(holding))?;
+    heard(&town, &[&office, &first, &other])?;
     let card = office.desk.ask(&ElderCard { elder: Some(elder) })?;
-    ensure!(card.binding.as_ref().is_some_and(|(name, _)| *name == wanted), "{:?}", card.binding);
+    ensure!(card.binding.as_ref().is_some_and(|(name, _)| name == "第二饭堂"), "{:?}", card.binding);
     let standing: Vec<_> = card.bindings.iter().filter(|binding| binding.until.is_none()).collect();
-    ensure!(standing.len() == 1 && standing[0].canteen == wanted, "{:?}", card.bindings);
+    ensure!(standing.len() == 1 && standing[0].canteen == "第二饭堂", "{:?}", card.bindings);
+    ensure!(first.desk.ask(&ElderCard { elder: Some(elder) }).is_err() && other.desk.ask(&ElderCard { elder: Some(elder) }).is_ok());
     Ok(())
 }
 

@@ -11,8 +11,9 @@ use shared::kinds::LISTS;
 use shared::list::{End, ListPage, ListSpec, Source};
 use shared::schema::{Field, FieldType, Fields, RecordId};
 
+/// Those by whose form records are made; who answers what the centre made is tried with that kind.
 fn with_forms() -> impl Iterator<Item = (&'static ListSpec, &'static FormSpec)> {
-    LISTS.iter().filter_map(|list| Some((*list, list.form?)))
+    LISTS.iter().filter_map(|list| Some((*list, list.form.filter(|form| form.makes_records())?)))
 }
 
 /// Something that fits each field; what it refers to is made first. The number tells one record from another.

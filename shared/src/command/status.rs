@@ -41,6 +41,8 @@ pub struct DeskStatus {
     pub quarantined: u64,
     /// Fields in which different values stand, said in two places at once: somebody has to decide.
     pub conflicts: u64,
+    /// Requests for files without an answer, from here and from elsewhere.
+    pub transfers: u64,
     /// The last sync that went through.
     pub last_sync: Option<DateTime>,
     /// Totals at both ends agreed at the last sync.

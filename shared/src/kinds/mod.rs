@@ -15,6 +15,7 @@ mod menu_price;
 mod operator;
 mod order;
 mod receipt;
+mod transfer;
 
 pub use account::{Account, Level};
 pub use binding::Binding;
@@ -29,6 +30,7 @@ pub use menu_price::{MenuPrice, PRICES};
 pub use operator::{OPERATORS, Operator};
 pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
 pub use receipt::{Receipt, ReceivedBy, Seen};
+pub use transfer::{TRANSFERS, Transfer, TransferAnswer, TransferSide};
 
 use crate::list::ListSpec;
 use crate::schema::{Kind, Label};
@@ -63,10 +65,12 @@ kinds! {
     ElderKey = elder_key,
     MenuItem = menu_item,
     MenuDay = menu_day,
+    Transfer = transfer,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
-pub static LISTS: &[&ListSpec] = &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS];
+pub static LISTS: &[&ListSpec] =
+    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

@@ -218,6 +218,12 @@ impl Kind {
         self.author != Author::Centre && self.fields.iter().any(|field| field.on_conflict == OnConflict::Asked)
     }
 
+    /// Whether only the centre makes its records, though desks write in them.
+    #[must_use]
+    pub fn is_made_by_the_centre(&self) -> bool {
+        self.author != Author::Centre && self.fields.iter().any(|field| field.required && field.author == Some(Author::Centre))
+    }
+
     /// Its sealed fields.
     pub fn sealed(&self) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().filter(|field| field.is_sealed())

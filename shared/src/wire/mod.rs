@@ -85,11 +85,13 @@ pub enum RefusedReason {
     ForeignScope,
     /// The elder's keys were destroyed; there are to be no new ones.
     Erased,
+    /// Another place holds the person's file: it was asked for, and what was written is kept until that place answers.
+    Asked,
 }
 
 impl RefusedReason {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Malformed, Self::TooLarge, Self::ForeignKind, Self::ForeignScope, Self::Erased];
+    pub const ALL: [Self; 6] = [Self::Malformed, Self::TooLarge, Self::ForeignKind, Self::ForeignScope, Self::Erased, Self::Asked];
 
     /// The code word, as it stands on the wire and in tables.
     #[must_use]
@@ -100,6 +102,7 @@ impl RefusedReason {
             Self::ForeignKind => "foreign_kind",
             Self::ForeignScope => "foreign_scope",
             Self::Erased => "erased",
+            Self::Asked => "asked",
         }
     }
 

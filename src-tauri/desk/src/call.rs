@@ -122,7 +122,9 @@ mod tests {
         let desk = Desk::open(folder).unwrap();
         let enrolled =
             Enrolled { device: desk.0.new_id(), device_number: 1, canteen: None, division: "445381001".into(), keys: String::new() };
-        let known = |facts: &mut crate::facts::Facts| (facts.enrolled, facts.person_key) = (Some(enrolled), Some(vec![0; 32]));
+        let known = |facts: &mut crate::facts::Facts| {
+            (facts.enrolled, facts.person_keys) = (Some(enrolled), Some(shared::seal::PersonKeys(vec![("4453".to_owned(), vec![0; 32])])))
+        };
         desk.0.change_facts(known).unwrap();
         desk.ask(&SaveSettings { settings: Settings { language: Language::En, ..Settings::default() } }).unwrap();
         desk

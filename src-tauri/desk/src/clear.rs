@@ -31,7 +31,7 @@ impl Inner {
         self.change_facts(|facts| {
             facts.enrolled = None;
             facts.device_key = None;
-            facts.person_key = None;
+            facts.person_keys = None;
             facts.shut_out = true;
         })
     }

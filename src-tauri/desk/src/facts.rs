@@ -5,6 +5,7 @@ use crate::store::{StoreError, fact};
 use rusqlite::Connection;
 use shared::command::Settings;
 use shared::crypto::StoredKey;
+use shared::seal::PersonKeys;
 use shared::wire::Enrolled;
 
 /// Enrolment, when there is one, and settings.
@@ -14,8 +15,8 @@ pub(crate) struct Facts {
     pub(crate) settings: Settings,
     /// Signs what this desk sends; made before the first enrolment.
     pub(crate) device_key: Option<StoredKey>,
-    /// The key of the elders' ids.
-    pub(crate) person_key: Option<Vec<u8>>,
+    /// The keys of the elders' ids.
+    pub(crate) person_keys: Option<PersonKeys>,
     /// The centre has shut this desk out.
     pub(crate) shut_out: bool,
 }
@@ -24,6 +25,7 @@ const ENROLLED: &str = "enrolled";
 const SETTINGS: &str = "settings";
 const DEVICE_KEY: &str = "device_key";
 const PERSON_KEY: &str = "person_key";
+const PERSON_KEYS: &str = "person_keys";
 const SHUT_OUT: &str = "shut_out";
 
 impl Facts {
@@ -34,7 +36,11 @@ impl Facts {
             enrolled: read(ENROLLED)?.and_then(|text| serde_json::from_str(&text).ok()),
             settings: read(SETTINGS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             device_key: read(DEVICE_KEY)?.and_then(|text| hex::decode(text).ok()).map(StoredKey::from_bytes),
-            person_key: read(PERSON_KEY)?.and_then(|text| hex::decode(text).ok()),
+            person_keys: match (read(PERSON_KEYS)?, read(PERSON_KEY)?) {
+                (Some(keys), _) => serde_json::from_str(&keys).ok(),
+                // An older program was given one for all counties.
+                (None, key) => key.and_then(|text| Some(PersonKeys(vec![(String::new(), hex::decode(text).ok()?)]))),
+            },
             shut_out: read(SHUT_OUT)?.is_some_and(|text| text == "true"),
         })
     }
@@ -50,8 +56,8 @@ impl Facts {
     pub(crate) fn save(&self, connection: &Connection) -> Result<(), StoreError> {
         let enrolled = self.enrolled.as_ref().map(|enrolled| serde_json::to_string(enrolled).unwrap_or_default());
         let key = self.device_key.as_ref().map(|key| hex::encode(key.as_bytes()));
-        let person_key = self.person_key.as_ref().map(hex::encode);
-        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key), (PERSON_KEY, person_key)] {
+        let person_keys = self.person_keys.as_ref().map(|keys| serde_json::to_string(keys).unwrap_or_default());
+        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key), (PERSON_KEYS, person_keys)] {
             match value {
                 Some(value) => fact::set(connection, name, &value)?,
                 None => fact::forget(connection, name)?,

@@ -25,6 +25,9 @@ impl Inner {
     pub(crate) fn save(&self, ask: &Save) -> Result<RecordId, Fault> {
         let (list, enrolled) = (self.readable(&ask.list)?, self.facts().enrolled.ok_or_else(Fault::not_enrolled)?);
         let form = self.writable(list)?;
+        if ask.record.is_none() && !form.makes_records() {
+            return Err(fault!(Code::NotNow, list::ONLY_CHANGED));
+        }
         let known = match ask.record {
             None => Fields::new(),
             Some(record) => self.read(|store| row::read(store, form.kind, record))?.ok_or_else(no_record)?,
@@ -51,6 +54,11 @@ impl Inner {
             .into_iter()
             .filter(|(name, value)| asked(name) && (ask.record.is_some() || *value != Value::Null))
             .collect();
+        let said = |name: &str| changes.get(name).or_else(|| fields.get(name)).or_else(|| known.get(name));
+        let problems: Vec<FieldProblem> = form.fields().filter_map(|field| meaningless(form, field, &changes, said)).collect();
+        if !problems.is_empty() {
+            return Err(refused(problems));
+        }
         if !changes.is_empty() {
             let mutation =
                 if ask.record.is_some() { Mutation::edit(form.kind, record, changes) } else { Mutation::first(form.kind, record, changes) };
@@ -108,6 +116,21 @@ fn all_of(store: &Connection, field: &Field, enrolled: &Enrolled) -> Result<Vec<
         }
         _ => Vec::new(),
     })
+}
+
+/// What is wrong with a changed field that has a meaning only where another one says something else than it does.
+fn meaningless<'a>(
+    form: &FormSpec,
+    field: &'static Field,
+    changes: &Fields,
+    said: impl Fn(&str) -> Option<&'a Value>,
+) -> Option<FieldProblem> {
+    let (other, code) = field.only_with.filter(|_| changes.get(field.name).is_some_and(|value| *value != Value::Null))?;
+    let other = form.kind.declared().field(other)?;
+    let FieldType::Words(words) = other.ty else { return None };
+    let fits = matches!(said(other.name), Some(Value::Text(stands)) if stands.as_str() == code);
+    let word = words.label(code).filter(|_| !fits)?;
+    Some(FieldProblem::new(field.name, both!(form::only_with(field.label, other.label, word))))
 }
 
 /// Where a new record stands, where only one place is possible: the desk's own canteen, its own division.

@@ -374,7 +374,7 @@ mod tests {
         assert!(!reader.0.lacks_keys().unwrap(), "one that is not enrolled asks nobody");
         let crypto = std::sync::Arc::clone(&reader.0.crypto);
         let key = crypto.new_key().unwrap();
-        let told = DeviceKeys { person_key: vec![1; 32], towns: vec![(TOWN.to_owned(), [7; 16])] };
+        let told = DeviceKeys { person_keys: shared::seal::PersonKeys::default(), towns: vec![(TOWN.to_owned(), [7; 16])] };
         let wrapped = told.wrap(crypto.as_ref(), &crypto.public_key(&key).unwrap()).unwrap();
         let enrolled = shared::wire::Enrolled {
             device: RecordId(uuid::Uuid::nil()),

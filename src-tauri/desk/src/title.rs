@@ -17,7 +17,7 @@ impl Names for Named<'_> {
     }
 
     fn record(&self, kind: RecordKind, id: RecordId) -> Option<String> {
-        let fields = row::read(self.0, kind, id).ok()??;
+        let Some(fields) = row::read(self.0, kind, id).ok()? else { return elder::former_name(self.0, id).ok()? };
         // What is named in a name is not named in turn: records may refer to each other.
         Some(name(&kind, &fields, language(), &shared::schema::Unnamed)).filter(|name| !name.is_empty())
     }

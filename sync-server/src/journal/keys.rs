@@ -17,7 +17,7 @@ impl Journal<'_, '_> {
     /// # Errors
     /// [`StoreError`]
     pub fn keys(&mut self, owner: [u8; 16]) -> Result<Vec<Logged>, StoreError> {
-        Ok(self.file((KIND, owner))?.map(|file| file.changes.clone()).unwrap_or_default())
+        self.logged((KIND, owner))
     }
 
     /// Logs a wrapped key or a tombstone. A known one only tells its bearer whether it sees the owner.
@@ -44,14 +44,15 @@ impl Journal<'_, '_> {
         Ok(())
     }
 
-    /// Takes all wrapped keys of a record out of the log and of every feed, for good; gives how many they were.
+    /// Takes wrapped keys of a record out of the log and of every feed, for good: those that `go`. Gives them.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn forget_keys(&mut self, owner: [u8; 16]) -> Result<u64, StoreError> {
+    pub fn forget_keys(&mut self, owner: [u8; 16], go: impl Fn(&Logged) -> bool) -> Result<Vec<Logged>, StoreError> {
         // What is gathered may be what goes.
         self.flush()?;
-        let wrapped_keys: Vec<Logged> = self.keys(owner)?.into_iter().filter(|logged| WrappedKey::read(&logged.bytes).is_some()).collect();
+        let goes = |logged: &Logged| WrappedKey::read(&logged.bytes).is_some() && go(logged);
+        let wrapped_keys: Vec<Logged> = self.keys(owner)?.into_iter().filter(goes).collect();
         for logged in &wrapped_keys {
             let name = set_digest::id(KIND, &owner, &logged.bytes);
             for scope in self.scopes.values_mut() {
@@ -63,10 +64,10 @@ impl Journal<'_, '_> {
             self.tx.forget(logged.seq)?;
         }
         for file in self.files.get_mut(&owner).into_iter().flatten().filter(|file| file.kind == KIND) {
-            file.changes.retain(|logged| WrappedKey::read(&logged.bytes).is_none());
+            file.changes.retain(|logged| !goes(logged));
             file.kept = file.changes.len();
         }
         self.logged |= !wrapped_keys.is_empty();
-        Ok(wrapped_keys.len() as u64)
+        Ok(wrapped_keys)
     }
 }

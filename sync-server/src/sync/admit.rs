@@ -1,14 +1,15 @@
-//! Admission: whether a desk may author a change. Only what is foreign or malformed is refused; a
-//! refusal says nothing about whether the record exists.
+//! Admission: changes are read, judged (`touch.rs`) and logged. Only what is foreign or malformed is refused; what concerns somebody whose
+//! file another place holds is kept, and that place is asked (`transfer.rs`).
 
+use super::touch::{self, Touch};
+use super::transfer::{self, Asker};
 use crate::Parts;
 use crate::journal::declared::may_write;
 use crate::journal::{Incoming, Journal, JournalError, Writer};
-use crate::store::{Identity, Scope, StoreError, Tx};
+use crate::store::{HeldChange, Identity, Logged, StoreError, Tx};
 use shared::crdt::CrdtError;
-use shared::division;
 use shared::kinds::{Level, RecordKind};
-use shared::schema::{Fields, IdFrom, KindId, Value};
+use shared::schema::{Fields, KindId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
 use shared::wire::{RefusedChange, RefusedReason, WireChange};
@@ -31,6 +32,15 @@ pub fn take(
     let by = Writer { device: Some((&device.id, &scope)), at };
     let mut refused = Vec::new();
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
+    let asker = Asker { parts, tx, device, at };
+    let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
+    let elders: BTreeSet<[u8; 16]> = elders.collect();
+    let mut new = Vec::new();
+    for elder in &elders {
+        if journal.fields((RecordKind::Elder, *elder))?.is_none() {
+            new.push(*elder);
+        }
+    }
     let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change)).collect();
     read_ahead(
         others,
@@ -40,22 +50,62 @@ pub fn take(
                 Ok(change) => take_one(journal, device, change, by)?,
                 Err(reason) => Err(reason),
             };
+            let taken = match (taken, &changes[index as usize]) {
+                (Err(RefusedReason::Asked), asking) => Err(transfer::ask(asker, journal, asking)?),
+                // Who asked already goes on writing.
+                (Err(RefusedReason::ForeignScope), asking)
+                    if asking.kind == RecordKind::Elder.code() && transfer::is_asking(asker, asking.record)? =>
+                {
+                    Err(transfer::ask(asker, journal, asking)?)
+                }
+                (taken, _) => taken,
+            };
             refused.extend(taken.err().map(|reason| RefusedChange { index, reason }));
             Ok::<_, StoreError>(())
         },
     )?;
+    for elder in new {
+        set_foreign_keys_aside(asker, journal, elder)?;
+    }
     // Keys last: where they are seen follows from their elders.
     for (index, change) in (0u32..).zip(changes).filter(|(_, change)| is_key(change)) {
-        if let Err(reason) = parts.keys().take(parts, tx, journal, device, change, by)? {
+        if let Err(reason) = parts.keys().take(asker, journal, change, by)? {
             refused.push(RefusedChange { index, reason });
         }
     }
-    let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
-    for elder in elders.collect::<BTreeSet<_>>() {
+    let asked = tx.holds_any()?;
+    for elder in elders {
         parts.keys().follow(journal, elder, at)?;
+        if asked {
+            transfer::meet(parts, tx, journal, elder, at)?;
+        }
+    }
+    let requests = changes.iter().filter(|change| change.kind == RecordKind::Transfer.code()).map(|change| change.record);
+    for request in requests.collect::<BTreeSet<_>>() {
+        transfer::answered(parts, tx, journal, request, at)?;
     }
     refused.sort_unstable_by_key(|refused| refused.index);
     Ok(refused)
+}
+
+/// Keys that waited for a file, and were brought by devices that may not write in it: nothing is to be sealed under them.
+fn set_foreign_keys_aside(asker: Asker<'_, '_>, journal: &mut Journal<'_, '_>, elder: [u8; 16]) -> Result<(), StoreError> {
+    let Asker { tx, device, .. } = asker;
+    let others = journal.keys(elder)?.into_iter().filter_map(|logged| logged.device.filter(|bearer| *bearer != device.id));
+    for bearer in others.collect::<BTreeSet<_>>() {
+        if let Some((bearer, _)) = tx.device(&bearer)?
+            && touch::judge_key(Asker { device: &bearer, ..asker }, journal, elder)? == Touch::Granted
+        {
+            continue;
+        }
+        let scope = tx.device_scope(&bearer)?.map(|scope| scope.key()).unwrap_or_default();
+        let gone = journal.forget_keys(elder, |logged| logged.device.as_ref() == Some(&bearer))?;
+        for (number, Logged { bytes, received_at, .. }) in gone.into_iter().enumerate() {
+            let kept = HeldChange { kind: RecordKind::KEYS.code().into(), bytes, device: bearer.clone(), at: received_at };
+            tx.hold(&elder, &scope, number, &kept)?;
+        }
+    }
+    Ok(())
 }
 
 /// What can be said of a change without the store. One of a kind that this program does not know is kept and passed on where its
@@ -94,7 +144,13 @@ fn take_one(
     if journal.brought(&change, by)? {
         return Ok(Ok(()));
     }
-    if !in_scope(journal, device, &change)? {
+    match touch::judge(journal, device, &change)? {
+        Touch::Granted => {}
+        Touch::Asks => return Ok(Err(RefusedReason::Asked)),
+        Touch::Refused => return Ok(Err(RefusedReason::ForeignScope)),
+    }
+    let (name, answers) = (change.name(), change.name().0 == RecordKind::Transfer && change.touched().contains_key("answer"));
+    if answers && !transfer::may_answer(device, journal, name.1, by.at)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
     match journal.append(change, by) {
@@ -102,43 +158,4 @@ fn take_one(
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),
         Err(JournalError::Store(error)) => Err(error),
     }
-}
-
-/// Both the record as it stands and as the change would have it lie in the device's scope. Three
-/// exceptions: an elder whom two offices enrol apart meets in one file, so a first change of an elder
-/// is judged by itself; so is a first change that is logged already, since a desk sends again what a restored server lost, and the record
-/// may have gone elsewhere before its turn came; and a change that came before the one it builds on is judged by what it claims.
-fn in_scope(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming<'_>) -> Result<bool, StoreError> {
-    let ((kind, record), touched) = (change.name(), change.touched());
-    // What belongs to another record goes only with one that the device may write too.
-    if let Some(IdFrom::Kind(owner)) = kind.known().map(|kind| kind.id)
-        && let Some(owned) = journal.fields((owner, record))?
-        && !may_author(journal, device, owner.into(), &owned)?
-    {
-        return Ok(false);
-    }
-    // Two offices that enter the same person apart meet in one record.
-    let meets = kind.known().is_some_and(|kind| matches!(kind.id, IdFrom::Field(_)));
-    match journal.fields((kind, record))? {
-        None if !change.is_first() && !touched.contains_key("canteen") && !touched.contains_key("division") => Ok(true),
-        None => may_author(journal, device, kind, touched),
-        Some(_) if change.is_first() && (meets || journal.holds(change)?) => may_author(journal, device, kind, touched),
-        Some(present) if !may_author(journal, device, kind, &present)? => Ok(false),
-        Some(mut present) => {
-            present.extend(touched.clone());
-            may_author(journal, device, kind, &present)
-        }
-    }
-}
-
-fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
-    let scope = device.scope();
-    let neighbours = match (&scope, kind.known()) {
-        (Scope::Canteen(_), Some(kind)) if kind.of_the_town => {
-            let town = division::town_of(&device.division);
-            matches!(fields.get("division"), Some(Value::Text(code)) if division::within(code, town))
-        }
-        _ => false,
-    };
-    Ok(neighbours || journal.audiences(kind, fields)?.iter().any(|audience| scope.sees(audience)))
 }

@@ -139,7 +139,7 @@ impl ServerStore for DeviceTx<'_, '_> {
 
     fn keys(&mut self) -> Result<Vec<u8>, StoreError> {
         let (device, key) = self.tx.device(&self.device.id)?.ok_or(StoreError::Overlooked)?;
-        let keys = self.parts.keys().of_device(&device.division, &self.parts.person_key);
+        let keys = self.parts.keys().of_device(&device.division);
         Ok(keys.wrap(self.parts.crypto.as_ref(), &key)?)
     }
 

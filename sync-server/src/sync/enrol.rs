@@ -58,7 +58,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
         let scope = Identity { id: id.bytes().to_vec(), canteen: canteen.clone(), division: division.clone() }.scope();
         Journal::open(tx)?.open_feed(&scope)?;
         let device_number = u32::try_from(number).unwrap_or(0);
-        let keys = parts.keys().of_device(&division, &parts.person_key);
+        let keys = parts.keys().of_device(&division);
         // A point that is none can't be enrolled: it could sign nothing either.
         let keys = hex::encode(keys.wrap(parts.crypto.as_ref(), &key).map_err(|_| malformed())?);
         Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys }))

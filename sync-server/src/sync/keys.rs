@@ -1,15 +1,17 @@
 //! Keys of elders on their way: wrapped keys are admitted, go wherever their elder is seen, and are sealed anew
 //! for a town that lacks one. The one place of the server that treats wrapped keys; fields stay closed here.
 
-use crate::Parts;
+use super::touch::{self, Touch};
+use super::transfer::{self, Asker};
 use crate::journal::{Journal, Writer};
 use crate::key_provider::KeyProvider;
-use crate::store::{Audience, Identity, StoreError, Tx};
+use crate::store::{Audience, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
 use shared::kinds::{Elder, RecordKind};
+use shared::rule::id_number::IdNumber;
 use shared::schema::{Fields, Record, RecordId};
-use shared::seal::{DeviceKeys, RecordKeys, WrappedKey, proof_of};
+use shared::seal::{DeviceKeys, PersonKeys, RecordKeys, WrappedKey, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
 
@@ -23,10 +25,22 @@ pub struct Keys<'a> {
 }
 
 impl Keys<'_> {
-    /// What a device of that division is given: the key of its town, or of all towns and counties of its area.
-    pub fn of_device(&self, division: &str, person_key: &[u8]) -> DeviceKeys {
+    /// What a device of that division is given: the key of its town, or of all towns and counties of its area; and of ids in its county.
+    pub fn of_device(&self, division: &str) -> DeviceKeys {
+        let counties = division::counties(division).into_iter().map(|county| (county.to_owned(), self.person(county).to_vec()));
+        let person_keys = PersonKeys(counties.collect());
         let towns = division::keyed(division).into_iter().map(|town| (town.to_owned(), *self.town(town).as_bytes()));
-        DeviceKeys { person_key: person_key.to_vec(), towns: towns.collect() }
+        DeviceKeys { person_keys, towns: towns.collect() }
+    }
+
+    /// The key that makes ids of ID numbers in a county.
+    fn person(&self, county: &str) -> [u8; 32] {
+        self.key_provider.derive(&format!("person {county}"))
+    }
+
+    /// The ids that somebody with that number has in the counties of a city.
+    pub fn ids_of(&self, number: &IdNumber, city: &str) -> Vec<RecordId> {
+        division::counties(city).into_iter().map(|county| number.elder_id(&self.person(county))).collect()
     }
 
     /// The key of a town.
@@ -48,19 +62,18 @@ impl Keys<'_> {
     }
 
     /// Admits and logs a wrapped key of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile
-    /// may still send what it packed for its old town, of elders whom it sees.
+    /// may still send what it packed for its old town, of elders whom it sees. One of somebody whose file another place holds is kept until that answers.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn take(
         &self,
-        parts: &Parts,
-        tx: &Tx<'_>,
+        asker: Asker<'_, '_>,
         journal: &mut Journal<'_, '_>,
-        device: &Identity,
         change: &WireChange,
         by: Writer<'_>,
     ) -> Result<Result<(), RefusedReason>, StoreError> {
+        let Asker { parts, tx, device, .. } = asker;
         if proof_of(&change.bytes).is_some() {
             // From a desk that heard of an erasure before this server was restored.
             let erased = parts.erase(tx, journal, change.record, &change.bytes, by)?;
@@ -72,14 +85,16 @@ impl Keys<'_> {
         let Some(wrapped_key) = WrappedKey::read(&change.bytes) else { return Ok(Err(RefusedReason::Malformed)) };
         if !division::within(wrapped_key.town, division::town_of(&device.division)) {
             let elder = journal.fields((RecordKind::Elder, change.record))?.unwrap_or_default();
-            let scope = device.scope();
-            if !journal.audiences(RecordKind::Elder, &elder)?.iter().any(|audience| scope.sees(audience)) {
+            if !touch::sees(journal, device, RecordKind::Elder, &elder)? {
                 return Ok(Err(RefusedReason::ForeignScope));
             }
         }
         let elder = RecordId(uuid::Uuid::from_bytes(change.record));
         if wrapped_key.open(self.crypto, elder, &self.town(wrapped_key.town)).is_none() {
             return Ok(Err(RefusedReason::Malformed));
+        }
+        if touch::judge_key(asker, journal, change.record)? == Touch::Asks {
+            return Ok(Err(transfer::ask(asker, journal, change)?));
         }
         journal.append_key(change.record, &change.bytes, by)?;
         self.follow(journal, change.record, by.at)?;

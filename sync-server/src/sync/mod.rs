@@ -7,6 +7,8 @@ mod device_tx;
 mod enrol;
 mod keys;
 mod live;
+mod touch;
+mod transfer;
 
 pub(crate) use carrier::receive;
 pub(crate) use enrol::enrol_now;

@@ -148,6 +148,14 @@ fn of_other_kinds(canteen: &str) -> Vec<WireChange> {
 
 /// A house in which something of everything has happened: orders with all that can stand on them, a photo, a conflict.
 /// Gives the canteen, an order with a receipt and the photo's hash.
+/// The township keeps a file that another canteen asks for, and says why.
+async fn decline(town: &Desk) {
+    let request = held_by(town).await.into_iter().find(|change| change.kind == "transfer").unwrap();
+    let said = [("answer", "declined"), ("reason", "人还在这里")].map(|(name, word)| (name.into(), Value::Text(word.into())));
+    let bytes = next_change(&actor(2), &[&request.bytes], &Fields::from(said), NOON).unwrap().bytes;
+    assert_eq!(town.push(vec![WireChange { bytes, ..request }]).await, []);
+}
+
 async fn lived_in(house: &House) -> (String, RecordId, String) {
     let crypto = SoftProvider::new();
     let here = canteen_of(house, "罗城街道长者饭堂", LUOCHENG);
@@ -188,6 +196,9 @@ async fn lived_in(house: &House) -> (String, RecordId, String) {
     ];
     assert_eq!(desk.exchanged(Exchange { changes, report, ..Exchange::default() }).await.refused, []);
     assert_eq!(town.push(vec![edit(2, "耳背", 2)]).await, []);
+    let beside = house.desk_at(&canteen_of(house, "第二饭堂", LUOCHENG)).await;
+    assert_eq!(beside.push(vec![first(3, id(1), &who)]).await.len(), 1);
+    decline(&town).await;
     let size = u32::try_from(picture.len()).unwrap();
     let put = Ask::PutPhoto { hash, size, at: 0, bytes: picture };
     assert_eq!(desk.ask(&put).await, Answer::PhotoHeld(size));

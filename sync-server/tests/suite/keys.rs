@@ -19,20 +19,24 @@ pub fn wrapped_key(desk: &Desk, elder: RecordId, town: &str, key: &SecretKey) ->
 }
 
 /// The elder with a phone and an address.
-fn reachable(elder: &Elder) -> Elder {
+pub fn reachable(elder: &Elder) -> Elder {
     Elder { phone: PhoneNumber::parse(PHONE).ok(), address: Some("中山路 8 号".into()), ..elder.clone() }
 }
 
-fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
+pub fn sealed(record: RecordId, elder: &Elder, key: &SecretKey) -> WireChange {
+    sealed_by(1, record, &reachable(elder).to_fields(), key)
+}
+
+pub fn sealed_by(by: u8, record: RecordId, fields: &Fields, key: &SecretKey) -> WireChange {
     let crypto = SoftProvider::new();
     let mut keys = RecordKeys::default();
     keys.add(&crypto, key.clone());
-    let fields = keys.seal(&crypto, RecordKind::Elder, record, &reachable(elder).to_fields()).unwrap();
-    wire_of(RecordKind::Elder, record, shared::crdt::first_change(&actor(1), &fields, NOON))
+    let fields = keys.seal(&crypto, RecordKind::Elder, record, fields).unwrap();
+    wire_of(RecordKind::Elder, record, shared::crdt::first_change(&actor(by), &fields, NOON))
 }
 
 /// The keys of an elder that a device can open, from what it pulls.
-async fn opened(desk: &Desk, elder: RecordId) -> Vec<KeyId> {
+pub async fn opened(desk: &Desk, elder: RecordId) -> Vec<KeyId> {
     let (pulled, ..) = desk.pull_all().await;
     let wrapped_keys = pulled.iter().filter(|change| change.kind == "elder_key" && change.record == *elder.0.as_bytes());
     let open = |change: &WireChange| {

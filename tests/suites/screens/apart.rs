@@ -3,7 +3,7 @@
 use super::look::open_to_all;
 use super::*;
 use desk::{Clock, Desk};
-use shared::command::{Conflicts, ElderCard, ElderForm, SaveElder, SetOutcome, SyncNow};
+use shared::command::{Conflicts, ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, SyncNow};
 use shared::kinds::OrderState;
 use shared::schema::RecordId;
 
@@ -149,23 +149,25 @@ fn the_console_lists_what_two_offices_changed_apart() -> Result<()> {
 fn where_an_elder_eats_is_shown_at_the_canteen_and_left_to_the_township() -> Result<()> {
     let town = town()?;
     let (_, code) = town.home.canteen_with_code("第二饭堂", LUOCHENG)?;
+    let (third_code, _) = town.home.canteen_with_code("第三饭堂", LUOCHENG)?;
     let second = DeskHome::enrolled(&town.server.listening()?, &code)?;
-    for home in [&town.desk, &second] {
-        let form = ElderForm {
-            name: "王桂英".into(),
-            id_number: "445381192801141162".into(),
-            division: "445381001008".into(),
-            ..ElderForm::default()
-        };
-        at_the_hour(home, 41)?.ask(&SaveElder { elder: None, form })?;
+    town.desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
+    town.desk.json(&["sync", "--json"])?;
+    let (one, other) = (super::transfer::township(&town.home, &town.server)?, super::transfer::township(&town.home, &town.server)?);
+    let second_code = second.json(&["status", "--json"])?["canteen"].as_str().context("a canteen")?.to_owned();
+    let elder = town.desk.json(&["elder", "find", "王冬梅", "--json"])?[0]["id"].as_str().context("id")?.parse()?;
+    // Two desks of the township send her to different canteens without hearing of each other.
+    for (office, canteen) in [(&one, &third_code), (&other, &second_code)] {
+        office.json(&["sync", "--json"])?;
+        let minute = if canteen == &second_code { 45 } else { 41 };
+        at_the_hour(office, minute)?.ask(&MoveElder { elder: Some(elder), canteen: canteen.clone() })?;
     }
-    for home in [&town.desk, &second, &town.desk, &second] {
+    for home in [&one, &other, &second] {
         home.json(&["sync", "--json"])?;
     }
-    let has = [&town.desk, &second].into_iter().find(|home| home.json(&["status", "--json"]).is_ok_and(|status| status["conflicts"] == 1));
     run(async {
         let page = chromium().await?;
-        let served = has.context("one of them has her")?.serve()?;
+        let served = second.serve()?;
         page.open(&served).await?;
         page.click("conflicts-tag").await?;
         page.see_text("conflict", "绑定饭堂").await?;

@@ -17,6 +17,7 @@ mod narrow;
 mod phone;
 mod refused;
 mod shut_out;
+mod transfer;
 mod window;
 
 use anyhow::{Context, Result};

@@ -10,11 +10,12 @@ use crate::folders::Recorded;
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk};
 use jiff::Timestamp;
-use shared::command::{ElderCard, RefusedChanges, Status};
+use shared::command::{ElderCard, List, RefusedChanges, Status};
 use shared::crypto::SoftProvider;
 use shared::fault::Code;
 use shared::kinds::Meal;
-use shared::schema::RecordId;
+use shared::list::ListRow;
+use shared::schema::{RecordId, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -291,6 +292,13 @@ impl World {
         Ok(())
     }
 
+    /// Whether an office asked for the file of somebody who eats elsewhere, and has its own of her as long as she does.
+    fn asks_for(&self, at: usize, elder: RecordId) -> Result<bool> {
+        let asked = self.desk(at)?.ask(&List { list: "transfers".into(), ..List::default() })?;
+        let of_her = |row: &ListRow| row.cells.get("elder") == Some(&Value::Text(elder.to_string().as_str().into()));
+        Ok(asked.rows.iter().any(|row| of_her(row) && row.cells.get("side") == Some(&Value::Text("asking".into()))))
+    }
+
     /// Every office reads the phone that the township reads, and of those who were erased none.
     fn phones(&self, at: usize) -> Result<()> {
         for elder in &self.offices[at].elders {
@@ -304,6 +312,9 @@ impl World {
             // Who eats elsewhere now has left the canteen, never the town.
             let (Some(here), town) = (read(at)?, read(2)?.context("the town knows everybody")?) else { continue };
             let name = &self.offices[at].name;
+            if here != town && self.asks_for(at, *elder)? {
+                continue;
+            }
             ensure!(here == town, "{name} reads the phone {here} of {elder}, the town {town}");
             ensure!(here.is_empty() == self.erased.contains(elder), "{name} reads the phone {here:?} of {elder}: {:?}", self.erased);
         }

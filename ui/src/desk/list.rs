@@ -30,7 +30,8 @@ pub fn DeskList(
 ) -> impl IntoView {
     let (shown, form) = (RwSignal::new(None::<Option<RecordId>>), form_here(list).filter(|_| open.is_none()));
     let open = Some(open.unwrap_or_else(|| Callback::new(move |record| shown.set(Some(Some(record))))));
-    let new = form.map(|_| ("F2", say!(record::ADD_NEW)));
+    let makes = form.filter(|form| form.makes_records());
+    let new = makes.map(|_| ("F2", say!(record::ADD_NEW)));
     let ours = [
         ("↑↓", say!(list::CHOOSE_ROW)),
         ("Enter", say!(list::OPEN_ROW)),
@@ -71,7 +72,7 @@ pub fn DeskList(
             return false;
         }
         match event.key().as_str() {
-            "F2" if form.is_some() => shown.set(Some(None)),
+            "F2" if makes.is_some() => shown.set(Some(None)),
             "F8" => export(),
             "Escape" => at.clear(),
             _ => return false,
@@ -87,7 +88,7 @@ pub fn DeskList(
             <RunningProgress busy=exporting label=say!(list::EXPORTING)/>
             {move || exported.get().map(told)}
             <ListView at page today=context.today beside open>
-                {form.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>{say!(record::ADD_NEW)}</button> })}
+                {makes.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>{say!(record::ADD_NEW)}</button> })}
                 {children.map(|children| children())}
                 <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
             </ListView>

@@ -53,7 +53,9 @@ pub fn RecordDialog(
     let form = move || editing.filter(|_| writes()).map(|editing| view! { <Form list record editing fault close/> });
     let shown = move || {
         let answer = found.get()?;
-        let facts = answer.draft.is_none().then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
+        // A form of a few fields says nothing of the rest.
+        let partly = list.form.is_some_and(|form| !form.makes_records());
+        let facts = (partly || answer.draft.is_none()).then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
         Some(view! { {facts}<History entries=answer.history/> })
     };
     let unsaved = move || {

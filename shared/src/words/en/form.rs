@@ -91,5 +91,11 @@ pub fn outside_scope(label: Label) -> String {
     format!("{} is outside what this computer may change", label.en)
 }
 
+/// Of a field that has a meaning only where another one says `word`.
+#[must_use]
+pub fn only_with(label: Label, other: Label, word: Label) -> String {
+    format!("{} is filled in only where {} is “{}”", label.en, other.en, word.en)
+}
+
 pub const PLEASE_CHOOSE: &str = "Choose";
 pub const SAVE: &str = "Save";

@@ -125,6 +125,7 @@ pub fn sum_of(label: &str) -> String {
 }
 
 pub const NOT_READ_HERE: Told = ("This computer may not see this list.", "Look at it on a computer of the township or county office.");
+pub const ONLY_CHANGED: Told = ("Nothing can be added to this list.", "The server makes its entries; open one that is there to change it.");
 pub const ONLY_READ: Told = ("This list can be read only.", "It is kept by your supervising office, or on another screen.");
 pub const EXPORT_NOT_WRITTEN: Told = (
     "The exported file can't be written.",

@@ -18,6 +18,7 @@ pub fn refused(reason: RefusedReason) -> &'static str {
         RefusedReason::TooLarge => "The content is too long",
         RefusedReason::ForeignKind => "Only your supervising office may change records of this kind",
         RefusedReason::ForeignScope => "It is outside what this computer may change",
+        RefusedReason::Asked => "Another place holds this elder's file and was asked for it; take orders as usual until it answers",
         RefusedReason::Erased => "The data of this elder was erased on request",
     }
 }
@@ -61,6 +62,11 @@ pub fn refused_count(changes: u64) -> String {
 #[must_use]
 pub fn conflict_count(fields: u64) -> String {
     count(fields, "conflict", "conflicts")
+}
+
+#[must_use]
+pub fn transfer_count(requests: u64) -> String {
+    count(requests, "transfer request", "transfer requests")
 }
 
 pub const NOT_SENT: &str = "Not sent";

@@ -91,5 +91,11 @@ pub fn outside_scope(label: Label) -> String {
     format!("{}不在本机的管辖范围", label.zh)
 }
 
+/// Of a field that has a meaning only where another one says `word`.
+#[must_use]
+pub fn only_with(label: Label, other: Label, word: Label) -> String {
+    format!("只有{}是“{}”时才填{}", other.zh, word.zh, label.zh)
+}
+
 pub const PLEASE_CHOOSE: &str = "请选择";
 pub const SAVE: &str = "保存";

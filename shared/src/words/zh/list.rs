@@ -124,6 +124,7 @@ pub fn sum_of(label: &str) -> String {
 }
 
 pub const NOT_READ_HERE: Told = ("本机不能看这个列表。", "请在镇街或县市区的电脑上看。");
+pub const ONLY_CHANGED: Told = ("这个列表里不能新建。", "由服务器自动登记；打开已有的一条再改。");
 pub const ONLY_READ: Told = ("这个列表只能看，不能改。", "由上级或别的功能维护。");
 pub const EXPORT_NOT_WRITTEN: Told = ("导出的文件写不进去。", "请关闭已打开的同名文件，确认磁盘有空间，再导出一次。");
 

@@ -18,6 +18,7 @@ pub fn refused(reason: RefusedReason) -> &'static str {
         RefusedReason::ForeignKind => "这类资料只能由上级修改",
         RefusedReason::ForeignScope => "不属于本机的管辖范围",
         RefusedReason::Erased => "这位长者的资料已按要求删除",
+        RefusedReason::Asked => "这位长者的档案在别处，已替您申请转来；等答复期间照常订餐送餐",
     }
 }
 
@@ -60,6 +61,11 @@ pub fn refused_count(changes: u64) -> String {
 #[must_use]
 pub fn conflict_count(fields: u64) -> String {
     format!("{fields} 项两处改过")
+}
+
+#[must_use]
+pub fn transfer_count(requests: u64) -> String {
+    format!("{requests} 份转档申请")
 }
 
 pub const NOT_SENT: &str = "待上传";

@@ -336,7 +336,8 @@ pub(crate) fn seq_of(connection: &Connection, kind: impl Into<KindId>, record: R
 
 /// Changes waiting, and changes refused.
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
-    let mut statement = connection.prepare_cached("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM refused_change)")?;
+    let mut statement =
+        connection.prepare_cached("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM refused_change WHERE reason <> 'asked')")?;
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 

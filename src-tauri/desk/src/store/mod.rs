@@ -20,6 +20,7 @@ pub(crate) mod recover;
 pub(crate) mod refused;
 pub(crate) mod row;
 mod table;
+pub(crate) mod transfer;
 
 use crate::vault::FileKey;
 use rusqlite::{Connection, OpenFlags};

@@ -107,7 +107,7 @@ mod tests {
             Enrolled { device: desk.new_id(), device_number: 1, canteen: None, division: "445381001".to_owned(), keys: String::new() };
         desk.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
-            facts.person_key = Some(vec![0; 32]);
+            facts.person_keys = Some(shared::seal::PersonKeys(vec![("4453".to_owned(), vec![0; 32])]));
         })
         .unwrap();
         let town_key = shared::crypto::SecretKey::from_bytes([7; 16]);

@@ -209,7 +209,12 @@ mod tests {
         let desk = Desk::open(folder).unwrap();
         let (canteen, division) = (Some("C001".to_owned()), "445381001".to_owned());
         let enrolled = Enrolled { device: desk.0.new_id(), device_number: 7, canteen, division, keys: String::new() };
-        desk.0.change_facts(|facts| (facts.enrolled, facts.person_key) = (Some(enrolled), Some(vec![0; 32]))).unwrap();
+        desk.0
+            .change_facts(|facts| {
+                (facts.enrolled, facts.person_keys) =
+                    (Some(enrolled), Some(shared::seal::PersonKeys(vec![("4453".to_owned(), vec![0; 32])])))
+            })
+            .unwrap();
         desk.0.transact(|store| crate::store::key::keep_town(store, "445381001", &SecretKey::from_bytes([7; 16]))).unwrap();
         let form = ElderForm { name: "王桂英".to_owned(), division: "445381001008".to_owned(), ..ElderForm::default() };
         let elder = desk.ask(&SaveElder { elder: None, form }).unwrap();

@@ -5,6 +5,7 @@ use super::StoreError;
 use super::change::StoredChange;
 use jiff::civil::DateTime;
 use rusqlite::{Connection, params};
+use shared::kinds::RecordKind;
 use shared::schema::KindId;
 use shared::sync::ChangeId;
 use shared::wire::RefusedReason;
@@ -21,13 +22,28 @@ pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool
     Ok(connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])? > 0)
 }
 
+/// Puts what was written about elders whom another place holds into the outbox again, where no request shows that the place was asked: a
+/// restored server does not know of it.
+pub(crate) fn ask_again(connection: &Connection) -> Result<(), StoreError> {
+    const ASKED: &str = "FROM refused_change r JOIN change_log l ON l.seq = r.seq WHERE r.reason = 'asked'";
+    let unheard = format!(
+        "SELECT r.seq {ASKED} AND l.record IN (SELECT l.record {ASKED} AND l.kind = {}) \
+         AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.elder = l.record AND t.side = 'asking')",
+        RecordKind::Elder.number
+    );
+    connection.prepare_cached(&format!("INSERT INTO send_again (seq) {unheard} ON CONFLICT DO NOTHING"))?.execute([])?;
+    connection.prepare_cached("DELETE FROM refused_change WHERE reason = 'asked' AND seq IN (SELECT seq FROM send_again)")?.execute([])?;
+    Ok(())
+}
+
 /// Name, kind, record and reason of a refused change.
 pub(crate) type RefusedRow = (ChangeId, KindId, [u8; 16], String);
 
-/// Refused changes, the latest first.
+/// Refused changes, the latest first. What waits for another place's answer is none: that is told as a request.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq ORDER BY r.seq DESC LIMIT 500",
+        "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq \
+         WHERE r.reason <> 'asked' ORDER BY r.seq DESC LIMIT 500",
     )?;
     let mut rows = statement.query([])?;
     let mut refused = Vec::new();

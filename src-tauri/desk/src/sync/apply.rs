@@ -12,6 +12,7 @@ use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, RecordId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
+use shared::sync::client_store::Unsent;
 use shared::sync::{ChangeId, SetDigest, set_digest};
 use shared::wire::WireChange;
 use std::collections::{BTreeSet, HashMap};
@@ -205,6 +206,14 @@ impl<'t> ApplyBatch<'t> {
             self.digest.take_off(&name);
         }
         if kind == RecordKind::ElderKey { self.desk.keys_left(self.store, record) } else { Ok(()) }
+    }
+
+    /// A record that the centre made is none any more.
+    pub(super) fn forget(&mut self, unsent: &Unsent) -> Result<(), StoreError> {
+        let Some(kind) = KindId::of_code(&unsent.change.kind) else { return Ok(()) };
+        // Counted as held by both ends until it goes.
+        self.digest.add(&set_digest::id(kind, &unsent.change.record, &unsent.change.bytes));
+        self.withdraw((kind, RecordId(uuid::Uuid::from_bytes(unsent.change.record))))
     }
 
     /// Takes in a wrapped key or a tombstone of an elder's keys; tells whether it was new.

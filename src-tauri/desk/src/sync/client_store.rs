@@ -51,16 +51,19 @@ impl ClientStore for Inner {
         let now = self.clock.now();
         let (taken, settled) = self.transact_and_show(|transaction| {
             let mut batch = ApplyBatch::begin(self, transaction, now)?;
-            let mut refused = arrived.refused.iter().peekable();
+            let (mut refused, mut lost) = (arrived.refused.iter().peekable(), Vec::new());
             for (index, unsent) in arrived.sent.iter().enumerate() {
                 match refused.next_if(|(refused, _)| *refused == index) {
                     // The tombstone itself goes only to places that see the elder.
                     Some((_, RefusedReason::Erased)) => batch.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
+                    // A restored server does not know what it made itself, and makes it anew.
+                    Some((_, RefusedReason::ForeignKind)) if is_the_centres(unsent) => lost.push(unsent),
                     Some((_, reason)) => refused::put(transaction, unsent.seq, *reason, now)?,
                     None => batch.digest.add(&name_of(unsent)),
                 }
             }
             change::leave_outbox(transaction, arrived.sent)?;
+            lost.into_iter().try_for_each(|unsent| batch.forget(unsent))?;
             let taken = batch.take(arrived.changes)?;
             change::pass_over_received(transaction)?;
             change::put_digest(transaction, &batch.digest)?;
@@ -162,6 +165,10 @@ impl Inner {
         let bytes = std::fs::read(self.photo_path(&hex::encode(hash), false)?).ok()?;
         (Sha256::digest(&bytes)[..] == hash[..]).then_some(bytes)
     }
+}
+
+fn is_the_centres(unsent: &Unsent) -> bool {
+    RecordKind::of_code(&unsent.change.kind).is_some_and(|kind| kind.is_made_by_the_centre())
 }
 
 fn name_of(unsent: &Unsent) -> ChangeId {

@@ -3,6 +3,7 @@
 use super::client::unknown_answer;
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
+use crate::store::refused;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
 use shared::sync::client_store::ClientStore;
@@ -74,6 +75,7 @@ impl OneSync {
             return Err(Fault::shut_out());
         }
         desk.remember(self.core.summary.agrees)?;
+        desk.transact(|transaction| refused::ask_again(transaction))?;
         if self.core.summary.standing == Standing::Copy { Err(Fault::copied_desk()) } else { Ok(()) }
     }
 }

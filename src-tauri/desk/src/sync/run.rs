@@ -71,7 +71,7 @@ impl Inner {
         self.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.device_key = Some(key);
-            facts.person_key = Some(keys.person_key);
+            facts.person_keys = Some(keys.person_keys);
             facts.shut_out = false;
             facts.settings.server = server.trim().trim_end_matches('/').to_owned();
         })?;

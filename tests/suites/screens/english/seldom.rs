@@ -2,7 +2,7 @@
 //! refused or changed in two places, a computer that is shut out or copied, the first account of a server.
 
 use super::super::copied::told_of_its_copy;
-use super::super::refused::{neighbour, refused_to_one_of};
+use super::super::refused::refused_of_who_left;
 use super::super::{apart, delivery};
 use super::*;
 
@@ -112,13 +112,12 @@ fn what_two_offices_changed_apart_is_in_english() -> Result<()> {
 #[test]
 fn what_was_refused_is_in_english() -> Result<()> {
     let Town { home, server, desk, .. } = town()?;
-    let other = neighbour(&home, &server)?;
-    let refused = refused_to_one_of(&desk, &other)?;
-    let mut english = English::new(refused)?;
+    refused_of_who_left(&home, &server, &desk)?;
+    let mut english = English::new(&desk)?;
     english.entered.extend(["王桂英", "𬜯塘镇长者饭堂"].map(str::to_owned));
     run(async {
         let page = chromium().await?;
-        let served = refused.serve()?;
+        let served = desk.serve()?;
         page.open(&served).await?;
         speak_english(&page).await?;
         page.click("refused-tag").await?;

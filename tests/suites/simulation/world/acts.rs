@@ -4,9 +4,11 @@ use super::{VILLAGE, World};
 use crate::faults::kit::open_at;
 use anyhow::{Result, ensure};
 use desk::OneSync;
-use shared::command::{Decide, ElderCard, ElderForm, MoveElder, SaveElder, SetOutcome, TakeOrder};
+use shared::command::{Decide, ElderCard, ElderForm, List, MoveElder, Save, SaveElder, SetOutcome, TakeOrder};
 use shared::fault::{Code, Fault};
+use shared::form::Draft;
 use shared::kinds::OrderState;
+use shared::schema::Value;
 use tests::records::lunch;
 
 impl World {
@@ -141,7 +143,7 @@ impl World {
     pub(super) fn decide(&mut self, at: usize) -> Result<()> {
         let open = open_at(&self.desk(at)?)?;
         if open.is_empty() {
-            return self.sync_badly(at);
+            return if self.offices[at].place == 2 { self.answer(at) } else { self.sync_badly(at) };
         }
         let line = &open[self.roll(open.len())];
         let choice = &line.choices[self.roll(line.choices.len())];
@@ -157,6 +159,25 @@ impl World {
             Err(fault) if fault.code != Code::Broken => self.note(format!("{} may not decide {}", self.offices[at].name, line.label)),
             Err(fault) => Err(fault.into()),
         }
+    }
+
+    /// The township answers a canteen that asks for the file of somebody who eats at the other one.
+    fn answer(&mut self, at: usize) -> Result<()> {
+        let asked = self.desk(at)?.ask(&List { list: "transfers".into(), ..List::default() })?;
+        let open: Vec<_> = asked
+            .rows
+            .iter()
+            .filter(|row| row.cells.get("answer").is_none() && row.cells.get("side") == Some(&Value::Text("holding".into())))
+            .map(|row| row.id)
+            .collect();
+        if open.is_empty() {
+            return self.sync_badly(at);
+        }
+        let request = open[self.roll(open.len())];
+        let answer = ["agreed", "declined"][self.roll(2)];
+        let draft = Draft::from([("answer".into(), answer.into())]);
+        self.desk(at)?.ask(&Save { list: "transfers".into(), record: Some(request), draft })?;
+        self.note(format!("{} answers: {answer}", self.offices[at].name))
     }
 
     /// The township sends an elder to one of the canteens: the file leaves the other.

@@ -17,6 +17,7 @@ use shared::command::{
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
+use shared::seal::PersonKeys;
 use shared::{both, fault, say};
 use std::path::Path;
 
@@ -28,7 +29,7 @@ struct OpenList {
     /// The town or wider area of this desk.
     scope: String,
     /// The key of the elders' ids.
-    key: Vec<u8>,
+    keys: PersonKeys,
 }
 
 /// What an import would do.
@@ -106,14 +107,14 @@ fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Exported
 }
 
 fn open(look: &Look<'_>, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {
-    let key = look.facts.person_key.clone().ok_or_else(Fault::not_enrolled)?;
+    let keys = look.facts.person_keys.clone().ok_or_else(Fault::not_enrolled)?;
     let scope = look.facts.enrolled.as_ref().map_or("", |enrolled| &enrolled.division);
     let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| look.tell(both!(import::READING_THE_LIST), done, total))?;
     let mut header = import::find_header(&sheet)?;
     if let Some(mapping) = mapping {
         import::apply_mapping(&mut header, mapping);
     }
-    Ok(OpenList { sheet, hash, header, scope: shared::division::town_of(scope).to_owned(), key })
+    Ok(OpenList { sheet, hash, header, scope: shared::division::town_of(scope).to_owned(), keys })
 }
 
 /// What an import would do.
@@ -142,7 +143,7 @@ fn judge_each(
                 look.tell(label.clone(), rows.done(), list.sheet.len() as u64);
                 told = rows.done() + 500;
             }
-            let known = known(before, &row, &list.key)?;
+            let known = known(before, &row, &list.keys)?;
             let judged = import::judge(&row, known.as_ref());
             each(&row, known, judged)?;
         }
@@ -181,7 +182,7 @@ fn imported(
     match verdict {
         ImportAction::Create(mut fields) => {
             let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
-            let elder = number.map_or_else(|| look.new_id(), |number| number.elder_id(&list.key));
+            let elder = number.map_or_else(|| look.new_id(), |number| number.elder_id(key_of(&list.keys, &fields)));
             if let Some(canteen) = look.canteen() {
                 fields.insert("canteen", Value::Text(canteen.into()));
             }
@@ -254,16 +255,24 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// The elder of a row, when the file is known here: by ID number, else by name, village and phone or birth date.
-fn known(look: &Look<'_>, row: &ParsedRow, key: &[u8]) -> Result<Option<Known>, Fault> {
+fn known(look: &Look<'_>, row: &ParsedRow, keys: &PersonKeys) -> Result<Option<Known>, Fault> {
     let Ok(office) = &row.elder else { return Ok(None) };
     let id: Option<RecordId> = match &office.id_number {
-        Some(number) => Some(number.elder_id(key)),
+        Some(number) => Some(number.elder_id(key_of(keys, &office.fields))),
         None => look.read(|store| table::same_without_number(store, &office.fields))?,
     };
     let Some(id) = id else { return Ok(None) };
     let fields = look.read(|store| table::fields(store, id))?;
     let quarantined = look.read(|store| quarantine::holds(store, RecordKind::Elder, id))?;
     Ok((fields.is_some() || quarantined).then(|| Known { id, fields: fields.unwrap_or_default(), quarantined }))
+}
+
+/// The key of the county where the elder lives.
+fn key_of<'a>(keys: &'a PersonKeys, elder: &Fields) -> &'a [u8] {
+    match elder.get("division") {
+        Some(Value::Text(code)) => keys.of(code),
+        _ => keys.of(""),
+    }
 }
 
 fn done(import: i64, tally: Tally) -> ImportDone {

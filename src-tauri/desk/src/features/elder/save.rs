@@ -17,12 +17,12 @@ use shared::seal::is_sealed;
 
 /// A new elder (no `elder`) or a changed one.
 pub(crate) fn save(look: &Look<'_>, ask: SaveElder) -> Result<Plan<RecordId>, Fault> {
-    let key = look.facts.person_key.as_ref().ok_or_else(Fault::not_enrolled)?;
+    let keys = look.facts.person_keys.as_ref().ok_or_else(Fault::not_enrolled)?;
     let enrolled = look.enrolled()?;
     let mut elder = read_form(&ask.form, &enrolled.division)?;
     let Some(id) = ask.elder else {
         elder.canteen.clone_from(&enrolled.canteen);
-        let id = elder.id_number.as_ref().map_or_else(|| look.new_id(), |number| number.elder_id(key));
+        let id = elder.id_number.as_ref().map_or_else(|| look.new_id(), |number| number.elder_id(keys.of(&elder.division)));
         look.not_erased(id)?;
         if let Some(known) = look.record::<Elder>(id)?
             && known.status != ElderStatus::Withdrawn

@@ -1,0 +1,78 @@
+//! `held_change`: what was written about a person whose file another place holds, kept as it came until that place answers.
+
+use super::engine::put;
+use super::{Identity, StoreError, Tx};
+
+/// A change that is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldChange {
+    /// Code word of its kind.
+    pub kind: String,
+    /// As it came.
+    pub bytes: Vec<u8>,
+    /// Id of the device that brought it.
+    pub device: Vec<u8>,
+    /// When, in seconds.
+    pub at: i64,
+}
+
+impl Tx<'_> {
+    /// What a scope wrote about a record, in the order in which it came.
+    pub fn held(&self, record: &[u8], scope: &str) -> Result<Vec<HeldChange>, StoreError> {
+        let sql = "SELECT kind, bytes, device, received_at FROM held_change WHERE record = $1 AND scope = $2 ORDER BY number";
+        self.all(sql, put![record, scope], |row| {
+            Ok(HeldChange { kind: row.get(0)?, bytes: row.get(1)?, device: row.get(2)?, at: row.get(3)? })
+        })
+    }
+
+    /// Keeps a change behind `number` others of the same scope and record.
+    pub fn hold(&self, record: &[u8], scope: &str, number: usize, change: &HeldChange) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO held_change (record, scope, number, kind, bytes, device, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            put![
+                record,
+                scope,
+                i64::try_from(number).unwrap_or(i64::MAX),
+                change.kind.as_str(),
+                change.bytes.as_slice(),
+                change.device.as_slice(),
+                change.at
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The scopes of which something about a record is held.
+    pub fn holders(&self, record: &[u8]) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT DISTINCT scope FROM held_change WHERE record = $1 ORDER BY scope", put![record], |row| row.get(0))
+    }
+
+    /// The enrolment periods of an elder that go on at other canteens than that one.
+    pub fn open_bindings(&self, elder: &[u8], but: &str) -> Result<Vec<[u8; 16]>, StoreError> {
+        let sql = "SELECT id FROM binding WHERE elder = $1 AND until IS NULL AND canteen <> $2 ORDER BY id";
+        self.all(sql, put![elder, but], |row| row.get(0))
+    }
+
+    /// Whether anything is held.
+    pub fn holds_any(&self) -> Result<bool, StoreError> {
+        self.exists("SELECT 1 FROM held_change LIMIT 1", put![])
+    }
+
+    /// Lets go of what a scope wrote about a record.
+    pub fn let_go(&self, record: &[u8], scope: &str) -> Result<(), StoreError> {
+        self.execute("DELETE FROM held_change WHERE record = $1 AND scope = $2", put![record, scope])?;
+        Ok(())
+    }
+
+    /// Lets go of all that is held about a record.
+    pub fn let_all_go(&self, record: &[u8]) -> Result<(), StoreError> {
+        self.execute("DELETE FROM held_change WHERE record = $1", put![record])?;
+        Ok(())
+    }
+
+    /// Of how many records a device's changes are held since then.
+    pub fn held_since(&self, device: &Identity, at: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(DISTINCT record) FROM held_change WHERE device = $1 AND received_at >= $2";
+        Ok(self.value(sql, put![device.id.as_slice(), at])?.unwrap_or(0))
+    }
+}
