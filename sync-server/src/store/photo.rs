@@ -122,10 +122,15 @@ impl Tx<'_> {
         self.all(sql, put![hash], |row| Ok(RecordId(uuid::Uuid::from_bytes(row.get(0)?)).to_string()))
     }
 
-    /// Whether a receipt in `scope` names the photo.
+    /// Whether a receipt in `scope` names the photo, one of a canteen that the device sees which sent the photo: who knows a hash and writes it
+    /// into a receipt of its own has no photo by that.
     pub fn photo_in_scope(&self, hash: &str, scope: &Scope) -> Result<bool, StoreError> {
         let Some(condition) = scope.condition(RecordKind::Receipt) else { return Ok(false) };
-        let sql = format!("SELECT 1 FROM receipt_photo p JOIN receipt r ON r.id = p.receipt WHERE {condition} AND p.hash = $2");
+        let sql = format!(
+            "SELECT 1 FROM receipt_photo p JOIN receipt r ON r.id = p.receipt JOIN photo f ON f.hash = p.hash JOIN device d ON d.id = f.device \
+             LEFT JOIN canteen c ON c.code = r.canteen WHERE {condition} AND p.hash = $2 \
+             AND (d.canteen = r.canteen OR d.canteen IS NULL AND substr(c.division, 1, length(d.division)) = d.division)"
+        );
         self.exists(&sql, put![scope.code(), hash])
     }
 }

@@ -43,6 +43,28 @@ async fn f38_photos_go_up_in_pieces_and_down_in_scope() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_writes_the_hash_of_a_foreign_photo_into_a_receipt_of_its_own_has_no_photo() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "第二饭堂", LUOCHENG));
+    let (desk, other, office) = (house.desk_at(&here).await, house.desk_at(&there).await, house.desk_in(LUOCHENG).await);
+    let picture = [&[1][..], &[7; 5000]].concat();
+    let (hash, size): ([u8; 32], usize) = (Sha256::digest(&picture).into(), picture.len());
+    let whole = Answer::Photo { size: u32::try_from(size).unwrap(), bytes: picture.clone() };
+    let named = |record: u128, canteen: &str| {
+        vec![first(1, id(record), &order(canteen, id(1))), first(1, id(record), &receipt(canteen, id(record), &[&hex::encode(hash)]))]
+    };
+    // Before the photo came, and after.
+    assert_eq!(other.push(named(7, &there)).await, []);
+    assert_eq!(desk.push(named(2, &here)).await, []);
+    assert_eq!(desk.ask(&Ask::PutPhoto { hash, size: u32::try_from(size).unwrap(), at: 0, bytes: picture }).await, Answer::PhotoHeld(5001));
+    assert_eq!(other.push(named(8, &there)).await, []);
+    assert_eq!((desk.photo(hash).await, office.photo(hash).await), (whole.clone(), whole));
+    assert_eq!(other.photo(hash).await, Answer::NoPhoto);
+    let clerk = house.clerk("second", Level::Canteen, &there).await;
+    assert_eq!(clerk.get(&format!("/api/photo/{}", hex::encode(hash))).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_device_may_leave_so_many_photos_unfinished_and_they_are_given_up_in_the_end() {
     let house = House::new().await;
     let code = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
