@@ -3,6 +3,7 @@
 mod accidents;
 mod acts;
 mod later;
+mod stranger;
 mod versions;
 
 use crate::faults::kit::open_at;
@@ -75,6 +76,8 @@ pub struct World {
     steps: usize,
     /// What programs of a later version wrote.
     later: later::Later,
+    stranger: stranger::Stranger,
+    server_was_restored: bool,
     versions: versions::Versions,
     pub trace: Vec<String>,
 }
@@ -101,6 +104,8 @@ impl World {
             old: None,
             steps: 0,
             later: later::Later::new(seed),
+            stranger: stranger::Stranger::new(seed),
+            server_was_restored: false,
             versions: versions::Versions::new(seed, mixed),
             trace: Vec::new(),
         };
@@ -119,6 +124,7 @@ impl World {
             world.sync_well(place)?;
         }
         world.enrol_later()?;
+        world.enrol_stranger()?;
         Ok(world)
     }
 
@@ -193,6 +199,7 @@ impl World {
         }
         self.changes_by_itself()?;
         self.of_a_later_version()?;
+        self.of_a_stranger()?;
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {

@@ -22,17 +22,21 @@ pub(crate) fn accept_after_all(connection: &Connection, seq: i64) -> Result<bool
     Ok(connection.prepare_cached("DELETE FROM refused_change WHERE seq = ?1")?.execute([seq])? > 0)
 }
 
-/// Puts what was written about elders whom another place holds into the outbox again, where no request shows that the place was asked: a
-/// restored server does not know of it.
+/// Puts what was written about elders whom another place held into the outbox again, where the file is here by now, or where no request shows
+/// that the place was asked: a restored server does not know of it.
 pub(crate) fn ask_again(connection: &Connection) -> Result<(), StoreError> {
     const ASKED: &str = "FROM refused_change r JOIN change_log l ON l.seq = r.seq WHERE r.reason = 'asked'";
-    let unheard = format!(
-        "SELECT r.seq {ASKED} AND l.record IN (SELECT l.record {ASKED} AND l.kind = {}) \
-         AND NOT EXISTS (SELECT 1 FROM transfer t WHERE t.elder = l.record AND t.side = 'asking')",
-        RecordKind::Elder.number
+    let elder = RecordKind::Elder.number;
+    let due = format!(
+        "SELECT r.seq {ASKED} AND l.record IN (SELECT l.record {ASKED} AND l.kind = {elder}) \
+         AND (NOT EXISTS (SELECT 1 FROM transfer t WHERE t.elder = l.record AND t.side = 'asking') \
+              OR EXISTS (SELECT 1 FROM change_log o WHERE o.record = l.record AND o.kind = {elder} \
+                         AND o.seq NOT IN (SELECT seq FROM refused_change)))"
     );
-    connection.prepare_cached(&format!("INSERT INTO send_again (seq) {unheard} ON CONFLICT DO NOTHING"))?.execute([])?;
-    connection.prepare_cached("DELETE FROM refused_change WHERE reason = 'asked' AND seq IN (SELECT seq FROM send_again)")?.execute([])?;
+    connection.prepare_cached(&format!("INSERT INTO send_again (seq) {due} ON CONFLICT DO NOTHING"))?.execute([])?;
+    connection
+        .prepare_cached("DELETE FROM refused_change WHERE reason = 'asked' AND seq IN (SELECT seq FROM send_again)")?
+        .execute([])?;
     Ok(())
 }
 

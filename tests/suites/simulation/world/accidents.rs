@@ -122,7 +122,7 @@ impl World {
             // What only the server had is gone when a desk was restored as well: nobody could bring it back.
             return Ok(());
         }
-        self.server = None;
+        (self.server, self.server_was_restored) = (None, true);
         let home = self.root.path().join("server");
         // It is kept apart from the backups of the database, which hold what was erased since.
         let erased = std::fs::read(home.join("erased")).ok();

@@ -168,6 +168,7 @@ impl World {
             .rows
             .iter()
             .filter(|row| row.cells.get("answer").is_none() && row.cells.get("side") == Some(&Value::Text("holding".into())))
+            .filter(|row| row.cells.get("asked_by") != Some(&Value::Text(super::stranger::CANTEEN.into())))
             .map(|row| row.id)
             .collect();
         if open.is_empty() {
