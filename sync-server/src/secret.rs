@@ -1,5 +1,6 @@
 //! Random secrets, their hashes at rest, and passwords. Nothing here knows where they are kept.
 
+use crate::hashing::Seat;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use rand::RngExt;
@@ -55,19 +56,19 @@ pub fn password() -> String {
     text
 }
 
-/// The argon2 hash of a password, with its salt.
+/// The argon2 hash of a password, with its salt. Nobody hashes without a seat.
 ///
 /// # Errors
 /// The machine has no randomness or no memory.
-pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Error> {
+pub fn hash_password(_: &Seat, password: &str) -> Result<String, argon2::password_hash::Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password("nobody").unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password(&Seat::at_the_machine(), "nobody").unwrap_or_default());
 
 /// Whether the password fits. Without a stored hash it takes as long and never fits.
 #[must_use]
-pub fn password_fits(stored: Option<&str>, password: &str) -> bool {
+pub fn password_fits(_: &Seat, stored: Option<&str>, password: &str) -> bool {
     let text = stored.unwrap_or(&NOBODY);
     let Ok(parsed) = PasswordHash::new(text) else { return false };
     let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
@@ -93,9 +94,10 @@ mod tests {
 
     #[test]
     fn a_password_fits_its_own_hash_only() {
-        let stored = hash_password("yufan2026x").unwrap();
-        assert!(password_fits(Some(&stored), "yufan2026x"));
-        assert!(!password_fits(Some(&stored), "yufan2026y"));
-        assert!(!password_fits(None, "nobody"));
+        let seat = Seat::at_the_machine();
+        let stored = hash_password(&seat, "yufan2026x").unwrap();
+        assert!(password_fits(&seat, Some(&stored), "yufan2026x"));
+        assert!(!password_fits(&seat, Some(&stored), "yufan2026y"));
+        assert!(!password_fits(&seat, None, "nobody"));
     }
 }

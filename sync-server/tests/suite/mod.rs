@@ -1,5 +1,6 @@
 //! What must hold on both engines. The name of this module in `server.rs` says on which it runs.
 
+mod accounts;
 mod capabilities;
 mod compaction;
 mod conflicts;
@@ -16,4 +17,5 @@ mod odd_values;
 mod photos;
 pub mod program;
 mod scope;
+mod sign_in;
 mod sync;
