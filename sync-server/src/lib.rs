@@ -70,6 +70,7 @@ struct Parts {
     person_key: Vec<u8>,
     live: sync::Live,
     hashing: hashing::Hashing,
+    one_look: http::OneLook,
 }
 
 impl Parts {
@@ -140,8 +141,8 @@ impl Server {
         let master = root::master(&store, root_key, &crypto)?;
         let person_key = master.derive("person").to_vec();
         let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
-        let hashing = hashing::Hashing::new();
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, person_key, live, hashing };
+        let (hashing, one_look) = (hashing::Hashing::new(), http::OneLook::default());
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, person_key, live, hashing, one_look };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))

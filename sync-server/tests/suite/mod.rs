@@ -7,6 +7,7 @@ mod conflicts;
 mod console;
 mod document;
 mod every_kind;
+mod health;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
