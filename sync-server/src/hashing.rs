@@ -1,12 +1,15 @@
 //! Room for passwords. To hash one takes 19 MiB and a processor, and strangers may ask for it: as many are hashed at once as
-//! there are processors, a few wait, and who comes beyond is told so at once. Whoever waits holds no thread and no memory.
+//! there are processors, a few wait, and who comes beyond is told so at once. Whoever waits holds no thread and no memory; the memory of
+//! the seats is kept from one password to the next, since what threads free in turn does not go back to the system.
 
 use crate::fault::Refusal;
 use crate::{Parts, Server};
+use argon2::Block;
 use shared::fault;
 use shared::fault::Code;
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// For each seat so many may wait.
@@ -14,13 +17,22 @@ const WAITING: usize = 8;
 /// Seconds after which whoever was turned away may try again.
 const TRY_AGAIN_AFTER: i64 = 5;
 
+/// Memory that passwords were hashed in.
+type Spare = Arc<Mutex<Vec<Vec<Block>>>>;
+
 /// The seats, and the places in front of them.
-#[derive(Debug)]
 pub(crate) struct Hashing {
     count: usize,
     seats: Arc<Semaphore>,
     places: Arc<Semaphore>,
     most: AtomicUsize,
+    spare: Spare,
+}
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.report().fmt(f)
+    }
 }
 
 /// How many passwords may be hashed at once, and how many were at most since the start.
@@ -33,13 +45,31 @@ pub struct HashingReport {
 }
 
 /// Lets its holder hash a password.
-#[derive(Debug)]
-pub(crate) struct Seat(#[allow(dead_code, reason = "free again when it is dropped")] Option<[OwnedSemaphorePermit; 2]>);
+pub(crate) struct Seat {
+    memory: Vec<Block>,
+    /// Where the memory goes then.
+    spare: Spare,
+    _permits: Option<[OwnedSemaphorePermit; 2]>,
+}
 
 impl Seat {
     /// For whoever sits at the machine itself, and asks for one password at a time.
     pub(crate) fn at_the_machine() -> Self {
-        Self(None)
+        Self { memory: Vec::new(), spare: Spare::default(), _permits: None }
+    }
+
+    /// So many blocks.
+    pub(crate) fn memory(&mut self, blocks: usize) -> &mut [Block] {
+        if self.memory.len() < blocks {
+            self.memory = vec![Block::new(); blocks];
+        }
+        &mut self.memory[..blocks]
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.memory));
     }
 }
 
@@ -50,7 +80,7 @@ impl Hashing {
 
     fn with_seats(count: usize) -> Self {
         let places = Semaphore::new(count * (1 + WAITING));
-        Self { count, seats: Arc::new(Semaphore::new(count)), places: Arc::new(places), most: AtomicUsize::new(0) }
+        Self { count, seats: Arc::new(Semaphore::new(count)), places: Arc::new(places), most: AtomicUsize::new(0), spare: Spare::default() }
     }
 
     /// Waits for a seat; refused at once where too many wait already.
@@ -59,7 +89,8 @@ impl Hashing {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| crowded())?;
         let seat = Arc::clone(&self.seats).acquire_owned().await.map_err(|_| crowded())?;
         self.most.fetch_max(self.count - self.seats.available_permits(), Ordering::Relaxed);
-        Ok(Seat(Some([seat, place])))
+        let memory = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        Ok(Seat { memory, spare: Arc::clone(&self.spare), _permits: Some([seat, place]) })
     }
 
     pub(crate) fn report(&self) -> HashingReport {
@@ -71,10 +102,10 @@ impl Server {
     /// Does blocking work that hashes a password, once there is a seat for it.
     pub(crate) async fn run_seated<T: Send + 'static>(
         &self,
-        act: impl FnOnce(&Parts, &Seat) -> Result<T, Refusal> + Send + 'static,
+        act: impl FnOnce(&Parts, &mut Seat) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let seat = self.0.hashing.seat().await?;
-        self.run(move |parts| act(parts, &seat)).await
+        let mut seat = self.0.hashing.seat().await?;
+        self.run(move |parts| act(parts, &mut seat)).await
     }
 
     /// How many passwords are hashed at once.

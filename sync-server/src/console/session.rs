@@ -107,7 +107,7 @@ pub async fn sign_in(State(server): State<Server>, from: Source, ask: Result<Jso
     server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &from.to_string())).await
 }
 
-fn sign_in_now(parts: &Parts, seat: &Seat, ask: &SignIn, place: &str) -> Result<Opened, Refusal> {
+fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, place: &str) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
     let name = ask.name.trim();
     let counted = parts.store.write(|tx| tries::count(tx, name, place, now))??;

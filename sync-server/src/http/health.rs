@@ -38,7 +38,11 @@ pub async fn lives() -> Json<Well> {
 }
 
 pub async fn is_ready(State(server): State<Server>) -> Result<Json<Well>, Refusal> {
-    match tokio::time::timeout(PATIENCE, look(&server)).await {
+    within(PATIENCE, &server).await
+}
+
+async fn within(patience: Duration, server: &Server) -> Result<Json<Well>, Refusal> {
+    match tokio::time::timeout(patience, look(server)).await {
         Ok(Ok(())) => Ok(Json(Well { ok: true })),
         _ => Err(fault!(Code::Offline, database::AWAY).into()),
     }
@@ -51,4 +55,24 @@ async fn look(server: &Server) -> Result<(), Refusal> {
         Ok(parts.store.read(city::of)?)
     });
     look.await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn a_database_that_hangs_is_told_and_holds_one_thread() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path(), Clock::by(|| 0)).unwrap();
+        let hangs = Arc::clone(&server.0.one_look.0).acquire_owned().await.unwrap();
+        for _ in 0..3 {
+            let refusal = within(Duration::from_millis(20), &server).await.unwrap_err();
+            assert_eq!((refusal.status, refusal.fault.code), (StatusCode::SERVICE_UNAVAILABLE, Code::Offline));
+        }
+        drop(hangs);
+        assert!(within(PATIENCE, &server).await.is_ok());
+    }
 }
