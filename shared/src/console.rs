@@ -15,6 +15,10 @@ use serde::{Deserialize, Serialize};
 /// into words is told in it.
 pub const LANGUAGE_COOKIE: &str = "yinling-language";
 
+/// Where screens of the console stand, besides lists (`/list/NAME`) and their records (`/list/NAME/ID`): what the server answers with
+/// the page.
+pub const PLACES: [&str; 5] = ["/", "/conflicts", "/devices", "/first", "/ledger"];
+
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,4 +1,4 @@
-//! What an administrator does: canteens, codes for devices, accounts, the first link. Behind the
+//! What an administrator does: canteens, prices, devices and their codes. Behind the
 //! command line and the console alike; scopes are checked by the console before it comes here.
 
 use crate::city;
@@ -13,8 +13,9 @@ use shared::console::CodeGiven;
 use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Account, Canteen, Level, Meal, MenuPrice, RecordKind};
+use shared::kinds::{Canteen, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
+use shared::rule::name;
 use shared::schema::{Fields, RecordId, Value};
 use shared::{fault, say};
 
@@ -37,16 +38,6 @@ pub struct Quarantined {
 
 /// How long the code of a device can be used, in seconds: seven days.
 const CODE_LIVES: i64 = 7 * 86_400;
-
-const FIRST_LINK_LIVES: i64 = 86_400;
-
-/// Where the hash of a link's token stands, with the time it ends: in the store, so that any server on
-/// one database knows the links of the others.
-const FIRST_LINK: &str = "first_link/";
-
-fn first_link_of(token: &str) -> String {
-    format!("{FIRST_LINK}{}", hex::encode(secret::hash(token)))
-}
 
 impl Server {
     /// Adds a canteen in a town or village, run by an operator (by id or name) where one is given; gives its code.
@@ -107,6 +98,7 @@ impl Server {
         if name.is_empty() || price < Fen::ZERO {
             return Err(fault!(Code::BadInput, menu::BAD_DISH));
         }
+        check_seen(name)?;
         let done: Result<(), Refusal> = parts.store.write(|tx| {
             if tx.canteen(canteen)?.is_none() {
                 return Err(fault!(Code::BadInput, place::no_such_canteen(canteen)).into());
@@ -146,33 +138,6 @@ impl Server {
         });
         Ok(done?)
     }
-
-    /// Adds an account of the console.
-    ///
-    /// # Errors
-    /// A [`Fault`] names what is wrong.
-    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<(), Fault> {
-        self.0.add_account(name, role, division, password)?;
-        Ok(())
-    }
-
-    /// While there is no account: the token of the one-time link to the first one.
-    ///
-    /// # Errors
-    /// A [`Fault`] when the store fails.
-    pub fn first_link(&self) -> Result<Option<String>, Fault> {
-        let parts = &self.0;
-        let token = secret::token();
-        let until = (parts.clock.seconds() + FIRST_LINK_LIVES).to_string();
-        let given: Result<bool, Refusal> = parts.store.write(|tx| {
-            let first = !tx.any_account()?;
-            if first {
-                tx.set_once(&first_link_of(&token), &until)?;
-            }
-            Ok(first)
-        });
-        Ok(given?.then_some(token))
-    }
 }
 
 impl Server {
@@ -203,6 +168,11 @@ fn in_words(reason: String) -> String {
     }
 }
 
+/// Whether a name is seen as it is.
+pub(crate) fn check_seen(name: &str) -> Result<(), Refusal> {
+    if name::is_plain(name) { Ok(()) } else { Err(fault!(Code::BadInput, form::UNSEEN_IN_NAME).into()) }
+}
+
 fn check_division(division: &str) -> Result<(), Refusal> {
     if division::find(division).is_none_or(|entry| entry.code.len() < 9) {
         return Err(fault!(Code::BadInput, place::no_such_town(division)).into());
@@ -217,6 +187,7 @@ impl Parts {
         if name.is_empty() || name.chars().count() > 60 {
             return Err(fault!(Code::BadInput, place::BAD_CANTEEN_NAME).into());
         }
+        check_seen(name)?;
         check_division(division)?;
         let number = tx.canteen_count()? + 1;
         let code = format!("C{number:03}");
@@ -259,70 +230,6 @@ impl Parts {
             Ok(CodeGiven { code })
         })
     }
-
-    /// Adds an account; gives its id.
-    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<RecordId, Refusal> {
-        let (name, password_hash) = account_of(name, password)?;
-        let now = self.clock.seconds();
-        self.store.write(|tx| self.put_account(tx, name, role, division, &password_hash, now))
-    }
-
-    fn put_account(
-        &self,
-        tx: &Tx<'_>,
-        name: &str,
-        role: Level,
-        division: &str,
-        password_hash: &str,
-        now: i64,
-    ) -> Result<RecordId, Refusal> {
-        let known = match role {
-            Level::Canteen => tx.canteen(division)?.is_some(),
-            level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
-        };
-        if !known {
-            return Err(fault!(Code::BadInput, account::role_of_another_place(division, role)).into());
-        }
-        if tx.account_name_taken(name)? {
-            return Err(fault!(Code::BadInput, account::name_taken(name)).into());
-        }
-        let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
-        let id = self.centre.create(tx, &account, now)?;
-        tx.put_password(id.bytes(), password_hash)?;
-        Ok(id)
-    }
-
-    /// Makes the first account of the city, once, for who holds the link.
-    pub fn add_first_account(&self, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
-        let now = self.clock.seconds();
-        let link = first_link_of(token);
-        let check = |tx: &Tx<'_>| -> Result<(), Refusal> {
-            let until = tx.setting(&link)?.and_then(|until| until.parse::<i64>().ok());
-            if until.is_some_and(|until| until > now) && !tx.any_account()? {
-                return Ok(());
-            }
-            Err(fault!(Code::Forbidden, account::FIRST_LINK_OVER).into())
-        };
-        // Looked at before as well: hashing a password is dear, and not for strangers.
-        self.store.read(check)?;
-        let (name, password_hash) = account_of(name, password)?;
-        self.store.write(|tx| {
-            check(tx)?;
-            let id = self.put_account(tx, name, Level::City, &city::of(tx)?, &password_hash, now)?;
-            tx.unset_all(FIRST_LINK)?;
-            Ok(id)
-        })
-    }
-}
-
-/// The name without the spaces around it, and the hash of the password.
-fn account_of<'a>(name: &'a str, password: &str) -> Result<(&'a str, String), Refusal> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 30 {
-        return Err(fault!(Code::BadInput, account::BAD_NAME).into());
-    }
-    shared::rule::password::check(name, password).map_err(Fault::from)?;
-    Ok((name, secret::hash_password(password).map_err(|_| Fault::broken())?))
 }
 
 #[cfg(test)]

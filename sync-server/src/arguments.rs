@@ -297,6 +297,36 @@ pub(crate) enum AccountAct {
         #[arg(long)]
         json: bool,
     },
+    /// 列出账号：角色、区划、是否停用、是否锁定、正在登录的有几处
+    List {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 停用账号，已经登录的马上退出
+    Disable(OneAccount),
+    /// 重新启用停用了的账号
+    Enable(OneAccount),
+    /// 解除密码试错太多次造成的锁定
+    Unlock(OneAccount),
+    /// 重设密码：生成一个随机的，只显示这一次；已经登录的全部退出，锁定一并解除
+    Password {
+        #[command(flatten)]
+        one: OneAccount,
+        /// 不生成，新密码从标准输入读
+        #[arg(long)]
+        stdin: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct OneAccount {
+    /// 账号
+    #[arg(long)]
+    pub(crate) name: String,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn role(text: &str) -> Result<Level, String> {
@@ -323,7 +353,15 @@ impl Act {
                 | Admin::Operator { act: OperatorAct::Add { json, .. } | OperatorAct::List { json } }
                 | Admin::Price { act: PriceAct::Add { json, .. } }
                 | Admin::Device { act: DeviceAct::Code { json, .. } | DeviceAct::Revoke { json, .. } }
-                | Admin::Account { act: AccountAct::Add { json, .. } }
+                | Admin::Account {
+                    act:
+                        AccountAct::Add { json, .. }
+                        | AccountAct::List { json }
+                        | AccountAct::Disable(OneAccount { json, .. })
+                        | AccountAct::Enable(OneAccount { json, .. })
+                        | AccountAct::Unlock(OneAccount { json, .. })
+                        | AccountAct::Password { one: OneAccount { json, .. }, .. },
+                }
                 | Admin::Elder { act: ElderAct::Erase { json, .. } }
                 | Admin::Keys { act: KeysAct::Rotate { json } } => *json,
             },

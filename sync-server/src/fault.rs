@@ -5,7 +5,7 @@ use crate::journal::JournalError;
 use crate::store::{Distrust, PgConnectionError, StoreError};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shared::crdt::CrdtError;
 use shared::fault;
@@ -15,14 +15,28 @@ use std::error::Error;
 
 /// A fault with its status.
 #[derive(Debug)]
-pub struct Refusal(pub StatusCode, pub Fault);
+pub struct Refusal {
+    /// How it is answered over HTTP.
+    pub status: StatusCode,
+    /// What is told.
+    pub fault: Fault,
+    /// After so many seconds the same may be asked again, where that is known.
+    pub after: Option<i64>,
+}
 
 impl Refusal {
     /// With another status.
     #[must_use]
     pub fn with(mut self, status: StatusCode) -> Self {
-        self.0 = status;
+        self.status = status;
         self
+    }
+
+    /// Too much is asked just now; after so many seconds it may be asked again.
+    #[must_use]
+    pub fn after(mut self, seconds: i64) -> Self {
+        self.after = Some(seconds);
+        self.with(StatusCode::TOO_MANY_REQUESTS)
     }
 }
 
@@ -37,7 +51,7 @@ impl From<Fault> for Refusal {
             Code::Offline => StatusCode::SERVICE_UNAVAILABLE,
             Code::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self(status, fault)
+        Self { status, fault, after: None }
     }
 }
 
@@ -164,13 +178,17 @@ impl From<JournalError> for Refusal {
 
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
-        refusal.1
+        refusal.fault
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.0, Json(self.1)).into_response()
+        let mut response = (self.status, Json(self.fault)).into_response();
+        if let Some(seconds) = self.after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

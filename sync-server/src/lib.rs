@@ -3,6 +3,7 @@
 //! No rule of the domain is decided here; no SQL stands outside of `store`.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod account;
 mod admin;
 mod centre;
 mod check;
@@ -13,6 +14,7 @@ mod console;
 mod demo;
 mod erasure;
 mod fault;
+mod hashing;
 mod http;
 mod journal;
 pub mod key_provider;
@@ -26,6 +28,7 @@ mod secret;
 mod store;
 mod sync;
 
+pub use account::{AccountListed, PasswordGiven};
 pub use admin::Quarantined;
 pub use check::Checked;
 pub use city::CityNamed;
@@ -33,6 +36,7 @@ pub use clock::{Clock, civil};
 pub use compact::Compacted;
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
+pub use hashing::HashingReport;
 pub use http::router;
 pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
@@ -64,6 +68,8 @@ struct Parts {
     root_file: PathBuf,
     key_provider: Master,
     live: sync::Live,
+    hashing: hashing::Hashing,
+    one_look: http::OneLook,
 }
 
 impl Parts {
@@ -133,7 +139,8 @@ impl Server {
         city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
         let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live };
+        let (hashing, one_look) = (hashing::Hashing::new(), http::OneLook::default());
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live, hashing, one_look };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
@@ -157,7 +164,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
     pub fn enrol(&self, ask: &shared::wire::EnrolAsk) -> Result<shared::wire::Enrolled, Fault> {
-        sync::enrol_now(&self.0, ask, None).map_err(Fault::from)
+        sync::enrol_now(&self.0, ask, "").map_err(Fault::from)
     }
 
     /// Answers one envelope, without a carrier: what the simulator calls.

@@ -159,10 +159,7 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             server.revoke_device(number)?;
             told(json, &Done { ok: true }, &format!("已停用 {number} 号设备"))
         }
-        Admin::Account { act: AccountAct::Add { name, role, division, .. } } => {
-            server.add_account(&name, role, &division, &from_stdin()?)?;
-            told(json, &Done { ok: true }, &format!("已新增账号 {name}"))
-        }
+        Admin::Account { act } => account(&server, act, json),
         Admin::Elder { act: ElderAct::Erase { who, .. } } => {
             let erased = server.erase_elder(&who.map_or_else(from_stdin, Ok)?)?;
             told(json, &erased, &format!("已销毁档案 {} 的密钥；各台电脑下次同步时一并删除", erased.elder))
@@ -172,6 +169,47 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             let words =
                 format!("已换上新的根密钥，请马上备份。旧的在 {}：以前的数据库备份只能用它打开，那些备份都不要了再销毁它", rotated.old);
             told(json, &rotated, &words)
+        }
+    }
+}
+
+fn account(server: &Server, act: AccountAct, json: bool) -> Result<(), Fault> {
+    let done = |words: String| told(json, &Done { ok: true }, &words);
+    match act {
+        AccountAct::Add { name, role, division, .. } => {
+            server.add_account(&name, role, &division, &from_stdin()?)?;
+            done(format!("已新增账号 {name}"))
+        }
+        AccountAct::List { .. } => {
+            let all = server.accounts()?;
+            let line = |one: &sync_server::AccountListed| {
+                let marks = [(one.disabled, "，已停用"), (one.locked, "，有地方锁定")];
+                let marks: String = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+                format!("{} {} {}，登录着 {} 处{marks}", one.name, one.role.label().zh, one.division, one.sessions)
+            };
+            let words = if all.is_empty() { "还没有账号".to_owned() } else { all.iter().map(line).collect::<Vec<_>>().join("\n") };
+            told(json, &all, &words)
+        }
+        AccountAct::Disable(one) => {
+            server.disable_account(&one.name, true)?;
+            done(format!("已停用账号 {}，已经登录的都退出了", one.name))
+        }
+        AccountAct::Enable(one) => {
+            server.disable_account(&one.name, false)?;
+            done(format!("已启用账号 {}", one.name))
+        }
+        AccountAct::Unlock(one) => {
+            server.unlock_account(&one.name)?;
+            done(format!("账号 {} 不再锁定", one.name))
+        }
+        AccountAct::Password { one, stdin } => {
+            let brought = if stdin { Some(from_stdin()?) } else { None };
+            let given = server.reset_password(&one.name, brought.as_deref())?;
+            let words = given.password.as_ref().map_or_else(
+                || format!("已重设账号 {} 的密码", one.name),
+                |password| format!("账号 {} 的新密码是 {password}，只显示这一次，请当面交给本人", one.name),
+            );
+            told(json, &given, &words)
         }
     }
 }

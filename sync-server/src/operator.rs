@@ -1,5 +1,6 @@
 //! 运营商: who runs canteens. Entered by the centre, named on a canteen, read by desks.
 
+use crate::admin::check_seen;
 use crate::fault::Refusal;
 use crate::store::Tx;
 use crate::{Parts, Server};
@@ -102,6 +103,7 @@ fn check(operator: &Operator) -> Result<(), Refusal> {
     if operator.name.is_empty() || operator.name.chars().count() > 60 {
         return Err(fault!(Code::BadInput, operator::BAD_NAME).into());
     }
+    check_seen(&operator.name)?;
     if operator.licence.as_ref().is_some_and(|code| code.len() != 18 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         return Err(fault!(Code::BadInput, operator::BAD_LICENCE).into());
     }

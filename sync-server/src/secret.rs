@@ -1,7 +1,9 @@
 //! Random secrets, their hashes at rest, and passwords. Nothing here knows where they are kept.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use crate::hashing::Seat;
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
@@ -55,23 +57,35 @@ pub fn password() -> String {
     text
 }
 
-/// The argon2 hash of a password, with its salt.
+/// The argon2 hash of a password, with its salt. Nobody hashes without a seat.
 ///
 /// # Errors
 /// The machine has no randomness or no memory.
-pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Error> {
+pub fn hash_password(_: &Seat, password: &str) -> Result<String, argon2::password_hash::Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password("nobody").unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_password(&Seat::at_the_machine(), "nobody").unwrap_or_default());
 
 /// Whether the password fits. Without a stored hash it takes as long and never fits.
 #[must_use]
-pub fn password_fits(stored: Option<&str>, password: &str) -> bool {
-    let text = stored.unwrap_or(&NOBODY);
-    let Ok(parsed) = PasswordHash::new(text) else { return false };
-    let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-    fits && stored.is_some()
+pub fn password_fits(seat: &mut Seat, stored: Option<&str>, password: &str) -> bool {
+    let fits = hashes_to(seat, password, stored.unwrap_or(&NOBODY));
+    fits == Some(true) && stored.is_some()
+}
+
+/// Whether the password hashes to that; none where that is no hash.
+fn hashes_to(seat: &mut Seat, password: &str, stored: &str) -> Option<bool> {
+    let stored = PasswordHash::new(stored).ok()?;
+    let (salt, expect) = (stored.salt?, stored.hash?);
+    let params = Params::try_from(&stored).ok()?;
+    let memory = seat.memory(params.block_count());
+    let argon2 = Argon2::new(Algorithm::try_from(stored.algorithm.as_str()).ok()?, Version::try_from(stored.version?).ok()?, params);
+    let mut hash = [0; Output::MAX_LENGTH];
+    let hash = hash.get_mut(..expect.len())?;
+    argon2.hash_password_into_with_memory(password.as_bytes(), &salt, hash, memory).ok()?;
+    // Compared in constant time.
+    Some(Output::new(hash).ok()? == expect)
 }
 
 #[cfg(test)]
@@ -93,9 +107,10 @@ mod tests {
 
     #[test]
     fn a_password_fits_its_own_hash_only() {
-        let stored = hash_password("yufan2026x").unwrap();
-        assert!(password_fits(Some(&stored), "yufan2026x"));
-        assert!(!password_fits(Some(&stored), "yufan2026y"));
-        assert!(!password_fits(None, "nobody"));
+        let mut seat = Seat::at_the_machine();
+        let stored = hash_password(&seat, "yufan2026x").unwrap();
+        assert!(password_fits(&mut seat, Some(&stored), "yufan2026x"));
+        assert!(!password_fits(&mut seat, Some(&stored), "yufan2026y"));
+        assert!(!password_fits(&mut seat, None, "nobody"));
     }
 }

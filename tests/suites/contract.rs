@@ -101,12 +101,10 @@ fn the_main_job_from_the_list_to_the_countys_view() -> Result<()> {
     drop(open);
 
     // The county sees it in the console, down to the photo.
-    home.account("lu_county", "county", "445381", "Luoding2026")?;
+    home.account("lu_county", "county", "445381", "yufan2026")?;
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
-    let signed = client
-        .post(format!("{address}/api/session"))
-        .json(&serde_json::json!({ "name": "lu_county", "password": "Luoding2026" }))
-        .send()?;
+    let signed =
+        client.post(format!("{address}/api/session")).json(&serde_json::json!({ "name": "lu_county", "password": "yufan2026" })).send()?;
     assert!(signed.status().is_success(), "{}", signed.text()?);
     let get = |path: &str| -> Result<Value> { Ok(client.get(format!("{address}/api/{path}")).send()?.error_for_status()?.json()?) };
     let overview = get(&format!("overview?division=445381&from={today}&to={today}"))?;

@@ -81,7 +81,7 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     let home = ServerHome::new()?;
     let (canteen, code) = home.canteen_with_code("罗城街道长者饭堂", TOWN)?;
     anyhow::ensure!(canteen == "C001", "the changes are made for C001");
-    home.account("city", "city", "4453", "Yunfu2026")?;
+    home.account("city", "city", "4453", "yufan2026")?;
     let server = home.serve("127.0.0.1:0")?;
     let address = server.listening()?;
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
@@ -108,7 +108,7 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     anyhow::ensure!(desk.json(&["sync", "--json"])?["agrees"] == true, "the totals agree");
     client
         .post(format!("{address}/api/session"))
-        .json(&serde_json::json!({ "name": "city", "password": "Yunfu2026" }))
+        .json(&serde_json::json!({ "name": "city", "password": "yufan2026" }))
         .send()?
         .error_for_status()?;
     let overview: Value =

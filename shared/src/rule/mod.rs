@@ -4,6 +4,7 @@ pub mod binding;
 pub mod half_width;
 pub mod id_number;
 pub mod meal_time;
+pub mod name;
 pub mod order;
 pub mod order_number;
 pub mod password;

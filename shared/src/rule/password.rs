@@ -16,6 +16,8 @@ pub enum PasswordProblem {
     OneKind,
     /// The account's name stands in it.
     HoldsName,
+    /// Others guess it: one of those that everybody tries first.
+    Guessed,
 }
 
 /// Whether an account may have this password.
@@ -35,7 +37,31 @@ pub fn check(name: &str, password: &str) -> Result<(), PasswordProblem> {
     if password.to_lowercase().contains(&name.to_lowercase()) {
         return Err(PasswordProblem::HoldsName);
     }
+    if is_run(password) {
+        return Err(PasswordProblem::Guessed);
+    }
     Ok(())
+}
+
+/// Signs that are the same or follow each other, so many in a row, are a run.
+const RUN: usize = 5;
+
+/// Whether the same sign stands there [`RUN`] times in a row, or most of it is signs in their order, up or down.
+fn is_run(password: &str) -> bool {
+    let mut signs = password.chars().map(|sign| u32::from(sign.to_ascii_lowercase()));
+    let (mut all, mut longest, mut before, mut step, mut run) = (1, 0, signs.next().unwrap_or(0), 2, 1);
+    for sign in signs {
+        let taken = sign.wrapping_sub(before).cast_signed();
+        run = if taken == step { run + 1 } else { 2 };
+        if !matches!(taken, -1..=1) {
+            run = 1;
+        }
+        if taken == 0 && run >= RUN {
+            return true;
+        }
+        (all, longest, before, step) = (all + 1, longest.max(run), sign, taken);
+    }
+    longest >= RUN && longest * 2 > all
 }
 
 #[cfg(test)]
@@ -47,6 +73,14 @@ mod tests {
         for (name, password, problem) in [
             ("demo", "short12", Some(PasswordProblem::Short)),
             ("demo", "short123", None),
+            ("demo", "aaaaaaa1", Some(PasswordProblem::Guessed)),
+            ("demo", "1aaaaa-blue", Some(PasswordProblem::Guessed)),
+            ("demo", "a123456789", Some(PasswordProblem::Guessed)),
+            ("demo", "x987654", Some(PasswordProblem::Short)),
+            ("demo", "xy987654", Some(PasswordProblem::Guessed)),
+            ("demo", "ABCDEFg1", Some(PasswordProblem::Guessed)),
+            ("demo", "blue12345house", None),
+            ("demo", "aaaa2222bb", None),
             ("demo", "onlyletters", Some(PasswordProblem::OneKind)),
             ("demo", "12345678", Some(PasswordProblem::OneKind)),
             ("demo", "xDEMO12345", Some(PasswordProblem::HoldsName)),

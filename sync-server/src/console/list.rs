@@ -339,7 +339,7 @@ mod tests {
     fn a_few_workbooks_are_written_at_a_time_and_a_turn_comes_back() {
         let mut turns: Vec<Turn> = (0..AT_A_TIME).map(|_| Turn::take().unwrap()).collect();
         for _ in 0..2 {
-            assert_eq!(Turn::take().err().unwrap().1.code, Code::NotNow, "also when it was refused before");
+            assert_eq!(Turn::take().err().unwrap().fault.code, Code::NotNow, "also when it was refused before");
         }
         turns.pop();
         drop(Turn::take().unwrap());

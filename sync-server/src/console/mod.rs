@@ -7,6 +7,10 @@ mod list;
 mod names;
 mod overview;
 mod session;
+mod tries;
+
+pub(crate) use session::open_sessions;
+pub(crate) use tries::LONGEST_LOCK;
 
 use crate::fault::Refusal;
 use crate::route::{Cookies, Route};

@@ -1,10 +1,10 @@
-//! Signing in and out. Equal answers for unknown names and wrong passwords; five wrong tries lock
-//! the name for a quarter of an hour.
+//! Signing in and out. Equal answers for unknown names and wrong passwords, in equal time; wrong tries are slowed (`tries`).
 
-use super::signed_in;
+use super::{signed_in, tries};
 use crate::fault::Refusal;
-use crate::route::{Cookies, Operation, Output, SESSION};
-use crate::store::{AccountRow, Tries};
+use crate::hashing::Seat;
+use crate::route::{Cookies, Operation, Output, SESSION, Source};
+use crate::store::{AccountRow, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -19,10 +19,13 @@ use shared::kinds::Level;
 
 const LIVES: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
-const MOST_TRIES: i64 = 5;
-const LOCKED_FOR: i64 = 15 * 60;
 /// A session is noted as seen at most once a minute.
 const TOUCH_AFTER: i64 = 60;
+
+/// Sessions of an account that would be let in now.
+pub fn open_sessions(tx: &Tx<'_>, account: &[u8], now: i64) -> Result<i64, StoreError> {
+    tx.sessions(account, now - LIVES, now - IDLE)
+}
 
 fn over() -> Refusal {
     fault!(Code::SignIn, account::NOT_SIGNED_IN).into()
@@ -99,34 +102,20 @@ impl Output for Closed {
     }
 }
 
-pub async fn sign_in(State(server): State<Server>, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Opened, Refusal> {
+pub async fn sign_in(State(server): State<Server>, from: Source, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Opened, Refusal> {
     let Json(ask) = ask?;
-    server.run(move |parts| sign_in_now(parts, &ask)).await
+    server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &from.to_string())).await
 }
 
-fn sign_in_now(parts: &Parts, ask: &SignIn) -> Result<Opened, Refusal> {
+fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, place: &str) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
     let name = ask.name.trim();
-    let name_hash = secret::hash(name);
-    // A try counts before it is checked, so that many at once are no more than one after the other.
-    let tries = parts.store.write(|tx| {
-        let held = tx.tries(&name_hash)?;
-        if held.locked_until > now {
-            return Ok(None);
-        }
-        let failed = if held.locked_until > 0 { 1 } else { held.failed + 1 };
-        let tries = Tries { failed, locked_until: if failed >= MOST_TRIES { now + LOCKED_FOR } else { 0 } };
-        tx.put_tries(&name_hash, tries, now)?;
-        Ok::<_, Refusal>(Some(tries))
-    })?;
-    if tries.is_none() {
-        return Err(Refusal::from(fault!(Code::NotNow, account::NAME_LOCKED)).with(StatusCode::TOO_MANY_REQUESTS));
-    }
+    let counted = parts.store.write(|tx| tries::count(tx, name, place, now))??;
     let account = parts.store.read(|tx| tx.account_by_name(name))?;
-    let fits = secret::password_fits(account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
+    let fits = secret::password_fits(seat, account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
     match account.filter(|_| fits) {
         Some(account) => {
-            parts.store.write(|tx| tx.put_tries(&name_hash, Tries::default(), now))?;
+            parts.store.write(|tx| counted.went_well(tx, now))?;
             open(parts, &account)
         }
         None => Err(fault!(Code::SignIn, account::WRONG_PASSWORD).into()),
@@ -154,8 +143,8 @@ pub async fn first_account(
     ask: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Opened, Refusal> {
     let (Query(link), Json(ask)) = (link?, ask?);
-    let opened = server.run(move |parts| {
-        let id = parts.add_first_account(&link.token, &ask.name, &ask.password)?;
+    let opened = server.run_seated(move |parts, seat| {
+        let id = parts.add_first_account(seat, &link.token, &ask.name, &ask.password)?;
         let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
         open(parts, &account)
     });

@@ -1,34 +1,52 @@
 //! Headers on every answer, and the check that a changing request of a browser comes from our own page.
 
 use crate::fault::Refusal;
-use crate::route::Octets;
-use axum::extract::Request;
+use crate::route::{Octets, is_encrypted};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::fault;
 use shared::fault::Code;
+use std::net::SocketAddr;
 
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const ALWAYS: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
 /// Where a browser may show the answer. It downloads what is packed for desks, and each byte of that goes over thin lines, often.
-const SHOWN: [(HeaderName, &str); 3] =
-    [(header::CONTENT_SECURITY_POLICY, CSP), (header::REFERRER_POLICY, "no-referrer"), (header::X_FRAME_OPTIONS, "DENY")];
+const SHOWN: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CSP),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+];
+/// The console asks a browser for nothing.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+/// A browser that came by TLS once comes by nothing else for a year. Said only where TLS is in use.
+const TLS_ONLY: &str = "max-age=31536000";
+/// What is asked by programs, and true for a moment.
+const OF_THE_MOMENT: [&str; 2] = ["/health", "/ready"];
 
 /// Puts the headers on.
 pub async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let of_desks = path.starts_with("/v2/");
-    let is_api = of_desks || path.starts_with("/api/");
+    let is_api = of_desks || path.starts_with("/api/") || OF_THE_MOMENT.contains(&path);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let encrypted = is_encrypted(peer, request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let packed = of_desks && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == Octets::TYPE);
     let shown = SHOWN.into_iter().filter(|_| !packed);
     for (name, value) in ALWAYS.into_iter().chain(shown) {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if encrypted && !packed {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

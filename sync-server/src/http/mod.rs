@@ -2,8 +2,11 @@
 //! What the routes do stands in `sync` and `console`.
 
 mod headers;
+mod health;
 mod openapi;
 mod page;
+
+pub(crate) use health::OneLook;
 
 use crate::route::Route;
 use crate::{Server, console, fault, sync};
@@ -15,6 +18,8 @@ fn routes() -> Vec<Route> {
     let mut routes = sync::routes();
     routes.extend(console::routes());
     routes.push(Route::at("/api/openapi.json").get("本文档", openapi::show));
+    routes.push(Route::at("/health").get("程序在运行", health::lives));
+    routes.push(Route::at("/ready").get("数据库有回应；没有时是 503", health::is_ready));
     routes
 }
 

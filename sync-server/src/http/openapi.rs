@@ -60,7 +60,15 @@ mod tests {
             .filter(|(.., told)| told["security"].as_array().unwrap().is_empty())
             .map(|(path, method, _)| format!("{method} {path}"))
             .collect();
-        let expect = ["get /api/openapi.json", "post /api/first-account", "post /api/session", "post /v2/enrol", "post /v2/sync"];
+        let expect = [
+            "get /api/openapi.json",
+            "get /health",
+            "get /ready",
+            "post /api/first-account",
+            "post /api/session",
+            "post /v2/enrol",
+            "post /v2/sync",
+        ];
         assert_eq!(open, expect.map(str::to_owned).into());
     }
 

@@ -3,9 +3,11 @@
 use crate::fault;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use shared::console::PLACES;
+use shared::list::{End, ListSpec};
 use shared::wire;
 
-/// A file by its path; any path without a dot is a place inside the page.
+/// A file by its path, or the page for a place inside of it. What is neither is not found, so that nobody takes the page for an answer.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return match version_of(uri.path()) {
@@ -13,7 +15,8 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
             _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
         };
     }
-    let Some(file) = ui_embed::CONSOLE.file(uri.path()) else {
+    let path = uri.path();
+    let Some(file) = Some(path).filter(|path| path.contains('.') || is_place(path)).and_then(|path| ui_embed::CONSOLE.file(path)) else {
         return fault::not_found().into_response();
     };
     let marks = [
@@ -31,6 +34,13 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return (marks, [(header::CONTENT_ENCODING, "gzip")], packed).into_response();
     }
     (marks, file.bytes).into_response()
+}
+
+/// Whether a screen of the console stands there: one of its own, a list, or a record of a list.
+fn is_place(path: &str) -> bool {
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+    let list = path.strip_prefix("/list/").and_then(|rest| rest.split('/').next().filter(|_| rest.split('/').count() <= 2));
+    PLACES.contains(&path) || list.is_some_and(|name| ListSpec::at(End::Console).any(|list| list.name == name))
 }
 
 /// The version of the protocol that a path like `/v1/push` speaks.

@@ -5,10 +5,12 @@
 mod answer;
 mod ask;
 mod operation;
+mod source;
 
 pub use answer::{Jpeg, Octets, Output, Workbook};
 pub use ask::{Cookies, Input, SESSION};
 pub use operation::{Operation, Schemas};
+pub use source::{Source, is_encrypted};
 
 use crate::Server;
 use axum::extract::DefaultBodyLimit;

@@ -1,4 +1,4 @@
-//! Accounts of the console, the hashes of their passwords, and wrong tries by name.
+//! Accounts of the console, and the hashes of their passwords.
 
 use super::engine::{Row, put};
 use super::{StoreError, Tx};
@@ -19,27 +19,29 @@ pub struct AccountRow {
     pub password_hash: String,
 }
 
-/// Wrong tries to sign in by one name.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tries {
-    /// How many in a row.
-    pub failed: i64,
-    /// Until when the name is locked, in seconds.
-    pub locked_until: i64,
-}
-
-const ACCOUNT: &str = "SELECT a.id, a.name, a.role, a.division, s.password_hash FROM account a \
-     JOIN account_secret s ON s.account = a.id WHERE coalesce(a.disabled, 0) = 0 AND ";
+const ALL: &str = "SELECT a.id, a.name, a.role, a.division, s.password_hash, coalesce(a.disabled, 0) FROM account a \
+     JOIN account_secret s ON s.account = a.id";
+const IN_USE: &str = "WHERE coalesce(a.disabled, 0) = 0 AND";
 
 impl Tx<'_> {
     /// The account of a name.
     pub fn account_by_name(&self, name: &str) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&format!("{ACCOUNT} a.name = $1"), put![name], account_of)
+        self.one(&format!("{ALL} {IN_USE} a.name = $1"), put![name], account_of)
     }
 
     /// The account of an id.
     pub fn account(&self, id: &[u8]) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&format!("{ACCOUNT} a.id = $1"), put![id], account_of)
+        self.one(&format!("{ALL} {IN_USE} a.id = $1"), put![id], account_of)
+    }
+
+    /// All accounts by name, and whether each is disabled.
+    pub fn accounts(&self) -> Result<Vec<(AccountRow, bool)>, StoreError> {
+        self.all(&format!("{ALL} ORDER BY a.name"), put![], |row| Ok((account_of(row)?, row.get(5)?)))
+    }
+
+    /// The names of all accounts, in use or not.
+    pub fn account_names(&self) -> Result<Vec<String>, StoreError> {
+        self.all("SELECT name FROM account", put![], |row| row.get(0))
     }
 
     /// Whether a name is taken, in use or not.
@@ -58,25 +60,6 @@ impl Tx<'_> {
             "INSERT INTO account_secret (account, password_hash) VALUES ($1, $2) \
              ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash",
             put![account, password_hash],
-        )?;
-        Ok(())
-    }
-
-    /// The wrong tries by a name.
-    pub fn tries(&self, name_hash: &[u8; 32]) -> Result<Tries, StoreError> {
-        let tries = self.one("SELECT failed, locked_until FROM sign_in_try WHERE name_hash = $1", put![name_hash], |row| {
-            Ok(Tries { failed: row.get(0)?, locked_until: row.get(1)? })
-        })?;
-        Ok(tries.unwrap_or_default())
-    }
-
-    /// Sets the wrong tries by a name and forgets those of the past day.
-    pub fn put_tries(&self, name_hash: &[u8; 32], tries: Tries, now: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM sign_in_try WHERE last_at < $1", put![now - 86_400])?;
-        self.execute(
-            "INSERT INTO sign_in_try (name_hash, failed, last_at, locked_until) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (name_hash) DO UPDATE SET failed = excluded.failed, last_at = excluded.last_at, locked_until = excluded.locked_until",
-            put![name_hash, tries.failed, now, tries.locked_until],
         )?;
         Ok(())
     }

@@ -24,8 +24,9 @@ mod setting;
 mod site;
 mod snapshot;
 mod table;
+mod tries;
 
-pub use account::{AccountRow, Tries};
+pub use account::AccountRow;
 pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
 pub use engine::{Distrust, PgConnectionError};
@@ -38,6 +39,7 @@ pub use rollup::{TOTALS, totals};
 pub use scope::{Audience, Scope, kinds_at_canteens};
 pub use site::CanteenSite;
 pub use snapshot::SnapshotPage;
+pub use tries::{Tries, TryKey};
 
 #[cfg(test)]
 mod newer;

@@ -29,6 +29,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// How many sessions of an account began after `oldest` and were last seen after `idle`.
+    pub fn sessions(&self, account: &[u8], oldest: i64, idle: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM session WHERE account = $1 AND started_at > $2 AND seen_at > $3";
+        Ok(self.value(sql, put![account, oldest, idle])?.unwrap_or(0))
+    }
+
+    /// Ends all sessions of an account.
+    pub fn end_sessions(&self, account: &[u8]) -> Result<(), StoreError> {
+        self.execute("DELETE FROM session WHERE account = $1", put![account])?;
+        Ok(())
+    }
+
     /// Ends a session.
     pub fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
         self.execute("DELETE FROM session WHERE token_hash = $1", put![token_hash])?;

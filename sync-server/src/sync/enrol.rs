@@ -2,18 +2,18 @@
 
 use crate::fault::{Refusal, malformed};
 use crate::journal::Journal;
+use crate::route::Source;
 use crate::store::{CodeFor, Identity};
 use crate::{Parts, Server, secret};
+use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{ConnectInfo, State};
-use axum::http::StatusCode;
-use axum::{Extension, Json};
 use shared::crypto::PublicKey;
 use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Device;
+use shared::rule::name;
 use shared::wire::{EnrolAsk, Enrolled};
-use std::net::{IpAddr, SocketAddr};
 
 const WINDOW: i64 = 15 * 60;
 const MOST_BY_ADDRESS: i64 = 10;
@@ -21,23 +21,22 @@ const MOST_BY_ALL: i64 = 50;
 
 pub async fn enrol(
     State(server): State<Server>,
-    from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    from: Source,
     ask: Result<Json<EnrolAsk>, JsonRejection>,
 ) -> Result<Json<Enrolled>, Refusal> {
     let Json(ask) = ask?;
-    let from = from.map(|Extension(ConnectInfo(address))| address.ip());
-    server.run(move |parts| enrol_now(parts, &ask, from)).await.map(Json)
+    server.run(move |parts| enrol_now(parts, &ask, &from.to_string())).await.map(Json)
 }
 
-pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> Result<Enrolled, Refusal> {
+pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, address: &str) -> Result<Enrolled, Refusal> {
     let now = parts.clock.seconds();
     // Counted in the store, by address and in all, for the servers on one database together.
-    let (address, window) = (from.map(|address| address.to_string()).unwrap_or_default(), now / WINDOW);
-    let (by_address, by_all) = parts.store.read(|tx| tx.wrong_codes(&address, window))?;
+    let window = now / WINDOW;
+    let (by_address, by_all) = parts.store.read(|tx| tx.wrong_codes(address, window))?;
     if by_address >= MOST_BY_ADDRESS || by_all >= MOST_BY_ALL {
-        return Err(Refusal::from(fault!(Code::NotNow, enrolment::TOO_MANY_TRIES)).with(StatusCode::TOO_MANY_REQUESTS));
+        return Err(Refusal::from(fault!(Code::NotNow, enrolment::TOO_MANY_TRIES)).after(WINDOW - now % WINDOW));
     }
-    let name: String = ask.name.trim().chars().take(50).collect();
+    let name: String = name::plain(&ask.name).chars().take(50).collect();
     if name.is_empty() {
         return Err(fault!(Code::BadInput, enrolment::WITHOUT_A_NAME).into());
     }
@@ -45,7 +44,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, from: Option<IpAddr>) -> 
     let code = secret::hash(&secret::plain_code(&ask.code));
     let enrolled = parts.store.write(|tx| {
         let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else {
-            tx.wrong_code(&address, window)?;
+            tx.wrong_code(address, window)?;
             return Ok(None);
         };
         let number = tx.next_device_number()?;

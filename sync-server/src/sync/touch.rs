@@ -41,7 +41,7 @@ pub fn judge(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming
         return Ok(Touch::Refused);
     }
     let Some(mut present) = journal.fields((kind, record))? else {
-        let claims = change.is_first() || PLACING.iter().any(|name| touched.contains_key(*name));
+        let claims = change.is_first() || PLACING.iter().any(|name| touched.contains_key(name));
         return Ok(Touch::granted_if(!claims || may_author(journal, device, kind, touched)?));
     };
     // Two offices that enter the same person apart would meet in one record.

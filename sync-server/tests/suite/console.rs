@@ -84,6 +84,11 @@ async fn other_sites_can_not_act_and_every_answer_is_guarded() {
         assert!(headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["referrer-policy"], "no-referrer");
+        for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
+            assert_eq!(headers[name], "same-origin", "{path}");
+        }
+        assert!(headers["permissions-policy"].to_str().unwrap().contains("geolocation=()"), "{path}");
+        assert!(!headers.contains_key("strict-transport-security"), "no browser is sent to a TLS that there is not");
         let is_page = matches!(path, "/" | "/first");
         assert_eq!(headers["content-type"].to_str().unwrap().starts_with("text/html"), is_page, "{path}");
         if path.starts_with("/api") {
@@ -98,9 +103,12 @@ async fn other_sites_can_not_act_and_every_answer_is_guarded() {
             assert_eq!(packed.bytes().await.unwrap()[..2], [0x1f, 0x8b]);
         }
     }
+    let by_tls = house.http.get(&house.url).header("x-forwarded-proto", "https").send().await.unwrap();
+    assert_eq!(by_tls.headers()["strict-transport-security"], "max-age=31536000", "the proxy of the machine says so");
     // A desk shows no page: its answers say that they are none, and spend nothing on the rest.
     let desk = house.desk_at(&canteen_of(&house, "罗城街道长者饭堂", LUOCHENG)).await;
-    let answer = desk.send(desk.envelope(&Ask::Exchange(Exchange::default()))).await.unwrap();
+    let request = house.http.post(format!("{}/v2/sync", house.url)).header("x-forwarded-proto", "https");
+    let answer = request.body(desk.envelope(&Ask::Exchange(Exchange::default()))).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let mut heads: Vec<&str> = answer.headers().keys().map(|name| name.as_str()).collect();
     heads.sort_unstable();

@@ -215,6 +215,9 @@ async fn every_answer_is_as_the_document_says() {
     let days = "from=2026-11-22&to=2026-11-22";
     let ok = StatusCode::OK;
 
+    for path in ["/health", "/ready"] {
+        paper.hold(path, Method::GET, get(path), ok).await;
+    }
     let sign_in = json!({ "name": "chen", "password": "yufan2026x" });
     let token = house.server.first_link().unwrap().unwrap();
     paper.hold("/api/first-account", Method::POST, post(&format!("/api/first-account?token={token}")).json(&sign_in), ok).await;

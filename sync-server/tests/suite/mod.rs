@@ -1,5 +1,6 @@
 //! What must hold on both engines. The name of this module in `server.rs` says on which it runs.
 
+mod accounts;
 mod capabilities;
 mod claims;
 mod compaction;
@@ -7,6 +8,7 @@ mod conflicts;
 mod console;
 mod document;
 mod every_kind;
+mod health;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
@@ -17,4 +19,5 @@ mod odd_values;
 mod photos;
 pub mod program;
 mod scope;
+mod sign_in;
 mod sync;

@@ -163,7 +163,7 @@ fn canaries_are_found_nowhere() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", TOWN)?;
     let town_code = home.admin(&["device", "code", "--division", TOWN])?;
-    home.account("lu_county", "county", "445381", "Luoding2026")?;
+    home.account("lu_county", "county", "445381", "yufan2026")?;
     let mut serving = ground.watched(home.command())?;
     serving.args(["serve", "--listen", "127.0.0.1:0"]);
     let server = Running::start(serving)?;
@@ -197,7 +197,7 @@ fn canaries_are_found_nowhere() -> Result<()> {
         seen(&office, hash, true)?;
     }
     let console = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
-    let signed = json!({ "name": "lu_county", "password": "Luoding2026" });
+    let signed = json!({ "name": "lu_county", "password": "yufan2026" });
     console.post(format!("{}/api/session", server.listening()?)).json(&signed).send()?.error_for_status()?;
     let lists = ["list/orders", "list/elders", "list/elders/workbook", "list/conflicts"].map(str::to_owned);
     for path in lists.into_iter().chain([format!("photo/{}", hashes[0])]) {

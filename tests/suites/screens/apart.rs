@@ -112,7 +112,7 @@ fn the_console_lists_what_two_offices_changed_apart() -> Result<()> {
         let page = chromium().await?;
         page.open(&town.server).await?;
         page.fill("console-name", "hezhang").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "餐").await?;
         page.press("" + Key::F7).await?;

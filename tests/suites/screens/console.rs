@@ -4,7 +4,7 @@ use super::*;
 
 pub(super) async fn the_city_sees_it(page: &Session, canteen: &str, number: &str) -> Result<()> {
     page.fill("console-name", "hezhang").await?;
-    page.fill("console-password", "Yunfu2026").await?;
+    page.fill("console-password", "yufan2026").await?;
     page.picture("console-sign-in").await?;
     page.click("console-signin").await?;
     page.see_text("kpi-meals", "2 餐").await?;

@@ -257,7 +257,7 @@ fn the_console_speaks_english_on_every_screen() -> Result<()> {
         page.press("" + Key::Enter).await?;
         page.see("fault").await?;
         english.look(&page, "console-sign-in").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "2").await?;
         english.look(&page, "console-today").await?;
@@ -291,7 +291,7 @@ fn the_console_speaks_english_on_every_screen() -> Result<()> {
         page.see_text("console-signin", "Sign in").await?;
         english.look(&page, "console-narrow-sign-in").await?;
         page.fill("console-name", "hezhang").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "2").await?;
         english.look(&page, "console-narrow-today").await?;

@@ -17,6 +17,8 @@ fn the_link_of_a_new_server_makes_its_first_account_once() -> Result<()> {
             ("yufan26", "yufan26", "密码太短"),
             ("yufanyufan", "yufanyufan", "只有字母"),
             ("xshizhang1", "xshizhang1", "带有账号名"),
+            ("a123456789", "a123456789", "太常见"),
+            ("password1", "password1", "太常见"),
             ("yufan2026", "yufan2027", "两次密码不一样"),
         ] {
             page.fill("console-name", "shizhang").await?;

@@ -84,7 +84,7 @@ fn the_console_is_driven_by_keys_and_remembers_how_it_is_to_look() -> Result<()>
         page.picture("console-large-sign-in").await?;
         open_to_all(&page, "large sign-in").await?;
         page.fill("console-name", "hezhang").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "2 餐").await?;
         let classes: String = page.ask("return document.documentElement.className").await?;

@@ -39,7 +39,7 @@ struct Town {
 fn town() -> Result<Town> {
     let home = ServerHome::new()?;
     let (canteen, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;
-    home.account("hezhang", "city", "4453", "Yunfu2026")?;
+    home.account("hezhang", "city", "4453", "yufan2026")?;
     let server = home.serve("127.0.0.1:0")?;
     let desk = DeskHome::enrolled(&server.listening()?, &code)?;
     Ok(Town { home, server, desk, canteen })

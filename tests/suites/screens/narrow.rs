@@ -19,7 +19,7 @@ fn the_console_is_used_on_a_telephone() -> Result<()> {
         let page = telephone(390).await?;
         page.open(&server).await?;
         page.fill("console-name", "hezhang").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         let mut wrong = Vec::new();
         for look in ["plain", "large"] {

@@ -83,4 +83,11 @@ mod tests {
     fn the_screens_stand_in_order() {
         assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
     }
+
+    #[test]
+    fn the_server_knows_where_they_stand() {
+        let mut places: Vec<&str> = OWN.iter().map(|screen| screen.path).chain(["/first"]).collect();
+        places.sort_unstable();
+        assert_eq!(places, shared::console::PLACES);
+    }
 }

@@ -18,6 +18,7 @@ pub fn weak_password(problem: PasswordProblem) -> (&'static str, String) {
         PasswordProblem::Long => "The password is too long.",
         PasswordProblem::OneKind => "The password has letters only, or digits only.",
         PasswordProblem::HoldsName => "The password contains the account's name.",
+        PasswordProblem::Guessed => "The password is a common one and easily guessed.",
     };
     (happened, format!("Choose another one. {}", password_rule()))
 }
@@ -40,9 +41,11 @@ pub fn first_account_hint() -> String {
 
 pub const NOT_SIGNED_IN: Told = ("You are not signed in, or the session is over.", "Sign in again.");
 pub const NAME_LOCKED: Told = (
-    "The password was wrong too many times, and this account name is locked for now.",
+    "The password was wrong too many times, and this account can't be signed in to from your place for now.",
     "Try again in a quarter of an hour; if you have forgotten the password, ask the administrator of your supervising office.",
 );
+pub const TRIED_TOO_OFTEN: Told = ("Passwords were wrong too many times, and the server slows signing in down.", "Try again in a minute.");
+pub const TOO_MANY_SIGN_IN: Told = ("There are too many people signing in at once for the server.", "Try again in a few seconds.");
 pub const WRONG_PASSWORD: Told = (
     "The account or the password is wrong.",
     "Check both and try again; after five wrong tries the name is locked for a quarter of an hour.",
@@ -54,6 +57,17 @@ pub const BAD_NAME: Told = ("The name of the account is empty or too long.", "En
 #[must_use]
 pub fn name_taken(name: &str) -> (String, &'static str) {
     (format!("There is an account “{name}” already."), "Choose another name.")
+}
+
+/// A name that looks like another one.
+#[must_use]
+pub fn name_alike(other: &str) -> (String, &'static str) {
+    (format!("The name looks like that of the account “{other}”."), "Choose a name that can be told apart.")
+}
+
+#[must_use]
+pub fn no_such_account(name: &str) -> (String, &'static str) {
+    (format!("There is no account “{name}”."), "Look the name up with sync-server admin account list.")
 }
 
 /// A role that there is not in such a place.

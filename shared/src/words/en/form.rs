@@ -99,3 +99,4 @@ pub fn only_with(label: Label, other: Label, word: Label) -> String {
 
 pub const PLEASE_CHOOSE: &str = "Choose";
 pub const SAVE: &str = "Save";
+pub const UNSEEN_IN_NAME: Told = ("The name has characters that can't be seen.", "Type it again, with visible characters only.");

@@ -73,6 +73,10 @@ pub const NOT_SENT: &str = "Not sent";
 pub const BAD_ADDRESS: Told = ("The server's address is wrong.", "It begins with http:// or https://; ask your supervising office for it.");
 pub const FAILED_ANSWER: Told =
     ("The server did not answer as it should.", "It is tried again by itself; if it goes on like this, call support.");
+pub const NOT_THE_SERVER: Told = (
+    "The network answers with something else than the server; it may want you to log in first.",
+    "Open a browser and see whether the network wants a login. You can go on working; everything is uploaded when you are back online.",
+);
 pub const UNREAD_ANSWER: Told = (
     "The server's answer is not understood; its version may be another one.",
     "Ask support to update the program. All records are still here, and work goes on.",

@@ -18,6 +18,7 @@ pub fn weak_password(problem: PasswordProblem) -> (&'static str, String) {
         PasswordProblem::Long => "密码太长。",
         PasswordProblem::OneKind => "密码里只有字母，或者只有数字。",
         PasswordProblem::HoldsName => "密码里带有账号名。",
+        PasswordProblem::Guessed => "这个密码太常见，别人一猜就中。",
     };
     (happened, format!("请换一个：{}", password_rule()))
 }
@@ -39,7 +40,9 @@ pub fn first_account_hint() -> String {
 }
 
 pub const NOT_SIGNED_IN: Told = ("还没有登录，或登录已过期。", "请重新登录。");
-pub const NAME_LOCKED: Told = ("密码试错太多次，这个账号名暂时锁定。", "请过一刻钟再试，忘了密码请找上级管理员。");
+pub const NAME_LOCKED: Told = ("密码试错太多次，从您这里暂时不能登录这个账号。", "请过一刻钟再试，忘了密码请找上级管理员。");
+pub const TRIED_TOO_OFTEN: Told = ("密码试错的次数太多，服务器放慢了登录。", "请过一分钟再试。");
+pub const TOO_MANY_SIGN_IN: Told = ("同时登录的人太多，服务器忙不过来。", "请过几秒钟再试。");
 pub const WRONG_PASSWORD: Told = ("账号或密码不对。", "请核对后再试；连错五次会锁定一刻钟。");
 pub const FIRST_LINK_OVER: Told = ("这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。");
 pub const BAD_NAME: Told = ("账号名是空的或太长。", "请写 1 到 30 个字的账号名。");
@@ -47,6 +50,17 @@ pub const BAD_NAME: Told = ("账号名是空的或太长。", "请写 1 到 30 �
 #[must_use]
 pub fn name_taken(name: &str) -> (String, &'static str) {
     (format!("账号“{name}”已经有了。"), "请换一个账号名。")
+}
+
+/// A name that looks like another one.
+#[must_use]
+pub fn name_alike(other: &str) -> (String, &'static str) {
+    (format!("这个账号名和已有的“{other}”看起来一样。"), "请换一个分得清的账号名。")
+}
+
+#[must_use]
+pub fn no_such_account(name: &str) -> (String, &'static str) {
+    (format!("没有账号“{name}”。"), "请用 sync-server admin account list 核对账号名。")
 }
 
 /// A role that there is not in such a place.

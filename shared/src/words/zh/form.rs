@@ -99,3 +99,4 @@ pub fn only_with(label: Label, other: Label, word: Label) -> String {
 
 pub const PLEASE_CHOOSE: &str = "请选择";
 pub const SAVE: &str = "保存";
+pub const UNSEEN_IN_NAME: Told = ("名称里有看不见的字符。", "请只用看得见的字，重新输入名称。");

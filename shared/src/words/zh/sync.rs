@@ -71,6 +71,8 @@ pub fn transfer_count(requests: u64) -> String {
 pub const NOT_SENT: &str = "待上传";
 pub const BAD_ADDRESS: Told = ("服务器地址不对。", "地址以 http:// 或 https:// 开头，请向上级要准确的地址。");
 pub const FAILED_ANSWER: Told = ("服务器没有正常回应。", "稍后会自动再试；一直这样请联系运维。");
+pub const NOT_THE_SERVER: Told =
+    ("网络上回答的不是服务器，可能要先登录这个网络。", "请打开浏览器看看网络要不要登录或缴费；可以继续工作，联网后会自动上传。");
 pub const UNREAD_ANSWER: Told = ("看不懂服务器的回答，可能是版本不同。", "请联系运维更新程序；本机的记录都还在，可以继续工作。");
 pub const FIRST_TIME: &str = "第一次同步，正在取回资料";
 pub const OLDER_DESK: Told =

@@ -34,9 +34,7 @@ pub(crate) fn ask_again(connection: &Connection) -> Result<(), StoreError> {
                          AND o.seq NOT IN (SELECT seq FROM refused_change)))"
     );
     connection.prepare_cached(&format!("INSERT INTO send_again (seq) {due} ON CONFLICT DO NOTHING"))?.execute([])?;
-    connection
-        .prepare_cached("DELETE FROM refused_change WHERE reason = 'asked' AND seq IN (SELECT seq FROM send_again)")?
-        .execute([])?;
+    connection.prepare_cached("DELETE FROM refused_change WHERE reason = 'asked' AND seq IN (SELECT seq FROM send_again)")?.execute([])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The connection to the server: whether it stands, when it is tried next, and the thread that tries.
 
-use super::client::Wire;
+use super::client::{PATIENCE, Wire};
 use crate::desk::{Desk, Inner};
 use crate::store::change;
 use shared::fault::Fault;
@@ -64,7 +64,7 @@ impl ServerConnection {
     pub(super) fn wire(&self) -> Result<&Wire, Fault> {
         if self.wire.get().is_none() {
             // Two at once: the first one counts.
-            let _ = self.wire.set(Wire::new()?);
+            let _ = self.wire.set(Wire::new(PATIENCE)?);
         }
         self.wire.get().ok_or_else(Fault::broken)
     }
@@ -145,7 +145,7 @@ impl Inner {
         let mut client = wire.to(&self.facts().settings.server)?;
         let envelope = self.enclose(&Ask::Wait { after: session.after })?;
         tokio::select! {
-            answer = client.ask(envelope) => match answer? {
+            answer = client.ask_for_news(envelope) => match answer? {
                 Answer::News(news) => Ok(Waited::Answered(news)),
                 _ => Err(super::client::unknown_answer()),
             },

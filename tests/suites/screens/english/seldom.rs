@@ -98,7 +98,7 @@ fn what_two_offices_changed_apart_is_in_english() -> Result<()> {
         page.open(&town.server).await?;
         page.click("console-language").await?;
         page.fill("console-name", "hezhang").await?;
-        page.fill("console-password", "Yunfu2026").await?;
+        page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "0").await?;
         page.press("" + Key::F7).await?;
