@@ -2,6 +2,7 @@
 
 use super::engine::put;
 use super::{Identity, StoreError, Tx};
+use std::collections::BTreeSet;
 
 /// A change that is held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +54,10 @@ impl Tx<'_> {
         self.all(sql, put![elder, but], |row| row.get(0))
     }
 
-    /// Whether anything is held.
-    pub fn holds_any(&self) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM held_change LIMIT 1", put![])
+    /// The records of which something is held.
+    pub fn held_records(&self) -> Result<BTreeSet<[u8; 16]>, StoreError> {
+        let all: Vec<[u8; 16]> = self.all("SELECT DISTINCT record FROM held_change", put![], |row| row.get(0))?;
+        Ok(all.into_iter().collect())
     }
 
     /// Lets go of what a scope wrote about a record.

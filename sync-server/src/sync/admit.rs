@@ -73,10 +73,10 @@ pub fn take(
             refused.push(RefusedChange { index, reason });
         }
     }
-    let asked = tx.holds_any()?;
+    let asked = tx.held_records()?;
     for elder in elders {
         parts.keys().follow(journal, elder, at)?;
-        if asked {
+        if asked.contains(&elder) {
             transfer::meet(parts, tx, journal, elder, at)?;
         }
     }
@@ -100,7 +100,8 @@ fn set_foreign_keys_aside(asker: Asker<'_, '_>, journal: &mut Journal<'_, '_>, e
         }
         let scope = tx.device_scope(&bearer)?.map(|scope| scope.key()).unwrap_or_default();
         let gone = journal.forget_keys(elder, |logged| logged.device.as_ref() == Some(&bearer))?;
-        for (number, Logged { bytes, received_at, .. }) in gone.into_iter().enumerate() {
+        let before = tx.held(&elder, &scope)?.len();
+        for (number, Logged { bytes, received_at, .. }) in (before..).zip(gone) {
             let kept = HeldChange { kind: RecordKind::KEYS.code().into(), bytes, device: bearer.clone(), at: received_at };
             tx.hold(&elder, &scope, number, &kept)?;
         }

@@ -19,6 +19,9 @@ pub enum Touch {
     Refused,
 }
 
+/// The field that takes a file out of use.
+const IN_USE: &str = "status";
+
 impl Touch {
     fn granted_if(granted: bool) -> Self {
         if granted { Self::Granted } else { Self::Refused }
@@ -57,9 +60,9 @@ pub fn judge(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming
         return Ok(Touch::granted_if(may_author(journal, device, kind, touched)?));
     }
     let said = |name: &str| touched.get(name).map(|value| (value, present.get(name).unwrap_or(&Value::Null)));
-    let moves = PLACING.iter().filter_map(|name| said(name)).any(|(said, stands)| said != stands);
+    let moves = PLACING.iter().chain(&[IN_USE]).filter_map(|name| said(name)).any(|(said, stands)| said != stands);
     match change.is_first() {
-        // Who knew the file still says what concerns it, and it follows the elder within the town; but nobody fetches it so.
+        // Who knew the file still says what concerns it, and it follows the elder within the town; but nobody fetches or closes it so.
         false if is_near(device, kind, &present) => Ok(if moves { Touch::Asks } else { Touch::Granted }),
         true if meets => Ok(Touch::Asks),
         _ => Ok(Touch::Refused),

@@ -221,7 +221,10 @@ async fn nothing_is_sealed_under_a_key_that_a_stranger_laid_out() {
     // For a file that is there, and for one that comes later.
     assert_eq!(reasons(far.push(vec![wrapped_key(&far, id(1), AFAR, &planted)]).await), [RefusedReason::Asked]);
     assert_eq!(opened(&town.canteen, id(1)).await, [town.key]);
+    // By two computers of one place.
     assert_eq!(far.push(vec![wrapped_key(&far, id(2), AFAR, &planted)]).await, []);
+    let again = town.house.desk_at(&code).await;
+    assert_eq!(again.push(vec![wrapped_key(&again, id(2), AFAR, &SecretKey::draw(&crypto))]).await, []);
     let key = SecretKey::draw(&crypto);
     let here = town.canteen.enrolled.canteen.clone();
     let filed = vec![wrapped_key(&town.canteen, id(2), LUOCHENG, &key), sealed(id(2), &elder(here.as_deref(), VILLAGE), &key)];
@@ -231,6 +234,25 @@ async fn nothing_is_sealed_under_a_key_that_a_stranger_laid_out() {
     }
     held_by(&far).await;
     assert!(town.house.server.verify().unwrap().ok);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_neighbour_who_knew_the_file_neither_fetches_nor_closes_it() {
+    let town = Town::new().await;
+    let code = canteen_of(&town.house, "第二饭堂", LUOCHENG);
+    let second = town.house.desk_at(&code).await;
+    let edit = |field: &str, word: &str| {
+        let said = Fields::from([(field.into(), Value::Text(word.into()))]);
+        wire_of(RecordKind::Elder, id(1), next_change(&actor(9), &[&town.filed[1].bytes], &said, NOON).unwrap())
+    };
+    for (field, word) in [("canteen", code.as_str()), ("division", "445381001009"), ("status", "withdrawn")] {
+        assert_eq!(reasons(second.push(vec![edit(field, word)]).await), [RefusedReason::Asked], "{field}");
+        town.holds_her().await;
+    }
+    let other = canteen_of(&town.house, "第三饭堂", LUOCHENG);
+    let third = town.house.desk_at(&other).await;
+    assert_eq!(third.push(vec![edit("note", "牙不好")]).await, [], "what concerns her follows her");
+    town.holds_her().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,6 +26,10 @@ const KEPT: &[u64] = &[
     275120124280432,
     // An elder left and was back within one answer, and what had been said alike was settled at once by an author whose word was withdrawn.
     109396206523702,
+    // A restored server had forgotten what it held of a request that was answered: the desk showed a value that the server did not have.
+    48655237653894,
+    // A desk sent the centre's own word again to a restored server, was refused, and showed that as its own.
+    59666931112265,
 ];
 
 /// Fresh seeds of one part; four parts run side by side.

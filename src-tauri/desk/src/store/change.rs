@@ -222,6 +222,11 @@ pub(crate) fn forget(
     Ok(names)
 }
 
+/// Whether the change at that place of the log was written here.
+pub(crate) fn is_own(connection: &Connection, seq: i64) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT own FROM change_log WHERE seq = ?1")?.query_row([seq], |row| row.get(0))?)
+}
+
 /// Takes changes out of the outbox: the server has them, or refused them.
 pub(crate) fn leave_outbox(connection: &Connection, sent: &[Unsent]) -> Result<(), StoreError> {
     let mut again = connection.prepare_cached("DELETE FROM send_again WHERE seq = ?1")?;

@@ -3,7 +3,8 @@
 use super::apply::ApplyBatch;
 use super::client::unknown_answer;
 use crate::desk::Inner;
-use crate::store::{change, key, master, photo, refused};
+use crate::store::{StoreError, change, key, master, photo, refused};
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use shared::division;
 use shared::fault::Fault;
@@ -57,7 +58,9 @@ impl ClientStore for Inner {
                     // The tombstone itself goes only to places that see the elder.
                     Some((_, RefusedReason::Erased)) => batch.erase(RecordId(uuid::Uuid::from_bytes(unsent.change.record)))?,
                     // A restored server does not know what it made itself, and makes it anew.
-                    Some((_, RefusedReason::ForeignKind)) if is_the_centres(unsent) => lost.push(unsent),
+                    Some((_, RefusedReason::ForeignKind | RefusedReason::ForeignScope)) if is_the_centres(transaction, unsent)? => {
+                        lost.push(unsent);
+                    }
                     Some((_, reason)) => refused::put(transaction, unsent.seq, *reason, now)?,
                     None => batch.digest.add(&name_of(unsent)),
                 }
@@ -167,8 +170,10 @@ impl Inner {
     }
 }
 
-fn is_the_centres(unsent: &Unsent) -> bool {
-    RecordKind::of_code(&unsent.change.kind).is_some_and(|kind| kind.is_made_by_the_centre())
+/// Whether the centre said it, of a record that only the centre makes.
+fn is_the_centres(store: &Connection, unsent: &Unsent) -> Result<bool, StoreError> {
+    let made = RecordKind::of_code(&unsent.change.kind).is_some_and(|kind| kind.is_made_by_the_centre());
+    Ok(made && !change::is_own(store, unsent.seq)?)
 }
 
 fn name_of(unsent: &Unsent) -> ChangeId {
