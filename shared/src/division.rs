@@ -104,8 +104,7 @@ pub fn town_of(code: &str) -> &str {
 }
 
 /// The county (6 digits) of a code, the code itself where it is shorter.
-#[must_use]
-pub fn county_of(code: &str) -> &str {
+fn county_of(code: &str) -> &str {
     code.get(..6).unwrap_or(code)
 }
 

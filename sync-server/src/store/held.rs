@@ -48,12 +48,6 @@ impl Tx<'_> {
         self.all("SELECT DISTINCT scope FROM held_change WHERE record = $1 ORDER BY scope", put![record], |row| row.get(0))
     }
 
-    /// The enrolment periods of an elder that go on at other canteens than that one.
-    pub fn open_bindings(&self, elder: &[u8], but: &str) -> Result<Vec<[u8; 16]>, StoreError> {
-        let sql = "SELECT id FROM binding WHERE elder = $1 AND until IS NULL AND canteen <> $2 ORDER BY id";
-        self.all(sql, put![elder, but], |row| row.get(0))
-    }
-
     /// The records of which something is held.
     pub fn held_records(&self) -> Result<BTreeSet<[u8; 16]>, StoreError> {
         let all: Vec<[u8; 16]> = self.all("SELECT DISTINCT record FROM held_change", put![], |row| row.get(0))?;

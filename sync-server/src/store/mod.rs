@@ -3,6 +3,7 @@
 //! here knows HTTP, rules or Chinese.
 
 mod account;
+mod binding;
 mod check;
 mod code;
 mod conflict;

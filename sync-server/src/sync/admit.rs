@@ -30,7 +30,7 @@ pub fn take(
     journal.expect(changes.iter().map(|change| change.record).collect())?;
     let (scope, level) = (device.scope(), device.level());
     let by = Writer { device: Some((&device.id, &scope)), at };
-    let mut refused = Vec::new();
+    let (mut refused, mut requests) = (Vec::new(), BTreeSet::new());
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
     let asker = Asker { parts, tx, device, at };
     let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
@@ -60,6 +60,9 @@ pub fn take(
                 }
                 (taken, _) => taken,
             };
+            if taken.is_ok() && changes[index as usize].kind == RecordKind::Transfer.code() {
+                requests.insert(changes[index as usize].record);
+            }
             refused.extend(taken.err().map(|reason| RefusedChange { index, reason }));
             Ok::<_, StoreError>(())
         },
@@ -80,8 +83,7 @@ pub fn take(
             transfer::meet(parts, tx, journal, elder, at)?;
         }
     }
-    let requests = changes.iter().filter(|change| change.kind == RecordKind::Transfer.code()).map(|change| change.record);
-    for request in requests.collect::<BTreeSet<_>>() {
+    for request in requests {
         transfer::answered(parts, tx, journal, request, at)?;
     }
     refused.sort_unstable_by_key(|refused| refused.index);

@@ -9,7 +9,7 @@ use crate::secret;
 use crate::store::{HeldChange, Identity, Scope, StoreError, Tx, scope_keys};
 use shared::division;
 use shared::kinds::{Level, RecordKind, Transfer, TransferAnswer, TransferSide};
-use shared::schema::{Fields, Record, RecordId, Value};
+use shared::schema::{Fields, PLACING, Record, RecordId, Value};
 use shared::wire::{RefusedReason, WireChange};
 
 /// About so many people a device may ask in a day: who asks for more is guessing.
@@ -89,7 +89,13 @@ fn tell_both(asker: Asker<'_, '_>, journal: &mut Journal<'_, '_>, elder: [u8; 16
     ];
     for (side, canteen, division) in sides {
         let id = request_id(&elder, scope, side);
-        if journal.fields((RecordKind::Transfer, *id.0.as_bytes()))?.is_some() {
+        if let Some(known) = read(journal, *id.0.as_bytes())? {
+            // The file was handed over, and has left since: an answer is good for one time.
+            if known.answer == Some(TransferAnswer::Agreed) {
+                let now = Value::Text(civil(at).to_string().as_str().into());
+                let anew = Fields::from([("answer".into(), Value::Null), ("reason".into(), Value::Null), ("asked_at".into(), now)]);
+                change(parts, journal, RecordKind::Transfer, *id.0.as_bytes(), &anew, at)?;
+            }
             continue;
         }
         let request = Transfer {
@@ -197,7 +203,7 @@ pub fn meet(parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, elder: [u
                 change(parts, journal, RecordKind::Transfer, request, &told, at)?;
             }
         }
-        let placing = ["canteen", "division"].map(|name| (name, file.get(name).cloned().unwrap_or(Value::Null)));
+        let placing = PLACING.map(|name| (name, file.get(name).cloned().unwrap_or(Value::Null)));
         merge(tx, journal, elder, &scope)?;
         change(parts, journal, RecordKind::Elder, elder, &placing.into_iter().map(|(name, value)| (name.into(), value)).collect(), at)?;
         parts.keys().follow(journal, elder, at)?;

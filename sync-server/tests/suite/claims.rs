@@ -168,6 +168,43 @@ async fn the_township_that_holds_a_file_hands_it_over_with_its_keys() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_good_for_one_time() {
+    let town = Town::new().await;
+    let code = canteen_of(&town.house, "远处饭堂", AFAR);
+    let far = town.house.desk_at(&code).await;
+    claim(&far, AFAR, Some(&code), AFAR).await;
+    let (request, _) = town.requests(&town.office).await.remove(0);
+    assert_eq!(town.answer(&town.office, 5, request, TransferAnswer::Agreed).await, []);
+    // She moves back, by the city's hand.
+    let history: Vec<WireChange> = held_by(&far).await.into_iter().filter(|change| change.kind == "elder").collect();
+    let bytes: Vec<&[u8]> = history.iter().map(|change| change.bytes.as_slice()).collect();
+    let here = town.canteen.enrolled.canteen.clone().unwrap();
+    let back = [("canteen", here.as_str()), ("division", VILLAGE)].map(|(name, word)| (name.into(), Value::Text(word.into())));
+    let back = next_change(&actor(6), &bytes, &Fields::from(back), NOON).unwrap();
+    let city = town.house.desk_in("4453").await;
+    assert_eq!(city.push(vec![wire_of(RecordKind::Elder, id(1), back)]).await, []);
+    town.holds_her().await;
+    // The old answer moves her not again, though who asks names the request in one breath with the claim.
+    let again = first(77, id(1), &elder(Some(&code), AFAR));
+    let forged = Fields::from([("answer".into(), Value::Text("agreed".into()))]);
+    let forged = wire_of(RecordKind::Transfer, request, first_change(&actor(78), &forged, NOON));
+    assert_eq!(reasons(far.push(vec![again, forged]).await), [RefusedReason::Asked, RefusedReason::ForeignKind]);
+    town.holds_her().await;
+    let (_, told) = town.requests(&town.office).await.remove(0);
+    assert!(told.answer.is_none(), "it is asked anew: {told:?}");
+    let reason = Fields::from([("reason".into(), Value::Text("人还在这里".into()))]);
+    let history: Vec<Vec<u8>> = held_by(&town.office)
+        .await
+        .into_iter()
+        .filter(|change| change.record == *request.0.as_bytes())
+        .map(|change| change.bytes)
+        .collect();
+    let said = next_change(&actor(5), &history, &reason, NOON).unwrap();
+    assert_eq!(town.office.push(vec![wire_of(RecordKind::Transfer, request, said)]).await, []);
+    town.holds_her().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_who_holds_the_file_answers_and_the_county_in_its_time() {
     let town = Town::new().await;
     let code = canteen_of(&town.house, "𬜯塘镇长者饭堂", SUBIN);

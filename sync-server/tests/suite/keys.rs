@@ -37,7 +37,7 @@ pub fn sealed_by(by: u8, record: RecordId, fields: &Fields, key: &SecretKey) -> 
 
 /// The keys of an elder that a device can open, from what it pulls.
 pub async fn opened(desk: &Desk, elder: RecordId) -> Vec<KeyId> {
-    let (pulled, ..) = desk.pull_all().await;
+    let pulled = held_by(desk).await;
     let wrapped_keys = pulled.iter().filter(|change| change.kind == "elder_key" && change.record == *elder.0.as_bytes());
     let open = |change: &WireChange| {
         let wrapped_key = WrappedKey::read(&change.bytes).unwrap();

@@ -1,5 +1,6 @@
 //! 转档申请: somebody whom another town holds is enrolled and served at once; her township is asked, and hands the file over on its screen.
 
+use super::look::open_to_all;
 use super::*;
 use desk::Desk;
 use shared::command::{ElderForm, SaveElder, SyncNow};
@@ -64,6 +65,14 @@ fn who_was_enrolled_elsewhere_is_served_at_once_and_her_township_hands_the_file_
         page.click("transfers-tag").await?;
         page.see_text("list-row", "本处提出").await?;
         page.picture("desk-transfer-asking").await?;
+        open_to_all(&page, "transfer requests").await?;
+        page.click("nav-settings").await?;
+        page.click("large-type").await?;
+        page.wears("large").await?;
+        page.click("transfers-tag").await?;
+        page.see_text("list-row", "本处提出").await?;
+        page.picture("desk-transfer-asking-large").await?;
+        open_to_all(&page, "transfer requests in large type").await?;
         page.close().await?;
 
         let page = chromium().await?;
@@ -82,6 +91,19 @@ fn who_was_enrolled_elsewhere_is_served_at_once_and_her_township_hands_the_file_
         page.see_text("list-row", "同意转出").await?;
         page.picture("desk-transfer-answered").await?;
         nothing_foreign(&page).await?;
+        page.close().await?;
+
+        // The city's console shows both sides, on a telephone as well.
+        let page = tests::browser::telephone(390).await?;
+        page.open(&server).await?;
+        page.fill("console-name", "hezhang").await?;
+        page.fill("console-password", "yufan2026").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("kpi-meals", "餐").await?;
+        page.page.goto(format!("{}/list/transfers", server.listening()?)).await?;
+        page.see_text("list-row", "别处要转走").await?;
+        page.picture("console-transfers-narrow").await?;
+        open_to_all(&page, "transfer requests on the console").await?;
         page.close().await
     })?;
     for home in [&office, &other, &desk, &office] {
