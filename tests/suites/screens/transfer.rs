@@ -93,15 +93,17 @@ fn who_was_enrolled_elsewhere_is_served_at_once_and_her_township_hands_the_file_
         nothing_foreign(&page).await?;
         page.close().await?;
 
-        // The city's console shows both sides, on a telephone as well.
+        // The city's console shows both sides, on a telephone as well; both came at the same time, so each is asked for by its side.
         let page = tests::browser::telephone(390).await?;
         page.open(&server).await?;
         page.fill("console-name", "hezhang").await?;
         page.fill("console-password", "yufan2026").await?;
         page.press("" + Key::Enter).await?;
         page.see_text("kpi-meals", "餐").await?;
-        page.page.goto(format!("{}/list/transfers", server.listening()?)).await?;
-        page.see_text("list-row", "别处要转走").await?;
+        for (side, words) in [("asking", "本处提出"), ("holding", "别处要转走")] {
+            page.page.goto(format!("{}/list/transfers?side={side}", server.listening()?)).await?;
+            page.see_text("list-row", words).await?;
+        }
         page.picture("console-transfers-narrow").await?;
         open_to_all(&page, "transfer requests on the console").await?;
         page.close().await
