@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use shared::kinds::{Level, Meal};
 use shared::money::Fen;
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use sync_server::Certificate;
 
 /// 长者饭堂同步服务
 #[derive(Debug, Parser)]
@@ -31,7 +33,9 @@ pub(crate) enum Act {
     Serve {
         /// 监听地址，端口 0 为任选
         #[arg(long, default_value = "127.0.0.1:8630")]
-        listen: std::net::SocketAddr,
+        listen: SocketAddr,
+        #[command(flatten)]
+        line: LineArgs,
     },
     /// 管理饭堂、设备和账号
     Admin {
@@ -91,8 +95,45 @@ pub(crate) enum Act {
     },
 }
 
+/// How the line is encrypted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LineArgs {
+    /// 服务器的域名或地址，可写多个，写进自己签发的证书里；浏览器按它核对，办公端不用
+    #[arg(long = "name", value_name = "NAME")]
+    names: Vec<String>,
+    /// 用公共机构签发的证书：PEM 文件，含各级证书；文件换了会自动换上。不写时自己签发
+    #[arg(long, value_name = "FILE", requires = "certificate_key")]
+    certificate: Option<PathBuf>,
+    /// 证书的私钥，PEM 文件
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    certificate_key: Option<PathBuf>,
+    /// 在本机上也加密；监听本机以外的地址时总是加密
+    #[arg(long)]
+    https: bool,
+}
+
+impl LineArgs {
+    /// The certificate to serve under; none where the line stays within this machine, in front of which a proxy may stand.
+    pub(crate) fn certificate(self, listen: SocketAddr) -> Option<Certificate> {
+        match (self.certificate, self.certificate_key) {
+            (Some(chain), Some(key)) => Some(Certificate::Files { chain, key }),
+            _ if listen.ip().is_loopback() && !self.https => None,
+            _ => {
+                let mut names = self.names;
+                names.extend(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
+                if !listen.ip().is_unspecified() && !listen.ip().is_loopback() {
+                    names.push(listen.ip().to_string());
+                }
+                Some(Certificate::Own(names))
+            }
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Admin {
+    /// 输出服务器自己的签发机构证书，PEM，给用浏览器的电脑导入
+    Authority,
     /// 查看这套系统属于哪个地级市；写了代码就改成那个市。第一个账号管全市
     City {
         /// 4 位的市级代码
@@ -346,6 +387,7 @@ impl Act {
             | Self::Compact { json, .. } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
+                Admin::Authority => false,
                 Admin::City { json, .. }
                 | Admin::Canteen {
                     act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },

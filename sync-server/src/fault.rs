@@ -216,6 +216,12 @@ pub fn too_large() -> Refusal {
     Refusal::from(fault!(Code::Refused, request::TOO_LARGE)).with(StatusCode::PAYLOAD_TOO_LARGE)
 }
 
+/// Asked in plain where only TLS is spoken.
+#[must_use]
+pub fn https_only() -> Refusal {
+    fault!(Code::BadInput, program::ONLY_OVER_HTTPS).into()
+}
+
 /// Spoken in another version of the protocol.
 #[must_use]
 pub fn other_version(older: bool) -> Refusal {

@@ -11,6 +11,12 @@ use std::sync::Arc;
 pub trait KeyProvider: Send + Sync + std::fmt::Debug {
     /// The key of that name: HMAC-SM3 of the name under the root key.
     fn derive(&self, name: &str) -> [u8; 32];
+
+    /// The first half of the key of that name, to seal with.
+    fn sealing_key(&self, name: &str) -> SecretKey {
+        let derived = self.derive(name);
+        SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
+    }
 }
 
 /// The root key in a file, readable by the service alone.
@@ -58,6 +64,7 @@ pub struct Master {
 }
 
 const SEALED: &[u8] = b"yinling master key 1";
+const MASTER: &str = "master";
 
 impl Master {
     /// A new one.
@@ -73,20 +80,15 @@ impl Master {
     /// # Errors
     /// [`CryptoError`]
     pub fn seal(&self, root: &dyn KeyProvider) -> Result<String, CryptoError> {
-        Ok(hex::encode(self.crypto.seal(&sealing(root), SEALED, self.key.as_bytes())?))
+        Ok(hex::encode(self.crypto.seal(&root.sealing_key(MASTER), SEALED, self.key.as_bytes())?))
     }
 
     /// The one that was sealed under this root key; `None` when it was sealed under another one.
     #[must_use]
     pub fn open(crypto: Arc<dyn CryptoProvider>, root: &dyn KeyProvider, sealed: &str) -> Option<Self> {
-        let key = crypto.open(&sealing(root), SEALED, &hex::decode(sealed).ok()?).ok()?;
+        let key = crypto.open(&root.sealing_key(MASTER), SEALED, &hex::decode(sealed).ok()?).ok()?;
         Some(Self { crypto, key: StoredKey::from_bytes(key) })
     }
-}
-
-fn sealing(root: &dyn KeyProvider) -> SecretKey {
-    let derived = root.derive("master");
-    SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
 }
 
 impl KeyProvider for Master {

@@ -11,6 +11,7 @@ mod city;
 mod clock;
 mod compact;
 mod console;
+mod counted;
 mod demo;
 mod erasure;
 mod fault;
@@ -25,8 +26,10 @@ mod projector;
 mod root;
 mod route;
 mod secret;
+mod server_key;
 mod store;
 mod sync;
+mod tls;
 
 pub use account::{AccountListed, PasswordGiven};
 pub use admin::Quarantined;
@@ -43,6 +46,7 @@ pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
 pub use root::RootRotated;
 pub use store::Database;
+pub use tls::{Certificate, Line};
 
 use centre::Centre;
 use fault::Refusal;
@@ -67,12 +71,26 @@ struct Parts {
     centre: Centre,
     root_file: PathBuf,
     key_provider: Master,
+    server_key: server_key::ServerKey,
+    tls: tls::Tls,
+    fresh: sync::Fresh,
     live: sync::Live,
+    /// Requests of each account and each device that are worked on now, by its id.
+    under_way: counted::Counted<Vec<u8>>,
     hashing: hashing::Hashing,
     one_look: http::OneLook,
 }
 
+/// Requests of one account or device at once; who asks for more is answered 429.
+const AT_ONCE: usize = 6;
+
 impl Parts {
+    /// A share of the server for one account or device, while it works for it.
+    fn share_of(&self, id: &[u8]) -> Result<counted::Share<Vec<u8>>, Refusal> {
+        let crowded = || Refusal::from(shared::fault!(Code::NotNow, request::TOO_MANY_AT_ONCE)).after(1);
+        self.under_way.take(id.to_vec(), AT_ONCE).ok_or_else(crowded)
+    }
+
     /// What opens and seals the keys of elders.
     fn keys(&self) -> sync::Keys<'_> {
         sync::Keys { crypto: self.crypto.as_ref(), key_provider: &self.key_provider }
@@ -138,9 +156,23 @@ impl Server {
         let store = store.map_err(fault::cannot_open)?;
         city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
-        let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
-        let (hashing, one_look) = (hashing::Hashing::new(), http::OneLook::default());
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live, hashing, one_look };
+        let server_key = server_key::ServerKey::open(&store, crypto.as_ref(), &master).map_err(fault::cannot_open)?;
+        let parts = Parts {
+            folder: folder.to_owned(),
+            root_file: root_key.to_owned(),
+            fresh: sync::Fresh::since(clock.seconds()),
+            store,
+            clock,
+            crypto,
+            centre: Centre::new(),
+            key_provider: master,
+            server_key,
+            tls: tls::Tls::default(),
+            live: sync::Live::default(),
+            under_way: counted::Counted::default(),
+            hashing: hashing::Hashing::new(),
+            one_look: http::OneLook::default(),
+        };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
@@ -175,6 +207,14 @@ impl Server {
         sync::receive(&self.0, envelope).map_err(Fault::from)
     }
 
+    /// Signs an answer, without a carrier: what the simulation of other versions calls.
+    ///
+    /// # Errors
+    /// A [`Fault`] when it is too long.
+    pub fn sign(&self, question: &shared::sync::reply::Question, answer: &shared::sync::Answer) -> Result<Vec<u8>, Fault> {
+        sync::sign(&self.0, question, answer).map_err(Fault::from)
+    }
+
     /// How many devices wait for news at this process.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -197,11 +237,11 @@ impl Server {
     }
 }
 
-/// Serves until the process is told to end.
+/// Serves until the process is told to end; with a line over TLS, without one in plain, which is for this machine alone.
 ///
 /// # Errors
 /// Those of the listener.
-pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io::Result<()> {
+pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Option<Line>) -> std::io::Result<()> {
     let end = {
         let server = server.clone();
         async move {
@@ -210,10 +250,18 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io
         }
     };
     let (scrub, compact) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()));
+    let certificates = line.clone().map(Line::keep_on);
+    let certificates = async {
+        match certificates {
+            Some(keep_on) => keep_on.await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
-        served = serve_until(listener, server, Limits::default(), end) => served,
+        served = serve_until(listener, server, line, Limits::default(), end) => served,
         () = scrub => Ok(()),
         () = compact => Ok(()),
+        () = certificates => Ok(()),
     }
 }
 

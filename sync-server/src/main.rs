@@ -3,7 +3,7 @@
 
 mod arguments;
 
-use arguments::{AccountAct, Act, Admin, Args, CanteenAct, DeviceAct, ElderAct, KeysAct, OperatorAct, PriceAct};
+use arguments::{AccountAct, Act, Admin, Args, CanteenAct, DeviceAct, ElderAct, KeysAct, LineArgs, OperatorAct, PriceAct};
 use clap::Parser;
 use serde::Serialize;
 use shared::fault;
@@ -86,7 +86,7 @@ fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
 
 fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
     let what = match act {
-        Act::Serve { listen } => return serve(server, listen),
+        Act::Serve { listen, line } => return serve(server, listen, line),
         Act::Demo { .. } => return say(&server.demo()?),
         Act::Scrub { .. } => {
             let found = server.scrub()?;
@@ -164,6 +164,7 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             let erased = server.erase_elder(&who.map_or_else(from_stdin, Ok)?)?;
             told(json, &erased, &format!("已销毁档案 {} 的密钥；各台电脑下次同步时一并删除", erased.elder))
         }
+        Admin::Authority => say_line(&server.authority()?),
         Admin::Keys { act: KeysAct::Rotate { .. } } => {
             let rotated = server.rotate_root()?;
             let words =
@@ -243,21 +244,26 @@ fn say_line(text: &str) -> Result<(), Fault> {
     }
 }
 
-fn serve(server: Server, listen: std::net::SocketAddr) -> Result<(), Fault> {
+fn serve(server: Server, listen: std::net::SocketAddr, line: LineArgs) -> Result<(), Fault> {
     let _claim = server.claim()?;
+    let line = line.certificate(listen).map(|from| server.tls(from)).transpose()?;
     let runtime = tokio::runtime::Runtime::new().map_err(|_| Fault::broken())?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let busy = |_| fault!(Code::NotNow, program::address_taken(listen));
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(busy)?;
         let address = listener.local_addr().map_err(|_| Fault::broken())?;
-        say(&Listening { listening: format!("http://{address}") })?;
+        let scheme = if line.is_some() { "https" } else { "http" };
+        say(&Listening { listening: format!("{scheme}://{address}") })?;
         if let Some(token) = server.first_link()? {
-            say(&FirstAccount { first_account: format!("http://{address}/first?token={token}") })?;
+            say(&FirstAccount { first_account: format!("{scheme}://{address}/first?token={token}") })?;
         }
-        tracing::info!(%address, "serving");
-        sync_server::serve(listener, server).await.map_err(|error| {
+        tracing::info!(%address, scheme, "serving");
+        sync_server::serve(listener, server, line).await.map_err(|error| {
             tracing::error!(%error, "the listener failed");
             Fault::broken()
         })
-    })
+    });
+    // What is cut off is not waited for.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(500));
+    served
 }

@@ -26,24 +26,10 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// A one-time code of eight digits in two groups, easily read over a phone.
+/// The eight digits of a one-time code.
 #[must_use]
-pub fn spoken_code() -> String {
-    let number = rand::rng().random_range(0..100_000_000u32);
-    format!("{:04}-{:04}", number / 10_000, number % 10_000)
-}
-
-/// A code as typed, without what people put between the digits.
-#[must_use]
-pub fn plain_code(typed: &str) -> String {
-    typed
-        .chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-            _ => None,
-        })
-        .collect()
+pub fn digits() -> String {
+    format!("{:08}", rand::rng().random_range(0..100_000_000u32))
 }
 
 /// A password of twelve letters and digits.
@@ -91,14 +77,6 @@ fn hashes_to(seat: &mut Seat, password: &str, stored: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_are_read_as_people_type_them() {
-        for typed in ["1234-5678", "12345678", " 1234 5678 ", "１２３４－５６７８"] {
-            assert_eq!(plain_code(typed), "12345678");
-        }
-        assert_eq!(plain_code(&spoken_code()).len(), 8);
-    }
 
     #[test]
     fn own_passwords_keep_the_rule() {

@@ -1,13 +1,14 @@
 //! Many devices of one canteen, each no more than a key: what a server bears without as many desks.
 
+use crate::device;
 use crate::program::ServerHome;
 use anyhow::{Context, Result, bail, ensure};
 use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
-use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
-use shared::wire::{EnrolAsk, WireChange};
+use shared::schema::{Fields, Value};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
+use shared::wire::{Enrolled, WireChange};
 use std::pin::Pin;
 use sync_server::{Clock, Server};
 use tokio::task::JoinSet;
@@ -18,7 +19,7 @@ const AT_ONCE: usize = 50;
 /// Devices of one canteen; the first one speaks, the others listen.
 #[derive(Debug)]
 pub struct Crowd {
-    devices: Vec<(RecordId, StoredKey)>,
+    devices: Vec<(Enrolled, StoredKey)>,
     canteen: String,
     http: reqwest::Client,
 }
@@ -34,19 +35,19 @@ impl Crowd {
         let crypto = SoftProvider::new();
         let devices = (0..=listeners).map(|number| {
             let key = crypto.new_key()?;
-            let public_key = hex::encode(crypto.public_key(&key)?.0);
             let code = server.device_code(Some(&canteen), None)?.code;
-            Ok((server.enrol(&EnrolAsk { code, name: format!("电脑{number}"), public_key })?.device, key))
+            Ok((server.enrol(&device::enrol_ask(&crypto, &key, &code, &format!("电脑{number}"))?)?, key))
         });
         let devices = devices.collect::<Result<_>>()?;
         Ok(Self { devices, canteen, http: reqwest::Client::builder().no_proxy().build()? })
     }
 
     fn ask(&self, at: usize, address: &str, ask: &Ask) -> Result<impl Future<Output = Result<Answer>> + Send + 'static> {
-        let (device, key) = self.devices.get(at).context("a device")?;
-        let envelope = envelope::enclose(&SoftProvider::new(), key, device.0.as_bytes(), ask)?;
-        let request = self.http.post(format!("{address}/v2/sync")).body(envelope);
-        Ok(async { Ok(message::unpack(&request.send().await?.error_for_status()?.bytes().await?)?) })
+        let (enrolled, key) = self.devices.get(at).context("a device")?;
+        let (crypto, server_key) = (SoftProvider::new(), device::server_key(enrolled)?);
+        let envelope = envelope::enclose(&crypto, key, enrolled.device.0.as_bytes(), device::NOW, ask)?;
+        let request = self.http.post(format!("{address}/v2/sync")).body(envelope.clone());
+        Ok(async move { device::answer(&crypto, &server_key, &envelope, &request.send().await?.error_for_status()?.bytes().await?) })
     }
 
     async fn exchange(&self, address: &str, exchange: Exchange) -> Result<shared::sync::Exchanged> {

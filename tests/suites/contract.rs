@@ -264,7 +264,7 @@ fn a_reader_that_has_heard_enough_is_no_failure_and_logs_in_files_are_plain() ->
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
     let mut offline = desk.command();
-    offline.env("DESK_LOG", "info").args(["enrol", "--server", "http://127.0.0.1:1", "--code", "0000-0000"]);
+    offline.env("DESK_LOG", "info").args(["enrol", "--server", "http://127.0.0.1:1", "--code", "0000-0000-0000-0000-0000"]);
     let told = String::from_utf8(offline.output()?.stderr)?;
     assert!(told.contains("the server was not reached") && !told.contains('\u{1b}'), "{told:?}");
     Ok(())

@@ -7,8 +7,9 @@ use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::{Elder, ElderStatus, Order, OrderState, RecordKind};
 use shared::schema::{Fields, Record, RecordId, Value as Field};
-use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
-use shared::wire::{Enrolled, WireChange};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
+use shared::wire::WireChange;
+use tests::device;
 use tests::program::{DeskHome, ServerHome};
 use tests::records::placed;
 
@@ -87,18 +88,14 @@ fn seen(changes: &[WireChange], piece: usize) -> Result<(Value, Value)> {
     let client = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
     let crypto = SoftProvider::new();
     let key = crypto.new_key()?;
-    let enrolled: Enrolled = client
-        .post(format!("{address}/v2/enrol"))
-        .json(&serde_json::json!({ "code": code, "name": "pusher", "public_key": hex::encode(crypto.public_key(&key)?.0) }))
-        .send()?
-        .error_for_status()?
-        .json()?;
+    let enrolled = device::enrol(&client, &crypto, &address, &device::enrol_ask(&crypto, &key, &code, "pusher")?)?;
+    let server_key = device::server_key(&enrolled)?;
     let mut presents = SessionToken::default();
     for some in changes.chunks(piece) {
         let ask = Ask::Exchange(Exchange { presents, changes: some.to_vec(), ..Exchange::default() });
-        let envelope = envelope::enclose(&crypto, &key, enrolled.device.0.as_bytes(), &ask)?;
-        let answer = client.post(format!("{address}/v2/sync")).body(envelope).send()?.error_for_status()?.bytes()?;
-        match message::unpack(&answer)? {
+        let envelope = envelope::enclose(&crypto, &key, enrolled.device.0.as_bytes(), device::NOW, &ask)?;
+        let answer = client.post(format!("{address}/v2/sync")).body(envelope.clone()).send()?.error_for_status()?.bytes()?;
+        match device::answer(&crypto, &server_key, &envelope, &answer)? {
             Answer::Exchanged(exchanged) if exchanged.refused.is_empty() => presents = exchanged.token,
             other => anyhow::bail!("{other:?}"),
         }

@@ -12,6 +12,7 @@ use shared::command::{DeskStatus, ElderForm, Enrol, SaveElder, Status, SyncNow};
 use shared::kinds::Meal;
 use shared::money::Fen;
 use shared::schema::RecordId;
+use shared::sync::reply::Question;
 use shared::sync::{Answer, Ask, Capability, message};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -43,7 +44,7 @@ struct House {
     root: TempDir,
 }
 
-async fn listened((said, version): (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>), request: Request, next: Next) -> Response {
+async fn listened((said, version, server): (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>, Server), request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let Some((device, ask)) = opened(&body) else { return next.run(Request::from_parts(head, Body::from(body))).await };
@@ -54,14 +55,19 @@ async fn listened((said, version): (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>),
     }
     let (head, answer) = next.run(Request::from_parts(head, Body::from(body.clone()))).await.into_parts();
     let mut answer: Bytes = axum::body::to_bytes(answer, usize::MAX).await.unwrap();
-    if let Ok(told) = message::unpack(&answer) {
+    if let Ok(told) = message::unpack(unsigned(&answer)) {
         let told = version.lock().unwrap().say(&body, told);
-        answer = message::pack(&told).unwrap().into();
+        answer = server.sign(&Question::of(&body).unwrap(), &told).unwrap().into();
         said.lock().unwrap().push(Said::Told(device, told));
     }
     let mut response = Response::from_parts(head, Body::from(answer));
     response.headers_mut().remove("content-length");
     response
+}
+
+/// The packed message of an answer (PROTOCOL.md); nothing of a refusal.
+fn unsigned(answer: &[u8]) -> &[u8] {
+    answer.get(36..answer.len().saturating_sub(64)).unwrap_or_default()
 }
 
 impl House {
@@ -79,7 +85,8 @@ impl House {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let address = format!("http://{}", listener.local_addr()?);
         let (to, version) = (Arc::clone(&said), Arc::new(Mutex::new(Lacking::of(version))));
-        let listened = move |request, next| listened((Arc::clone(&to), Arc::clone(&version)), request, next);
+        let signs = server.clone();
+        let listened = move |request, next| listened((Arc::clone(&to), Arc::clone(&version), signs.clone()), request, next);
         let router = sync_server::router(server.clone()).layer(from_fn(listened));
         runtime.spawn(async { axum::serve(listener, router).await });
         Ok(Self { server, address, said, canteen, runtime, root })

@@ -1,5 +1,6 @@
 //! How the desk stands, what it did in the background, and what it remembers for its people.
 
+use crate::fault::Fault;
 use crate::kinds::Meal;
 use crate::schema::Language;
 use jiff::civil::{Date, DateTime};
@@ -29,6 +30,8 @@ pub struct DeskStatus {
     pub next_meal: Option<NextMeal>,
     /// Whether the last contact went through.
     pub online: bool,
+    /// Why the server is not spoken to, where that is more than that there is no network.
+    pub trouble: Option<Fault>,
     /// A sync is under way.
     pub syncing: bool,
     /// Changes not yet at the server.

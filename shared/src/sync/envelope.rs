@@ -1,18 +1,18 @@
-//! The envelope around what a desk asks: who asks, and a signature over every byte. It is opened
+//! The envelope around what a desk asks: who asks, when, and a signature over every byte. It is opened
 //! before anything inside is unpacked.
 //!
 //! ```text
-//! "YLS2" (4) | device (16) | packed message | SM2 signature over all before (64)
+//! "YLS2" (4) | device (16) | seconds since 1970 by the server's clock (8, little end first) | packed message | SM2 signature over all before (64)
 //! ```
 
 use super::message::{self, Ask, MessageError};
 use crate::crypto::{CryptoError, CryptoProvider, PublicKey, Signature, StoredKey};
 
 const MAGIC: &[u8; 4] = b"YLS2";
-const DEVICE_ENDS: usize = MAGIC.len() + 16;
+const TIME_ENDS: usize = MAGIC.len() + 16 + 8;
 const SIGNATURE: usize = 64;
 /// Most bytes of an envelope.
-pub const MAX_ENVELOPE: usize = message::MAX_PACKED + DEVICE_ENDS + SIGNATURE;
+pub const MAX_ENVELOPE: usize = message::MAX_PACKED + TIME_ENDS + SIGNATURE;
 
 /// Why an envelope can't be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,12 +43,12 @@ impl From<CryptoError> for EnvelopeError {
     }
 }
 
-/// Signs and encloses what a device asks.
+/// Signs and encloses what a device asks. `at` is the server's time, seconds since 1970, as far as the device knows it.
 ///
 /// # Errors
 /// [`EnvelopeError`]
-pub fn enclose(provider: &dyn CryptoProvider, key: &StoredKey, device: &[u8; 16], ask: &Ask) -> Result<Vec<u8>, EnvelopeError> {
-    let mut bytes = [MAGIC.as_slice(), device, &message::pack(ask)?].concat();
+pub fn enclose(provider: &dyn CryptoProvider, key: &StoredKey, device: &[u8; 16], at: i64, ask: &Ask) -> Result<Vec<u8>, EnvelopeError> {
+    let mut bytes = [MAGIC.as_slice(), device, &at.to_le_bytes(), &message::pack(ask)?].concat();
     let signature = provider.sign(key, &bytes)?;
     bytes.extend_from_slice(&signature.0);
     Ok(bytes)
@@ -59,6 +59,8 @@ pub fn enclose(provider: &dyn CryptoProvider, key: &StoredKey, device: &[u8; 16]
 pub struct Enclosed<'a> {
     /// The device that it says it is from.
     pub device: [u8; 16],
+    /// When it says it was made, by the server's clock.
+    pub at: i64,
     signed: &'a [u8],
     packed: &'a [u8],
     signature: [u8; SIGNATURE],
@@ -75,8 +77,9 @@ impl<'a> Enclosed<'a> {
         }
         let (signed, signature) = bytes.split_last_chunk::<SIGNATURE>().ok_or(EnvelopeError::Malformed)?;
         let rest = signed.strip_prefix(MAGIC).ok_or(EnvelopeError::Malformed)?;
-        let (device, packed) = rest.split_first_chunk::<16>().ok_or(EnvelopeError::Malformed)?;
-        Ok(Self { device: *device, signed, packed, signature: *signature })
+        let (device, rest) = rest.split_first_chunk::<16>().ok_or(EnvelopeError::Malformed)?;
+        let (at, packed) = rest.split_first_chunk::<8>().ok_or(EnvelopeError::Malformed)?;
+        Ok(Self { device: *device, at: i64::from_le_bytes(*at), signed, packed, signature: *signature })
     }
 
     /// Checks the signature, then unpacks.
@@ -109,9 +112,9 @@ mod tests {
         let (key, other) = (provider.new_key().unwrap(), provider.new_key().unwrap());
         let (public, foreign) = (provider.public_key(&key).unwrap(), provider.public_key(&other).unwrap());
         let ask = Ask::Wait { after: 7 };
-        let sent = enclose(&provider, &key, &[5; 16], &ask).unwrap();
+        let sent = enclose(&provider, &key, &[5; 16], 300, &ask).unwrap();
         let read = Enclosed::read(&sent).unwrap();
-        assert_eq!(read.device, [5; 16]);
+        assert_eq!((read.device, read.at), ([5; 16], 300));
         assert_eq!(read.open(&provider, &public), Ok(ask));
         assert_eq!(read.open(&provider, &foreign), Err(EnvelopeError::Malformed));
         for at in 0..sent.len() {

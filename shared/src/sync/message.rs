@@ -114,6 +114,8 @@ pub enum Answer {
     Capabilities(Capabilities),
     /// To [`Ask::Exchange`] of a device that told its capabilities: [`Answer::Exchanged`] and the digest of what both ends named.
     ExchangedAs(NamedDigest, Exchanged),
+    /// To everything that was made at another time than now: the server's clock, seconds since 1970. Ask again by it.
+    Clock(i64),
 }
 
 /// One exchange, downwards. Everything sent is durable but the refused.
@@ -282,6 +284,7 @@ mod tests {
         frozen(Answer::PhotoLater, "0a");
         frozen(Answer::Keys(vec![1, 2]), "0b020102");
         frozen(Answer::Capabilities(names), "0c02046b6579730477616974");
+        frozen(Answer::Clock(300), "0ed804");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod envelope;
 pub mod message;
 mod repair;
+pub mod reply;
 pub mod server;
 pub mod session;
 pub mod set_digest;

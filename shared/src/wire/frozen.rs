@@ -10,8 +10,15 @@ fn frozen<T: Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Deb
 
 #[test]
 fn enrolment() {
-    let ask = EnrolAsk { code: "1234-5678".into(), name: "饭堂电脑".into(), public_key: "04".into() };
-    frozen(ask, json!({ "code": "1234-5678", "name": "饭堂电脑", "public_key": "04" }));
+    let ask = EnrolAsk { code: "12345678".into(), name: "饭堂电脑".into(), public_key: "04".into(), nonce: "05".into() };
+    frozen(ask, json!({ "code": "12345678", "name": "饭堂电脑", "public_key": "04", "nonce": "05" }));
+    frozen(SealedEnrolAsk { sealed: "06".into() }, json!({ "sealed": "06" }));
+    frozen(HelloAsk { nonce: "05".into() }, json!({ "nonce": "05" }));
+    frozen(
+        Hello { nonce: "05".into(), key: "04".into(), authority: Some("30".into()), at: 7 },
+        json!({ "nonce": "05", "key": "04", "authority": "30", "at": 7 }),
+    );
+    frozen(SignedHello { said: "{}".into(), signature: "06".into() }, json!({ "said": "{}", "signature": "06" }));
     frozen(
         Enrolled {
             device: crate::schema::RecordId(uuid::Uuid::nil()),
@@ -19,8 +26,9 @@ fn enrolment() {
             canteen: Some("C001".into()),
             division: "445381001".into(),
             keys: "00".into(),
+            server_key: "04".into(),
         },
-        json!({ "device": "00000000-0000-0000-0000-000000000000", "device_number": 12, "canteen": "C001", "division": "445381001", "keys": "00" }),
+        json!({ "device": "00000000-0000-0000-0000-000000000000", "device_number": 12, "canteen": "C001", "division": "445381001", "keys": "00", "server_key": "04" }),
     );
 }
 

@@ -4,6 +4,11 @@
 
 #[cfg(test)]
 mod frozen;
+#[cfg(feature = "crypto")]
+mod server;
+
+#[cfg(feature = "crypto")]
+pub use server::{EnrolCode, Fingerprint, Hello, HelloAsk, NotACode, SignedHello};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,16 +29,26 @@ pub struct WireChange {
     pub bytes: Vec<u8>,
 }
 
-/// `POST /v2/enrol`
+/// `POST /v2/enrol`: an [`EnrolAsk`] that the server's key alone opens, so that what stands between hears no code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SealedEnrolAsk {
+    /// The JSON of an [`EnrolAsk`], wrapped by SM2 for the server's key, in hex.
+    pub sealed: String,
+}
+
+/// What a device asks that wants to enrol. The answer is an [`Enrolled`] in a signed reply (`sync::reply`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrolAsk {
-    /// The one-time code.
+    /// The eight digits of the one-time code.
     pub code: String,
     /// What the device calls itself.
     pub name: String,
     /// Checks the device's signatures from now on: SM2, x and y in hex.
     pub public_key: String,
+    /// 16 random bytes in hex, the mark of the question.
+    pub nonce: String,
 }
 
 /// Answer to [`EnrolAsk`].
@@ -50,6 +65,9 @@ pub struct Enrolled {
     pub division: String,
     /// Key of the elders' ids and keys of the towns in scope, wrapped for the device (`shared::seal::DeviceKeys`), in hex.
     pub keys: String,
+    /// The key that signs the server's answers, in hex. What an older program kept has none.
+    #[serde(default)]
+    pub server_key: String,
 }
 
 impl std::fmt::Debug for Enrolled {

@@ -120,8 +120,14 @@ mod tests {
     /// An enrolled desk whose people read English.
     fn english(folder: &std::path::Path) -> Desk {
         let desk = Desk::open(folder).unwrap();
-        let enrolled =
-            Enrolled { device: desk.0.new_id(), device_number: 1, canteen: None, division: "445381001".into(), keys: String::new() };
+        let enrolled = Enrolled {
+            device: desk.0.new_id(),
+            device_number: 1,
+            canteen: None,
+            division: "445381001".into(),
+            keys: String::new(),
+            server_key: String::new(),
+        };
         let known = |facts: &mut crate::facts::Facts| {
             (facts.enrolled, facts.person_keys) = (Some(enrolled), Some(shared::seal::PersonKeys(vec![("4453".to_owned(), vec![0; 32])])))
         };

@@ -32,6 +32,7 @@ impl Inner {
             facts.enrolled = None;
             facts.device_key = None;
             facts.person_keys = None;
+            facts.authority = None;
             facts.shut_out = true;
         })
     }

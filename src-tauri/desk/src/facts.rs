@@ -4,7 +4,7 @@
 use crate::store::{StoreError, fact};
 use rusqlite::Connection;
 use shared::command::Settings;
-use shared::crypto::StoredKey;
+use shared::crypto::{PublicKey, StoredKey};
 use shared::seal::PersonKeys;
 use shared::wire::Enrolled;
 
@@ -17,6 +17,8 @@ pub(crate) struct Facts {
     pub(crate) device_key: Option<StoredKey>,
     /// The keys of the elders' ids.
     pub(crate) person_keys: Option<PersonKeys>,
+    /// The authority of the server's certificate, DER; none where it is one that every computer knows.
+    pub(crate) authority: Option<Vec<u8>>,
     /// The centre has shut this desk out.
     pub(crate) shut_out: bool,
 }
@@ -26,6 +28,7 @@ const SETTINGS: &str = "settings";
 const DEVICE_KEY: &str = "device_key";
 const PERSON_KEY: &str = "person_key";
 const PERSON_KEYS: &str = "person_keys";
+const AUTHORITY: &str = "authority";
 const SHUT_OUT: &str = "shut_out";
 
 impl Facts {
@@ -41,8 +44,15 @@ impl Facts {
                 // An older program was given one for all counties.
                 (None, key) => key.and_then(|text| Some(PersonKeys(vec![(String::new(), hex::decode(text).ok()?)]))),
             },
+            authority: read(AUTHORITY)?.and_then(|text| hex::decode(text).ok()),
             shut_out: read(SHUT_OUT)?.is_some_and(|text| text == "true"),
         })
+    }
+
+    /// The key that signs the server's answers.
+    pub(crate) fn server_key(&self) -> Option<PublicKey> {
+        let key = hex::decode(&self.enrolled.as_ref()?.server_key).ok()?;
+        key.try_into().ok().map(PublicKey)
     }
 
     /// Takes settings over; the server's address changes only by enrolment.
@@ -57,7 +67,8 @@ impl Facts {
         let enrolled = self.enrolled.as_ref().map(|enrolled| serde_json::to_string(enrolled).unwrap_or_default());
         let key = self.device_key.as_ref().map(|key| hex::encode(key.as_bytes()));
         let person_keys = self.person_keys.as_ref().map(|keys| serde_json::to_string(keys).unwrap_or_default());
-        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key), (PERSON_KEYS, person_keys)] {
+        let authority = self.authority.as_ref().map(hex::encode);
+        for (name, value) in [(ENROLLED, enrolled), (DEVICE_KEY, key), (PERSON_KEYS, person_keys), (AUTHORITY, authority)] {
             match value {
                 Some(value) => fact::set(connection, name, &value)?,
                 None => fact::forget(connection, name)?,

@@ -30,6 +30,8 @@ pub(crate) struct Look<'a> {
 /// How the desk stands with the server.
 pub(crate) struct SyncState {
     pub(crate) online: bool,
+    /// Why the server is not spoken to, where somebody has to do something about it.
+    pub(crate) trouble: Option<Fault>,
     pub(crate) syncing: bool,
     /// The server knows another copy of this desk at work.
     pub(crate) copied: bool,
@@ -139,7 +141,8 @@ impl<'a> Look<'a> {
     /// How the desk stands with the server.
     pub(crate) fn sync_state(&self) -> Result<SyncState, Fault> {
         let ((last_sync, agrees), line) = (self.desk.last_sync()?, &self.desk.connection);
-        Ok(SyncState { online: line.online(), syncing: line.syncing(), copied: self.desk.is_copy()?, last_sync, agrees })
+        let (online, trouble, syncing) = (line.online(), line.trouble(), line.syncing());
+        Ok(SyncState { online, trouble, syncing, copied: self.desk.is_copy()?, last_sync, agrees })
     }
 
     /// How often what screens show was changed.

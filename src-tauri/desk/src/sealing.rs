@@ -382,6 +382,7 @@ mod tests {
             canteen: None,
             division: TOWN.to_owned(),
             keys: String::new(),
+            server_key: String::new(),
         };
         reader.0.change_facts(|facts| (facts.enrolled, facts.device_key) = (Some(enrolled), Some(key))).unwrap();
         let finds = || elder::find(&reader.0.look(), &FindElders { text: "13912345678".into(), limit: 5 }).unwrap().len();

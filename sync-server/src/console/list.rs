@@ -93,7 +93,7 @@ pub fn routes() -> impl Iterator<Item = Route> {
 async fn page(server: Server, cookies: Cookies, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
     signed_in(&server, cookies, move |parts, account| {
         let reading = reading(parts, &account, list, &words?.0)?;
-        parts.store.read(|tx| {
+        parts.store.read_page(|tx| {
             if let Some(rows) = by_hand(list) {
                 let (rows, total) = rows(tx, &reading.place, reading.asked.page)?;
                 return Ok(Json(ListPage { rows, total, ..ListPage::default() }));
@@ -118,7 +118,7 @@ async fn record(server: Server, cookies: Cookies, list: &'static ListSpec, path:
         if list.kind.is_none() {
             return Err(not_found());
         }
-        parts.store.read(|tx| {
+        parts.store.read_page(|tx| {
             let mut row = tx.list_one(&reading, id)?.ok_or_else(not_found)?;
             let (mut names, mut photos) = (Fields::new(), RecordPhotos::default());
             tell(parts, tx, list, std::slice::from_mut(&mut row))?;

@@ -48,7 +48,13 @@ async fn signed_in<T: Send + 'static>(
     cookies: Cookies,
     act: impl FnOnce(&Parts, AccountRow) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    server.run(move |parts| speaking(cookies.language, || act(parts, session::account(parts, &cookies)?))).await
+    let language = cookies.language;
+    let act = move |parts: &Parts| {
+        let account = session::account(parts, &cookies)?;
+        let _share = parts.share_of(&account.id)?;
+        act(parts, account)
+    };
+    server.run(move |parts| speaking(language, || act(parts))).await
 }
 
 fn foreign() -> Refusal {

@@ -48,7 +48,7 @@ fn overview(parts: &Parts, account: &AccountRow, ask: &OverviewQuery) -> Result<
     let (from, to) = period(ask.from, ask.to, parts.clock.civil().date())?;
     let scope = asked_scope(parts, account, ask.division.as_deref(), ask.canteen.as_deref())?;
     let own = scope_of(account);
-    parts.store.read(|tx| {
+    parts.store.read_page(|tx| {
         let canteens = tx.canteens(&scope)?;
         let site = site_of(&scope, &canteens).ok_or_else(not_found)?;
         let totals = tx.by_canteen(from, to)?;

@@ -1,15 +1,14 @@
 //! Headers on every answer, and the check that a changing request of a browser comes from our own page.
 
 use crate::fault::Refusal;
-use crate::route::{Octets, is_encrypted};
-use axum::extract::{ConnectInfo, Request};
+use crate::route::{HOST_ONLY, Octets, SESSION, is_encrypted};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::fault;
 use shared::fault::Code;
-use std::net::SocketAddr;
 
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -36,8 +35,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let of_desks = path.starts_with("/v2/");
     let is_api = of_desks || path.starts_with("/api/") || OF_THE_MOMENT.contains(&path);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
-    let encrypted = is_encrypted(peer, request.headers());
+    let encrypted = is_encrypted(request.headers(), request.extensions());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let packed = of_desks && headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == Octets::TYPE);
@@ -48,10 +46,19 @@ pub async fn guard(request: Request, next: Next) -> Response {
     if encrypted && !packed {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));
     }
+    if encrypted && let Some(cookie) = headers.get(header::SET_COOKIE).and_then(over_tls) {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
     if is_api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// The cookie of a session as it is set over TLS.
+fn over_tls(cookie: &HeaderValue) -> Option<HeaderValue> {
+    let cookie = cookie.to_str().ok()?;
+    cookie.starts_with(SESSION).then(|| HeaderValue::from_str(&format!("{HOST_ONLY}{cookie}; Secure")).ok())?
 }
 
 /// Refuses changing requests that a browser sends for another site's page.

@@ -67,6 +67,7 @@ mod tests {
             "post /api/first-account",
             "post /api/session",
             "post /v2/enrol",
+            "post /v2/hello",
             "post /v2/sync",
         ];
         assert_eq!(open, expect.map(str::to_owned).into());

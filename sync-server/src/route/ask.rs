@@ -1,6 +1,6 @@
 //! What handlers take, and how each tells of itself.
 
-use super::Operation;
+use super::{Operation, is_encrypted};
 use crate::Server;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path, Query, State};
@@ -17,8 +17,11 @@ pub trait Input {
     fn describe(operation: &mut Operation<'_>);
 }
 
-/// Name of the cookie that a session lives in.
+/// Name of the cookie that a session lives in. Over TLS it wears the prefix by which browsers take it from this host alone, and over
+/// nothing else (RFC 6265bis, 4.1.3).
 pub const SESSION: &str = "session";
+/// That prefix.
+pub const HOST_ONLY: &str = "__Host-";
 
 /// What the cookies of a request say.
 pub struct Cookies {
@@ -38,8 +41,9 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
             let mut cookies = cookies.filter_map(|cookie| std::str::from_utf8(cookie.trim_ascii()).ok()?.split_once('='));
             cookies.find(|(name, _)| *name == wanted).map(|(_, value)| value)
         };
+        let session = if is_encrypted(&parts.headers, &parts.extensions) { [HOST_ONLY, SESSION].concat() } else { SESSION.to_owned() };
         Ok(Self {
-            session: value_of(SESSION).map(str::to_owned),
+            session: value_of(&session).map(str::to_owned),
             language: value_of(LANGUAGE_COOKIE).map_or_else(Language::default, Language::of_tag),
         })
     }

@@ -8,9 +8,9 @@ mod operation;
 mod source;
 
 pub use answer::{Jpeg, Octets, Output, Workbook};
-pub use ask::{Cookies, Input, SESSION};
+pub use ask::{Cookies, HOST_ONLY, Input, SESSION};
 pub use operation::{Operation, Schemas};
-pub use source::{Source, is_encrypted};
+pub use source::{Encrypted, Source, is_encrypted, whole_network};
 
 use crate::Server;
 use axum::extract::DefaultBodyLimit;

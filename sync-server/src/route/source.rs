@@ -2,8 +2,8 @@
 
 use super::{Input, Operation};
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
 use std::convert::Infallible;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -29,12 +29,21 @@ impl Source {
     }
 }
 
-/// Whether it came over TLS, as the proxy of the machine says.
-pub fn is_encrypted(peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
-    peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback()) && headers.get(FORWARDED_PROTO).is_some_and(|proto| proto == "https")
+/// Stands on a request that came over the server's own TLS.
+#[derive(Clone, Copy, Debug)]
+pub struct Encrypted;
+
+/// Whether a request came over TLS: the server's own, or that of a proxy on this machine, as the proxy says.
+pub fn is_encrypted(headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let by_proxy = || {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+        peer.is_some_and(|peer| peer.is_loopback()) && headers.get(FORWARDED_PROTO).is_some_and(|proto| proto == "https")
+    };
+    extensions.get::<Encrypted>().is_some() || by_proxy()
 }
 
-fn whole_network(address: IpAddr) -> IpAddr {
+/// An address, or the network of IPv6 that one person has whole.
+pub fn whole_network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() >> 64 << 64).into(),
         four => four,

@@ -53,6 +53,7 @@ use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
 use engine::{Engine, FromGot, Put, Row};
 use std::path::Path;
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The engine failed.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +138,42 @@ impl std::fmt::Debug for Database<'_> {
 }
 
 /// The database of a server, and the statements that go on it.
-pub struct Store(Base);
+pub struct Store {
+    base: Base,
+    pages: Turns,
+}
+
+/// Pages that are read at once.
+const PAGES: usize = 2;
+
+/// Turns that are taken and given back; who finds none waits for one.
+struct Turns {
+    left: Mutex<usize>,
+    back: Condvar,
+}
+
+/// A turn, until it is dropped.
+struct Turn<'a>(&'a Turns);
+
+impl Turns {
+    fn of(many: usize) -> Self {
+        Self { left: Mutex::new(many), back: Condvar::new() }
+    }
+
+    fn take(&self) -> Turn<'_> {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = self.back.wait_while(left, |left| *left == 0).unwrap_or_else(PoisonError::into_inner);
+        *left -= 1;
+        Turn(self)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.left.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.back.notify_one();
+    }
+}
 
 enum Base {
     Sqlite(Sqlite),
@@ -163,13 +199,17 @@ impl std::fmt::Debug for Tx<'_> {
 }
 
 impl Store {
+    fn on(base: Base) -> Self {
+        Self { base, pages: Turns::of(PAGES) }
+    }
+
     /// Opens the database of a data folder and brings its tables up to date.
     ///
     /// # Errors
     /// [`StoreError`]
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        Self(Base::Sqlite(Sqlite::open(&folder.join("server.sqlite"))?)).with_tables()
+        Self::on(Base::Sqlite(Sqlite::open(&folder.join("server.sqlite"))?)).with_tables()
     }
 
     /// Opens a PostgreSQL database and brings its tables up to date; the folder keeps the photos.
@@ -178,13 +218,13 @@ impl Store {
     /// [`StoreError`]
     pub fn open_at(database: &Database<'_>, folder: &Path) -> Result<Self, StoreError> {
         make_private(folder)?;
-        Self(Base::Postgres(Postgres::open(database)?)).with_tables()
+        Self::on(Base::Postgres(Postgres::open(database)?)).with_tables()
     }
 
     /// Whether other processes may serve from the same database.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        matches!(self.0, Base::Postgres(_))
+        matches!(self.base, Base::Postgres(_))
     }
 
     /// Does `act` in one writing transaction, one at a time; an error takes everything back. Where
@@ -193,7 +233,7 @@ impl Store {
     /// # Errors
     /// Those of `act`, and the engine's.
     pub fn write<T, E: From<StoreError>>(&self, act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        match &self.0 {
+        match &self.base {
             Base::Sqlite(base) => base.write(act),
             Base::Postgres(base) => base.write(act),
         }
@@ -204,7 +244,7 @@ impl Store {
     /// # Errors
     /// Those of `look`, and the engine's.
     pub fn read<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        match &self.0 {
+        match &self.base {
             Base::Sqlite(base) => base.read(look),
             Base::Postgres(base) => base.read(look),
         }
@@ -212,12 +252,21 @@ impl Store {
 }
 
 impl Store {
+    /// As [`Store::read`], for pages that people look at: as few at once as leave readers for the questions of desks.
+    ///
+    /// # Errors
+    /// Those of `look`, and the engine's.
+    pub fn read_page<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let _turn = self.pages.take();
+        self.read(look)
+    }
+
     /// As [`Store::read`], for looks that take long: those of every moment do not wait for it.
     ///
     /// # Errors
     /// Those of `look`, and the engine's.
     pub fn read_long<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        match &self.0 {
+        match &self.base {
             Base::Sqlite(base) => base.read_long(look),
             // It has several readers.
             Base::Postgres(base) => base.read(look),
@@ -229,7 +278,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.base {
             Base::Sqlite(base) => base.checkpoint(),
             // Dead rows go with the next vacuum; logs and standbys are the operator's.
             Base::Postgres(_) => Ok(()),

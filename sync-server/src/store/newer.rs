@@ -42,7 +42,7 @@ impl Two {
             Some(database) => Base::Postgres(Postgres::open_as_newer(database, LATER).unwrap()),
             None => Base::Sqlite(Sqlite::open_as_newer(&folder.join("server.sqlite"), LATER).unwrap()),
         };
-        Server::on(Store(base).with_tables(), folder, &folder.join(KEEPER), Clock::by(|| 0), Arc::new(SoftProvider::new())).unwrap()
+        Server::on(Store::on(base).with_tables(), folder, &folder.join(KEEPER), Clock::by(|| 0), Arc::new(SoftProvider::new())).unwrap()
     }
 }
 
@@ -59,15 +59,16 @@ impl Device {
     fn enrolled(server: &Server, canteen: &str) -> Self {
         let crypto = SoftProvider::new();
         let key = crypto.new_key().unwrap();
-        let public_key = hex::encode(crypto.public_key(&key).unwrap().0);
-        let code = server.device_code(Some(canteen), None).unwrap().code;
-        let id = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key }).unwrap().device;
+        let code = server.device_code(Some(canteen), None).unwrap().code.parse().unwrap();
+        let id = server.enrol(&EnrolAsk::new(&code, "电脑", &crypto.public_key(&key).unwrap(), [7; 16])).unwrap().device;
         Self { key, id, token: SessionToken::default(), after: 0, held: BTreeSet::new() }
     }
 
     fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Exchanged {
         let exchange = Exchange { presents: self.token, after: self.after, changes, ..Exchange::default() };
-        let envelope = envelope::enclose(&SoftProvider::new(), &self.key, self.id.0.as_bytes(), &Ask::Exchange(exchange)).unwrap();
+        let envelope =
+            envelope::enclose(&SoftProvider::new(), &self.key, self.id.0.as_bytes(), server.0.clock.seconds(), &Ask::Exchange(exchange))
+                .unwrap();
         let Answer::Exchanged(exchanged) = server.receive(&envelope).unwrap() else { panic!("no exchange") };
         assert_eq!(exchanged.refused, []);
         (self.token, self.after) = (exchanged.token, exchanged.next);
@@ -132,9 +133,9 @@ impl Server {
     /// Enrols one more device and gives its number.
     fn enrol_now_and_count(&self, canteen: &str) -> u32 {
         let crypto = SoftProvider::new();
-        let public_key = hex::encode(crypto.public_key(&crypto.new_key().unwrap()).unwrap().0);
-        let code = self.device_code(Some(canteen), None).unwrap().code;
-        self.enrol(&EnrolAsk { code, name: "电脑".into(), public_key }).unwrap().device_number
+        let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
+        let code = self.device_code(Some(canteen), None).unwrap().code.parse().unwrap();
+        self.enrol(&EnrolAsk::new(&code, "电脑", &public_key, [7; 16])).unwrap().device_number
     }
 }
 

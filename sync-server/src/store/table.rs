@@ -9,7 +9,7 @@ use shared::schema::{Column, Missing, Tables, index_name};
 impl Store {
     /// Makes what is declared and not there; a database in which nothing is missing is only looked at.
     pub(super) fn with_tables(self) -> Result<Self, StoreError> {
-        let dialect = match &self.0 {
+        let dialect = match &self.base {
             Base::Sqlite(_) => &sqlite::DIALECT,
             Base::Postgres(_) => &postgres::DIALECT,
         };
@@ -180,8 +180,8 @@ mod tests {
     #[test]
     fn no_kind_has_the_name_of_another_table() {
         let (folder, database) = (tempfile::tempdir().unwrap(), on_postgres_database());
-        let here = Store(Base::Sqlite(sqlite::Sqlite::open(&folder.path().join("server.sqlite")).unwrap()));
-        let there = Store(Base::Postgres(postgres::Postgres::open(&database.as_str().into()).unwrap()));
+        let here = Store::on(Base::Sqlite(sqlite::Sqlite::open(&folder.path().join("server.sqlite")).unwrap()));
+        let there = Store::on(Base::Postgres(postgres::Postgres::open(&database.as_str().into()).unwrap()));
         for store in [here, there] {
             let names = store.read(|tx| tx.all(dialect(&store).tables, put![], |row| row.get::<String>(0))).unwrap();
             assert!(!names.is_empty() && kinds().all(|kind| names.iter().all(|name| name != kind.code())));

@@ -260,3 +260,40 @@ fn a_reference_is_kept_as_sixteen_bytes_and_what_is_none_as_nothing() {
         }
     });
 }
+
+#[test]
+fn pages_that_people_look_at_leave_readers_for_desks() {
+    on_both(|store| {
+        std::thread::scope(|scope| {
+            let (looking, looks) = mpsc::channel();
+            let mut go_on = Vec::new();
+            // As many as may read at once, and as many again that wait for them.
+            for _ in 0..2 * super::PAGES {
+                let (send, wait) = mpsc::channel::<()>();
+                let looking = looking.clone();
+                go_on.push(send);
+                scope.spawn(move || {
+                    let look = |tx: &Tx<'_>| {
+                        looking.send(tx.value::<i64>("SELECT count(*) FROM setting", put![])?).unwrap();
+                        // Until the test has seen enough.
+                        let _ = wait.recv();
+                        Ok::<_, StoreError>(())
+                    };
+                    store.read_page(look).unwrap();
+                });
+            }
+            for _ in 0..super::PAGES {
+                looks.recv().unwrap();
+            }
+            // Desks look and write on.
+            let before = settings(store);
+            store.write(|tx| set(tx, "meanwhile")).unwrap();
+            assert_eq!(settings(store), before + 1);
+            assert!(looks.try_recv().is_err(), "no more pages at once than may be");
+            drop(go_on);
+            for _ in 0..super::PAGES {
+                looks.recv().unwrap();
+            }
+        });
+    });
+}

@@ -1,6 +1,7 @@
-//! `POST /v2/sync`: an envelope comes in over HTTP, the sync core answers.
+//! `POST /v2/sync`: an envelope comes in over HTTP, the sync core answers, the server's key signs.
 
 use super::device_tx::DeviceTx;
+use super::fresh::Freshness;
 use super::live;
 use crate::fault::{Refusal, malformed, too_large, unknown_device};
 use crate::route::Octets;
@@ -12,8 +13,9 @@ use axum::extract::rejection::BytesRejection;
 use shared::fault;
 use shared::fault::Code;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
+use shared::sync::reply::{self, Question};
 use shared::sync::server::{self, Received};
-use shared::sync::{Answer, Ask, message};
+use shared::sync::{Answer, Ask};
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {
@@ -38,19 +40,29 @@ enum Opened {
 
 pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejection>) -> Result<Octets, Refusal> {
     let body = body.map_err(|_| too_large())?;
+    let question = Question::of(&body)?;
     let answer = match server.run(move |parts| open(parts, &body)).await? {
         Opened::Answered(answer) => answer,
         Opened::Waits(device, after) => Answer::News(live::wait(&server, device, after, live::HOLD).await?),
     };
-    message::pack(&answer).map(Octets).map_err(|_| too_large())
+    // Signing is as much work as a short read: not on the carrier's threads.
+    server.run(move |parts| sign(parts, &question, &answer)).await.map(Octets)
+}
+
+/// An answer as it goes over the line.
+pub(crate) fn sign(parts: &Parts, question: &Question, answer: &Answer) -> Result<Vec<u8>, Refusal> {
+    Ok(reply::enclose(parts.crypto.as_ref(), parts.server_key.stored(), question, answer)?)
 }
 
 fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
     match unpack(parts, &enclosed)? {
-        Some((device, Ask::Wait { after })) => Ok(Opened::Waits(device, after)),
-        Some((device, ask)) => answer(parts, &enclosed, &device, &ask).map(Opened::Answered),
-        None => Ok(Opened::Answered(Answer::ShutOut)),
+        Asker::Device(device, Ask::Wait { after }) => Ok(Opened::Waits(device, after)),
+        Asker::Device(device, ask) => {
+            let _share = parts.share_of(&device.id)?;
+            answer(parts, &enclosed, &device, &ask).map(Opened::Answered)
+        }
+        Asker::Told(answer) => Ok(Opened::Answered(answer)),
     }
 }
 
@@ -58,19 +70,35 @@ fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {
 pub(crate) fn receive(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
     match unpack(parts, &enclosed)? {
-        Some((device, ask)) => answer(parts, &enclosed, &device, &ask),
-        None => Ok(Answer::ShutOut),
+        Asker::Device(device, ask) => answer(parts, &enclosed, &device, &ask),
+        Asker::Told(answer) => Ok(answer),
     }
 }
 
-/// Who asks, and what; none where the device was shut out. Nothing is unpacked before its signature is checked.
-fn unpack(parts: &Parts, enclosed: &Enclosed<'_>) -> Result<Option<(Identity, Ask)>, Refusal> {
-    if let Some((device, key)) = parts.store.read(|tx| tx.device(&enclosed.device))? {
-        return Ok(Some((device, enclosed.open(parts.crypto.as_ref(), &key)?)));
+/// Who asks.
+enum Asker {
+    Device(Identity, Ask),
+    /// One that was shut out, or whose clock is another than the server's: all it is told is that.
+    Told(Answer),
+}
+
+/// Who asks, and what. Nothing is unpacked before its signature is checked, and nothing is heard twice.
+fn unpack(parts: &Parts, enclosed: &Enclosed<'_>) -> Result<Asker, Refusal> {
+    let known = parts.store.read(|tx| tx.device(&enclosed.device))?;
+    let from = match known {
+        Some((device, key)) => Asker::Device(device, enclosed.open(parts.crypto.as_ref(), &key)?),
+        None => {
+            let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
+            let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
+            Asker::Told(Answer::ShutOut)
+        }
+    };
+    let now = parts.clock.seconds();
+    match parts.fresh.hear(enclosed.mark(), enclosed.at, now) {
+        Freshness::Fresh => Ok(from),
+        Freshness::OtherTime => Ok(Asker::Told(Answer::Clock(now))),
+        Freshness::Replayed => Err(replayed()),
     }
-    let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
-    let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
-    Ok(None)
 }
 
 /// Answers what a device asks. Nothing is written where looking is enough.

@@ -2,9 +2,9 @@
 
 use crate::fault::{Refusal, malformed};
 use crate::journal::Journal;
-use crate::route::Source;
+use crate::route::{Octets, Source};
 use crate::store::{CodeFor, Identity};
-use crate::{Parts, Server, secret};
+use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -13,7 +13,8 @@ use shared::fault;
 use shared::fault::Code;
 use shared::kinds::Device;
 use shared::rule::name;
-use shared::wire::{EnrolAsk, Enrolled};
+use shared::sync::reply::{self, Question};
+use shared::wire::{EnrolAsk, Enrolled, SealedEnrolAsk};
 
 const WINDOW: i64 = 15 * 60;
 const MOST_BY_ADDRESS: i64 = 10;
@@ -22,10 +23,20 @@ const MOST_BY_ALL: i64 = 50;
 pub async fn enrol(
     State(server): State<Server>,
     from: Source,
-    ask: Result<Json<EnrolAsk>, JsonRejection>,
-) -> Result<Json<Enrolled>, Refusal> {
-    let Json(ask) = ask?;
-    server.run(move |parts| enrol_now(parts, &ask, &from.to_string())).await.map(Json)
+    ask: Result<Json<SealedEnrolAsk>, JsonRejection>,
+) -> Result<Octets, Refusal> {
+    let Json(SealedEnrolAsk { sealed }) = ask?;
+    server.run(move |parts| enrol_sealed(parts, &sealed, &from.to_string())).await.map(Octets)
+}
+
+/// Opens what was wrapped for the server's key, and signs the answer.
+fn enrol_sealed(parts: &Parts, sealed: &str, address: &str) -> Result<Vec<u8>, Refusal> {
+    let crypto = parts.crypto.as_ref();
+    let opened = hex::decode(sealed).ok().and_then(|sealed| crypto.unwrap(parts.server_key.stored(), &sealed).ok());
+    let ask: EnrolAsk = opened.and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(malformed)?;
+    let mark = hex::decode(&ask.nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(malformed)?;
+    let enrolled = enrol_now(parts, &ask, address)?;
+    Ok(reply::enclose(crypto, parts.server_key.stored(), &Question { device: [0; 16], mark }, &enrolled)?)
 }
 
 pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, address: &str) -> Result<Enrolled, Refusal> {
@@ -41,7 +52,7 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, address: &str) -> Result<
         return Err(fault!(Code::BadInput, enrolment::WITHOUT_A_NAME).into());
     }
     let key = hex::decode(&ask.public_key).ok().and_then(|bytes| bytes.try_into().ok()).map(PublicKey).ok_or_else(malformed)?;
-    let code = secret::hash(&secret::plain_code(&ask.code));
+    let code = parts.code_mark(&ask.code);
     let enrolled = parts.store.write(|tx| {
         let Some(CodeFor { canteen, division }) = tx.use_code(&code, now)? else {
             tx.wrong_code(address, window)?;
@@ -60,7 +71,8 @@ pub(crate) fn enrol_now(parts: &Parts, ask: &EnrolAsk, address: &str) -> Result<
         let keys = parts.keys().of_device(&division);
         // A point that is none can't be enrolled: it could sign nothing either.
         let keys = hex::encode(keys.wrap(parts.crypto.as_ref(), &key).map_err(|_| malformed())?);
-        Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys }))
+        let server_key = hex::encode(parts.server_key.public().0);
+        Ok::<_, Refusal>(Some(Enrolled { device: id, device_number, canteen, division, keys, server_key }))
     })?;
     enrolled.ok_or_else(|| fault!(Code::Refused, enrolment::WRONG_CODE).into())
 }

@@ -27,7 +27,7 @@ fn new_key() -> StoredKey {
 async fn serve(server: &Server) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(sync_server::serve(listener, server.clone()));
+    tokio::spawn(sync_server::serve(listener, server.clone(), None));
     url
 }
 

@@ -9,7 +9,6 @@ use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::Code;
 use shared::kinds::Level;
 use shared::list::ListPage;
-use shared::wire::EnrolAsk;
 use std::io::Write;
 use std::process::Stdio;
 
@@ -43,10 +42,10 @@ async fn a_computer_is_called_by_what_is_seen_of_its_name() {
     let house = House::new().await;
     let here = canteen_of(&house, "罗城街道长者饭堂", "445381001");
     let key = SoftProvider::new().new_key().unwrap();
-    let public_key = hex::encode(SoftProvider::new().public_key(&key).unwrap().0);
+    let public_key = SoftProvider::new().public_key(&key).unwrap();
     let enrol = async |name: &str| {
         let code = house.server.device_code(Some(&here), None).unwrap().code;
-        let ask = EnrolAsk { code, name: name.into(), public_key: public_key.clone() };
+        let ask = enrolling(&house.url, &code, name, &public_key).await;
         house.http.post(format!("{}/v2/enrol", house.url)).json(&ask).send().await.unwrap().status()
     };
     assert_eq!(enrol("\u{200b}\r\n\u{202e}").await, StatusCode::BAD_REQUEST, "no name at all");

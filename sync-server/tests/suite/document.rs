@@ -15,7 +15,7 @@ use shared::schema::arbitrary::Seeded;
 use shared::schema::*;
 use shared::seal::RecordKeys;
 use shared::sync::{Answer, Ask, Exchange};
-use shared::wire::{DeviceReport, EnrolAsk, WireChange};
+use shared::wire::{DeviceReport, WireChange};
 use std::collections::BTreeSet;
 
 const LUOCHENG: &str = "445381001";
@@ -250,8 +250,9 @@ async fn every_answer_is_as_the_document_says() {
     let code = post("/api/device-code").header("cookie", &cookie).json(&json!({ "canteen": here }));
     let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
     let crypto = SoftProvider::new();
-    let public_key = hex::encode(crypto.public_key(&crypto.new_key().unwrap()).unwrap().0);
-    let ask = EnrolAsk { code, name: "前台电脑".into(), public_key };
+    let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
+    let ask = enrolling(&house.url, &code, "前台电脑", &public_key).await;
+    paper.hold("/v2/hello", Method::POST, post("/v2/hello").json(&json!({ "nonce": "07".repeat(16) })), ok).await;
     paper.hold("/v2/enrol", Method::POST, post("/v2/enrol").json(&ask), ok).await;
     let desk = house.desk_at(&here).await;
     let envelope = desk.envelope(&Ask::Exchange(Exchange::default()));

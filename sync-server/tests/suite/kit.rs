@@ -3,11 +3,12 @@
 use reqwest::{Client, Response, StatusCode};
 use shared::console::SignIn;
 use shared::crdt::{ActorId, RecordChange, first_change};
-use shared::crypto::{CryptoProvider, SecretKey, SoftProvider, StoredKey};
+use shared::crypto::{CryptoProvider, PublicKey, SecretKey, SoftProvider, StoredKey};
 use shared::kinds::*;
 use shared::money::Fen;
 use shared::schema::*;
 use shared::seal::DeviceKeys;
+use shared::sync::reply::{self, Question};
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, envelope, message, set_digest, snapshot};
 use shared::wire::*;
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ impl House {
         let server = server.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(sync_server::serve(listener, server.clone()));
+        tokio::spawn(sync_server::serve(listener, server.clone(), None));
         Self { server, url, now, http: Client::new(), folder }
     }
 
@@ -85,14 +86,37 @@ impl House {
     }
 
     async fn desk(&self, code: &str) -> Desk {
-        Desk::enrol(&self.url, code).await
+        Desk { at: Arc::clone(&self.now), ..Desk::enrol(&self.url, code).await }
     }
 }
 
+/// The server's key and time, as it says itself.
+pub async fn hello(url: &str) -> (Hello, PublicKey) {
+    let ask = HelloAsk { nonce: NONCE.into() };
+    let hello: SignedHello = Client::new().post(format!("{url}/v2/hello")).json(&ask).send().await.unwrap().json().await.unwrap();
+    hello.open(&SoftProvider::new(), &ask).unwrap()
+}
+
+const NONCE: &str = "07070707070707070707070707070707";
+
+/// Enrols by the digits of a code.
 pub async fn enrol_with(url: &str, code: &str, key: &StoredKey) -> Response {
-    let public_key = hex::encode(SoftProvider::new().public_key(key).unwrap().0);
-    let ask = EnrolAsk { code: code.into(), name: "前台电脑".into(), public_key };
-    Client::new().post(format!("{url}/v2/enrol")).json(&ask).send().await.unwrap()
+    let crypto = SoftProvider::new();
+    let public_key = crypto.public_key(key).unwrap();
+    Client::new().post(format!("{url}/v2/enrol")).json(&enrolling(url, code, "前台电脑", &public_key).await).send().await.unwrap()
+}
+
+/// What a device sends that enrols by the digits of a code.
+pub async fn enrolling(url: &str, code: &str, name: &str, key: &PublicKey) -> SealedEnrolAsk {
+    let code = code.chars().filter(char::is_ascii_digit).take(8).collect();
+    let ask = EnrolAsk { code, name: name.into(), public_key: hex::encode(key.0), nonce: NONCE.into() };
+    let sealed = SoftProvider::new().wrap(&hello(url).await.1, &serde_json::to_vec(&ask).unwrap()).unwrap();
+    SealedEnrolAsk { sealed: hex::encode(sealed) }
+}
+
+/// What the server answers to a question, where it is signed for that question.
+pub fn opened<T: serde::de::DeserializeOwned>(key: &PublicKey, question: &Question, answer: &[u8]) -> T {
+    message::unpack(reply::check(&SoftProvider::new(), key, question, answer).expect("signed by the server for this question")).unwrap()
 }
 
 pub struct Clerk {
@@ -124,7 +148,10 @@ pub struct Desk {
     url: String,
     http: Client,
     pub enrolled: Enrolled,
+    pub server_key: PublicKey,
     key: StoredKey,
+    /// The server's time.
+    pub at: Arc<AtomicI64>,
     token: Arc<Mutex<SessionToken>>,
 }
 
@@ -133,8 +160,18 @@ impl Desk {
         let key = SoftProvider::new().new_key().unwrap();
         let answer = enrol_with(url, code, &key).await;
         assert_eq!(answer.status(), StatusCode::OK);
-        let enrolled: Enrolled = answer.json().await.unwrap();
-        Self { url: url.to_owned(), http: Client::new(), enrolled, key, token: Arc::default() }
+        let ((hello, server_key), question) = (hello(url).await, Question { device: [0; 16], mark: [7; 16] });
+        let enrolled: Enrolled = opened(&server_key, &question, &answer.bytes().await.unwrap());
+        assert_eq!(enrolled.server_key, hex::encode(server_key.0));
+        Self {
+            url: url.to_owned(),
+            http: Client::new(),
+            enrolled,
+            server_key,
+            key,
+            at: Arc::new(AtomicI64::new(hello.at)),
+            token: Arc::default(),
+        }
     }
 
     /// The same device, speaking to another server.
@@ -145,7 +182,8 @@ impl Desk {
     /// The same device once more: a copied folder.
     pub fn copy(&self) -> Self {
         let token = Arc::new(Mutex::new(*self.token.lock().unwrap()));
-        Self { url: self.url.clone(), http: self.http.clone(), enrolled: self.enrolled.clone(), key: self.key.clone(), token }
+        let (enrolled, key, at) = (self.enrolled.clone(), self.key.clone(), Arc::clone(&self.at));
+        Self { url: self.url.clone(), http: self.http.clone(), enrolled, server_key: self.server_key, key, at, token }
     }
 
     /// What it was given at its enrolment.
@@ -159,12 +197,13 @@ impl Desk {
     }
 
     pub fn envelope(&self, ask: &Ask) -> Vec<u8> {
-        envelope::enclose(&SoftProvider::new(), &self.key, self.enrolled.device.0.as_bytes(), ask).unwrap()
+        envelope::enclose(&SoftProvider::new(), &self.key, self.enrolled.device.0.as_bytes(), self.at.load(Ordering::Relaxed), ask).unwrap()
     }
 
     /// An envelope of bytes that are perhaps no message.
     pub fn enclosed(&self, packed: &[u8]) -> Vec<u8> {
-        let mut bytes = [b"YLS2", &self.enrolled.device.0.as_bytes()[..], packed].concat();
+        let at = self.at.load(Ordering::Relaxed).to_le_bytes();
+        let mut bytes = [b"YLS2", &self.enrolled.device.0.as_bytes()[..], &at, packed].concat();
         let signature = SoftProvider::new().sign(&self.key, &bytes).unwrap();
         bytes.extend_from_slice(&signature.0);
         bytes
@@ -179,15 +218,38 @@ impl Desk {
     }
 
     pub async fn ask(&self, ask: &Ask) -> Answer {
-        let answer = self.send(self.envelope(ask)).await.unwrap();
+        let envelope = self.envelope(ask);
+        let answer = self.send(envelope.clone()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK, "{ask:?}");
-        message::unpack(&answer.bytes().await.unwrap()).unwrap()
+        match self.opened(&envelope, &answer.bytes().await.unwrap()) {
+            Answer::Clock(now) => {
+                self.at.store(now, Ordering::Relaxed);
+                Box::pin(self.ask(ask)).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// The same device by a clock of its own.
+    pub fn by_clock(&self, at: i64) -> Self {
+        Self { at: Arc::new(AtomicI64::new(at)), ..self.copy() }
+    }
+
+    /// What the server answers to an envelope of this device.
+    pub fn opened(&self, envelope: &[u8], answer: &[u8]) -> Answer {
+        opened(&self.server_key, &Question::of(envelope).unwrap(), answer)
     }
 
     /// Asks beside what else the test does.
-    pub fn later(&self, ask: &Ask) -> JoinHandle<Response> {
-        let request = self.http.post(format!("{}/v2/sync", self.url)).body(self.envelope(ask));
-        tokio::spawn(async { request.send().await.unwrap() })
+    pub fn later(&self, ask: &Ask) -> JoinHandle<(StatusCode, Option<Answer>)> {
+        let envelope = self.envelope(ask);
+        let request = self.http.post(format!("{}/v2/sync", self.url)).body(envelope.clone());
+        let key = self.server_key;
+        tokio::spawn(async move {
+            let answer = request.send().await.unwrap();
+            let (status, bytes) = (answer.status(), answer.bytes().await.unwrap());
+            (status, status.is_success().then(|| opened(&key, &Question::of(&envelope).unwrap(), &bytes)))
+        })
     }
 
     /// One exchange with the session token that this device holds.
@@ -203,9 +265,10 @@ impl Desk {
     /// One exchange, if the server lives to answer it.
     pub async fn try_exchange(&self, exchange: Exchange) -> Option<Exchanged> {
         let presents = *self.token.lock().unwrap();
-        let answer = self.send(self.envelope(&Ask::Exchange(Exchange { presents, ..exchange }))).await?;
+        let envelope = self.envelope(&Ask::Exchange(Exchange { presents, ..exchange }));
+        let answer = self.send(envelope.clone()).await?;
         assert_eq!(answer.status(), StatusCode::OK);
-        let Ok(Answer::Exchanged(exchanged)) = message::unpack(&answer.bytes().await.ok()?) else { panic!("no exchange") };
+        let Answer::Exchanged(exchanged) = self.opened(&envelope, &answer.bytes().await.ok()?) else { panic!("no exchange") };
         *self.token.lock().unwrap() = exchanged.token;
         Some(exchanged)
     }
@@ -272,10 +335,9 @@ pub fn held(mut held: Vec<WireChange>, came: &[WireChange]) -> Vec<WireChange> {
 }
 
 /// What a question that was asked beside comes to.
-pub async fn answer_of(asked: JoinHandle<Response>) -> Answer {
-    let answer = asked.await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
-    message::unpack(&answer.bytes().await.unwrap()).unwrap()
+pub async fn answer_of(asked: JoinHandle<(StatusCode, Option<Answer>)>) -> Answer {
+    let (status, answer) = asked.await.unwrap();
+    answer.unwrap_or_else(|| panic!("{status}"))
 }
 
 /// Until so many devices wait at a server.
@@ -380,7 +442,10 @@ pub fn canteen_of(house: &House, name: &str, division: &str) -> String {
 
 /// The program of the server on a data folder and a database, at noon.
 pub fn program(folder: &Path, database: Option<&str>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
+    let mut command = Command::new(
+        std::env::var_os("YINLING_BIN_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_sync-server")), |folder| PathBuf::from(folder).join("sync-server")),
+    );
     command.arg("--data").arg(folder).env("RUST_LOG", "warn").env("YINLING_NOW", "2026-11-22T12:00:00");
     match database {
         Some(address) => command.env("YINLING_DATABASE", address),

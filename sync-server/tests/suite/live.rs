@@ -48,7 +48,7 @@ async fn the_wait_of_a_device_that_is_shut_out_ends() {
     let waits = desk.later(&Ask::Wait { after });
     until_waiting(&house.server, 1).await;
     house.server.revoke_device(1).unwrap();
-    assert_eq!(waits.await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(waits.await.unwrap().0, StatusCode::UNAUTHORIZED);
     assert_eq!(stays.status(&Ask::Wait { after: 0 }).await, StatusCode::OK);
 }
 

@@ -13,6 +13,7 @@ mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;
 mod language;
+mod line;
 mod lists;
 mod live;
 mod odd_values;

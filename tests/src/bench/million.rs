@@ -15,10 +15,11 @@ use shared::kinds::{Order, RecordKind};
 use shared::rule::order_number;
 use shared::schema::{Record, RecordId};
 use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
-use shared::wire::{EnrolAsk, WireChange};
+use shared::wire::WireChange;
 use std::time::Instant;
 use sync_server::{Clock, Server};
 use tempfile::TempDir;
+use tests::device;
 use tests::program::{Running, ServerHome};
 use tests::proxy::Proxy;
 use tests::records::{lunch, placed};
@@ -103,14 +104,14 @@ fn fill(server: &Server, first: &str, orders: u32) -> Result<()> {
     let crypto = SoftProvider::new();
     let key = crypto.new_key()?;
     let code = server.device_code(None, Some(TOWN))?.code;
-    let device = server.enrol(&EnrolAsk { code, name: "镇".into(), public_key: hex::encode(crypto.public_key(&key)?.0) })?.device;
+    let device = server.enrol(&device::enrol_ask(&crypto, &key, &code, "镇")?)?.device;
     let (actor, mut presents, mut after) = (ActorId::from([9; 16]), SessionToken::default(), 0);
     for canteen in &canteens {
         let all: Vec<u32> = (0..orders / CANTEENS).collect();
         for some in all.chunks(MESSAGE as usize) {
             let changes = some.iter().map(|number| change(&actor, canteen, *number)).collect();
             let exchange = Exchange { presents, changes, after, ..Exchange::default() };
-            let envelope = envelope::enclose(&crypto, &key, device.0.as_bytes(), &Ask::Exchange(exchange))?;
+            let envelope = envelope::enclose(&crypto, &key, device.0.as_bytes(), Clock::system().seconds(), &Ask::Exchange(exchange))?;
             let Answer::Exchanged(exchanged) = server.receive(&envelope)? else { bail!("not taken") };
             ensure!(exchanged.refused.is_empty(), "{:?}", exchanged.refused);
             (presents, after) = (exchanged.token, exchanged.next);

@@ -15,7 +15,6 @@ use shared::fault::Code;
 use shared::schema::{Fields, RecordId, Value};
 use shared::sync::envelope::Enclosed;
 use shared::sync::{Answer, Ask, message, snapshot};
-use shared::wire::EnrolAsk;
 use std::sync::Arc;
 use sync_server::Server;
 use tempfile::TempDir;
@@ -50,7 +49,7 @@ impl OpenTarget {
         let server = Server::open_with(&folder.path().join("server"), sync_server::Clock::by(|| NOON), Arc::new(SoftProvider::new()))?;
         let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None)?.code;
         let code = server.device_code(Some(&canteen), None)?.code;
-        let enrolled = server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key: hex::encode(public.0) })?;
+        let enrolled = server.enrol(&crate::device::enrol_ask(&crypto, &key, &code, "电脑")?)?;
         let clock = Clock::from_fn(|| Timestamp::from_second(NOON).unwrap_or_default());
         let desk = Desk::open_with(&folder.path().join("desk"), clock, Arc::new(SoftProvider::new()))?;
         let open = Self { target, crypto, key, public, device: *enrolled.device.0.as_bytes(), server, desk, canteen, _folder: folder };
@@ -94,7 +93,7 @@ impl OpenTarget {
     }
 
     fn signed(&self, packed: &[u8]) -> Result<Vec<u8>> {
-        let mut bytes = [b"YLS2", &self.device[..], packed].concat();
+        let mut bytes = [b"YLS2", &self.device[..], &NOON.to_le_bytes(), packed].concat();
         let signature = self.crypto.sign(&self.key, &bytes)?;
         bytes.extend_from_slice(&signature.0);
         Ok(bytes)

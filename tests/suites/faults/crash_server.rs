@@ -6,14 +6,15 @@ use anyhow::{Context, Result, bail, ensure};
 use reqwest::blocking::Client;
 use sha2::{Digest, Sha256};
 use shared::crdt::{ActorId, first_change};
-use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
-use shared::wire::{EnrolAsk, Enrolled, WireChange};
+use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
+use shared::wire::WireChange;
 use std::path::Path;
 use std::sync::Arc;
 use sync_server::Server;
+use tests::device;
 use tests::disk::{self, What};
 use tests::photo;
 use tests::program::{Running, ServerHome};
@@ -23,6 +24,7 @@ pub(super) struct Device {
     crypto: SoftProvider,
     key: StoredKey,
     id: [u8; 16],
+    server_key: PublicKey,
     address: String,
     token: SessionToken,
 }
@@ -31,18 +33,20 @@ impl Device {
     pub(super) fn enrol(address: &str, code: &str) -> Result<Self> {
         let crypto = SoftProvider::new();
         let key = crypto.new_key()?;
-        let ask = EnrolAsk { code: code.into(), name: "设备".into(), public_key: hex::encode(crypto.public_key(&key)?.0) };
-        let enrolled: Enrolled = Client::new().post(format!("{address}/v2/enrol")).json(&ask).send()?.error_for_status()?.json()?;
-        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), address: address.to_owned(), token: SessionToken::default() })
+        let ask = device::enrol_ask(&crypto, &key, code, "设备")?;
+        let enrolled = device::enrol(&Client::new(), &crypto, address, &ask)?;
+        let (id, server_key) = (*enrolled.device.0.as_bytes(), device::server_key(&enrolled)?);
+        Ok(Self { crypto, key, id, server_key, address: address.to_owned(), token: SessionToken::default() })
     }
 
     pub(super) fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
-        Ok(envelope::enclose(&self.crypto, &self.key, &self.id, ask)?)
+        Ok(envelope::enclose(&self.crypto, &self.key, &self.id, NOW, ask)?)
     }
 
     fn ask(&self, ask: &Ask) -> Result<Answer> {
-        let sent = Client::new().post(format!("{}/v2/sync", self.address)).body(self.envelope(ask)?).send()?;
-        Ok(message::unpack(&sent.error_for_status()?.bytes()?)?)
+        let envelope = self.envelope(ask)?;
+        let sent = Client::new().post(format!("{}/v2/sync", self.address)).body(envelope.clone()).send()?;
+        device::answer(&self.crypto, &self.server_key, &envelope, &sent.error_for_status()?.bytes()?)
     }
 
     pub(super) fn push(&mut self, changes: Vec<WireChange>) -> Result<()> {

@@ -10,13 +10,15 @@ use shared::money::Fen;
 use shared::schema::RecordId;
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, envelope};
-use shared::wire::{EnrolAsk, WireChange};
+use shared::wire::WireChange;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use sync_server::Server;
 use tempfile::TempDir;
+use tests::device;
 use tests::program::in_memory;
 use tests::records::lunch;
 
@@ -185,19 +187,31 @@ pub struct Device {
     crypto: SoftProvider,
     key: StoredKey,
     id: [u8; 16],
+    /// The server's time, as far as it was told.
+    at: Cell<i64>,
     token: SessionToken,
 }
 
 impl Device {
     pub fn enrolled(server: &Server, code: String, crypto: SoftProvider) -> Result<Self> {
         let key = crypto.new_key()?;
-        let public_key = hex::encode(crypto.public_key(&key)?.0);
-        let enrolled = server.enrol(&EnrolAsk { code, name: "设备".into(), public_key })?;
-        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), token: SessionToken::default() })
+        let enrolled = server.enrol(&device::enrol_ask(&crypto, &key, &code, "设备")?)?;
+        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), at: Cell::new(NOW), token: SessionToken::default() })
     }
 
     pub fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
-        Ok(envelope::enclose(&self.crypto, &self.key, &self.id, ask)?)
+        Ok(envelope::enclose(&self.crypto, &self.key, &self.id, self.at.get(), ask)?)
+    }
+
+    /// What the server answers; asked once more where its clock is another one.
+    fn ask(&self, server: &Server, ask: &Ask) -> Result<Answer> {
+        match server.receive(&self.envelope(ask)?)? {
+            Answer::Clock(now) => {
+                self.at.set(now);
+                Ok(server.receive(&self.envelope(ask)?)?)
+            }
+            answer => Ok(answer),
+        }
     }
 
     /// A push, as it would be sent next.
@@ -208,7 +222,7 @@ impl Device {
     pub fn exchange(&mut self, server: &Server, changes: Vec<WireChange>) -> Result<Exchanged> {
         let mut ask = Exchange { presents: self.token, changes, own_too: true, ..Exchange::default() };
         loop {
-            match server.receive(&self.envelope(&Ask::Exchange(ask.clone()))?)? {
+            match self.ask(server, &Ask::Exchange(ask.clone()))? {
                 Answer::Exchanged(exchanged) => {
                     self.token = exchanged.token;
                     return Ok(exchanged);
@@ -223,14 +237,14 @@ impl Device {
     /// What the server has for this device behind `after`, its own changes too.
     pub fn pull(&mut self, server: &Server, after: u64) -> Result<Exchanged> {
         let ask = Ask::Exchange(Exchange { presents: self.token, after, own_too: true, ..Exchange::default() });
-        let Answer::Exchanged(exchanged) = server.receive(&self.envelope(&ask)?)? else { bail!("no exchange") };
+        let Answer::Exchanged(exchanged) = self.ask(server, &ask)? else { bail!("no exchange") };
         self.token = exchanged.token;
         Ok(exchanged)
     }
 
     /// What the server holds for this device.
     pub fn held(&self, server: &Server) -> Result<Vec<SetDigest>> {
-        match server.receive(&self.envelope(&Ask::Buckets)?)? {
+        match self.ask(server, &Ask::Buckets)? {
             Answer::Buckets(parts) => Ok(parts),
             other => bail!("{other:?}"),
         }

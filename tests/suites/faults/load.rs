@@ -7,19 +7,20 @@ use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
 use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope, message};
-use shared::wire::{EnrolAsk, Enrolled, WireChange};
+use shared::wire::WireChange;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 use sync_server::{Limits, Server};
+use tests::device;
 use tests::fuzz::Dice;
 use tests::program::{ServerHome, in_memory};
 
 const MIB: u64 = 1024 * 1024;
 
 fn signed(crypto: &SoftProvider, key: &StoredKey, device: &[u8; 16], packed: &[u8]) -> Result<Vec<u8>> {
-    let mut bytes = [b"YLS2", &device[..], packed].concat();
+    let mut bytes = [b"YLS2", &device[..], &NOW.to_le_bytes(), packed].concat();
     let signature = crypto.sign(key, &bytes)?;
     bytes.extend_from_slice(&signature.0);
     Ok(bytes)
@@ -35,8 +36,8 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let crypto = SoftProvider::new();
     let key = crypto.new_key()?;
     let client = reqwest::blocking::Client::builder().no_proxy().build()?;
-    let ask = EnrolAsk { code, name: "设备".into(), public_key: hex::encode(crypto.public_key(&key)?.0) };
-    let enrolled: Enrolled = client.post(format!("{address}/v2/enrol")).json(&ask).send()?.error_for_status()?.json()?;
+    let enrolled = device::enrol(&client, &crypto, &address, &device::enrol_ask(&crypto, &key, &code, "设备")?)?;
+    let server_key = device::server_key(&enrolled)?;
     let push = |packed: &[u8]| -> Result<u16> {
         let envelope = signed(&crypto, &key, enrolled.device.0.as_bytes(), packed)?;
         Ok(client.post(format!("{address}/v2/sync")).body(envelope).send()?.status().as_u16())
@@ -48,8 +49,10 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let mut exchange = |changes: Vec<WireChange>| -> Result<usize> {
         let packed = message::pack(&Ask::Exchange(Exchange { presents: token, changes, ..Exchange::default() }))?;
         let envelope = signed(&crypto, &key, enrolled.device.0.as_bytes(), &packed)?;
-        let answer = client.post(format!("{address}/v2/sync")).body(envelope).send()?.error_for_status()?;
-        let Answer::Exchanged(exchanged) = message::unpack(&answer.bytes()?)? else { anyhow::bail!("not taken") };
+        let answer = client.post(format!("{address}/v2/sync")).body(envelope.clone()).send()?.error_for_status()?;
+        let Answer::Exchanged(exchanged) = device::answer(&crypto, &server_key, &envelope, &answer.bytes()?)? else {
+            anyhow::bail!("not taken")
+        };
         token = exchanged.token;
         Ok(exchanged.refused.len())
     };
@@ -87,7 +90,7 @@ async fn served(limits: Limits) -> Result<(Server, String, tempfile::TempDir)> {
     let server = Server::open_with(&folder.path().join("server"), clock, Arc::new(SoftProvider::new()))?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
-    tokio::spawn(sync_server::serve_until(listener, server.clone(), limits, std::future::pending()));
+    tokio::spawn(sync_server::serve_until(listener, server.clone(), None, limits, std::future::pending()));
     Ok((server, address, folder))
 }
 
@@ -102,8 +105,8 @@ async fn f36_three_hundred_devices_that_come_back_at_once_are_all_served() -> Re
     for number in 0..DEVICES {
         let key = crypto.new_key()?;
         let code = server.device_code(Some(&canteen), None)?.code;
-        let ask = EnrolAsk { code, name: format!("设备 {number}"), public_key: hex::encode(crypto.public_key(&key)?.0) };
-        let device = *server.enrol(&ask)?.device.0.as_bytes();
+        let enrolled = server.enrol(&device::enrol_ask(crypto.as_ref(), &key, &code, &format!("设备 {number}"))?)?;
+        let (device, server_key) = (*enrolled.device.0.as_bytes(), device::server_key(&enrolled)?);
         // A day's work, each record of its own.
         let fields =
             Fields::from([("name".into(), Value::Text("王桂英".into())), ("canteen".into(), Value::Text(canteen.as_str().into()))]);
@@ -111,28 +114,27 @@ async fn f36_three_hundred_devices_that_come_back_at_once_are_all_served() -> Re
         let changes =
             (0..5_u32).map(|one| wire(RecordKind::Elder, RecordId(uuid::Uuid::from_u128((number * 5 + one).into())), change.clone()));
         let ask = Ask::Exchange(Exchange { changes: changes.collect(), after: u64::from(u32::MAX), ..Exchange::default() });
-        pushes.push(envelope::enclose(crypto.as_ref(), &key, &device, &ask)?);
+        pushes.push((envelope::enclose(crypto.as_ref(), &key, &device, NOW, &ask)?, server_key));
     }
     let asked: Vec<_> = pushes
         .into_iter()
-        .map(|envelope| {
-            let request = client.post(format!("http://{address}/v2/sync")).body(envelope);
+        .map(|(envelope, server_key)| {
+            let request = client.post(format!("http://{address}/v2/sync")).body(envelope.clone());
+            let crypto = Arc::clone(&crypto);
             tokio::spawn(async move {
-                let answer = request.send().await?;
-                Ok::<_, reqwest::Error>((answer.status().as_u16(), answer.bytes().await?))
+                let answer = request.send().await?.error_for_status()?;
+                device::answer(crypto.as_ref(), &server_key, &envelope, &answer.bytes().await?)
             })
         })
         .collect();
     for one in asked {
-        let (status, body) = one.await??;
-        ensure!(status == 200, "{status}");
-        let Answer::Exchanged(exchanged) = message::unpack(&body)? else { anyhow::bail!("no exchange") };
+        let Answer::Exchanged(exchanged) = one.await?? else { anyhow::bail!("no exchange") };
         ensure!(exchanged.refused.is_empty());
     }
     let key = crypto.new_key()?;
     let code = server.device_code(None, Some("445381001"))?.code;
-    let town = server.enrol(&EnrolAsk { code, name: "镇".into(), public_key: hex::encode(crypto.public_key(&key)?.0) })?;
-    let ask = envelope::enclose(crypto.as_ref(), &key, town.device.0.as_bytes(), &Ask::Buckets)?;
+    let town = server.enrol(&device::enrol_ask(crypto.as_ref(), &key, &code, "镇")?)?;
+    let ask = envelope::enclose(crypto.as_ref(), &key, town.device.0.as_bytes(), NOW, &Ask::Buckets)?;
     let Answer::Buckets(parts) = server.receive(&ask)? else { anyhow::bail!("no parts") };
     let held: u64 = parts.iter().map(|part| part.changes).sum();
     ensure!(held >= u64::from(DEVICES * 5), "{held} changes are there");
@@ -153,7 +155,7 @@ fn ended(stream: &mut TcpStream) -> Result<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f37_who_dawdles_is_shut_out_and_the_others_are_served() -> Result<()> {
-    let limits = Limits { head: Duration::from_secs(1), body: Duration::from_secs(2), connections: 40 };
+    let limits = Limits { head: Duration::from_secs(1), body: Duration::from_secs(2), connections: 40, ..Limits::default() };
     let (_server, address, _folder) = served(limits).await?;
     let well = format!("http://{address}/favicon.svg");
     tokio::task::spawn_blocking(move || -> Result<()> {

@@ -16,6 +16,7 @@ mod full;
 mod fuzz;
 mod kills;
 pub mod kit;
+mod line;
 mod load;
 mod pairs;
 #[cfg(target_os = "linux")]

@@ -73,7 +73,7 @@ fn f25_a_desk_joins_ten_years_over_a_slow_line_that_breaks() -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     let proxy = Proxy::before(&listener.local_addr()?.to_string())?;
-    runtime.spawn(sync_server::serve_until(listener, server.clone(), Limits::default(), std::future::pending()));
+    runtime.spawn(sync_server::serve_until(listener, server.clone(), None, Limits::default(), std::future::pending()));
     let join = |name: &str| -> Result<Desk> {
         let clock = super::kit::turned_by(&Arc::new(AtomicI64::new(NOW)));
         let desk = Desk::open_with(&town.folder(name), clock, Arc::new(SoftProvider::new()))?;

@@ -96,7 +96,7 @@ async fn f40_who_speaks_another_version_is_told_which_end_to_update_and_works_on
             ("an older program", Bend::To(VERSION - 1), ["程序太旧", "请更新本机的程序", "可以继续工作"]),
             ("a newer program", Bend::To(newer), ["服务器比这台电脑上的程序旧", "更新服务器", "可以继续工作"]),
             ("words of another version", Bend::Answer(426, unreadable), ["版本不同", "请更新本机的程序", "可以继续工作"]),
-            ("an answer of another version", Bend::Answer(200, unknown), ["可能是版本不同", "更新程序", "可以继续工作"]),
+            ("an answer that nobody signed", Bend::Answer(200, unknown), ["回答的不是服务器", "要先登录", "可以继续工作"]),
         ] {
             bend(bent)?;
             orders.push(order(&desk, elder)?);

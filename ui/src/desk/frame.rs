@@ -49,7 +49,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
                 {settings().map(|screen| view! { <NavLink screen/> })}
             </nav>
             <TopBar context/>
-            <main>{children()}</main>
+            <main><Trouble context/>{children()}</main>
             <KeyBarView/>
             <NotesView notes=context.notes/>
             <CommandBox screens=&SCREENS finding/>
@@ -85,6 +85,19 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.clerk.clone())}</span>
         </header>
+    }
+}
+
+/// Why nothing goes up, where somebody has to do something about it: the clock is wrong, the network wants a login, the certificate is over.
+#[component]
+fn Trouble(context: DeskContext) -> impl IntoView {
+    let trouble = Memo::new(move |_| context.status.with(|status| status.trouble.clone().filter(|_| status.enrolled && !status.copied)));
+    move || {
+        trouble.get().map(|fault| {
+            let (happened, next_step) = fault.said();
+            let (happened, next_step) = (happened.to_owned(), next_step.to_owned());
+            view! { <div class="banner due" role="status" data-testid="sync-trouble"><Draw icon=Icon::CloudOff/><div><b>{happened}</b><div>{next_step}</div></div></div> }
+        })
     }
 }
 

@@ -74,8 +74,8 @@ fn EnrolForm(context: DeskContext, again: bool) -> impl IntoView {
             })}
             <p class="muted">{if again { say!(enrolment::COPIED_HINT) } else { say!(enrolment::FIRST_HINT) }}</p>
             <form on:submit=enrol>
-                <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input id="enrol-server" data-testid="enrol-server" required=true autocomplete="off" placeholder="https://" prop:value=move || server.get() on:input:target=move |event| server.set(event.target().value())/></label>
-                <label class="f wide"><span>{say!(enrolment::CODE)}</span><input data-testid="enrol-code" required=true autocomplete="off" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input id="enrol-server" data-testid="enrol-server" required=true autocomplete="off" placeholder="yl.example.cn:8630" prop:value=move || server.get() on:input:target=move |event| server.set(event.target().value())/></label>
+                <label class="f wide"><span>{say!(enrolment::CODE)}</span><input data-testid="enrol-code" required=true autocomplete="off" placeholder="1234-5678-ABCD-EFGH-JKMN" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
                 <label class="f wide"><span>{say!(enrolment::DEVICE_NAME)}</span><input data-testid="enrol-name" autocomplete="off" placeholder=say!(enrolment::DEVICE_NAME_HINT) prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
                 <FaultBanner fault/>
                 <RunningProgress busy label=say!(enrolment::ENROLLING)/>

@@ -54,3 +54,13 @@ pub const WRONG_CODE: Told =
     ("The enrolment code is wrong, was used already or has expired.", "Check the code, or ask your supervising office for a new one.");
 pub const NO_CODES_BY_CANTEENS: Told =
     ("Canteen accounts can't give out enrolment codes.", "Ask the administrator of the township or the county.");
+pub const CODE_NOT_WHOLE: Told =
+    ("The code is not whole.", "It has 8 digits and 12 letters or digits, such as 1234-5678-ABCD-EFGH-JKMN; write all of it.");
+pub const ANOTHER_SERVER: Told = (
+    "Who answered is not the server that gave this code out; the code was not sent.",
+    "Check the server's address and the last 12 letters of the code. If both are right, call the office that gave it to you: somebody may pose as the server.",
+);
+pub const WITHOUT_A_SERVER: Told = (
+    "This computer was enrolled by an older program and can't tell the server from others.",
+    "Ask your supervising office for a new code and enrol anew; all that was entered is still here.",
+);

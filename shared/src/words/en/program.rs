@@ -74,3 +74,14 @@ pub const FOLDER_SERVED_ALREADY: Told =
 pub fn address_taken(address: SocketAddr) -> (String, &'static str) {
     (format!("The address {address} can't be used."), "Choose another port, or stop the program that holds it.")
 }
+
+/// There is no certificate to serve under; what the file or the authority says of it.
+#[must_use]
+pub fn no_certificate(about: &str) -> (String, &'static str) {
+    (
+        format!("There is no certificate to serve under: {about}."),
+        "Check the files of --certificate and --certificate-key: PEM, and a pair.",
+    )
+}
+
+pub const ONLY_OVER_HTTPS: Told = ("This address takes encrypted connections only.", "Begin the address with https:// instead of http://.");

@@ -28,3 +28,4 @@ pub fn wrong_in_address(name: &str, wanted: Option<&Sentence>) -> (String, Strin
 pub fn wrong_in_body(name: &str) -> (String, &'static str) {
     (format!("“{name}” in what was sent is wrong."), "Refresh the page or update the program, then try again.")
 }
+pub const TOO_MANY_AT_ONCE: Told = ("One account or computer asks too much at once.", "Wait until the former is answered, then try again.");

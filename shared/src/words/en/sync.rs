@@ -70,7 +70,26 @@ pub fn transfer_count(requests: u64) -> String {
 }
 
 pub const NOT_SENT: &str = "Not sent";
-pub const BAD_ADDRESS: Told = ("The server's address is wrong.", "It begins with http:// or https://; ask your supervising office for it.");
+pub const BAD_ADDRESS: Told =
+    ("The server's address is wrong.", "Write name:port, such as yl.example.cn:8630; ask your supervising office for it.");
+pub const PLAIN_ADDRESS: Told = (
+    "An address without encryption can't be used: others would see the elders' data.",
+    "Begin it with https:// instead of http://, or write the name and port alone.",
+);
+pub const CERTIFICATE_NOT_GOOD: Told = (
+    "The server's certificate is no longer good.",
+    "Ask support to replace it; you can go on working, everything is sent by itself after that.",
+);
+
+/// The certificate does not hold by this computer's date, which is another than the server's.
+#[must_use]
+pub fn wrong_clock(here: &str, there: &str) -> (String, &'static str) {
+    (
+        format!("The date of this computer is wrong: here it is {here}, at the server {there}."),
+        "Set the computer's date and time; you can go on working, everything is sent by itself after that.",
+    )
+}
+
 pub const FAILED_ANSWER: Told =
     ("The server did not answer as it should.", "It is tried again by itself; if it goes on like this, call support.");
 pub const NOT_THE_SERVER: Told = (

@@ -68,3 +68,11 @@ pub const FOLDER_SERVED_ALREADY: Told = ("这个数据目录已有一个服务�
 pub fn address_taken(address: SocketAddr) -> (String, &'static str) {
     (format!("地址 {address} 用不了。"), "请换一个端口，或停止占用它的程序。")
 }
+
+/// There is no certificate to serve under; what the file or the authority says of it.
+#[must_use]
+pub fn no_certificate(about: &str) -> (String, &'static str) {
+    (format!("没有可用的证书：{about}。"), "请核对 --certificate 和 --certificate-key 的文件：PEM 格式，互相配对。")
+}
+
+pub const ONLY_OVER_HTTPS: Told = ("这个地址只收加密的连接。", "请把地址开头的 http:// 改成 https://。");

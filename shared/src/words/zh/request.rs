@@ -21,3 +21,4 @@ pub fn wrong_in_address(name: &str, wanted: Option<&Sentence>) -> (String, Strin
 pub fn wrong_in_body(name: &str) -> (String, &'static str) {
     (format!("提交的内容里“{name}”写得不对。"), "请刷新页面或更新程序后再试。")
 }
+pub const TOO_MANY_AT_ONCE: Told = ("同一个账号或同一台电脑同时问得太多。", "请等前面的答完再试。");

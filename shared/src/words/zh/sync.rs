@@ -69,7 +69,16 @@ pub fn transfer_count(requests: u64) -> String {
 }
 
 pub const NOT_SENT: &str = "待上传";
-pub const BAD_ADDRESS: Told = ("服务器地址不对。", "地址以 http:// 或 https:// 开头，请向上级要准确的地址。");
+pub const BAD_ADDRESS: Told = ("服务器地址不对。", "写成 域名或地址:端口，比如 yl.example.cn:8630，请向上级要准确的地址。");
+pub const PLAIN_ADDRESS: Told = ("不加密的地址不能用，别人会看到老人的资料。", "请把 http:// 改成 https://，或者只写域名和端口。");
+pub const CERTIFICATE_NOT_GOOD: Told = ("服务器的证书不再有效。", "请联系运维更换证书；可以继续工作，换好后会自动上传。");
+
+/// The certificate does not hold by this computer's date, which is another than the server's.
+#[must_use]
+pub fn wrong_clock(here: &str, there: &str) -> (String, &'static str) {
+    (format!("这台电脑的日期不对：这里是 {here}，服务器是 {there}。"), "请把电脑的日期和时间调准；可以继续工作，调好后会自动上传。")
+}
+
 pub const FAILED_ANSWER: Told = ("服务器没有正常回应。", "稍后会自动再试；一直这样请联系运维。");
 pub const NOT_THE_SERVER: Told =
     ("网络上回答的不是服务器，可能要先登录这个网络。", "请打开浏览器看看网络要不要登录或缴费；可以继续工作，联网后会自动上传。");

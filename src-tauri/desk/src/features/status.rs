@@ -14,7 +14,7 @@ use shared::wire::RefusedReason;
 pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
     let now = look.now;
     let (unsent, refused) = look.read(change::counts)?;
-    let SyncState { online, syncing, copied, last_sync, agrees } = look.sync_state()?;
+    let SyncState { online, trouble, syncing, copied, last_sync, agrees } = look.sync_state()?;
     let enrolled = look.facts.enrolled.as_ref();
     let code = look.canteen().map(str::to_owned);
     let canteen = match &code {
@@ -43,6 +43,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         now,
         next_meal,
         online,
+        trouble,
         syncing,
         unsent,
         unsent_photos: look.read(photo::unsent_count)?,

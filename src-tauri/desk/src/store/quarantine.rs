@@ -103,8 +103,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let open = Desk::open(folder.path()).unwrap();
         let desk = &*open.0;
-        let enrolled =
-            Enrolled { device: desk.new_id(), device_number: 1, canteen: None, division: "445381001".to_owned(), keys: String::new() };
+        let enrolled = Enrolled {
+            device: desk.new_id(),
+            device_number: 1,
+            canteen: None,
+            division: "445381001".to_owned(),
+            keys: String::new(),
+            server_key: String::new(),
+        };
         desk.change_facts(|facts| {
             facts.enrolled = Some(enrolled);
             facts.person_keys = Some(shared::seal::PersonKeys(vec![("4453".to_owned(), vec![0; 32])]));

@@ -208,7 +208,8 @@ mod tests {
     fn office(folder: &Path) {
         let desk = Desk::open(folder).unwrap();
         let (canteen, division) = (Some("C001".to_owned()), "445381001".to_owned());
-        let enrolled = Enrolled { device: desk.0.new_id(), device_number: 7, canteen, division, keys: String::new() };
+        let enrolled =
+            Enrolled { device: desk.0.new_id(), device_number: 7, canteen, division, keys: String::new(), server_key: String::new() };
         desk.0
             .change_facts(|facts| {
                 (facts.enrolled, facts.person_keys) =

@@ -1,12 +1,20 @@
 //! The HTTP carrier: envelopes up, answers down, over reqwest. Bodies are counted. Whoever answers is not yet the server: what it says is
-//! read to a limit, by what was asked, and within a time; nobody is followed elsewhere.
+//! read to a limit, by what was asked, and within a time; nobody is followed elsewhere; and an answer counts when the server's key has
+//! signed it for this question.
 
+use super::server::{KnownServer, Trust};
+use super::trust;
+use crate::clock::Clock;
 use crate::fault::OrBroken;
+use shared::crypto::CryptoProvider;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::sync::reply::{self, Question};
 use shared::sync::{Answer, message};
-use shared::wire::{self, EnrolAsk, Enrolled};
+use shared::wire::{self, EnrolAsk, Enrolled, HelloAsk, SealedEnrolAsk, SignedHello};
+use std::error::Error;
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -17,26 +25,22 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 const MOST_OF_ENROLMENT: usize = 1024 * 1024;
 /// A yes or no, in its envelope.
 const MOST_OF_NEWS: usize = 4 * 1024;
-/// A fault: some sentences in two languages.
+/// A fault: some sentences in two languages. A hello is as short.
 const MOST_OF_A_FAULT: usize = 16 * 1024;
 
 /// What carries requests: one thread and the connections, kept from one sync to the next.
 pub(super) struct Wire {
     runtime: Option<Runtime>,
-    http: reqwest::Client,
+    patience: Duration,
+    clock: Clock,
+    /// By the trust that it was made for.
+    http: Mutex<Option<(Trust, reqwest::Client)>>,
 }
 
 impl Wire {
-    pub(super) fn new(patience: Duration) -> Result<Self, Fault> {
+    pub(super) fn new(patience: Duration, clock: &Clock) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("wire").enable_all().build().or_broken()?;
-        let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(patience)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .or_broken()?;
-        Ok(Self { runtime: Some(runtime), http })
+        Ok(Self { runtime: Some(runtime), patience, clock: clock.clone(), http: Mutex::default() })
     }
 
     /// Carries on until `act` is done.
@@ -45,12 +49,35 @@ impl Wire {
     }
 
     /// Requests to one server.
-    pub(super) fn to(&self, server: &str) -> Result<Client, Fault> {
-        let server = server.trim().trim_end_matches('/').to_owned();
-        if !server.starts_with("http://") && !server.starts_with("https://") {
-            return Err(fault!(Code::BadInput, sync::BAD_ADDRESS));
-        }
-        Ok(Client { http: self.http.clone(), server, bytes_up: 0, bytes_down: 0 })
+    pub(super) fn to<'a>(&self, crypto: &'a dyn CryptoProvider, server: KnownServer) -> Result<Client<'a>, Fault> {
+        let mut kept = self.http.lock().unwrap_or_else(PoisonError::into_inner);
+        let http = match &*kept {
+            Some((trust, http)) if *trust == server.trust => http.clone(),
+            _ => {
+                let http = self.http(&server.trust)?;
+                kept.insert((server.trust.clone(), http)).1.clone()
+            }
+        };
+        Ok(Client { requests: Requests { http, bytes_down: 0 }, crypto, server, bytes_up: 0 })
+    }
+
+    /// Who answers at an address, whatever certificate it shows: what it says is believed by its signature.
+    pub(super) async fn hello(&self, address: &str, ask: &HelloAsk) -> Result<SignedHello, Fault> {
+        let mut client = Requests { http: self.http(&Trust::Anybody)?, bytes_down: 0 };
+        let request = client.http.post(url(address, "hello")).json(ask);
+        let response = client.send(request).await?;
+        let body = client.body(response, MOST_OF_A_FAULT).await?;
+        serde_json::from_slice(&body).map_err(|_| not_the_server())
+    }
+
+    fn http(&self, trust: &Trust) -> Result<reqwest::Client, Fault> {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(self.patience)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .tls_backend_preconfigured(trust::config(trust, &self.clock)?);
+        builder.build().or_broken()
     }
 }
 
@@ -69,19 +96,21 @@ impl std::fmt::Debug for Wire {
     }
 }
 
-/// Requests to one server, counted.
-pub(super) struct Client {
-    http: reqwest::Client,
-    server: String,
-    pub(super) bytes_up: u64,
-    pub(super) bytes_down: u64,
+fn url(address: &str, path: &str) -> String {
+    format!("{address}/v{}/{path}", wire::VERSION)
 }
 
-impl Client {
+/// Requests, and how many bytes they brought.
+struct Requests {
+    http: reqwest::Client,
+    bytes_down: u64,
+}
+
+impl Requests {
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Fault> {
         let response = request.send().await.map_err(|error| {
             tracing::info!(%error, "the server was not reached");
-            Fault::offline()
+            if is_about_the_certificate(&error) { certificate_not_good() } else { Fault::offline() }
         })?;
         let status = response.status();
         if status.is_success() {
@@ -100,10 +129,6 @@ impl Client {
         })
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}/v{}/{path}", self.server, wire::VERSION)
-    }
-
     /// The body, as long as it keeps the limit.
     async fn body(&mut self, mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, Fault> {
         let mut body = Vec::new();
@@ -120,24 +145,33 @@ impl Client {
         self.bytes_down += body.len() as u64;
         Ok(body)
     }
+}
 
-    /// What stands in the body, as `read` reads it. What is not readable and of no kind that the server sends is somebody else's.
-    async fn answer<T>(&mut self, response: reqwest::Response, most: usize, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, Fault> {
-        let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let ours = ["application/octet-stream", "application/json"].iter().any(|known| kind.starts_with(known));
-        let body = self.body(response, most).await?;
-        read(&body).ok_or_else(|| if ours { unknown_answer() } else { not_the_server() })
+/// Requests to one server, counted.
+pub(super) struct Client<'a> {
+    requests: Requests,
+    crypto: &'a dyn CryptoProvider,
+    server: KnownServer,
+    pub(super) bytes_up: u64,
+}
+
+impl Client<'_> {
+    pub(super) fn bytes_down(&self) -> u64 {
+        self.requests.bytes_down
     }
 
     pub(super) async fn enrol(&mut self, ask: &EnrolAsk) -> Result<Enrolled, Fault> {
-        let request = self.http.post(self.url("enrol")).json(ask);
-        let response = self.send(request).await?;
-        self.answer(response, MOST_OF_ENROLMENT, |body| serde_json::from_slice(body).ok()).await
+        let json = serde_json::to_vec(ask).or_broken()?;
+        // A key that is none can't be wrapped for: whoever sent it is not the server.
+        let sealed = hex::encode(self.crypto.wrap(&self.server.key, &json).map_err(|_| not_the_server())?);
+        let mark = hex::decode(&ask.nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(Fault::broken)?;
+        let request = self.requests.http.post(url(&self.server.address, "enrol")).json(&SealedEnrolAsk { sealed });
+        self.answer(request, &Question { device: [0; 16], mark }, MOST_OF_ENROLMENT).await
     }
 
     /// Carries an envelope there and the answer back.
     pub(super) async fn ask(&mut self, envelope: Vec<u8>) -> Result<Answer, Fault> {
-        self.ask_for(envelope, message::MAX_PACKED).await
+        self.ask_for(envelope, message::MAX_PACKED + reply::OVERHEAD).await
     }
 
     /// Carries there an envelope that asks for news only.
@@ -147,14 +181,46 @@ impl Client {
 
     async fn ask_for(&mut self, envelope: Vec<u8>, most: usize) -> Result<Answer, Fault> {
         self.bytes_up += envelope.len() as u64;
-        let request = self.http.post(self.url("sync")).body(envelope);
-        let response = self.send(request).await?;
-        self.answer(response, most, |body| message::unpack(body).ok()).await
+        let question = Question::of(&envelope).or_broken()?;
+        let request = self.requests.http.post(url(&self.server.address, "sync")).body(envelope);
+        self.answer(request, &question, most).await
+    }
+
+    /// What the server itself answers to this question. What is not signed so is somebody else's.
+    async fn answer<T: serde::de::DeserializeOwned>(
+        &mut self,
+        request: reqwest::RequestBuilder,
+        question: &Question,
+        most: usize,
+    ) -> Result<T, Fault> {
+        let response = self.requests.send(request).await?;
+        let body = self.requests.body(response, most).await?;
+        let packed = reply::check(self.crypto, &self.server.key, question, &body).ok_or_else(|| {
+            tracing::warn!("somebody else than the server answered");
+            not_the_server()
+        })?;
+        message::unpack(packed).map_err(|_| unknown_answer())
     }
 }
 
+/// Whether the connection failed since the certificate that was shown does not hold. What went wrong is wrapped, in errors of I/O too.
+fn is_about_the_certificate(error: &(dyn Error + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return matches!(error, rustls::Error::InvalidCertificate(_));
+    }
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(inner) => is_about_the_certificate(inner),
+        None => error.source().is_some_and(is_about_the_certificate),
+    }
+}
+
+/// The certificate that was shown is not that of the server, or its time is over.
+pub(super) fn certificate_not_good() -> Fault {
+    fault!(Code::Offline, sync::CERTIFICATE_NOT_GOOD)
+}
+
 /// Told when somebody else answers for the server: the page of a network where one has to log in first, say.
-fn not_the_server() -> Fault {
+pub(super) fn not_the_server() -> Fault {
     fault!(Code::Offline, sync::NOT_THE_SERVER)
 }
 
@@ -166,6 +232,8 @@ pub(super) fn unknown_answer() -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::crypto::{SoftProvider, StoredKey};
+    use shared::sync::{Ask, envelope};
     use std::io::{Read, Write};
     use std::net::{TcpListener, TcpStream};
     use std::sync::mpsc::{Receiver, channel};
@@ -174,13 +242,19 @@ mod tests {
 
     /// A portal that hands one connection to `answer`; tells how many bytes of it were taken.
     fn portal(answer: impl FnOnce(&mut TcpStream) -> usize + Send + 'static) -> (String, Receiver<usize>) {
+        hearing(|_, stream| answer(stream))
+    }
+
+    /// The same, of what it heard.
+    fn hearing(answer: impl FnOnce(&[u8], &mut TcpStream) -> usize + Send + 'static) -> (String, Receiver<usize>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (taken, tell) = channel();
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            let _ = stream.read(&mut [0; 64 * 1024]).unwrap();
-            let bytes = answer(&mut stream);
+            let mut heard = vec![0; 64 * 1024];
+            let many = stream.read(&mut heard).unwrap();
+            let bytes = answer(&heard[..many], &mut stream);
             let _ = taken.send(bytes);
             // Until the other side goes: who hangs up on what was not read yet takes back what was said.
             let _ = stream.shutdown(std::net::Shutdown::Write);
@@ -198,13 +272,22 @@ mod tests {
         })
     }
 
+    fn known(url: &str) -> (SoftProvider, StoredKey, KnownServer) {
+        let crypto = SoftProvider::seeded(5);
+        let key = crypto.new_key().unwrap();
+        let server = KnownServer { address: url.to_owned(), key: crypto.public_key(&key).unwrap(), trust: Trust::Everywhere };
+        (crypto, key, server)
+    }
+
     fn asked(wire: &Wire, url: &str) -> Fault {
-        wire.run(async { wire.to(url)?.ask(vec![0; 100]).await }).unwrap_err()
+        let (crypto, key, server) = known(url);
+        let envelope = envelope::enclose(&crypto, &key, &[5; 16], 0, &Ask::Buckets).unwrap();
+        wire.run(async { wire.to(&crypto, server)?.ask(envelope).await }).unwrap_err()
     }
 
     #[test]
     fn an_answer_without_end_is_let_go_and_told_as_somebody_elses() {
-        let wire = Wire::new(PATIENCE).unwrap();
+        let wire = Wire::new(PATIENCE, &Clock::system()).unwrap();
         let heads = [
             "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: 9999999999\r\n\r\n",
@@ -217,8 +300,10 @@ mod tests {
             for enrols in [false, true] {
                 let (url, taken) = endless(head);
                 let fault = if enrols {
-                    let ask = EnrolAsk { code: "1234-5678".into(), name: "电脑".into(), public_key: String::new() };
-                    wire.run(async { wire.to(&url)?.enrol(&ask).await }).unwrap_err()
+                    let (crypto, _, server) = known(&url);
+                    let nonce = "07".repeat(16);
+                    let ask = EnrolAsk { code: "12345678".into(), name: "电脑".into(), public_key: String::new(), nonce };
+                    wire.run(async { wire.to(&crypto, server)?.enrol(&ask).await }).unwrap_err()
                 } else {
                     asked(&wire, &url)
                 };
@@ -232,7 +317,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_comes_by_drops_ends_with_the_time() {
-        let wire = Wire::new(Duration::from_millis(300)).unwrap();
+        let wire = Wire::new(Duration::from_millis(300), &Clock::system()).unwrap();
         for head in ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12", "HTTP/1.1 500 Oh\r\ncontent-length: 10\r\n\r\n12", "HTTP/1.1 20"] {
             let (url, gone) = portal(move |stream| {
                 stream.write_all(head.as_bytes()).unwrap();
@@ -245,18 +330,31 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_of_the_server_that_makes_no_sense_is_told_as_one_of_another_version() {
+        let (url, _) = hearing(|heard, stream| {
+            let (crypto, key, _) = known("");
+            let begins = heard.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+            // An answer of a number that is none yet.
+            let said = reply::enclose(&crypto, &key, &Question::of(&heard[begins..]).unwrap(), &(120u8, 1u8)).unwrap();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", said.len());
+            stream.write(&[head.as_bytes(), &said].concat()).unwrap()
+        });
+        assert_eq!(asked(&Wire::new(PATIENCE, &Clock::system()).unwrap(), &url), unknown_answer());
+    }
+
+    #[test]
     fn nobody_is_followed_elsewhere() {
         let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
         let head = format!("HTTP/1.1 307 Elsewhere\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n", elsewhere.local_addr().unwrap());
         let (url, _) = portal(move |stream| stream.write(head.as_bytes()).unwrap());
-        assert_eq!(asked(&Wire::new(PATIENCE).unwrap(), &url), not_the_server());
+        assert_eq!(asked(&Wire::new(PATIENCE, &Clock::system()).unwrap(), &url), not_the_server());
         elsewhere.set_nonblocking(true).unwrap();
         assert_eq!(elsewhere.accept().err().map(|error| error.kind()), Some(std::io::ErrorKind::WouldBlock));
     }
 
     #[test]
     fn a_server_that_fails_is_told_from_somebody_else() {
-        let wire = Wire::new(PATIENCE).unwrap();
+        let wire = Wire::new(PATIENCE, &Clock::system()).unwrap();
         let refused = serde_json::to_string(&Fault::shut_out()).unwrap();
         for (status, kind, body, expect) in [
             ("401 Unauthorized", "application/json", refused.as_str(), Fault::shut_out()),
@@ -264,7 +362,7 @@ mod tests {
             ("502 Bad Gateway", "text/html", "<html>nginx</html>", fault!(Code::Refused, sync::FAILED_ANSWER)),
             ("403 Forbidden", "text/html", "<html>log in</html>", not_the_server()),
             ("200 OK", "text/html; charset=utf-8", "<html>log in</html>", not_the_server()),
-            ("200 OK", "application/octet-stream", "of a later version", unknown_answer()),
+            ("200 OK", "application/octet-stream", "of nobody", not_the_server()),
         ] {
             let answer = format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
             let (url, _) = portal(move |stream| stream.write(answer.as_bytes()).unwrap());

@@ -1,14 +1,15 @@
 //! The connection to the server: whether it stands, when it is tried next, and the thread that tries.
 
 use super::client::{PATIENCE, Wire};
+use crate::clock::Clock;
 use crate::desk::{Desk, Inner};
 use crate::store::change;
 use shared::fault::Fault;
 use shared::sync::client_store::ClientStore;
 use shared::sync::{Answer, Ask, Capability};
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
@@ -32,6 +33,10 @@ pub(crate) struct ServerConnection {
     says_no_capabilities: AtomicBool,
     wakeup: Notify,
     wire: OnceLock<Wire>,
+    /// Why the last sync did not go through.
+    why: Mutex<Option<Fault>>,
+    /// The server's clock is so many seconds ahead of this one, as it told.
+    server_ahead: AtomicI64,
     /// Held while a sync runs, and never while the server is waited for: two at once would send the outbox twice.
     pub(super) one_at_a_time: Mutex<()>,
     pause_steps: AtomicU32,
@@ -61,10 +66,10 @@ impl Waited {
 
 impl ServerConnection {
     /// What carries requests, made with the first one.
-    pub(super) fn wire(&self) -> Result<&Wire, Fault> {
+    pub(super) fn wire(&self, clock: &Clock) -> Result<&Wire, Fault> {
         if self.wire.get().is_none() {
             // Two at once: the first one counts.
-            let _ = self.wire.set(Wire::new(PATIENCE)?);
+            let _ = self.wire.set(Wire::new(PATIENCE, clock)?);
         }
         self.wire.get().ok_or_else(Fault::broken)
     }
@@ -78,11 +83,25 @@ impl ServerConnection {
     }
 
     /// A connection that was lost may lead to another version of the server once it is back.
-    pub(super) fn set_online(&self, online: bool) {
-        self.online.store(online, Ordering::Relaxed);
-        if !online {
+    pub(super) fn set_online<T>(&self, synced: &Result<T, Fault>) {
+        self.online.store(synced.is_ok(), Ordering::Relaxed);
+        *self.why.lock().unwrap_or_else(PoisonError::into_inner) = synced.as_ref().err().cloned();
+        if synced.is_err() {
             self.set_may_ask_capabilities(true);
         }
+    }
+
+    /// Why the server is not spoken to, where that is more than that it can't be reached.
+    pub(crate) fn trouble(&self) -> Option<Fault> {
+        self.why.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|fault| *fault != Fault::offline())
+    }
+
+    pub(super) fn server_ahead(&self) -> i64 {
+        self.server_ahead.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_server_ahead(&self, seconds: i64) {
+        self.server_ahead.store(seconds, Ordering::Relaxed);
     }
 
     pub(super) fn may_ask_capabilities(&self) -> bool {
@@ -129,7 +148,7 @@ impl Inner {
             return Duration::ZERO;
         }
         let begun = Instant::now();
-        match self.connection.wire().and_then(|wire| wire.run(self.wait_for_news(wire))) {
+        match self.connection.wire(&self.clock).and_then(|wire| wire.run(self.wait_for_news(wire))) {
             Ok(waited) => waited.pause_after(begun.elapsed()),
             // Whether the connection is broken the next sync finds out.
             Err(_) => CALM,
@@ -142,7 +161,7 @@ impl Inner {
         if !session.server_speaks(Capability::Wait) {
             return Ok(Waited::NotSpoken);
         }
-        let mut client = wire.to(&self.facts().settings.server)?;
+        let mut client = wire.to(self.crypto.as_ref(), self.server()?)?;
         let envelope = self.enclose(&Ask::Wait { after: session.after })?;
         tokio::select! {
             answer = client.ask_for_news(envelope) => match answer? {
@@ -184,7 +203,7 @@ impl Desk {
         }
         let desk = self.clone();
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
-            let Ok(wire) = desk.0.connection.wire() else { return };
+            let Ok(wire) = desk.0.connection.wire(&desk.0.clock) else { return };
             loop {
                 desk.0.rest(wire, desk.0.round());
             }

@@ -7,6 +7,8 @@ mod client_store;
 mod connection;
 mod one;
 mod run;
+mod server;
+mod trust;
 
 pub(crate) use connection::ServerConnection;
 pub use one::OneSync;

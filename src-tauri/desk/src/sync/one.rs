@@ -1,6 +1,6 @@
 //! One sync of this desk, without a carrier: envelopes come out, answers go in. The HTTP carrier and the simulator both drive it.
 
-use super::client::unknown_answer;
+use super::client::{Client, unknown_answer};
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
 use crate::store::refused;
@@ -15,21 +15,40 @@ use shared::wire::{EnrolAsk, Enrolled};
 #[derive(Debug, Default)]
 pub struct OneSync {
     core: DeskSync,
+    /// What was asked last; asked again where the server's clock was another one.
+    asked: Option<Ask>,
+    clock_told: ClockTold,
     goes_up: bool,
+}
+
+/// Whether the server told its time instead of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum ClockTold {
+    #[default]
+    No,
+    /// The last question goes there again.
+    JustNow,
+    /// It has gone there again: told once more, it is no answer.
+    Before,
 }
 
 impl OneSync {
     /// The next envelope to carry; none when the sync is over.
     pub(super) fn next(&mut self, desk: &Inner) -> Result<Option<Vec<u8>>, Fault> {
-        let Some(ask) = self.core.next(desk).map_err(fault)? else { return Ok(None) };
-        self.goes_up = matches!(&ask, Ask::Exchange(exchange) if !exchange.changes.is_empty());
-        desk.enclose(&ask).map(Some)
+        if self.clock_told == ClockTold::JustNow {
+            self.clock_told = ClockTold::Before;
+        } else {
+            (self.asked, self.clock_told) = (self.core.next(desk).map_err(fault)?, ClockTold::No);
+        }
+        let Some(ask) = &self.asked else { return Ok(None) };
+        self.goes_up = matches!(ask, Ask::Exchange(exchange) if !exchange.changes.is_empty());
+        desk.enclose(ask).map(Some)
     }
 
     /// A sync that sends at most so many changes at a time.
     #[must_use]
     pub fn in_pieces(piece: usize) -> Self {
-        Self { core: DeskSync::in_pieces(piece), goes_up: false }
+        Self { core: DeskSync::in_pieces(piece), ..Self::default() }
     }
 
     /// The same sync of a program that speaks only these.
@@ -45,6 +64,14 @@ impl OneSync {
 
     /// Takes in the answer to the last envelope.
     pub(super) fn receive(&mut self, desk: &Inner, answer: Answer) -> Result<(), Fault> {
+        if let Answer::Clock(now) = answer {
+            if self.clock_told == ClockTold::Before {
+                return Err(unknown_answer());
+            }
+            self.clock_told = ClockTold::JustNow;
+            desk.set_server_clock(now);
+            return Ok(());
+        }
         self.core.receive(desk, answer).map_err(fault)
     }
 
@@ -149,7 +176,24 @@ impl Inner {
     pub(super) fn enclose(&self, ask: &Ask) -> Result<Vec<u8>, Fault> {
         let facts = self.facts();
         let (enrolled, key) = facts.enrolled.zip(facts.device_key).ok_or_else(Fault::not_enrolled)?;
-        envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), ask).or_broken()
+        let at = self.clock.timestamp().as_second().saturating_add(self.connection.server_ahead());
+        envelope::enclose(self.crypto.as_ref(), &key, enrolled.device.0.as_bytes(), at, ask).or_broken()
+    }
+
+    /// From now on envelopes carry the server's time, however this computer's clock goes.
+    fn set_server_clock(&self, now: i64) {
+        self.connection.set_server_ahead(now.saturating_sub(self.clock.timestamp().as_second()));
+    }
+
+    /// Asks one question, and once more by the server's clock.
+    pub(super) async fn ask(&self, client: &mut Client<'_>, ask: &Ask) -> Result<Answer, Fault> {
+        match client.ask(self.enclose(ask)?).await? {
+            Answer::Clock(now) => {
+                self.set_server_clock(now);
+                client.ask(self.enclose(ask)?).await
+            }
+            answer => Ok(answer),
+        }
     }
 
     /// Whether the server knows another copy of this desk at work.

@@ -1,20 +1,21 @@
 //! The real carrier behind the sync core: enrolment, one sync from start to end, a photo of another desk.
 
-use super::client::{Wire, unknown_answer};
+use super::client::{Wire, certificate_not_good, unknown_answer};
 use super::one::OneSync;
 use crate::desk::Inner;
 use crate::fault::{OrBroken, broken};
 use crate::store::{change, fact};
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
-use shared::command::{Enrol, RefusedEntry, SyncReport};
+use shared::command::{RefusedEntry, SyncReport};
+use shared::crypto::PublicKey;
 use shared::fault::{Code, Fault};
 use shared::schema::{KindId, RecordId};
 use shared::seal::DeviceKeys;
 use shared::sync::client_store::{ClientSession, ClientStore};
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask};
-use shared::wire::{EnrolAsk, Enrolled, MAX_PHOTO_BYTES};
+use shared::wire::{EnrolAsk, EnrolCode, Enrolled, Fingerprint, MAX_PHOTO_BYTES};
 use shared::words::zh;
 use shared::{both, fault, say};
 use std::time::Instant;
@@ -33,14 +34,6 @@ pub(crate) struct LastSync {
 }
 
 impl Inner {
-    /// Enrols this desk at a server by a one-time code.
-    pub(crate) fn enrol(&self, ask: &Enrol) -> Result<(), Fault> {
-        self.enrol_by(&ask.server, &ask.code, &ask.device_name, |wanted| {
-            let wire = self.connection.wire()?;
-            wire.run(async { wire.to(&ask.server)?.enrol(wanted).await })
-        })
-    }
-
     /// Enrols this desk. One that the server knows as a copy enrols anew, under a new key.
     pub(super) fn enrol_by(
         &self,
@@ -51,15 +44,23 @@ impl Inner {
     ) -> Result<(), Fault> {
         // A sync under way would write the old line over the new one.
         let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
-        if self.facts().enrolled.is_some() && !self.is_copy()? {
+        // What an older program enrolled can't tell the server from others: it enrols anew as well.
+        if self.facts().server_key().is_some() && !self.is_copy()? {
             return Err(fault!(Code::NotNow, enrolment::ENROLLED_ALREADY));
         }
+        let code: EnrolCode = code.parse().map_err(|_| fault!(Code::BadInput, enrolment::CODE_NOT_WHOLE))?;
         // A name that all read, whoever enrols: it is kept in the first language.
         let name = if name.trim().is_empty() { zh::enrolment::COMPUTER_WITHOUT_NAME } else { name.trim() };
         // A fresh key for every enrolment: one that was copied is of no more use.
         let key = self.crypto.new_key().or_broken()?;
-        let public_key = hex::encode(self.crypto.public_key(&key).or_broken()?.0);
-        let enrolled = carry(&EnrolAsk { code: code.trim().to_owned(), name: name.to_owned(), public_key })?;
+        let public_key = self.crypto.public_key(&key).or_broken()?;
+        let mut nonce = [0; 16];
+        self.crypto.random(&mut nonce);
+        let enrolled = carry(&EnrolAsk::new(&code, name, &public_key, nonce))?;
+        let server_key = hex::decode(&enrolled.server_key).ok().and_then(|key| key.try_into().ok()).map(PublicKey);
+        if server_key.is_none_or(|key| Fingerprint::of(self.crypto.as_ref(), &key) != code.server) {
+            return Err(unknown_answer());
+        }
         let wrapped = hex::decode(&enrolled.keys).map_err(|_| unknown_answer())?;
         let keys = DeviceKeys::unwrap(self.crypto.as_ref(), &key, &wrapped).map_err(|_| unknown_answer())?;
         // From here on everything is read anew, the desk's own changes too: they may come from a restored folder.
@@ -95,14 +96,18 @@ impl Inner {
     pub(crate) fn sync_now(&self) -> Result<SyncReport, Fault> {
         let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
         self.connection.set_syncing(true);
-        let result = self.connection.wire().and_then(|wire| wire.run(self.sync(wire)));
+        let result = self.connection.wire(&self.clock).and_then(|wire| match wire.run(self.sync(wire)) {
+            // Another certificate than before: where the server itself says so, once more.
+            Err(fault) if fault == certificate_not_good() => self.look_who_answers(wire).and_then(|()| wire.run(self.sync(wire))),
+            result => result,
+        });
         self.connection.set_syncing(false);
-        self.connection.set_online(result.is_ok());
+        self.connection.set_online(&result);
         result
     }
 
     async fn sync(&self, wire: &Wire) -> Result<SyncReport, Fault> {
-        let mut client = wire.to(&self.facts().settings.server)?;
+        let mut client = wire.to(self.crypto.as_ref(), self.server()?)?;
         let mut sync = OneSync::default();
         let mut report = SyncReport::default();
         let first = self.session()?.after == 0;
@@ -130,7 +135,7 @@ impl Inner {
         });
         report.refused = refused.collect();
         (report.pushed, report.pulled, report.photos, report.agrees) = (*pushed, *pulled, *photos, *agrees);
-        (report.bytes_up, report.bytes_down) = (client.bytes_up, client.bytes_down);
+        (report.bytes_up, report.bytes_down) = (client.bytes_up, client.bytes_down());
         report.unsent = self.read(change::counts)?.0;
         Ok(report)
     }
@@ -138,13 +143,13 @@ impl Inner {
     /// A photo from the server, by its hash.
     pub(crate) fn fetch_photo(&self, hash: &str) -> Result<Vec<u8>, Fault> {
         let wanted: [u8; 32] = hex::decode(hash).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(no_photo)?;
-        let wire = self.connection.wire()?;
-        let mut client = wire.to(&self.facts().settings.server)?;
+        let wire = self.connection.wire(&self.clock)?;
+        let mut client = wire.to(self.crypto.as_ref(), self.server()?)?;
         let mut photo = Vec::new();
         wire.run(async {
             loop {
                 let at = u32::try_from(photo.len()).unwrap_or(u32::MAX);
-                match client.ask(self.enclose(&Ask::GetPhoto { hash: wanted, at })?).await? {
+                match self.ask(&mut client, &Ask::GetPhoto { hash: wanted, at }).await? {
                     Answer::Photo { size, bytes } if size as usize <= MAX_PHOTO_BYTES && !bytes.is_empty() => {
                         photo.extend(bytes);
                         if photo.len() >= size as usize {

@@ -24,9 +24,9 @@ pub(crate) fn on_both(act: impl Fn(&Server)) {
 
 pub(crate) fn enrol(server: &Server, canteen: Option<&str>, division: Option<&str>) -> RecordId {
     let crypto = SoftProvider::new();
-    let public_key = hex::encode(crypto.public_key(&crypto.new_key().unwrap()).unwrap().0);
-    let code = server.device_code(canteen, division).unwrap().code;
-    server.enrol(&EnrolAsk { code, name: "电脑".into(), public_key }).unwrap().device
+    let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
+    let code = server.device_code(canteen, division).unwrap().code.parse().unwrap();
+    server.enrol(&EnrolAsk::new(&code, "电脑", &public_key, [7; 16])).unwrap().device
 }
 
 fn text(value: &str) -> Value {

@@ -1,11 +1,12 @@
-//! SQLite in the data folder: one writer and one reader beside it.
+//! SQLite in the data folder: one writer, and readers beside it.
 
 use super::{Dialect, Each, Engine, Got, Put, Row};
 use crate::store::{StoreError, Tx};
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 mod migrations {
@@ -24,7 +25,33 @@ pub(in crate::store) const DIALECT: Dialect = Dialect {
 pub(in crate::store) struct Sqlite {
     file: PathBuf,
     writer: Mutex<Connection>,
-    reader: Mutex<Connection>,
+    readers: Readers,
+}
+
+/// Looks at once; one more waits.
+const READERS: usize = 6;
+
+/// Connections that look, each a consistent view.
+struct Readers {
+    all: Vec<Mutex<Connection>>,
+    next: AtomicUsize,
+}
+
+impl Readers {
+    fn open(file: &Path) -> Result<Self, StoreError> {
+        let all = (0..READERS).map(|_| connect(file).map(Mutex::new)).collect::<Result<_, _>>()?;
+        Ok(Self { all, next: AtomicUsize::new(0) })
+    }
+
+    /// One that is free; where none is, the one whose turn it is, when it is free again.
+    fn one(&self) -> MutexGuard<'_, Connection> {
+        let free = self.all.iter().find_map(|reader| match reader.try_lock() {
+            Ok(reader) => Some(reader),
+            Err(TryLockError::Poisoned(reader)) => Some(reader.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        });
+        free.unwrap_or_else(|| held(&self.all[self.next.fetch_add(1, Ordering::Relaxed) % READERS]))
+    }
 }
 
 impl Sqlite {
@@ -41,8 +68,7 @@ impl Sqlite {
     fn open_by(file: &Path, migrations: refinery::Runner) -> Result<Self, StoreError> {
         let mut writer = connect(file)?;
         migrations.set_grouped(true).run(&mut writer)?;
-        let reader = connect(file)?;
-        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Readers::open(file)? })
     }
 
     pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
@@ -59,7 +85,7 @@ impl Sqlite {
     }
 
     pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = held(&self.reader);
+        let mut connection = self.readers.one();
         let transaction = connection.transaction().map_err(StoreError::from)?;
         look(&Tx(&*transaction))
     }

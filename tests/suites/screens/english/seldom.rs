@@ -144,7 +144,7 @@ fn a_computer_that_is_shut_out_or_copied_is_told_in_english() -> Result<()> {
             page.open(&served).await?;
             page.click("nav-settings").await?;
             switch(&page).await?;
-            page.see("enrol-save").await?;
+            page.see_text("enrol-save", "Enrol").await?;
             english.read(&page, place).await?;
             page.close().await?;
         }
