@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod centre;
 mod check;
 mod city;
@@ -30,10 +31,12 @@ mod sync;
 
 pub use account::{AccountListed, PasswordGiven};
 pub use admin::Quarantined;
+pub use audit::{AuditChecked, AuditPruned};
 pub use check::Checked;
 pub use city::CityNamed;
 pub use clock::{Clock, civil};
 pub use compact::Compacted;
+pub use console::AuditListed;
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
@@ -70,6 +73,7 @@ struct Parts {
     live: sync::Live,
     hashing: hashing::Hashing,
     one_look: http::OneLook,
+    audit: audit::Audit,
 }
 
 impl Parts {
@@ -140,7 +144,8 @@ impl Server {
         let master = root::master(&store, root_key, &crypto)?;
         let (folder, root_file, centre, live) = (folder.to_owned(), root_key.to_owned(), Centre::new(), sync::Live::default());
         let (hashing, one_look) = (hashing::Hashing::new(), http::OneLook::default());
-        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live, hashing, one_look };
+        let audit = audit::Audit::new(Arc::clone(&crypto), &master);
+        let parts = Parts { folder, root_file, store, clock, crypto, centre, key_provider: master, live, hashing, one_look, audit };
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
@@ -164,7 +169,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
     pub fn enrol(&self, ask: &shared::wire::EnrolAsk) -> Result<shared::wire::Enrolled, Fault> {
-        sync::enrol_now(&self.0, ask, "").map_err(Fault::from)
+        sync::enrol_now(&self.0, ask, &audit::Actor::itself()).map_err(Fault::from)
     }
 
     /// Answers one envelope, without a carrier: what the simulator calls.
@@ -172,7 +177,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
     pub fn receive(&self, envelope: &[u8]) -> Result<shared::sync::Answer, Fault> {
-        sync::receive(&self.0, envelope).map_err(Fault::from)
+        sync::receive(&self.0, envelope, &audit::Actor::itself()).map_err(Fault::from)
     }
 
     /// How many devices wait for news at this process.
@@ -209,11 +214,12 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server) -> std::io
             server.0.live.close();
         }
     };
-    let (scrub, compact) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()));
+    let (scrub, compact, audit) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()), audit::watch_on(server.clone()));
     tokio::select! {
         served = serve_until(listener, server, Limits::default(), end) => served,
         () = scrub => Ok(()),
         () = compact => Ok(()),
+        () = audit => Ok(()),
     }
 }
 
