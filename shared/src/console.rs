@@ -6,7 +6,7 @@ mod ask;
 
 pub use ask::*;
 
-use crate::kinds::Level;
+use crate::kinds::{Level, Role};
 use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub const LANGUAGE_COOKIE: &str = "yinling-language";
 
 /// Where screens of the console stand, besides lists (`/list/NAME`) and their records (`/list/NAME/ID`): what the server answers with
 /// the page.
-pub const PLACES: [&str; 5] = ["/", "/conflicts", "/devices", "/first", "/ledger"];
+pub const PLACES: [&str; 6] = ["/", "/audit", "/conflicts", "/devices", "/first", "/ledger"];
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -42,13 +42,16 @@ pub struct Session {
     /// 账号
     pub name: String,
     /// 角色
-    pub role: Level,
+    pub role: Role,
     /// The division of the scope.
     pub division: String,
     /// Its name.
     pub division_name: String,
     /// The server's clock, civil time of China.
     pub now: DateTime,
+    /// To auditors: the audit log was changed by another hand, first at the row of this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_broken: Option<i64>,
 }
 
 /// `GET /api/overview?division=CODE|canteen=CODE&from=D&to=D`: totals of a period, drilled down one level:

@@ -1,6 +1,7 @@
 //! What an administrator does: canteens, prices, devices and their codes. Behind the
 //! command line and the console alike; scopes are checked by the console before it comes here.
 
+use crate::audit::{Actor, Place};
 use crate::city;
 use crate::clock::civil;
 use crate::fault::Refusal;
@@ -14,7 +15,7 @@ use shared::console::CodeGiven;
 use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Canteen, Meal, MenuPrice, RecordKind};
+use shared::kinds::{AuditDetail, AuditEvent, Canteen, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
 use shared::rule::name;
 use shared::schema::{Fields, RecordId, Value};
@@ -49,9 +50,12 @@ impl Server {
     pub fn add_canteen(&self, name: &str, division: &str, operator: Option<&str>) -> Result<CodeGiven, Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let code = parts.store.write(|tx| {
+        let code = parts.commanded(AuditEvent::CanteenAdded, |tx, noted| {
+            noted.said(AuditDetail::Name, name).at(Place::division(division));
             let operator = operator.map(|meant| parts.operator(tx, meant)).transpose()?;
-            parts.add_canteen(tx, name, division, operator, now)
+            let code = parts.add_canteen(tx, name, division, operator, now)?;
+            noted.object(&code).at(Place { division: division.to_owned(), canteen: Some(code.clone()) });
+            Ok(code)
         })?;
         Ok(CodeGiven { code })
     }
@@ -63,11 +67,14 @@ impl Server {
     pub fn move_canteen(&self, code: &str, division: &str) -> Result<(), Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        check_division(division)?;
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        let done: Result<(), Refusal> = parts.commanded(AuditEvent::CanteenMoved, |tx, noted| {
+            let before = tx.canteen(code)?.map(|site| site.division);
+            noted.object(code).values(before.as_deref(), Some(division)).at(Place::division(division));
+            check_division(division)?;
             let Some(canteen) = tx.canteen_record(code)? else {
                 return Err(fault!(Code::BadInput, place::no_such_canteen(code)).into());
             };
+            noted.record(RecordKind::Canteen, canteen.bytes()).at(Place { division: division.to_owned(), canteen: Some(code.to_owned()) });
             let there = Fields::from([("division".into(), Value::Text(division.into()))]);
             let devices = tx.records_at(RecordKind::Device, code)?.into_iter().map(|device| (RecordKind::Device, device));
             for (kind, record) in [(RecordKind::Canteen, *canteen.0.as_bytes())].into_iter().chain(devices) {
@@ -97,16 +104,18 @@ impl Server {
         let parts = &self.0;
         let (now, today) = (parts.clock.seconds(), parts.clock.civil().date());
         let name = name.trim();
-        if name.is_empty() || price < Fen::ZERO {
-            return Err(fault!(Code::BadInput, menu::BAD_DISH));
-        }
-        check_seen(name)?;
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        let done: Result<(), Refusal> = parts.commanded(AuditEvent::PriceAdded, |tx, noted| {
+            noted.object(format!("{} {name}", meal.code())).values(None, Some(&price.to_string())).at(Place::canteen(canteen));
+            if name.is_empty() || price < Fen::ZERO {
+                return Err(fault!(Code::BadInput, menu::BAD_DISH).into());
+            }
+            check_seen(name)?;
             if tx.canteen(canteen)?.is_none() {
                 return Err(fault!(Code::BadInput, place::no_such_canteen(canteen)).into());
             }
             let dish = MenuPrice { canteen: canteen.to_owned(), meal, name: name.to_owned(), price, valid_from: today, valid_to: None };
-            parts.centre.create(tx, &dish, now)?;
+            let id = parts.centre.create(tx, &dish, now)?;
+            noted.record(RecordKind::MenuPrice, id.bytes());
             Ok(())
         });
         Ok(done?)
@@ -117,7 +126,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`] names what is wrong.
     pub fn device_code(&self, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Fault> {
-        Ok(self.0.device_code(canteen, division)?)
+        Ok(self.0.device_code(&Actor::at_machine(), canteen, division)?)
     }
 
     /// Shuts a device out for good.
@@ -127,10 +136,12 @@ impl Server {
     pub fn revoke_device(&self, number: i64) -> Result<(), Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        let done: Result<(), Refusal> = parts.commanded(AuditEvent::DeviceRevoked, |tx, noted| {
+            noted.object(number);
             let Some(device) = tx.device_by_number(number)? else {
                 return Err(fault!(Code::NotFound, device::no_such_number(number)).into());
             };
+            noted.record(RecordKind::Device, &device).at(tx.device_scope(&device)?.as_ref().map(Place::from).unwrap_or_default());
             let revoked = tx.row(RecordKind::Device, &device)?.is_some_and(|row| row.get("revoked") == Some(&Value::Bool(true)));
             if !revoked {
                 let changes = Fields::from([("revoked".into(), Value::Bool(true))]);
@@ -148,7 +159,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn quarantine(&self) -> Result<Vec<Quarantined>, Fault> {
-        let all = self.0.store.read(|tx| Ok::<_, Refusal>(tx.all_quarantined()?))?;
+        let all = self.0.commanded(AuditEvent::QuarantineListed, |tx, _| Ok(tx.all_quarantined()?))?;
         let told = |one: QuarantinedRow| Quarantined {
             kind_name: RecordKind::of_code(&one.kind).map_or_else(|| say!(record::OF_A_LATER_KIND), RecordKind::said).to_owned(),
             kind: one.kind,
@@ -208,9 +219,10 @@ impl Parts {
     }
 
     /// A one-time code for a device.
-    pub fn device_code(&self, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Refusal> {
+    pub fn device_code(&self, by: &Actor, canteen: Option<&str>, division: Option<&str>) -> Result<CodeGiven, Refusal> {
         let now = self.clock.seconds();
-        self.store.write(|tx| {
+        self.audited(by, AuditEvent::DeviceCode, |tx, noted| {
+            noted.at(canteen.map_or_else(|| Place::division(division.unwrap_or_default()), Place::canteen));
             let site = match (canteen, division) {
                 (Some(code), None) => {
                     let Some(canteen) = tx.canteen(code)? else {

@@ -1,7 +1,10 @@
 //! What the command line of the server takes.
 
+mod audit;
+
+pub(crate) use audit::AuditAct;
 use clap::{Parser, Subcommand};
-use shared::kinds::{Level, Meal};
+use shared::kinds::{Meal, Role};
 use shared::money::Fen;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -86,6 +89,11 @@ pub(crate) enum Act {
         /// 输出 JSON
         #[arg(long)]
         json: bool,
+    },
+    /// 审计日志：谁在什么时候做了什么
+    Audit {
+        #[command(subcommand)]
+        act: AuditAct,
     },
     /// 生成演示数据
     Demo {
@@ -330,7 +338,7 @@ pub(crate) enum AccountAct {
         name: String,
         /// 角色
         #[arg(long, value_parser = role)]
-        role: Level,
+        role: Role,
         /// 区划代码；饭堂账号填饭堂编号
         #[arg(long)]
         division: String,
@@ -370,8 +378,8 @@ pub(crate) struct OneAccount {
     pub(crate) json: bool,
 }
 
-fn role(text: &str) -> Result<Level, String> {
-    Level::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen 之一".to_owned())
+fn role(text: &str) -> Result<Role, String> {
+    Role::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen、auditor 之一".to_owned())
 }
 
 impl Act {
@@ -384,7 +392,8 @@ impl Act {
             | Self::Conflicts { json, .. }
             | Self::Verify { json }
             | Self::Rebuild { json }
-            | Self::Compact { json, .. } => *json,
+            | Self::Compact { json, .. }
+            | Self::Audit { act: AuditAct::Verify { json } | AuditAct::List { json, .. } | AuditAct::Prune { json, .. } } => *json,
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Authority => false,

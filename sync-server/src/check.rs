@@ -6,6 +6,7 @@ use crate::journal::{Mismatch, VerifyReport};
 use crate::store::{EVERYBODY, RecordName};
 use serde::Serialize;
 use shared::fault::Fault;
+use shared::kinds::{AuditDetail, AuditEvent};
 
 /// What was looked at, and what is not as the log has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,7 +29,13 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.read(VerifyReport::over).map_err(Refusal::from)?))
+        let parts = &self.0;
+        let found = parts.store.read(VerifyReport::over).map_err(Refusal::from)?;
+        parts.commanded(AuditEvent::Verified, |_, noted| {
+            noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
+            Ok(())
+        })?;
+        Ok(told(&found))
     }
 
     /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
@@ -36,7 +43,12 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.write(VerifyReport::and_repaired).map_err(Refusal::from)?))
+        let found = self.0.commanded(AuditEvent::Rebuilt, |tx, noted| {
+            let found = VerifyReport::and_repaired(tx)?;
+            noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
+            Ok(found)
+        })?;
+        Ok(told(&found))
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use shared::division;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::Level;
+use shared::kinds::{AuditEvent, Level};
 
 /// Name of the setting.
 const CITY: &str = "city";
@@ -39,14 +39,17 @@ pub(crate) fn of(tx: &Tx<'_>) -> Result<String, StoreError> {
     Ok(tx.setting(CITY)?.unwrap_or_else(|| first().to_owned()))
 }
 
+fn named(code: &str) -> CityNamed {
+    CityNamed { name: division::name(code).to_owned(), code: code.to_owned() }
+}
+
 impl Server {
     /// The city of this deployment.
     ///
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn city(&self) -> Result<CityNamed, Fault> {
-        let code = self.0.store.read(of).map_err(Refusal::from)?;
-        Ok(CityNamed { name: division::name(&code).to_owned(), code })
+        Ok(named(&self.0.commanded(AuditEvent::CityShown, |tx, _| Ok(of(tx)?))?))
     }
 
     /// This deployment is of another city from now on; accounts stay as they are.
@@ -54,10 +57,15 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the program carries no divisions of that city.
     pub fn set_city(&self, code: &str) -> Result<CityNamed, Fault> {
-        if division::level(code) != Level::City || division::find(code).is_none() {
-            return Err(fault!(Code::BadInput, place::no_such_city(code)));
-        }
-        self.0.store.write(|tx| tx.set(CITY, code)).map_err(Refusal::from)?;
-        self.city()
+        let done: Result<(), Refusal> = self.0.commanded(AuditEvent::CitySet, |tx, noted| {
+            let before = of(tx)?;
+            noted.values(Some(&before), Some(code));
+            if division::level(code) != Level::City || division::find(code).is_none() {
+                return Err(fault!(Code::BadInput, place::no_such_city(code)).into());
+            }
+            Ok(tx.set(CITY, code)?)
+        });
+        done?;
+        Ok(named(code))
     }
 }

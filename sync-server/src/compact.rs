@@ -7,6 +7,7 @@ use crate::store::{EVERYBODY, SnapshotPage, StoreError};
 use crate::{Parts, Server};
 use serde::Serialize;
 use shared::fault::Fault;
+use shared::kinds::{AuditDetail, AuditEvent};
 use shared::sync::snapshot::{self, MAX_PAGE_CHANGES, PAGE_FILL};
 use std::time::Duration;
 
@@ -56,7 +57,12 @@ impl Server {
     /// # Errors
     /// As [`Server::compact`].
     pub fn compact_in(&self, fill: usize) -> Result<Compacted, Fault> {
-        Ok(self.compact_all(fill).map_err(Refusal::from)?)
+        let done = self.compact_all(fill).map_err(Refusal::from)?;
+        self.0.commanded(AuditEvent::Compacted, |_, noted| {
+            noted.made(AuditDetail::Amount, done.packed);
+            Ok(())
+        })?;
+        Ok(done)
     }
 
     fn compact_all(&self, fill: usize) -> Result<Compacted, StoreError> {

@@ -1,6 +1,7 @@
 //! Demo data: canteens, prices, made-up elders and orders of the past fortnight, from a fixed seed.
 //! Every name here is invented. A second run only gives new codes.
 
+use crate::audit::Actor;
 use crate::city;
 use crate::fault::Refusal;
 use crate::journal::JournalError;
@@ -14,7 +15,8 @@ use serde::Serialize;
 use shared::division;
 use shared::fault::Fault;
 use shared::kinds::{
-    Binding, Elder, ElderStatus, Level, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Seen, Sex,
+    AuditEvent, Binding, Elder, ElderStatus, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Role, Seen,
+    Sex,
 };
 use shared::money::Fen;
 use shared::rule::order::needs_receipt;
@@ -69,7 +71,7 @@ impl Server {
 
 fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
     let now = parts.clock.seconds();
-    let first = parts.store.write(|tx| match tx.setting(FIRST_CANTEEN)? {
+    let first = parts.commanded(AuditEvent::DemoMade, |tx, _| match tx.setting(FIRST_CANTEEN)? {
         Some(code) => Ok::<_, Refusal>(code),
         None => {
             let code = furnish(parts, tx, now)?;
@@ -82,11 +84,12 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
     let password = secret::password();
     let known = parts.store.read(|tx| tx.account_name_taken(ACCOUNT))?;
     if !known {
-        parts.add_account(ACCOUNT, Level::City, &city, &password)?;
+        parts.add_account(ACCOUNT, Role::City, &city, &password)?;
     }
+    let by = Actor::at_machine();
     Ok(DemoMade {
-        device_code: parts.device_code(Some(&first), None)?.code,
-        town_device_code: parts.device_code(None, Some(division::town_of(&town)))?.code,
+        device_code: parts.device_code(&by, Some(&first), None)?.code,
+        town_device_code: parts.device_code(&by, None, Some(division::town_of(&town)))?.code,
         console_account: ACCOUNT.to_owned(),
         console_password: (!known).then_some(password),
     })

@@ -11,7 +11,7 @@ use crate::{Parts, Server};
 use serde::Serialize;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::RecordKind;
+use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::schema::RecordId;
 use shared::seal::{proof_of, tombstone};
@@ -42,7 +42,7 @@ impl Server {
             Err(_) => Ok(who.trim().parse::<RecordId>().map_err(|_| fault!(Code::BadInput, elder::NEITHER_NUMBER_NOR_ID))?),
         };
         let now = parts.clock.seconds();
-        let erased: Result<(RecordId, u64), Refusal> = parts.store.write(|tx| {
+        let erased: Result<(RecordId, u64), Refusal> = parts.commanded(AuditEvent::ElderErased, |tx, noted| {
             let meant = match &meant {
                 Ok(id) => vec![*id],
                 Err(number) => parts.keys().ids_of(number, &city::of(tx)?),
@@ -55,12 +55,14 @@ impl Server {
                 }
             }
             let elder = known.ok_or_else(not_found)?;
+            noted.record(RecordKind::Elder, elder.bytes());
             let bytes = tombstone(&parts.proof(elder.bytes()));
             // The file first: what is half done is finished at the next start.
             note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
             let mut journal = Journal::open(tx)?;
             let destroyed = parts.erase(tx, &mut journal, *elder.0.as_bytes(), &bytes, Writer { device: None, at: now })?;
             journal.flush()?;
+            noted.made(AuditDetail::Amount, destroyed.unwrap_or(0));
             Ok((elder, destroyed.unwrap_or(0)))
         });
         let (elder, wrapped_keys) = erased?;

@@ -47,6 +47,8 @@ pub struct Journal<'a, 'c> {
     projectors: Projectors,
     pos: i64,
     seq: i64,
+    /// Where the log ended when this began.
+    began: i64,
     logged: bool,
     some_quarantined: bool,
 }
@@ -99,7 +101,12 @@ impl<'a, 'c> Journal<'a, 'c> {
         let (pos, seq) = tx.ends()?;
         let (canteens, files, projectors) = (HashMap::new(), HashMap::new(), Projectors::default());
         let some_quarantined = !tx.all_quarantined()?.is_empty();
-        Ok(Self { tx, scopes, canteens, last_visibility: None, files, projectors, pos, seq, logged: false, some_quarantined })
+        Ok(Self { tx, scopes, canteens, last_visibility: None, files, projectors, pos, seq, began: seq, logged: false, some_quarantined })
+    }
+
+    /// The first and the last place of the log that this wrote; the last lies before the first where it wrote nothing.
+    pub fn written(&self) -> (i64, i64) {
+        (self.began + 1, self.seq)
     }
 
     /// Reads what is known of these records at once, instead of one by one when they are asked for.

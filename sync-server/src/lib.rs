@@ -5,6 +5,7 @@
 
 mod account;
 mod admin;
+mod audit;
 mod centre;
 mod check;
 mod city;
@@ -33,10 +34,12 @@ mod tls;
 
 pub use account::{AccountListed, PasswordGiven};
 pub use admin::Quarantined;
+pub use audit::{AuditChecked, AuditPruned};
 pub use check::Checked;
 pub use city::CityNamed;
 pub use clock::{Clock, civil};
 pub use compact::Compacted;
+pub use console::AuditListed;
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
@@ -79,6 +82,7 @@ struct Parts {
     under_way: counted::Counted<Vec<u8>>,
     hashing: hashing::Hashing,
     one_look: http::OneLook,
+    audit: audit::Audit,
 }
 
 /// Requests of one account or device at once; who asks for more is answered 429.
@@ -161,6 +165,7 @@ impl Server {
             folder: folder.to_owned(),
             root_file: root_key.to_owned(),
             fresh: sync::Fresh::since(clock.seconds()),
+            audit: audit::Audit::new(Arc::clone(&crypto), &master),
             store,
             clock,
             crypto,
@@ -196,7 +201,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
     pub fn enrol(&self, ask: &shared::wire::EnrolAsk) -> Result<shared::wire::Enrolled, Fault> {
-        sync::enrol_now(&self.0, ask, "").map_err(Fault::from)
+        sync::enrol_now(&self.0, ask, &audit::Actor::itself()).map_err(Fault::from)
     }
 
     /// Answers one envelope, without a carrier: what the simulator calls.
@@ -204,7 +209,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`], as the carrier would send it.
     pub fn receive(&self, envelope: &[u8]) -> Result<shared::sync::Answer, Fault> {
-        sync::receive(&self.0, envelope).map_err(Fault::from)
+        sync::receive(&self.0, envelope, &audit::Actor::itself()).map_err(Fault::from)
     }
 
     /// Signs an answer, without a carrier: what the simulation of other versions calls.
@@ -249,7 +254,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
             server.0.live.close();
         }
     };
-    let (scrub, compact) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()));
+    let (scrub, compact, audit) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()), audit::watch_on(server.clone()));
     let certificates = line.clone().map(Line::keep_on);
     let certificates = async {
         match certificates {
@@ -262,6 +267,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         () = scrub => Ok(()),
         () = compact => Ok(()),
         () = certificates => Ok(()),
+        () = audit => Ok(()),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The command line of the server: `serve`, `admin`, `verify` and the others. Arguments in, JSON and exit codes out;
 //! what is done stands in the library.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod arguments;
 
-use arguments::{AccountAct, Act, Admin, Args, CanteenAct, DeviceAct, ElderAct, KeysAct, LineArgs, OperatorAct, PriceAct};
+use arguments::{AccountAct, Act, Admin, Args, AuditAct, CanteenAct, DeviceAct, ElderAct, KeysAct, LineArgs, OperatorAct, PriceAct};
 use clap::Parser;
 use serde::Serialize;
 use shared::fault;
@@ -68,6 +69,7 @@ fn run(args: Args) -> Result<ExitCode, Fault> {
     let server = Server::open_kept(database.as_ref(), &args.data, &keeper, Clock::system())?;
     match args.act {
         Act::Verify { .. } => verify(&server, json),
+        Act::Audit { act: AuditAct::Verify { .. } } => verify_audit(&server, json),
         act => answer(server, act, json).map(|()| ExitCode::SUCCESS),
     }
 }
@@ -82,6 +84,14 @@ fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
     told(json, &found, &found.problems.join("\n"))?;
     eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.mismatches);
     Ok(ExitCode::FAILURE)
+}
+
+/// Says whether the audit log is as it was written, and names the first row that is not.
+fn verify_audit(server: &Server, json: bool) -> Result<ExitCode, Fault> {
+    let found = server.verify_audit()?;
+    let words = found.problem.clone().unwrap_or_else(|| format!("审计日志的 {} 条都和当初写下的一样", found.rows));
+    told(json, &found, &words)?;
+    Ok(if found.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
@@ -118,6 +128,16 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             let done = server.compact_in(page)?;
             let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.scopes, done.pages, done.packed, done.bytes);
             return told(json, &done, &words);
+        }
+        Act::Audit { act: AuditAct::Verify { .. } } => return verify_audit(&server, json).map(drop),
+        Act::Audit { act: AuditAct::List { last, .. } } => {
+            let all = server.audit_listed(last)?;
+            let words: Vec<String> = all.iter().map(ToString::to_string).collect();
+            return told(json, &all, &words.join("\n"));
+        }
+        Act::Audit { act: AuditAct::Prune { keep, .. } } => {
+            let done = server.prune_audit(keep)?;
+            return told(json, &done, &format!("删掉 {} 条，从第 {} 条起都还在", done.rows, done.first));
         }
         Act::Admin { what } => what,
     };
@@ -266,4 +286,78 @@ fn serve(server: Server, listen: std::net::SocketAddr, line: LineArgs) -> Result
     // What is cut off is not waited for.
     runtime.shutdown_timeout(std::time::Duration::from_millis(500));
     served
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use std::collections::BTreeSet;
+
+    /// Every command with the event that it leaves behind, whether it is done or refused.
+    const EVENTS: [(&str, &str); 28] = [
+        ("admin authority", "authority_shown"),
+        ("admin city", "city_shown"),
+        ("admin city 4453", "city_set"),
+        ("admin canteen add --name 罗城街道长者饭堂 --division 445381001", "canteen_added"),
+        ("admin canteen move --code C001 --division 445381106", "canteen_moved"),
+        ("admin operator add --name 康养公司", "operator_added"),
+        ("admin operator list", "operators_listed"),
+        ("admin canteen operator --code C001 --operator 康养公司", "canteen_operator"),
+        ("admin price add --canteen C001 --meal lunch --name 软饭 --price 12", "price_added"),
+        ("admin device code --canteen C001", "device_code"),
+        ("admin device revoke --number 7", "device_revoked"),
+        ("admin account add --name chen --role city --division 4453", "account_added"),
+        ("admin account list", "accounts_listed"),
+        ("admin account disable --name chen", "account_disabled"),
+        ("admin account enable --name chen", "account_enabled"),
+        ("admin account unlock --name chen", "account_unlocked"),
+        ("admin account password --name chen", "password_reset"),
+        ("admin elder erase --who 01890000-0000-7000-8000-000000000000", "elder_erased"),
+        ("admin keys rotate", "root_rotated"),
+        ("scrub", "scrubbed"),
+        ("verify", "verified"),
+        ("rebuild", "rebuilt"),
+        ("compact", "compacted"),
+        ("quarantine", "quarantine_listed"),
+        ("conflicts", "conflicts_listed"),
+        ("audit verify", "audit_verified"),
+        ("audit list", "audit_listed"),
+        ("audit prune", "audit_pruned"),
+    ];
+    /// It ends with its own last act, and serves until it is told to end; its start is noted by the server itself.
+    const OTHERS: [&str; 2] = ["demo", "serve"];
+
+    /// The commands that do something.
+    fn leaves(command: &clap::Command, above: &str, found: &mut BTreeSet<String>) {
+        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+            let path = format!("{above} {}", below.get_name()).trim().to_owned();
+            if below.has_subcommands() {
+                leaves(below, &path, found);
+            } else {
+                found.insert(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_leaves_its_event_behind() {
+        let mut all = BTreeSet::new();
+        leaves(&Args::command(), "", &mut all);
+        let known = |path: &String| {
+            OTHERS.contains(&path.as_str()) || EVENTS.iter().any(|(line, _)| format!("{line} ").starts_with(&format!("{path} ")))
+        };
+        let unknown: Vec<&String> = all.iter().filter(|path| !known(path)).collect();
+        assert_eq!(unknown, [""; 0], "new: which event has it?");
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_str().unwrap();
+        for (line, event) in EVENTS {
+            let words = ["sync-server", "--data", data].into_iter().chain(line.split(' '));
+            // Refused or done: what is asked is noted.
+            let _ = run(Args::try_parse_from(words).unwrap());
+            let server = Server::open_kept(None, folder.path(), &folder.path().join("keeper.key"), Clock::system()).unwrap();
+            let last = server.audit_listed(1).unwrap();
+            assert_eq!(last[0].event, event, "{line}: {last:?}");
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! 运营商: who runs canteens. Entered by the centre, named on a canteen, read by desks.
 
 use crate::admin::check_seen;
+use crate::audit::Place;
 use crate::fault::Refusal;
 use crate::store::Tx;
 use crate::{Parts, Server};
 use serde::Serialize;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Operator, RecordKind};
+use shared::kinds::{AuditDetail, AuditEvent, Operator, RecordKind};
 use shared::schema::{FieldValue, Fields, RecordId, TextValue, Value};
 
 /// An operator, for scripts.
@@ -36,13 +37,15 @@ impl Server {
         let text = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let operator =
             Operator { name: name.trim().to_owned(), licence: text(licence).map(|code| code.to_uppercase()), phone: text(phone) };
-        check(&operator)?;
-        let done: Result<OperatorGiven, Refusal> = parts.store.write(|tx| {
+        let done: Result<OperatorGiven, Refusal> = parts.commanded(AuditEvent::OperatorAdded, |tx, noted| {
+            noted.said(AuditDetail::Name, &operator.name);
+            check(&operator)?;
             if tx.operators()?.iter().any(|line| line.name == operator.name || (line.licence.is_some() && line.licence == operator.licence))
             {
                 return Err(fault!(Code::BadInput, operator::known_already(&operator.name)).into());
             }
             let id = parts.centre.create(tx, &operator, now)?;
+            noted.record(RecordKind::Operator, id.bytes());
             let Operator { name, licence, phone } = operator.clone();
             Ok(OperatorGiven { id: id.to_string(), name, licence, phone, canteens: Vec::new() })
         });
@@ -54,7 +57,7 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn operators(&self) -> Result<Vec<OperatorGiven>, Fault> {
-        let lines = self.0.store.read(|tx| tx.operators()).map_err(Refusal::from)?;
+        let lines = self.0.commanded(AuditEvent::OperatorsListed, |tx, _| Ok(tx.operators()?))?;
         let given = lines.into_iter().map(|line| OperatorGiven {
             id: line.id.to_string(),
             name: line.name,
@@ -72,13 +75,16 @@ impl Server {
     pub fn name_operator(&self, canteen: &str, operator: &str) -> Result<(), Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        let done: Result<(), Refusal> = parts.commanded(AuditEvent::CanteenOperator, |tx, noted| {
+            noted.object(canteen).at(Place::canteen(canteen)).values(None, Some(operator));
             let Some(record) = tx.canteen_record(canteen)? else {
                 return Err(fault!(Code::BadInput, place::no_such_canteen(canteen)).into());
             };
             let operator = parts.operator(tx, operator)?;
             let row = tx.row(RecordKind::Canteen, record.bytes())?.unwrap_or_default();
             let stands = if let Some(Value::Text(text)) = row.get("operator") { RecordId::of_text(text) } else { None };
+            let name = |id: Option<RecordId>| id.map(|id| id.to_string());
+            noted.record(RecordKind::Canteen, record.bytes()).values(name(stands).as_deref(), name(Some(operator)).as_deref());
             if stands != Some(operator) {
                 let mut changes = Fields::new();
                 operator.put("operator", &mut changes);

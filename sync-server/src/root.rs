@@ -9,6 +9,7 @@ use crate::{Parts, Server};
 use serde::Serialize;
 use shared::crypto::CryptoProvider;
 use shared::fault::Fault;
+use shared::kinds::AuditEvent;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -96,9 +97,10 @@ impl Parts {
         let old = key_provider::keep_old(&self.root_file, &before).map_err(disk)?;
         done(Step::OldKept)?;
         let (check, sealed) = (check(&next), self.key_provider.seal(&next).map_err(StoreError::from)?);
-        self.store.write(|tx| {
+        self.commanded(AuditEvent::RootRotated, |tx, noted| {
+            noted.values(before.get(..8), check.get(..8));
             tx.set(MASTER, &sealed)?;
-            tx.set(CHECK, &check)
+            Ok(tx.set(CHECK, &check)?)
         })?;
         done(Step::DatabaseSwitched)?;
         key_provider::switch(&self.root_file).map_err(disk)?;

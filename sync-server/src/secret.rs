@@ -6,6 +6,7 @@ use argon2::password_hash::phc::{Output, PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
+use std::io::{Read, Seek};
 use std::sync::LazyLock;
 
 /// 32 random bytes in hex.
@@ -24,6 +25,21 @@ pub fn hash(secret: &str) -> [u8; 32] {
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// SHA-256 of a file, piece by piece; it is read from its beginning and stands at its end after.
+///
+/// # Errors
+/// When it can't be read.
+pub fn sha256_of(file: &mut std::fs::File) -> std::io::Result<[u8; 32]> {
+    file.rewind()?;
+    let (mut digest, mut piece) = (Sha256::new(), [0; 16 * 1024]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(digest.finalize().into()),
+            many => digest.update(&piece[..many]),
+        }
+    }
 }
 
 /// The eight digits of a one-time code.

@@ -14,6 +14,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::kinds::AuditEvent;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -155,6 +156,7 @@ impl Server {
     /// A [`Fault`] when it can't be made or read.
     pub fn authority(&self) -> Result<String, Fault> {
         let authority = Authority::open(&self.0).map_err(|error| fault!(Code::Broken, program::no_certificate(&error.to_string())))?;
+        self.0.commanded(AuditEvent::AuthorityShown, |_, _| Ok(()))?;
         Ok(pem(authority.certificate()))
     }
 }

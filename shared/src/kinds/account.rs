@@ -3,15 +3,52 @@
 use crate::schema::{Author, FieldType, Scope, record, words};
 
 words! {
-    /// What an account or a device may see.
+    /// How far up a place stands: what a device, or an account that reads records, may see.
     Level { City = "city" "市" "City", County = "county" "县市区" "County", Town = "town" "镇街" "Township", Canteen = "canteen" "饭堂" "Canteen" }
+}
+
+words! {
+    /// What an account of the console is for.
+    Role {
+        City = "city" "市" "City",
+        County = "county" "县市区" "County",
+        Town = "town" "镇街" "Township",
+        Canteen = "canteen" "饭堂" "Canteen",
+        /// Reads the audit log of its division, and nothing else.
+        Auditor = "auditor" "审计员" "Auditor",
+    }
+}
+
+impl Role {
+    /// On which level an account reads records; an auditor reads none.
+    #[must_use]
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::City => Some(Level::City),
+            Self::County => Some(Level::County),
+            Self::Town => Some(Level::Town),
+            Self::Canteen => Some(Level::Canteen),
+            Self::Auditor => None,
+        }
+    }
+}
+
+impl From<Level> for Role {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::City => Self::City,
+            Level::County => Self::County,
+            Level::Town => Self::Town,
+            Level::Canteen => Self::Canteen,
+        }
+    }
 }
 
 record! {
     /// 账号 of the console (requirement F1); its password hash is kept apart. Never leaves the server.
     Account "account" 10 "账号" "Account" [author(Author::Centre), scope(Scope::Server)];
     name: String, "账号" "Account";
-    role: Level, "角色" "Role";
+    role: Role, "角色" "Role";
     division: String, "区划" "Division" [is(FieldType::Division)];
     disabled: bool, "已停用" "Disabled";
 }

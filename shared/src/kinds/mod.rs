@@ -2,6 +2,7 @@
 //! declaration stands in `crate::schema`. A new kind is its file and a line in the list here.
 
 mod account;
+mod audit;
 mod binding;
 mod canteen;
 mod conflict;
@@ -17,7 +18,8 @@ mod order;
 mod receipt;
 mod transfer;
 
-pub use account::{Account, Level};
+pub use account::{Account, Level, Role};
+pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
 pub use canteen::{CANTEENS, Canteen};
 pub use conflict::CONFLICTS;
@@ -70,7 +72,7 @@ kinds! {
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
 pub static LISTS: &[&ListSpec] =
-    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS];
+    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &AUDIT];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

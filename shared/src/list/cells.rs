@@ -15,8 +15,11 @@ use serde::{Deserialize, Serialize};
 pub struct ListPage {
     /// At most fifty.
     pub rows: Vec<ListRow>,
-    /// All that fit.
+    /// All that fit; where pages go by key nobody counts them, and it is 0.
     pub total: u64,
+    /// Where pages go by key and there is more: the key by which the next page is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
     /// What is added up over all that fit, by column.
     pub sums: Fields,
     /// What the codes of canteens and divisions and the ids of records are called, by `column/code`.

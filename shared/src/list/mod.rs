@@ -8,12 +8,12 @@ mod query;
 pub mod sql;
 
 pub use cells::{ListPage, ListRecord, ListRow, RecordPhotos, StoredValue};
-pub use query::{Condition, Direction, ListQuery, PAGE, QueryError};
+pub use query::{BEFORE, Condition, Direction, ListQuery, PAGE, QueryError};
 
 pub use column::{ListColumn, Shown, Source, age, column, first, told, unsent, when};
 
 use crate::form::FormSpec;
-use crate::kinds::RecordKind;
+use crate::kinds::{RecordKind, Role};
 use crate::schema::{Author, Field, FieldType, Label};
 
 /// A list as declared.
@@ -37,6 +37,10 @@ pub struct ListSpec {
     pub only: Option<When>,
     /// Who reads it, beside that rows are seen in their scope only.
     pub readers: Author,
+    /// Auditors read it, and nobody else.
+    pub auditors: bool,
+    /// Its pages are asked for by the key of the row before, since nobody counts its rows.
+    pub by_key: bool,
     /// Where it is offered.
     pub ends: &'static [End],
     /// Where it stands in menus; none where another screen shows it.
@@ -161,6 +165,8 @@ impl ListSpec {
             order: &[],
             only: None,
             readers: Author::Desk,
+            auditors: false,
+            by_key: false,
             ends: &[End::Desk, End::Console],
             menu: None,
             form: None,
@@ -196,6 +202,33 @@ impl ListSpec {
     #[must_use]
     pub const fn readers(self, readers: Author) -> Self {
         Self { readers, ..self }
+    }
+
+    /// Auditors read it, and nobody else.
+    #[must_use]
+    pub const fn for_auditors(self) -> Self {
+        Self { auditors: true, ..self }
+    }
+
+    /// Its pages are asked for by the key of the row before.
+    #[must_use]
+    pub const fn by_key(self) -> Self {
+        Self { by_key: true, ..self }
+    }
+
+    /// Whether an account of that role reads it.
+    #[must_use]
+    pub const fn is_read_by(&self, role: Role) -> bool {
+        match role.level() {
+            Some(level) => !self.auditors && self.readers.has(level),
+            None => self.auditors,
+        }
+    }
+
+    /// The word in addresses by which another page is asked for.
+    #[must_use]
+    pub const fn page_word(&self) -> &'static str {
+        if self.by_key { BEFORE } else { "page" }
     }
 
     /// Where it is offered.

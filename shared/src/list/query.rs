@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// Rows of a page.
 pub const PAGE: u32 = 50;
+/// Where pages go by key: only rows before this one.
+pub const BEFORE: &str = "before";
 /// No page lies farther.
 const FARTHEST: u32 = 1_000_000;
 /// Longer words were not typed by anybody.
@@ -50,6 +52,8 @@ pub struct ListQuery {
     pub order: Option<(&'static str, Direction)>,
     /// From 0.
     pub page: u32,
+    /// In a list whose pages go by key: only rows before this one.
+    pub before: Option<i64>,
 }
 
 impl ListQuery {
@@ -120,7 +124,11 @@ impl ListSpec {
                 return Err(unread(both!(list::too_long(LONGEST))));
             }
             match name {
-                "page" => {
+                BEFORE if self.by_key => {
+                    let before = word.parse().ok().filter(|before| *before > 0);
+                    asked.before = Some(before.ok_or_else(|| unread(both!(list::BEFORE)))?);
+                }
+                "page" if !self.by_key => {
                     let page = word.parse().ok().filter(|page| *page <= FARTHEST);
                     asked.page = page.ok_or_else(|| unread(both!(list::PAGE)))?;
                 }
@@ -174,7 +182,7 @@ impl ListSpec {
     }
 
     fn filters_in_words(&self, end: End) -> Sentence {
-        let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort", "page"]).collect();
+        let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort", self.page_word()]).collect();
         both!(list::filters(self.title, &names))
     }
 

@@ -16,7 +16,8 @@ fn lists_name_only_what_is_there() {
         assert!(name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_'), "{name}");
         assert!(list.kind.into_iter().chain(list.joins.iter().map(|join| join.kind)).all(|kind| kind.has_row()), "{name}");
         let all_told = list.columns.iter().all(|column| matches!(column.source, Source::Told(_)));
-        assert!(list.kind.is_some() || (all_told && list.filters.is_empty() && list.order.is_empty()), "{name} is made by hand");
+        assert!(list.kind.is_some() || (all_told && list.order.is_empty()), "{name} is made by hand");
+        assert!(!list.by_key || list.kind.is_none(), "{name}: whoever makes the rows by hand knows their keys");
         for join in list.joins {
             let by = join.by.map(|by| list.kind.and_then(|kind| kind.declared().field(by)).map(|field| field.ty));
             assert!(by.is_none_or(|ty| ty == Some(FieldType::Reference(join.kind))), "{name}: {}", join.alias);
@@ -50,7 +51,10 @@ fn lists_name_only_what_is_there() {
         for filter in list.filters {
             let ty = |column: &str| list.column(column).map(|column| list.ty(column));
             let fits = match filter {
-                Filter::Days(column) => ty(column) == Some(FieldType::Day),
+                Filter::Days(column) => {
+                    // A list that is made by hand knows itself which moments lie in a day.
+                    ty(column) == Some(FieldType::Day) || list.kind.is_none() && ty(column) == Some(FieldType::Moment)
+                }
                 Filter::One(column) => ty(column).is_some_and(|ty| ty.column() == Column::Text),
                 Filter::Within(column) => ty(column) == Some(FieldType::Division),
                 Filter::Yes(column) => ty(column) == Some(FieldType::YesNo),
@@ -103,7 +107,7 @@ fn words_of_an_address_are_understood_or_named() {
     let day = "2026-11-01".parse().unwrap();
     let conditions =
         vec![Condition::From("date", day), Condition::Is("meal", "lunch".into()), Condition::Yes("missing"), Condition::Text("王".into())];
-    assert_eq!(asked, ListQuery { conditions, order: Some(("price", Direction::Down)), page: 2 });
+    assert_eq!(asked, ListQuery { conditions, order: Some(("price", Direction::Down)), page: 2, before: None });
     assert_eq!(read(&[("meal", ""), ("page", "")]).unwrap(), ListQuery::default(), "what is empty asks for nothing");
     for (name, wrong, wanted) in [
         ("from", "11月1日", "2026-11-22"),
@@ -175,6 +179,28 @@ fn a_missing_receipt_is_what_the_rule_says() {
         for state in OrderState::ALL {
             let listed = modes.contains(&mode.code()) && states.contains(&state.code());
             assert_eq!(listed, crate::rule::order::needs_receipt(*mode, *state), "{mode:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn pages_go_by_number_or_by_key_and_never_by_both() {
+    let audit = ListSpec::find("audit").unwrap();
+    let read = |list: &'static ListSpec, name, word| list.read(End::Console, [(name, word)].into_iter());
+    assert_eq!(read(audit, "before", "7").unwrap(), ListQuery { before: Some(7), ..ListQuery::default() });
+    for (list, name, word) in
+        [(audit, "page", "1"), (&ORDERS, "before", "7"), (audit, "before", "0"), (audit, "before", "-1"), (audit, "before", "x")]
+    {
+        assert!(read(list, name, word).is_err(), "{} {name}={word}", list.name);
+    }
+}
+
+#[test]
+fn an_auditor_reads_the_audit_log_and_nobody_else_does() {
+    for list in LISTS {
+        for role in Role::ALL {
+            let reads = if *role == Role::Auditor { list.name == "audit" } else { list.name != "audit" };
+            assert_eq!(list.is_read_by(*role), reads, "{} {role:?}", list.name);
         }
     }
 }

@@ -29,7 +29,7 @@ impl Inner {
         let reading = self.reading(&ask.list, &ask.words)?;
         let mut page = self.read(|store| {
             let (total, sums) = reading.totals(store)?;
-            let mut page = ListPage { rows: reading.page(store)?, total, sums, names: Fields::new() };
+            let mut page = ListPage { rows: reading.page(store)?, total, sums, ..ListPage::default() };
             for row in &mut page.rows {
                 reading.list.name(row, &Named(store), &mut page.names);
                 reading.list.mask(row);
@@ -86,7 +86,7 @@ impl Inner {
             see(&row)
         })?;
         let (total, sums) = reading.totals(&one_view).or_broken()?;
-        Ok(ListPage { rows: Vec::new(), total, sums, names })
+        Ok(ListPage { rows: Vec::new(), total, sums, names, next: None })
     }
 
     /// Writes a list as filtered into a new workbook in the export folder, or to `out`. On a connection of its own: nobody waits for it.

@@ -5,6 +5,7 @@ mod common;
 mod name;
 
 use crate::admin::check_seen;
+use crate::audit::{Actor, Place};
 use crate::city;
 use crate::console::{LONGEST_LOCK, open_sessions};
 use crate::fault::Refusal;
@@ -15,7 +16,7 @@ use serde::Serialize;
 use shared::division;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Account, Level, RecordKind};
+use shared::kinds::{Account, AuditDetail, AuditEvent, RecordKind, Role};
 use shared::rule::password::{self, PasswordProblem};
 use shared::schema::{Fields, RecordId, Value};
 
@@ -35,7 +36,7 @@ pub struct AccountListed {
     /// Its name.
     pub name: String,
     /// Its role.
-    pub role: Level,
+    pub role: Role,
     /// Division of the scope, or the canteen's code.
     pub division: String,
     /// Nobody signs in with it.
@@ -58,8 +59,8 @@ impl Server {
     ///
     /// # Errors
     /// A [`Fault`] names what is wrong.
-    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<(), Fault> {
-        self.0.add_account(name, role, division, password)?;
+    pub fn add_account(&self, name: &str, role: impl Into<Role>, division: &str, password: &str) -> Result<(), Fault> {
+        self.0.add_account(name, role.into(), division, password)?;
         Ok(())
     }
 
@@ -70,7 +71,7 @@ impl Server {
     pub fn accounts(&self) -> Result<Vec<AccountListed>, Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let listed: Result<_, Refusal> = parts.store.read(|tx| {
+        let listed: Result<_, Refusal> = parts.commanded(AuditEvent::AccountsListed, |tx, _| {
             let listed = tx.accounts()?.into_iter().map(|(account, disabled)| {
                 Ok::<_, Refusal>(AccountListed {
                     locked: tx.is_locked(&account.name, now, now + LONGEST_LOCK)?,
@@ -93,8 +94,11 @@ impl Server {
     pub fn disable_account(&self, name: &str, disabled: bool) -> Result<(), Fault> {
         let parts = &self.0;
         let now = parts.clock.seconds();
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        let event = if disabled { AuditEvent::AccountDisabled } else { AuditEvent::AccountEnabled };
+        let done: Result<(), Refusal> = parts.commanded(event, |tx, noted| {
+            noted.object(name);
             let (id, stands) = account_named(tx, name)?;
+            noted.record(RecordKind::Account, &id).at(place_of(tx, &id)?);
             if stands != disabled {
                 let changes = Fields::from([("disabled".into(), Value::Bool(disabled))]);
                 parts.centre.change(tx, RecordKind::Account, &id, &changes, now)?;
@@ -112,8 +116,10 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when there is no such account.
     pub fn unlock_account(&self, name: &str) -> Result<(), Fault> {
-        let done: Result<(), Refusal> = self.0.store.write(|tx| {
-            account_named(tx, name)?;
+        let done: Result<(), Refusal> = self.0.commanded(AuditEvent::AccountUnlocked, |tx, noted| {
+            noted.object(name);
+            let (id, _) = account_named(tx, name)?;
+            noted.record(RecordKind::Account, &id).at(place_of(tx, &id)?);
             Ok(tx.unlock(name.trim())?)
         });
         Ok(done?)
@@ -125,13 +131,17 @@ impl Server {
     /// A [`Fault`] when there is no such account, or the password is weak.
     pub fn reset_password(&self, name: &str, brought: Option<&str>) -> Result<PasswordGiven, Fault> {
         let parts = &self.0;
-        parts.store.read(|tx| account_named(tx, name))?;
         let made = brought.is_none().then(secret::password);
         let password = brought.or(made.as_deref()).unwrap_or_default();
-        let password_hash = hash_strong(&Seat::at_the_machine(), name.trim(), password)?;
-        let done: Result<(), Refusal> = parts.store.write(|tx| {
+        // Hashed before the transaction: that takes a while.
+        let known = parts.store.read(|tx| account_named(tx, name)).is_ok();
+        let password_hash = known.then(|| hash_strong(&Seat::at_the_machine(), name.trim(), password));
+        let done: Result<(), Refusal> = parts.commanded(AuditEvent::PasswordReset, |tx, noted| {
+            noted.object(name);
             let (id, _) = account_named(tx, name)?;
-            tx.put_password(&id, &password_hash)?;
+            noted.record(RecordKind::Account, &id).at(place_of(tx, &id)?);
+            let password_hash = hashed(password_hash.as_ref())?;
+            tx.put_password(&id, password_hash)?;
             tx.end_sessions(&id)?;
             Ok(tx.unlock(name.trim())?)
         });
@@ -158,6 +168,12 @@ impl Server {
     }
 }
 
+/// Where an account belongs.
+fn place_of(tx: &Tx<'_>, id: &[u8]) -> Result<Place, Refusal> {
+    let found = tx.accounts()?.into_iter().find(|(account, _)| account.id == id);
+    Ok(found.map_or_else(Place::default, |(account, _)| Place::of_account(&account)))
+}
+
 /// The id of the account of a name, and whether it is disabled.
 fn account_named(tx: &Tx<'_>, name: &str) -> Result<(Vec<u8>, bool), Refusal> {
     let found = tx.accounts()?.into_iter().find(|(account, _)| account.name == name.trim());
@@ -166,25 +182,24 @@ fn account_named(tx: &Tx<'_>, name: &str) -> Result<(Vec<u8>, bool), Refusal> {
 
 impl Parts {
     /// Adds an account; gives its id.
-    pub fn add_account(&self, name: &str, role: Level, division: &str, password: &str) -> Result<RecordId, Refusal> {
-        let name = good_name(name)?;
-        let password_hash = hash_strong(&Seat::at_the_machine(), name, password)?;
+    pub fn add_account(&self, name: &str, role: Role, division: &str, password: &str) -> Result<RecordId, Refusal> {
+        let password_hash = good_name(name).and_then(|name| hash_strong(&Seat::at_the_machine(), name, password));
         let now = self.clock.seconds();
-        self.store.write(|tx| self.put_account(tx, name, role, division, &password_hash, now))
+        self.commanded(AuditEvent::AccountAdded, |tx, noted| {
+            noted.object(name).said(AuditDetail::Role, role.code());
+            let id = self.put_account(tx, good_name(name)?, role, division, hashed(Some(&password_hash))?, now)?;
+            noted.record(RecordKind::Account, id.bytes()).at(place_of(tx, id.bytes())?);
+            Ok(id)
+        })
     }
 
-    fn put_account(
-        &self,
-        tx: &Tx<'_>,
-        name: &str,
-        role: Level,
-        division: &str,
-        password_hash: &str,
-        now: i64,
-    ) -> Result<RecordId, Refusal> {
+    fn put_account(&self, tx: &Tx<'_>, name: &str, role: Role, division: &str, password_hash: &str, now: i64) -> Result<RecordId, Refusal> {
         let known = match role {
-            Level::Canteen => tx.canteen(division)?.is_some(),
-            level => division::find(division).is_some() && division::level(division) == level && division.len() <= 9,
+            Role::Canteen => tx.canteen(division)?.is_some(),
+            role => {
+                let fits = role.level().is_none_or(|level| division::level(division) == level);
+                division::find(division).is_some() && fits && division.len() <= 9
+            }
         };
         if !known {
             return Err(fault!(Code::BadInput, account::role_of_another_place(division, role)).into());
@@ -204,7 +219,7 @@ impl Parts {
     }
 
     /// Makes the first account of the city, once, for who holds the link.
-    pub fn add_first_account(&self, seat: &Seat, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
+    pub fn add_first_account(&self, by: &Actor, seat: &Seat, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
         let now = self.clock.seconds();
         let link = first_link_of(token);
         let check = |tx: &Tx<'_>| -> Result<(), Refusal> {
@@ -218,12 +233,22 @@ impl Parts {
         self.store.read(check)?;
         let name = good_name(name)?;
         let password_hash = hash_strong(seat, name, password)?;
-        self.store.write(|tx| {
+        self.audited(by, AuditEvent::FirstAccount, |tx, noted| {
             check(tx)?;
-            let id = self.put_account(tx, name, Level::City, &city::of(tx)?, &password_hash, now)?;
+            let id = self.put_account(tx, name, Role::City, &city::of(tx)?, &password_hash, now)?;
+            noted.record(RecordKind::Account, id.bytes()).object(name);
             tx.unset_all(FIRST_LINK)?;
             Ok(id)
         })
+    }
+}
+
+/// What hashing a password came to: told in the transaction, so that a refusal is noted.
+fn hashed(made: Option<&Result<String, Refusal>>) -> Result<&str, Refusal> {
+    match made {
+        Some(Ok(hash)) => Ok(hash),
+        Some(Err(refusal)) => Err(Refusal::from(refusal.fault.clone())),
+        None => Err(Fault::broken().into()),
     }
 }
 

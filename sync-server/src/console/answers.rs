@@ -1,11 +1,12 @@
 //! Photos, what devices told of themselves, and codes for new devices.
 
 use super::overview::is_overdue;
-use super::{asked_scope, scope_of, signed_in};
+use super::{For, asked_scope, scope_of, signed_in};
+use crate::audit::{Actor, Event};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
-use crate::route::{Cookies, Jpeg};
+use crate::route::{Caller, Jpeg};
 use crate::store::{DeviceSummary, Scope, Tx};
 use crate::{Parts, Server};
 use axum::Json;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use shared::console::{CodeAsk, CodeGiven};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::Level;
+use shared::kinds::{AuditDetail, AuditEvent, Role};
 use shared::list::ListRow;
 use shared::schema::Value;
 use std::collections::HashMap;
@@ -27,15 +28,19 @@ pub struct PhotoPath {
     hash: String,
 }
 
-pub async fn photo(State(server): State<Server>, cookies: Cookies, path: Result<Path<PhotoPath>, PathRejection>) -> Result<Jpeg, Refusal> {
-    signed_in(&server, cookies, move |parts, account| {
+pub async fn photo(State(server): State<Server>, caller: Caller, path: Result<Path<PhotoPath>, PathRejection>) -> Result<Jpeg, Refusal> {
+    signed_in(&server, caller, For::Readers, move |parts, clerk| {
         let Path(PhotoPath { hash }) = path?;
-        let scope = scope_of(&account);
+        let scope = scope_of(&clerk.account);
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
             return Err(not_found());
         }
         let sealed = photo::read(&parts.folder, &hash).ok_or_else(not_found)?;
-        parts.store.read(|tx| parts.keys().open_photo(tx, &hash, &sealed))?.ok_or_else(not_found)
+        let opened = parts.store.read(|tx| parts.keys().open_photo(tx, &hash, &sealed))?.ok_or_else(not_found)?;
+        // The mark of a photo is its hash, of which no digits are those of a person.
+        let mut event = Event::of(AuditEvent::PhotoRead);
+        parts.noted_read(&clerk.actor, &hash, event.made(AuditDetail::Sha256, &hash))?;
+        Ok(opened)
     })
     .await
     .map(Jpeg)
@@ -65,23 +70,23 @@ pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Resu
 
 pub async fn device_code(
     State(server): State<Server>,
-    cookies: Cookies,
+    caller: Caller,
     ask: Result<Json<CodeAsk>, JsonRejection>,
 ) -> Result<Json<CodeGiven>, Refusal> {
-    signed_in(&server, cookies, move |parts, account| {
+    signed_in(&server, caller, For::Readers, move |parts, clerk| {
         let Json(ask) = ask?;
-        if account.role == Level::Canteen {
+        if clerk.account.role == Role::Canteen {
             return Err(fault!(Code::Forbidden, enrolment::NO_CODES_BY_CANTEENS).into());
         }
-        give_code(parts, asked_scope(parts, &account, ask.division.as_deref(), ask.canteen.as_deref())?)
+        give_code(parts, &clerk.actor, asked_scope(parts, &clerk.account, ask.division.as_deref(), ask.canteen.as_deref())?)
     })
     .await
     .map(Json)
 }
 
-fn give_code(parts: &Parts, scope: Scope) -> Result<CodeGiven, Refusal> {
+fn give_code(parts: &Parts, by: &Actor, scope: Scope) -> Result<CodeGiven, Refusal> {
     match scope {
-        Scope::Canteen(code) => parts.device_code(Some(&code), None),
-        Scope::Division(code) => parts.device_code(None, Some(&code)),
+        Scope::Canteen(code) => parts.device_code(by, Some(&code), None),
+        Scope::Division(code) => parts.device_code(by, None, Some(&code)),
     }
 }

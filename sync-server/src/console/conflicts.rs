@@ -3,22 +3,23 @@
 
 use super::names::Named;
 use crate::Server;
+use crate::audit::Place;
 use crate::city;
 use crate::fault::Refusal;
-use crate::store::{Scope, StoreError, Tx};
+use crate::store::{Reading, Scope, StoreError, Tx};
 use shared::command::{ConflictChoice, ConflictRow};
 use shared::conflict::{ConflictedRecord, FieldConflict};
 use shared::fault::Fault;
-use shared::kinds::RecordKind;
-use shared::list::ListRow;
+use shared::kinds::{AuditEvent, RecordKind};
+use shared::list::{ListPage, ListRow};
 use shared::say;
 use shared::schema::{IdFrom, PLACING, RecordId, Value, in_words, language, title};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// A page of the list of conflicts, and how many there are.
-pub fn rows(tx: &Tx<'_>, scope: &Scope, page: u32) -> Result<(Vec<ListRow>, u64), StoreError> {
-    let (found, total) = conflicts(tx, scope, page)?;
+/// A page of the list of conflicts.
+pub fn page(tx: &Tx<'_>, reading: &Reading) -> Result<ListPage, StoreError> {
+    let (found, total) = conflicts(tx, &reading.place, reading.asked.page)?;
     let row = |(conflict, site): (ConflictRow, String)| {
         let words: Vec<String> = conflict.choices.iter().map(ConflictChoice::in_words).collect();
         let (shown, others) = words.split_at(words.len().min(1));
@@ -32,7 +33,7 @@ pub fn rows(tx: &Tx<'_>, scope: &Scope, page: u32) -> Result<(Vec<ListRow>, u64)
         let filled = cells.into_iter().filter(|(_, words)| !words.is_empty());
         ListRow { id: conflict.record, cells: filled.map(|(name, words)| (name.into(), Value::Text(words.into()))).collect() }
     };
-    Ok((found.into_iter().map(row).collect(), total))
+    Ok(ListPage { rows: found.into_iter().map(row).collect(), total, ..ListPage::default() })
 }
 
 impl Server {
@@ -41,7 +42,8 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the database fails.
     pub fn conflicts(&self, canteen: Option<&str>, division: Option<&str>) -> Result<Vec<ConflictRow>, Fault> {
-        let all = self.0.store.read(|tx| {
+        let all = self.0.commanded(AuditEvent::ConflictsListed, |tx, noted| {
+            noted.at(canteen.map_or_else(|| Place::division(division.unwrap_or_default()), Place::canteen));
             let scope = match (canteen, division) {
                 (Some(code), _) => Scope::Canteen(code.to_owned()),
                 (None, Some(code)) => Scope::Division(code.to_owned()),

@@ -2,12 +2,13 @@
 //! the server tells. No kind is named but where that is told.
 
 use super::names::Named;
-use super::{answers, asked_scope, conflicts, scope_of, signed_in};
+use super::{For, answers, asked_scope, audit, conflicts, scope_of, signed_in};
+use crate::audit::{Event, Place, noted_filter};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found, wrong_in_address};
-use crate::route::{Act, Cookies, Operation, Route, Workbook};
-use crate::store::{AccountRow, Reading, Scope, StoreError, Tx};
-use crate::{Parts, Server};
+use crate::route::{Act, Caller, Operation, Route, Workbook};
+use crate::store::{AccountRow, Reading, StoreError, Tx};
+use crate::{Parts, Server, secret};
 use axum::Json;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -15,7 +16,8 @@ use axum::routing::MethodFilter;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::fault::{Code, Fault};
-use shared::list::{End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
+use shared::kinds::{AuditDetail, AuditEvent};
+use shared::list::{BEFORE, End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
 use shared::schema::{FieldType, Fields, Language, RecordId, Remembered, language};
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::ListBook;
@@ -36,9 +38,9 @@ fn tell(parts: &Parts, tx: &Tx<'_>, list: &ListSpec, rows: &mut [ListRow]) -> Re
     TOLD.iter().find(|(told, _)| *told == list.name).map_or(Ok(()), |(_, tell)| tell(parts, tx, rows))
 }
 
-/// Lists that are made by hand, by place and page.
-type ByHand = fn(&Tx<'_>, &Scope, u32) -> Result<(Vec<ListRow>, u64), StoreError>;
-const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::rows)];
+/// Lists that are made by hand: a page as it is asked for.
+type ByHand = fn(&Tx<'_>, &Reading) -> Result<ListPage, StoreError>;
+const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::page), ("audit", audit::page)];
 
 fn by_hand(list: &ListSpec) -> Option<ByHand> {
     BY_HAND.iter().find(|(name, _)| *name == list.name).map(|(_, rows)| *rows)
@@ -49,9 +51,9 @@ type Words = Result<Query<Vec<(String, String)>>, QueryRejection>;
 /// Routes a list: for its pages, for one record, and for its workbook.
 pub fn routes() -> impl Iterator<Item = Route> {
     ListSpec::at(End::Console).flat_map(|list| {
-        let page = move |State(server): State<Server>, cookies: Cookies, words: Words| page(server, cookies, list, words);
-        let book = move |State(server): State<Server>, cookies: Cookies, words: Words| workbook(server, cookies, list, words);
-        let one = move |State(server): State<Server>, cookies: Cookies, path: RecordPath| record(server, cookies, list, path);
+        let page = move |State(server): State<Server>, caller: Caller, words: Words| page(server, caller, list, words);
+        let book = move |State(server): State<Server>, caller: Caller, words: Words| workbook(server, caller, list, words);
+        let one = move |State(server): State<Server>, caller: Caller, path: RecordPath| record(server, caller, list, path);
         let title = list.title.of(Language::Zh);
         let record = list.kind.map(|_| {
             Route::at(format!("/api/list/{}/{{id}}", list.name)).described(
@@ -90,16 +92,21 @@ pub fn routes() -> impl Iterator<Item = Route> {
     })
 }
 
-async fn page(server: Server, cookies: Cookies, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
-    signed_in(&server, cookies, move |parts, account| {
-        let reading = reading(parts, &account, list, &words?.0)?;
+async fn page(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
+    signed_in(&server, caller, For::List(list), move |parts, clerk| {
+        let reading = reading(parts, &clerk.account, list, &words?.0)?;
+        if shows_numbers(list) {
+            let mut event = Event::of(AuditEvent::ListRead);
+            parts.noted_read(&clerk.actor, list.name, event.at(Place::from(&reading.place)).object(list.name))?;
+        }
         parts.store.read_page(|tx| {
-            if let Some(rows) = by_hand(list) {
-                let (rows, total) = rows(tx, &reading.place, reading.asked.page)?;
-                return Ok(Json(ListPage { rows, total, ..ListPage::default() }));
-            }
-            let (total, sums) = tx.list_totals(&reading)?;
-            let mut page = ListPage { rows: tx.list_page(&reading)?, total, sums, names: Fields::new() };
+            let mut page = match by_hand(list) {
+                Some(page) => page(tx, &reading)?,
+                None => {
+                    let (total, sums) = tx.list_totals(&reading)?;
+                    ListPage { rows: tx.list_page(&reading)?, total, sums, ..ListPage::default() }
+                }
+            };
             for row in &page.rows {
                 list.name(row, &Named(tx, &reading.own), &mut page.names);
             }
@@ -111,14 +118,14 @@ async fn page(server: Server, cookies: Cookies, list: &'static ListSpec, words: 
 }
 
 /// A record that the account does not see is not there.
-async fn record(server: Server, cookies: Cookies, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
-    signed_in(&server, cookies, move |parts, account| {
+async fn record(server: Server, caller: Caller, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
+    signed_in(&server, caller, For::List(list), move |parts, clerk| {
         let Path(OfList { id }) = path?;
-        let reading = reading(parts, &account, list, &[])?;
+        let reading = reading(parts, &clerk.account, list, &[])?;
         if list.kind.is_none() {
             return Err(not_found());
         }
-        parts.store.read_page(|tx| {
+        let read = parts.store.read_page(|tx| {
             let mut row = tx.list_one(&reading, id)?.ok_or_else(not_found)?;
             let (mut names, mut photos) = (Fields::new(), RecordPhotos::default());
             tell(parts, tx, list, std::slice::from_mut(&mut row))?;
@@ -141,24 +148,30 @@ async fn record(server: Server, cookies: Cookies, list: &'static ListSpec, path:
             }
             let logged: Vec<_> = changes.iter().map(|(kind, bytes)| LoggedChange { kind: *kind, bytes, unsent: false }).collect();
             let history = timeline(&logged, language(), &Named(tx, &reading.own)).map_err(StoreError::from)?;
-            Ok(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), draft: None, history }))
-        })
+            Ok::<_, Refusal>(Json(ListRecord { row, names, photos: list.has_photos().then_some(photos), draft: None, history }))
+        })?;
+        let mut event = Event::of(AuditEvent::RecordRead);
+        if let Some(kind) = list.kind {
+            event.record(kind, id.bytes());
+        }
+        parts.noted_read(&clerk.actor, &format!("{}/{id}", list.name), event.object(list.name))?;
+        Ok(read)
     })
     .await
 }
 
 /// On a connection of its own, into a file without a name: whatever the length, little of it is in memory.
-async fn workbook(server: Server, cookies: Cookies, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
-    let (file, name) = signed_in(&server, cookies, move |parts, account| {
-        let reading = reading(parts, &account, list, &words?.0)?;
+async fn workbook(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
+    let (file, name) = signed_in(&server, caller, For::List(list), move |parts, clerk| {
+        let reading = reading(parts, &clerk.account, list, &words?.0)?;
         let _turn = Turn::take()?;
-        parts.store.read_long(|tx| {
+        let (mut file, rows) = parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
             let title = say!(list::titled(list.title, &reading.asked.in_words(list)));
             let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
             let (total, sums) = match by_hand(list) {
-                Some(rows) => (each_by_hand(tx, &reading.place, rows, &mut write)?, Fields::new()),
+                Some(page) => (each_by_hand(tx, &reading, page, &mut write)?, Fields::new()),
                 None => {
                     tx.list_each(&reading, &mut write)?;
                     tx.list_totals(&reading)?
@@ -166,11 +179,29 @@ async fn workbook(server: Server, cookies: Cookies, list: &'static ListSpec, wor
             };
             let mut file = tempfile::tempfile().map_err(|error| unwritten(&error))?;
             book.end(total, &sums, &mut file).map_err(|error| unwritten(&error))?;
-            Ok((file, list.title.said()))
-        })
+            Ok::<_, Refusal>((file, total))
+        })?;
+        let digest = secret::sha256_of(&mut file).map_err(|error| unwritten(&error))?;
+        let mut event = Event::of(AuditEvent::ListExported);
+        event
+            .at(Place::from(&reading.place))
+            .object(list.name)
+            .made(AuditDetail::Rows, rows)
+            .made(AuditDetail::Sha256, hex::encode(digest));
+        let filter = noted_filter(&reading.asked);
+        if !filter.is_empty() {
+            event.said(AuditDetail::Filter, &filter);
+        }
+        parts.noted(&clerk.actor, &event)?;
+        Ok((file, list.title.said()))
     })
     .await?;
     Workbook::of(file, name).await.map_err(|error| unwritten(&error))
+}
+
+/// Whether the pages of a list show numbers of people in the open.
+fn shows_numbers(list: &'static ListSpec) -> bool {
+    list.columns_at(End::Console).any(|column| !column.masked && matches!(list.ty(column), FieldType::Phone | FieldType::IdNumber))
 }
 
 /// So many workbooks are written at a time: whoever asks for more waits, and nobody else does.
@@ -197,15 +228,19 @@ impl Drop for Turn {
     }
 }
 
-fn each_by_hand(tx: &Tx<'_>, place: &Scope, rows: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
-    for page in 0.. {
-        let (found, total) = rows(tx, place, page)?;
-        if found.is_empty() {
-            return Ok(total);
+fn each_by_hand(tx: &Tx<'_>, reading: &Reading, page: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
+    let (mut reading, mut seen) =
+        (Reading { asked: reading.asked.clone(), place: reading.place.clone(), own: reading.own.clone(), ..*reading }, 0);
+    loop {
+        let found = page(tx, &reading)?;
+        seen += found.rows.len() as u64;
+        let is_last = found.rows.is_empty() || (reading.list.by_key && found.next.is_none());
+        found.rows.into_iter().try_for_each(&mut *see)?;
+        if is_last {
+            return Ok(seen);
         }
-        found.into_iter().try_for_each(&mut *see)?;
+        (reading.asked.page, reading.asked.before) = (reading.asked.page + 1, found.next);
     }
-    Ok(0)
 }
 
 fn unwritten(error: &dyn std::error::Error) -> Refusal {
@@ -215,9 +250,6 @@ fn unwritten(error: &dyn std::error::Error) -> Refusal {
 
 /// `division` and `canteen` say the place, where the list has no such filters itself.
 fn reading(parts: &Parts, account: &AccountRow, list: &'static ListSpec, words: &[(String, String)]) -> Result<Reading, Refusal> {
-    if !list.readers.has(account.role) {
-        return Err(fault!(Code::Forbidden, list::NOT_FOR_THIS_ACCOUNT).into());
-    }
     let of_place = |name: &str| is_place(list, name);
     let place = |name: &str| words.iter().find(|(key, _)| key == name && of_place(name)).map(|(_, code)| code.as_str());
     let narrowing = words.iter().filter(|(name, _)| !of_place(name)).map(|(name, word)| (name.as_str(), word.as_str()));
@@ -261,22 +293,30 @@ fn parameters(act: &mut Operation<'_>, list: &'static ListSpec) {
     if !orders.is_empty() {
         act.parameter("sort", "按这一列排序，前面加 - 是倒序", json!({ "type": "string", "enum": orders }));
     }
-    act.parameter("page", "第几页，从 0 开始", json!({ "type": "integer", "minimum": 0 }));
+    if list.by_key {
+        act.parameter(BEFORE, "只要这个序号以前的，上一页的 next", json!({ "type": "integer", "minimum": 1 }));
+    } else {
+        act.parameter("page", "第几页，从 0 开始", json!({ "type": "integer", "minimum": 0 }));
+    }
 }
 
 fn describe(act: &mut Operation<'_>, list: &'static ListSpec) {
     parameters(act, list);
     let sums = list.columns_at(End::Console).filter(|column| column.summed_without.is_some());
     let sums: Map<String, Value> = sums.map(|column| (column.name().to_owned(), shape_of(list, column))).collect();
-    act.gives_shape(json!({
+    let mut shape = json!({
         "type": "object", "required": ["rows", "total", "sums", "names"],
         "properties": {
             "rows": { "type": "array", "items": row_shape(list), "description": "至多五十行；空的格子不写" },
-            "total": { "type": "integer", "minimum": 0, "description": "符合条件的总行数" },
+            "total": { "type": "integer", "minimum": 0, "description": "符合条件的总行数；按序号翻页的列表不数，是 0" },
             "sums": { "type": "object", "properties": sums, "additionalProperties": false, "description": "全部符合条件的行的合计" },
             "names": names_shape(),
         },
-    }));
+    });
+    if list.by_key {
+        shape["properties"]["next"] = json!({ "type": "integer", "description": "还有更早的：下一页的 before" });
+    }
+    act.gives_shape(shape);
     act.refuses::<Fault>();
 }
 

@@ -1,9 +1,10 @@
 //! Signing in and out. Equal answers for unknown names and wrong passwords, in equal time; wrong tries are slowed (`tries`).
 
-use super::{signed_in, tries};
+use super::{For, signed_in, tries};
+use crate::audit::{Actor, Event, clean};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
-use crate::route::{Cookies, Operation, Output, SESSION, Source};
+use crate::route::{Caller, Operation, Output, RequestId, SESSION, Source};
 use crate::store::{AccountRow, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use axum::Json;
@@ -15,7 +16,7 @@ use shared::console::{FirstLink, Session, SignIn};
 use shared::division;
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::Level;
+use shared::kinds::{AuditDetail, AuditEvent, Role};
 
 const LIVES: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
@@ -31,15 +32,34 @@ fn over() -> Refusal {
     fault!(Code::SignIn, account::NOT_SIGNED_IN).into()
 }
 
+/// Ends the sessions whose time is over, and notes it.
+fn end_old(parts: &Parts, tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
+    for (id, started_at, seen_at) in tx.end_old_sessions(now - LIVES, now - IDLE)? {
+        let account = tx.account(&id)?;
+        let itself = Actor::itself();
+        let by = account.as_ref().map_or_else(|| itself.clone(), |account| itself.clone().account(account));
+        // By what came first, whenever somebody noticed.
+        let idle = seen_at + IDLE < started_at + LIVES;
+        parts.note(tx, &by, &Event::of(if idle { AuditEvent::SessionIdle } else { AuditEvent::SessionOver }))?;
+    }
+    Ok(())
+}
+
 /// The account of the session in the cookie.
-pub fn account(parts: &Parts, cookies: &Cookies) -> Result<AccountRow, Refusal> {
-    let hash = secret::hash(cookies.session.as_deref().ok_or_else(over)?);
+pub fn account(parts: &Parts, caller: &Caller) -> Result<AccountRow, Refusal> {
+    let hash = secret::hash(caller.session.as_deref().ok_or_else(over)?);
     let now = parts.clock.seconds();
     let found = parts.store.read(|tx| {
         let Some((id, seen_at)) = tx.session(&hash, now - LIVES, now - IDLE)? else { return Ok(None) };
         Ok::<_, Refusal>(tx.account(&id)?.map(|account| (account, seen_at)))
     })?;
-    let (account, seen_at) = found.ok_or_else(over)?;
+    let Some((account, seen_at)) = found else {
+        // Over just now, not for somebody who has none.
+        if parts.store.read(|tx| tx.has_session(&hash))? {
+            parts.store.write(|tx| end_old(parts, tx, now))?;
+        }
+        return Err(over());
+    };
     if now - seen_at >= TOUCH_AFTER {
         parts.store.write(|tx| tx.touch_session(&hash, now))?;
     }
@@ -48,7 +68,7 @@ pub fn account(parts: &Parts, cookies: &Cookies) -> Result<AccountRow, Refusal> 
 
 fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
     let division_name = match account.role {
-        Level::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |site| site.name),
+        Role::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |site| site.name),
         _ => division::name(&account.division).to_owned(),
     };
     Ok(Session {
@@ -57,14 +77,16 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         division: account.division.clone(),
         division_name,
         now: parts.clock.civil(),
+        audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
     })
 }
 
-fn open(parts: &Parts, account: &AccountRow) -> Result<Opened, Refusal> {
+/// Opens a session, in the transaction in which it is noted.
+fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, now: i64) -> Result<String, StoreError> {
     let token = secret::token();
-    let now = parts.clock.seconds();
-    parts.store.write(|tx| tx.put_session(&secret::hash(&token), &account.id, now, now - LIVES))?;
-    Ok(Opened { token, session: shown(parts, account)? })
+    end_old(parts, tx, now)?;
+    tx.put_session(&secret::hash(&token), &account.id, now)?;
+    Ok(token)
 }
 
 /// A session that begins, its token in the cookie.
@@ -102,35 +124,64 @@ impl Output for Closed {
     }
 }
 
-pub async fn sign_in(State(server): State<Server>, from: Source, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Opened, Refusal> {
+pub async fn sign_in(
+    State(server): State<Server>,
+    from: Source,
+    request: RequestId,
+    ask: Result<Json<SignIn>, JsonRejection>,
+) -> Result<Opened, Refusal> {
     let Json(ask) = ask?;
-    server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &from.to_string())).await
+    server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &Actor::stranger(&from, request.0))).await
 }
 
-fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, place: &str) -> Result<Opened, Refusal> {
+/// Each try is noted, but for those that a lock keeps out: of a lock there is a row when it begins.
+fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
     let name = ask.name.trim();
-    let counted = parts.store.write(|tx| tries::count(tx, name, place, now))??;
+    let counted = parts.store.write(|tx| tries::count(tx, name, &by.source, now))??;
     let account = parts.store.read(|tx| tx.account_by_name(name))?;
     let fits = secret::password_fits(seat, account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
-    match account.filter(|_| fits) {
-        Some(account) => {
-            parts.store.write(|tx| counted.went_well(tx, now))?;
-            open(parts, &account)
+    match account {
+        Some(account) if fits => {
+            let by = by.clone().account(&account);
+            let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {
+                counted.went_well(tx, now)?;
+                noted.said(AuditDetail::Role, account.role.code());
+                Ok(open(parts, tx, &account, now)?)
+            })?;
+            Ok(Opened { token, session: shown(parts, &account)? })
         }
-        None => Err(fault!(Code::SignIn, account::WRONG_PASSWORD).into()),
+        account => {
+            let mut event = Event::of(if counted.locks { AuditEvent::SignInLocked } else { AuditEvent::WrongPassword });
+            event.refused(Code::SignIn);
+            let by = match &account {
+                Some(account) => by.clone().account(account),
+                // What is no account may be a password that was typed into the wrong field.
+                None => {
+                    event.made(AuditDetail::UnknownName, parts.audit.mark(name));
+                    by.clone()
+                }
+            };
+            parts.noted(&by, &event)?;
+            Err(fault!(Code::SignIn, account::WRONG_PASSWORD).into())
+        }
     }
 }
 
-pub async fn who(State(server): State<Server>, cookies: Cookies) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, cookies, |parts, account| shown(parts, &account)).await.map(Json)
+pub async fn who(State(server): State<Server>, caller: Caller) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, caller, For::Everybody, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
 }
 
-pub async fn sign_out(State(server): State<Server>, cookies: Cookies) -> Result<Closed, Refusal> {
+pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Closed, Refusal> {
     server
         .run(move |parts| {
-            if let Some(token) = cookies.session {
-                parts.store.write(|tx| tx.end_session(&secret::hash(&token)))?;
+            if let Some(token) = &caller.session {
+                parts.store.write(|tx| {
+                    let Some(id) = tx.end_session(&secret::hash(token))? else { return Ok(()) };
+                    let by = Actor::stranger(&caller.source, caller.request.0);
+                    let by = tx.account(&id)?.map_or_else(|| by.clone(), |account| by.clone().account(&account));
+                    parts.note(tx, &by, &Event::of(AuditEvent::SignedOut))
+                })?;
             }
             Ok(Closed)
         })
@@ -139,14 +190,19 @@ pub async fn sign_out(State(server): State<Server>, cookies: Cookies) -> Result<
 
 pub async fn first_account(
     State(server): State<Server>,
+    from: Source,
+    request: RequestId,
     link: Result<Query<FirstLink>, QueryRejection>,
     ask: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Opened, Refusal> {
     let (Query(link), Json(ask)) = (link?, ask?);
     let opened = server.run_seated(move |parts, seat| {
-        let id = parts.add_first_account(seat, &link.token, &ask.name, &ask.password)?;
+        let by = Actor { account: Some(clean(&ask.name)), ..Actor::stranger(&from, request.0) };
+        let id = parts.add_first_account(&by, seat, &link.token, &ask.name, &ask.password)?;
         let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
-        open(parts, &account)
+        let now = parts.clock.seconds();
+        let token = parts.audited(&by.account(&account), AuditEvent::SignedIn, |tx, _| Ok(open(parts, tx, &account, now)?))?;
+        Ok(Opened { token, session: shown(parts, &account)? })
     });
     opened.await
 }

@@ -41,6 +41,8 @@ fn standing(tries: Option<Tries>, now: i64) -> Tries {
 pub struct Counted {
     name: String,
     place: String,
+    /// If it was a wrong one, others are kept out from now on.
+    pub locks: bool,
     /// What was counted besides, with what stood there before and after.
     alone: Vec<(TryKey, Tries, Tries)>,
 }
@@ -62,11 +64,13 @@ pub fn count(tx: &Tx<'_>, name: &str, place: &str, now: i64) -> Result<Result<Co
         alone.push((key, before, ALONE.after(before, now)));
     }
     tx.forget_tries(now - LONGEST_LOCK, now - KNOWN_FOR, now + LONGEST_LOCK)?;
-    tx.put_tries(&TryKey::here(name, place), HERE.after(here, now))?;
+    let after = HERE.after(here, now);
+    tx.put_tries(&TryKey::here(name, place), after)?;
     for (key, _, after) in &alone {
         tx.put_tries(key, *after)?;
     }
-    Ok(Ok(Counted { name: name.to_owned(), place: place.to_owned(), alone }))
+    let locks = after.locked_until > now || alone.iter().any(|(.., after)| after.locked_until > now);
+    Ok(Ok(Counted { name: name.to_owned(), place: place.to_owned(), locks, alone }))
 }
 
 impl Counted {

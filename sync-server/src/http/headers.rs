@@ -1,7 +1,7 @@
 //! Headers on every answer, and the check that a changing request of a browser comes from our own page.
 
 use crate::fault::Refusal;
-use crate::route::{HOST_ONLY, Octets, SESSION, is_encrypted};
+use crate::route::{HOST_ONLY, Octets, RequestId, SESSION, is_encrypted};
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -27,11 +27,15 @@ const SHOWN: [(HeaderName, &str); 6] = [
 const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// A browser that came by TLS once comes by nothing else for a year. Said only where TLS is in use.
 const TLS_ONLY: &str = "max-age=31536000";
+/// By which what is told of an answer is found in the audit log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What is asked by programs, and true for a moment.
 const OF_THE_MOMENT: [&str; 2] = ["/health", "/ready"];
 
 /// Puts the headers on.
-pub async fn guard(request: Request, next: Next) -> Response {
+pub async fn guard(mut request: Request, next: Next) -> Response {
+    let id = RequestId::next();
+    request.extensions_mut().insert(id);
     let path = request.uri().path();
     let of_desks = path.starts_with("/v2/");
     let is_api = of_desks || path.starts_with("/api/") || OF_THE_MOMENT.contains(&path);
@@ -42,6 +46,9 @@ pub async fn guard(request: Request, next: Next) -> Response {
     let shown = SHOWN.into_iter().filter(|_| !packed);
     for (name, value) in ALWAYS.into_iter().chain(shown) {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(id) = HeaderValue::from_str(&id.told()).ok().filter(|_| is_api && !packed) {
+        headers.insert(REQUEST_ID, id);
     }
     if encrypted && !packed {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TLS_ONLY));

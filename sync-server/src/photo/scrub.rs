@@ -6,6 +6,7 @@ use crate::fault::Refusal;
 use crate::{Parts, Server, secret};
 use serde::Serialize;
 use shared::fault::Fault;
+use shared::kinds::{AuditDetail, AuditEvent};
 use std::path::Path;
 use std::time::Duration;
 
@@ -41,7 +42,12 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn scrub(&self) -> Result<ScrubReport, Fault> {
-        Ok(scrub_all(&self.0)?)
+        let found = scrub_all(&self.0)?;
+        self.0.commanded(AuditEvent::Scrubbed, |_, noted| {
+            noted.made(AuditDetail::Amount, found.lost);
+            Ok(())
+        })?;
+        Ok(found)
     }
 }
 

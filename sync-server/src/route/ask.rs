@@ -1,12 +1,13 @@
 //! What handlers take, and how each tells of itself.
 
-use super::{Operation, is_encrypted};
+use super::{Operation, Source, is_encrypted};
 use crate::Server;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::{Extension, Json};
+use rand::RngExt;
 use schemars::JsonSchema;
 use shared::console::LANGUAGE_COOKIE;
 use shared::schema::Language;
@@ -23,18 +24,54 @@ pub const SESSION: &str = "session";
 /// That prefix.
 pub const HOST_ONLY: &str = "__Host-";
 
-/// What the cookies of a request say.
-pub struct Cookies {
+/// Who asks: what the cookies of a request say, from where it comes, and what it asks for.
+pub struct Caller {
     /// The token of a session, where there is one. Whether it opens anything is seen later.
     pub session: Option<String>,
     /// What is to be spoken; the first language, where none of ours is named.
     pub language: Language,
+    /// From where.
+    pub source: Source,
+    /// The number of the request.
+    pub request: RequestId,
+    /// Method and path, without what stands behind the `?`.
+    pub asked: String,
 }
 
-impl<S: Sync> FromRequestParts<S> for Cookies {
+/// The number of a request, which its answer and what is noted of it carry.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub i64);
+
+impl RequestId {
+    /// Of the next request.
+    pub fn next() -> Self {
+        Self(rand::rng().random())
+    }
+
+    /// As it is told.
+    pub fn told(self) -> String {
+        format!("{:016x}", self.0)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().copied().unwrap_or_else(Self::next))
+    }
+}
+
+/// Nothing that is sent.
+impl Input for RequestId {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let (Ok(source), Ok(request)) = (Source::from_request_parts(parts, state).await, RequestId::from_request_parts(parts, state).await);
         let value_of = |wanted: &str| {
             let cookies = parts.headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
             // One that is no text spoils no other.
@@ -45,11 +82,14 @@ impl<S: Sync> FromRequestParts<S> for Cookies {
         Ok(Self {
             session: value_of(&session).map(str::to_owned),
             language: value_of(LANGUAGE_COOKIE).map_or_else(Language::default, Language::of_tag),
+            source,
+            request,
+            asked: format!("{} {}", parts.method.as_str().to_ascii_lowercase(), parts.uri.path()),
         })
     }
 }
 
-impl Input for Cookies {
+impl Input for Caller {
     fn describe(operation: &mut Operation<'_>) {
         operation.session();
     }

@@ -8,7 +8,7 @@ mod operation;
 mod source;
 
 pub use answer::{Jpeg, Octets, Output, Workbook};
-pub use ask::{Cookies, HOST_ONLY, Input, SESSION};
+pub use ask::{Caller, HOST_ONLY, Input, RequestId, SESSION};
 pub use operation::{Operation, Schemas};
 pub use source::{Encrypted, Source, is_encrypted, whole_network};
 
@@ -117,3 +117,4 @@ described!(A);
 described!(A, B);
 described!(A, B, C);
 described!(A, B, C, D);
+described!(A, B, C, D, E);

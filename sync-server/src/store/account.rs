@@ -2,7 +2,7 @@
 
 use super::engine::{Row, put};
 use super::{StoreError, Tx};
-use shared::kinds::Level;
+use shared::kinds::Role;
 
 /// An account that is in use.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct AccountRow {
     /// Its name.
     pub name: String,
     /// Its role.
-    pub role: Level,
+    pub role: Role,
     /// Division of the scope, or the canteen's code.
     pub division: String,
     /// Hash of the password.
@@ -70,7 +70,7 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
     Ok(AccountRow {
         id: row.get(0)?,
         name: row.get(1)?,
-        role: role.as_deref().and_then(Level::of_code).unwrap_or(Level::Canteen),
+        role: role.as_deref().and_then(Role::of_code).unwrap_or(Role::Canteen),
         division: row.get::<Option<String>>(3)?.unwrap_or_default(),
         password_hash: row.get(4)?,
     })

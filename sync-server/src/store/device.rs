@@ -13,6 +13,8 @@ use shared::wire::DeviceReport;
 pub struct Identity {
     /// Id of the device record.
     pub id: Vec<u8>,
+    /// Its number.
+    pub number: i64,
     /// Code of the canteen it stands in.
     pub canteen: Option<String>,
     /// Its division.
@@ -68,29 +70,36 @@ impl Tx<'_> {
     /// A device and its public key, unless it was shut out.
     pub fn device(&self, id: &[u8]) -> Result<Option<(Identity, PublicKey)>, StoreError> {
         self.one(
-            "SELECT d.id, d.canteen, d.division, k.public_key FROM device_key k JOIN device d ON d.id = k.device \
+            "SELECT d.id, d.canteen, d.division, k.public_key, coalesce(d.number, 0) FROM device_key k JOIN device d ON d.id = k.device \
              WHERE k.device = $1 AND coalesce(d.revoked, 0) = 0 AND d.division IS NOT NULL",
             put![id],
             |row| {
-                let identity = Identity { id: row.get(0)?, canteen: row.get(1)?, division: row.get(2)? };
+                let identity = Identity { id: row.get(0)?, number: row.get(4)?, canteen: row.get(1)?, division: row.get(2)? };
                 Ok((identity, PublicKey(row.get(3)?)))
             },
         )
     }
 
-    /// The public key of a device that was shut out.
-    pub fn shut_out(&self, id: &[u8]) -> Result<Option<PublicKey>, StoreError> {
+    /// A device that was shut out, and its public key.
+    pub fn shut_out(&self, id: &[u8]) -> Result<Option<(Identity, PublicKey)>, StoreError> {
         self.one(
-            "SELECT k.public_key FROM device_key k JOIN device d ON d.id = k.device WHERE k.device = $1 AND coalesce(d.revoked, 0) <> 0",
+            "SELECT d.id, d.canteen, coalesce(d.division, ''), k.public_key, coalesce(d.number, 0) FROM device_key k \
+             JOIN device d ON d.id = k.device WHERE k.device = $1 AND coalesce(d.revoked, 0) <> 0",
             put![id],
-            |row| Ok(PublicKey(row.get(0)?)),
+            |row| {
+                let identity = Identity { id: row.get(0)?, number: row.get(4)?, canteen: row.get(1)?, division: row.get(2)? };
+                Ok((identity, PublicKey(row.get(3)?)))
+            },
         )
     }
 
     /// What a device may see or could see before it was shut out.
     pub fn device_scope(&self, id: &[u8]) -> Result<Option<Scope>, StoreError> {
         self.one("SELECT canteen, division FROM device WHERE id = $1 AND division IS NOT NULL", put![id], |row| {
-            Ok(Identity { id: id.to_vec(), canteen: row.get(0)?, division: row.get(1)? }.scope())
+            Ok(match row.get(0)? {
+                Some(code) => Scope::Canteen(code),
+                None => Scope::Division(row.get(1)?),
+            })
         })
     }
 

@@ -3,6 +3,7 @@
 //! here knows HTTP, rules or Chinese.
 
 mod account;
+mod audit;
 mod binding;
 mod check;
 mod code;
@@ -28,6 +29,7 @@ mod table;
 mod tries;
 
 pub use account::AccountRow;
+pub use audit::{AuditAsk, AuditEnd, AuditRow, EndName};
 pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
 pub use engine::{Distrust, PgConnectionError};

@@ -4,9 +4,8 @@ use super::engine::put;
 use super::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Opens a session and forgets those that began before `oldest`.
-    pub fn put_session(&self, token_hash: &[u8; 32], account: &[u8], now: i64, oldest: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM session WHERE started_at < $1", put![oldest])?;
+    /// Opens a session.
+    pub fn put_session(&self, token_hash: &[u8; 32], account: &[u8], now: i64) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO session (token_hash, account, started_at, seen_at) VALUES ($1, $2, $3, $3)",
             put![token_hash, account, now],
@@ -21,6 +20,18 @@ impl Tx<'_> {
             put![token_hash, oldest, idle],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
+    }
+
+    /// Ends the sessions that began at `oldest` or before, or were last seen at `idle` or before; gives the account of each, when it
+    /// began and when it was last seen.
+    pub fn end_old_sessions(&self, oldest: i64, idle: i64) -> Result<Vec<(Vec<u8>, i64, i64)>, StoreError> {
+        let sql = "DELETE FROM session WHERE started_at <= $1 OR seen_at <= $2 RETURNING account, started_at, seen_at";
+        self.all(sql, put![oldest, idle], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
+    /// Whether there is such a session, over or not.
+    pub fn has_session(&self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        self.exists("SELECT 1 FROM session WHERE token_hash = $1", put![token_hash])
     }
 
     /// Notes that a session was seen.
@@ -41,9 +52,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends a session.
-    pub fn end_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-        self.execute("DELETE FROM session WHERE token_hash = $1", put![token_hash])?;
-        Ok(())
+    /// Ends a session; gives its account, where there was one.
+    pub fn end_session(&self, token_hash: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.value("DELETE FROM session WHERE token_hash = $1 RETURNING account", put![token_hash])
     }
 }

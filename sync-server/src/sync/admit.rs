@@ -4,11 +4,12 @@
 use super::touch::{self, Touch};
 use super::transfer::{self, Asker};
 use crate::Parts;
+use crate::audit::{Actor, Event};
 use crate::journal::declared::may_write;
 use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::store::{HeldChange, Identity, Logged, StoreError, Tx};
 use shared::crdt::CrdtError;
-use shared::kinds::{Level, RecordKind};
+use shared::kinds::{AuditEvent, Level, RecordKind};
 use shared::schema::{Fields, KindId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
@@ -25,7 +26,7 @@ pub fn take(
     journal: &mut Journal<'_, '_>,
     device: &Identity,
     changes: &[WireChange],
-    at: i64,
+    (at, by_whom): (i64, &Actor),
 ) -> Result<Vec<RefusedChange>, StoreError> {
     journal.expect(changes.iter().map(|change| change.record).collect())?;
     let (scope, level) = (device.scope(), device.level());
@@ -84,7 +85,11 @@ pub fn take(
         }
     }
     for request in requests {
-        transfer::answered(parts, tx, journal, request, at)?;
+        if let Some(answer) = transfer::answered(parts, tx, journal, request, at)? {
+            let mut event = Event::of(AuditEvent::TransferAnswered);
+            event.record(RecordKind::Transfer, &request).values(None, Some(answer.code()));
+            parts.note(tx, by_whom, &event)?;
+        }
     }
     refused.sort_unstable_by_key(|refused| refused.index);
     Ok(refused)

@@ -3,8 +3,9 @@
 use super::device_tx::DeviceTx;
 use super::fresh::Freshness;
 use super::live;
+use crate::audit::{Actor, Event};
 use crate::fault::{Refusal, malformed, too_large, unknown_device};
-use crate::route::Octets;
+use crate::route::{Octets, RequestId, Source};
 use crate::store::Identity;
 use crate::{Parts, Server};
 use axum::body::Bytes;
@@ -12,6 +13,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use shared::fault;
 use shared::fault::Code;
+use shared::kinds::AuditEvent;
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::reply::{self, Question};
 use shared::sync::server::{self, Received};
@@ -38,10 +40,15 @@ enum Opened {
     Waits(Identity, u64),
 }
 
-pub async fn sync(State(server): State<Server>, body: Result<Bytes, BytesRejection>) -> Result<Octets, Refusal> {
+pub async fn sync(
+    State(server): State<Server>,
+    from: Source,
+    request: RequestId,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Octets, Refusal> {
     let body = body.map_err(|_| too_large())?;
     let question = Question::of(&body)?;
-    let answer = match server.run(move |parts| open(parts, &body)).await? {
+    let answer = match server.run(move |parts| open(parts, &body, &Actor::stranger(&from, request.0))).await? {
         Opened::Answered(answer) => answer,
         Opened::Waits(device, after) => Answer::News(live::wait(&server, device, after, live::HOLD).await?),
     };
@@ -54,23 +61,23 @@ pub(crate) fn sign(parts: &Parts, question: &Question, answer: &Answer) -> Resul
     Ok(reply::enclose(parts.crypto.as_ref(), parts.server_key.stored(), question, answer)?)
 }
 
-fn open(parts: &Parts, bytes: &[u8]) -> Result<Opened, Refusal> {
+fn open(parts: &Parts, bytes: &[u8], by: &Actor) -> Result<Opened, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
-    match unpack(parts, &enclosed)? {
+    match unpack(parts, &enclosed, by)? {
         Asker::Device(device, Ask::Wait { after }) => Ok(Opened::Waits(device, after)),
         Asker::Device(device, ask) => {
             let _share = parts.share_of(&device.id)?;
-            answer(parts, &enclosed, &device, &ask).map(Opened::Answered)
+            answer(parts, &enclosed, &device, &ask, by).map(Opened::Answered)
         }
         Asker::Told(answer) => Ok(Opened::Answered(answer)),
     }
 }
 
 /// Hears one envelope and answers at once, whether there is news or not.
-pub(crate) fn receive(parts: &Parts, bytes: &[u8]) -> Result<Answer, Refusal> {
+pub(crate) fn receive(parts: &Parts, bytes: &[u8], by: &Actor) -> Result<Answer, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
-    match unpack(parts, &enclosed)? {
-        Asker::Device(device, ask) => answer(parts, &enclosed, &device, &ask),
+    match unpack(parts, &enclosed, by)? {
+        Asker::Device(device, ask) => answer(parts, &enclosed, &device, &ask, by),
         Asker::Told(answer) => Ok(answer),
     }
 }
@@ -83,26 +90,30 @@ enum Asker {
 }
 
 /// Who asks, and what. Nothing is unpacked before its signature is checked, and nothing is heard twice.
-fn unpack(parts: &Parts, enclosed: &Enclosed<'_>) -> Result<Asker, Refusal> {
+fn unpack(parts: &Parts, enclosed: &Enclosed<'_>, by: &Actor) -> Result<Asker, Refusal> {
     let known = parts.store.read(|tx| tx.device(&enclosed.device))?;
-    let from = match known {
-        Some((device, key)) => Asker::Device(device, enclosed.open(parts.crypto.as_ref(), &key)?),
+    let (asker, shut_out) = match known {
+        Some((device, key)) => (Asker::Device(device, enclosed.open(parts.crypto.as_ref(), &key)?), None),
         None => {
-            let key = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
+            let (device, key) = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
             let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
-            Asker::Told(Answer::ShutOut)
+            (Asker::Told(Answer::ShutOut), Some(device))
         }
     };
     let now = parts.clock.seconds();
     match parts.fresh.hear(enclosed.mark(), enclosed.at, now) {
-        Freshness::Fresh => Ok(from),
-        Freshness::OtherTime => Ok(Asker::Told(Answer::Clock(now))),
-        Freshness::Replayed => Err(replayed()),
+        Freshness::Fresh => {}
+        Freshness::OtherTime => return Ok(Asker::Told(Answer::Clock(now))),
+        Freshness::Replayed => return Err(replayed()),
     }
+    if let Some(device) = shut_out {
+        parts.noted_read(&by.clone().device(&device), "shut out", Event::of(AuditEvent::DeviceShutOut).refused(Code::NotEnrolled))?;
+    }
+    Ok(asker)
 }
 
 /// Answers what a device asks. Nothing is written where looking is enough.
-fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask) -> Result<Answer, Refusal> {
+fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, by: &Actor) -> Result<Answer, Refusal> {
     let mark = enclosed.mark();
     let looked = parts.store.read(|tx| server::answer(&mut DeviceTx::looking(parts, tx, device), ask, mark))?;
     let received = match looked {
@@ -110,7 +121,8 @@ fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask) 
             let received = parts.store.write(|tx| {
                 // Shut out since? The transaction that writes decides.
                 let (device, _) = tx.device(&enclosed.device)?.ok_or_else(unknown_device)?;
-                let mut device_tx = DeviceTx::writing(parts, tx, &device)?;
+                let by = by.clone().device(&device);
+                let mut device_tx = DeviceTx::writing(parts, tx, &device, &by)?;
                 let received = server::answer(&mut device_tx, ask, mark)?;
                 device_tx.close()?;
                 Ok::<_, Refusal>(received)

@@ -1,17 +1,30 @@
 //! The server's store as the sync core sees it, for one device in one transaction.
 
 use super::admit;
+use crate::audit::{Actor, Event};
 use crate::journal::Journal;
 use crate::store::{EVERYBODY, Identity, StoreError, Tx};
 use crate::{Parts, photo};
+use shared::fault::Code;
+use shared::kinds::{AuditDetail, AuditEvent};
 use shared::schema::KindId;
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::server::{PAGE_BYTES, Page, PhotoPiece, ServerStore};
 use shared::sync::{ChangeId, DeviceSession, SetDigest, set_digest};
-use shared::wire::{DeviceReport, RefusedChange, WireChange};
+use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 
 /// A report is kept again after so many seconds, though nothing in it changed: it says when the device was last here.
 const REPORT_AGES: i64 = 60;
+
+/// How the reasons of a refusal are noted.
+const REASONS: [(RefusedReason, AuditDetail); RefusedReason::ALL.len()] = [
+    (RefusedReason::Malformed, AuditDetail::Malformed),
+    (RefusedReason::TooLarge, AuditDetail::TooLarge),
+    (RefusedReason::ForeignKind, AuditDetail::ForeignKind),
+    (RefusedReason::ForeignScope, AuditDetail::ForeignScope),
+    (RefusedReason::Erased, AuditDetail::Erased),
+    (RefusedReason::Asked, AuditDetail::Asked),
+];
 
 /// One device at the counter.
 pub struct DeviceTx<'a, 'c> {
@@ -19,18 +32,21 @@ pub struct DeviceTx<'a, 'c> {
     tx: &'a Tx<'c>,
     device: &'a Identity,
     journal: Option<Journal<'a, 'c>>,
+    /// Who is noted for what it brings.
+    by: Option<&'a Actor>,
+    refused: Vec<RefusedReason>,
     at: i64,
 }
 
 impl<'a, 'c> DeviceTx<'a, 'c> {
     /// For looking only.
     pub fn looking(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Self {
-        Self { parts, tx, device, journal: None, at: parts.clock.seconds() }
+        Self { parts, tx, device, journal: None, by: None, refused: Vec::new(), at: parts.clock.seconds() }
     }
 
     /// For writing.
-    pub fn writing(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Result<Self, StoreError> {
-        Ok(Self { journal: Some(Journal::open(tx)?), ..Self::looking(parts, tx, device) })
+    pub fn writing(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity, by: &'a Actor) -> Result<Self, StoreError> {
+        Ok(Self { journal: Some(Journal::open(tx)?), by: Some(by), ..Self::looking(parts, tx, device) })
     }
 
     /// Writes what is left to write, and goes on looking.
@@ -38,9 +54,27 @@ impl<'a, 'c> DeviceTx<'a, 'c> {
         self.journal.as_mut().map_or(Ok(()), Journal::flush)
     }
 
-    /// Ends the transaction's work.
+    /// Ends the transaction's work, and notes it where it brought or refused something.
     pub fn close(mut self) -> Result<(), StoreError> {
-        self.settle()
+        self.settle()?;
+        let (Some(journal), Some(by)) = (&self.journal, self.by) else { return Ok(()) };
+        let (first, last) = journal.written();
+        if last < first && self.refused.is_empty() {
+            return Ok(());
+        }
+        let mut event = Event::of(AuditEvent::Pushed);
+        if last >= first {
+            event.made(AuditDetail::Changes, last - first + 1).made(AuditDetail::First, first).made(AuditDetail::Last, last);
+        } else {
+            event.refused(Code::Refused);
+        }
+        for (reason, detail) in REASONS {
+            let many = self.refused.iter().filter(|refused| **refused == reason).count();
+            if many > 0 {
+                event.made(detail, many);
+            }
+        }
+        self.parts.note(self.tx, by, &event)
     }
 
     /// The device's own scope and that of everybody; 0 where a scope has nothing yet.
@@ -77,7 +111,10 @@ impl ServerStore for DeviceTx<'_, '_> {
 
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, StoreError> {
         let Some(journal) = self.journal.as_mut() else { return Ok(Vec::new()) };
-        admit::take(self.parts, self.tx, journal, self.device, changes, self.at)
+        let Some(by) = self.by else { return Ok(Vec::new()) };
+        let refused = admit::take(self.parts, self.tx, journal, self.device, changes, (self.at, by))?;
+        self.refused.extend(refused.iter().map(|refused| refused.reason));
+        Ok(refused)
     }
 
     fn page(&mut self, after: u64, own_too: bool, snapshots: bool) -> Result<Page, StoreError> {

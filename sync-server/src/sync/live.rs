@@ -222,7 +222,7 @@ mod tests {
     fn server(folder: &std::path::Path) -> (Server, Identity) {
         let server = Server::open(folder, Clock::by(|| 0)).unwrap();
         let CodeFor { canteen, division } = CodeFor { canteen: None, division: "4453".to_owned() };
-        (server, Identity { id: vec![7; 16], canteen, division })
+        (server, Identity { id: vec![7; 16], number: 7, canteen, division })
     }
 
     /// Goes on with a wait until it is held.

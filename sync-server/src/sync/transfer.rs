@@ -137,19 +137,27 @@ fn read(journal: &mut Journal<'_, '_>, request: [u8; 16]) -> Result<Option<Trans
     Ok(journal.fields((RecordKind::Transfer, request))?.and_then(|fields| Transfer::from_fields(&fields).ok()))
 }
 
-/// Does what was answered: who asked is told, and a file that is handed over moves.
+/// Does what was answered: who asked is told, and a file that is handed over moves. Gives the answer, where somebody waited for it.
 ///
 /// # Errors
 /// [`StoreError`]
-pub fn answered(parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, request: [u8; 16], at: i64) -> Result<(), StoreError> {
-    let Some(holding) = read(journal, request)? else { return Ok(()) };
-    let (Some(answer), elder) = (holding.answer, *holding.elder.0.as_bytes()) else { return Ok(()) };
+pub fn answered(
+    parts: &Parts,
+    tx: &Tx<'_>,
+    journal: &mut Journal<'_, '_>,
+    request: [u8; 16],
+    at: i64,
+) -> Result<Option<TransferAnswer>, StoreError> {
+    let Some(holding) = read(journal, request)? else { return Ok(None) };
+    let (Some(answer), elder) = (holding.answer, *holding.elder.0.as_bytes()) else { return Ok(None) };
+    let mut told_to = None;
     for scope in tx.holders(&elder)? {
         if *request_id(&elder, &scope, TransferSide::Holding).0.as_bytes() != request {
             continue;
         }
         let asking = *request_id(&elder, &scope, TransferSide::Asking).0.as_bytes();
         let Some(asked) = read(journal, asking)? else { continue };
+        told_to = Some(answer);
         let told = Fields::from([
             ("answer".into(), Value::Text(answer.code().into())),
             ("reason".into(), holding.reason.as_deref().map_or(Value::Null, |reason| Value::Text(reason.into()))),
@@ -165,7 +173,7 @@ pub fn answered(parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, reque
             end_bindings(parts, tx, journal, elder, asked.canteen.as_deref().unwrap_or_default(), at)?;
         }
     }
-    Ok(())
+    Ok(told_to)
 }
 
 /// She eats nowhere else any more.

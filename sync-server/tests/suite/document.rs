@@ -19,8 +19,9 @@ use shared::wire::{DeviceReport, WireChange};
 use std::collections::BTreeSet;
 
 const LUOCHENG: &str = "445381001";
-/// What faults have for the desk's sake: only a desk warns. And no act of the centre ends a price yet.
-const NEVER_THERE: [&str; 5] = [".cells.valid_to", ".warnings", ".warnings[].warning", ".warnings[].words", ".warnings[].english"];
+/// What faults have for the desk's sake: only a desk warns. And no act of the centre ends a price yet, and nobody changes the audit log here.
+const NEVER_THERE: [&str; 6] =
+    [".audit_broken", ".cells.valid_to", ".warnings", ".warnings[].warning", ".warnings[].words", ".warnings[].english"];
 
 /// The document, and what was seen of it.
 struct Paper {
@@ -156,7 +157,7 @@ async fn decline(town: &Desk) {
     assert_eq!(town.push(vec![WireChange { bytes, ..request }]).await, []);
 }
 
-async fn lived_in(house: &House) -> (String, RecordId, String) {
+pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     let crypto = SoftProvider::new();
     let here = canteen_of(house, "罗城街道长者饭堂", LUOCHENG);
     house.server.add_operator("银龄助餐服务中心", Some("91445300MA4W0001XY"), Some("0766-8812345")).unwrap();
@@ -223,7 +224,10 @@ async fn every_answer_is_as_the_document_says() {
     paper.hold("/api/first-account", Method::POST, post(&format!("/api/first-account?token={token}")).json(&sign_in), ok).await;
     paper.hold("/api/session", Method::POST, post("/api/session").json(&sign_in), ok).await;
     let cookie = cookie_of(&house.sign_in("chen", "yufan2026x").await);
-    let asked = |path: &str| get(path).header("cookie", &cookie);
+    house.server.add_account("shen", Role::Auditor, "4453", "yufan2026x").unwrap();
+    house.sign_in("shen", "wrong2026x").await;
+    let auditor = cookie_of(&house.sign_in("shen", "yufan2026x").await);
+    let asked = |path: &str| get(path).header("cookie", if path.starts_with("/api/list/audit") { &auditor } else { &cookie });
     for (path, address) in [
         ("/api/session", "/api/session".to_owned()),
         ("/api/overview", format!("/api/overview?{days}")),
@@ -243,6 +247,9 @@ async fn every_answer_is_as_the_document_says() {
         }
         paper.hold(&book, Method::GET, asked(&book), ok).await;
     }
+    // More than a page, so that there is another one.
+    (0..60).for_each(|_| drop(house.server.city().unwrap()));
+    paper.hold("/api/list/audit", Method::GET, asked("/api/list/audit"), ok).await;
     // What is lost is counted, and what the receipt still waits for.
     std::fs::remove_file(house.photo_file(hex::decode(&hash).unwrap().try_into().unwrap())).unwrap();
     assert_eq!(house.server.scrub().unwrap().lost, 1);
@@ -287,8 +294,11 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
     let house = House::new().await;
     let mut paper = Paper::read(&house).await;
     let (here, order, _) = lived_in(&house).await;
-    let clerk = house.clerk("own", Level::Canteen, &here).await;
-    let with = |method: Method, path: &str| clerk.http.request(method, format!("{}{path}", clerk.url)).header("cookie", &clerk.cookie);
+    let (clerk, auditor) = (house.clerk("own", Level::Canteen, &here).await, house.clerk("shen", Role::Auditor, "4453").await);
+    let with = |method: Method, path: &str| {
+        let cookie = if path.starts_with("/api/list/audit") { &auditor.cookie } else { &clerk.cookie };
+        clerk.http.request(method, format!("{}{path}", clerk.url)).header("cookie", cookie)
+    };
     let bad = StatusCode::BAD_REQUEST;
 
     // Each parameter that is not just any text, with a value that it can't have.

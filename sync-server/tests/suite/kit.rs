@@ -52,7 +52,7 @@ impl House {
     }
 
     /// Adds an account and signs it in.
-    pub async fn clerk(&self, name: &str, role: Level, division: &str) -> Clerk {
+    pub async fn clerk(&self, name: &str, role: impl Into<Role>, division: &str) -> Clerk {
         self.server.add_account(name, role, division, "yufan2026x").unwrap();
         let answer = self.sign_in(name, "yufan2026x").await;
         assert_eq!(answer.status(), StatusCode::OK);

@@ -2,6 +2,7 @@
 //! Every step saves a picture; no screen may load anything from elsewhere.
 
 mod apart;
+mod audit;
 mod console;
 mod copied;
 mod delivery;

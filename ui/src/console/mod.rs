@@ -1,6 +1,7 @@
 //! The console: figures of a site and a period, down to the row and its photo. It reads only; what
 //! an account may see is decided by the server.
 
+mod audit;
 mod chart;
 mod conflicts;
 mod devices;
@@ -17,12 +18,12 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::look::{self, LookSwitches};
 use crate::kit::nav::{CommandBox, NavLink, Screen, Screens, nav_keys};
 use crate::kit::route::Location;
+use crate::kit::tag::Tag;
 use crate::kit::time::{clock, day_long};
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::{Date, DateTime};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use screens::SCREENS;
 use shared::console::Session;
 use shared::fault::Code;
 use shared::schema::Label;
@@ -43,6 +44,8 @@ pub struct ConsoleContext {
     pub today: Memo<Date>,
     now: RwSignal<Option<DateTime>>,
     online: RwSignal<bool>,
+    /// To auditors: the first row of the audit log that is not as it was written.
+    pub audit_broken: RwSignal<Option<i64>>,
     pub large: RwSignal<bool>,
     pub contrast: RwSignal<bool>,
     pub language: RwSignal<Language>,
@@ -61,6 +64,7 @@ impl ConsoleContext {
             today,
             now,
             online: RwSignal::new(true),
+            audit_broken: RwSignal::new(None),
             large: RwSignal::new(large),
             contrast: RwSignal::new(contrast),
             language: RwSignal::new(look::kept_language()),
@@ -73,6 +77,7 @@ impl ConsoleContext {
             Ok(session) => {
                 self.now.set(Some(session.now));
                 self.online.set(true);
+                self.audit_broken.set(session.audit_broken);
                 if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
                     self.session.set(Some(session));
                 }
@@ -139,7 +144,9 @@ pub fn Console() -> impl IntoView {
 #[component]
 fn Frame(context: ConsoleContext) -> impl IntoView {
     let finding = RwSignal::new(false);
-    nav_keys(&SCREENS, finding);
+    let role = context.session.with_untracked(|session| session.as_ref().map(|session| session.role));
+    let (screens, other) = screens::of(role);
+    nav_keys(screens, finding);
     let sign_out = move |_| {
         spawn_local(async move {
             let _ = http::delete("/api/session").await;
@@ -160,25 +167,26 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <span class="sp"></span>
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
+                {move || context.audit_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
                 <span data-testid="console-who">{move || who().1}</span>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>
             <nav class="console-nav" aria-label=say!(screen::MENU)>
                 <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>{say!(screen::FIND)}<kbd>"Ctrl K"</kbd></button>
-                {menu()}
+                {menu(screens)}
             </nav>
-            <main class="console-main"><Screens screens=&SCREENS other=screens::other/></main>
-            <CommandBox screens=&SCREENS finding/>
+            <main class="console-main"><Screens screens other/></main>
+            <CommandBox screens finding/>
         </div>
     }
 }
 
 /// The screens under the headings of their groups.
-fn menu() -> impl IntoView {
+fn menu(screens: &'static [Screen]) -> impl IntoView {
     let mut group = Label::new("", "");
     let line = |screen: &'static Screen| {
         let head = (std::mem::replace(&mut group, screen.group) != screen.group).then(|| view! { <h2>{screen.group.said()}</h2> });
         view! { {head}<NavLink screen/> }
     };
-    SCREENS.iter().map(line).collect_view()
+    screens.iter().map(line).collect_view()
 }

@@ -1,11 +1,11 @@
 //! The screens of the console, as data: menu, keys, addresses and the box behind Ctrl K follow from this list.
 
-use super::{conflicts, devices, ledger, list, overview, record};
+use super::{audit, conflicts, devices, ledger, list, overview, record};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
-use shared::kinds::ORDERS;
+use shared::kinds::{ORDERS, Role};
 use shared::label;
 use shared::list::End;
 use shared::schema::Label;
@@ -14,8 +14,28 @@ use std::sync::LazyLock;
 const MEALS: Label = label!(screen::MEALS);
 const OFFICES: Label = label!(screen::OFFICES);
 
+/// The screens of a role, and what stands where none of them does.
+pub fn of(role: Option<Role>) -> (&'static [Screen], fn(&str) -> AnyView) {
+    match role {
+        Some(Role::Auditor) => (AUDITORS, |_| view! { <audit::Audit/> }.into_any()),
+        _ => (&SCREENS, other),
+    }
+}
+
+/// All that an auditor sees.
+static AUDITORS: &[Screen] = &[Screen {
+    path: "/audit",
+    title: label!(screen::AUDIT),
+    initials: "sjrz sj",
+    group: OFFICES,
+    key: Some("F9"),
+    icon: Icon::Ledger,
+    test: "console-nav-audit",
+    view: |_| view! { <audit::Audit/> }.into_any(),
+}];
+
 /// All of them: those below, and the lists that have a place in the menu.
-pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
     with_lists(OWN, End::Console, |path| {
         list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
     })
@@ -65,7 +85,7 @@ static OWN: &[Screen] = &[
 ];
 
 /// Where no screen of the menu stands: one record of a list, else the day.
-pub fn other(path: &str) -> AnyView {
+fn other(path: &str) -> AnyView {
     match record::at(path) {
         Some((list, id)) => {
             let special = if list.name == ORDERS.name { crate::record::ledger::special } else { ListOptions::NOTHING.special };
@@ -82,11 +102,12 @@ mod tests {
     #[test]
     fn the_screens_stand_in_order() {
         assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
+        assert_eq!(crate::kit::nav::problems(AUDITORS), Vec::<String>::new());
     }
 
     #[test]
     fn the_server_knows_where_they_stand() {
-        let mut places: Vec<&str> = OWN.iter().map(|screen| screen.path).chain(["/first"]).collect();
+        let mut places: Vec<&str> = OWN.iter().chain(AUDITORS).map(|screen| screen.path).chain(["/first"]).collect();
         places.sort_unstable();
         assert_eq!(places, shared::console::PLACES);
     }

@@ -6,6 +6,46 @@ use shared::say;
 
 pub const PAGE: u64 = 50;
 
+/// Pages that go by the key of the row before: on to older ones, and back to the newest.
+#[component]
+pub fn KeyPager(
+    /// Whether the newest page is shown.
+    #[prop(into)]
+    first: Signal<bool>,
+    /// The key of the next page, where there is one.
+    #[prop(into)]
+    next: Signal<Option<i64>>,
+    #[prop(into)] turn: Callback<Option<i64>>,
+) -> impl IntoView {
+    let newest = move || {
+        if !first.get_untracked() {
+            turn.run(None);
+        }
+    };
+    let older = move || {
+        if let Some(next) = next.get_untracked() {
+            turn.run(Some(next));
+        }
+    };
+    on_keys(move |event| match event.key().as_str() {
+        "PageDown" => {
+            older();
+            true
+        }
+        "PageUp" => {
+            newest();
+            true
+        }
+        _ => false,
+    });
+    view! {
+        <div class="pager">
+            <button type="button" class="btn small" data-testid="pager-newest" disabled=move || first.get() on:click=move |_| newest()><kbd>"PgUp"</kbd>{say!(audit::NEWEST)}</button>
+            <button type="button" class="btn small" data-testid="pager-older" disabled=move || next.get().is_none() on:click=move |_| older()><kbd>"PgDn"</kbd>{say!(audit::OLDER)}</button>
+        </div>
+    }
+}
+
 #[component]
 pub fn Pager(#[prop(into)] page: Signal<u32>, #[prop(into)] total: Signal<u64>, #[prop(into)] turn: Callback<u32>) -> impl IntoView {
     let pages = move || u32::try_from(total.get().div_ceil(PAGE).max(1)).unwrap_or(u32::MAX);

@@ -22,13 +22,13 @@ pub struct ListAddress {
 }
 
 const SORT: &str = "sort";
-const PAGE: &str = "page";
 
 impl ListAddress {
     /// The list at a path; filters that are `hidden` are not read there.
     pub fn new(list: &'static ListSpec, end: End, path: &'static str, kept: Signal<String>, hidden: &'static [&'static str]) -> Self {
         let location = location();
-        let own = move || list.filters_at(end).flat_map(Filter::names).filter(move |name| !hidden.contains(name)).chain([SORT, PAGE]);
+        let own =
+            move || list.filters_at(end).flat_map(Filter::names).filter(move |name| !hidden.contains(name)).chain([SORT, list.page_word()]);
         let words = Memo::new(move |_| {
             let word = |name: &'static str| Some((name, location.value(name).filter(|word| !word.is_empty())?));
             own().filter_map(word).collect::<Words>()
@@ -41,19 +41,24 @@ impl ListAddress {
         self.words.with(|words| words.iter().find(|(known, _)| *known == name).map(|(_, word)| word.clone()).unwrap_or_default())
     }
 
+    /// The word by which another page is asked for.
+    fn page_word(self) -> &'static str {
+        self.list.page_word()
+    }
+
     /// Narrows by a word, or no more where it is empty, and begins at the first page.
     pub fn set(self, changes: &[(&'static str, String)]) {
         let mut words = self.words.get_untracked();
-        words.retain(|(name, _)| *name != PAGE && changes.iter().all(|(changed, _)| changed != name));
+        words.retain(|(name, _)| *name != self.page_word() && changes.iter().all(|(changed, _)| changed != name));
         words.extend(changes.iter().map(|(name, word)| (*name, word.trim().to_owned())));
         self.go(&words);
     }
 
-    /// To another page.
-    pub fn turn(self, page: u32) {
+    /// To another page, by its number or by the key of the row before it; to the first one without.
+    pub fn turn(self, page: Option<i64>) {
         let mut words = self.words.get_untracked();
-        words.retain(|(name, _)| *name != PAGE);
-        words.push((PAGE, if page > 0 { page.to_string() } else { String::new() }));
+        words.retain(|(name, _)| *name != self.page_word());
+        words.push((self.page_word(), page.map(|page| page.to_string()).unwrap_or_default()));
         self.go(&words);
     }
 
@@ -64,7 +69,7 @@ impl ListAddress {
 
     /// The page that is asked for.
     pub fn page(self) -> u32 {
-        self.word(PAGE).parse().unwrap_or(0)
+        self.word(self.page_word()).parse().unwrap_or(0)
     }
 
     /// By what the rows are ordered, where somebody chose it.

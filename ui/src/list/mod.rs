@@ -12,7 +12,7 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::icon::Icon;
 use crate::kit::list::{List, ListTable, ListTableProps, Ordered};
 use crate::kit::load::Loaded;
-use crate::kit::pager::Pager;
+use crate::kit::pager::{KeyPager, Pager};
 use cells::{columns, row};
 use filters::FilterRow;
 use jiff::civil::Date;
@@ -104,6 +104,13 @@ pub fn ListView(
         icon: beside.icon,
         empty: beside.empty.said(),
     });
+    let pager = if at.list.by_key {
+        let next = Signal::derive(move || page.value.with(|page| page.as_ref().and_then(|page| page.next)));
+        view! { <KeyPager first=Signal::derive(move || at.page() == 0) next turn=move |before| at.turn(before)/> }.into_any()
+    } else {
+        let turn = move |page: u32| at.turn(Some(i64::from(page)).filter(|page| *page > 0));
+        view! { <Pager page=Signal::derive(move || at.page()) total turn/> }.into_any()
+    };
     view! {
         <div class="filters">
             <FilterRow at today beside/>
@@ -115,7 +122,7 @@ pub fn ListView(
         <div class="table-foot">
             {sums}
             <span class="sp"></span>
-            <Pager page=Signal::derive(move || at.page()) total turn=move |page| at.turn(page)/>
+            {pager}
         </div>
     }
 }

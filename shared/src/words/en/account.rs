@@ -1,6 +1,6 @@
 //! Accounts, passwords, signing in.
 
-use crate::kinds::Level;
+use crate::kinds::Role;
 use crate::rule::password::{PasswordProblem, SHORTEST};
 use crate::words::Told;
 
@@ -72,7 +72,7 @@ pub fn no_such_account(name: &str) -> (String, &'static str) {
 
 /// A role that there is not in such a place.
 #[must_use]
-pub fn role_of_another_place(division: &str, role: Level) -> (String, &'static str) {
+pub fn role_of_another_place(division: &str, role: Role) -> (String, &'static str) {
     (
         format!("The division {division} does not go with the role “{}”.", role.label().en),
         "Check the code: 4 digits for a city, 6 for a county, 9 for a township; for a canteen, the code of the canteen.",

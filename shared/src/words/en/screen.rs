@@ -8,6 +8,7 @@ pub const OFFICES: &str = "Offices";
 pub const TODAY: &str = "Today";
 pub const PHONE_ORDER: &str = "Phone order";
 pub const DELIVERY: &str = "Delivery";
+pub const AUDIT: &str = "Audit log";
 pub const LEDGER: &str = "Ledger";
 pub const MEAL_LEDGER: &str = "Meal ledger";
 pub const ELDERS: &str = "Elders";

@@ -1,6 +1,6 @@
 //! 账号、密码、登录。
 
-use crate::kinds::Level;
+use crate::kinds::Role;
 use crate::rule::password::{PasswordProblem, SHORTEST};
 use crate::words::Told;
 
@@ -65,6 +65,6 @@ pub fn no_such_account(name: &str) -> (String, &'static str) {
 
 /// A role that there is not in such a place.
 #[must_use]
-pub fn role_of_another_place(division: &str, role: Level) -> (String, &'static str) {
+pub fn role_of_another_place(division: &str, role: Role) -> (String, &'static str) {
     (format!("区划 {division} 和角色“{}”对不上。", role.label().zh), "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。")
 }

@@ -8,6 +8,7 @@ pub const OFFICES: &str = "办公端";
 pub const TODAY: &str = "今日";
 pub const PHONE_ORDER: &str = "电话订餐";
 pub const DELIVERY: &str = "配送回单";
+pub const AUDIT: &str = "审计日志";
 pub const LEDGER: &str = "台账";
 pub const MEAL_LEDGER: &str = "就餐台账";
 pub const ELDERS: &str = "长者";

@@ -1,0 +1,393 @@
+//! The audit log from outside: every route has its event or a reason why it has none, what is refused is noted as that, nothing of a
+//! person stands in it, and an auditor sees it and nothing else.
+
+use super::document::lived_in;
+use super::kit::*;
+use calamine::{Reader, Xlsx};
+use reqwest::{RequestBuilder, StatusCode};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use shared::console::CodeAsk;
+use shared::crypto::{CryptoProvider, SoftProvider};
+use shared::kinds::*;
+use shared::list::{End, ListPage, ListRow, ListSpec};
+use shared::sync::{Ask, Exchange};
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+const LUOCHENG: &str = "445381001";
+const AFAR: &str = "445322";
+const GOOD: &str = "yufan2026x";
+
+/// A city's auditor, who reads what came behind a row.
+struct Eyes(Clerk);
+
+impl Eyes {
+    async fn of(house: &House) -> Self {
+        Self(house.clerk("shen", Role::Auditor, "4453").await)
+    }
+
+    async fn rows(&self, words: &str) -> Vec<ListRow> {
+        let page: ListPage = self.0.read(&format!("/api/list/audit?{words}")).await;
+        page.rows
+    }
+
+    async fn last(&self) -> i64 {
+        self.rows("").await.first().and_then(|row| row.number("number")).unwrap_or(0)
+    }
+
+    /// The rows behind a number, the oldest first.
+    async fn since(&self, number: i64) -> Vec<ListRow> {
+        let mut rows = self.rows("").await;
+        rows.retain(|row| row.number("number") > Some(number));
+        rows.reverse();
+        rows
+    }
+}
+
+fn events(rows: &[ListRow]) -> Vec<(&str, &str)> {
+    rows.iter().map(|row| (row.text("event"), row.text("result"))).collect()
+}
+
+/// What each operation of the document leaves behind when it goes well; a reason where that is nothing.
+fn expected(operation: &str) -> Result<&'static [&'static str], &'static str> {
+    if let Some(rest) = operation.strip_prefix("get /api/list/") {
+        let list = ListSpec::find(rest.split('/').next().unwrap()).unwrap();
+        return match rest.strip_prefix(list.name).unwrap() {
+            "/workbook" => Ok(&["list_exported"]),
+            "/{id}" => Ok(&["record_read"]),
+            "" if list.name == "operators" => Ok(&["list_read"]),
+            "" => Err("its pages show no numbers of people"),
+            other => panic!("{other} of a list is new: which event has it?"),
+        };
+    }
+    match operation {
+        "post /api/first-account" => Ok(&["first_account", "signed_in"]),
+        "post /api/session" => Ok(&["signed_in"]),
+        "delete /api/session" => Ok(&["signed_out"]),
+        "post /api/device-code" => Ok(&["device_code"]),
+        "get /api/photo/{hash}" => Ok(&["photo_read"]),
+        "post /v2/enrol" => Ok(&["device_enrolled"]),
+        "post /v2/sync" => Ok(&["pushed"]),
+        "get /api/session" => Err("who asks is known, and nothing else is said"),
+        "get /api/overview" => Err("figures of places, of no person"),
+        "post /v2/hello" | "get /api/openapi.json" | "get /health" | "get /ready" => Err("it is for everybody"),
+        other => panic!("{other} is new: which event has it?"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_leaves_its_event_behind() {
+    let house = House::new().await;
+    let token = house.server.first_link().unwrap().unwrap();
+    let sign_in = json!({ "name": "chen", "password": GOOD });
+    let at = |path: &str| format!("{}{path}", house.url);
+    let first = house.http.post(at(&format!("/api/first-account?token={token}"))).json(&sign_in).send().await.unwrap();
+    assert_eq!(first.status(), StatusCode::OK);
+    let eyes = Eyes::of(&house).await;
+    let begun = eyes.since(0).await;
+    let done = |event| (event, "done");
+    assert!(events(&begun).windows(2).any(|two| two == [done("first_account"), done("signed_in")]), "{:?}", events(&begun));
+
+    let (here, _, hash) = lived_in(&house).await;
+    let desk = house.desk_at(&here).await;
+    let cookie = cookie_of(&house.sign_in("chen", GOOD).await);
+    let crypto = SoftProvider::new();
+    let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
+    let code = house.server.device_code(Some(&here), None).unwrap().code;
+    let enrol = enrolling(&house.url, &code, "电脑", &public_key).await;
+
+    let document: Json = house.http.get(at("/api/openapi.json")).send().await.unwrap().json().await.unwrap();
+    let mut probed = 0;
+    for (path, acts) in document["paths"].as_object().unwrap() {
+        for method in acts.as_object().unwrap().keys().rev() {
+            let operation = format!("{method} {path}");
+            if operation == "post /api/first-account" {
+                continue;
+            }
+            let audit = path.starts_with("/api/list/audit");
+            let cookie = if audit { &eyes.0.cookie } else { &cookie };
+            let mut address = path.replace("{hash}", &hash);
+            if let Some(list) = path.strip_suffix("/{id}") {
+                let page: ListPage = house.http.get(at(list)).header("cookie", cookie).send().await.unwrap().json().await.unwrap();
+                address = format!("{list}/{}", page.rows[0].id);
+            }
+            let last = eyes.last().await;
+            let request: RequestBuilder = match operation.as_str() {
+                "post /api/session" => house.http.post(at(path)).json(&sign_in),
+                // Another session of its own, so that the one here goes on.
+                "delete /api/session" => {
+                    let other = cookie_of(&house.sign_in("chen", GOOD).await);
+                    house.http.delete(at(path)).header("cookie", other)
+                }
+                "post /api/device-code" => {
+                    house.http.post(at(path)).header("cookie", cookie).json(&CodeAsk { canteen: Some(here.clone()), ..CodeAsk::default() })
+                }
+                "post /v2/hello" => house.http.post(at(path)).json(&json!({ "nonce": "07".repeat(16) })),
+                "post /v2/enrol" => house.http.post(at(path)).json(&enrol),
+                "post /v2/sync" => {
+                    assert_eq!(desk.push(vec![first_order(&here, 900)]).await, []);
+                    let nothing = Ask::Exchange(Exchange::default());
+                    house.http.post(at(path)).body(desk.envelope(&nothing))
+                }
+                _ => house.http.request(method.to_uppercase().parse().unwrap(), at(&address)).header("cookie", cookie),
+            };
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{operation}: {}", answer.status());
+            let rows = eyes.since(last).await;
+            let left: Vec<&str> = rows
+                .iter()
+                .map(|row| row.text("event"))
+                .filter(|event| *event != "signed_in" || operation == "post /api/session")
+                .collect();
+            match expected(&operation) {
+                Ok(events) => assert_eq!(left, events, "{operation}"),
+                Err(why) => assert_eq!(left, [""; 0], "{operation}: {why}"),
+            }
+            assert!(rows.iter().all(|row| row.text("result") == "done"), "{operation}");
+            probed += 1;
+        }
+    }
+    assert!(probed > 30, "{probed}");
+    // Whoever reads on is noted once.
+    let last = eyes.last().await;
+    let read = |path: String| house.http.get(at(&path)).header("cookie", &cookie).send();
+    for _ in 0..3 {
+        read("/api/list/operators".into()).await.unwrap();
+        read(format!("/api/photo/{hash}")).await.unwrap();
+    }
+    assert_eq!(events(&eyes.since(last).await), []);
+    house.later(15 * 60);
+    read("/api/list/operators".into()).await.unwrap();
+    assert_eq!(events(&eyes.since(last).await), [("list_read", "done")]);
+}
+
+fn first_order(canteen: &str, number: u128) -> shared::wire::WireChange {
+    first(1, id(number), &order(canteen, id(1)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_is_answered_on_its_routes_only() {
+    let house = House::new().await;
+    let here = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let document: Json = house.http.get(format!("{}/api/openapi.json", house.url)).send().await.unwrap().json().await.unwrap();
+    let eyes = Eyes::of(&house).await;
+    let mut cells = BTreeMap::new();
+    for role in Role::ALL {
+        let division = match role {
+            Role::City => "4453",
+            Role::County => "445381",
+            Role::Canteen => &here,
+            Role::Town | Role::Auditor => LUOCHENG,
+        };
+        let clerk = house.clerk(role.code(), *role, division).await;
+        for (path, acts) in document["paths"].as_object().unwrap() {
+            for (method, told) in acts.as_object().unwrap() {
+                if told["security"].as_array().unwrap().is_empty() || method == "delete" {
+                    continue;
+                }
+                let address = path.replace("{id}", &id(77).to_string()).replace("{hash}", &"ab".repeat(32));
+                let request = house.http.request(method.to_uppercase().parse().unwrap(), format!("{}{address}", house.url));
+                let last = eyes.last().await;
+                let answer = request.header("cookie", &clerk.cookie).json(&json!({})).send().await.unwrap();
+                let refused = answer.status() == StatusCode::FORBIDDEN;
+                let of_audit = path.starts_with("/api/list/audit");
+                let due = match role {
+                    Role::Auditor => !of_audit && path != "/api/session",
+                    // Canteens give no codes.
+                    Role::Canteen => of_audit || path == "/api/device-code",
+                    _ => of_audit,
+                };
+                assert_eq!(refused, due, "{role:?} {method} {path}: {}", answer.status());
+                let noted = eyes.since(last).await.iter().filter(|row| row.text("event") == "outside_of_scope").count();
+                assert_eq!(noted, usize::from(due), "{role:?} {method} {path}");
+                cells.insert((role.code(), method.clone(), path.clone()), refused);
+            }
+        }
+    }
+    assert!(cells.len() > 100, "{}", cells.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_sees_the_rows_of_its_division_and_their_export_is_noted_too() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "都城镇长者饭堂", "445322100"));
+    let (desk, afar) = (house.desk_at(&here).await, house.desk_at(&there).await);
+    assert_eq!(desk.push(vec![first_order(&here, 1), first_order(&here, 2)]).await, []);
+    let refused = afar.push(vec![first_order(&here, 3)]).await;
+    assert_eq!(refused.len(), 1);
+    // What brings nothing is not noted.
+    let eyes = Eyes::of(&house).await;
+    let last = eyes.last().await;
+    assert_eq!(desk.push(vec![first_order(&here, 1)]).await, []);
+    desk.pull_all().await;
+    assert_eq!(events(&eyes.since(last).await), []);
+
+    let (town, county) = (house.clerk("zhen", Role::Auditor, LUOCHENG).await, house.clerk("xian", Role::Auditor, AFAR).await);
+    let all = eyes.rows("event=pushed").await;
+    let seen = |clerk: &Clerk| {
+        let get = clerk.http.get(format!("{}/api/list/audit?event=pushed", clerk.url)).header("cookie", clerk.cookie.clone());
+        async move { get.send().await.unwrap().json::<ListPage>().await.unwrap().rows }
+    };
+    let (of_town, of_county) = (seen(&town).await, seen(&county).await);
+    assert_eq!((all.len(), of_town.len(), of_county.len()), (2, 1, 1));
+    assert_eq!((of_town[0].text("canteen"), of_town[0].number("device"), of_town[0].text("result")), (here.as_str(), Some(1), "done"));
+    assert_eq!((of_county[0].number("device"), of_county[0].text("result"), of_county[0].is("refused")), (Some(2), "refused", true));
+    assert!(of_town[0].text("detail").starts_with("变更条数 2，从第几条 "), "{}", of_town[0].text("detail"));
+    assert_eq!(of_county[0].text("detail"), "退回：不归它管 1");
+    // An account of the city has no place below it.
+    assert!(seen(&town).await.iter().all(|row| row.text("division").starts_with(LUOCHENG)));
+
+    let last = eyes.last().await;
+    let answer = eyes.0.get("/api/list/audit/workbook?refused=1").await;
+    let bytes = answer.bytes().await.unwrap();
+    let mut book = Xlsx::new(Cursor::new(bytes.clone())).unwrap();
+    let sheet = book.worksheet_range(AUDIT.title.zh).unwrap();
+    let noted = eyes.since(last).await;
+    assert_eq!(events(&noted), [("list_exported", "done")]);
+    let expected = format!("行数 {}，文件 SHA-256 {}，条件 refused", sheet.rows().len() - 3, hex::encode(Sha256::digest(&bytes)));
+    assert_eq!((noted[0].text("object"), noted[0].text("detail")), ("audit", expected.as_str()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_go_on_by_number_whatever_comes_meanwhile() {
+    let house = House::new().await;
+    let eyes = Eyes::of(&house).await;
+    (0..120).for_each(|_| drop(house.server.city().unwrap()));
+    let (mut seen, mut before) = (Vec::new(), String::new());
+    loop {
+        let page: ListPage = eyes.0.read(&format!("/api/list/audit?{before}")).await;
+        seen.extend(page.rows.iter().map(|row| row.number("number").unwrap()));
+        house.server.city().unwrap();
+        match page.next {
+            Some(next) => before = format!("before={next}"),
+            None => break,
+        }
+    }
+    let newest = seen[0];
+    assert_eq!(seen, (1..=newest).rev().collect::<Vec<_>>());
+    assert!(newest >= 122);
+    for (words, many) in [
+        ("event=account_added", 1),
+        ("text=shen", 2),
+        ("text=nobody", 0),
+        ("from=2026-11-22&to=2026-11-22&event=account_added", 1),
+        ("from=2026-11-23", 0),
+        ("to=2026-11-21", 0),
+        ("refused=1", 0),
+    ] {
+        assert_eq!(eyes.rows(words).await.len(), many, "{words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_and_out_and_what_ends_by_itself_is_noted() {
+    let house = House::new().await;
+    let eyes = Eyes::of(&house).await;
+    house.server.add_account("chen", Level::City, "4453", GOOD).unwrap();
+    let last = eyes.last().await;
+    // A password in the field of the name stands in no row.
+    assert_eq!(house.sign_in("Secret-of-Chen-2026", "x").await.status(), StatusCode::UNAUTHORIZED);
+    for _ in 0..6 {
+        house.sign_in("chen", "wrong2026x").await;
+    }
+    let rows = eyes.since(last).await;
+    let wrong = ("wrong_password", "sign_in");
+    assert_eq!(events(&rows), [wrong, wrong, wrong, wrong, wrong, ("sign_in_locked", "sign_in")], "the last one was kept out");
+    assert!(rows[0].text("who").is_empty() && rows[0].text("detail").starts_with("没有的账号，标记 "), "{:?}", rows[0]);
+    assert!(rows[1..].iter().all(|row| row.text("who") == "chen" && row.text("source") == "127.0.0.1"));
+    house.server.unlock_account("chen").unwrap();
+
+    let clerk = |answer: &reqwest::Response| Clerk { url: house.url.clone(), http: house.http.clone(), cookie: cookie_of(answer) };
+    let last = eyes.last().await;
+    let (idle, old) = (clerk(&house.sign_in("chen", GOOD).await), clerk(&house.sign_in("chen", GOOD).await));
+    for _ in 0..25 {
+        house.later(29 * 60);
+        old.get("/api/session").await;
+        eyes.0.get("/api/session").await;
+    }
+    let again = house.clerk("shen2", Role::Auditor, "4453").await;
+    assert_eq!(old.get("/api/session").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(idle.get("/api/session").await.status(), StatusCode::UNAUTHORIZED);
+    let rows = Eyes(again).since(last).await;
+    let mut ended: Vec<(&str, &str)> =
+        rows.iter().map(|row| (row.text("event"), row.text("who"))).filter(|(event, _)| event.starts_with("session_")).collect();
+    ended.sort_unstable();
+    assert_eq!(ended, [("session_idle", "chen"), ("session_over", "chen"), ("session_over", "shen")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enrolment_shutting_out_and_foreign_places_are_noted() {
+    let house = House::new().await;
+    let eyes = Eyes::of(&house).await;
+    let here = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
+    let last = eyes.last().await;
+    let desk = house.desk_at(&here).await;
+    assert_eq!(house.enrol("1234-5678").await.status(), StatusCode::FORBIDDEN);
+    house.server.revoke_device(1).unwrap();
+    for _ in 0..3 {
+        assert_eq!(desk.ask(&Ask::Exchange(Exchange::default())).await, shared::sync::Answer::ShutOut);
+    }
+    let town = house.clerk("lu", Level::Town, LUOCHENG).await;
+    assert_eq!(town.get("/api/overview?division=4453").await.status(), StatusCode::FORBIDDEN);
+    let answer = town.get("/api/list/orders?canteen=C999").await;
+    let request = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let rows = eyes.since(last).await;
+    let kept: Vec<(&str, &str)> = events(&rows);
+    let done = |event| (event, "done");
+    let outside = ("outside_of_scope", "forbidden");
+    assert_eq!(
+        kept,
+        [
+            done("device_code"),
+            done("device_enrolled"),
+            ("device_enrolled", "refused"),
+            done("device_revoked"),
+            ("device_shut_out", "not_enrolled"),
+            done("account_added"),
+            done("signed_in"),
+            outside,
+            outside,
+        ]
+    );
+    let last = rows.last().unwrap();
+    assert_eq!((last.text("who"), last.text("object"), last.text("request")), ("lu", "get /api/list/orders", request.as_str()));
+    assert_eq!(last.text("division"), LUOCHENG);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f74_nothing_of_a_person_gets_into_a_row_and_no_line_of_its_own() {
+    let house = House::new().await;
+    let eyes = Eyes::of(&house).await;
+    let canaries = ["441234195003050011", "13912345678", "Passw0rd-of-somebody"];
+    for canary in canaries {
+        house.server.erase_elder(canary).unwrap_err();
+        house.server.add_canteen(canary, canary, None).ok();
+        house.server.device_code(Some(canary), None).unwrap_err();
+        house.server.disable_account(canary, true).unwrap_err();
+        house.sign_in(canary, canary).await;
+        house.sign_in("shen", canary).await;
+        house.enrol(canary).await;
+        let clerk = house.clerk(&format!("lu{}", canary.len()), Level::City, "4453").await;
+        clerk.get(&format!("/api/list/orders/workbook?text={canary}")).await;
+        clerk.get(&format!("/api/overview?canteen={canary}")).await;
+    }
+    house.server.add_canteen("饭堂\r\n2026-11-22 ERROR", LUOCHENG, None).unwrap_err();
+    let rows = eyes.rows("").await;
+    let text = serde_json::to_string(&rows).unwrap();
+    for canary in &canaries[..2] {
+        assert!(!text.contains(canary), "{canary} in {text}");
+    }
+    // What was typed as the name of a canteen or of an account in a command is no secret; where a password may be, it is.
+    let typed_in_secret = rows.iter().filter(|row| ["wrong_password", "list_exported", "elder_erased"].contains(&row.text("event")));
+    assert!(typed_in_secret.clone().count() >= 3);
+    assert!(typed_in_secret.into_iter().all(|row| !serde_json::to_string(row).unwrap().contains(canaries[2])));
+    assert!(!text.contains("\\r") && !text.contains("\\n"));
+}
+
+#[test]
+fn every_list_of_the_console_is_for_readers_or_for_auditors() {
+    let for_auditors: Vec<&str> = ListSpec::at(End::Console).filter(|list| list.auditors).map(|list| list.name).collect();
+    assert_eq!(for_auditors, [AUDIT.name]);
+    assert_eq!(Role::ALL.iter().filter(|role| role.level().is_none()).count(), 1);
+}
