@@ -6,6 +6,7 @@ mod progress;
 mod run;
 mod setup;
 mod shell;
+mod supply;
 mod test;
 mod wasm;
 
@@ -62,6 +63,19 @@ enum Task {
     },
     /// 以发布方式构建并打成 deb 安装包
     Bundle,
+    /// 查看依赖：安全公告、许可证、来源
+    Supply,
+    /// 从 rustsec/advisory-db 的检出重新生成安全公告快照
+    Advisories {
+        /// 检出所在的文件夹
+        checkout: PathBuf,
+    },
+    /// 写出所发布程序的物料清单（CycloneDX）
+    Sbom {
+        /// 写到这里
+        #[arg(long, default_value = "target/yinling.cdx.json")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -85,6 +99,9 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Dictionary => test::dictionary(&shop),
         Task::Bench { parts } => bundle::bench(&shop, &parts),
         Task::Bundle => bundle::bundle(&shop),
+        Task::Supply => supply::report(&shop),
+        Task::Advisories { checkout } => supply::remake(&shop, &checkout),
+        Task::Sbom { out } => supply::write_sbom(&shop, &shop.root.join(out)),
     }?;
     Ok(ExitCode::SUCCESS)
 }
