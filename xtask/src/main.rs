@@ -56,6 +56,8 @@ enum Task {
     },
     /// 重新生成办公端变更记录的压缩字典；只在发布之前用，旧字典写的资料新字典读不出来
     Dictionary,
+    /// 根据各种记录的声明重新生成个人信息数据字典（docs/data-dictionary.md）
+    DataDictionary,
     /// 以发布方式构建并测速；可以只测几项：sync、together、postgres、million、waiting、office
     Bench {
         /// 只测这几项；不写就全部测
@@ -97,6 +99,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
         Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
         Task::Dictionary => test::dictionary(&shop),
+        Task::DataDictionary => test::data_dictionary(&shop),
         Task::Bench { parts } => bundle::bench(&shop, &parts),
         Task::Bundle => bundle::bundle(&shop),
         Task::Supply => supply::report(&shop),
