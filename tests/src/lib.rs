@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod canteen;
 pub mod crowd;
+pub mod data_dictionary;
 pub mod device;
 pub mod disk;
 pub mod fuzz;

@@ -43,7 +43,7 @@ fn the_first_look_shows_elders_prices_and_two_days_of_work() -> Result<()> {
     let elders = screen.call("list", &json!({ "list": "elders" }))?;
     ensure!(elders["total"] == 300, "{}", elders["total"]);
     let card = screen.call("elder_card", &json!({ "elder": rows(&elders, "rows")?[0]["id"] }))?;
-    let (number, phone) = (card["form"]["id_number"].as_str(), card["form"]["phone"].as_str());
+    let (number, phone) = (card["id_number"].as_str(), card["form"]["phone"].as_str());
     ensure!(
         number.is_some_and(|number| number.len() == 18) && phone.is_some_and(|phone| !phone.is_empty()),
         "sealed fields are read here: {card}"
@@ -86,7 +86,7 @@ fn a_second_run_adds_nothing_and_the_town_reads_it_after_its_first_sync() -> Res
     let elders = screen.call("list", &json!({ "list": "elders" }))?;
     ensure!(elders["total"] == 300, "{}", elders["total"]);
     let card = screen.call("elder_card", &json!({ "elder": rows(&elders, "rows")?[0]["id"] }))?;
-    ensure!(card["form"]["id_number"].as_str().is_some_and(|number| number.len() == 18), "{card}");
+    ensure!(card["id_number"].as_str().is_some_and(|number| number.len() == 18), "{card}");
 
     let found = demo.home.json(&["verify"])?;
     ensure!(found["ok"] == true, "{found}");

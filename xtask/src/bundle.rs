@@ -8,10 +8,14 @@ use anyhow::{Context as _, Result};
 
 use crate::setup::{Purpose, setup};
 use crate::shell::{Workshop, answer, short, step};
+use crate::supply;
 use crate::test::screen;
 use crate::wasm;
 
-const PROGRAMS: &[&str] = &["desk", "desk-window", "sync-server"];
+/// What people get.
+pub const PROGRAMS: &[&str] = &["desk", "desk-window", "sync-server"];
+/// With these features.
+pub const FEATURES: &str = "desk-window/custom-protocol";
 const WITHOUT_WINDOW: &[&str] = &["desk", "sync-server"];
 /// Where the programs lie, and by which names one calls them.
 const HOME: &str = "usr/lib/yinling";
@@ -49,7 +53,7 @@ pub fn bench(shop: &Workshop, parts: &[String]) -> Result<()> {
 
 /// The build of programs as people get them: whichever are built, with the features that all of them together have.
 fn released(shop: &Workshop, programs: &[&str]) -> Command {
-    let mut build = shop.cargo(["build", "--release", "--features", "desk-window/custom-protocol"]);
+    let mut build = shop.cargo(["build", "--release", "--features", FEATURES]);
     for package in PROGRAMS {
         build.args(["--package", package]);
     }
@@ -79,6 +83,7 @@ pub fn bundle(shop: &Workshop) -> Result<()> {
     for (source, place_in_tree) in FILES {
         place(&shop.root.join(source), &tree.join(place_in_tree))?;
     }
+    supply::write_sbom(shop, &tree.join("usr/share/doc/yinling/yinling.cdx.json"))?;
     link_names(&tree)?;
     let control = fs::read_to_string(shop.root.join("installers/control.in"))?;
     let control = control.replace("@VERSION@", version).replace("@ARCHITECTURE@", architecture);

@@ -6,6 +6,7 @@ mod progress;
 mod run;
 mod setup;
 mod shell;
+mod supply;
 mod test;
 mod wasm;
 
@@ -55,6 +56,8 @@ enum Task {
     },
     /// 重新生成办公端变更记录的压缩字典；只在发布之前用，旧字典写的资料新字典读不出来
     Dictionary,
+    /// 根据各种记录的声明重新生成个人信息数据字典（docs/data-dictionary.md）
+    DataDictionary,
     /// 以发布方式构建并测速；可以只测几项：sync、together、postgres、million、waiting、office
     Bench {
         /// 只测这几项；不写就全部测
@@ -62,6 +65,19 @@ enum Task {
     },
     /// 以发布方式构建并打成 deb 安装包
     Bundle,
+    /// 查看依赖：安全公告、许可证、来源
+    Supply,
+    /// 从 rustsec/advisory-db 的检出重新生成安全公告快照
+    Advisories {
+        /// 检出所在的文件夹
+        checkout: PathBuf,
+    },
+    /// 写出所发布程序的物料清单（CycloneDX）
+    Sbom {
+        /// 写到这里
+        #[arg(long, default_value = "target/yinling.cdx.json")]
+        out: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -83,8 +99,12 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
         Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
         Task::Dictionary => test::dictionary(&shop),
+        Task::DataDictionary => test::data_dictionary(&shop),
         Task::Bench { parts } => bundle::bench(&shop, &parts),
         Task::Bundle => bundle::bundle(&shop),
+        Task::Supply => supply::report(&shop),
+        Task::Advisories { checkout } => supply::remake(&shop, &checkout),
+        Task::Sbom { out } => supply::write_sbom(&shop, &shop.root.join(out)),
     }?;
     Ok(ExitCode::SUCCESS)
 }

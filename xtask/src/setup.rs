@@ -52,6 +52,7 @@ pub fn setup(shop: &Workshop, purpose: Purpose) -> Result<WasmWay> {
     };
     install(shop, &packages)?;
     if purpose == Purpose::Everything {
+        locked_packages(shop)?;
         checkers(shop)?;
         window_driver(shop)?;
         axe(shop)?;
@@ -82,6 +83,14 @@ fn host_has_wasm(shop: &Workshop) -> bool {
     answer(rustc.args(["--print", "target-libdir", "--target", WASM]))
         .and_then(|dir| fs::read_dir(dir.trim()).ok())
         .is_some_and(|files| files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-")))
+}
+
+/// All locked packages, those of other systems too: their licences are looked at, and no test asks the network for them.
+fn locked_packages(shop: &Workshop) -> Result<()> {
+    if answer(&mut shop.cargo(["fetch", "--locked", "--offline"])).is_some() {
+        return Ok(());
+    }
+    step("下载依赖 cargo fetch", &mut shop.cargo(["fetch", "--locked"]))
 }
 
 /// What a small installation of Rust leaves out.

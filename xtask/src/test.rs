@@ -44,6 +44,11 @@ pub fn dictionary(shop: &Workshop) -> Result<()> {
     step("压缩字典", &mut shop.cargo(["run", "--package", "tests", "--bin", "dictionary"]))
 }
 
+/// The data dictionary of personal fields, made anew.
+pub fn data_dictionary(shop: &Workshop) -> Result<()> {
+    step("数据字典", &mut shop.cargo(["run", "--package", "tests", "--bin", "data-dictionary"]))
+}
+
 /// The tests themselves: nothing is printed after their own summary.
 fn last(command: &mut Command) -> Result<ExitCode> {
     println!("==> 测试");

@@ -37,7 +37,7 @@ pub struct ElderHit {
 pub struct ElderView {
     /// The line of the list.
     pub hit: ElderHit,
-    /// The form as it stands, unmasked: for the counter's own elders.
+    /// The form as it stands, unmasked but for the ID number, which it leaves out: for the counter's own elders.
     pub form: ElderForm,
     /// ID number, masked.
     pub id_number: Option<String>,
@@ -116,7 +116,7 @@ pub struct Dish {
 pub struct ElderForm {
     /// 姓名
     pub name: String,
-    /// 身份证号, may be empty.
+    /// 身份证号, may be empty; that of a file which has one stays and need not be said.
     pub id_number: String,
     /// 性别; follows from the ID number where there is one.
     pub sex: Option<Sex>,

@@ -1,6 +1,6 @@
 //! 账号: who signs in at the console.
 
-use crate::schema::{Author, FieldType, Scope, record, words};
+use crate::schema::{Author, FieldType, Kept, Open, Purpose, Scope, record, words};
 
 words! {
     /// How far up a place stands: what a device, or an account that reads records, may see.
@@ -46,9 +46,9 @@ impl From<Level> for Role {
 
 record! {
     /// 账号 of the console (requirement F1); its password hash is kept apart. Never leaves the server.
-    Account "account" 10 "账号" "Account" [author(Author::Centre), scope(Scope::Server)];
-    name: String, "账号" "Account";
-    role: Role, "角色" "Role";
-    division: String, "区划" "Division" [is(FieldType::Division)];
-    disabled: bool, "已停用" "Disabled";
+    Account "account" 10 "账号" "Account" [author(Author::Centre), scope(Scope::Server), of_persons(Purpose::Access, Kept::Staff)];
+    name: String, "账号" "Account" [identifying, open(Open::Shown)];
+    role: Role, "角色" "Role" [other];
+    division: String, "区划" "Division" [is(FieldType::Division), other];
+    disabled: bool, "已停用" "Disabled" [other];
 }

@@ -3,7 +3,7 @@
 use super::RecordKind;
 use crate::list::{Direction, Filter, Join, ListSpec, When, column, first, unsent, when};
 use crate::money::Fen;
-use crate::schema::{FieldType, Label, RecordId, record, words};
+use crate::schema::{FieldType, Kept, Label, Open, Purpose, RecordId, record, words};
 use jiff::civil::{Date, DateTime};
 
 words! {
@@ -33,30 +33,30 @@ words! {
 
 record! {
     /// 订单 (requirements A1, A2, A4). It stays in the ledger of the canteen that took it, under the elder's name of then.
-    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came, desk_indexes(&[&["date", "elder"]]), server_indexes(&[&["canteen", "date"]])];
+    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came, desk_indexes(&[&["date", "elder"]]), server_indexes(&[&["canteen", "date"]]), of_persons(Purpose::Meals, Kept::Voucher)];
     /// Short, unique per device, safe to read over a phone.
-    number: String, "订单号" "Order number" [derived, silent];
-    elder: RecordId, "长者" "Elder" [refers(RecordKind::Elder), derived, silent];
+    number: String, "订单号" "Order number" [derived, silent, nobody];
+    elder: RecordId, "长者" "Elder" [refers(RecordKind::Elder), derived, silent, identifying, open(Open::Linked)];
     /// The elder's name when the order was taken: the ledger is read when the file has long gone to another canteen.
-    elder_name: Option<String>, "姓名" "Name" [derived, silent];
-    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), derived, silent];
-    date: Date, "日期" "Date";
-    meal: Meal, "餐次" "Meal";
-    mode: Mode, "怎么拿" "How";
-    dish: Option<String>, "餐品" "Dish";
-    price: Fen, "餐费" "Price";
-    note: Option<String>, "嘱咐" "Instructions" [width(24)];
-    state: OrderState, "状态" "State";
+    elder_name: Option<String>, "姓名" "Name" [derived, silent, identifying, open(Open::Shown)];
+    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), derived, silent, other];
+    date: Date, "日期" "Date" [other];
+    meal: Meal, "餐次" "Meal" [other];
+    mode: Mode, "怎么拿" "How" [other];
+    dish: Option<String>, "餐品" "Dish" [other];
+    price: Fen, "餐费" "Price" [money, purpose(Purpose::Settlement)];
+    note: Option<String>, "嘱咐" "Instructions" [width(24), health, open(Open::Outlives)];
+    state: OrderState, "状态" "State" [other];
     /// Says why a meal was not delivered, and goes with the state that says that it was not.
-    reason: Option<NotDeliveredReason>, "未送达原因" "Why not delivered" [only_with("state", "not_delivered")];
+    reason: Option<NotDeliveredReason>, "未送达原因" "Why not delivered" [only_with("state", "not_delivered"), other];
     /// When the state was reached, by the device's clock.
-    state_at: DateTime, "状态时间" "State since" [derived, silent];
-    taken_at: DateTime, "下单时间" "Taken at" [derived, silent];
+    state_at: DateTime, "状态时间" "State since" [derived, silent, other];
+    taken_at: DateTime, "下单时间" "Taken at" [derived, silent, other];
     /// The person at the desk.
-    taken_by: Option<String>, "经手人" "Clerk" [derived];
+    taken_by: Option<String>, "经手人" "Clerk" [derived, identifying, purpose(Purpose::Accountability), open(Open::Shown)];
     /// Why it was written after the cut-off or later: 补录.
-    supplement_reason: Option<String>, "补录原因" "Reason for late entry";
-    platform_number: Option<String>, "第三方订单号" "Platform number" [width(20)];
+    supplement_reason: Option<String>, "补录原因" "Reason for late entry" [other, purpose(Purpose::Settlement)];
+    platform_number: Option<String>, "第三方订单号" "Platform number" [width(20), nobody];
 }
 
 /// 就餐台账 (requirement A8): orders with what their receipts and their elders' files say.

@@ -3,6 +3,22 @@
 use super::{Field, FieldType, Fields, Scope, Value};
 use crate::kinds::RecordKind;
 
+/// Words that a careless statement, page or format would take for its own. The first has nothing that a name may not have.
+pub const STATEMENTS: [&str; 12] = [
+    "李'; drop table elder; --",
+    "' OR '1'='1",
+    "1); delete from log; --",
+    "\" OR \"\"=\"",
+    "x' union select name, password, null from account --",
+    "name; select pg_sleep(30)",
+    "-name, (select 1)",
+    "rowid",
+    "\\' OR 1=1 --",
+    "%' OR 1=1 --",
+    "$1",
+    "{{7*7}}${7*7}",
+];
+
 /// Numbers from a seed.
 #[derive(Clone, Copy, Debug)]
 pub struct Seeded(pub u64);

@@ -1,7 +1,7 @@
 //! What a field is: its type, its label, and who may do what with it. Documents, rows, checks, forms, lists, exports,
 //! histories and conflicts follow from this; no name of a field stands here.
 
-use super::{Author, Fields, Label, Value, Words};
+use super::{Author, Class, Fields, Label, Open, Purpose, Value, Words};
 use crate::kinds::RecordKind;
 
 /// What stands in a field.
@@ -121,6 +121,12 @@ pub struct Field {
     pub width: u8,
     /// Words that offices write above its column, beside the label, parted by spaces; without blanks, brackets and marks.
     pub heard_as: &'static str,
+    /// How close it comes to a person; `None` only in kinds that speak of nobody.
+    pub class: Option<Class>,
+    /// For what it is needed, where that is another purpose than its kind's.
+    pub purpose: Option<Purpose>,
+    /// Why it is open, where such a field would be sealed.
+    pub open: Option<Open>,
 }
 
 impl Field {
@@ -145,6 +151,9 @@ impl Field {
                 _ => 12,
             },
             heard_as: "",
+            class: None,
+            purpose: None,
+            open: None,
         }
     }
 

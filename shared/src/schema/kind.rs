@@ -1,7 +1,7 @@
 //! What a kind of record is: its names, where its records are seen, who writes them, and its fields. Storage, admission,
 //! merging, sealing, lists and forms follow from this; no kind stands here.
 
-use super::{Field, Label, OnConflict, SealedUnder};
+use super::{Field, Kept, Label, OnConflict, Purpose, SealedUnder};
 use crate::kinds::{Level, RecordKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -107,6 +107,8 @@ pub struct Kind {
     pub desk_indexes: &'static [&'static [&'static str]],
     /// The fields of each index that the server has over its rows.
     pub server_indexes: &'static [&'static [&'static str]],
+    /// Why it speaks of persons, where a field says nothing else, and how long that is kept; `None` where it speaks of nobody.
+    pub persons: Option<(Purpose, Kept)>,
     /// Its fields, in the order of the columns.
     pub fields: &'static [Field],
 }
@@ -128,6 +130,7 @@ impl Kind {
             layout: Layout::ById,
             desk_indexes: &[],
             server_indexes: &[],
+            persons: None,
             fields,
         }
     }

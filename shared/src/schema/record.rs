@@ -123,7 +123,8 @@ pub fn differences(before: &Fields, after: &Fields) -> Fields {
 /// ```
 ///
 /// After the type stand its code word, its number in logs and its word in both languages; after a field's Rust type, from which its
-/// [`super::FieldType`] follows, its label in both. What else is to be said stands in brackets: methods of [`Kind`] and [`super::Field`].
+/// [`super::FieldType`] follows, its label in both. What else is to be said stands in brackets: methods of [`Kind`] and [`super::Field`]. A kind that
+/// speaks of persons says so (`of_persons`), and each of its fields how close it comes to them (`contact`, `health`, …); else it does not compile.
 macro_rules! record {
     (
         $(#[$doc:meta])*
@@ -145,6 +146,7 @@ macro_rules! record {
                 $crate::schema::Label { zh: $fzh, en: $fen },
             ) $($(.$fsaid($($($fwith),*)?))*)?),+],
         ) $($(.$said($($($with),*)?))*)?;
+        const _: () = assert!(DECLARED.is_accounted_for(), "each field of a kind of persons says its class, and why it is open where it is guarded");
         impl $crate::schema::Record for $name {
             const KIND: $crate::kinds::RecordKind = $crate::kinds::RecordKind::$name;
             fn to_fields(&self) -> $crate::schema::Fields {

@@ -122,7 +122,7 @@ async fn who_claims_again_and_writes_on_is_kept_and_asks_once() {
     let code = canteen_of(&town.house, "远处饭堂", AFAR);
     let far = town.house.desk_at(&code).await;
     let (claims, _) = claim(&far, AFAR, Some(&code), AFAR).await;
-    let edit = Fields::from([("diet".into(), Value::Text("软饭".into()))]);
+    let edit = Fields::from([("birth_date".into(), Value::Text("1944-03-06".into()))]);
     let edit = wire_of(RecordKind::Elder, id(1), next_change(&actor(99), &[&claims[0].bytes], &edit, NOON).unwrap());
     for _ in 0..2 {
         let all = [claims.clone(), vec![edit.clone()]].concat();
@@ -163,7 +163,7 @@ async fn the_township_that_holds_a_file_hands_it_over_with_its_keys() {
     assert!(town.house.server.verify().unwrap().ok);
     // From here on it is theirs.
     let history: Vec<&[u8]> = there.iter().filter(|change| change.kind == "elder").map(|change| change.bytes.as_slice()).collect();
-    let edit = next_change(&actor(98), &history, &Fields::from([("note".into(), Value::Text("住三楼".into()))]), NOON).unwrap();
+    let edit = next_change(&actor(98), &history, &Fields::from([("birth_date".into(), Value::Text("1944-03-06".into()))]), NOON).unwrap();
     assert_eq!(far.push(vec![wire_of(RecordKind::Elder, id(1), edit)]).await, []);
 }
 
@@ -288,7 +288,7 @@ async fn a_neighbour_who_knew_the_file_neither_fetches_nor_closes_it() {
     }
     let other = canteen_of(&town.house, "第三饭堂", LUOCHENG);
     let third = town.house.desk_at(&other).await;
-    assert_eq!(third.push(vec![edit("note", "牙不好")]).await, [], "what concerns her follows her");
+    assert_eq!(third.push(vec![edit("birth_date", "1944-03-06")]).await, [], "what concerns her follows her");
     town.holds_her().await;
 }
 

@@ -55,8 +55,9 @@ async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
     let placed = first(1, id(2), &order(&code, id(1)));
     assert_eq!(desk.push(vec![file.clone(), placed.clone()]).await, []);
     let sealed = |byte: u8| Value::Bytes([vec![1], vec![byte; 60]].concat());
-    let one = edit(1, &[&file], &[("note", text("牙不好")), ("phone", sealed(1))], NOON + 60);
-    let other = edit(2, &[&file], &[("note", text("耳背")), ("phone", sealed(2)), ("living_alone", Value::Bool(false))], NOON + 120);
+    let one = edit(1, &[&file], &[("birth_date", text("1944-03-05")), ("phone", sealed(1))], NOON + 60);
+    let other =
+        edit(2, &[&file], &[("birth_date", text("1945-03-05")), ("phone", sealed(2)), ("living_alone", Value::Bool(false))], NOON + 120);
     let delivered = edit(1, &[&placed], &[("state", text("delivered")), ("state_at", text("2026-11-22T12:01:00"))], NOON);
     let cancelled = edit(2, &[&placed], &[("state", text("cancelled")), ("state_at", text("2026-11-22T12:02:00"))], NOON);
     assert_eq!(desk.push(vec![one.clone(), delivered.clone()]).await, []);
@@ -69,7 +70,7 @@ async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
     let closed = "“已加密，请在饭堂或镇街办公端处理”";
     let (first_said, then) = ("前台电脑（1号） 11-22 12:01", "前台电脑（2号） 11-22 12:02");
     let expect = [
-        row(site, elder, "备注", &format!("“耳背” {then}"), &format!("“牙不好” {first_said}")),
+        row(site, elder, "出生日期", &format!("“1945-03-05” {then}"), &format!("“1944-03-05” {first_said}")),
         row(site, elder, "电话", &format!("{closed} {then}"), &format!("{closed} {first_said}")),
         row(
             site,
@@ -89,7 +90,7 @@ async fn f24_what_two_offices_said_apart_is_listed_until_somebody_decides() {
     assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
 
     // The decision of a person at a desk is an ordinary change on top of all.
-    let decided = edit(2, &[&file, &one, &other], &[("note", text("牙不好"))], NOON + 180);
+    let decided = edit(2, &[&file, &one, &other], &[("birth_date", text("1944-03-05"))], NOON + 180);
     assert_eq!(town.push(vec![decided]).await, []);
     assert_eq!(listed(&clerks[0]).await, expect[1..]);
     let merged = History::of(&[&placed.bytes, &delivered.bytes, &cancelled.bytes]).unwrap();
@@ -109,7 +110,8 @@ async fn in_whatever_pieces_changes_come_the_list_is_the_same() {
     let desk = house.desk_at(&code).await;
     for number in 1..=3u128 {
         let file = first(1, id(number), &elder(Some(&code), VILLAGE));
-        let said = [1, 2, 3].map(|device| edit(device, &[&file], &[("note", text(&format!("{device}")))], NOON + i64::from(device)));
+        let said = [1, 2, 3]
+            .map(|device| edit(device, &[&file], &[("birth_date", text(&format!("1944-03-0{device}")))], NOON + i64::from(device)));
         let mut all = vec![file];
         all.extend(said);
         let pieces: &[&[usize]] = match number {
@@ -123,5 +125,5 @@ async fn in_whatever_pieces_changes_come_the_list_is_the_same() {
     }
     let listed = house.server.conflicts(Some(&code), None).unwrap();
     let words: Vec<Vec<&str>> = listed.iter().map(|line| line.choices.iter().map(|choice| choice.words.as_str()).collect()).collect();
-    assert_eq!(words, [["3", "2", "1"]; 3]);
+    assert_eq!(words, [["1944-03-03", "1944-03-02", "1944-03-01"]; 3]);
 }

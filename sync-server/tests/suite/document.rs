@@ -171,7 +171,7 @@ pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     let hash: [u8; 32] = Sha256::digest(&picture).into();
 
     let mut who = elder(Some(&here), "445381001008");
-    (who.diet, who.emergency_name, who.birth_date) = (Some("少盐".into()), Some("王强".into()), "1944-03-05".parse().ok());
+    who.birth_date = "1944-03-05".parse().ok();
     let mut late = order(&here, id(1));
     late.platform_number = Some("8200-1".into());
     (late.state, late.note, late.supplement_reason) = (OrderState::LeftAtDoor, Some("敲门".into()), Some("终端故障".into()));
@@ -180,9 +180,9 @@ pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     let mut paper = receipt(&here, id(2), &[&hex::encode(hash)]);
     paper.note = Some("已放好".into());
     let file = first(1, id(1), &who);
-    let edit = |number: u8, note: &str, byte: u8| {
+    let edit = |number: u8, birth: &str, byte: u8| {
         let phone = Value::Bytes([vec![1], vec![byte; 60]].concat());
-        let said = Fields::from([("note".into(), Value::Text(note.into())), ("phone".into(), phone)]);
+        let said = Fields::from([("birth_date".into(), Value::Text(birth.into())), ("phone".into(), phone)]);
         wire_of(RecordKind::Elder, id(1), next_change(&actor(number), &[&file.bytes], &said, NOON).unwrap())
     };
     assert_eq!(desk.push(of_other_kinds(&here)).await, []);
@@ -190,13 +190,13 @@ pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     let changes = vec![
         file.clone(),
         wrapped_key(&desk, id(1), LUOCHENG, &key),
-        edit(1, "牙不好", 1),
+        edit(1, "1945-03-05", 1),
         first(1, id(2), &late),
         first(1, id(3), &missed),
         first(1, id(2), &paper),
     ];
     assert_eq!(desk.exchanged(Exchange { changes, report, ..Exchange::default() }).await.refused, []);
-    assert_eq!(town.push(vec![edit(2, "耳背", 2)]).await, []);
+    assert_eq!(town.push(vec![edit(2, "1946-03-05", 2)]).await, []);
     let beside = house.desk_at(&canteen_of(house, "第二饭堂", LUOCHENG)).await;
     assert_eq!(beside.push(vec![first(3, id(1), &who)]).await.len(), 1);
     decline(&town).await;

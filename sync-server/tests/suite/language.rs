@@ -67,8 +67,8 @@ async fn what_is_put_in_words_is_in_the_language_of_the_page() {
     let placed = first(1, id(2), &order(&code, id(1)));
     let sealed = |byte: u8| Value::Bytes([vec![1], vec![byte; 60]].concat());
     let delivered = edit(1, &[&placed], &[("state", text("delivered")), ("state_at", text("2026-11-22T12:01:00"))], NOON + 60);
-    let one = edit(1, &[&file], &[("note", text("牙不好")), ("phone", sealed(1))], NOON + 60);
-    let other = edit(2, &[&file], &[("note", text("耳背")), ("phone", sealed(2))], NOON + 120);
+    let one = edit(1, &[&file], &[("birth_date", text("1944-03-05")), ("phone", sealed(1))], NOON + 60);
+    let other = edit(2, &[&file], &[("birth_date", text("1945-03-05")), ("phone", sealed(2))], NOON + 120);
     assert_eq!(desk.push(vec![file, placed, delivered, one]).await, []);
     assert_eq!(town.push(vec![other]).await, []);
 
@@ -77,7 +77,7 @@ async fn what_is_put_in_words_is_in_the_language_of_the_page() {
     let in_chinese = (
         "状态 已下单 → 已送达",
         [
-            ["长者 王桂英", "备注", "“耳背” 前台电脑（2号） 11-22 12:02"],
+            ["长者 王桂英", "出生日期", "“1945-03-05” 前台电脑（2号） 11-22 12:02"],
             ["长者 王桂英", "电话", "“已加密，请在饭堂或镇街办公端处理” 前台电脑（2号） 11-22 12:02"],
         ],
         "就餐台账（全部）",
@@ -85,7 +85,7 @@ async fn what_is_put_in_words_is_in_the_language_of_the_page() {
     let in_english = (
         "State Placed → Delivered",
         [
-            ["Elder 王桂英", "Note", "“耳背” 前台电脑 (no. 2) 11-22 12:02"],
+            ["Elder 王桂英", "Date of birth", "“1945-03-05” 前台电脑 (no. 2) 11-22 12:02"],
             ["Elder 王桂英", "Phone", "“Sealed; decide it at the canteen or the township office” 前台电脑 (no. 2) 11-22 12:02"],
         ],
         "Ledger (all)",

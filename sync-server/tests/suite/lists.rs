@@ -3,10 +3,11 @@
 
 use super::kit::*;
 use calamine::{Data, Reader, Xlsx};
+use reqwest::StatusCode;
 use shared::crdt::first_change;
 use shared::kinds::*;
 use shared::list::{End, Filter, ListColumn, ListPage, ListRow, ListSpec, When};
-use shared::schema::arbitrary::Seeded;
+use shared::schema::arbitrary::{STATEMENTS, Seeded};
 use shared::schema::{FieldType, IdFrom, Language, Scope, *};
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -212,4 +213,49 @@ async fn an_id_that_somebody_writes_opens_no_record_of_another_place() {
             "of an elder of another place"
         );
     }
+}
+
+/// As values of every filter, as an order, as a page, as names of filters and of lists: words are found or refused, and nothing else happens.
+#[tokio::test(flavor = "multi_thread")]
+async fn f71_statements_in_the_lists_of_the_console_are_only_words() {
+    let house = House::new().await;
+    let here = canteen_of(&house, "罗城街道长者饭堂", HERE);
+    let desk = house.desk_at(&here).await;
+    let mut odd = elder(Some(&here), HERE);
+    STATEMENTS[0].clone_into(&mut odd.name);
+    assert_eq!(
+        desk.push(vec![first(1, id(1), &odd), first(1, id(2), &elder(Some(&here), HERE)), first(1, id(3), &order(&here, id(1)))]).await,
+        []
+    );
+    let clerk = house.clerk("lu", Level::County, "445381").await;
+    let address = |list: &str, name: &str, word: &str| {
+        let mut address = reqwest::Url::parse("http://console").unwrap();
+        address.path_segments_mut().unwrap().extend(["api", "list", list]);
+        address.query_pairs_mut().append_pair(name, word);
+        format!("{}?{}", address.path(), address.query().unwrap_or_default())
+    };
+    let mut found = 0;
+    for list in ListSpec::at(End::Console) {
+        let (all, _) = rows(&clerk, list, "").await;
+        let names: Vec<&str> = list.filters_at(End::Console).flat_map(|filter| filter.names()).collect();
+        for statement in STATEMENTS {
+            for name in names.iter().copied().chain(["sort", "page", "canteen", "division", statement]) {
+                let answer = clerk.get(&address(list.name, name, statement)).await;
+                match answer.status() {
+                    StatusCode::OK => {
+                        let page: ListPage = answer.json().await.unwrap();
+                        let has =
+                            |row: &ListRow| row.cells.values().any(|cell| matches!(cell, Value::Text(text) if text.contains(statement)));
+                        assert!(page.rows.iter().all(has), "{} where {name} is {statement}", list.name);
+                        found += page.rows.len();
+                    }
+                    status => assert!(status.is_client_error(), "{status}: {} where {name} is {statement}", list.name),
+                }
+            }
+            assert!(clerk.get(&address(statement, "page", "0")).await.status().is_client_error());
+        }
+        assert_eq!(rows(&clerk, list, "").await.0, all, "{}: nothing changed", list.name);
+    }
+    assert!(found > 0, "the one who is called so is found by her name");
+    assert!(house.server.verify().unwrap().ok);
 }

@@ -12,6 +12,9 @@ pub struct Person {
     pub second_phone: String,
     pub emergency_phone: String,
     pub address: String,
+    pub emergency_name: String,
+    pub diet: String,
+    pub note: String,
 }
 
 const VILLAGE: &str = "细坑社区";
@@ -33,6 +36,9 @@ fn person(at: u32) -> Person {
         second_phone: format!("138{:08}", digits(2)),
         emergency_phone: format!("137{:08}", digits(3)),
         address: format!("{}{}{}巷弄雀园 {} 栋 {} 房", sign(0), sign(4), sign(8), 1000 + at, 7 * at + 101),
+        emergency_name: format!("雁南飞{}{}{}", sign(0), sign(4), sign(8)),
+        diet: format!("忌{}{}{}鲜果第{at}种", sign(0), sign(4), sign(8)),
+        note: format!("{}{}{}旧疾第{at}号", sign(8), sign(0), sign(4)),
     }
 }
 
@@ -45,8 +51,8 @@ fn number(at: u32) -> String {
 }
 
 impl Person {
-    pub fn sealed(&self) -> [&str; 5] {
-        [&self.number, &self.phone, &self.second_phone, &self.emergency_phone, &self.address]
+    pub fn sealed(&self) -> [&str; 8] {
+        [&self.number, &self.phone, &self.second_phone, &self.emergency_phone, &self.address, &self.emergency_name, &self.diet, &self.note]
     }
 }
 
@@ -54,7 +60,8 @@ impl Person {
 pub fn list(people: &[Person], to: &Path) -> Result<()> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
-    let header = ["姓名", "身份证号", "联系电话", "第二电话", "紧急联系人", "紧急联系人电话", "村社区", "住址", "自理能力"];
+    let header =
+        ["姓名", "身份证号", "联系电话", "第二电话", "紧急联系人", "紧急联系人电话", "村社区", "住址", "自理能力", "饮食禁忌", "备注"];
     for (column, word) in (0u16..).zip(header) {
         sheet.write(0, column, word)?;
     }
@@ -64,11 +71,13 @@ pub fn list(people: &[Person], to: &Path) -> Result<()> {
             &person.number,
             &person.phone,
             &person.second_phone,
-            "家属",
+            &person.emergency_name,
             &person.emergency_phone,
             VILLAGE,
             &person.address,
             "半失能",
+            &person.diet,
+            &person.note,
         ];
         for (column, cell) in (0u16..).zip(cells) {
             sheet.write(row, column, cell)?;

@@ -60,7 +60,7 @@ fn f28_a_bomb_of_a_megabyte_costs_the_server_little() -> Result<()> {
     let mut dice = Dice(28);
     let mut noted = |number: u32, length: usize| {
         let note: String = (0..length / 16).map(|_| format!("{:016x}", dice.roll())).collect();
-        let fields = Fields::from([("canteen".into(), Value::Text(canteen.as_str().into())), ("note".into(), Value::Text(note.into()))]);
+        let fields = Fields::from([("canteen".into(), Value::Text(canteen.as_str().into())), ("name".into(), Value::Text(note.into()))]);
         let bytes = first_change(&ActorId::from([7; 16]), &fields, NOW).bytes;
         wire(RecordKind::Elder, RecordId(uuid::Uuid::from_u128(number.into())), bytes)
     };

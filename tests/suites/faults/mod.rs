@@ -1,6 +1,6 @@
 //! Faults by their number in the catalogue: what goes wrong and what must hold then.
 
-mod catalogue;
+pub mod catalogue;
 mod claims;
 mod clock;
 mod connection;
@@ -14,6 +14,7 @@ mod cuts;
 mod full;
 #[cfg(target_os = "linux")]
 mod fuzz;
+mod hostile_words;
 mod kills;
 pub mod kit;
 mod line;

@@ -155,7 +155,7 @@ fn f42_f43_fields_of_a_newer_version_pass_through_byte_by_byte() -> Result<()> {
         .exchange(server, Vec::new())?
         .changes
         .into_iter()
-        .filter(|change| change.record == [1; 16])
+        .filter(|change| change.kind == RecordKind::Elder.code() && change.record == [1; 16])
         .map(|change| change.bytes)
         .collect();
     ensure!(came.len() == 2 && came.contains(&first), "the change is the same to the byte");
@@ -163,6 +163,6 @@ fn f42_f43_fields_of_a_newer_version_pass_through_byte_by_byte() -> Result<()> {
     for (name, value) in later {
         ensure!(merged.get(name) == Some(&value), "{name}: {:?}", merged.get(name));
     }
-    ensure!(merged.get("note") == Some(&Value::Text("少盐".into())));
+    ensure!(matches!(merged.get("note"), Some(Value::Bytes(_))), "what is sealed is there, and sealed");
     Ok(())
 }

@@ -12,6 +12,7 @@ mod first_account;
 mod forms;
 mod import;
 mod look;
+mod markup;
 mod morning;
 mod moved;
 mod narrow;

@@ -15,7 +15,14 @@ use shared::say;
 type TextField = (&'static str, &'static str, fn(&ElderForm) -> &String, fn(&mut ElderForm) -> &mut String);
 
 #[component]
-pub fn ElderFields(form: RwSignal<ElderForm>, problems: RwSignal<Vec<FieldProblem>>, #[prop(into)] today: Signal<Date>) -> impl IntoView {
+pub fn ElderFields(
+    form: RwSignal<ElderForm>,
+    problems: RwSignal<Vec<FieldProblem>>,
+    #[prop(into)] today: Signal<Date>,
+    /// The ID number of a file that has one, masked: it stays as it is.
+    #[prop(optional, into)]
+    known_number: Signal<Option<String>>,
+) -> impl IntoView {
     let problem = move |field: &'static str| {
         move || {
             problems.with(|found| {
@@ -49,7 +56,10 @@ pub fn ElderFields(form: RwSignal<ElderForm>, problems: RwSignal<Vec<FieldProble
     view! {
         <div class="two-fields">
             {text(("name", declared("name"), |form| &form.name, |form| &mut form.name), "elder-name")}
-            {text(("id_number", declared("id_number"), |form| &form.id_number, |form| &mut form.id_number), "elder-id-number")}
+            {move || match known_number.get() {
+                Some(masked) => view! { <div class="f"><span>{declared("id_number")}</span><div class="num" data-testid="elder-id-known">{masked}</div></div> }.into_any(),
+                None => text(("id_number", declared("id_number"), |form| &form.id_number, |form| &mut form.id_number), "elder-id-number").into_any(),
+            }}
             <label class="f"><span>{declared("division")}</span><div>
                 <VillageField id="elder-village" value=Signal::derive(move || form.with(|form| form.division.clone()))
                     pick=move |code| { form.update(|form| form.division = code); problems.update(|found| found.retain(|problem| problem.field != "division")); }/>

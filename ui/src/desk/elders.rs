@@ -64,12 +64,13 @@ fn special(column: &str, row: &ListRow) -> Option<AnyView> {
 #[component]
 fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let (form, problems, fault) = (RwSignal::new(ElderForm::default()), RwSignal::new(Vec::new()), RwSignal::new(None::<Fault>));
-    let busy = RwSignal::new(false);
+    let (busy, known_number) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let elder = if let Open::Known(elder) = which { Some(elder) } else { None };
     if elder.is_some() {
         spawn_local(async move {
             match backend::call(&ElderCard { elder }).await {
                 Ok(card) => {
+                    known_number.try_set(card.id_number);
                     form.try_set(card.form);
                 }
                 Err(refusal) => {
@@ -114,7 +115,7 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
         <Dialog title=title.to_owned() close wide=true>
             <div on:keydown=on_key>
                 <FaultBanner fault/>
-                <ElderFields form problems today=context.today/>
+                <ElderFields form problems today=context.today known_number/>
                 <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
             </div>
             {elder.map(|elder| view! { <ElderMove context elder/> })}

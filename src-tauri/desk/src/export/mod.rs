@@ -4,6 +4,7 @@ use crate::fault::OrBroken;
 use rust_xlsxwriter::XlsxError;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::rule::name::is_seen;
 use shared::say;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -55,10 +56,7 @@ impl Drop for NewFile {
 /// A name that every file system takes: no separators, no reserved words, not too long.
 #[must_use]
 pub fn safe_file_name(text: &str) -> String {
-    let plain: String = text
-        .chars()
-        .map(|c| if c.is_control() || "/\\:*?\"<>|\u{200e}\u{200f}\u{202a}\u{202b}\u{202d}\u{202e}".contains(c) { '_' } else { c })
-        .collect();
+    let plain: String = text.chars().map(|c| if !is_seen(c) || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
     let plain = plain.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let (stem, ending) = match plain.rsplit_once('.') {
         Some((stem, ending)) if !stem.is_empty() && ending.len() <= 5 => (stem, Some(ending)),

@@ -5,6 +5,7 @@ use super::Cell;
 use shared::kinds::{Ability, Sex};
 use shared::rule::half_width::half_width;
 use shared::rule::id_number::{IdNumber, IdNumberError};
+use shared::rule::name::is_seen;
 use shared::rule::phone::{PhoneError, PhoneNumber};
 
 /// Whether the text only fills the cell.
@@ -43,7 +44,7 @@ pub(super) fn name(cell: Cell<'_>) -> Option<String> {
     let text = cell.text();
     let latin = text.is_ascii();
     let dotted = text.chars().map(|c| if matches!(c, '•' | '．' | '‧' | '∙' | '・' | '●') { '·' } else { half_width(c) });
-    let name: String = dotted.filter(|c| !c.is_control() && *c != '\u{feff}' && (latin || !c.is_whitespace())).take(50).collect();
+    let name: String = dotted.filter(|c| is_seen(*c) && (latin || !c.is_whitespace())).take(50).collect();
     (!filler(&name)).then_some(name)
 }
 

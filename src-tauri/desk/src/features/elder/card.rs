@@ -72,7 +72,8 @@ pub(super) fn form_of(elder: &Elder) -> ElderForm {
     let phones = [phone(&elder.phone), phone(&elder.second_phone)];
     ElderForm {
         name: elder.name.clone(),
-        id_number: elder.id_number.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default(),
+        // It does not change any more, and is shown masked.
+        id_number: String::new(),
         sex: elder.sex,
         birth_date: elder.birth_date.map(|date| date.to_string()).unwrap_or_default(),
         phone: phones.join(" ").trim().to_owned(),

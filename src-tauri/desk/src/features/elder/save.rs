@@ -11,6 +11,7 @@ use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Elder, ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
+use shared::rule::name::plain;
 use shared::rule::phone::PhoneNumber;
 use shared::schema::{Record, RecordId, differences};
 use shared::seal::is_sealed;
@@ -19,8 +20,8 @@ use shared::seal::is_sealed;
 pub(crate) fn save(look: &Look<'_>, ask: SaveElder) -> Result<Plan<RecordId>, Fault> {
     let keys = look.facts.person_keys.as_ref().ok_or_else(Fault::not_enrolled)?;
     let enrolled = look.enrolled()?;
-    let mut elder = read_form(&ask.form, &enrolled.division)?;
     let Some(id) = ask.elder else {
+        let mut elder = read_form(&ask.form, &enrolled.division)?;
         elder.canteen.clone_from(&enrolled.canteen);
         let id = elder.id_number.as_ref().map_or_else(|| look.new_id(), |number| number.elder_id(keys.of(&elder.division)));
         look.not_erased(id)?;
@@ -34,18 +35,26 @@ pub(crate) fn save(look: &Look<'_>, ask: SaveElder) -> Result<Plan<RecordId>, Fa
         return Ok(Plan::Changes(mutations, id));
     };
     let known: Elder = look.record(id)?.ok_or_else(no_elder)?;
-    if known.id_number.is_some() && known.id_number != elder.id_number {
-        return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
-    }
-    elder.canteen.clone_from(&known.canteen);
-    elder.status = known.status;
-    elder.last_imported.clone_from(&known.last_imported);
+    let elder = read_over(&known, &ask.form, &enrolled.division)?;
     let changes = differences(&known.to_fields(), &elder.to_fields());
     if changes.keys().any(|name| is_sealed(RecordKind::Elder, name)) {
         look.not_erased(id)?;
     }
     let changed = (!changes.is_empty()).then(|| Mutation::edit(RecordKind::Elder, id, changes));
     Ok(Plan::Changes(changed.into_iter().collect(), id))
+}
+
+/// What a form makes of a file: what it does not carry stays, the ID number too, once there is one.
+fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
+    let mut form = form.clone();
+    if let Some(number) = known.id_number.as_ref().filter(|_| form.id_number.trim().is_empty()) {
+        number.as_str().clone_into(&mut form.id_number);
+    }
+    let elder = read_form(&form, scope)?;
+    if known.id_number.is_some() && known.id_number != elder.id_number {
+        return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
+    }
+    Ok(Elder { canteen: known.canteen.clone(), status: known.status, last_imported: known.last_imported.clone(), ..elder })
 }
 
 /// Refuses a village outside of the office's town.
@@ -58,7 +67,7 @@ pub(super) fn in_town(division: &str, scope: &str) -> Result<(), Fault> {
 
 fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
     let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
-    let name = text(&form.name).ok_or_else(|| missing(RecordKind::Elder.label_of("name")))?;
+    let name = text(&plain(&form.name)).ok_or_else(|| missing(RecordKind::Elder.label_of("name")))?;
     let id_number = match text(&form.id_number) {
         Some(number) => Some(IdNumber::parse(&number).map_err(|error| fault!(Code::BadInput, elder::bad_id_number(error)))?),
         None => None,
@@ -124,9 +133,11 @@ mod tests {
             fields.insert(field.name, Value::Text(text.into()));
         }
         let elder = Elder::from_fields(&fields).unwrap();
-        let mut saved = read_form(&form_of(&elder), "445381001").unwrap();
-        // These the act takes from the file itself.
-        (saved.canteen, saved.status, saved.last_imported) = (elder.canteen.clone(), elder.status, elder.last_imported.clone());
+        let form = form_of(&elder);
+        let saved = read_over(&elder, &form, "445381001").unwrap();
         assert_eq!(differences(&elder.to_fields(), &saved.to_fields()), Fields::new());
+        assert!(!serde_json::to_string(&form).unwrap().contains("19491231"), "the number is not handed out");
+        let other = ElderForm { id_number: "445381194403050021".into(), ..form };
+        assert!(read_over(&elder, &other, "445381001").is_err(), "another number is another person");
     }
 }
