@@ -6,6 +6,7 @@ use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::journal::{Journal, JournalError};
 use crate::store::{CodeFor, QuarantinedRow, StoreError, Tx};
+use crate::sync::doubt;
 use crate::{Parts, Server, secret};
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -15,6 +16,7 @@ use shared::division;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Canteen, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
+use shared::rule::doubt::is_possible;
 use shared::rule::name;
 use shared::schema::{Fields, RecordId, Value};
 use shared::{fault, say};
@@ -95,7 +97,7 @@ impl Server {
         let parts = &self.0;
         let (now, today) = (parts.clock.seconds(), parts.clock.civil().date());
         let name = name.trim();
-        if name.is_empty() || price < Fen::ZERO {
+        if name.is_empty() || !is_possible(price) {
             return Err(fault!(Code::BadInput, menu::BAD_DISH));
         }
         check_seen(name)?;
@@ -105,6 +107,7 @@ impl Server {
             }
             let dish = MenuPrice { canteen: canteen.to_owned(), meal, name: name.to_owned(), price, valid_from: today, valid_to: None };
             parts.centre.create(tx, &dish, now)?;
+            doubt::list_changed(parts, tx, canteen, today, now)?;
             Ok(())
         });
         Ok(done?)

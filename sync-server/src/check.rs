@@ -3,9 +3,11 @@
 use crate::Server;
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{EVERYBODY, RecordName};
+use crate::store::{EVERYBODY, RecordName, StoreError, Tx};
+use crate::sync::doubt;
 use serde::Serialize;
 use shared::fault::Fault;
+use shared::kinds::RecordKind;
 
 /// What was looked at, and what is not as the log has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,7 +30,12 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.read(VerifyReport::over).map_err(Refusal::from)?))
+        let look = |tx: &Tx<'_>| {
+            let mut report = VerifyReport::over(tx)?;
+            doubts(&mut report, &doubt::look_over(tx, None)?);
+            Ok(report)
+        };
+        Ok(told(&self.0.store.read(look).map_err(|error: StoreError| Refusal::from(error))?))
     }
 
     /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
@@ -36,8 +43,19 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
-        Ok(told(&self.0.store.write(VerifyReport::and_repaired).map_err(Refusal::from)?))
+        let now = self.0.clock.seconds();
+        let mend = |tx: &Tx<'_>| {
+            let mut report = VerifyReport::and_repaired(tx)?;
+            doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+            Ok(report)
+        };
+        Ok(told(&self.0.store.write(mend).map_err(|error: StoreError| Refusal::from(error))?))
     }
+}
+
+/// Orders that are doubtful and should not be, or the other way round.
+fn doubts(report: &mut VerifyReport, orders: &[[u8; 16]]) {
+    orders.iter().for_each(|order| report.note(Mismatch::Doubt((RecordKind::Order.into(), *order))));
 }
 
 fn told(report: &VerifyReport) -> Checked {
@@ -59,6 +77,7 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Row(name) => format!("{}与变更记录对不上", record(name)),
         Mismatch::NoChange(name) => format!("{}没有变更记录", record(name)),
         Mismatch::Projected(words) => words.clone(),
+        Mismatch::Doubt(name) => format!("{}该不该存疑与资料对不上", record(name)),
         Mismatch::Conflicts(name) => format!("{}的“两处改过”名单不对", record(name)),
         Mismatch::Quarantined(name) => format!("{}的隔离标记不对", record(name)),
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
