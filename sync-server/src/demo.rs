@@ -1,5 +1,6 @@
 //! Demo data: canteens, prices, made-up elders and orders of the past fortnight, from a fixed seed.
-//! Every name here is invented. A second run only gives new codes.
+//! Every name here is invented. A second run only gives new codes. It is in no program that is shipped (feature `drill`), and writes
+//! nothing where anything was logged that it did not write.
 
 use crate::city;
 use crate::fault::Refusal;
@@ -12,7 +13,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Serialize;
 use shared::division;
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::kinds::{
     Binding, Elder, ElderStatus, Level, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Seen, Sex,
 };
@@ -61,7 +63,7 @@ impl Server {
     /// Makes the demo data where it is not there yet, and new codes.
     ///
     /// # Errors
-    /// A [`Fault`] when the store fails.
+    /// A [`Fault`] when the store fails, or holds what the demo did not write.
     pub fn demo(&self) -> Result<DemoMade, Fault> {
         Ok(demo(&self.0)?)
     }
@@ -71,6 +73,7 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
     let now = parts.clock.seconds();
     let first = parts.store.write(|tx| match tx.setting(FIRST_CANTEEN)? {
         Some(code) => Ok::<_, Refusal>(code),
+        None if tx.ends()?.1 > 0 => Err(fault!(Code::NotNow, program::NOT_MADE_UP).into()),
         None => {
             let code = furnish(parts, tx, now)?;
             tx.set_once(FIRST_CANTEEN, &code)?;

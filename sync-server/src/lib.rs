@@ -11,6 +11,7 @@ mod city;
 mod clock;
 mod compact;
 mod console;
+#[cfg(any(test, feature = "drill"))]
 mod demo;
 mod erasure;
 mod fault;
@@ -34,6 +35,7 @@ pub use check::Checked;
 pub use city::CityNamed;
 pub use clock::{Clock, civil};
 pub use compact::Compacted;
+#[cfg(any(test, feature = "drill"))]
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
@@ -82,7 +84,15 @@ impl Parts {
 impl Parts {
     /// Brings rows and feeds to what this program's declarations make of the log.
     fn follow_declarations(&self) -> Result<(), StoreError> {
-        if self.store.read(journal::declared::is_behind)? { self.store.write(journal::declared::follow) } else { Ok(()) }
+        if !self.store.read(journal::declared::is_behind)? {
+            return Ok(());
+        }
+        let now = self.clock.seconds();
+        self.store.write(|tx| {
+            journal::declared::follow(tx)?;
+            // What an older program took was not judged.
+            sync::doubt::look_over(tx, Some((self, now))).map(drop)
+        })
     }
 }
 

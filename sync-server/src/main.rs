@@ -87,6 +87,7 @@ fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
 fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
     let what = match act {
         Act::Serve { listen } => return serve(server, listen),
+        #[cfg(feature = "drill")]
         Act::Demo { .. } => return say(&server.demo()?),
         Act::Scrub { .. } => {
             let found = server.scrub()?;

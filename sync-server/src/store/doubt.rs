@@ -3,8 +3,9 @@
 use super::engine::{Put, put};
 use super::{StoreError, Tx};
 use jiff::civil::Date;
-use shared::kinds::{DoubtReason, Meal};
+use shared::kinds::{DoubtReason, DoubtVerdict, Meal, OrderState};
 use shared::money::Fen;
+use shared::rule::doubt::counts;
 use std::collections::BTreeMap;
 
 /// A price of a list and the days for which it holds.
@@ -27,14 +28,41 @@ impl ListedPrice {
     }
 }
 
+/// An order for a meal of a day, as it is judged so far.
+#[derive(Clone, Debug)]
+pub struct MealOrder {
+    /// Its id.
+    pub order: [u8; 16],
+    /// Who is to eat.
+    pub elder: [u8; 16],
+    /// Code word of the meal.
+    pub meal: String,
+    /// It stands in totals.
+    pub counts: bool,
+    /// It does not since another one counts.
+    pub comes_second: bool,
+}
+
 /// So many ids stand in one statement, where there are as many.
 const AT_ONCE: [usize; 3] = [64, 8, 1];
 
 impl Tx<'_> {
     /// Orders of these persons for that day, of whatever canteen and state.
-    pub fn orders_for(&self, date: Date, elders: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError> {
+    pub fn orders_for(&self, date: Date, elders: &[[u8; 16]]) -> Result<Vec<MealOrder>, StoreError> {
         let day = date.to_string();
-        self.of_ids("SELECT o.id FROM meal_order o WHERE o.\"date\" = $1 AND o.elder IN", &[day.as_str().into()], elders, |row| row.get(0))
+        let sql = "SELECT o.id, o.elder, coalesce(o.meal, ''), coalesce(o.state, ''), coalesce(d.reason, ''), coalesce(d.verdict, '') \
+                   FROM meal_order o LEFT JOIN doubt d ON d.id = o.id WHERE o.\"date\" = $1 AND o.elder IN";
+        self.of_ids(sql, &[day.as_str().into()], elders, |row| {
+            let (cancelled, reason) = (row.get::<String>(3)? == OrderState::Cancelled.code(), DoubtReason::of_code(&row.get::<String>(4)?));
+            let verdict = DoubtVerdict::of_code(&row.get::<String>(5)?);
+            Ok(MealOrder {
+                order: row.get(0)?,
+                elder: row.get(1)?,
+                meal: row.get(2)?,
+                counts: !cancelled && counts(reason, verdict),
+                comes_second: !cancelled && reason == Some(DoubtReason::Second) && verdict.is_none(),
+            })
+        })
     }
 
     /// At which canteen these persons' files are.

@@ -31,7 +31,7 @@ mod tries;
 pub use account::AccountRow;
 pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
-pub use doubt::ListedPrice;
+pub use doubt::{ListedPrice, MealOrder};
 pub use engine::{Distrust, PgConnectionError};
 pub use feed::{EVERYBODY, Range, scope_keys};
 pub use held::HeldChange;

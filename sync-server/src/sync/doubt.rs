@@ -5,11 +5,11 @@
 use crate::Parts;
 use crate::clock::civil;
 use crate::journal::{Incoming, Journal, JournalError};
-use crate::store::{ListedPrice, StoreError, Tx};
+use crate::store::{ListedPrice, MealOrder, StoreError, Tx};
 use jiff::civil::Date;
 use shared::crdt::History;
 use shared::division;
-use shared::kinds::{Doubt, Meal, Order, OrderState, RecordKind};
+use shared::kinds::{Doubt, DoubtReason, Meal, Order, OrderState, RecordKind};
 use shared::money::Fen;
 use shared::rule::doubt::{Doubted, Judged, Known, is_repriced, judge, judged, knew, seconds};
 use shared::schema::{Fields, Record, RecordId, Value};
@@ -186,7 +186,7 @@ impl Bench {
         let mut by_day = BTreeMap::<Date, Vec<Id>>::new();
         self.meals.iter().for_each(|(date, elder)| by_day.entry(*date).or_default().push(*elder.0.as_bytes()));
         for (date, elders) in by_day {
-            orders.extend(tx.orders_for(date, &elders)?);
+            orders.extend(beside(&orders, tx.orders_for(date, &elders)?));
         }
         journal.expect(orders.iter().copied().collect())?;
         let elders: BTreeSet<Id> = self.meals.iter().map(|(_, elder)| *elder.0.as_bytes()).collect();
@@ -238,7 +238,7 @@ impl Bench {
             })
             .collect();
         for at in second {
-            cases[at].found = judged(cases[at].said, Some(shared::kinds::DoubtReason::Second), false);
+            cases[at].found = judged(cases[at].said, Some(DoubtReason::Second), false);
         }
     }
 
@@ -265,6 +265,20 @@ impl Bench {
         let list = self.lists.get(&order.canteen).map_or(&[][..], Vec::as_slice);
         Ok(list.iter().filter(|listed| listed.holds_on(order.date)).map(|listed| (listed.meal, listed.price)).collect())
     }
+}
+
+/// Of the other orders for the same meals those on which something depends: what counts; and what comes second, where nothing else counts any
+/// more and one of them is to. However many somebody wrote for one meal, the next one is judged beside one.
+fn beside(judged: &BTreeSet<Id>, all: Vec<MealOrder>) -> Vec<Id> {
+    let mut meals = BTreeMap::<(Id, String), Vec<MealOrder>>::new();
+    for other in all.into_iter().filter(|other| !judged.contains(&other.order)) {
+        meals.entry((other.elder, other.meal.clone())).or_default().push(other);
+    }
+    let depends = |others: Vec<MealOrder>| {
+        let taken = others.iter().any(|other| other.counts);
+        others.into_iter().filter(move |other| if taken { other.counts } else { other.comes_second }).map(|other| other.order)
+    };
+    meals.into_values().flat_map(depends).collect()
 }
 
 /// The day on which a file that is elsewhere was last at the canteen; none where it never was.
