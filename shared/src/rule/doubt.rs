@@ -4,6 +4,7 @@
 use crate::kinds::{DoubtReason, DoubtVerdict, Meal, Order, OrderState};
 use crate::money::Fen;
 use crate::rule::order::{MAX_DAYS_AHEAD, MAX_DAYS_BACK};
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// No meal costs more: ten thousand yuan. What is beyond it is no price, whoever says that it counts.
@@ -27,7 +28,13 @@ pub const fn is_possible(price: Fen) -> bool {
 /// is known for as long as an order could have been typed ahead by then.
 #[must_use]
 pub fn knew(seen: Option<Date>, date: Date) -> bool {
-    seen.is_some_and(|seen| days(seen, date) <= MAX_DAYS_AHEAD)
+    seen.is_some_and(|seen| date <= last_known(seen))
+}
+
+/// The last day for which a canteen may take an order of a person whom it saw last on that day.
+#[must_use]
+pub fn last_known(seen: Date) -> Date {
+    seen.saturating_add(MAX_DAYS_AHEAD.days())
 }
 
 /// Whether a day is near enough to that on which the order came to the server.
@@ -151,7 +158,6 @@ mod tests {
     use super::*;
     use crate::kinds::Mode;
     use crate::schema::RecordId;
-    use jiff::ToSpan;
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 22);

@@ -77,6 +77,12 @@ impl Tx<'_> {
         self.of_ids("SELECT d.id FROM doubt d WHERE d.reason = $1 AND d.elder IN", &[reason.into()], elders, |row| row.get(0))
     }
 
+    /// Orders of these persons for days behind that one.
+    pub fn orders_beyond(&self, date: Date, elders: &[[u8; 16]]) -> Result<Vec<[u8; 16]>, StoreError> {
+        let day = date.to_string();
+        self.of_ids("SELECT o.id FROM meal_order o WHERE o.\"date\" > $1 AND o.elder IN", &[day.as_str().into()], elders, |row| row.get(0))
+    }
+
     /// The places that asked for a person's file: canteen, where it was one, and division.
     pub fn asking_for(&self, elder: &[u8]) -> Result<Vec<(Option<String>, String)>, StoreError> {
         let sql = "SELECT canteen, coalesce(division, '') FROM transfer WHERE elder = $1 AND side = 'asking'";

@@ -9,9 +9,9 @@ use crate::store::{ListedPrice, MealOrder, StoreError, Tx};
 use jiff::civil::Date;
 use shared::crdt::History;
 use shared::division;
-use shared::kinds::{Doubt, DoubtReason, Meal, Order, OrderState, RecordKind};
+use shared::kinds::{Doubt, DoubtReason, Meal, Order, OrderState, RecordKind, Transfer};
 use shared::money::Fen;
-use shared::rule::doubt::{Doubted, Judged, Known, is_repriced, judge, judged, knew, seconds};
+use shared::rule::doubt::{Doubted, Judged, Known, is_repriced, judge, judged, knew, last_known, seconds};
 use shared::schema::{Fields, Record, RecordId, Value};
 use shared::wire::WireChange;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,8 @@ pub struct Watch {
     before: BTreeMap<Id, Fields>,
     /// Orders of which somebody decided, and whether without knowing what they say by now.
     decided: BTreeMap<Id, bool>,
-    elders: Vec<Id>,
+    /// Persons, and at which canteen they were.
+    elders: BTreeMap<Id, Option<Value>>,
 }
 
 impl Watch {
@@ -45,10 +46,20 @@ impl Watch {
                 let known = journal.fields((RecordKind::Order, change.record))?.unwrap_or_default();
                 watch.before.insert(change.record, known);
             } else if change.kind == RecordKind::Elder.code() {
-                watch.elders.push(change.record);
+                watch.elder(journal, change.record)?;
+            } else if change.kind == RecordKind::Transfer.code() {
+                // An answer moves the file.
+                let asked = journal.fields((RecordKind::Transfer, change.record))?.and_then(|asked| Transfer::from_fields(&asked).ok());
+                asked.map(|asked| watch.elder(journal, *asked.elder.0.as_bytes())).transpose()?;
             }
         }
         Ok(watch)
+    }
+
+    fn elder(&mut self, journal: &mut Journal<'_, '_>, elder: Id) -> Result<(), StoreError> {
+        let canteen = canteen_of(journal, elder)?;
+        self.elders.entry(elder).or_insert(canteen);
+        Ok(())
     }
 
     /// Notes a decision that is about to be taken.
@@ -67,7 +78,7 @@ impl Watch {
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn settle(mut self, parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
+    pub fn settle(self, parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
         let mut bench = Bench { stale: self.decided.iter().filter(|(_, stale)| **stale).map(|(id, _)| *id).collect(), ..Bench::default() };
         let mut orders: BTreeSet<Id> = self.decided.into_keys().collect();
         for (id, before) in self.before {
@@ -81,10 +92,17 @@ impl Watch {
             }
         }
         if !self.elders.is_empty() {
-            self.elders.sort_unstable();
-            self.elders.dedup();
             journal.flush()?;
-            orders.extend(tx.unknown_among(&self.elders)?);
+            let (mut elders, mut moved) = (Vec::new(), Vec::new());
+            for (elder, canteen) in self.elders {
+                elders.push(elder);
+                if canteen.is_some() && canteen_of(journal, elder)? != canteen {
+                    moved.push(elder);
+                }
+            }
+            orders.extend(tx.unknown_among(&elders)?);
+            // Who leaves stays known for what could be ordered by now.
+            orders.extend(tx.orders_beyond(last_known(civil(at).date()), &moved)?);
         }
         bench.judge(tx, journal, orders)?.into_iter().try_for_each(|found| found.say(parts, journal, at))
     }
@@ -126,6 +144,11 @@ pub fn look_over(tx: &Tx<'_>, mends: Option<(&Parts, i64)>) -> Result<Vec<[u8; 1
     differing.dedup();
     journal.flush()?;
     Ok(differing)
+}
+
+/// At which canteen a person's file is; none where there is no file, or it is at none.
+fn canteen_of(journal: &mut Journal<'_, '_>, elder: Id) -> Result<Option<Value>, StoreError> {
+    Ok(journal.fields((RecordKind::Elder, elder))?.and_then(|file| file.get("canteen").cloned()).filter(|canteen| *canteen != Value::Null))
 }
 
 /// What an order says that it is judged by.

@@ -322,3 +322,23 @@ fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
 fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    /// Anybody who adds a command says here that people get it.
+    const RELEASED: [&str; 15] = [
+        "enrol", "sync", "call", "list", "verify", "rebuild", "recover", "status", "conflicts", "import", "elder", "order", "receipt", "ledger",
+        "serve",
+    ];
+
+    #[test]
+    fn what_makes_data_up_is_in_no_program_that_is_released() {
+        let drill: &[&str] = if cfg!(feature = "drill") { &["bench", "demo"] } else { &[] };
+        let parsed = Cli::command();
+        let acts: Vec<&str> = parsed.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(acts, [&RELEASED[..], drill].concat());
+    }
+}
