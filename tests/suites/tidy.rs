@@ -163,7 +163,10 @@ fn no_program_that_is_shipped_is_built_with_what_makes_data_up() -> Result<()> {
     let whole = |start: &str| packs.split(start).nth(1).and_then(|rest| rest.split("\n}\n").next()).unwrap_or_default().to_owned();
     let (built, packed) = (whole("fn released("), whole("pub fn bundle("));
     ensure!(built.contains("--release") && !built.contains("DRILL"), "the build of what is shipped has it: {built}");
-    ensure!(packed.contains("released(shop, PROGRAMS)") && packed.contains("in DRILLS"), "what is packed is asked whether it has it: {packed}");
+    ensure!(
+        packed.contains("released(shop, PROGRAMS)") && packed.contains("in DRILLS"),
+        "what is packed is asked whether it has it: {packed}"
+    );
     for (path, acts) in [("sync-server/src/arguments.rs", &["Demo {"][..]), ("src-tauri/desk/src/cli/mod.rs", &["Bench {", "Demo {"])] {
         let text = fs::read_to_string(root().join(path))?;
         for act in acts {

@@ -98,7 +98,11 @@ pub static ORDERS: ListSpec = ListSpec::new(
         unsent(),
     ],
 )
-.joins(&[Join::named("elder_file", RecordKind::Elder, "elder"), Join::same_id("receipt", RecordKind::Receipt), Join::same_id("doubt", RecordKind::Doubt)])
+.joins(&[
+    Join::named("elder_file", RecordKind::Elder, "elder"),
+    Join::same_id("receipt", RecordKind::Receipt),
+    Join::same_id("doubt", RecordKind::Doubt),
+])
 .filters(&[
     Filter::Text {
         hint: Label::new("姓名、订单号", "Name, order number"), exact: &["number"], inside: &["name"], person: Some("elder")

@@ -200,7 +200,9 @@ mod tests {
 
     #[test]
     fn a_price_lies_between_nothing_and_the_highest() {
-        for (price, possible) in [(-5, false), (-1, false), (0, true), (1_000_000, true), (1_000_001, false), (i64::MAX, false), (i64::MIN, false)] {
+        for (price, possible) in
+            [(-5, false), (-1, false), (0, true), (1_000_000, true), (1_000_001, false), (i64::MAX, false), (i64::MIN, false)]
+        {
             assert_eq!(is_possible(Fen(price)), possible, "{price}");
         }
         let order = Order { price: Fen(-5), ..order() };

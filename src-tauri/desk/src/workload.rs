@@ -149,6 +149,26 @@ pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fau
 #[cfg(test)]
 mod tests {
     use crate::desk::Desk;
+    use crate::journal::Mutation;
+    use shared::fault::Code;
+    use shared::kinds::RecordKind;
+    use shared::schema::{Fields, Value};
+
+    #[test]
+    fn nothing_is_made_up_where_somebody_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let elder = Fields::from([("name".into(), Value::Text("王桂英".into()))]);
+        desk.0.commit(&[Mutation::edit(RecordKind::Elder, desk.0.new_id(), elder)]).unwrap();
+        for refused in [desk.bench(1).map(drop), desk.claim_for_drill()] {
+            assert_eq!(refused.unwrap_err().code, Code::NotNow);
+        }
+        let fresh = tempfile::tempdir().unwrap();
+        let made_up = Desk::open(fresh.path()).unwrap();
+        made_up.bench(2).unwrap();
+        made_up.bench(2).unwrap();
+        made_up.claim_for_drill().unwrap();
+    }
 
     #[test]
     fn an_order_writes_four_pages_and_so_does_its_outcome() {

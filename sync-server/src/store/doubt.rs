@@ -95,14 +95,16 @@ impl Tx<'_> {
         let read = self.all(sql, put![canteen], |row| {
             let meal = row.get::<Option<String>>(0)?.and_then(|meal| Meal::of_code(&meal));
             let from = row.get::<Option<String>>(2)?.unwrap_or_default();
-            Ok(meal.map(|meal| Ok::<_, StoreError>(ListedPrice { meal, price: Fen(row.get(1)?), from, to: row.get(3)? })).transpose()?)
+            meal.map(|meal| Ok(ListedPrice { meal, price: Fen(row.get(1)?), from, to: row.get(3)? })).transpose()
         })?;
         Ok(read.into_iter().flatten().collect())
     }
 
     /// The orders of a canteen from a day on.
     pub fn orders_from(&self, canteen: &str, date: Date) -> Result<Vec<[u8; 16]>, StoreError> {
-        self.all("SELECT id FROM meal_order WHERE canteen = $1 AND \"date\" >= $2 ORDER BY id", put![canteen, date.to_string()], |row| row.get(0))
+        self.all("SELECT id FROM meal_order WHERE canteen = $1 AND \"date\" >= $2 ORDER BY id", put![canteen, date.to_string()], |row| {
+            row.get(0)
+        })
     }
 
     /// Some orders behind an id, in the order of their ids.

@@ -71,7 +71,9 @@ fn learns(server: &Server, did_not_know: &[RecordKind]) {
     let store = &server.0.store;
     let unknown = |kind: RecordKind| KindId::unknown(kind.code()).unwrap();
     let named = |kind: RecordKind| if did_not_know.contains(&kind) { unknown(kind) } else { kind.into() };
-    let file = Fields::from([("name".into(), "王桂英"), ("canteen".into(), canteen.as_str())].map(|(name, word): (_, &str)| (name, Value::Text(word.into()))));
+    let file = Fields::from(
+        [("name".into(), "王桂英"), ("canteen".into(), canteen.as_str())].map(|(name, word): (_, &str)| (name, Value::Text(word.into()))),
+    );
     let older = |tx: &Tx<'_>| {
         log(tx, desk, RecordKind::Elder.into(), id(6), &file)?;
         log(tx, desk, RecordKind::Elder.into(), id(7), &file)?;

@@ -348,7 +348,7 @@ impl Found {
         if verdict.is_none() {
             due.extend(["verdict", "note"].map(|name| (name.into(), Value::Null)));
         }
-        due.extend(REPEATED.iter().filter(|name| !due.contains_key(**name)).map(|name| ((*name).into(), Value::Null)).collect::<Vec<_>>());
+        due.extend(REPEATED.iter().filter(|name| !due.contains_key(name)).map(|name| ((*name).into(), Value::Null)).collect::<Vec<_>>());
         due.retain(|name, value| doubt.get(name).unwrap_or(&Value::Null) != value);
         let done = match doubt.is_empty() {
             true => match Doubt::from_fields(&due) {

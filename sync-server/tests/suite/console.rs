@@ -205,7 +205,7 @@ async fn figures_equal_a_recount_after_random_pushes() {
             if history.is_empty() {
                 // Some are nobody's, and some ask for a second meal.
                 let person = number - number % 100 + number % 100 / 2 * 2;
-                if number % 7 > 0 {
+                if !number.is_multiple_of(7) {
                     changes.push(first(1, id(person + (1 << 64)), &elder(Some(&codes[at]), [LUOCHENG, SUBIN][at])));
                 }
                 let mut new = order(&codes[at], id(person + (1 << 64)));

@@ -27,7 +27,8 @@ struct City {
 impl City {
     async fn new() -> Self {
         let house = House::new().await;
-        let codes = [("罗城街道长者饭堂", LUOCHENG), ("第二饭堂", LUOCHENG), ("远处饭堂", AFAR)].map(|(name, place)| canteen_of(&house, name, place));
+        let codes = [("罗城街道长者饭堂", LUOCHENG), ("第二饭堂", LUOCHENG), ("远处饭堂", AFAR)]
+            .map(|(name, place)| canteen_of(&house, name, place));
         let desks = [house.desk_at(&codes[0]).await, house.desk_at(&codes[1]).await, house.desk_at(&codes[2]).await];
         let (office, clerk) = (house.desk_in(LUOCHENG).await, house.clerk("chen", Level::City, "4453").await);
         let city = Self { house, codes, desks, office, clerk };
@@ -79,7 +80,7 @@ impl City {
         assert_eq!(list.sums.get("price"), Some(&Value::Int(overview.totals.amount.0)), "footer and card");
         let book = self.clerk.get("/api/list/orders/workbook").await.bytes().await.unwrap();
         let sheet = Xlsx::new(Cursor::new(book)).unwrap().worksheet_range("就餐台账").unwrap();
-        let last: Vec<&Data> = sheet.rows().last().unwrap().iter().filter(|cell| matches!(cell, Data::Float(_))).collect();
+        let last: Vec<&Data> = sheet.rows().next_back().unwrap().iter().filter(|cell| matches!(cell, Data::Float(_))).collect();
         assert!(last.contains(&&Data::Float(overview.totals.amount.0 as f64 / 100.0)), "the sum of the export: {last:?}");
         (overview.totals.meals, overview.totals.amount)
     }

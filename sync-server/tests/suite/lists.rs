@@ -78,7 +78,9 @@ fn rank(row: &ListRow, column: &str) -> (bool, bool, i64, String) {
 }
 
 fn left_out(list: &ListSpec, row: &ListRow, without: &[When]) -> bool {
-    let told = |when: &When| list.columns.iter().find(|column| matches!(column.source, Source::When(own) if format!("{own:?}") == format!("{when:?}")));
+    let told = |when: &When| {
+        list.columns.iter().find(|column| matches!(column.source, Source::When(own) if format!("{own:?}") == format!("{when:?}")))
+    };
     without.iter().any(|when| match when {
         When::Is(column, codes) => codes.contains(&row.text(column)),
         other => row.is(told(other).unwrap_or_else(|| panic!("no column tells {other:?}, which leaves rows out of a sum")).name()),

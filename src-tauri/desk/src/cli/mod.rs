@@ -330,7 +330,20 @@ mod tests {
 
     /// Anybody who adds a command says here that people get it.
     const RELEASED: [&str; 15] = [
-        "enrol", "sync", "call", "list", "verify", "rebuild", "recover", "status", "conflicts", "import", "elder", "order", "receipt", "ledger",
+        "enrol",
+        "sync",
+        "call",
+        "list",
+        "verify",
+        "rebuild",
+        "recover",
+        "status",
+        "conflicts",
+        "import",
+        "elder",
+        "order",
+        "receipt",
+        "ledger",
         "serve",
     ];
 
