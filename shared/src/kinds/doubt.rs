@@ -25,24 +25,24 @@ words! {
 
 record! {
     /// 存疑订单. Its id is the order's. The server makes and keeps it, since it alone knows when an order came and what other canteens wrote; the
-    /// canteen that wrote the order reads it and decides nothing.
+    /// canteen that wrote the order reads it and decides nothing. Nobody is asked about what was said of it in two places: the greater operation counts.
     Doubt "doubt" 15 "存疑订单" "Doubtful order" [
         id(IdFrom::Kind(RecordKind::Order)), author(Author::Town), titled_by(&["number", "elder_name", "date meal"]),
         server_indexes(&[&["canteen"], &["elder"]])
     ];
-    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), author(Author::Centre), silent];
+    canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen), author(Author::Centre), derived, silent];
     /// What the order said when it was judged last: a decision is about this, and is off where the order says something else.
-    number: Option<String>, "订单号" "Order number" [author(Author::Centre), silent];
-    elder: Option<RecordId>, "长者" "Elder" [refers(RecordKind::Elder), author(Author::Centre), silent];
-    elder_name: Option<String>, "姓名" "Name" [author(Author::Centre), silent];
-    date: Option<Date>, "日期" "Date" [author(Author::Centre)];
-    meal: Option<Meal>, "餐次" "Meal" [author(Author::Centre)];
-    price: Option<Fen>, "餐费" "Price" [author(Author::Centre)];
+    number: Option<String>, "订单号" "Order number" [author(Author::Centre), derived, silent];
+    elder: Option<RecordId>, "长者" "Elder" [refers(RecordKind::Elder), author(Author::Centre), derived, silent];
+    elder_name: Option<String>, "姓名" "Name" [author(Author::Centre), derived, silent];
+    date: Option<Date>, "日期" "Date" [author(Author::Centre), derived];
+    meal: Option<Meal>, "餐次" "Meal" [author(Author::Centre), derived];
+    price: Option<Fen>, "餐费" "Price" [author(Author::Centre), derived];
     /// None where the order fits by now.
-    reason: Option<DoubtReason>, "存疑原因" "Reason for doubt" [author(Author::Centre), width(20)];
-    since: DateTime, "存疑时间" "Doubtful since" [author(Author::Centre), silent];
-    verdict: Option<DoubtVerdict>, "决定" "Decision";
-    note: Option<String>, "说明" "Note" [width(24)];
+    reason: Option<DoubtReason>, "存疑原因" "Reason for doubt" [author(Author::Centre), derived, width(20)];
+    since: DateTime, "存疑时间" "Doubtful since" [author(Author::Centre), derived, silent];
+    verdict: Option<DoubtVerdict>, "决定" "Decision" [derived];
+    note: Option<String>, "说明" "Note" [derived, width(24)];
 }
 
 static FORM: FormSpec = FormSpec::new(RecordKind::Doubt, &["verdict", "note"]).rule(|fields, _| {

@@ -1,8 +1,8 @@
 //! Money in the town: the stranger forges orders at its own canteen, the township decides of what is doubtful now and then, and in the end every
 //! total is the sum of the orders that are not.
 
+use super::World;
 use super::stranger::AFAR;
-use super::{TOWN, World};
 use crate::faults::kit::wire;
 use anyhow::{Context, Result, ensure};
 use shared::command::{List, Save};
@@ -112,8 +112,13 @@ impl World {
             let place = self.canteens.get(self.offices[at].place);
             let mine = |canteen: &str| place.map_or(self.canteens.iter().any(|code| code == canteen), |code| code == canteen);
             let there: i64 = counted.iter().filter(|(canteen, _)| mine(canteen)).map(|(_, (_, amount))| amount).sum();
-            let here = self.desk(at)?.ask(&List { list: "orders".into(), ..List::default() })?.sums.get("price").cloned();
-            ensure!(here == Some(Value::Int(there)), "{} adds up {here:?}, the server {there} ({TOWN})", self.offices[at].name);
+            let listed = |list: &str| self.desk(at)?.ask(&List { list: list.into(), ..List::default() }).map_err(anyhow::Error::from);
+            let (here, doubts) = (listed("orders")?.sums.get("price").cloned(), listed("doubts")?.rows);
+            ensure!(
+                here == Some(Value::Int(there)),
+                "{} adds up {here:?}, the server {there}; doubtful are {doubts:#?}",
+                self.offices[at].name
+            );
         }
         Ok(())
     }
