@@ -8,6 +8,7 @@ use crate::fault::Refusal;
 use crate::journal::{Journal, JournalError};
 use crate::key_provider::KeyProvider;
 use crate::store::{CodeFor, QuarantinedRow, StoreError, Tx};
+use crate::sync::doubt;
 use crate::{Parts, Server, secret};
 use jiff::civil::DateTime;
 use serde::Serialize;
@@ -17,6 +18,7 @@ use shared::division;
 use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent, Canteen, Meal, MenuPrice, RecordKind};
 use shared::money::Fen;
+use shared::rule::doubt::is_possible;
 use shared::rule::name;
 use shared::schema::{Fields, RecordId, Value};
 use shared::wire::EnrolCode;
@@ -106,7 +108,7 @@ impl Server {
         let name = name.trim();
         let done: Result<(), Refusal> = parts.commanded(AuditEvent::PriceAdded, |tx, noted| {
             noted.object(format!("{} {name}", meal.code())).values(None, Some(&price.to_string())).at(Place::canteen(canteen));
-            if name.is_empty() || price < Fen::ZERO {
+            if name.is_empty() || !is_possible(price) {
                 return Err(fault!(Code::BadInput, menu::BAD_DISH).into());
             }
             check_seen(name)?;
@@ -116,6 +118,7 @@ impl Server {
             let dish = MenuPrice { canteen: canteen.to_owned(), meal, name: name.to_owned(), price, valid_from: today, valid_to: None };
             let id = parts.centre.create(tx, &dish, now)?;
             noted.record(RecordKind::MenuPrice, id.bytes());
+            doubt::list_changed(parts, tx, canteen, today, now)?;
             Ok(())
         });
         Ok(done?)

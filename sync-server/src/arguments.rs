@@ -95,7 +95,8 @@ pub(crate) enum Act {
         #[command(subcommand)]
         act: AuditAct,
     },
-    /// 生成演示数据
+    /// 生成演示数据；发布的程序里没有，也不写进别人的数据目录
+    #[cfg(feature = "drill")]
     Demo {
         /// 输出 JSON（总是如此）
         #[arg(long)]
@@ -394,6 +395,7 @@ impl Act {
             | Self::Rebuild { json }
             | Self::Compact { json, .. }
             | Self::Audit { act: AuditAct::Verify { json } | AuditAct::List { json, .. } | AuditAct::Prune { json, .. } } => *json,
+            #[cfg(feature = "drill")]
             Self::Demo { .. } => true,
             Self::Admin { what } => match what {
                 Admin::Authority => false,
@@ -417,5 +419,22 @@ impl Act {
                 | Admin::Keys { act: KeysAct::Rotate { json } } => *json,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory;
+
+    /// Anybody who adds a command says here that people get it.
+    const RELEASED: [&str; 8] = ["serve", "admin", "scrub", "verify", "rebuild", "compact", "quarantine", "conflicts"];
+
+    #[test]
+    fn what_makes_data_up_is_in_no_program_that_is_released() {
+        let drill: &[&str] = if cfg!(feature = "drill") { &["demo"] } else { &[] };
+        let parsed = Args::command();
+        let acts: Vec<&str> = parsed.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(acts, [&RELEASED[..], drill].concat());
     }
 }

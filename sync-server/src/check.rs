@@ -3,10 +3,11 @@
 use crate::Server;
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{EVERYBODY, RecordName};
+use crate::store::{EVERYBODY, RecordName, StoreError, Tx};
+use crate::sync::doubt;
 use serde::Serialize;
 use shared::fault::Fault;
-use shared::kinds::{AuditDetail, AuditEvent};
+use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 
 /// What was looked at, and what is not as the log has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -30,7 +31,12 @@ impl Server {
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
         let parts = &self.0;
-        let found = parts.store.read(VerifyReport::over).map_err(Refusal::from)?;
+        let look = |tx: &Tx<'_>| {
+            let mut report = VerifyReport::over(tx)?;
+            doubts(&mut report, &doubt::look_over(tx, None)?);
+            Ok(report)
+        };
+        let found = parts.store.read(look).map_err(|error: StoreError| Refusal::from(error))?;
         parts.commanded(AuditEvent::Verified, |_, noted| {
             noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
             Ok(())
@@ -43,13 +49,20 @@ impl Server {
     /// # Errors
     /// A [`Fault`] when the store fails; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
+        let now = self.0.clock.seconds();
         let found = self.0.commanded(AuditEvent::Rebuilt, |tx, noted| {
-            let found = VerifyReport::and_repaired(tx)?;
-            noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
-            Ok(found)
+            let mut report = VerifyReport::and_repaired(tx)?;
+            doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+            noted.made(AuditDetail::Changes, report.changes).made(AuditDetail::Amount, report.found);
+            Ok(report)
         })?;
         Ok(told(&found))
     }
+}
+
+/// Orders that are doubtful and should not be, or the other way round.
+fn doubts(report: &mut VerifyReport, orders: &[[u8; 16]]) {
+    orders.iter().for_each(|order| report.note(Mismatch::Doubt((RecordKind::Order.into(), *order))));
 }
 
 fn told(report: &VerifyReport) -> Checked {
@@ -71,6 +84,7 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Row(name) => format!("{}与变更记录对不上", record(name)),
         Mismatch::NoChange(name) => format!("{}没有变更记录", record(name)),
         Mismatch::Projected(words) => words.clone(),
+        Mismatch::Doubt(name) => format!("{}该不该存疑与资料对不上", record(name)),
         Mismatch::Conflicts(name) => format!("{}的“两处改过”名单不对", record(name)),
         Mismatch::Quarantined(name) => format!("{}的隔离标记不对", record(name)),
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),

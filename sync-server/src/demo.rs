@@ -1,5 +1,6 @@
 //! Demo data: canteens, prices, made-up elders and orders of the past fortnight, from a fixed seed.
-//! Every name here is invented. A second run only gives new codes.
+//! Every name here is invented. A second run only gives new codes. It is in no program that is shipped (feature `drill`), and writes
+//! nothing where anything was logged that it did not write.
 
 use crate::audit::Actor;
 use crate::city;
@@ -13,7 +14,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Serialize;
 use shared::division;
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::kinds::{
     AuditEvent, Binding, Elder, ElderStatus, Meal, MenuPrice, Mode, NotDeliveredReason, Order, OrderState, Receipt, ReceivedBy, Role, Seen,
     Sex,
@@ -63,7 +65,7 @@ impl Server {
     /// Makes the demo data where it is not there yet, and new codes.
     ///
     /// # Errors
-    /// A [`Fault`] when the store fails.
+    /// A [`Fault`] when the store fails, or holds what the demo did not write.
     pub fn demo(&self) -> Result<DemoMade, Fault> {
         Ok(demo(&self.0)?)
     }
@@ -73,6 +75,7 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
     let now = parts.clock.seconds();
     let first = parts.commanded(AuditEvent::DemoMade, |tx, _| match tx.setting(FIRST_CANTEEN)? {
         Some(code) => Ok::<_, Refusal>(code),
+        None if tx.ends()?.1 > 0 => Err(fault!(Code::NotNow, program::NOT_MADE_UP).into()),
         None => {
             let code = furnish(parts, tx, now)?;
             tx.set_once(FIRST_CANTEEN, &code)?;

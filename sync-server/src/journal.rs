@@ -21,7 +21,7 @@ use shared::crdt::{self, History};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Value};
 use shared::sync::SetDigest;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Why a change was not logged.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +95,10 @@ impl<'a, 'c> Journal<'a, 'c> {
     }
 
     /// Opens the log for looking only.
-    fn looking(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn looking(tx: &'a Tx<'c>) -> Result<Self, StoreError> {
         let scope = |(name, id, digest)| (name, ScopeFeed { id, digest, touched: false, new: Vec::new() });
         let scopes = tx.scopes()?.into_iter().map(scope).collect();
         let (pos, seq) = tx.ends()?;
@@ -178,6 +181,34 @@ impl<'a, 'c> Journal<'a, 'c> {
     /// [`StoreError`]
     pub fn logged<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Vec<Logged>, StoreError> {
         Ok(self.file((kind.into(), record))?.map(|file| file.changes.clone()).unwrap_or_default())
+    }
+
+    /// Where the first change of a record stands in the log, and when it came; none where nothing is known of it.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn came<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Option<(i64, i64)>, StoreError> {
+        let file = self.file((kind.into(), record))?;
+        Ok(file.and_then(|file| file.changes.first()).map(|first| (first.seq, first.received_at)))
+    }
+
+    /// Whether whoever wrote a change knew all that the centre says of its record.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn follows_the_centre(&mut self, change: &Incoming<'_>) -> Result<bool, StoreError> {
+        let (mut builds_on, mut unseen) = (HashMap::new(), BTreeSet::new());
+        for logged in self.file(change.name)?.map_or(&[][..], |file| &file.changes) {
+            let decoded = crdt::decode(&logged.bytes)?;
+            unseen.extend(logged.device.is_none().then_some(decoded.hash));
+            builds_on.insert(decoded.hash, decoded.builds_on().to_vec());
+        }
+        let mut seen = change.decoded.builds_on().to_vec();
+        while let Some(hash) = seen.pop() {
+            unseen.remove(&hash);
+            seen.extend(builds_on.remove(&hash).unwrap_or_default());
+        }
+        Ok(unseen.is_empty())
     }
 
     /// Whether that very change is logged, whoever brought it.

@@ -13,6 +13,7 @@ mod clock;
 mod compact;
 mod console;
 mod counted;
+#[cfg(any(test, feature = "drill"))]
 mod demo;
 mod erasure;
 mod fault;
@@ -40,6 +41,7 @@ pub use city::CityNamed;
 pub use clock::{Clock, civil};
 pub use compact::Compacted;
 pub use console::AuditListed;
+#[cfg(any(test, feature = "drill"))]
 pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
@@ -104,7 +106,15 @@ impl Parts {
 impl Parts {
     /// Brings rows and feeds to what this program's declarations make of the log.
     fn follow_declarations(&self) -> Result<(), StoreError> {
-        if self.store.read(journal::declared::is_behind)? { self.store.write(journal::declared::follow) } else { Ok(()) }
+        if !self.store.read(journal::declared::is_behind)? {
+            return Ok(());
+        }
+        let now = self.clock.seconds();
+        self.store.write(|tx| {
+            journal::declared::follow(tx)?;
+            // What an older program took was not judged.
+            sync::doubt::look_over(tx, Some((self, now))).map(drop)
+        })
     }
 }
 

@@ -97,6 +97,7 @@ fn verify_audit(server: &Server, json: bool) -> Result<ExitCode, Fault> {
 fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
     let what = match act {
         Act::Serve { listen, line } => return serve(server, listen, line),
+        #[cfg(feature = "drill")]
         Act::Demo { .. } => return say(&server.demo()?),
         Act::Scrub { .. } => {
             let found = server.scrub()?;

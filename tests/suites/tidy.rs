@@ -149,6 +149,35 @@ fn dependencies_point_one_way() -> Result<()> {
     Ok(())
 }
 
+/// Tests and benches turn it on; who packs a program does not name it.
+#[test]
+fn no_program_that_is_shipped_is_built_with_what_makes_data_up() -> Result<()> {
+    for path in ["src-tauri/desk/Cargo.toml", "sync-server/Cargo.toml"] {
+        let text = fs::read_to_string(root().join(path))?;
+        ensure!(text.contains("drill = []") && !text.contains("default ="), "{path}: a feature that is on by itself is in every program");
+    }
+    for path in ["Cargo.toml", "shared/Cargo.toml", "src-tauri/Cargo.toml", "ui/embed/Cargo.toml", "xtask/Cargo.toml"] {
+        ensure!(!fs::read_to_string(root().join(path))?.contains("drill"), "{path} turns it on");
+    }
+    let packs = fs::read_to_string(root().join("xtask/src/bundle.rs"))?;
+    let whole = |start: &str| packs.split(start).nth(1).and_then(|rest| rest.split("\n}\n").next()).unwrap_or_default().to_owned();
+    let (built, packed) = (whole("fn released("), whole("pub fn bundle("));
+    ensure!(built.contains("--release") && !built.contains("DRILL"), "the build of what is shipped has it: {built}");
+    ensure!(
+        packed.contains("released(shop, PROGRAMS)") && packed.contains("in DRILLS"),
+        "what is packed is asked whether it has it: {packed}"
+    );
+    for (path, acts) in [("sync-server/src/arguments.rs", &["Demo {"][..]), ("src-tauri/desk/src/cli/mod.rs", &["Bench {", "Demo {"])] {
+        let text = fs::read_to_string(root().join(path))?;
+        for act in acts {
+            let before = text.split(&format!("    {act}\n")).next().unwrap_or_default().trim_end();
+            let lines: Vec<&str> = before.lines().rev().take(3).map(str::trim).collect();
+            ensure!(before.len() < text.len() && lines.contains(&"#[cfg(feature = \"drill\")]"), "{path}: {act} {lines:?}");
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn one_engine_of_sqlite_in_the_lock() -> Result<()> {
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
@@ -164,7 +193,7 @@ const DESK: &str = "src-tauri/desk/src/";
 const NO_ENGINE: [&str; 9] = ["features/", "call.rs", "script.rs", "workload.rs", "import/", "store/", "cli/", "main.rs", "lib.rs"];
 
 /// Modules of the store that read the tables of some noun.
-const TABLES: [&str; 5] = ["elder", "import", "master", "order", "transfer"];
+const TABLES: [&str; 6] = ["doubt", "elder", "import", "master", "order", "transfer"];
 
 /// Where the engine names a noun all the same, and why.
 const NAMED: &[(&str, &[&str], &str)] = &[

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::setup::{Purpose, setup};
 use crate::shell::{Workshop, answer, short, step};
@@ -34,13 +34,17 @@ const FILES: &[(&str, &str)] = &[
 const IN_A_WINDOW: &[&str] = &["office"];
 const WITH_TOOLS: &[&str] = &["office", "postgres"];
 
-/// Builds the programs as they are shipped and measures them: the parts named, or all.
+/// What makes data up: `bench` and `demo`. Programs that are measured have it; those that are shipped never.
+const DRILL: &str = "desk/drill,sync-server/drill";
+const DRILLS: &[(&str, &str)] = &[("desk", "bench"), ("desk", "demo"), ("sync-server", "demo")];
+
+/// Builds the programs as they are shipped, but for the workload, and measures them: the parts named, or all.
 pub fn bench(shop: &Workshop, parts: &[String]) -> Result<()> {
     let one_of = |names: &[&str]| parts.is_empty() || parts.iter().any(|part| names.contains(&part.as_str()));
     let window = one_of(IN_A_WINDOW);
     let way = setup(shop, if one_of(WITH_TOOLS) { Purpose::Everything } else { Purpose::WithoutWindow })?;
     wasm::build(shop, way)?;
-    step("发布构建", &mut released(shop, if window { PROGRAMS } else { WITHOUT_WINDOW }))?;
+    step("测速构建", released(shop, if window { PROGRAMS } else { WITHOUT_WINDOW }).args(["--features", DRILL]))?;
     let mut bench = shop.cargo(["run", "--release", "--package", "tests", "--bin", "bench", "--"]);
     bench.args(parts).env("YINLING_BIN_DIR", shop.target.join("release"));
     if !window {
@@ -67,6 +71,11 @@ fn released(shop: &Workshop, programs: &[&str]) -> Command {
 pub fn bundle(shop: &Workshop) -> Result<()> {
     wasm::build(shop, setup(shop, Purpose::Programs)?)?;
     step("发布构建", &mut released(shop, PROGRAMS))?;
+    for (program, act) in DRILLS {
+        if answer(Command::new(shop.program(program, true)).args([*act, "--help"])).is_some() {
+            bail!("{program} 里有 {act}，不能发布");
+        }
+    }
 
     let architecture = answer(Command::new("dpkg").arg("--print-architecture")).context("没有 dpkg，打不了 deb 包")?;
     let (version, architecture) = (env!("CARGO_PKG_VERSION"), architecture.trim());

@@ -46,6 +46,8 @@ pub struct DeskStatus {
     pub conflicts: u64,
     /// Requests for files without an answer, from here and from elsewhere.
     pub transfers: u64,
+    /// Doubtful orders of which nobody has decided.
+    pub doubts: u64,
     /// The last sync that went through.
     pub last_sync: Option<DateTime>,
     /// Totals at both ends agreed at the last sync.

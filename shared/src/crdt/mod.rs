@@ -75,6 +75,12 @@ impl Decoded {
         self.time
     }
 
+    /// The changes that it builds on, by their hashes.
+    #[must_use]
+    pub fn builds_on(&self) -> &[[u8; 32]] {
+        &self.deps
+    }
+
     /// Whether it builds on no other.
     #[must_use]
     pub fn is_first(&self) -> bool {

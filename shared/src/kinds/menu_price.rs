@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 record! {
     /// 餐品价格 of a canteen (requirement A10).
-    MenuPrice "menu_price" 5 "餐品价格" "Dish and price" [author(Author::Centre)];
+    MenuPrice "menu_price" 5 "餐品价格" "Dish and price" [author(Author::Centre), server_indexes(&[&["canteen"]])];
     canteen: String, "饭堂" "Canteen" [is(FieldType::Canteen)];
     meal: Meal, "餐次" "Meal";
     name: String, "餐品" "Dish";

@@ -8,6 +8,7 @@ mod canteen;
 mod conflict;
 mod device;
 mod division;
+mod doubt;
 mod elder;
 mod elder_key;
 mod menu_day;
@@ -25,6 +26,7 @@ pub use canteen::{CANTEENS, Canteen};
 pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
 pub use division::Division;
+pub use doubt::{DOUBTS, Doubt, DoubtReason, DoubtVerdict};
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
 pub use menu_day::{MENU_DAYS, MenuDay};
 pub use menu_item::{Course, MENU_ITEMS, MenuItem};
@@ -68,11 +70,12 @@ kinds! {
     MenuItem = menu_item,
     MenuDay = menu_day,
     Transfer = transfer,
+    Doubt = doubt,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
 pub static LISTS: &[&ListSpec] =
-    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &AUDIT];
+    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &AUDIT];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

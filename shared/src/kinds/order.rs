@@ -33,7 +33,7 @@ words! {
 
 record! {
     /// 订单 (requirements A1, A2, A4). It stays in the ledger of the canteen that took it, under the elder's name of then.
-    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came, desk_indexes(&[&["date", "elder"]]), server_indexes(&[&["canteen", "date"]]), of_persons(Purpose::Meals, Kept::Voucher)];
+    Order "meal_order" 1 "订单" "Order" [titled_by(&["number", "elder_name|elder", "date meal"]), as_they_came, desk_indexes(&[&["date", "elder"]]), server_indexes(&[&["canteen", "date"], &["date", "elder"]]), of_persons(Purpose::Meals, Kept::Voucher)];
     /// Short, unique per device, safe to read over a phone.
     number: String, "订单号" "Order number" [derived, silent, nobody];
     elder: RecordId, "长者" "Elder" [refers(RecordKind::Elder), derived, silent, identifying, open(Open::Linked)];
@@ -76,7 +76,7 @@ pub static ORDERS: ListSpec = ListSpec::new(
         column("meal"),
         column("dish").wide(16),
         column("mode"),
-        column("price").summed(&[When::Is("state", &["cancelled"])]),
+        column("price").summed(&[When::Is("state", &["cancelled"]), DOUBTFUL]),
         column("note").exported(),
         column("elder_file.diet").exported(),
         column("state"),
@@ -91,12 +91,18 @@ pub static ORDERS: ListSpec = ListSpec::new(
         column("receipt.seen").exported(),
         column("receipt.note").called("receipt_note").said(Label::new("回单备注", "Receipt note")).exported(),
         column("receipt.photos"),
+        when("doubtful", Label::new("存疑", "Doubtful"), DOUBTFUL).alarming(),
+        column("doubt.reason").called("doubt_reason").exported(),
         when("missing", Label::new("缺回单", "Receipt missing"), RECEIPT_MISSING).alarming(),
         when("supplement", Label::new("补录", "Late entry"), When::Filled("supplement_reason")),
         unsent(),
     ],
 )
-.joins(&[Join::named("elder_file", RecordKind::Elder, "elder"), Join::same_id("receipt", RecordKind::Receipt)])
+.joins(&[
+    Join::named("elder_file", RecordKind::Elder, "elder"),
+    Join::same_id("receipt", RecordKind::Receipt),
+    Join::same_id("doubt", RecordKind::Doubt),
+])
 .filters(&[
     Filter::Text {
         hint: Label::new("姓名、订单号", "Name, order number"), exact: &["number"], inside: &["name"], person: Some("elder")
@@ -106,9 +112,13 @@ pub static ORDERS: ListSpec = ListSpec::new(
     Filter::One("mode"),
     Filter::One("state"),
     Filter::Yes("missing"),
+    Filter::Yes("doubtful"),
 ])
 .order(&[("date", Direction::Down), ("taken_at", Direction::Down), ("number", Direction::Down)])
 .card("name");
+
+/// As `rule::doubt::counts` says it of one order: it stands in no total.
+const DOUBTFUL: When = When::All(&[When::Filled("doubt.reason"), When::None(&[When::Is("doubt.verdict", &["counts"])])]);
 
 /// As `rule::order::needs_receipt` says it of one order.
 const RECEIPT_MISSING: When =

@@ -29,12 +29,14 @@ mod store;
 mod sync;
 mod title;
 mod vault;
+#[cfg(any(test, feature = "drill"))]
 mod workload;
 
 pub use clock::Clock;
 pub use desk::Desk;
 pub use recover::Recovered;
 pub use sync::OneSync;
+#[cfg(any(test, feature = "drill"))]
 pub use workload::WorkloadReport;
 
 mod desk;

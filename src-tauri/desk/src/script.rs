@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::features::elder::{self, FileOnDisk};
 use crate::features::{order, receipt};
+#[cfg(any(test, feature = "drill"))]
 use crate::workload::{WorkloadReport, workload};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -63,10 +64,20 @@ impl Desk {
         self.0.list_all(&ask.list, &ask.words, see)
     }
 
+    /// Takes the folder for what is made up: nothing of it is written where somebody works.
+    ///
+    /// # Errors
+    /// When elders or orders are here that were not made up.
+    #[cfg(any(test, feature = "drill"))]
+    pub fn claim_for_drill(&self) -> Result<(), Fault> {
+        crate::workload::claim(&self.0)
+    }
+
     /// Runs the workload of the benches.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store fails, or somebody works with this folder.
+    #[cfg(any(test, feature = "drill"))]
     pub fn bench(&self, records: u32) -> Result<WorkloadReport, Fault> {
         workload(&self.0, records)
     }

@@ -1,11 +1,14 @@
-//! The workload of the benches: orders through the real write path, each its own durable act.
+//! The workload of the benches: orders through the real write path, each its own durable act. It is in no program that is shipped (feature
+//! `drill`), and nothing that makes data up writes where somebody works.
 
 use crate::desk::Inner;
 use crate::fault::no_order;
 use crate::journal::Mutation;
 use crate::store;
-use shared::fault::Fault;
-use shared::kinds::{Meal, Mode, Order, OrderState, RecordKind};
+use jiff::ToSpan;
+use shared::fault;
+use shared::fault::{Code, Fault};
+use shared::kinds::{Elder, ElderStatus, Meal, Mode, Order, OrderState, RecordKind};
 use shared::money::Fen;
 use shared::rule::order::outcome;
 use shared::rule::order_number;
@@ -25,26 +28,80 @@ pub struct WorkloadReport {
     pub create_p99_us: u64,
 }
 
+/// The mark of a folder that was made up.
+const MARK: &str = "drill";
+/// An elder's meals of so many days.
+const DAYS: usize = 60;
+
+/// Takes the folder for what is made up: one in which elders or orders are that were not is somebody's.
+pub(crate) fn claim(desk: &Inner) -> Result<(), Fault> {
+    let in_use = |store: &rusqlite::Connection| {
+        let marked = store::fact::get(store, MARK)?.is_some();
+        let records = |kind| Ok::<_, store::StoreError>(!store::change::records_of(store, kind)?.is_empty());
+        Ok(!marked && (records(RecordKind::Order)? || records(RecordKind::Elder)?))
+    };
+    if desk.read(in_use)? {
+        return Err(fault!(Code::NotNow, program::NOT_MADE_UP));
+    }
+    desk.transact(|transaction| store::fact::set(transaction, MARK, "1"))
+}
+
+/// Elders for so many orders, each for another meal: what came twice would count once.
+fn elders(desk: &Inner, orders: usize, canteen: &str) -> Result<Vec<RecordId>, Fault> {
+    let mut known = desk.read(|store| store::change::records_of(store, RecordKind::Elder))?;
+    let division = desk.facts().enrolled.map_or_else(|| "445381001".to_owned(), |enrolled| enrolled.division);
+    while known.len() * DAYS * Meal::ALL.len() < orders {
+        let elder = Elder {
+            name: "王桂英".to_owned(),
+            id_number: None,
+            sex: None,
+            birth_date: None,
+            phone: None,
+            second_phone: None,
+            emergency_name: None,
+            emergency_phone: None,
+            division: division.clone(),
+            address: None,
+            ability: None,
+            living_alone: false,
+            delivery_need: true,
+            diet: None,
+            note: None,
+            canteen: Some(canteen.to_owned()),
+            status: ElderStatus::Active,
+            last_imported: None,
+        };
+        let id = desk.new_id();
+        desk.commit(&[Mutation::create(id, &elder)])?;
+        known.push(id);
+    }
+    Ok(known)
+}
+
 /// Creates `records` orders and marks every fifth delivered.
 pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fault> {
-    let known: Vec<RecordId> = desk.read(|store| store::change::records_of(store, RecordKind::Elder))?.into_iter().take(1000).collect();
+    claim(desk)?;
     let enrolled = desk.facts().enrolled;
     let device = enrolled.as_ref().map_or(1, |enrolled| enrolled.device_number);
     let canteen = enrolled.and_then(|enrolled| enrolled.canteen).unwrap_or_else(|| "bench".to_owned());
     let now = desk.clock.now();
+    let taken = desk.read(|store| store::change::records_of(store, RecordKind::Order))?.len();
+    let elders = elders(desk, taken + records as usize, &canteen)?;
     let mut made = Vec::with_capacity(records as usize);
     let mut times = Vec::with_capacity(records as usize);
     let begun = Instant::now();
     for n in 0..records {
         let each = Instant::now();
         let id = desk.new_id();
+        let at = taken + n as usize;
+        let (meal, day) = (Meal::ALL[at / elders.len() % Meal::ALL.len()], at / elders.len() / Meal::ALL.len());
         let mut order = Order {
             number: String::new(),
-            elder: known.get(n as usize % known.len().max(1)).copied().unwrap_or(id),
+            elder: elders[at % elders.len()],
             elder_name: Some("王桂英".to_owned()),
             canteen: canteen.clone(),
-            date: now.date(),
-            meal: Meal::Lunch,
+            date: now.date().saturating_sub(i64::try_from(day).unwrap_or_default().days()),
+            meal,
             mode: Mode::OwnDelivery,
             dish: Some("软饭".to_owned()),
             price: Fen(1200),
@@ -92,6 +149,26 @@ pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fau
 #[cfg(test)]
 mod tests {
     use crate::desk::Desk;
+    use crate::journal::Mutation;
+    use shared::fault::Code;
+    use shared::kinds::RecordKind;
+    use shared::schema::{Fields, Value};
+
+    #[test]
+    fn nothing_is_made_up_where_somebody_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::open(folder.path()).unwrap();
+        let elder = Fields::from([("name".into(), Value::Text("王桂英".into()))]);
+        desk.0.commit(&[Mutation::edit(RecordKind::Elder, desk.0.new_id(), elder)]).unwrap();
+        for refused in [desk.bench(1).map(drop), desk.claim_for_drill()] {
+            assert_eq!(refused.unwrap_err().code, Code::NotNow);
+        }
+        let fresh = tempfile::tempdir().unwrap();
+        let made_up = Desk::open(fresh.path()).unwrap();
+        made_up.bench(2).unwrap();
+        made_up.bench(2).unwrap();
+        made_up.claim_for_drill().unwrap();
+    }
 
     #[test]
     fn an_order_writes_four_pages_and_so_does_its_outcome() {

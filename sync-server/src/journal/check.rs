@@ -27,6 +27,8 @@ pub enum Mismatch {
     NoChange(RecordName),
     /// What a projector made, in its words.
     Projected(String),
+    /// Whether a record is doubtful.
+    Doubt(RecordName),
     /// What people have to decide in a record.
     Conflicts(RecordName),
     /// A record is quarantined that merges, or is not and does not.
@@ -81,7 +83,8 @@ impl VerifyReport {
         Self::through(tx, Some(Repair::default()))
     }
 
-    fn note(&mut self, mismatch: Mismatch) {
+    /// Notes something that is not as it should be.
+    pub fn note(&mut self, mismatch: Mismatch) {
         self.found += 1;
         if self.mismatches.len() < NAMED {
             self.mismatches.push(mismatch);

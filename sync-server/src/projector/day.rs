@@ -1,11 +1,12 @@
-//! Figures of days: the totals of a canteen and a day, and what one order with its receipt contributes to them.
+//! Figures of days: the totals of a canteen and a day, and what one order with its receipt contributes, unless it is doubtful to them.
 
 use super::Projector;
 use crate::store::{StoreError, TOTALS, Tx, totals};
 use jiff::civil::Date;
 use shared::console::Counts;
-use shared::kinds::{Mode, Order, OrderState, RecordKind};
+use shared::kinds::{Doubt, Mode, Order, OrderState, RecordKind};
 use shared::money::Fen;
+use shared::rule::doubt::{counts, is_possible};
 use shared::rule::order::needs_receipt;
 use shared::schema::{Fields, Record};
 use std::collections::BTreeMap;
@@ -18,10 +19,7 @@ pub struct DailyDelta {
     counts: Counts,
 }
 
-/// Prices beyond this are typing errors or worse and do not enter totals: ten thousand yuan.
-const MOST_FEN: i64 = 1_000_000;
-
-/// What an order adds; none for a cancelled or an unreadable one.
+/// What an order adds; none for a cancelled, an unreadable or a doubtful one.
 fn daily_delta(order: &Fields, has_receipt: bool) -> Option<DailyDelta> {
     let order = Order::from_fields(order).ok()?;
     if order.state == OrderState::Cancelled {
@@ -30,7 +28,7 @@ fn daily_delta(order: &Fields, has_receipt: bool) -> Option<DailyDelta> {
     let one = u64::from;
     let due = needs_receipt(order.mode, order.state);
     let served = matches!(order.state, OrderState::Delivered | OrderState::LeftAtDoor | OrderState::PickedUp);
-    let amount = if (0..=MOST_FEN).contains(&order.price.0) { order.price } else { Fen::ZERO };
+    let amount = if is_possible(order.price) { order.price } else { Fen::ZERO };
     let counts = Counts {
         canteens: 0,
         meals: 1,
@@ -59,13 +57,17 @@ impl Days {
 }
 
 impl Projector for Days {
-    const KINDS: &'static [RecordKind] = &[RecordKind::Order, RecordKind::Receipt];
+    const KINDS: &'static [RecordKind] = &[RecordKind::Order, RecordKind::Receipt, RecordKind::Doubt];
     #[cfg(test)]
     const TABLE: &'static str = "rollup_day";
     type Contribution = Option<DailyDelta>;
 
-    /// A receipt has the id of its order.
+    /// A receipt and a doubt have the id of their order.
     fn contribution<'f>(of: &impl Fn(RecordKind) -> Option<&'f Fields>) -> Option<DailyDelta> {
+        let doubtful = |doubt: &Fields| Doubt::from_fields(doubt).is_ok_and(|doubt| !counts(doubt.reason, doubt.verdict));
+        if of(RecordKind::Doubt).is_some_and(doubtful) {
+            return None;
+        }
         daily_delta(of(RecordKind::Order)?, of(RecordKind::Receipt).is_some())
     }
 

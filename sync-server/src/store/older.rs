@@ -8,8 +8,10 @@ use crate::journal::{Incoming, Journal, Writer, declared};
 use shared::crdt::{ActorId, first_change};
 use shared::kinds::{Binding, Meal, MenuPrice, Mode, Order, OrderState, Receipt, RecordKind};
 use shared::money::Fen;
-use shared::schema::{Fields, KindId, Record, RecordId, digests};
+use shared::schema::{Fields, KindId, Record, RecordId, Value, digests};
 
+/// 2026-11-22 12:00 in China.
+const NOON: i64 = 1_795_320_000;
 const TOWN: &str = "445381001";
 const AFAR: &str = "445322100";
 const UNKNOWN: [RecordKind; 3] = [RecordKind::Binding, RecordKind::MenuPrice, RecordKind::Receipt];
@@ -23,16 +25,16 @@ fn log(tx: &Tx<'_>, device: RecordId, kind: KindId, record: RecordId, fields: &F
     let bytes = first_change(&ActorId::from([record.0.as_bytes()[0]; 16]), fields, 1).bytes;
     let scope = tx.device_scope(device.bytes())?.ok_or(StoreError::Overlooked)?;
     let mut journal = Journal::open(tx)?;
-    let by = Writer { device: Some((device.bytes(), &scope)), at: 9 };
+    let by = Writer { device: Some((device.bytes(), &scope)), at: NOON };
     journal.append(Incoming::read((kind, *record.0.as_bytes()), &bytes)?, by).map_err(|_| StoreError::Overlooked)?;
     journal.flush()
 }
 
-fn order(canteen: &str) -> Order {
+fn order(canteen: &str, elder: RecordId) -> Order {
     let at = "2026-11-22T10:00:00".parse().unwrap();
     Order {
         number: "1-0019".into(),
-        elder: id(1),
+        elder,
         elder_name: Some("王桂英".into()),
         canteen: canteen.into(),
         date: "2026-11-22".parse().unwrap(),
@@ -69,12 +71,17 @@ fn learns(server: &Server, did_not_know: &[RecordKind]) {
     let store = &server.0.store;
     let unknown = |kind: RecordKind| KindId::unknown(kind.code()).unwrap();
     let named = |kind: RecordKind| if did_not_know.contains(&kind) { unknown(kind) } else { kind.into() };
+    let file = Fields::from(
+        [("name".into(), "王桂英"), ("canteen".into(), canteen.as_str())].map(|(name, word): (_, &str)| (name, Value::Text(word.into()))),
+    );
     let older = |tx: &Tx<'_>| {
-        log(tx, desk, named(RecordKind::Order), id(4), &order(&canteen).to_fields())?;
+        log(tx, desk, RecordKind::Elder.into(), id(6), &file)?;
+        log(tx, desk, RecordKind::Elder.into(), id(7), &file)?;
+        log(tx, desk, named(RecordKind::Order), id(4), &order(&canteen, id(6)).to_fields())?;
         log(tx, desk, unknown(RecordKind::Binding), id(2), &binding.to_fields())?;
         log(tx, desk, unknown(RecordKind::MenuPrice), id(3), &price.to_fields())?;
         log(tx, desk, unknown(RecordKind::Receipt), id(4), &receipt.to_fields())?;
-        log(tx, desk, named(RecordKind::Order), id(5), &order(&canteen).to_fields())?;
+        log(tx, desk, named(RecordKind::Order), id(5), &order(&canteen, id(7)).to_fields())?;
         log(tx, stranger, unknown(RecordKind::Receipt), id(5), &forged.to_fields())?;
         let mut last = digests();
         did_not_know.iter().for_each(|kind| drop(last.remove(kind.code())));

@@ -133,7 +133,7 @@ mod tests {
             for lacks in [
                 &all.join("; "),
                 "DROP INDEX meal_order_by_canteen_date",
-                "ALTER TABLE meal_order DROP COLUMN elder; ALTER TABLE receipt DROP COLUMN photos; ALTER TABLE elder DROP COLUMN status",
+                "ALTER TABLE meal_order DROP COLUMN elder_name; ALTER TABLE receipt DROP COLUMN photos; ALTER TABLE elder DROP COLUMN status",
                 // Of another type.
                 &format!("DROP TABLE canteen; CREATE TABLE canteen (id {other} PRIMARY KEY, operator TEXT, code TEXT)"),
             ] {

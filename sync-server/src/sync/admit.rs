@@ -1,6 +1,7 @@
 //! Admission: changes are read, judged (`touch.rs`) and logged. Only what is foreign or malformed is refused; what concerns somebody whose
 //! file another place holds is kept, and that place is asked (`transfer.rs`).
 
+use super::doubt::Watch;
 use super::touch::{self, Touch};
 use super::transfer::{self, Asker};
 use crate::Parts;
@@ -34,6 +35,7 @@ pub fn take(
     let (mut refused, mut requests) = (Vec::new(), BTreeSet::new());
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
     let asker = Asker { parts, tx, device, at };
+    let mut watch = Watch::over(journal, changes)?;
     let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
     let elders: BTreeSet<[u8; 16]> = elders.collect();
     let mut new = Vec::new();
@@ -48,7 +50,7 @@ pub fn take(
         |(index, change)| (index, read(change, level)),
         |(index, change)| {
             let taken = match change {
-                Ok(change) => take_one(journal, device, change, by)?,
+                Ok(change) => take_one(journal, device, &mut watch, change, by)?,
                 Err(reason) => Err(reason),
             };
             let taken = match (taken, &changes[index as usize]) {
@@ -91,6 +93,7 @@ pub fn take(
             parts.note(tx, by_whom, &event)?;
         }
     }
+    watch.settle(parts, tx, journal, at)?;
     refused.sort_unstable_by_key(|refused| refused.index);
     Ok(refused)
 }
@@ -145,6 +148,7 @@ fn read(change: &WireChange, level: Level) -> Result<Incoming<'_>, RefusedReason
 fn take_one(
     journal: &mut Journal<'_, '_>,
     device: &Identity,
+    watch: &mut Watch,
     change: Incoming<'_>,
     by: Writer<'_>,
 ) -> Result<Result<(), RefusedReason>, StoreError> {
@@ -161,6 +165,7 @@ fn take_one(
     if answers && !transfer::may_answer(device, journal, name.1, by.at)? {
         return Ok(Err(RefusedReason::ForeignScope));
     }
+    watch.decision(journal, &change)?;
     match journal.append(change, by) {
         Ok(()) => Ok(Ok(())),
         Err(JournalError::Unmergeable) => Ok(Err(RefusedReason::Malformed)),

@@ -4,6 +4,7 @@
 mod admit;
 mod carrier;
 mod device_tx;
+pub(crate) mod doubt;
 mod enrol;
 mod fresh;
 mod hello;

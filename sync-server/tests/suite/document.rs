@@ -200,6 +200,11 @@ pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     let beside = house.desk_at(&canteen_of(house, "第二饭堂", LUOCHENG)).await;
     assert_eq!(beside.push(vec![first(3, id(1), &who)]).await.len(), 1);
     decline(&town).await;
+    // The second order for her lunch is doubtful, and counts.
+    let doubt = held_by(&town).await.into_iter().find(|change| change.kind == "doubt").unwrap();
+    let said = [("verdict", "counts"), ("note", "也给了她老伴")].map(|(name, word)| (name.into(), Value::Text(word.into())));
+    let bytes = next_change(&actor(2), &[&doubt.bytes], &Fields::from(said), NOON).unwrap().bytes;
+    assert_eq!(town.push(vec![WireChange { bytes, ..doubt }]).await, []);
     let size = u32::try_from(picture.len()).unwrap();
     let put = Ask::PutPhoto { hash, size, at: 0, bytes: picture };
     assert_eq!(desk.ask(&put).await, Answer::PhotoHeld(size));

@@ -12,6 +12,7 @@ async fn a_change_of_one_desk_rings_the_other_that_waits() {
     let house = House::new().await;
     let (code, other) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "第二饭堂", LUOCHENG));
     let (desk, town, elsewhere) = (house.desk_at(&code).await, house.desk_in(LUOCHENG).await, house.desk_at(&other).await);
+    assert_eq!(desk.push(vec![first(1, id(1), &elder(Some(&code), LUOCHENG)), first(1, id(4), &elder(Some(&code), LUOCHENG))]).await, []);
     let (_, after, _) = town.pull_all().await;
     let (_, after_elsewhere, _) = elsewhere.pull_all().await;
     let waits = town.later(&Ask::Wait { after });
@@ -31,7 +32,7 @@ async fn a_change_of_one_desk_rings_the_other_that_waits() {
     let (_, after, _) = desk.pull_all().await;
     let waits = desk.later(&Ask::Wait { after });
     until_waiting(&house.server, 1).await;
-    assert_eq!(desk.push(vec![first(1, id(3), &order(&code, id(1)))]).await, []);
+    assert_eq!(desk.push(vec![first(1, id(3), &order(&code, id(4)))]).await, []);
     assert_eq!(town.ask(&Ask::Wait { after }).await, Answer::News(true), "it is written");
     assert!(!waits.is_finished());
     waits.abort();

@@ -8,6 +8,7 @@ mod compaction;
 mod conflicts;
 mod console;
 mod document;
+mod doubts;
 mod every_kind;
 mod health;
 mod keys;

@@ -101,10 +101,14 @@ fn admin_and_demo_answer_in_json() {
     let (exit, fault) = answer(&place, "admin device code --canteen C999 --json");
     assert_eq!((exit, fault["code"].as_str()), (Some(1), Some("bad_input")));
 
-    let (exit, first) = answer(&place, "demo");
+    // What is made up goes into no folder in which somebody works.
+    let (exit, fault) = answer(&place, "demo");
+    assert_eq!((exit, fault["code"].as_str()), (Some(1), Some("not_now")));
+    let demo = Place::new();
+    let (exit, first) = answer(&demo, "demo");
     assert_eq!(exit, Some(0));
     assert!(first["console_password"].is_string());
-    let (exit, second) = answer(&place, "demo");
+    let (exit, second) = answer(&demo, "demo");
     assert_eq!((exit, second["console_password"].is_null()), (Some(0), true));
     assert_ne!(first["device_code"], second["device_code"]);
 

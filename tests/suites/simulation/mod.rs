@@ -30,6 +30,8 @@ const KEPT: &[u64] = &[
     48655237653894,
     // A desk sent the centre's own word again to a restored server, was refused, and showed that as its own.
     59666931112265,
+    // A restored server had forgotten a doubt and made it anew: the township decided of both under one author.
+    133984519617901,
 ];
 
 /// Fresh seeds of one part; four parts run side by side.

@@ -3,6 +3,7 @@
 mod accidents;
 mod acts;
 mod later;
+mod money;
 mod stranger;
 mod versions;
 
@@ -77,6 +78,7 @@ pub struct World {
     /// What programs of a later version wrote.
     later: later::Later,
     stranger: stranger::Stranger,
+    money: money::Money,
     server_was_restored: bool,
     versions: versions::Versions,
     pub trace: Vec<String>,
@@ -105,6 +107,7 @@ impl World {
             steps: 0,
             later: later::Later::new(seed),
             stranger: stranger::Stranger::new(seed),
+            money: money::Money::new(seed),
             server_was_restored: false,
             versions: versions::Versions::new(seed, mixed),
             trace: Vec::new(),
@@ -200,6 +203,7 @@ impl World {
         self.changes_by_itself()?;
         self.of_a_later_version()?;
         self.of_a_stranger()?;
+        self.of_money()?;
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {
@@ -254,6 +258,7 @@ impl World {
             }
         }
         self.server_is_sound()?;
+        self.money_is_sound()?;
         let town = self.ledger(2)?;
         for id in self.confirmed.keys() {
             ensure!(town.contains_key(id), "a confirmed order is lost: {id}");

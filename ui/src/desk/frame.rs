@@ -74,6 +74,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
     let conflicts = Memo::new(move |_| status.with(|status| Some(status.conflicts).filter(|count| *count > 0)));
     let conflicts = move || conflicts.get();
     let transfers = Memo::new(move |_| status.with(|status| Some(status.transfers).filter(|count| *count > 0)));
+    let doubts = Memo::new(move |_| status.with(|status| Some(status.doubts).filter(|count| *count > 0)));
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { say!(page::PRODUCT).to_owned() } else { status.office.clone() })}</h1>
@@ -82,6 +83,7 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
             {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{say!(sync::conflict_count(count))}</a> })}
             {move || transfers.get().map(|count| view! { <a href="/list/transfers" class="tag due" data-testid="transfers-tag"><Draw icon=Icon::Alert/>{say!(sync::transfer_count(count))}</a> })}
+            {move || doubts.get().map(|count| view! { <a href="/list/doubts" class="tag due" data-testid="doubts-tag"><Draw icon=Icon::Alert/>{say!(doubt::count(count))}</a> })}
             <SyncPill context/>
             <span class="who">{move || status.with(|status| status.settings.clerk.clone())}</span>
         </header>

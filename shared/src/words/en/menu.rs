@@ -10,4 +10,4 @@ pub fn day_too_far(days: i64) -> String {
 /// A meal for which no dish was chosen.
 pub const PLAIN_DISH: &str = "Standard";
 
-pub const BAD_DISH: Told = ("The dish has no name, or its price is negative.", "Check it and try again.");
+pub const BAD_DISH: Told = ("The dish has no name, or its price is negative or above 10,000 yuan.", "Check it and try again.");

@@ -66,6 +66,8 @@ pub fn condition_unread(word: &str) -> (String, &'static str) {
     (format!("The filter “{word}” is not understood."), "Write name=content, meal=lunch for instance.")
 }
 
+pub const NOT_MADE_UP: Told =
+    ("This data folder holds real records, so made-up ones can't be written here.", "Choose an empty data folder.");
 pub const FOLDER_SERVED_ALREADY: Told =
     ("A server is running on this data folder already.", "Stop that server first, or choose another data folder.");
 

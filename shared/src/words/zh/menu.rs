@@ -10,4 +10,4 @@ pub fn day_too_far(days: i64) -> String {
 /// A meal for which no dish was chosen.
 pub const PLAIN_DISH: &str = "普通";
 
-pub const BAD_DISH: Told = ("餐品没有名称，或价格是负数。", "请核对后再试。");
+pub const BAD_DISH: Told = ("餐品没有名称，价格是负数，或超过一万元。", "请核对后再试。");

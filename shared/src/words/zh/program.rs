@@ -61,6 +61,7 @@ pub fn condition_unread(word: &str) -> (String, &'static str) {
     (format!("条件“{word}”看不懂。"), "写成 名字=内容，例如 meal=lunch。")
 }
 
+pub const NOT_MADE_UP: Told = ("这个数据目录里有真实的资料，演示和测速的数据不能写进来。", "请换一个空的数据目录。");
 pub const FOLDER_SERVED_ALREADY: Told = ("这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。");
 
 /// An address on which the server can't listen.

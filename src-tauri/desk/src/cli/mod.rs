@@ -1,7 +1,7 @@
 //! The words of the command line (a contract: people automate against it) and what each does.
 
 mod call;
-#[cfg(debug_assertions)]
+#[cfg(feature = "drill")]
 mod demo;
 mod list;
 mod serve;
@@ -115,15 +115,16 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:0")]
         listen: std::net::SocketAddr,
     },
-    /// 性能测试用：通过真实写入路径生成订单
+    /// 性能测试用：通过真实写入路径生成订单；发布的程序里没有，也不写进有人在用的数据目录
+    #[cfg(feature = "drill")]
     Bench {
         #[arg(long)]
         records: u32,
         #[command(flatten)]
         out: Json,
     },
-    /// 填入演示数据（昨天和今天的工作）；只在开发版里有
-    #[cfg(debug_assertions)]
+    /// 填入演示数据（昨天和今天的工作）；发布的程序里没有，也不写进有人在用的数据目录
+    #[cfg(feature = "drill")]
     #[command(hide = true)]
     Demo {
         #[command(flatten)]
@@ -141,9 +142,10 @@ impl Cli {
             | Command::Rebuild { out }
             | Command::Recover { out }
             | Command::Status { out }
-            | Command::Conflicts { out }
-            | Command::Bench { out, .. } => out.json,
-            #[cfg(debug_assertions)]
+            | Command::Conflicts { out } => out.json,
+            #[cfg(feature = "drill")]
+            Command::Bench { out, .. } => out.json,
+            #[cfg(feature = "drill")]
             Command::Demo { out } => out.json,
             Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
             Command::Elder { what: Elder::Find { out, .. } } => out.json,
@@ -163,7 +165,7 @@ impl Cli {
             let words = format!("带过去 {} 笔本机记录，{} 处读不出来；旧文件在 {}。请现在同步。", done.own, done.unreadable, done.old_file);
             return if out.json { crate::say(&to_json(&done)) } else { crate::say(&words) };
         }
-        #[cfg(debug_assertions)]
+        #[cfg(feature = "drill")]
         if let Command::Demo { out } = &self.command {
             let filled = demo::fill(&self.data)?;
             return if out.json { crate::say(&to_json(&filled)) } else { crate::say(&filled) };
@@ -255,12 +257,13 @@ impl Cli {
                 let count = value["rows"].as_array().map_or(0, Vec::len);
                 Ok((value.to_string(), format!("共 {count} 笔")))
             }
+            #[cfg(feature = "drill")]
             Command::Bench { records, .. } => {
                 let report = desk.bench(*records)?;
                 Ok((to_json(&report), format!("每秒保存 {:.0} 笔，修改 {:.0} 笔", report.create_per_s, report.edit_per_s)))
             }
             Command::Serve { .. } | Command::Recover { .. } | Command::Call(_) | Command::List(_) => Ok((String::new(), String::new())),
-            #[cfg(debug_assertions)]
+            #[cfg(feature = "drill")]
             Command::Demo { .. } => Ok((String::new(), String::new())),
         }
     }
@@ -318,4 +321,37 @@ fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
 /// Written out at once: an import's rows are many.
 fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    /// Anybody who adds a command says here that people get it.
+    const RELEASED: [&str; 15] = [
+        "enrol",
+        "sync",
+        "call",
+        "list",
+        "verify",
+        "rebuild",
+        "recover",
+        "status",
+        "conflicts",
+        "import",
+        "elder",
+        "order",
+        "receipt",
+        "ledger",
+        "serve",
+    ];
+
+    #[test]
+    fn what_makes_data_up_is_in_no_program_that_is_released() {
+        let drill: &[&str] = if cfg!(feature = "drill") { &["bench", "demo"] } else { &[] };
+        let parsed = Cli::command();
+        let acts: Vec<&str> = parsed.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(acts, [&RELEASED[..], drill].concat());
+    }
 }

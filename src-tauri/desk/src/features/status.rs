@@ -1,7 +1,7 @@
 //! How the desk stands, in one answer that the screens ask for every few seconds, and what the server did not take.
 
 use crate::look::{Look, SyncState};
-use crate::store::{change, conflict, master, order, photo, quarantine, refused, transfer};
+use crate::store::{change, conflict, doubt, master, order, photo, quarantine, refused, transfer};
 use shared::command::{DeskStatus, NextMeal, RefusedEntry};
 use shared::division;
 use shared::fault::Fault;
@@ -51,6 +51,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         quarantined: look.read(quarantine::count)?,
         conflicts: look.read(conflict::count)?,
         transfers: look.read(transfer::open_count)?,
+        doubts: look.read(doubt::open_count)?,
         last_sync,
         agrees,
         due: look.read(|store| order::due(store, now.date()))?,

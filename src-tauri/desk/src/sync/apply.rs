@@ -210,6 +210,8 @@ impl<'t> ApplyBatch<'t> {
 
     /// A record that the centre made is none any more.
     pub(super) fn forget(&mut self, unsent: &Unsent) -> Result<(), StoreError> {
+        // It may be made anew, and what is said of it then would be said under an author who spoke of the old one already.
+        self.desk.new_author();
         let Some(kind) = KindId::of_code(&unsent.change.kind) else { return Ok(()) };
         // Counted as held by both ends until it goes.
         self.digest.add(&set_digest::id(kind, &unsent.change.record, &unsent.change.bytes));

@@ -6,6 +6,7 @@ use crate::projector::Projectors;
 use crate::store::engine::Put;
 use crate::store::tests::on_postgres_database;
 use crate::store::{Logged, Range, Scope};
+use crate::sync::doubt;
 use crate::{Clock, Server};
 use shared::crdt::{self, ActorId};
 use shared::crypto::{CryptoProvider, SoftProvider};
@@ -105,6 +106,8 @@ fn world(server: &Server) {
     };
     server.0.store.write(spoil).unwrap();
     server.0.store.write(|tx| log(tx, [0xDD; 16], &second)).unwrap();
+    // As a push does it.
+    assert_eq!(server.0.store.write(|tx| doubt::look_over(tx, Some((&server.0, NOON)))).unwrap(), [[0xCC; 16], [0xDD; 16]]);
     server.compact_in(20_000).unwrap();
 }
 

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, ensure};
 use shared::command::ElderCard;
 use shared::crdt::{ActorId, first_change};
 use shared::crypto::SoftProvider;
-use shared::kinds::RecordKind;
+use shared::kinds::{Meal, RecordKind};
+use shared::money::Fen;
 use shared::schema::{Fields, RecordId, Value};
 use shared::wire::RefusedReason;
 use tests::fuzz::Dice;
@@ -15,12 +16,12 @@ use tests::fuzz::Dice;
 /// One in so many steps is the stranger's.
 const SELDOM: usize = 15;
 pub(super) const CANTEEN: &str = "远处饭堂";
-const AFAR: &str = "445322100";
+pub(super) const AFAR: &str = "445322100";
 
 /// Drawn apart from the town's own luck, so that a seed goes on meaning the same.
 pub(super) struct Stranger {
     dice: Dice,
-    device: Option<(Device, String)>,
+    pub(super) device: Option<(Device, String)>,
 }
 
 impl Stranger {
@@ -35,6 +36,7 @@ impl World {
         let crypto = SoftProvider::seeded(self.stranger.dice.roll());
         let server = self.server()?;
         let canteen = server.add_canteen(CANTEEN, AFAR, None)?.code;
+        server.add_price(&canteen, Meal::Lunch, "午餐", Fen(1200))?;
         let device = Device::enrolled(server, server.device_code(Some(&canteen), None)?.code, crypto)?;
         self.stranger.device = Some((device, canteen));
         Ok(())
@@ -68,7 +70,7 @@ impl World {
     }
 
     /// Whom the server knows as the town's: the township knows them, and has nothing to say of them that the server lacks.
-    fn held_by_the_town(&self) -> Result<Vec<RecordId>> {
+    pub(super) fn held_by_the_town(&self) -> Result<Vec<RecordId>> {
         if self.server_was_restored {
             // What it lost is nobody's until its desk says it again.
             return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! `desk demo`, in debug builds only: a canteen with a day behind it and a day under way, so that the first look
+//! `desk demo`, in no program that is shipped (feature `drill`): a canteen with a day behind it and a day under way, so that the first look
 //! shows work. All of it goes through the commands that the screens use, with the clock put where each of them
 //! would have happened. Nothing here knows the store; what happens when is planned in `plan.rs`.
 
@@ -48,6 +48,7 @@ pub(super) fn fill(data: &Path) -> Result<Filled, Fault> {
     let now = Clock::system().now();
     let stage = Stage::at(now);
     let desk = Desk::open_with(data, stage.clock(), Arc::new(SoftProvider::new()))?;
+    desk.claim_for_drill()?;
     // The prices come from the server; without them no order has one.
     desk.ask(&SyncNow::default())?;
     let status = desk.ask(&Status::default())?;

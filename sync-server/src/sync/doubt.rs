@@ -1,0 +1,367 @@
+//! 存疑: each order is held against what is known here when it comes, and again when it changes, when what it depends on changes, and when
+//! somebody decided. The rules are `shared::rule::doubt`; here the facts are gathered, for many orders at a time, and what is found is said in
+//! records of the kind `doubt`, in the transaction of what brought it. An order that fits leaves nothing behind.
+
+use crate::Parts;
+use crate::clock::civil;
+use crate::journal::{Incoming, Journal, JournalError};
+use crate::store::{ListedPrice, MealOrder, StoreError, Tx};
+use jiff::civil::Date;
+use shared::crdt::History;
+use shared::division;
+use shared::kinds::{Doubt, DoubtReason, Meal, Order, OrderState, RecordKind, Transfer};
+use shared::money::Fen;
+use shared::rule::doubt::{Doubted, Judged, Known, is_repriced, judge, judged, knew, last_known, seconds};
+use shared::schema::{Fields, Record, RecordId, Value};
+use shared::wire::WireChange;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a doubt repeats of its order.
+const REPEATED: [&str; 7] = ["canteen", "number", "elder", "elder_name", "date", "meal", "price"];
+/// So many orders are looked over at a time.
+const AT_ONCE: usize = 512;
+
+type Id = [u8; 16];
+
+/// What a push touches of what orders are held against.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Orders as they were known.
+    before: BTreeMap<Id, Fields>,
+    /// Orders of which somebody decided, and whether without knowing what they say by now.
+    decided: BTreeMap<Id, bool>,
+    /// Persons, and at which canteen they were.
+    elders: BTreeMap<Id, Option<Value>>,
+}
+
+impl Watch {
+    /// Notes how things stand before these changes are taken.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn over(journal: &mut Journal<'_, '_>, changes: &[WireChange]) -> Result<Self, StoreError> {
+        let mut watch = Self::default();
+        for change in changes {
+            if change.kind == RecordKind::Order.code() && !watch.before.contains_key(&change.record) {
+                let known = journal.fields((RecordKind::Order, change.record))?.unwrap_or_default();
+                watch.before.insert(change.record, known);
+            } else if change.kind == RecordKind::Elder.code() {
+                watch.elder(journal, change.record)?;
+            } else if change.kind == RecordKind::Transfer.code() {
+                // An answer moves the file.
+                let asked = journal.fields((RecordKind::Transfer, change.record))?.and_then(|asked| Transfer::from_fields(&asked).ok());
+                asked.map(|asked| watch.elder(journal, *asked.elder.0.as_bytes())).transpose()?;
+            }
+        }
+        Ok(watch)
+    }
+
+    fn elder(&mut self, journal: &mut Journal<'_, '_>, elder: Id) -> Result<(), StoreError> {
+        let canteen = canteen_of(journal, elder)?;
+        self.elders.entry(elder).or_insert(canteen);
+        Ok(())
+    }
+
+    /// Notes a decision that is about to be taken.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn decision(&mut self, journal: &mut Journal<'_, '_>, change: &Incoming<'_>) -> Result<(), StoreError> {
+        if change.name().0 == RecordKind::Doubt {
+            let stale = !journal.follows_the_centre(change)?;
+            *self.decided.entry(change.name().1).or_default() |= stale;
+        }
+        Ok(())
+    }
+
+    /// Judges what the push touched.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn settle(self, parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
+        let mut bench = Bench { stale: self.decided.iter().filter(|(_, stale)| **stale).map(|(id, _)| *id).collect(), ..Bench::default() };
+        let mut orders: BTreeSet<Id> = self.decided.into_keys().collect();
+        for (id, before) in self.before {
+            let Some(after) = journal.fields((RecordKind::Order, id))?.filter(|after| says(&before) != says(after)) else { continue };
+            orders.insert(id);
+            if let Ok(before) = Order::from_fields(&before) {
+                bench.meals.insert((before.date, before.elder));
+                if Order::from_fields(&after).is_ok_and(|after| is_repriced(&before, &after)) {
+                    bench.repriced.insert(id);
+                }
+            }
+        }
+        if !self.elders.is_empty() {
+            journal.flush()?;
+            let (mut elders, mut moved) = (Vec::new(), Vec::new());
+            for (elder, canteen) in self.elders {
+                elders.push(elder);
+                if canteen.is_some() && canteen_of(journal, elder)? != canteen {
+                    moved.push(elder);
+                }
+            }
+            orders.extend(tx.unknown_among(&elders)?);
+            // Who leaves stays known for what could be ordered by now.
+            orders.extend(tx.orders_beyond(last_known(civil(at).date()), &moved)?);
+        }
+        bench.judge(tx, journal, orders)?.into_iter().try_for_each(|found| found.say(parts, journal, at))
+    }
+}
+
+/// Judges the orders of a canteen from a day on: its price list is another one.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn list_changed(parts: &Parts, tx: &Tx<'_>, canteen: &str, from: Date, at: i64) -> Result<(), StoreError> {
+    let mut journal = Journal::open(tx)?;
+    for some in tx.orders_from(canteen, from)?.chunks(AT_ONCE) {
+        for found in Bench::default().judge(tx, &mut journal, some.iter().copied().collect())? {
+            found.say(parts, &mut journal, at)?;
+        }
+    }
+    journal.flush()
+}
+
+/// Judges every order; gives those of which something else is said than follows, and says it where somebody `mends`.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn look_over(tx: &Tx<'_>, mends: Option<(&Parts, i64)>) -> Result<Vec<[u8; 16]>, StoreError> {
+    let mut journal = if mends.is_some() { Journal::open(tx)? } else { Journal::looking(tx)? };
+    let (mut differing, mut after) = (Vec::new(), Vec::new());
+    loop {
+        let some = tx.orders_after(&after, AT_ONCE)?;
+        let Some(last) = some.last() else { break };
+        after = last.to_vec();
+        for found in Bench::default().judge(tx, &mut journal, some.into_iter().collect())? {
+            differing.push(found.order);
+            if let Some((parts, at)) = mends {
+                found.say(parts, &mut journal, at)?;
+            }
+        }
+    }
+    differing.sort_unstable();
+    differing.dedup();
+    journal.flush()?;
+    Ok(differing)
+}
+
+/// At which canteen a person's file is; none where there is no file, or it is at none.
+fn canteen_of(journal: &mut Journal<'_, '_>, elder: Id) -> Result<Option<Value>, StoreError> {
+    Ok(journal.fields((RecordKind::Elder, elder))?.and_then(|file| file.get("canteen").cloned()).filter(|canteen| *canteen != Value::Null))
+}
+
+/// What an order says that it is judged by.
+fn says(order: &Fields) -> (Fields, bool, bool) {
+    let read = Order::from_fields(order);
+    (repeated(order), read.is_ok(), read.is_ok_and(|order| order.state == OrderState::Cancelled))
+}
+
+/// What a doubt repeats of an order, as far as it is of the right type.
+fn repeated(order: &Fields) -> Fields {
+    let fits = |name: &&str, value: &Value| RecordKind::Doubt.field(name).is_some_and(|field| field.fits(value)) && *value != Value::Null;
+    REPEATED.iter().filter_map(|name| Some(((*name).into(), order.get(name).filter(|value| fits(name, value))?.clone()))).collect()
+}
+
+/// An order on the bench.
+struct Case {
+    id: Id,
+    repeated: Fields,
+    order: Option<Order>,
+    /// Place in the log, and time of receipt.
+    came: (i64, i64),
+    doubt: Fields,
+    said: Option<Doubted>,
+    found: Judged,
+}
+
+/// Something else is to be said of an order than is said.
+struct Found {
+    order: Id,
+    repeated: Fields,
+    doubt: Fields,
+    found: Judged,
+}
+
+/// The facts around the orders that are judged together.
+#[derive(Default)]
+struct Bench {
+    meals: BTreeSet<(Date, RecordId)>,
+    repriced: BTreeSet<Id>,
+    stale: BTreeSet<Id>,
+    lists: BTreeMap<String, Vec<ListedPrice>>,
+    files: BTreeMap<Id, Option<String>>,
+}
+
+impl Bench {
+    /// Judges these orders, and those for the same meals; gives those of which something else is to be said.
+    fn judge(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, mut orders: BTreeSet<Id>) -> Result<Vec<Found>, StoreError> {
+        if orders.is_empty() && self.meals.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What stands in tables is asked there.
+        journal.flush()?;
+        journal.expect(orders.iter().copied().collect())?;
+        for order in &orders {
+            let order = journal.fields((RecordKind::Order, *order))?.and_then(|fields| Order::from_fields(&fields).ok());
+            self.meals.extend(order.map(|order| (order.date, order.elder)));
+        }
+        let mut by_day = BTreeMap::<Date, Vec<Id>>::new();
+        self.meals.iter().for_each(|(date, elder)| by_day.entry(*date).or_default().push(*elder.0.as_bytes()));
+        for (date, elders) in by_day {
+            orders.extend(beside(&orders, tx.orders_for(date, &elders)?));
+        }
+        journal.expect(orders.iter().copied().collect())?;
+        let elders: BTreeSet<Id> = self.meals.iter().map(|(_, elder)| *elder.0.as_bytes()).collect();
+        self.files = tx.canteens_of(&elders.into_iter().collect::<Vec<_>>())?;
+        let mut cases = Vec::with_capacity(orders.len());
+        for id in orders {
+            cases.extend(self.case(tx, journal, id)?);
+        }
+        self.second(&mut cases);
+        Ok(cases.into_iter().filter_map(Case::differs).collect())
+    }
+
+    fn case(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, id: Id) -> Result<Option<Case>, StoreError> {
+        let Some(fields) = journal.fields((RecordKind::Order, id))? else { return Ok(None) };
+        let (repeated, order) = (repeated(&fields), Order::from_fields(&fields).ok());
+        let (Some(came), true) = (journal.came((RecordKind::Order, id))?, repeated.contains_key("canteen")) else { return Ok(None) };
+        let doubt = journal.fields((RecordKind::Doubt, id))?.unwrap_or_default();
+        let said = Doubt::from_fields(&doubt).ok();
+        let holds = !self.stale.contains(&id) && self::repeated(&doubt) == repeated;
+        let said = said.map(|said| Doubted { reason: said.reason, verdict: said.verdict, holds });
+        let found = match &order {
+            None => judge(None, &Known { elder: false, prices: &[], received: civil(came.1).date() }),
+            Some(order) => {
+                let elder = self.knows(tx, journal, order)?;
+                let prices = self.prices(tx, order)?;
+                judge(Some(order), &Known { elder, prices: &prices, received: civil(came.1).date() })
+            }
+        };
+        let found = judged(said, found, self.repriced.contains(&id));
+        Ok(Some(Case { id, repeated, order, came, doubt, said, found }))
+    }
+
+    /// Those that come second.
+    fn second(&self, cases: &mut [Case]) {
+        cases.sort_unstable_by_key(|case| case.came);
+        let mut meals = BTreeMap::<(Date, RecordId, &str), Vec<usize>>::new();
+        for (at, case) in cases.iter().enumerate() {
+            if let Some(order) = &case.order {
+                meals.entry((order.date, order.elder, order.meal.code())).or_default().push(at);
+            }
+        }
+        let second: Vec<usize> = meals
+            .into_values()
+            .filter(|together| together.len() > 1)
+            .flat_map(|together| {
+                let cancelled = |case: &Case| case.order.as_ref().is_some_and(|order| order.state == OrderState::Cancelled);
+                let as_they_came: Vec<_> = together.iter().map(|at| (cases[*at].found, cancelled(&cases[*at]))).collect();
+                together.into_iter().zip(seconds(&as_they_came)).filter(|(_, second)| *second).map(|(at, _)| at).collect::<Vec<_>>()
+            })
+            .collect();
+        for at in second {
+            cases[at].found = judged(cases[at].said, Some(DoubtReason::Second), false);
+        }
+    }
+
+    /// Whether the canteen sees the person, saw her then, or asks for her file: a guest who is asked for may eat.
+    fn knows(&self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, order: &Order) -> Result<bool, StoreError> {
+        let elder = *order.elder.0.as_bytes();
+        // Who is asked for is somebody: a request is made about a file.
+        let Some(file) = self.files.get(&elder) else { return Ok(false) };
+        if file.as_ref() == Some(&order.canteen) || knew(last_seen(journal, elder, &order.canteen)?, order.date) {
+            return Ok(true);
+        }
+        let asking = tx.asking_for(&elder)?;
+        if asking.iter().any(|(canteen, _)| canteen.as_ref() == Some(&order.canteen)) {
+            return Ok(true);
+        }
+        let site = tx.canteen(&order.canteen)?.map(|site| site.division).unwrap_or_default();
+        Ok(asking.iter().any(|(canteen, place)| canteen.is_none() && !place.is_empty() && division::within(&site, place)))
+    }
+
+    fn prices(&mut self, tx: &Tx<'_>, order: &Order) -> Result<Vec<(Meal, Fen)>, StoreError> {
+        if !self.lists.contains_key(&order.canteen) {
+            self.lists.insert(order.canteen.clone(), tx.price_list(&order.canteen)?);
+        }
+        let list = self.lists.get(&order.canteen).map_or(&[][..], Vec::as_slice);
+        Ok(list.iter().filter(|listed| listed.holds_on(order.date)).map(|listed| (listed.meal, listed.price)).collect())
+    }
+}
+
+/// Of the other orders for the same meals those on which something depends: what counts; and what comes second, where nothing else counts any
+/// more and one of them is to. However many somebody wrote for one meal, the next one is judged beside one.
+fn beside(judged: &BTreeSet<Id>, all: Vec<MealOrder>) -> Vec<Id> {
+    let mut meals = BTreeMap::<(Id, String), Vec<MealOrder>>::new();
+    for other in all.into_iter().filter(|other| !judged.contains(&other.order)) {
+        meals.entry((other.elder, other.meal.clone())).or_default().push(other);
+    }
+    let depends = |others: Vec<MealOrder>| {
+        let taken = others.iter().any(|other| other.counts);
+        others.into_iter().filter(move |other| if taken { other.counts } else { other.comes_second }).map(|other| other.order)
+    };
+    meals.into_values().flat_map(depends).collect()
+}
+
+/// The day on which a file that is elsewhere was last at the canteen; none where it never was.
+fn last_seen(journal: &mut Journal<'_, '_>, elder: Id, canteen: &str) -> Result<Option<Date>, StoreError> {
+    let (mut history, mut here, mut seen) = (History::default(), false, None);
+    for logged in journal.logged((RecordKind::Elder, elder))? {
+        // What does not read or merge says nothing of where she was.
+        if shared::crdt::decode(&logged.bytes).and_then(|change| history.add(&change)).is_err() {
+            continue;
+        }
+        let was = std::mem::replace(&mut here, history.fields().get("canteen") == Some(&Value::Text(canteen.into())));
+        if was && !here {
+            seen = Some(civil(logged.received_at).date());
+        }
+    }
+    Ok(seen)
+}
+
+impl Case {
+    fn differs(self) -> Option<Found> {
+        let Self { id: order, repeated, doubt, said, found, .. } = self;
+        let differs = match said {
+            None => found.reason.is_some(),
+            // What was doubtful once and is not is left alone.
+            Some(Doubted { reason: None, verdict: None, .. }) if found.reason.is_none() => false,
+            Some(Doubted { reason, verdict, .. }) => {
+                (reason, verdict) != (found.reason, found.verdict) || self::repeated(&doubt) != repeated
+            }
+        };
+        differs.then_some(Found { order, repeated, doubt, found })
+    }
+}
+
+impl Found {
+    /// Says it, in the record of the doubt.
+    fn say(self, parts: &Parts, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
+        let Self { order, repeated, doubt, found: Judged { reason, verdict } } = self;
+        let text = |text: &str| Value::Text(text.into());
+        let mut due = repeated;
+        due.insert("reason", reason.map_or(Value::Null, |reason| text(reason.code())));
+        if due.get("reason") != doubt.get("reason") {
+            due.insert("since", text(&civil(at).to_string()));
+        }
+        if verdict.is_none() {
+            due.extend(["verdict", "note"].map(|name| (name.into(), Value::Null)));
+        }
+        due.extend(REPEATED.iter().filter(|name| !due.contains_key(name)).map(|name| ((*name).into(), Value::Null)).collect::<Vec<_>>());
+        due.retain(|name, value| doubt.get(name).unwrap_or(&Value::Null) != value);
+        let done = match doubt.is_empty() {
+            true => match Doubt::from_fields(&due) {
+                Ok(doubt) => parts.centre.append_first(journal, RecordId(uuid::Uuid::from_bytes(order)), &doubt, at),
+                Err(_) => Ok(()),
+            },
+            false if due.is_empty() => Ok(()),
+            false => parts.centre.append_next(journal, RecordKind::Doubt, order, &due, at),
+        };
+        match done {
+            Ok(()) => Ok(()),
+            Err(JournalError::Store(error)) => Err(error),
+            Err(JournalError::Unmergeable) => Err(StoreError::Overlooked),
+        }
+    }
+}
