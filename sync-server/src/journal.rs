@@ -53,6 +53,17 @@ pub struct Journal<'a, 'c> {
     some_quarantined: bool,
 }
 
+/// A record as it is known.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownRecord<'a> {
+    /// As it stands.
+    pub fields: &'a Fields,
+    /// Where its first change stands in the log, and when it came.
+    pub came: (i64, i64),
+    /// There is no other one.
+    pub alone: bool,
+}
+
 /// A scope that devices read.
 struct ScopeFeed {
     id: i64,
@@ -183,13 +194,17 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(self.file((kind.into(), record))?.map(|file| file.changes.clone()).unwrap_or_default())
     }
 
-    /// Where the first change of a record stands in the log, and when it came; none where nothing is known of it.
+    /// A record as it stands, where its first change stands in the log and when that came, and whether it is the only one; none where
+    /// [`Journal::fields`] gives none.
     ///
     /// # Errors
     /// [`StoreError`]
-    pub fn came<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Option<(i64, i64)>, StoreError> {
-        let file = self.file((kind.into(), record))?;
-        Ok(file.and_then(|file| file.changes.first()).map(|first| (first.seq, first.received_at)))
+    pub fn known<K: Into<KindId>>(&mut self, (kind, record): (K, [u8; 16])) -> Result<Option<KnownRecord<'_>>, StoreError> {
+        let file = self.file((kind.into(), record))?.filter(|file| !file.fields.is_empty());
+        Ok(file.and_then(|file| {
+            let first = file.changes.first()?;
+            Some(KnownRecord { fields: &file.fields, came: (first.seq, first.received_at), alone: file.changes.len() == 1 })
+        }))
     }
 
     /// Whether whoever wrote a change knew all that the centre says of its record.

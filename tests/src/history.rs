@@ -31,9 +31,25 @@ impl History {
     /// From the first day on, with so many elders who eat there.
     #[must_use]
     pub fn of(canteen: &str, elders: usize, seed: u64) -> Self {
-        let mut history = Self { canteen: canteen.to_owned(), dice: Dice(seed), elders: Vec::new(), day: date(2016, 11, 22), taken: 0 };
-        history.elders = (0..elders).map(|_| history.id(1_479_780_000)).collect();
+        let mut history = Self { canteen: canteen.to_owned(), dice: Dice(seed), elders: Vec::new(), day: date(2026, 11, 4), taken: 0 };
+        history.elders = (0..elders).map(|_| history.id(1_793_000_000)).collect();
         history
+    }
+
+    /// The files of those who eat there.
+    pub fn people(&mut self) -> Vec<WireChange> {
+        let actor = ActorId::from(self.bytes::<16>());
+        let file = |(at, elder): (usize, &RecordId)| {
+            let name = NAMES.get(at % NAMES.len()).copied().unwrap_or_default();
+            let text = |text: &str| Value::Text(text.into());
+            let fields = Fields::from([("name".into(), text(name)), ("canteen".into(), text(&self.canteen))]);
+            WireChange {
+                kind: RecordKind::Elder.code().into(),
+                record: *elder.0.as_bytes(),
+                bytes: first_change(&actor, &fields, 1_793_000_000).bytes,
+            }
+        };
+        self.elders.iter().enumerate().map(file).collect()
     }
 
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
@@ -54,19 +70,21 @@ impl History {
         let mut changes = Vec::new();
         // The program is started every morning.
         let actor = ActorId::from(self.bytes::<16>());
-        for _ in 0..orders {
-            self.order(&actor, &mut changes)?;
+        // Nobody eats lunch twice, as long as there are enough of them.
+        let first = self.dice.below(self.elders.len());
+        for number in 0..orders as usize {
+            let who = (first + number * 7) % self.elders.len();
+            self.order(&actor, who, &mut changes)?;
         }
         self.day = self.day.checked_add(1.day())?;
         Ok(changes)
     }
 
-    fn order(&mut self, actor: &ActorId, changes: &mut Vec<WireChange>) -> Result<()> {
+    fn order(&mut self, actor: &ActorId, who: usize, changes: &mut Vec<WireChange>) -> Result<()> {
         self.taken += 1;
         let (minute, second) = (i8::try_from(self.dice.below(60))?, i8::try_from(self.dice.below(60))?);
         let taken_at = self.day.at(9, minute, second, 0);
         let at = taken_at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))?.timestamp().as_second();
-        let who = self.dice.below(self.elders.len());
         let elder = *self.elders.get(who).context("nobody eats there")?;
         let (id, brought) = (self.id(at), self.taken.is_multiple_of(2));
         let order = Order {

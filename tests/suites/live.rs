@@ -44,7 +44,10 @@ struct House {
     root: TempDir,
 }
 
-async fn listened((said, version, server): (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>, Server), request: Request, next: Next) -> Response {
+/// Who stands between: what it has heard, how the server is made older, and the server itself.
+type Between = (Arc<Mutex<Vec<Said>>>, Arc<Mutex<Lacking>>, Server);
+
+async fn listened((said, version, server): Between, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let Some((device, ask)) = opened(&body) else { return next.run(Request::from_parts(head, Body::from(body))).await };

@@ -1,6 +1,7 @@
 //! The screens: the three programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
 //! program into a folder of `dist/`. Does nothing when nothing has changed since the last time.
 
+mod unused;
 mod wordless;
 
 use std::collections::BTreeMap;
@@ -51,11 +52,14 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
         let built = folder.join(TARGET).join("wasm").join(format!("ui-{program}.wasm"));
         let bound = bound.join(program);
         let page = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
-        Bindgen::new()
-            .input_module("ui", page)
-            .web(true)
-            .and_then(|bindgen| bindgen.typescript(false).demangle(false).generate(&bound))
-            .with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
+        let mut bindgen = Bindgen::new();
+        let made =
+            bindgen.input_module("ui", page).web(true).and_then(|bindgen| bindgen.typescript(false).demangle(false).generate_output());
+        let mut made = made.with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
+        unused::leave_out(made.wasm_mut());
+        made.emit(&bound).with_context(|| format!("写不了 {}", bound.display()))?;
+        let glue = bound.join("ui.js");
+        fs::write(&glue, unused::plain(&fs::read_to_string(&glue)?))?;
         for source in [bound, web.join("kit"), web.join(program)] {
             files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(program).join(name), path)));
         }

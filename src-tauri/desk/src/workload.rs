@@ -75,6 +75,7 @@ fn elders(desk: &Inner, orders: usize, canteen: &str) -> Result<Vec<RecordId>, F
         desk.commit(&[Mutation::create(id, &elder)])?;
         known.push(id);
     }
+    known.sort_unstable();
     Ok(known)
 }
 

@@ -15,16 +15,15 @@ pub struct ListedPrice {
     pub meal: Meal,
     /// The price.
     pub price: Fen,
-    from: String,
-    to: Option<String>,
+    from: Option<Date>,
+    to: Option<Date>,
 }
 
 impl ListedPrice {
     /// Whether it holds on that day.
     #[must_use]
     pub fn holds_on(&self, date: Date) -> bool {
-        let day = date.to_string();
-        self.from <= day && self.to.as_ref().is_none_or(|to| *to >= day)
+        self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| to >= date)
     }
 }
 
@@ -94,8 +93,8 @@ impl Tx<'_> {
         let sql = "SELECT meal, price, valid_from, valid_to FROM menu_price WHERE canteen = $1 AND price IS NOT NULL ORDER BY id";
         let read = self.all(sql, put![canteen], |row| {
             let meal = row.get::<Option<String>>(0)?.and_then(|meal| Meal::of_code(&meal));
-            let from = row.get::<Option<String>>(2)?.unwrap_or_default();
-            meal.map(|meal| Ok(ListedPrice { meal, price: Fen(row.get(1)?), from, to: row.get(3)? })).transpose()
+            let day = |at: usize| Ok::<_, StoreError>(row.get::<Option<String>>(at)?.and_then(|day| day.parse().ok()));
+            meal.map(|meal| Ok(ListedPrice { meal, price: Fen(row.get(1)?), from: day(2)?, to: day(3)? })).transpose()
         })?;
         Ok(read.into_iter().flatten().collect())
     }

@@ -1,7 +1,7 @@
 //! Admission: changes are read, judged (`touch.rs`) and logged. Only what is foreign or malformed is refused; what concerns somebody whose
 //! file another place holds is kept, and that place is asked (`transfer.rs`).
 
-use super::doubt::Watch;
+use super::doubt::{self, Watch};
 use super::touch::{self, Touch};
 use super::transfer::{self, Asker};
 use crate::Parts;
@@ -47,10 +47,13 @@ pub fn take(
     let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change)).collect();
     read_ahead(
         others,
-        |(index, change)| (index, read(change, level)),
+        |(index, change)| (index, read(change, level).map(|change| (doubt::read_ahead(&change), change))),
         |(index, change)| {
             let taken = match change {
-                Ok(change) => take_one(journal, device, &mut watch, change, by)?,
+                Ok((order, change)) => {
+                    watch.ahead(change.name(), order);
+                    take_one(journal, device, &mut watch, change, by)?
+                }
                 Err(reason) => Err(reason),
             };
             let taken = match (taken, &changes[index as usize]) {

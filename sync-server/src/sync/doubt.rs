@@ -4,8 +4,8 @@
 
 use crate::Parts;
 use crate::clock::civil;
-use crate::journal::{Incoming, Journal, JournalError};
-use crate::store::{ListedPrice, MealOrder, StoreError, Tx};
+use crate::journal::{Incoming, Journal, JournalError, KnownRecord};
+use crate::store::{ListedPrice, MealOrder, RecordName, StoreError, Tx};
 use jiff::civil::Date;
 use shared::crdt::History;
 use shared::division;
@@ -30,6 +30,8 @@ pub struct Watch {
     before: BTreeMap<Id, Fields>,
     /// Orders of which somebody decided, and whether without knowing what they say by now.
     decided: BTreeMap<Id, bool>,
+    /// New orders, as they were read ahead.
+    ahead: BTreeMap<Id, Box<Order>>,
     /// Persons, and at which canteen they were.
     elders: BTreeMap<Id, Option<Value>>,
 }
@@ -62,6 +64,11 @@ impl Watch {
         Ok(())
     }
 
+    /// Keeps an order that was read ahead.
+    pub fn ahead(&mut self, (_, id): RecordName, order: Option<Box<Order>>) {
+        self.ahead.extend(order.map(|order| (id, order)));
+    }
+
     /// Notes a decision that is about to be taken.
     ///
     /// # Errors
@@ -79,14 +86,26 @@ impl Watch {
     /// # Errors
     /// [`StoreError`]
     pub fn settle(self, parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
-        let mut bench = Bench { stale: self.decided.iter().filter(|(_, stale)| **stale).map(|(id, _)| *id).collect(), ..Bench::default() };
+        let mut bench = Bench {
+            ahead: self.ahead,
+            stale: self.decided.iter().filter(|(_, stale)| **stale).map(|(id, _)| *id).collect(),
+            ..Bench::default()
+        };
         let mut orders: BTreeSet<Id> = self.decided.into_keys().collect();
         for (id, before) in self.before {
-            let Some(after) = journal.fields((RecordKind::Order, id))?.filter(|after| says(&before) != says(after)) else { continue };
+            if before.is_empty() {
+                orders.insert(id);
+                continue;
+            }
+            let Some(after) = journal.known((RecordKind::Order, id))?.map(|known| known.fields) else { continue };
+            let read = [&before, after].map(|order| Order::from_fields(order).ok());
+            if REPEATED.iter().all(|name| before.get(name) == after.get(name)) && is_judged_alike(&read) {
+                continue;
+            }
             orders.insert(id);
-            if let Ok(before) = Order::from_fields(&before) {
+            if let [Some(before), after] = read {
                 bench.meals.insert((before.date, before.elder));
-                if Order::from_fields(&after).is_ok_and(|after| is_repriced(&before, &after)) {
+                if after.is_some_and(|after| is_repriced(&before, &after)) {
                     bench.repriced.insert(id);
                 }
             }
@@ -151,10 +170,16 @@ fn canteen_of(journal: &mut Journal<'_, '_>, elder: Id) -> Result<Option<Value>,
     Ok(journal.fields((RecordKind::Elder, elder))?.and_then(|file| file.get("canteen").cloned()).filter(|canteen| *canteen != Value::Null))
 }
 
-/// What an order says that it is judged by.
-fn says(order: &Fields) -> (Fields, bool, bool) {
-    let read = Order::from_fields(order);
-    (repeated(order), read.is_ok(), read.is_ok_and(|order| order.state == OrderState::Cancelled))
+/// A new order, read where others wait for nothing.
+pub fn read_ahead(change: &Incoming<'_>) -> Option<Box<Order>> {
+    let new = change.name().0 == RecordKind::Order && change.is_first();
+    new.then(|| Order::from_fields(change.touched()).ok().map(Box::new)).flatten()
+}
+
+/// Whether an order reads, and is cancelled, as it did before.
+fn is_judged_alike([before, after]: &[Option<Order>; 2]) -> bool {
+    let cancelled = |order: &Option<Order>| order.as_ref().map(|order| order.state == OrderState::Cancelled);
+    cancelled(before) == cancelled(after)
 }
 
 /// What a doubt repeats of an order, as far as it is of the right type.
@@ -166,11 +191,9 @@ fn repeated(order: &Fields) -> Fields {
 /// An order on the bench.
 struct Case {
     id: Id,
-    repeated: Fields,
-    order: Option<Order>,
+    order: Option<Box<Order>>,
     /// Place in the log, and time of receipt.
     came: (i64, i64),
-    doubt: Fields,
     said: Option<Doubted>,
     found: Judged,
 }
@@ -186,6 +209,7 @@ struct Found {
 /// The facts around the orders that are judged together.
 #[derive(Default)]
 struct Bench {
+    ahead: BTreeMap<Id, Box<Order>>,
     meals: BTreeSet<(Date, RecordId)>,
     repriced: BTreeSet<Id>,
     stale: BTreeSet<Id>,
@@ -195,74 +219,57 @@ struct Bench {
 
 impl Bench {
     /// Judges these orders, and those for the same meals; gives those of which something else is to be said.
-    fn judge(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, mut orders: BTreeSet<Id>) -> Result<Vec<Found>, StoreError> {
+    fn judge(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, orders: BTreeSet<Id>) -> Result<Vec<Found>, StoreError> {
         if orders.is_empty() && self.meals.is_empty() {
             return Ok(Vec::new());
         }
-        // What stands in tables is asked there.
-        journal.flush()?;
         journal.expect(orders.iter().copied().collect())?;
-        for order in &orders {
-            let order = journal.fields((RecordKind::Order, *order))?.and_then(|fields| Order::from_fields(&fields).ok());
-            self.meals.extend(order.map(|order| (order.date, order.elder)));
+        let mut cases = Vec::with_capacity(orders.len());
+        for id in &orders {
+            cases.extend(Case::of(journal, *id, self.ahead.remove(id))?);
         }
+        self.meals.extend(cases.iter().filter_map(|case| case.order.as_ref()).map(|order| (order.date, order.elder)));
         let mut by_day = BTreeMap::<Date, Vec<Id>>::new();
         self.meals.iter().for_each(|(date, elder)| by_day.entry(*date).or_default().push(*elder.0.as_bytes()));
+        // What this push brings is judged anyway: other orders are asked for before it is written, persons and who asks for them after.
+        let mut others = Vec::new();
         for (date, elders) in by_day {
-            orders.extend(beside(&orders, tx.orders_for(date, &elders)?));
+            others.extend(beside(&orders, tx.orders_for(date, &elders)?));
         }
-        journal.expect(orders.iter().copied().collect())?;
+        journal.flush()?;
+        journal.expect(others.clone())?;
+        for id in others {
+            cases.extend(Case::of(journal, id, None)?);
+        }
         let elders: BTreeSet<Id> = self.meals.iter().map(|(_, elder)| *elder.0.as_bytes()).collect();
         self.files = tx.canteens_of(&elders.into_iter().collect::<Vec<_>>())?;
-        let mut cases = Vec::with_capacity(orders.len());
-        for id in orders {
-            cases.extend(self.case(tx, journal, id)?);
+        for case in &mut cases {
+            self.by_itself(tx, journal, case)?;
         }
-        self.second(&mut cases);
-        Ok(cases.into_iter().filter_map(Case::differs).collect())
+        second(&mut cases);
+        let mut found = Vec::new();
+        for case in cases {
+            found.extend(case.differs(journal)?);
+        }
+        Ok(found)
     }
 
-    fn case(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, id: Id) -> Result<Option<Case>, StoreError> {
-        let Some(fields) = journal.fields((RecordKind::Order, id))? else { return Ok(None) };
-        let (repeated, order) = (repeated(&fields), Order::from_fields(&fields).ok());
-        let (Some(came), true) = (journal.came((RecordKind::Order, id))?, repeated.contains_key("canteen")) else { return Ok(None) };
-        let doubt = journal.fields((RecordKind::Doubt, id))?.unwrap_or_default();
-        let said = Doubt::from_fields(&doubt).ok();
-        let holds = !self.stale.contains(&id) && self::repeated(&doubt) == repeated;
-        let said = said.map(|said| Doubted { reason: said.reason, verdict: said.verdict, holds });
-        let found = match &order {
-            None => judge(None, &Known { elder: false, prices: &[], received: civil(came.1).date() }),
+    /// What is to be said of an order, whatever others there are.
+    fn by_itself(&mut self, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, case: &mut Case) -> Result<(), StoreError> {
+        let received = civil(case.came.1).date();
+        let found = match &case.order {
+            None => judge(None, &Known { elder: false, prices: &[], received }),
             Some(order) => {
                 let elder = self.knows(tx, journal, order)?;
                 let prices = self.prices(tx, order)?;
-                judge(Some(order), &Known { elder, prices: &prices, received: civil(came.1).date() })
+                judge(Some(order), &Known { elder, prices: &prices, received })
             }
         };
-        let found = judged(said, found, self.repriced.contains(&id));
-        Ok(Some(Case { id, repeated, order, came, doubt, said, found }))
-    }
-
-    /// Those that come second.
-    fn second(&self, cases: &mut [Case]) {
-        cases.sort_unstable_by_key(|case| case.came);
-        let mut meals = BTreeMap::<(Date, RecordId, &str), Vec<usize>>::new();
-        for (at, case) in cases.iter().enumerate() {
-            if let Some(order) = &case.order {
-                meals.entry((order.date, order.elder, order.meal.code())).or_default().push(at);
-            }
+        if let Some(said) = &mut case.said {
+            said.holds &= !self.stale.contains(&case.id);
         }
-        let second: Vec<usize> = meals
-            .into_values()
-            .filter(|together| together.len() > 1)
-            .flat_map(|together| {
-                let cancelled = |case: &Case| case.order.as_ref().is_some_and(|order| order.state == OrderState::Cancelled);
-                let as_they_came: Vec<_> = together.iter().map(|at| (cases[*at].found, cancelled(&cases[*at]))).collect();
-                together.into_iter().zip(seconds(&as_they_came)).filter(|(_, second)| *second).map(|(at, _)| at).collect::<Vec<_>>()
-            })
-            .collect();
-        for at in second {
-            cases[at].found = judged(cases[at].said, Some(DoubtReason::Second), false);
-        }
+        case.found = judged(case.said, found, self.repriced.contains(&case.id));
+        Ok(())
     }
 
     /// Whether the canteen sees the person, saw her then, or asks for her file: a guest who is asked for may eat.
@@ -287,6 +294,19 @@ impl Bench {
         }
         let list = self.lists.get(&order.canteen).map_or(&[][..], Vec::as_slice);
         Ok(list.iter().filter(|listed| listed.holds_on(order.date)).map(|listed| (listed.meal, listed.price)).collect())
+    }
+}
+
+/// Finds those that come second.
+fn second(cases: &mut [Case]) {
+    let meal = |case: &Case| case.order.as_ref().map(|order| (order.date, order.elder, order.meal.code()));
+    cases.sort_unstable_by_key(|case| (meal(case), case.came));
+    for together in cases.chunk_by_mut(|one, next| one.order.is_some() && meal(one) == meal(next)).filter(|together| together.len() > 1) {
+        let cancelled = |case: &Case| case.order.as_ref().is_some_and(|order| order.state == OrderState::Cancelled);
+        let as_they_came: Vec<_> = together.iter().map(|case| (case.found, cancelled(case))).collect();
+        for (case, _) in together.iter_mut().zip(seconds(&as_they_came)).filter(|(_, second)| *second) {
+            case.found = judged(case.said, Some(DoubtReason::Second), false);
+        }
     }
 }
 
@@ -321,17 +341,38 @@ fn last_seen(journal: &mut Journal<'_, '_>, elder: Id, canteen: &str) -> Result<
 }
 
 impl Case {
-    fn differs(self) -> Option<Found> {
-        let Self { id: order, repeated, doubt, said, found, .. } = self;
-        let differs = match said {
-            None => found.reason.is_some(),
-            // What was doubtful once and is not is left alone.
-            Some(Doubted { reason: None, verdict: None, .. }) if found.reason.is_none() => false,
-            Some(Doubted { reason, verdict, .. }) => {
-                (reason, verdict) != (found.reason, found.verdict) || self::repeated(&doubt) != repeated
-            }
-        };
-        differs.then_some(Found { order, repeated, doubt, found })
+    /// An order as it is known, and what was said of it so far; none of a record that is at no canteen.
+    fn of(journal: &mut Journal<'_, '_>, id: Id, ahead: Option<Box<Order>>) -> Result<Option<Self>, StoreError> {
+        let Some(KnownRecord { fields, came, alone }) = journal.known((RecordKind::Order, id))? else { return Ok(None) };
+        let order = ahead.filter(|_| alone).or_else(|| Order::from_fields(fields).ok().map(Box::new));
+        if order.is_none() && !matches!(fields.get("canteen"), Some(Value::Text(_))) {
+            return Ok(None);
+        }
+        let mut case = Self { id, order, came, said: None, found: Judged { reason: None, verdict: None } };
+        if journal.known((RecordKind::Doubt, id))?.is_some() {
+            let (order, doubt) = case.both(journal)?;
+            let said = Doubt::from_fields(&doubt).ok();
+            let holds = repeated(&doubt) == repeated(&order);
+            case.said = said.map(|said| Doubted { reason: said.reason, verdict: said.verdict, holds });
+        }
+        Ok(Some(case))
+    }
+
+    fn both(&self, journal: &mut Journal<'_, '_>) -> Result<(Fields, Fields), StoreError> {
+        let order = journal.fields((RecordKind::Order, self.id))?.unwrap_or_default();
+        Ok((order, journal.fields((RecordKind::Doubt, self.id))?.unwrap_or_default()))
+    }
+
+    fn differs(self, journal: &mut Journal<'_, '_>) -> Result<Option<Found>, StoreError> {
+        // What fits, and what was doubtful once and is not, is left alone.
+        let nothing = |said: Doubted| said.reason.is_none() && said.verdict.is_none();
+        if self.found.reason.is_none() && self.said.is_none_or(nothing) {
+            return Ok(None);
+        }
+        let (order, doubt) = self.both(journal)?;
+        let (id, found, repeated) = (self.id, self.found, repeated(&order));
+        let same = |said: Doubted| (said.reason, said.verdict) == (found.reason, found.verdict) && self::repeated(&doubt) == repeated;
+        Ok((!self.said.is_some_and(same)).then_some(Found { order: id, repeated, doubt, found }))
     }
 }
 

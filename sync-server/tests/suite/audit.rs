@@ -233,7 +233,8 @@ async fn an_auditor_sees_the_rows_of_its_division_and_their_export_is_noted_too(
     assert_eq!((all.len(), of_town.len(), of_county.len()), (2, 1, 1));
     assert_eq!((of_town[0].text("canteen"), of_town[0].number("device"), of_town[0].text("result")), (here.as_str(), Some(1), "done"));
     assert_eq!((of_county[0].number("device"), of_county[0].text("result"), of_county[0].is("refused")), (Some(2), "refused", true));
-    assert!(of_town[0].text("detail").starts_with("变更条数 2，从第几条 "), "{}", of_town[0].text("detail"));
+    // Two orders, and what the server says of each: nobody knows the elder.
+    assert!(of_town[0].text("detail").starts_with("变更条数 4，从第几条 "), "{}", of_town[0].text("detail"));
     assert_eq!(of_county[0].text("detail"), "退回：不归它管 1");
     // An account of the city has no place below it.
     assert!(seen(&town).await.iter().all(|row| row.text("division").starts_with(LUOCHENG)));

@@ -230,7 +230,7 @@ async fn f71_statements_in_the_lists_of_the_console_are_only_words() {
         desk.push(vec![first(1, id(1), &odd), first(1, id(2), &elder(Some(&here), HERE)), first(1, id(3), &order(&here, id(1)))]).await,
         []
     );
-    let clerk = house.clerk("lu", Level::County, "445381").await;
+    let (clerk, auditor) = (house.clerk("lu", Level::County, "445381").await, house.clerk("shen", Role::Auditor, "445381").await);
     let address = |list: &str, name: &str, word: &str| {
         let mut address = reqwest::Url::parse("http://console").unwrap();
         address.path_segments_mut().unwrap().extend(["api", "list", list]);
@@ -239,7 +239,10 @@ async fn f71_statements_in_the_lists_of_the_console_are_only_words() {
     };
     let mut found = 0;
     for list in ListSpec::at(End::Console) {
-        let (all, _) = rows(&clerk, list, "").await;
+        let audited = list.name == AUDIT.name;
+        let clerk = if audited { &auditor } else { &clerk };
+        // It has no numbered pages, and grows while one looks.
+        let all = if audited { Vec::new() } else { rows(clerk, list, "").await.0 };
         let names: Vec<&str> = list.filters_at(End::Console).flat_map(|filter| filter.names()).collect();
         for statement in STATEMENTS {
             for name in names.iter().copied().chain(["sort", "page", "canteen", "division", statement]) {
@@ -257,7 +260,7 @@ async fn f71_statements_in_the_lists_of_the_console_are_only_words() {
             }
             assert!(clerk.get(&address(statement, "page", "0")).await.status().is_client_error());
         }
-        assert_eq!(rows(&clerk, list, "").await.0, all, "{}: nothing changed", list.name);
+        assert!(audited || rows(clerk, list, "").await.0 == all, "{}: nothing changed", list.name);
     }
     assert!(found > 0, "the one who is called so is found by her name");
     assert!(house.server.verify().unwrap().ok);

@@ -11,13 +11,10 @@ const OPEN: &[(u32, &str)] = &[
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
     (51, "not yet: the desk has no users, so it does not lock itself when it is left alone"),
-    (55, "not yet: envelope signatures are not kept beside the log, and rows outside of it carry no MAC"),
     (57, "not yet: nothing asks for a second person"),
     (58, "there is no updater: packages are installed by the system's own means"),
     (75, "there is no import from platforms: their order numbers are typed into the order"),
     (76, "not yet: there is no command for backups; a stopped server's folder is copied"),
-    (81, "not yet: the server has no certificate of its own"),
-    (82, "not yet: there is no audit log that could fill a disk or be cut"),
 ];
 
 /// Faults that tests of other names play, and what these leave out, where they do.
@@ -34,7 +31,7 @@ const PLAYED: &[(u32, &[&str], &str)] = &[
         "routes and roles are tried by hand, not from a matrix",
     ),
     (50, &["a_key_serves_one_device", "codes_work_once_and_keys_until_revoked", "f20_f21_copies_and_restored_backups_are_told_apart"], ""),
-    (52, &["an_answer_is_good_for_one_time"], "requests that only read can be repeated"),
+    (52, &["an_answer_is_good_for_one_time", "an_answer_of_the_server_that_was_recorded_is_none_to_the_next_question"], ""),
     (
         53,
         &[

@@ -16,17 +16,20 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use tests::program::{DeskHome, ServerHome};
 
+/// Paths and bodies of requests.
+type Heard = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
 /// Somebody on the line who has read this source: says what it likes to each request, and keeps what it heard.
 struct Stranger {
     url: String,
-    heard: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    heard: Heard,
 }
 
 impl Stranger {
     fn new(say: impl Fn(&str, &[u8]) -> Vec<u8> + Send + 'static) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let url = format!("http://{}", listener.local_addr()?);
-        let heard = Arc::<Mutex<Vec<_>>>::default();
+        let heard = Heard::default();
         let keep = Arc::clone(&heard);
         std::thread::spawn(move || {
             for mut stream in listener.incoming().map_while(Result::ok) {

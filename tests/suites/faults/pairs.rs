@@ -82,8 +82,9 @@ fn table(left: Act, right: Act) -> Seen {
     let state = field("状态", "placed", &state, &mut open);
     // Erasure counts, whatever else is said of what is sealed.
     if [left, right].contains(&Act::Erase) {
-        file.0 = String::new();
+        (file.0, file.1) = (String::new(), String::new());
         open.remove("电话");
+        open.remove("备注");
     }
     // An order stays where it was taken.
     let orders = 1 + [left, right].iter().filter(|act| **act == Act::TakeOrder).count();

@@ -43,6 +43,7 @@ fn f25_a_desk_joins_ten_years_over_a_slow_line_that_breaks() -> Result<()> {
     let server = town.server()?;
     let mut history = History::of(&town.canteen, 400, 25);
     let mut first = town.device(false)?;
+    push(&mut first, server, &history.people())?;
     for _ in 0..DAYS {
         push(&mut first, server, &history.next_day(ORDERS_A_DAY)?)?;
     }

@@ -116,6 +116,14 @@ impl Desk {
         sync.next(&self.0)
     }
 
+    /// The last question once more, in an envelope of its own: the one before was perhaps heard, its answer was lost.
+    ///
+    /// # Errors
+    /// Nothing was asked yet, or the desk is not enrolled.
+    pub fn again(&self, sync: &OneSync) -> Result<Vec<u8>, Fault> {
+        self.0.enclose(sync.asked.as_ref().ok_or_else(Fault::broken)?)
+    }
+
     /// Reads what is to go up next, while the last envelope travels.
     ///
     /// # Errors

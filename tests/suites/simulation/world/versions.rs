@@ -57,11 +57,15 @@ impl World {
         if !matches!(opened(envelope), Some((_, Ask::Capabilities(_)))) {
             return Ok(false);
         }
+        let mut heard = false;
         loop {
             match self.versions.dice.below(8) {
                 0 => self.note("what is spoken is not asked".into())?,
                 1 => {
-                    let _ = self.receive(envelope)?;
+                    // The answer is lost; who has the question and asks it again is told nothing.
+                    let answer = self.receive(envelope)?;
+                    ensure!(!heard || answer.is_err(), "a question was heard twice");
+                    heard |= answer.is_ok();
                     self.note("what is spoken is not heard".into())?;
                 }
                 2 => {
@@ -73,7 +77,9 @@ impl World {
                 _ => break,
             }
         }
-        match self.receive(envelope)? {
+        // The desk asks anew, under a new signature.
+        let anew = if heard { desk.again(sync)? } else { envelope.to_vec() };
+        match self.receive(&anew)? {
             Ok(answer) => desk.take_answer(sync, answer)?,
             Err(fault) => desk.take_refusal(sync, fault)?,
         }
