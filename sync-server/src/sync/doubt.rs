@@ -38,9 +38,6 @@ pub struct Watch {
 
 impl Watch {
     /// Notes how things stand before these changes are taken.
-    ///
-    /// # Errors
-    /// [`StoreError`]
     pub fn over(journal: &mut Journal<'_, '_>, changes: &[WireChange]) -> Result<Self, StoreError> {
         let mut watch = Self::default();
         for change in changes {
@@ -70,9 +67,6 @@ impl Watch {
     }
 
     /// Notes a decision that is about to be taken.
-    ///
-    /// # Errors
-    /// [`StoreError`]
     pub fn decision(&mut self, journal: &mut Journal<'_, '_>, change: &Incoming<'_>) -> Result<(), StoreError> {
         if change.name().0 == RecordKind::Doubt {
             let stale = !journal.follows_the_centre(change)?;
@@ -82,9 +76,6 @@ impl Watch {
     }
 
     /// Judges what the push touched.
-    ///
-    /// # Errors
-    /// [`StoreError`]
     pub fn settle(self, parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, at: i64) -> Result<(), StoreError> {
         let mut bench = Bench {
             ahead: self.ahead,
