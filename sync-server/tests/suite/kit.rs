@@ -1,11 +1,13 @@
 //! A running server with a fixed clock on the engine of the suite, and a desk that speaks to it.
 
+mod records;
+
+pub use records::*;
+
 use reqwest::{Client, Response, StatusCode};
 use shared::console::SignIn;
-use shared::crdt::{ActorId, RecordChange, first_change};
 use shared::crypto::{CryptoProvider, PublicKey, SecretKey, SoftProvider, StoredKey};
 use shared::kinds::*;
-use shared::money::Fen;
 use shared::schema::*;
 use shared::seal::DeviceKeys;
 use shared::sync::reply::{self, Question};
@@ -357,83 +359,6 @@ pub fn sum_of(changes: &[WireChange]) -> SetDigest {
         sum.add(&set_digest::id(KindId::of_code(&change.kind).unwrap(), &change.record, &change.bytes));
     }
     sum
-}
-
-pub fn id(number: u128) -> RecordId {
-    RecordId::from_bytes(&number.to_be_bytes()).unwrap()
-}
-
-pub fn actor(number: u8) -> ActorId {
-    ActorId::from([number; 16])
-}
-
-pub fn wire_of(kind: RecordKind, record: RecordId, change: RecordChange) -> WireChange {
-    WireChange { kind: kind.code().into(), record: *record.0.as_bytes(), bytes: change.bytes }
-}
-
-pub fn first<R: Record>(by: u8, record: RecordId, what: &R) -> WireChange {
-    wire_of(R::KIND, record, first_change(&actor(by), &what.to_fields(), NOON))
-}
-
-/// An elder without anything that would have to be sealed.
-pub fn elder(canteen: Option<&str>, division: &str) -> Elder {
-    Elder {
-        name: "王桂英".into(),
-        id_number: None,
-        sex: Some(Sex::Female),
-        birth_date: None,
-        phone: None,
-        second_phone: None,
-        emergency_name: None,
-        emergency_phone: None,
-        division: division.into(),
-        address: None,
-        ability: None,
-        living_alone: true,
-        delivery_need: true,
-        diet: None,
-        note: None,
-        canteen: canteen.map(Into::into),
-        status: ElderStatus::Active,
-        last_imported: None,
-    }
-}
-
-pub fn order(canteen: &str, elder: RecordId) -> Order {
-    let at = sync_server::civil(NOON);
-    Order {
-        number: "1-0010".into(),
-        elder,
-        elder_name: None,
-        canteen: canteen.into(),
-        date: at.date(),
-        meal: Meal::Lunch,
-        mode: Mode::OwnDelivery,
-        dish: Some("软饭".into()),
-        price: Fen(1200),
-        note: None,
-        state: OrderState::Placed,
-        reason: None,
-        state_at: at,
-        taken_at: at,
-        taken_by: Some("阿珍".into()),
-        supplement_reason: None,
-        platform_number: None,
-    }
-}
-
-pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
-    let at = sync_server::civil(NOON);
-    Receipt {
-        order,
-        canteen: canteen.into(),
-        arrived_at: at,
-        recorded_at: at,
-        received_by: Some(ReceivedBy::Elder),
-        seen: Some(Seen::Well),
-        note: None,
-        photos: photos.iter().map(|hash| (*hash).to_owned()).collect(),
-    }
 }
 
 pub fn canteen_of(house: &House, name: &str, division: &str) -> String {

@@ -65,7 +65,8 @@ impl World {
                     // The answer is lost; who has the question and asks it again is told nothing.
                     let answer = self.receive(envelope)?;
                     ensure!(!heard || answer.is_err(), "a question was heard twice");
-                    heard |= answer.is_ok();
+                    // Who is told the time was not heard.
+                    heard |= matches!(&answer, Ok(answer) if !matches!(answer, Answer::Clock(_)));
                     self.note("what is spoken is not heard".into())?;
                 }
                 2 => {
