@@ -3,9 +3,8 @@
 
 use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::store::{StoreError, Tx};
-use crate::sync::Keys;
 use shared::crdt::{self, ActorId, RecordChange};
-use shared::kinds::{Elder, RecordKind};
+use shared::kinds::RecordKind;
 use shared::schema::{Fields, Record, RecordId};
 
 /// The centre as an author.
@@ -40,11 +39,18 @@ impl Centre {
         log(tx, R::KIND, id.bytes(), &change, at)
     }
 
-    /// Writes a new elder with a key of its own, sealed as desks do it.
+    /// Writes a new elder with a key of its own, sealed as desks do it: for what is made up.
     ///
     /// # Errors
     /// [`JournalError`]
-    pub fn create_elder(&self, tx: &Tx<'_>, keys: Keys<'_>, elder: &Elder, at: i64) -> Result<RecordId, JournalError> {
+    #[cfg(any(test, feature = "drill"))]
+    pub fn create_elder(
+        &self,
+        tx: &Tx<'_>,
+        keys: crate::sync::Keys<'_>,
+        elder: &shared::kinds::Elder,
+        at: i64,
+    ) -> Result<RecordId, JournalError> {
         let id = RecordId(uuid::Uuid::now_v7());
         let (wrapped_key, sealed) = keys.seal_new(id, elder)?;
         let change = crdt::first_change(&self.actor, &sealed, at);

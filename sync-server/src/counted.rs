@@ -1,5 +1,5 @@
-//! How much of something one asker has at once: connections of an address, requests of a device or an account. Who has its share gets no
-//! more until something of it ends, however much there is for others.
+//! How much of something one asker has at once: connections of an address, requests of a device or an account, workbooks in all. Who has
+//! its share gets no more until something of it ends, however much there is for others.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -85,7 +85,7 @@ fn demo(parts: &Parts) -> Result<DemoMade, Refusal> {
     let (canteen, city) = parts.store.read(|tx| Ok::<_, Refusal>((tx.canteen(&first)?, city::of(tx)?)))?;
     let town = canteen.map_or_else(|| city.clone(), |site| site.division);
     let password = secret::password();
-    let known = parts.store.read(|tx| tx.account_name_taken(ACCOUNT))?;
+    let known = parts.store.read(|tx| tx.account_names())?.iter().any(|name| name == ACCOUNT);
     if !known {
         parts.add_account(ACCOUNT, Role::City, &city, &password)?;
     }

@@ -82,6 +82,8 @@ struct Parts {
     live: sync::Live,
     /// Requests of each account and each device that are worked on now, by its id.
     under_way: counted::Counted<Vec<u8>>,
+    /// Workbooks that are written now.
+    workbooks: counted::Counted<()>,
     hashing: hashing::Hashing,
     one_look: http::OneLook,
     audit: audit::Audit,
@@ -185,6 +187,7 @@ impl Server {
             tls: tls::Tls::default(),
             live: sync::Live::default(),
             under_way: counted::Counted::default(),
+            workbooks: counted::Counted::default(),
             hashing: hashing::Hashing::new(),
             one_look: http::OneLook::default(),
         };

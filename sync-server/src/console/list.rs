@@ -5,6 +5,7 @@ use super::names::Named;
 use super::{For, answers, asked_scope, audit, conflicts, scope_of, signed_in};
 use crate::audit::{Event, Place, noted_filter};
 use crate::clock::civil;
+use crate::counted::Share;
 use crate::fault::{Refusal, not_found, wrong_in_address};
 use crate::route::{Act, Caller, Operation, Route, Workbook};
 use crate::store::{AccountRow, Reading, StoreError, Tx};
@@ -22,7 +23,6 @@ use shared::schema::{FieldType, Fields, Language, RecordId, Remembered, language
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::ListBook;
 use shared::{fault, say};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the server knows of the rows of lists beside records.
 type Tell = fn(&Parts, &Tx<'_>, &mut [ListRow]) -> Result<(), Refusal>;
@@ -164,7 +164,7 @@ async fn record(server: Server, caller: Caller, list: &'static ListSpec, path: R
 async fn workbook(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
     let (file, name) = signed_in(&server, caller, For::List(list), move |parts, clerk| {
         let reading = reading(parts, &clerk.account, list, &words?.0)?;
-        let _turn = Turn::take()?;
+        let _turn = turn_to_write(parts)?;
         let (mut file, rows) = parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
             let title = say!(list::titled(list.title, &reading.asked.in_words(list)));
@@ -204,28 +204,11 @@ fn shows_numbers(list: &'static ListSpec) -> bool {
     list.columns_at(End::Console).any(|column| !column.masked && matches!(list.ty(column), FieldType::Phone | FieldType::IdNumber))
 }
 
-/// So many workbooks are written at a time: whoever asks for more waits, and nobody else does.
+/// So many workbooks are written at a time: whoever asks for more is asked to come again, and nobody else waits.
 const AT_A_TIME: usize = 3;
 
-static WRITING: AtomicUsize = AtomicUsize::new(0);
-
-/// A turn to write a workbook, given back when it ends.
-struct Turn;
-
-impl Turn {
-    fn take() -> Result<Self, Refusal> {
-        if WRITING.fetch_add(1, Ordering::AcqRel) < AT_A_TIME {
-            return Ok(Self);
-        }
-        drop(Self);
-        Err(fault!(Code::NotNow, list::TOO_MANY_EXPORTS).into())
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        WRITING.fetch_sub(1, Ordering::AcqRel);
-    }
+fn turn_to_write(parts: &Parts) -> Result<Share<()>, Refusal> {
+    parts.workbooks.take((), AT_A_TIME).ok_or_else(|| fault!(Code::NotNow, list::TOO_MANY_EXPORTS).into())
 }
 
 fn each_by_hand(tx: &Tx<'_>, reading: &Reading, page: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
@@ -377,11 +360,13 @@ mod tests {
 
     #[test]
     fn a_few_workbooks_are_written_at_a_time_and_a_turn_comes_back() {
-        let mut turns: Vec<Turn> = (0..AT_A_TIME).map(|_| Turn::take().unwrap()).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path(), crate::Clock::by(|| 0)).unwrap();
+        let mut turns: Vec<_> = (0..AT_A_TIME).map(|_| turn_to_write(&server.0).unwrap()).collect();
         for _ in 0..2 {
-            assert_eq!(Turn::take().err().unwrap().fault.code, Code::NotNow, "also when it was refused before");
+            assert_eq!(turn_to_write(&server.0).unwrap_err().fault.code, Code::NotNow, "also when it was refused before");
         }
         turns.pop();
-        drop(Turn::take().unwrap());
+        drop(turn_to_write(&server.0).unwrap());
     }
 }

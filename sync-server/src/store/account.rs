@@ -44,11 +44,6 @@ impl Tx<'_> {
         self.all("SELECT name FROM account", put![], |row| row.get(0))
     }
 
-    /// Whether a name is taken, in use or not.
-    pub fn account_name_taken(&self, name: &str) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM account WHERE name = $1", put![name])
-    }
-
     /// Whether there is any account.
     pub fn any_account(&self) -> Result<bool, StoreError> {
         self.exists("SELECT 1 FROM account_secret LIMIT 1", put![])

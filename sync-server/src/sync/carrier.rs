@@ -35,7 +35,8 @@ impl From<EnvelopeError> for Refusal {
 
 /// What an envelope comes to.
 enum Opened {
-    Answered(Answer),
+    /// The answer, signed.
+    Answered(Vec<u8>),
     /// A question that is held.
     Waits(Identity, u64),
 }
@@ -48,12 +49,14 @@ pub async fn sync(
 ) -> Result<Octets, Refusal> {
     let body = body.map_err(|_| too_large())?;
     let question = Question::of(&body)?;
-    let answer = match server.run(move |parts| open(parts, &body, &Actor::stranger(&from, request.0))).await? {
-        Opened::Answered(answer) => answer,
-        Opened::Waits(device, after) => Answer::News(live::wait(&server, device, after, live::HOLD).await?),
+    let signed = match server.run(move |parts| open(parts, &question, &body, &Actor::stranger(&from, request.0))).await? {
+        Opened::Answered(signed) => signed,
+        Opened::Waits(device, after) => {
+            let news = Answer::News(live::wait(&server, device, after, live::HOLD).await?);
+            server.run(move |parts| sign(parts, &question, &news)).await?
+        }
     };
-    // Signing is as much work as a short read: not on the carrier's threads.
-    server.run(move |parts| sign(parts, &question, &answer)).await.map(Octets)
+    Ok(Octets(signed))
 }
 
 /// An answer as it goes over the line.
@@ -61,16 +64,17 @@ pub(crate) fn sign(parts: &Parts, question: &Question, answer: &Answer) -> Resul
     Ok(reply::enclose(parts.crypto.as_ref(), parts.server_key.stored(), question, answer)?)
 }
 
-fn open(parts: &Parts, bytes: &[u8], by: &Actor) -> Result<Opened, Refusal> {
+fn open(parts: &Parts, question: &Question, bytes: &[u8], by: &Actor) -> Result<Opened, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
-    match unpack(parts, &enclosed, by)? {
-        Asker::Device(device, Ask::Wait { after }) => Ok(Opened::Waits(device, after)),
+    let answer = match unpack(parts, &enclosed, by)? {
+        Asker::Device(device, Ask::Wait { after }) => return Ok(Opened::Waits(device, after)),
         Asker::Device(device, ask) => {
             let _share = parts.share_of(&device.id)?;
-            answer(parts, &enclosed, &device, &ask, by).map(Opened::Answered)
+            answer(parts, &enclosed, &device, &ask, by)?
         }
-        Asker::Told(answer) => Ok(Opened::Answered(answer)),
-    }
+        Asker::Told(answer) => answer,
+    };
+    sign(parts, question, &answer).map(Opened::Answered)
 }
 
 /// Hears one envelope and answers at once, whether there is news or not.
@@ -136,5 +140,38 @@ fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, 
         Received::Answered(answer) => Ok(answer),
         Received::Replay => Err(replayed()),
         Received::Nonsense | Received::NeedsWriting => Err(malformed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use axum::http::StatusCode;
+    use shared::crypto::{CryptoProvider, SoftProvider};
+    use shared::sync::envelope;
+    use shared::wire::EnrolAsk;
+
+    #[test]
+    fn a_device_that_has_its_share_is_asked_to_come_again_and_others_are_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path(), Clock::by(|| 0)).unwrap();
+        let crypto = SoftProvider::new();
+        let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None).unwrap().code;
+        let enrolled = || {
+            let key = crypto.new_key().unwrap();
+            let code = server.device_code(Some(&canteen), None).unwrap().code.parse().unwrap();
+            let ask = EnrolAsk::new(&code, "电脑", &crypto.public_key(&key).unwrap(), [7; 16]);
+            (key, server.enrol(&ask).unwrap().device)
+        };
+        let asks = |(key, device): &(_, shared::schema::RecordId)| {
+            let bytes = envelope::enclose(&crypto, key, device.0.as_bytes(), 0, &Ask::Buckets).unwrap();
+            open(&server.0, &Question::of(&bytes).unwrap(), &bytes, &Actor::itself()).map(drop).map_err(|refusal| refusal.status)
+        };
+        let (greedy, other) = (enrolled(), enrolled());
+        let mut held: Vec<_> = (0..crate::AT_ONCE).map(|_| server.0.share_of(greedy.1.0.as_bytes()).unwrap()).collect();
+        assert_eq!((asks(&greedy), asks(&other)), (Err(StatusCode::TOO_MANY_REQUESTS), Ok(())));
+        held.pop();
+        assert_eq!(asks(&greedy), Ok(()));
     }
 }

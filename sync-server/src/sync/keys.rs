@@ -8,9 +8,9 @@ use crate::key_provider::KeyProvider;
 use crate::store::{Audience, StoreError, Tx};
 use shared::crypto::{CryptoProvider, SecretKey};
 use shared::division;
-use shared::kinds::{Elder, RecordKind};
+use shared::kinds::RecordKind;
 use shared::rule::id_number::IdNumber;
-use shared::schema::{Fields, Record, RecordId};
+use shared::schema::RecordId;
 use shared::seal::{DeviceKeys, PersonKeys, RecordKeys, WrappedKey, proof_of};
 use shared::wire::{RefusedReason, WireChange};
 use std::collections::BTreeSet;
@@ -49,16 +49,18 @@ impl Keys<'_> {
         SecretKey::from_bytes(std::array::from_fn(|at| derived[at]))
     }
 
-    /// A key for a new elder, in a wrapped key for the elder's town, and the fields sealed with it.
+    /// A key for a new elder, in a wrapped key for the elder's town, and the fields sealed with it: for what is made up.
     ///
     /// # Errors
     /// [`StoreError::Crypto`]
-    pub fn seal_new(&self, id: RecordId, elder: &Elder) -> Result<(Vec<u8>, Fields), StoreError> {
+    #[cfg(any(test, feature = "drill"))]
+    pub fn seal_new(&self, id: RecordId, elder: &shared::kinds::Elder) -> Result<(Vec<u8>, shared::schema::Fields), StoreError> {
+        use shared::schema::Record as _;
         let (key, town) = (SecretKey::draw(self.crypto), division::town_of(&elder.division));
         let wrapped_key = WrappedKey::pack(self.crypto, id, town, &self.town(town), &key)?;
         let mut keys = RecordKeys::default();
         keys.add(self.crypto, key);
-        Ok((wrapped_key, keys.seal(self.crypto, Elder::KIND, id, &elder.to_fields())?))
+        Ok((wrapped_key, keys.seal(self.crypto, RecordKind::Elder, id, &elder.to_fields())?))
     }
 
     /// Admits and logs a wrapped key of a device, or says why not: it has to open, and to be for the device's own area. One that moved meanwhile

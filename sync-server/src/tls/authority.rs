@@ -35,15 +35,38 @@ pub(crate) enum AuthorityError {
     Unread,
 }
 
-/// As it lies in the database.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// As it lies in the database, sealed as one: whoever holds the database alone puts no other certificate beside the key.
+#[derive(Serialize, Deserialize)]
 struct Kept {
     name: String,
     made_at: i64,
     /// DER, in hex.
     certificate: String,
-    /// PKCS #8, sealed, in hex.
+    /// PKCS #8, in hex.
     key: String,
+}
+
+impl Kept {
+    fn new(name: String, now: i64) -> Result<Self, AuthorityError> {
+        let key = KeyPair::generate()?;
+        let certificate = hex::encode(ca(&name, now)?.self_signed(&key)?.der());
+        Ok(Self { name, made_at: now, certificate, key: hex::encode(key.serialize_der()) })
+    }
+
+    fn lives(&self, now: i64) -> bool {
+        now < self.made_at + AUTHORITY_LIVES - AUTHORITY_ENDS_EARLY
+    }
+
+    fn open(parts: &Parts, sealed: &str) -> Result<Self, AuthorityError> {
+        let sealed = hex::decode(sealed).map_err(|_| AuthorityError::Unread)?;
+        let opened = parts.crypto.open(&parts.key_provider.sealing_key(SETTING), SEALED, &sealed);
+        opened.ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or(AuthorityError::Unread)
+    }
+
+    fn seal(&self, parts: &Parts) -> Result<String, AuthorityError> {
+        let json = serde_json::to_vec(self).map_err(|_| AuthorityError::Unread)?;
+        Ok(hex::encode(parts.crypto.seal(&parts.key_provider.sealing_key(SETTING), SEALED, &json).map_err(StoreError::from)?))
+    }
 }
 
 /// Signs certificates for this server.
@@ -56,27 +79,20 @@ impl Authority {
     /// The authority of the database; makes one where there is none, or where its time is nearly over.
     pub fn open(parts: &Parts) -> Result<Self, AuthorityError> {
         let now = parts.clock.seconds();
-        let sealing = parts.key_provider.sealing_key(SETTING);
         let read = || -> Result<Option<Kept>, AuthorityError> {
-            let Some(text) = parts.store.read(|tx| tx.setting(SETTING))? else { return Ok(None) };
-            serde_json::from_str(&text).map(Some).map_err(|_| AuthorityError::Unread)
+            parts.store.read(|tx| tx.setting(SETTING))?.map(|sealed| Kept::open(parts, &sealed)).transpose()
         };
-        let lives = |kept: &Kept| now < kept.made_at + AUTHORITY_LIVES - AUTHORITY_ENDS_EARLY;
         let known = read()?;
-        if !known.as_ref().is_some_and(lives) {
-            let (key, name) = (KeyPair::generate()?, format!("Yinling {}", parts.server_key.fingerprint()));
-            let certificate = hex::encode(ca(&name, now)?.self_signed(&key)?.der());
-            let key = hex::encode(parts.crypto.seal(&sealing, SEALED, &key.serialize_der()).map_err(StoreError::from)?);
-            let made = serde_json::to_string(&Kept { name, made_at: now, certificate, key }).map_err(|_| AuthorityError::Unread)?;
+        if !known.is_some_and(|kept| kept.lives(now)) {
+            let made = Kept::new(format!("Yinling {}", parts.server_key.fingerprint()), now)?.seal(parts)?;
             parts.store.write(|tx| {
                 // Of two servers that make one together, the first one's counts.
-                let now_known: Option<Kept> = tx.setting(SETTING)?.and_then(|text| serde_json::from_str(&text).ok());
-                if now_known.is_some_and(|kept| lives(&kept)) { Ok(()) } else { tx.set(SETTING, &made) }
+                let meanwhile = tx.setting(SETTING)?.and_then(|sealed| Kept::open(parts, &sealed).ok());
+                if meanwhile.is_some_and(|kept| kept.lives(now)) { Ok(()) } else { tx.set(SETTING, &made) }
             })?;
         }
         let kept = read()?.ok_or(AuthorityError::Unread)?;
         let key = hex::decode(&kept.key).map_err(|_| AuthorityError::Unread)?;
-        let key = parts.crypto.open(&sealing, SEALED, &key).map_err(|_| AuthorityError::Unread)?;
         let key = KeyPair::try_from(&PrivateKeyDer::try_from(key).map_err(|_| AuthorityError::Unread)?)?;
         let certificate = hex::decode(&kept.certificate).map_err(|_| AuthorityError::Unread)?;
         Ok(Self { issuer: Issuer::new(ca(&kept.name, kept.made_at)?, key), certificate })
@@ -122,4 +138,30 @@ fn lasts(params: &mut CertificateParams, now: i64, lives: i64) {
         date_time_ymd(date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
     };
     (params.not_before, params.not_after) = (day(now - BEFORE), day(now + lives));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Clock, Server};
+
+    #[test]
+    fn it_stays_and_what_sql_puts_in_its_place_is_never_shown_to_desks() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Server::open(folder.path(), Clock::by(|| 1_795_320_000)).unwrap();
+        let first = open().authority().unwrap();
+        assert_eq!(open().authority().unwrap(), first);
+        // The authority of a deployment of one's own, as its database holds it; and one bit of this one.
+        let stranger = tempfile::tempdir().unwrap();
+        let theirs = Server::open(stranger.path(), Clock::by(|| 1_795_320_000)).unwrap();
+        theirs.authority().unwrap();
+        let of = |server: &Server| server.0.store.read(|tx| tx.setting(SETTING)).unwrap().unwrap();
+        let server = open();
+        let mut bent = of(&server).into_bytes();
+        bent[99] ^= 1;
+        for put in [of(&theirs), String::from_utf8_lossy(&bent).into_owned(), String::new()] {
+            server.0.store.write(|tx| tx.set(SETTING, &put)).unwrap();
+            assert!(server.authority().is_err());
+        }
+    }
 }

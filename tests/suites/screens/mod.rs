@@ -7,6 +7,7 @@ mod console;
 mod copied;
 mod delivery;
 mod dialogs;
+mod doubt;
 mod english;
 mod first_account;
 mod forms;
