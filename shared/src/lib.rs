@@ -19,6 +19,7 @@ pub mod json_schema;
 pub mod kinds;
 pub mod list;
 pub mod money;
+pub mod rights;
 pub mod rule;
 pub mod schema;
 #[cfg(feature = "sync")]

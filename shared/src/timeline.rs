@@ -29,16 +29,17 @@ pub fn timeline(changes: &[LoggedChange<'_>], language: Language, names: &dyn Na
     let mut made = Vec::with_capacity(changes.len());
     for change in changes {
         let decoded = crdt::decode(change.bytes)?;
-        made.push((decoded.made_at(), decoded.touched(), change));
+        let by = decoded.person().and_then(|mark| names.person(mark.bytes(), decoded.made_at()));
+        made.push((decoded.made_at(), decoded.touched(), by, change));
     }
     made.sort_by_key(|(at, ..)| *at);
     let mut before = Fields::new();
     let mut entries = Vec::new();
-    for (at, touched, change) in made {
+    for (at, touched, by, change) in made {
         let words = words(change.kind, &before, &touched, language, names);
         before.extend(touched);
         if !words.is_empty() {
-            entries.push(TimelineEntry { at: civil(at), words, unsent: change.unsent });
+            entries.push(TimelineEntry { at: civil(at), words, unsent: change.unsent, by });
         }
     }
     Ok(entries)

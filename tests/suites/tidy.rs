@@ -193,13 +193,17 @@ const DESK: &str = "src-tauri/desk/src/";
 const NO_ENGINE: [&str; 9] = ["features/", "call.rs", "script.rs", "workload.rs", "import/", "store/", "cli/", "main.rs", "lib.rs"];
 
 /// Modules of the store that read the tables of some noun.
-const TABLES: [&str; 6] = ["doubt", "elder", "import", "master", "order", "transfer"];
+const TABLES: [&str; 7] = ["doubt", "elder", "import", "master", "order", "staff", "transfer"];
 
 /// Where the engine names a noun all the same, and why.
 const NAMED: &[(&str, &[&str], &str)] = &[
     ("sealing.rs", &["Elder", "ElderKey"], "whose keys seal, and the records that carry them"),
     ("save.rs", &["master"], "the canteens to choose from in a form, and where they lie"),
-    ("title.rs", &["elder", "master"], "the names of those who left, and of canteens, which records name by code"),
+    (
+        "title.rs",
+        &["elder", "master", "staff"],
+        "the names of those who left, of canteens, which records name by code, and of who wrote a change",
+    ),
     ("sync/apply.rs", &["Elder", "ElderKey", "Order", "elder"], "what else goes when a record leaves: its author, its number, its keys"),
     ("sync/client_store.rs", &["Device", "master"], "the centre may have put this desk elsewhere"),
 ];

@@ -12,6 +12,7 @@ mod kit;
 mod list;
 pub mod phone;
 mod record;
+mod seat;
 
 use leptos::prelude::*;
 

@@ -20,8 +20,9 @@ use crate::shell::{Workshop, short, step};
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the page is made of.
 const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs", "xtask/src/wasm"];
-/// The programs, and how much of each may travel, in KiB: all files of a page, packed as they are handed out.
-const PROGRAMS: &[(&str, u64)] = &[("desk", 450), ("console", 250), ("phone", 150)];
+/// The programs, the folders of `ui/web` that each takes its files from, and how much of each may travel, in KiB: all files of a page, packed as they are handed out.
+const PROGRAMS: &[(&str, &[&str], u64)] =
+    &[("desk", &["kit", "seat", "desk"], 450), ("console", &["kit", "console"], 250), ("phone", &["kit", "seat", "phone"], 150)];
 
 /// In `dist`, what travels: every file of every program, gzipped.
 const PACKED: &str = "packed";
@@ -31,7 +32,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     let dist = shop.dist();
     let stamp = shop.root.join("target").join("dist.stamp");
     let inputs = fingerprint(&shop.root, way)?;
-    let there = PROGRAMS.iter().all(|(program, _)| dist.join(program).join("ui_bg.wasm").is_file());
+    let there = PROGRAMS.iter().all(|(program, ..)| dist.join(program).join("ui_bg.wasm").is_file());
     if there && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("==> 界面没有变化，沿用 {}", short(shop, &dist));
         return tell_weights(&dist);
@@ -48,7 +49,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     }
     let web = shop.root.join("ui").join("web");
     let mut files = BTreeMap::new();
-    for (program, _) in PROGRAMS {
+    for (program, folders, _) in PROGRAMS {
         let built = folder.join(TARGET).join("wasm").join(format!("ui-{program}.wasm"));
         let bound = bound.join(program);
         let page = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
@@ -60,7 +61,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
         made.emit(&bound).with_context(|| format!("写不了 {}", bound.display()))?;
         let glue = bound.join("ui.js");
         fs::write(&glue, unused::plain(&fs::read_to_string(&glue)?))?;
-        for source in [bound, web.join("kit"), web.join(program)] {
+        for source in std::iter::once(bound).chain(folders.iter().map(|folder| web.join(folder))) {
             files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(program).join(name), path)));
         }
     }
@@ -214,7 +215,7 @@ fn weigh(dist: &Path, program: &str) -> Result<Weight> {
 }
 
 fn tell_weights(dist: &Path) -> Result<()> {
-    for (program, budget) in PROGRAMS {
+    for (program, _, budget) in PROGRAMS {
         let Weight { wasm, wasm_packed, page } = weigh(dist, program)?;
         let kib = |bytes: u64| bytes.div_ceil(1024);
         println!("    {program}：wasm {} KiB，gzip 后 {}；整页 gzip 后 {} KiB，上限 {budget}", kib(wasm), kib(wasm_packed), kib(page));
@@ -231,7 +232,7 @@ mod tests {
     #[test]
     fn every_page_keeps_its_budget() {
         let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
-        let found = PROGRAMS.iter().map(|(program, budget)| (*program, weigh(&dist, program).unwrap(), *budget));
+        let found = PROGRAMS.iter().map(|(program, _, budget)| (*program, weigh(&dist, program).unwrap(), *budget));
         let (built, missing): (Vec<_>, Vec<_>) = found.partition(|(_, weight, _)| weight.wasm > 0);
         assert!(missing.is_empty(), "not built, run `cargo xtask wasm` first: {missing:?}");
         let heavy: Vec<_> = built.iter().filter(|(_, weight, budget)| weight.page > budget * 1024).collect();

@@ -6,12 +6,14 @@ mod conflict;
 mod elder;
 mod import;
 mod order;
+mod staff;
 mod status;
 
 pub use conflict::*;
 pub use elder::*;
 pub use import::*;
 pub use order::*;
+pub use staff::*;
 pub use status::*;
 
 use crate::form::Draft;
@@ -82,6 +84,16 @@ macro_rules! commands {
 commands! {
     /// Who and where this desk is, and how sync stands. Asked every few seconds.
     Status => DeskStatus = "status" {}
+    /// Who may sign in at this desk, by name.
+    People => Vec<Person> = "people" {}
+    /// Signs in, in the place of whoever was; `new_pin` chooses a PIN, the first or another one.
+    SignIn => DeskStatus = "sign_in" { person: Option<RecordId>, pin: String, new_pin: String }
+    /// Locks the desk: nothing is shown or done until somebody signs in.
+    Lock => () = "lock" {}
+    /// Somebody is at work: a desk at which nobody is locks itself.
+    Stir => () = "stir" {}
+    /// Makes somebody's PIN void; for some days another may be chosen.
+    ResetPin => () = "reset_pin" { person: Option<RecordId> }
     /// Enrols this desk at a server by a one-time code, then syncs.
     Enrol => DeskStatus = "enrol" { server: String, code: String, device_name: String }
     /// Syncs now, whatever the back-off says.

@@ -156,4 +156,7 @@ pub struct TimelineEntry {
     pub words: Vec<String>,
     /// Not yet at the server.
     pub unsent: bool,
+    /// Who did it, where somebody had signed in and is known here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! How the desk stands, what it did in the background, and what it remembers for its people.
 
+use super::PersonHere;
 use crate::fault::Fault;
 use crate::kinds::Meal;
 use crate::schema::Language;
@@ -14,6 +15,12 @@ pub struct DeskStatus {
     pub enrolled: bool,
     /// Whether the server knows another copy of this desk at work: it has to enrol anew. Work goes on meanwhile.
     pub copied: bool,
+    /// Who signed in; none while nobody has a PIN here, too.
+    pub person: Option<PersonHere>,
+    /// Somebody has to sign in first: nothing else is answered.
+    pub locked: bool,
+    /// Nobody has a PIN here yet, so everybody does everything.
+    pub unstaffed: bool,
     /// Whether the centre has shut this desk out, and it has not enrolled anew since.
     pub shut_out: bool,
     /// 罗城街道长者饭堂, or the town's name at a township office.

@@ -2,10 +2,12 @@
 //! Changes are written by automerge and read without it (`reader.rs`); a flat map is merged from their
 //! operations (`history.rs`), for which no document has to be opened. Nothing here stores, sends or trusts.
 
+mod author;
 mod bytes;
 mod history;
 mod reader;
 
+pub use author::{PersonMark, author};
 pub use history::{History, Version};
 pub use reader::{Decoded, MAX_CHANGE_BYTES, decode, hash_of};
 
@@ -73,6 +75,12 @@ impl Decoded {
     #[must_use]
     pub fn made_at(&self) -> i64 {
         self.time
+    }
+
+    /// Who sat at the device that made it; none where nobody had signed in.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonMark> {
+        PersonMark::of_author(&self.actor)
     }
 
     /// The changes that it builds on, by their hashes.

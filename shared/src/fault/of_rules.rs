@@ -5,6 +5,7 @@ use crate::fault;
 use crate::rule::binding::MoveRefusal;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
 use crate::rule::password::PasswordProblem;
+use crate::rule::pin::PinProblem;
 use crate::rule::receipt::ReceiptRefusal;
 use crate::words::{en, zh};
 
@@ -56,6 +57,12 @@ impl From<MoveRefusal> for Fault {
             MoveRefusal::OfTheTown => fault!(Code::Forbidden, binding::OF_THE_TOWN),
             MoveRefusal::Outside => fault!(Code::Forbidden, binding::OUTSIDE),
         }
+    }
+}
+
+impl From<PinProblem> for Fault {
+    fn from(problem: PinProblem) -> Self {
+        fault!(Code::BadInput, staff::weak_pin(problem))
     }
 }
 

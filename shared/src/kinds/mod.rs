@@ -17,6 +17,7 @@ mod menu_price;
 mod operator;
 mod order;
 mod receipt;
+mod staff;
 mod transfer;
 
 pub use account::{Account, Level, Role};
@@ -34,6 +35,7 @@ pub use menu_price::{MenuPrice, PRICES};
 pub use operator::{OPERATORS, Operator};
 pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
 pub use receipt::{Receipt, ReceivedBy, Seen};
+pub use staff::{STAFF, Staff, StaffRole};
 pub use transfer::{TRANSFERS, Transfer, TransferAnswer, TransferSide};
 
 use crate::list::ListSpec;
@@ -71,11 +73,12 @@ kinds! {
     MenuDay = menu_day,
     Transfer = transfer,
     Doubt = doubt,
+    Staff = staff,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
 pub static LISTS: &[&ListSpec] =
-    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &AUDIT];
+    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &STAFF, &AUDIT];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

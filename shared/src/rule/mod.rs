@@ -10,4 +10,5 @@ pub mod order;
 pub mod order_number;
 pub mod password;
 pub mod phone;
+pub mod pin;
 pub mod receipt;

@@ -14,6 +14,10 @@ pub trait Names {
     fn canteen(&self, code: &str) -> Option<String>;
     /// The name of a record among those of its kind.
     fn record(&self, kind: RecordKind, id: RecordId) -> Option<String>;
+    /// The name of a person whose mark a change bears that was made at a time, in seconds since 1970; whoever is no author has none.
+    fn person(&self, _mark: &[u8; 4], _made_at: i64) -> Option<String> {
+        None
+    }
 }
 
 /// Nobody: codes and ids are shown as they are.

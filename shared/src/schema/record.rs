@@ -24,6 +24,13 @@ impl RecordId {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Uuid::from_slice(bytes).ok().map(Self)
     }
+
+    /// When a record was made whose id was drawn then, in seconds since 1970 by the clock of who made it.
+    #[must_use]
+    pub fn made_at(&self) -> Option<i64> {
+        let (seconds, _) = self.0.get_timestamp()?.to_unix();
+        i64::try_from(seconds).ok()
+    }
 }
 
 impl fmt::Display for RecordId {

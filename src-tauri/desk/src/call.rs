@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
-use crate::features::{conflict, elder, order, receipt, status};
+use crate::features::{conflict, elder, order, receipt, staff, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -38,7 +38,13 @@ impl Desk {
     }
 
     fn dispatch(&self, name: &str, ask: Value) -> Result<Value, Fault> {
+        self.0.permit(name, ask["list"].as_str())?;
         dispatch!(&self.0, name, ask, {
+            People => |desk, _ask| staff::people(&desk.look()),
+            SignIn => |desk, ask| desk.sign_in(&ask),
+            Lock => |desk, _ask| Ok::<_, Fault>(desk.sit(None)),
+            Stir => |desk, _ask| Ok::<_, Fault>(desk.stir()),
+            ResetPin => |desk, ask| desk.act(staff::reset_pin, &ask),
             Status => |desk, _ask| status_of(desk),
             Enrol => |desk, ask| desk.enrol(&ask).and_then(|()| {
                 // Enrolled is enrolled; the first sync may still fail and is tried again by itself.
@@ -98,7 +104,24 @@ impl Desk {
 /// How the desk stands, with what another program on the folder wrote.
 fn status_of(desk: &Inner) -> Result<ask::DeskStatus, Fault> {
     desk.catch_up()?;
-    status::status(&desk.look())
+    let look = desk.look();
+    let staff::Standing { person, locked, unstaffed } = staff::standing(&look)?;
+    Ok(ask::DeskStatus { person, locked, unstaffed, ..status::status(&look)? })
+}
+
+impl Inner {
+    /// Whether who sits there may give the command of that name.
+    pub(crate) fn permit(&self, command: &str, list: Option<&str>) -> Result<(), Fault> {
+        staff::permit(&self.look(), command, list)
+    }
+
+    /// Signs somebody in, in the place of whoever sits there.
+    fn sign_in(&self, ask: &ask::SignIn) -> Result<ask::DeskStatus, Fault> {
+        self.act(staff::count_try, ask)?;
+        let person = self.act(staff::sign_in, ask)?;
+        self.sit(Some(person));
+        status_of(self)
+    }
 }
 
 fn unreadable(error: &serde_json::Error) -> Fault {

@@ -7,11 +7,12 @@ use crate::fault::{OrBroken, broken, is_full};
 use crate::inbox::Inbox;
 use crate::progress::Progress;
 use crate::search::ElderIndex;
+use crate::seat::Seat;
 use crate::store::{self, StoreError, number::Given};
 use crate::sync::{LastSync, ServerConnection};
 use crate::vault::{self, FileKey, Keyring, SystemKeyring};
 use rusqlite::Connection;
-use shared::crdt::ActorId;
+use shared::crdt::{ActorId, author};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -34,7 +35,9 @@ pub(crate) struct Inner {
     pub(crate) crypto: Arc<dyn CryptoProvider>,
     /// Fresh at every start, never stored: two copies of one folder are two authors.
     /// And fresh whenever elders have left: who enrols one anew says the first word of the file a second time.
-    author: Mutex<[u8; 12]>,
+    author: Mutex<[u8; 8]>,
+    /// Who sits at this desk.
+    pub(crate) seat: Seat,
     pub(crate) writer: Mutex<Connection>,
     /// The order numbers that were given, as far as this program counted.
     pub(crate) given: Mutex<Option<Given>>,
@@ -94,6 +97,7 @@ impl Desk {
             clock,
             crypto,
             author: Mutex::default(),
+            seat: Seat::default(),
             writer: Mutex::new(writer),
             given: Mutex::new(None),
             reader: Mutex::new(reader),
@@ -187,10 +191,10 @@ impl Inner {
 }
 
 impl Inner {
-    /// The author of what this program writes: the device's number, for people to see who it was, and random bytes.
+    /// The author of what this program writes, for people to see who it was: the device's number, who sits there, and random bytes.
     pub(crate) fn actor(&self) -> ActorId {
-        let author = *self.author.lock().unwrap_or_else(PoisonError::into_inner);
-        ActorId::from([&self.device_number().unwrap_or(0).to_be_bytes()[..], &author].concat())
+        let random = *self.author.lock().unwrap_or_else(PoisonError::into_inner);
+        author(self.device_number().unwrap_or(0), self.seat.person(), random)
     }
 
     /// The number of this device, once it is enrolled.
@@ -200,7 +204,7 @@ impl Inner {
 
     /// From now on somebody else writes.
     pub(crate) fn new_author(&self) {
-        let mut author = [0; 12];
+        let mut author = [0; 8];
         self.crypto.random(&mut author);
         *self.author.lock().unwrap_or_else(PoisonError::into_inner) = author;
     }

@@ -25,6 +25,7 @@ mod save;
 mod script;
 mod sealing;
 pub mod search;
+mod seat;
 mod store;
 mod sync;
 mod title;

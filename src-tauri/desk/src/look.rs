@@ -10,9 +10,10 @@ use crate::title::Named;
 use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::TimelineEntry;
+use shared::crdt::PersonMark;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
-use shared::schema::{Field, Fields, KindId, Record, RecordId, Sentence, Value, in_words};
+use shared::schema::{Field, Fields, KindId, Names, Record, RecordId, Sentence, Value, in_words};
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
 use shared::words::language;
@@ -170,6 +171,23 @@ impl<'a> Look<'a> {
     /// Whether a photo of that name lies here.
     pub(crate) fn has_photo(&self, hash: &str) -> bool {
         self.desk.photo_path(hash, false).is_some_and(|path| path.is_file())
+    }
+
+    /// Who sits at the desk.
+    pub(crate) fn seated(&self) -> Option<RecordId> {
+        self.desk.seated()
+    }
+
+    /// What who sits there is called; whoever is written in the settings where nobody has signed in.
+    pub(crate) fn clerk(&self) -> Option<String> {
+        let person = self.seated().map(PersonMark::of);
+        let called = person.and_then(|mark| self.read(|store| Ok(Named(store).person(mark.bytes(), self.seconds()))).ok()?);
+        called.or_else(|| Some(self.facts.settings.clerk.clone())).filter(|name| !name.is_empty())
+    }
+
+    /// The clock of the desk in seconds since 1970.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.desk.clock.timestamp().as_second()
     }
 
     /// The number of this device, once it is enrolled.

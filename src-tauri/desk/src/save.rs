@@ -133,7 +133,8 @@ fn meaningless<'a>(
     Some(FieldProblem::new(field.name, both!(form::only_with(field.label, other.label, word))))
 }
 
-/// Where a new record stands, where only one place is possible: the desk's own canteen, its own division.
+/// Where a new record stands, where only one place is possible: the desk's own canteen, its own division. What stands at a canteen needs
+/// no division beside it.
 fn place(form: &FormSpec, enrolled: &Enrolled, draft: &mut Draft) {
     let own = |field: &Field| match field.ty {
         FieldType::Canteen => enrolled.canteen.clone(),
@@ -141,8 +142,9 @@ fn place(form: &FormSpec, enrolled: &Enrolled, draft: &mut Draft) {
         _ => None,
     };
     for field in form.fields().filter(|field| PLACING.contains(&field.name)) {
+        let at_canteen = draft.get(PLACING[0]).is_some_and(|canteen| !canteen.trim().is_empty());
         let typed = draft.entry(field.name.to_owned()).or_default();
-        if typed.trim().is_empty() {
+        if typed.trim().is_empty() && (field.required || !at_canteen) {
             *typed = own(field).unwrap_or_default();
         }
     }

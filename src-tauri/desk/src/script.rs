@@ -19,6 +19,7 @@ impl Desk {
     /// # Errors
     /// When the file can't be read or nothing in it is a list of elders.
     pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
+        self.0.permit(if dry_run { "preview_import" } else { "commit_import" }, None)?;
         let file = FileOnDisk { path, errors };
         let act = || if dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) };
         self.0.progress.during(act)
@@ -29,6 +30,7 @@ impl Desk {
     /// # Errors
     /// When it is no photo, or there is no such order.
     pub fn keep_photo_file(&self, path: &Path, order: RecordId) -> Result<PhotoKept, Fault> {
+        self.0.permit("keep_photo", None)?;
         self.0.keep_photo_file(path, receipt::photo_owner(&self.0.look(), Some(order))?)
     }
 
@@ -37,6 +39,7 @@ impl Desk {
     /// # Errors
     /// When the store fails.
     pub fn ledger_json(&self, from: Option<Date>, to: Option<Date>) -> Result<Value, Fault> {
+        self.0.permit("list", Some("orders"))?;
         let row = |line: &shared::command::OrderSummary| {
             let receipt = line.receipt.as_ref().map(|receipt| json!({ "arrived_at": receipt.arrived_at, "photos": receipt.photos }));
             json!({
@@ -53,6 +56,7 @@ impl Desk {
     /// # Errors
     /// When there is no such list, or the file can't be written.
     pub fn export_to(&self, ask: &Export, out: &Path) -> Result<Exported, Fault> {
+        self.0.permit("export", Some(&ask.list))?;
         self.0.export(ask, Some(out))
     }
 
@@ -61,6 +65,7 @@ impl Desk {
     /// # Errors
     /// When there is no such list, the store fails, or `see` does.
     pub fn list_all(&self, ask: &List, see: &mut dyn FnMut(&ListRow) -> Result<(), Fault>) -> Result<ListPage, Fault> {
+        self.0.permit("list", Some(&ask.list))?;
         self.0.list_all(&ask.list, &ask.words, see)
     }
 

@@ -1,7 +1,7 @@
 //! What records are called in front of people, and who can put a name to codes and ids on this desk.
 
 use crate::desk::Inner;
-use crate::store::{StoreError, elder, master, row};
+use crate::store::{StoreError, elder, master, row, staff};
 use rusqlite::Connection;
 use shared::kinds::RecordKind;
 use shared::say;
@@ -20,6 +20,10 @@ impl Names for Named<'_> {
         let Some(fields) = row::read(self.0, kind, id).ok()? else { return elder::former_name(self.0, id).ok()? };
         // What is named in a name is not named in turn: records may refer to each other.
         Some(name(&kind, &fields, language(), &shared::schema::Unnamed)).filter(|name| !name.is_empty())
+    }
+
+    fn person(&self, mark: &[u8; 4], made_at: i64) -> Option<String> {
+        staff::called(self.0, mark, made_at).ok()?
     }
 }
 

@@ -18,4 +18,9 @@ impl Names for Named<'_, '_> {
         // What is named in a name is not named in turn: records may refer to each other.
         Some(name(&kind, &fields, language(), &Unnamed)).filter(|name| !name.is_empty())
     }
+
+    fn person(&self, mark: &[u8; 4], made_at: i64) -> Option<String> {
+        let all = self.0.staff_marked(mark).ok()?.into_iter().filter_map(|id| RecordId::from_bytes(&id));
+        all.filter(|id| id.made_at().is_none_or(|made| made <= made_at)).find_map(|id| self.record(RecordKind::Staff, id))
+    }
 }

@@ -26,6 +26,7 @@ mod session;
 mod setting;
 mod site;
 mod snapshot;
+mod staff;
 mod table;
 mod tries;
 

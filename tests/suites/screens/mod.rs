@@ -20,6 +20,7 @@ mod narrow;
 mod phone;
 mod refused;
 mod shut_out;
+mod staff;
 mod transfer;
 mod window;
 

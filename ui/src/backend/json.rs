@@ -379,7 +379,7 @@ mod tests {
         }
         let at = jiff::civil::date(2026, 11, 22).at(10, 30, 0, 0);
         let warnings = vec![OrderWarning::AfterCutOff { cut_off: at }, OrderWarning::Standing { number: "12-0173".into() }];
-        let history = vec![TimelineEntry { at, words: vec!["下单".into()], unsent: true }];
+        let history = vec![TimelineEntry { at, words: vec!["下单".into()], unsent: true, by: Some("王芳".into()) }];
         let status = DeskStatus { last_sync: Some(at), agrees: Some(false), unsent: 3, ..DeskStatus::default() };
         let pairs = vec![("软饭".into(), 12)];
         let shapes = Shapes { pairs, some: Some(-1), none: None, fault: OrderRefusal::Confirm(warnings).into(), status, history };

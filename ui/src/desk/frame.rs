@@ -20,14 +20,18 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
     let (help, finding) = (RwSignal::new(false), RwSignal::new(false));
     own_function_keys();
     on_keys(move |event| {
-        let ours = event.key() == "F1";
-        help.update(|help| *help |= ours);
-        ours
+        match event.key().as_str() {
+            "F1" => help.set(true),
+            "F11" if context.seat.taken.get_untracked() => context.seat.changing.set(true),
+            _ => return false,
+        }
+        true
     });
     if enrolled {
         nav_keys(&SCREENS, finding);
     }
     let due = Signal::derive(move || context.status.with(|status| status.due));
+    let unstaffed = Memo::new(move |_| context.status.with(|status| status.enrolled && status.unstaffed));
     let everyday = move || {
         let link = |screen: &'static crate::kit::nav::Screen| match screen.path {
             "/delivery" => view! { <NavLink screen count=due/> }.into_any(),
@@ -50,7 +54,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
             </nav>
             <TopBar context/>
             <main><Trouble context/>{children()}</main>
-            <KeyBarView/>
+            <KeyBarView>{move || unstaffed.get().then(|| view! { <a href="/list/staff" class="tag info" data-testid="unstaffed-tag"><Draw icon=Icon::Person/>{say!(staff::ENTER_STAFF)}</a> })}</KeyBarView>
             <NotesView notes=context.notes/>
             <CommandBox screens=&SCREENS finding/>
             {move || help.get().then(|| view! { <Help close=move |()| help.set(false)/> })}
@@ -85,8 +89,22 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             {move || transfers.get().map(|count| view! { <a href="/list/transfers" class="tag due" data-testid="transfers-tag"><Draw icon=Icon::Alert/>{say!(sync::transfer_count(count))}</a> })}
             {move || doubts.get().map(|count| view! { <a href="/list/doubts" class="tag due" data-testid="doubts-tag"><Draw icon=Icon::Alert/>{say!(doubt::count(count))}</a> })}
             <SyncPill context/>
-            <span class="who">{move || status.with(|status| status.settings.clerk.clone())}</span>
+            <Who context/>
         </header>
+    }
+}
+
+/// Who sits here, and the key for another one; who wrote a name into the settings, while nobody has a PIN.
+#[component]
+fn Who(context: DeskContext) -> impl IntoView {
+    let who = Memo::new(move |_| context.status.with(|status| (status.person.clone(), status.settings.clerk.clone())));
+    move || {
+        match who.get() {
+        (Some(person), _) => view! {
+            <button type="button" class="btn small who" data-testid="who" title=say!(staff::CHANGE) on:click=move |_| context.seat.changing.set(true)><Draw icon=Icon::Person/><b>{person.name}</b><kbd>"F11"</kbd></button>
+        }.into_any(),
+        (None, clerk) => view! { <span class="who">{clerk}</span> }.into_any(),
+    }
     }
 }
 
@@ -174,7 +192,7 @@ fn Help(#[prop(into)] close: Callback<()>) -> impl IntoView {
             <h3 data-testid="help">{say!(screen::KEYS_HERE)}</h3>
             <ul class="help">{hints.into_iter().map(|(key, what)| view! { <li><kbd>{key}</kbd>{what}</li> }).collect_view()}</ul>
             <h3>{say!(screen::OTHER_SCREENS)}</h3>
-            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title.said()}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>{say!(screen::FIND_ANOTHER)}</li></ul>
+            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title.said()}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>{say!(screen::FIND_ANOTHER)}</li><li><kbd>"F11"</kbd>{say!(staff::CHANGE)}</li></ul>
             <p class="muted">{say!(screen::WITHOUT_NETWORK)}</p>
         </Dialog>
     }

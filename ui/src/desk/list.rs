@@ -2,7 +2,7 @@
 
 use super::desk;
 use super::progress::RunningProgress;
-use super::record::{RecordDialog, form_here};
+use super::record::{ActsOfOne, PLACE, RecordDialog, form_here};
 use super::village::VillageField;
 use crate::backend;
 use crate::kit::icon::{Draw, Icon};
@@ -16,6 +16,15 @@ use shared::list::{End, ListSpec};
 use shared::say;
 use shared::schema::RecordId;
 
+/// What a screen of the menu adds to its list.
+#[derive(Clone, Copy, Debug)]
+pub struct Acts {
+    /// Above the list.
+    pub above: fn() -> AnyView,
+    /// With one record, below its form.
+    pub of_one: ActsOfOne,
+}
+
 /// A list with what its screen adds.
 #[component]
 pub fn DeskList(
@@ -26,6 +35,7 @@ pub fn DeskList(
     /// Keys of the screen beside those of every list.
     #[prop(optional, into)]
     keys: Vec<Hint>,
+    #[prop(optional_no_strip)] acts: Option<Acts>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let (shown, form) = (RwSignal::new(None::<Option<RecordId>>), form_here(list).filter(|_| open.is_none()));
@@ -42,8 +52,8 @@ pub fn DeskList(
     print_keys(&new.into_iter().chain(keys).chain(ours).collect::<Vec<_>>());
     let context = desk();
     // At a canteen each row would name that canteen.
-    let beside =
-        ListOptions { hidden: if context.status.with_untracked(|status| status.canteen.is_some()) { &["canteen"] } else { &[] }, ..beside };
+    let at_canteen = context.status.with_untracked(|status| status.canteen.is_some());
+    let beside = ListOptions { hidden: if at_canteen { PLACE } else { &[] }, ..beside };
     let beside =
         ListOptions { pick_division: Some(|value, pick| view! { <VillageField id="list-village" value pick/> }.into_any()), ..beside };
     let at = ListAddress::new(list, End::Desk, path, Signal::stored(String::new()), &[]);
@@ -85,6 +95,7 @@ pub fn DeskList(
     };
     view! {
         <section class="card fill">
+            {acts.map(|acts| (acts.above)())}
             <RunningProgress busy=exporting label=say!(list::EXPORTING)/>
             {move || exported.get().map(told)}
             <ListView at page today=context.today beside open>
@@ -93,7 +104,7 @@ pub fn DeskList(
                 <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
             </ListView>
         </section>
-        {move || shown.get().map(|record| view! { <RecordDialog list record special=beside.special close=move |()| shown.set(None)/> })}
+        {move || shown.get().map(|record| view! { <RecordDialog list record special=beside.special acts=acts.map(|acts| acts.of_one) close=move |()| shown.set(None)/> })}
     }
 }
 

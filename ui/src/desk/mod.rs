@@ -15,6 +15,7 @@ mod progress;
 mod record;
 mod screens;
 mod settings;
+mod staff;
 mod today;
 mod village;
 
@@ -25,6 +26,7 @@ use crate::kit::keys::{Hint, KeyBar};
 use crate::kit::look;
 use crate::kit::nav::Screens;
 use crate::kit::route::Location;
+use crate::seat::{Seat, SeatScreen};
 use gloo_timers::future::TimeoutFuture;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -48,17 +50,27 @@ pub struct DeskContext {
     pub revision: RwSignal<u64>,
     pub today: RwSignal<Date>,
     pub notes: Notes,
+    /// Who sits here.
+    pub seat: Seat,
 }
 
 impl DeskContext {
     fn new() -> Self {
+        let status = RwSignal::new(DeskStatus::default());
+        let seat = Seat {
+            locked: Memo::new(move |_| status.with(|status| status.locked)).into(),
+            taken: Memo::new(move |_| status.with(|status| status.person.is_some())).into(),
+            changing: RwSignal::new(false),
+            refresh: Callback::new(|()| desk().refresh()),
+        };
         Self {
-            status: RwSignal::new(DeskStatus::default()),
+            status,
             known: RwSignal::new(false),
             fault: RwSignal::new(None),
             revision: RwSignal::new(0),
             today: RwSignal::new(Date::default()),
             notes: Notes(RwSignal::new(None)),
+            seat,
         }
     }
 
@@ -127,14 +139,20 @@ pub fn Desk() -> impl IntoView {
         look::speak(language, label!(page::PRODUCT));
         language
     });
-    let stage = Memo::new(move |_| (context.known.get().then(|| context.status.with(|status| status.enrolled)), language.get()));
-    move || {
+    context.seat.stir_by_hand();
+    // Nothing is asked for before somebody has signed in; after that a lock lies over what stands there.
+    let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || context.known.get() && !context.seat.locked.get());
+    let stage =
+        Memo::new(move |_| (context.known.get().then(|| context.status.with(|status| status.enrolled)), language.get(), opened.get()));
+    let screens = move || {
         match stage.get() {
-        (None, _) => view! { <Opening fault=context.fault/> }.into_any(),
-        (Some(false), _) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
-        (Some(true), _) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
+        (None, ..) => view! { <Opening fault=context.fault/> }.into_any(),
+        (Some(_), _, false) => ().into_any(),
+        (Some(false), ..) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
+        (Some(true), ..) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
     }
-    }
+    };
+    view! { {screens}<SeatScreen seat=context.seat/> }
 }
 
 /// Before the first answer: the program is opening, or it says why it can't.

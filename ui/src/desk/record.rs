@@ -20,12 +20,16 @@ use shared::list::{End, ListRecord, ListSpec};
 use shared::say;
 use shared::schema::RecordId;
 
+/// What can be done with a record beside its form.
+pub type ActsOfOne = fn(RecordId, &ListRecord) -> AnyView;
+
 #[component]
 pub fn RecordDialog(
     list: &'static ListSpec,
     /// None for a new one.
     record: Option<RecordId>,
     special: CellRenderer,
+    acts: Option<ActsOfOne>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
     let (found, fault) = (RwSignal::new(None::<ListRecord>), RwSignal::new(None::<Fault>));
@@ -56,7 +60,8 @@ pub fn RecordDialog(
         // A form of a few fields says nothing of the rest.
         let partly = list.form.is_some_and(|form| !form.makes_records());
         let facts = (partly || answer.draft.is_none()).then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
-        Some(view! { {facts}<History entries=answer.history/> })
+        let acts = acts.zip(record).filter(|_| answer.draft.is_some()).map(|(acts, record)| acts(record, &answer));
+        Some(view! { {facts}{acts}<History entries=answer.history/> })
     };
     let unsaved = move || {
         asking.get().then(|| {
@@ -77,8 +82,8 @@ pub fn RecordDialog(
     }
 }
 
-/// Fields of which only one value is possible at a canteen.
-const OF_THE_CANTEEN: &[&str] = &["canteen"];
+/// Fields that are not asked for at a canteen: there is only one place.
+pub const PLACE: &[&str] = &["canteen", "division"];
 
 #[component]
 fn Form(
@@ -92,7 +97,7 @@ fn Form(
     let own = context.status.with_untracked(|status| status.canteen.clone());
     if let (Some(own), None) = (own.clone(), record) {
         // The desk fills it in as well; here it only has to be there.
-        editing.open(OF_THE_CANTEEN.iter().map(|name| ((*name).to_owned(), own.clone())).collect());
+        editing.open([(PLACE[0].to_owned(), own)].into());
     }
     let save = move || {
         if busy.get_untracked() || !editing.fits(context.today.get_untracked()) {
@@ -121,7 +126,7 @@ fn Form(
     let choices = Callback::new(move |field: &'static str| {
         backend::ask(&Choices { list: list.name.to_owned(), field: field.to_owned(), text: String::new() })
     });
-    let hidden = if own.is_some() { OF_THE_CANTEEN } else { &[] };
+    let hidden = if own.is_some() { PLACE } else { &[] };
     view! {
         <div on:keydown=on_key>
             <FormFields editing hidden today=context.today choices pick_division=|value, pick| view! { <VillageField id="edit-division" value pick/> }.into_any()/>

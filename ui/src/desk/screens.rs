@@ -1,13 +1,14 @@
 //! The screens of the desk, as data. Menu, keys, addresses and the box behind Ctrl K follow from this list; another
 //! screen is a line here. The five of every day come first and stand in the rail.
 
-use super::{conflicts, delivery, elders, import, ledger, list, order, settings, today};
+use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
+use shared::kinds::STAFF;
 use shared::label;
-use shared::list::End;
+use shared::list::{End, ListSpec};
 use shared::schema::Label;
 use std::sync::LazyLock;
 
@@ -18,9 +19,14 @@ const HERE: Label = label!(screen::HERE);
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
     with_lists(OWN, End::Desk, |path| {
-        list_at(path).map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING/> }).into_any()
+        list_at(path).map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING acts=acts_of(list)/> }).into_any()
     })
 });
+
+/// What can be done with a record of a list beside its form.
+fn acts_of(list: &ListSpec) -> Option<list::Acts> {
+    (list.name == STAFF.name).then_some(list::Acts { above: || view! { <staff::FirstPerson/> }.into_any(), of_one: staff::acts })
+}
 
 static OWN: &[Screen] = &[
     Screen {

@@ -109,12 +109,16 @@ pub fn show_soon(selector: &'static str) {
 }
 
 #[component]
-pub fn KeyBarView() -> impl IntoView {
+pub fn KeyBarView(
+    /// Before the way to help.
+    children: Children,
+) -> impl IntoView {
     let bar = use_context::<KeyBar>().map(|bar| bar.0);
     let hints = move || bar.map(|bar| bar.get()).unwrap_or_default();
     view! {
         <footer class="keys">
             <div class="hints">{move || hints().into_iter().map(|(key, what)| view! { <span><kbd>{key}</kbd>{what}</span> }).collect_view()}</div>
+            {children()}
             <span><kbd>"F1"</kbd>{say!(program::HOW_TO_USE)}</span>
         </footer>
     }

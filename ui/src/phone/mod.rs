@@ -12,6 +12,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::look;
 use crate::record::meals::MealChoice;
+use crate::seat::{Seat, SeatScreen};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -46,6 +47,11 @@ impl Behind {
         }
     }
 
+    /// The name of who sits there.
+    fn person(self) -> Option<String> {
+        self.status.with(|status| status.as_ref().and_then(|status| Some(status.person.as_ref()?.name.clone())))
+    }
+
     fn poll(self) {
         spawn_local(async move {
             loop {
@@ -74,6 +80,13 @@ pub fn Phone() -> impl IntoView {
         let _ = (revision.get(), today.get());
         backend::ask(&Today {})
     });
+    let seat = Seat {
+        locked: Memo::new(move |_| behind.status.with(|status| status.as_ref().is_some_and(|status| status.locked))).into(),
+        taken: Memo::new(move |_| behind.person().is_some()).into(),
+        changing: RwSignal::new(false),
+        refresh: Callback::new(move |()| spawn_local(behind.ask())),
+    };
+    seat.stir_by_hand();
     let stops = Stops::new(behind, board.value, Notes(RwSignal::new(None)));
     // Another language builds all anew, and waits until an open receipt is closed: nothing that was typed there is lost.
     let language = Memo::new(move |spoken: Option<&Language>| {
@@ -85,12 +98,12 @@ pub fn Phone() -> impl IntoView {
     let known = Signal::derive(move || board.value.with(Option::is_some));
     move || {
         let _ = language.get();
-        view! { <Page behind stops known fault=board.fault/> }
+        view! { <Page behind stops known fault=board.fault seat/><SeatScreen seat/> }
     }
 }
 
 #[component]
-fn Page(behind: Behind, stops: Stops, known: Signal<bool>, fault: RwSignal<Option<Fault>>) -> impl IntoView {
+fn Page(behind: Behind, stops: Stops, known: Signal<bool>, fault: RwSignal<Option<Fault>>, seat: Seat) -> impl IntoView {
     let office = move || {
         let office = behind.status.with(|status| status.as_ref().map(|status| status.office.clone()).unwrap_or_default());
         if office.is_empty() { say!(page::COURIER).to_owned() } else { office }
@@ -98,7 +111,7 @@ fn Page(behind: Behind, stops: Stops, known: Signal<bool>, fault: RwSignal<Optio
     let done = move || stops.of_day.with(|lines| (lines.iter().filter(|line| !waits(line)).count(), lines.len()));
     view! {
         <header class="phone-top">
-            <h1>{office}</h1>
+            <div class="phone-who"><h1>{office}</h1>{move || behind.person().map(|name| view! { <button type="button" class="btn small" data-testid="who" on:click=move |_| seat.changing.set(true)><Draw icon=Icon::Person/>{name}</button> })}</div>
             <p><span>{move || behind.status.with(|status| status.as_ref().map(|status| wire::day_words(&status.now)))}</span><b class="num" data-testid="phone-done">{move || { let (done, all) = done(); say!(delivery::done_of(done, all)) }}</b></p>
             <progress max=move || done().1.max(1).to_string() value=move || done().0.to_string() aria-label=say!(delivery::PROGRESS)></progress>
         </header>

@@ -15,7 +15,17 @@ pub struct Desk {
     pub office: String,
     pub now: String,
     pub revision: u64,
+    pub locked: bool,
+    /// Who sits there.
+    pub person: Option<Somebody>,
     pub settings: Look,
+}
+
+/// Somebody who signed in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Somebody {
+    pub name: String,
 }
 
 /// How its pages are to look.

@@ -55,7 +55,8 @@ fn at(at: DateTime) -> String {
 #[component]
 pub fn History(entries: Vec<TimelineEntry>) -> impl IntoView {
     let rows = entries.into_iter().map(|entry| {
-        view! { <li><span class="muted num">{at(entry.at)}</span><span>{say!(record::happened(&entry.words, entry.unsent))}</span></li> }
+        let by = entry.by.map(|by| view! { <span class="by">{by}</span> });
+        view! { <li><span class="muted num">{at(entry.at)}</span><span>{say!(record::happened(&entry.words, entry.unsent))}</span>{by}</li> }
     });
     view! { <h3>{say!(record::HISTORY)}</h3><ol class="history">{rows.collect_view()}</ol> }
 }

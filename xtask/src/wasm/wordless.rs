@@ -90,7 +90,8 @@ fn blank(module: &mut Module, texts: &[(u32, u32)], used: &BTreeSet<u32>) {
 fn is_wordy(name: &str) -> bool {
     let shown = name.contains("core..fmt..Display$GT$3fmt");
     name.contains("core..fmt..Debug$GT$3fmt")
-        || (shown && (name.contains("jiff..error") || name.contains("jiff_core..tz")))
+        || (shown
+            && ["jiff..error", "jiff..util..escape", "jiff..tz", "jiff..fmt..offset", "jiff_core"].iter().any(|part| name.contains(part)))
         || (name.contains("4core3fmt5float") && name.ends_with("3fmt"))
 }
 

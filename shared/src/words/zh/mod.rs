@@ -31,6 +31,7 @@ pub mod record;
 pub mod request;
 pub mod screen;
 pub mod settings;
+pub mod staff;
 pub mod sync;
 pub mod time;
 pub mod today;

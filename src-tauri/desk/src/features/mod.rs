@@ -5,6 +5,7 @@ pub(crate) mod conflict;
 pub(crate) mod elder;
 pub(crate) mod order;
 pub(crate) mod receipt;
+pub(crate) mod staff;
 pub(crate) mod status;
 
 use crate::decision::Decide;

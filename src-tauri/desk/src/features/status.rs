@@ -57,6 +57,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         due: look.read(|store| order::due(store, now.date()))?,
         revision: look.revision(),
         settings: look.facts.settings.clone(),
+        ..DeskStatus::default()
     })
 }
 

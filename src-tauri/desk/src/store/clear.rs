@@ -10,7 +10,7 @@ pub(crate) fn clear(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> 
         store.execute(&format!("DELETE FROM {}", kind.code()), [])?;
     }
     change::keep_unsent(store)?;
-    for table in ["former_elder", "import_elder", "import", "quarantine", "conflict"] {
+    for table in ["former_elder", "import_elder", "import", "quarantine", "conflict", "pin"] {
         store.execute(&format!("DELETE FROM {table}"), [])?;
     }
     store.execute("DELETE FROM desk_fact WHERE name = 'run'", [])?;

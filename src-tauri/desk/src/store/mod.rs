@@ -20,6 +20,7 @@ pub(crate) mod quarantine;
 pub(crate) mod recover;
 pub(crate) mod refused;
 pub(crate) mod row;
+pub(crate) mod staff;
 mod table;
 pub(crate) mod transfer;
 

@@ -19,8 +19,8 @@ pub(crate) struct Saved {
     pub(crate) unreadable: u64,
 }
 
-/// Who this desk is, what it opens sealed values with, and which photos it took.
-const ALONE: [&str; 5] = ["desk_fact", "town_key", "elder_key", "erased_elder", "photo"];
+/// Who this desk is, what it opens sealed values with, which photos it took, and the PINs of its people.
+const ALONE: [&str; 6] = ["desk_fact", "town_key", "elder_key", "erased_elder", "photo", "pin"];
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// Where the end of the log can't be read, it is looked for no further than so many places behind the last one found: more than a page
 /// holds.

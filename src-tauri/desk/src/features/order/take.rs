@@ -49,7 +49,7 @@ pub(crate) fn take(look: &Look<'_>, ask: TakeOrder) -> Result<Plan<OrderTaken>, 
         reason: None,
         state_at: now,
         taken_at: now,
-        taken_by: Some(look.facts.settings.clerk.clone()).filter(|name| !name.is_empty()),
+        taken_by: look.clerk(),
         supplement_reason: reason.filter(|_| now > facts.cut_off),
         platform_number: Some(ask.platform_number.trim().to_owned()).filter(|number| !number.is_empty()),
     };
