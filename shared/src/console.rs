@@ -2,8 +2,10 @@
 //! session cookie. Read by the page and by neighbour systems (OpenAPI); all of it is scoped to the
 //! account's division.
 
+mod account;
 mod ask;
 
+pub use account::*;
 pub use ask::*;
 
 use crate::kinds::{Level, Role};

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const PROGRAMS: [&str; 3] = ["desk", "console", "phone"];
+const PROGRAMS: [&str; 4] = ["desk", "console", "account", "phone"];
 
 fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");

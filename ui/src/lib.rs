@@ -3,6 +3,7 @@
 //! `shared`, and what a form means is decided by the plain structs of `form`. Each program is a page of its own
 //! (`src/bin`), so that none carries the screens of another.
 
+pub mod account;
 mod backend;
 pub mod console;
 pub mod desk;

@@ -7,6 +7,9 @@ use shared::console::PLACES;
 use shared::list::{End, ListSpec};
 use shared::wire;
 
+/// Where the page of one's own account stands.
+const ACCOUNT: &str = "/account";
+
 /// A file by its path, or the page for a place inside of it. What is neither is not found, so that nobody takes the page for an answer.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
@@ -16,9 +19,11 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         };
     }
     let path = uri.path();
-    let Some(file) = Some(path).filter(|path| path.contains('.') || is_place(path)).and_then(|path| ui_embed::CONSOLE.file(path)) else {
-        return fault::not_found().into_response();
+    let file = match path.strip_prefix(ACCOUNT).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        Some(rest) => Some(rest).filter(|rest| rest.len() <= 1 || rest.contains('.')).and_then(|rest| ui_embed::ACCOUNT.file(rest)),
+        None => Some(path).filter(|path| path.contains('.') || is_place(path)).and_then(|path| ui_embed::CONSOLE.file(path)),
     };
+    let Some(file) = file else { return fault::not_found().into_response() };
     let marks = [
         (header::CONTENT_TYPE, file.content_type),
         (header::ETAG, file.etag),

@@ -12,6 +12,8 @@ pub struct Screens(&'static [Row]);
 pub static DESK: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/desk.rs")));
 /// The centre.
 pub static CONSOLE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/console.rs")));
+/// One's own account at the centre.
+pub static ACCOUNT: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/account.rs")));
 /// The courier.
 pub static PHONE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/phone.rs")));
 
@@ -54,11 +56,11 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONSOLE, DESK, PHONE};
+    use super::{ACCOUNT, CONSOLE, DESK, PHONE};
 
     #[test]
     fn places_inside_a_program_give_its_page_and_unknown_files_nothing() {
-        for screens in [&DESK, &CONSOLE, &PHONE] {
+        for screens in [&DESK, &CONSOLE, &ACCOUNT, &PHONE] {
             let page = screens.file("/").map(|file| file.content_type);
             assert_eq!(page, Some("text/html; charset=utf-8"));
             assert_eq!(screens.file("/ledger/2026").map(|file| file.content_type), page);

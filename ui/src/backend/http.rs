@@ -73,7 +73,12 @@ pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
     send(path.to_owned(), written(body)).await.map(drop)
 }
 
-/// Signs out.
+/// Sends to the server's console API; the answer is a `T`.
+pub async fn ask<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
+    read(&send(path.to_owned(), written(body)).await?)
+}
+
+/// Ends something there.
 pub async fn delete(path: &str) -> Result<(), Fault> {
     text(Request::delete(path).send().await).await.map(drop)
 }

@@ -78,3 +78,47 @@ pub fn role_of_another_place(division: &str, role: Role) -> (String, &'static st
         "Check the code: 4 digits for a city, 6 for a county, 9 for a township; for a canteen, the code of the canteen.",
     )
 }
+
+pub const OWN: &str = "My account";
+pub const BACK: &str = "Back to the console";
+pub const ROLE: &str = "Role";
+pub const CHANGE_PASSWORD: &str = "Change password";
+pub const PASSWORD_NOW: &str = "Password now";
+pub const PASSWORD_NEW: &str = "New password";
+pub const PASSWORD_CHANGED: &str = "The password was changed; you are signed out everywhere else.";
+pub const PASSWORD_DUE: &str = "Choose a password of your own first.";
+pub const FACTOR: &str = "Second factor";
+pub const FACTOR_WHY: &str = "Once it is on, signing in asks for a code of six digits from your phone as well: a password that others know opens nothing. Enrolment codes need it.";
+pub const FACTOR_BEGIN: &str = "Turn on the second factor";
+pub const FACTOR_SCAN: &str = "Photograph this with an authenticator app, then type the six digits that it shows.";
+pub const FACTOR_PICTURE: &str = "QR code of the second factor";
+pub const FACTOR_TYPE: &str = "Or type this into the app:";
+pub const FACTOR_CODE: &str = "Code";
+pub const FACTOR_CONFIRM: &str = "Confirm";
+pub const FACTOR_ON: &str = "The second factor is on";
+pub const FACTOR_END: &str = "Turn it off";
+pub const FACTOR_ENDED: &str = "The second factor is off.";
+pub const SESSIONS: &str = "Signed in at";
+pub const SESSION_SINCE: &str = "Since";
+pub const SESSION_SEEN: &str = "Last seen";
+pub const SESSION_SOURCE: &str = "From";
+pub const SESSION_HERE: &str = "Here";
+pub const SESSION_END: &str = "Sign out";
+pub const SESSION_ENDED: &str = "Signed out there.";
+pub const FACTOR_WANTED: Told = ("The password fits; a code is wanted as well.", "Type the six digits from your phone.");
+pub const WRONG_CODE: Told =
+    ("The code is wrong, or was used before.", "Wait for the next one and type it; the phone's clock has to be right.");
+pub const WRONG_OLD_PASSWORD: Told = ("The password is wrong.", "Check it and try again.");
+pub const SAME_PASSWORD: Told = ("The new password is the old one.", "Choose another one.");
+pub const PASSWORD_DUE_FIRST: Told = ("The password has to be changed first.", "Open My account and choose a password of your own.");
+pub const FACTOR_IS_ON: Told = ("The second factor is on already.", "For another phone, turn it off and on again.");
+pub const FACTOR_NOT_BEGUN: Told = ("No second factor was begun, or there is none.", "Turn it on under My account.");
+pub const FACTOR_FIRST: Told =
+    ("Enrolment codes need the second factor, which this account has not.", "Turn it on under My account first.");
+pub const NO_SUCH_SESSION: Told = ("This session is over already.", "Refresh and look again.");
+
+/// Since when the password stands.
+#[must_use]
+pub fn password_since(at: &str) -> String {
+    format!("The password was chosen on {at}.")
+}

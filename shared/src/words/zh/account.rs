@@ -68,3 +68,45 @@ pub fn no_such_account(name: &str) -> (String, &'static str) {
 pub fn role_of_another_place(division: &str, role: Role) -> (String, &'static str) {
     (format!("区划 {division} 和角色“{}”对不上。", role.label().zh), "请核对：市 4 位、县市区 6 位、镇街 9 位代码，饭堂填饭堂编号。")
 }
+
+pub const OWN: &str = "我的账号";
+pub const BACK: &str = "回到监管平台";
+pub const ROLE: &str = "角色";
+pub const CHANGE_PASSWORD: &str = "改密码";
+pub const PASSWORD_NOW: &str = "现在的密码";
+pub const PASSWORD_NEW: &str = "新密码";
+pub const PASSWORD_CHANGED: &str = "密码已改，别处的登录都已退出。";
+pub const PASSWORD_DUE: &str = "请先换一个自己的密码，换好才能继续。";
+pub const FACTOR: &str = "动态码";
+pub const FACTOR_WHY: &str = "开通后，登录时除了密码还要输入手机上的 6 位动态码，密码被人知道也进不来。发设备登记码必须先开通。";
+pub const FACTOR_BEGIN: &str = "开通动态码";
+pub const FACTOR_SCAN: &str = "用手机上的身份验证器（微信小程序“腾讯身份验证器”等）扫这个图，再输入手机上显示的 6 位数。";
+pub const FACTOR_PICTURE: &str = "动态码的二维码";
+pub const FACTOR_TYPE: &str = "扫不了就手工输入这串字：";
+pub const FACTOR_CODE: &str = "动态码";
+pub const FACTOR_CONFIRM: &str = "确认开通";
+pub const FACTOR_ON: &str = "已开通动态码";
+pub const FACTOR_END: &str = "停用动态码";
+pub const FACTOR_ENDED: &str = "动态码已停用。";
+pub const SESSIONS: &str = "登录着的地方";
+pub const SESSION_SINCE: &str = "登录时间";
+pub const SESSION_SEEN: &str = "最近操作";
+pub const SESSION_SOURCE: &str = "来自";
+pub const SESSION_HERE: &str = "就是这里";
+pub const SESSION_END: &str = "退出";
+pub const SESSION_ENDED: &str = "已退出那里的登录。";
+pub const FACTOR_WANTED: Told = ("密码对了，还要动态码。", "请输入手机上的 6 位动态码。");
+pub const WRONG_CODE: Told = ("动态码不对，或者已经用过。", "请等手机上换一个新的，再输入；手机时间要准。");
+pub const WRONG_OLD_PASSWORD: Told = ("现在的密码不对。", "请核对后再试。");
+pub const SAME_PASSWORD: Told = ("新密码和现在的一样。", "请换一个不一样的。");
+pub const PASSWORD_DUE_FIRST: Told = ("要先换密码。", "请打开“我的账号”，换一个自己的密码。");
+pub const FACTOR_IS_ON: Told = ("动态码已经开通了。", "要换手机，请先停用再重新开通。");
+pub const FACTOR_NOT_BEGUN: Told = ("还没有开始开通动态码，或者没有开通过。", "请在“我的账号”里开通。");
+pub const FACTOR_FIRST: Told = ("发设备登记码要动态码，这个账号还没有开通。", "请先在“我的账号”里开通动态码。");
+pub const NO_SUCH_SESSION: Told = ("这个登录已经退出了。", "请刷新再看。");
+
+/// Since when the password stands.
+#[must_use]
+pub fn password_since(at: &str) -> String {
+    format!("现在的密码是 {at} 定的。")
+}
