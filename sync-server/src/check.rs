@@ -1,12 +1,13 @@
 //! The server looks its tables over and makes them anew from the log: what `sync-server verify` and `rebuild` tell.
 
-use crate::Server;
+use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{EVERYBODY, RecordName, StoreError, Tx};
+use crate::store::{EVERYBODY, RecordName, StoreError, Tx, Unsealed};
 use crate::sync::doubt;
+use crate::{Parts, Server};
 use serde::Serialize;
-use shared::fault::Fault;
+use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 
 /// What was looked at, and what is not as the log has it.
@@ -31,33 +32,66 @@ impl Server {
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
         let parts = &self.0;
-        let look = |tx: &Tx<'_>| {
-            let mut report = VerifyReport::over(tx)?;
-            doubts(&mut report, &doubt::look_over(tx, None)?);
-            Ok(report)
-        };
-        let found = parts.store.read(look).map_err(|error: StoreError| Refusal::from(error))?;
+        let found = parts.store.read_long(looked_over).map_err(Refusal::from)?;
         parts.commanded(AuditEvent::Verified, |_, noted| {
             noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
             Ok(())
         })?;
+        parts.tell_forged();
         Ok(told(&found))
     }
 
-    /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
+    /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is; where the log
+    /// itself was changed by another hand, everything does.
     ///
     /// # Errors
     /// A [`Fault`] when the store fails; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
         let now = self.0.clock.seconds();
         let found = self.0.commanded(AuditEvent::Rebuilt, |tx, noted| {
-            let mut report = VerifyReport::and_repaired(tx)?;
-            doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+            let report = if tx.log_is_whole()? {
+                let mut report = VerifyReport::and_repaired(tx)?;
+                doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+                seals(&mut report, tx)?;
+                report
+            } else {
+                noted.refused(Code::Broken);
+                looked_over(tx)?
+            };
             noted.made(AuditDetail::Changes, report.changes).made(AuditDetail::Amount, report.found);
             Ok(report)
         })?;
+        self.0.tell_forged();
         Ok(told(&found))
     }
+}
+
+impl Parts {
+    /// What a serving server does with its tables once a day; gives how much is not as it should be.
+    pub(crate) fn verify_by_itself(&self) -> Result<u64, Refusal> {
+        let found = self.store.read_long(looked_over)?;
+        let mut event = Event::of(AuditEvent::Verified);
+        event.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
+        self.noted(&Actor::itself(), &event)?;
+        self.tell_forged();
+        if found.found > 0 {
+            tracing::error!(found = found.found, first = ?found.mismatches.first(), "the tables are not as they should be");
+        }
+        Ok(found.found)
+    }
+}
+
+fn looked_over(tx: &Tx<'_>) -> Result<VerifyReport, StoreError> {
+    let mut report = VerifyReport::over(tx)?;
+    doubts(&mut report, &doubt::look_over(tx, None)?);
+    seals(&mut report, tx)?;
+    Ok(report)
+}
+
+/// What was changed by another hand.
+fn seals(report: &mut VerifyReport, tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.unsealed(true)?.into_iter().for_each(|found| report.note(Mismatch::Unsealed(found)));
+    Ok(())
 }
 
 /// Orders that are doubtful and should not be, or the other way round.
@@ -90,6 +124,9 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
         Mismatch::Sum(scope) => format!("{}的校验和不对", scope_words(scope)),
         Mismatch::Page(scope, after) => format!("{}的快照第 {after} 位起的一页不对", scope_words(scope)),
+        Mismatch::Unsealed(Unsealed::Row(table, key)) => format!("表 {table} 的一行 {key} 被改过，或是后来塞进去的：有人动过数据库"),
+        Mismatch::Unsealed(Unsealed::Table(table)) => format!("表 {table} 有行被删掉、或被换回旧的：有人动过数据库"),
+        Mismatch::Unsealed(Unsealed::PutBack) => "几张表被一起换回了旧的：有人动过数据库".to_owned(),
         Mismatch::Ends => "末尾位置落后于已有的变更".to_owned(),
     }
 }

@@ -19,6 +19,7 @@ mod erasure;
 mod fault;
 mod hashing;
 mod http;
+mod integrity;
 mod journal;
 pub mod key_provider;
 mod listen;
@@ -46,6 +47,7 @@ pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
 pub use http::router;
+pub use integrity::SealedAnew;
 pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
@@ -87,6 +89,7 @@ struct Parts {
     hashing: hashing::Hashing,
     one_look: http::OneLook,
     audit: audit::Audit,
+    integrity: integrity::Integrity,
 }
 
 /// Requests of one account or device at once; who asks for more is answered 429.
@@ -170,8 +173,9 @@ impl Server {
         crypto: Arc<dyn CryptoProvider>,
     ) -> Result<Self, Fault> {
         let store = store.map_err(fault::cannot_open)?;
-        city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
+        let sealed = integrity::begin(&store, folder, &crypto, &master).map_err(fault::cannot_open)?;
+        city::settle(&store).map_err(fault::cannot_open)?;
         let server_key = server_key::ServerKey::open(&store, crypto.as_ref(), &master).map_err(fault::cannot_open)?;
         let parts = Parts {
             folder: folder.to_owned(),
@@ -190,7 +194,9 @@ impl Server {
             workbooks: counted::Counted::default(),
             hashing: hashing::Hashing::new(),
             one_look: http::OneLook::default(),
+            integrity: integrity::Integrity::default(),
         };
+        integrity::tell_sealed(&parts, sealed)?;
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         Ok(Self(Arc::new(parts)))
@@ -245,7 +251,12 @@ impl Server {
         act: impl FnOnce(&Parts) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let parts = Arc::clone(&self.0);
-        match tokio::task::spawn_blocking(move || act(&parts)).await {
+        let work = move || {
+            let done = act(&parts);
+            parts.tell_forged();
+            done
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(done) => done,
             Err(error) => {
                 tracing::error!(%error, "a request failed inside");
@@ -268,6 +279,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         }
     };
     let (scrub, compact, audit) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()), audit::watch_on(server.clone()));
+    let integrity = integrity::watch_on(server.clone());
     let certificates = line.clone().map(Line::keep_on);
     let certificates = async {
         match certificates {
@@ -281,6 +293,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         () = compact => Ok(()),
         () = certificates => Ok(()),
         () = audit => Ok(()),
+        () = integrity => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::repair::Repair;
 use super::visibility::{Visibility, placed_by, text};
 use super::{Journal, RecordFile};
 use crate::projector::{Contributions, Projectors};
-use crate::store::{Logged, RecordName, SnapshotPage, StoreError, Tx};
+use crate::store::{Logged, RecordName, SnapshotPage, StoreError, Tx, Unsealed};
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::History;
 use shared::kinds::RecordKind;
@@ -41,6 +41,8 @@ pub enum Mismatch {
     Page(String, i64),
     /// The ends lie before what is there.
     Ends,
+    /// Something was changed by another hand.
+    Unsealed(Unsealed),
 }
 
 /// So much of what differs is named; the rest is counted.

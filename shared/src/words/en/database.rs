@@ -97,3 +97,8 @@ pub const NO_HANDSHAKE: Told = (
     "An encrypted connection with the database could not be established.",
     "Make sure that the database supports TLS 1.2 or later and common algorithms; the details are in the log of the server.",
 );
+
+pub const FORGED: Told = (
+    "Something in the database was altered from outside the program, and does not count.",
+    "Keep everything as it is, run sync-server verify on the server, and report it.",
+);
