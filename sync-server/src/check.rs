@@ -4,9 +4,11 @@ use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
 use crate::store::{EVERYBODY, RecordName, StoreError, Tx, Unsealed};
+use crate::signatures;
 use crate::sync::doubt;
 use crate::{Parts, Server};
 use serde::Serialize;
+use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 
@@ -21,6 +23,8 @@ pub struct Checked {
     pub records: u64,
     /// How much is not as it should be.
     pub mismatches: u64,
+    /// Another hand changed something.
+    pub altered: bool,
     /// In Chinese, the first of them.
     pub problems: Vec<String>,
 }
@@ -32,7 +36,12 @@ impl Server {
     /// A [`Fault`] when the store fails.
     pub fn verify(&self) -> Result<Checked, Fault> {
         let parts = &self.0;
-        let found = parts.store.read_long(looked_over).map_err(Refusal::from)?;
+        let look = |tx: &Tx<'_>| {
+            let mut report = looked_over(tx)?;
+            signatures::look_over(&mut report, tx, parts.crypto.as_ref(), 0)?;
+            Ok(report)
+        };
+        let found = parts.store.read_long(look).map_err(|error: StoreError| Refusal::from(error))?;
         parts.commanded(AuditEvent::Verified, |_, noted| {
             noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
             Ok(())
@@ -41,23 +50,20 @@ impl Server {
         Ok(told(&found))
     }
 
-    /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is; where the log
-    /// itself was changed by another hand, everything does.
+    /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
     ///
     /// # Errors
-    /// A [`Fault`] when the store fails; then everything is as it was.
+    /// A [`Fault`] when the store fails, or the log itself was changed by another hand; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
         let now = self.0.clock.seconds();
         let found = self.0.commanded(AuditEvent::Rebuilt, |tx, noted| {
-            let report = if tx.log_is_whole()? {
-                let mut report = VerifyReport::and_repaired(tx)?;
-                doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
-                seals(&mut report, tx)?;
-                report
-            } else {
-                noted.refused(Code::Broken);
-                looked_over(tx)?
-            };
+            if !tx.log_is_whole()? {
+                // Rows that are made from a forged log would look as if they were true.
+                return Err(Refusal::from(fault!(Code::NotNow, database::LOG_FORGED)));
+            }
+            let mut report = VerifyReport::and_repaired(tx)?;
+            doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+            seals(&mut report, tx)?;
             noted.made(AuditDetail::Changes, report.changes).made(AuditDetail::Amount, report.found);
             Ok(report)
         })?;
@@ -77,7 +83,7 @@ impl Parts {
         if found.found > 0 {
             tracing::error!(found = found.found, first = ?found.mismatches.first(), "the tables are not as they should be");
         }
-        Ok(found.found)
+        Ok(found.found + self.look_at_new_signatures()?)
     }
 }
 
@@ -105,7 +111,8 @@ fn told(report: &VerifyReport) -> Checked {
     if more > 0 {
         problems.push(format!("另有 {more} 处"));
     }
-    Checked { ok: report.found == 0, changes: report.changes, records: report.records, mismatches: report.found, problems }
+    let altered = report.mismatches.iter().any(Mismatch::is_by_another_hand);
+    Checked { ok: report.found == 0, changes: report.changes, records: report.records, mismatches: report.found, altered, problems }
 }
 
 fn words(mismatch: &Mismatch) -> String {
@@ -124,6 +131,8 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
         Mismatch::Sum(scope) => format!("{}的校验和不对", scope_words(scope)),
         Mismatch::Page(scope, after) => format!("{}的快照第 {after} 位起的一页不对", scope_words(scope)),
+        Mismatch::Signature(seq) => format!("变更记录第 {seq} 条起的一次上传，与设备的签名对不上"),
+        Mismatch::Unsigned(seq) => format!("变更记录第 {seq} 条记在一台设备名下，但没有它的签名"),
         Mismatch::Unsealed(Unsealed::Row(table, key)) => format!("表 {table} 的一行 {key} 被改过，或是后来塞进去的：有人动过数据库"),
         Mismatch::Unsealed(Unsealed::Table(table)) => format!("表 {table} 有行被删掉、或被换回旧的：有人动过数据库"),
         Mismatch::Unsealed(Unsealed::PutBack) => "几张表被一起换回了旧的：有人动过数据库".to_owned(),

@@ -5,8 +5,8 @@
 use crate::audit::{Actor, Event};
 use crate::fault::{self, Refusal};
 use crate::key_provider::KeyProvider;
-use crate::store::{Forged, Seal, Store, StoreError};
-use crate::{Parts, Server};
+use crate::store::{Database, Forged, Seal, Store, StoreError};
+use crate::{Clock, Parts, Server};
 use serde::Serialize;
 use shared::crypto::CryptoProvider;
 use shared::fault::Fault;
@@ -38,6 +38,15 @@ impl Integrity {
     }
 }
 
+/// What is sealed when a database is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sealing {
+    /// What never was.
+    Once,
+    /// Everything, as it stands.
+    Anew,
+}
+
 /// What sealing anew did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SealedAnew {
@@ -62,9 +71,18 @@ fn keep(folder: &Path, tables: &BTreeSet<String>) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Gives the store its seals; what was never sealed is sealed now, once. Gives how many rows that were.
-pub(crate) fn begin(store: &Store, folder: &Path, crypto: &Arc<dyn CryptoProvider>, keys: &dyn KeyProvider) -> Result<u64, StoreError> {
+/// Gives the store its seals; what was never sealed is sealed now, once, or everything anew. Gives how many rows that were.
+pub(crate) fn begin(
+    store: &Store,
+    folder: &Path,
+    crypto: &Arc<dyn CryptoProvider>,
+    keys: &dyn KeyProvider,
+    sealing: Sealing,
+) -> Result<u64, StoreError> {
     store.seal_with(Seal::new(Arc::clone(crypto), keys));
+    if sealing == Sealing::Anew {
+        return store.write(|tx| tx.seal_all_anew());
+    }
     let known = known(folder)?;
     let (rows, sealed) = if store.read(|tx| tx.are_sealed(&known))? {
         store.read(|tx| Ok::<_, StoreError>((0, tx.all_sealed_tables(&known)?)))?
@@ -78,20 +96,13 @@ pub(crate) fn begin(store: &Store, folder: &Path, crypto: &Arc<dyn CryptoProvide
 }
 
 impl Server {
-    /// Takes the database as it stands for good, and seals it anew: for who restored it, or looked at what was changed and keeps it.
+    /// Takes the database as it stands for good, and seals it anew: for who restored it, or looked at what was changed and keeps it. Before
+    /// anything else is read of it, since a setting that was changed keeps a server from opening.
     ///
     /// # Errors
-    /// A [`Fault`] when the store fails.
-    pub fn seal_anew(&self) -> Result<SealedAnew, Fault> {
-        let parts = &self.0;
-        let rows = parts.commanded(AuditEvent::TablesSealed, |tx, noted| {
-            let rows = tx.seal_all_anew()?;
-            noted.made(AuditDetail::Rows, rows);
-            Ok(rows)
-        })?;
-        parts.store.forget_forged();
-        parts.integrity.broken.store(0, Ordering::Relaxed);
-        Ok(SealedAnew { rows })
+    /// A [`Fault`] when the database or the folder can't be used.
+    pub fn seal_anew(database: Option<&Database<'_>>, folder: &Path, root_key: &Path, clock: Clock) -> Result<SealedAnew, Fault> {
+        Self::open_sealing(database, folder, root_key, clock, Sealing::Anew).map(|(_, rows)| SealedAnew { rows })
     }
 }
 
@@ -142,12 +153,14 @@ pub(crate) fn step(parts: &Parts, looked: Option<i64>) -> Result<Option<i64>, Re
     Ok(Some(now))
 }
 
-/// Notes that a database of before was sealed.
-pub(crate) fn tell_sealed(parts: &Parts, rows: u64) -> Result<(), Fault> {
-    if rows == 0 {
-        return Ok(());
-    }
+/// Notes that rows were sealed as they stood.
+pub(crate) fn tell_sealed(parts: &Parts, sealing: Sealing, rows: u64) -> Result<(), Fault> {
+    let by = match sealing {
+        Sealing::Once if rows == 0 => return Ok(()),
+        Sealing::Once => Actor::itself(),
+        Sealing::Anew => Actor::at_machine(),
+    };
     let mut event = Event::of(AuditEvent::TablesSealed);
     event.made(AuditDetail::Rows, rows);
-    parts.store.write(|tx| parts.note(tx, &Actor::itself(), &event)).map_err(fault::cannot_open)
+    parts.store.write(|tx| parts.note(tx, &by, &event)).map_err(fault::cannot_open)
 }

@@ -21,6 +21,7 @@ use shared::crdt::{self, CrdtError, History};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Value};
 use shared::sync::SetDigest;
+use shared::wire::WireChange;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Why a change was not logged.
@@ -251,6 +252,16 @@ impl<'a, 'c> Journal<'a, 'c> {
             self.notify_again(change.name, by)?;
         }
         Ok(known)
+    }
+
+    /// Where a change stands in the log that this transaction wrote in its bearer's name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn wrote(&mut self, change: &WireChange) -> Result<Option<i64>, StoreError> {
+        let (Some(kind), began) = (KindId::of_code(&change.kind), self.began) else { return Ok(None) };
+        let own = |logged: &&Logged| logged.seq > began && logged.device.is_some() && logged.bytes == change.bytes;
+        Ok(self.file((kind, change.record))?.and_then(|file| file.changes.iter().find(own)).map(|logged| logged.seq))
     }
 
     /// Logs a change and all that follows from it. A known change only tells its bearer whether it sees the record.

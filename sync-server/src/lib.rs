@@ -30,6 +30,7 @@ mod root;
 mod route;
 mod secret;
 mod server_key;
+mod signatures;
 mod store;
 mod sync;
 mod tls;
@@ -57,6 +58,7 @@ pub use tls::{Certificate, Line};
 
 use centre::Centre;
 use fault::Refusal;
+use integrity::Sealing;
 use key_provider::Master;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
@@ -144,7 +146,7 @@ impl Server {
     /// # Errors
     /// As [`Server::open`].
     pub fn open_with(folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        Self::on(Store::open(folder), folder, &folder.join(KEEPER), clock, crypto)
+        Self::on(Store::open(folder), folder, &folder.join(KEEPER), clock, crypto, Sealing::Once).map(|(server, _)| server)
     }
 
     /// Opens the SQLite of a data folder, or a PostgreSQL database, with the root key in a file somewhere else.
@@ -152,8 +154,18 @@ impl Server {
     /// # Errors
     /// As [`Server::open`] and [`Server::open_at`].
     pub fn open_kept(database: Option<&Database<'_>>, folder: &Path, root_key: &Path, clock: Clock) -> Result<Self, Fault> {
+        Self::open_sealing(database, folder, root_key, clock, Sealing::Once).map(|(server, _)| server)
+    }
+
+    fn open_sealing(
+        database: Option<&Database<'_>>,
+        folder: &Path,
+        root_key: &Path,
+        clock: Clock,
+        sealing: Sealing,
+    ) -> Result<(Self, u64), Fault> {
         let store = database.map_or_else(|| Store::open(folder), |database| Store::open_at(database, folder));
-        Self::on(store, folder, root_key, clock, Arc::new(SoftProvider::new()))
+        Self::on(store, folder, root_key, clock, Arc::new(SoftProvider::new()), sealing)
     }
 
     /// Opens a PostgreSQL database (`postgres://user:password@host/name`) that other servers may share;
@@ -171,10 +183,11 @@ impl Server {
         root_key: &Path,
         clock: Clock,
         crypto: Arc<dyn CryptoProvider>,
-    ) -> Result<Self, Fault> {
+        sealing: Sealing,
+    ) -> Result<(Self, u64), Fault> {
         let store = store.map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
-        let sealed = integrity::begin(&store, folder, &crypto, &master).map_err(fault::cannot_open)?;
+        let sealed = integrity::begin(&store, folder, &crypto, &master, sealing).map_err(fault::cannot_open)?;
         city::settle(&store).map_err(fault::cannot_open)?;
         let server_key = server_key::ServerKey::open(&store, crypto.as_ref(), &master).map_err(fault::cannot_open)?;
         let parts = Parts {
@@ -196,10 +209,10 @@ impl Server {
             one_look: http::OneLook::default(),
             integrity: integrity::Integrity::default(),
         };
-        integrity::tell_sealed(&parts, sealed)?;
+        integrity::tell_sealed(&parts, sealing, sealed)?;
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
-        Ok(Self(Arc::new(parts)))
+        Ok((Self(Arc::new(parts)), sealed))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.

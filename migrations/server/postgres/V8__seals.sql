@@ -26,13 +26,13 @@ CREATE TABLE table_end (
     sealed BYTEA NOT NULL
 );
 
--- What a device signed when it pushed: digests are those of its envelope (PROTOCOL.md), parts says where its changes stand in the log, and names
+-- What a device signed when it pushed (PROTOCOL.md, An envelope): message is the SM3 of the packed message; parts says where its changes stand in the log, and names
 -- those by their digests that do not stand there as they came.
 CREATE TABLE push (
     number BIGINT PRIMARY KEY,
     device BYTEA NOT NULL,
     at BIGINT NOT NULL,
-    rest BYTEA NOT NULL,
+    message BYTEA NOT NULL,
     signature BYTEA NOT NULL,
     parts BYTEA NOT NULL,
     mac BYTEA

@@ -26,13 +26,13 @@ CREATE TABLE table_end (
     sealed BLOB NOT NULL
 );
 
--- What a device signed when it pushed: digests are those of its envelope (PROTOCOL.md), parts says where its changes stand in the log, and names
+-- What a device signed when it pushed (PROTOCOL.md, An envelope): message is the SM3 of the packed message; parts says where its changes stand in the log, and names
 -- those by their digests that do not stand there as they came.
 CREATE TABLE push (
     number INTEGER PRIMARY KEY,
     device BLOB NOT NULL,
     at INTEGER NOT NULL,
-    rest BLOB NOT NULL,
+    message BLOB NOT NULL,
     signature BLOB NOT NULL,
     parts BLOB NOT NULL,
     mac BLOB

@@ -34,12 +34,14 @@ impl Tx<'_> {
         self.in_use("a.id = $1", put![id])
     }
 
-    /// All accounts by name, and whether each is disabled.
+    /// All accounts by name, without what they sign in with, and whether each is disabled.
     pub fn accounts(&self) -> Result<Vec<(AccountRow, bool)>, StoreError> {
         let all = self.all(&format!("{ALL} ORDER BY a.name"), put![], |row| Ok((account_of(row)?, row.get(4)?)))?;
         let mut whole = Vec::with_capacity(all.len());
         for (account, disabled) in all {
-            whole.extend(self.as_written(account)?.map(|account| (account, disabled)));
+            if self.stands(RecordKind::Account, &account.id)? {
+                whole.push((account, disabled));
+            }
         }
         Ok(whole)
     }

@@ -2,6 +2,7 @@
 //! the log and out of every feed.
 
 use super::engine::put;
+use super::log::logged_of;
 use super::sealed::{ERASED, LOG};
 use super::{StoreError, Tx};
 
@@ -19,7 +20,7 @@ impl Tx<'_> {
 
     /// Takes a change out of the log.
     pub fn forget(&self, seq: i64) -> Result<(), StoreError> {
-        self.take_sealed(&LOG, "seq = $1", put![seq], |_| Ok(()))?;
-        Ok(())
+        let gone = self.take_sealed(&LOG, "seq = $1", put![seq], |row| logged_of(row, 0))?;
+        gone.iter().try_for_each(|(kind, record, logged)| self.note_moved(kind, record, logged))
     }
 }

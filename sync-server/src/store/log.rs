@@ -65,6 +65,9 @@ impl Tx<'_> {
 
     /// A change stands in the log as one of another kind from now on.
     pub fn call_otherwise(&self, seq: i64, kind: &str) -> Result<(), StoreError> {
+        if let Some((known, record, logged)) = self.sealed_one(&LOG, "seq = $1", put![seq], |row| logged_of(row, 0))? {
+            self.note_moved(&known, &record, &logged)?;
+        }
         self.change_sealed(&LOG, put![seq], &[("kind", kind.into())])?;
         Ok(())
     }

@@ -18,6 +18,7 @@ mod list;
 mod log;
 mod operator;
 mod photo;
+mod push;
 mod quarantine;
 mod rollup;
 mod row;
@@ -43,6 +44,7 @@ pub use feed::{EVERYBODY, Range, scope_keys};
 pub use held::HeldChange;
 pub use list::Reading;
 pub use log::{Logged, RecordName};
+pub use push::{Pushed, PushedPart};
 pub use quarantine::QuarantinedRow;
 pub use rollup::{TOTALS, totals};
 pub use scope::{Audience, Scope, kinds_at_canteens};
@@ -245,11 +247,6 @@ impl Store {
     /// Gives the keys of the seals, once the master key is open.
     pub(crate) fn seal_with(&self, seal: Seal) {
         self.seals.give(seal);
-    }
-
-    /// What was found so far is settled.
-    pub(crate) fn forget_forged(&self) {
-        self.seals.forget();
     }
 
     /// What was found to be forged since it was asked last.

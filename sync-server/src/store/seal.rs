@@ -60,6 +60,11 @@ impl Seal {
         Self { crypto, rows: StoredKey::from_bytes(keys.derive("table rows").to_vec()), ends: keys.sealing_key("table ends") }
     }
 
+    /// The suite that they are of.
+    pub fn crypto(&self) -> &dyn CryptoProvider {
+        self.crypto.as_ref()
+    }
+
     /// The MAC of a row. What is empty does not count: a column that a later version adds leaves the rows of before as they are.
     pub(super) fn mac<'n, 'v>(&self, table: &str, values: impl Iterator<Item = (&'n str, Got<'v>)>) -> Mac {
         let mut bytes = Vec::with_capacity(512);
@@ -154,10 +159,6 @@ impl Seals {
                 forged.clone()
             })
             .collect()
-    }
-
-    pub fn forget(&self) {
-        self.found().clear();
     }
 }
 

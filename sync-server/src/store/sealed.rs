@@ -48,9 +48,27 @@ pub(super) static STANDING: Sealed = Sealed { name: "standing", key: &["kind", "
 /// Packed pages that devices are sent as they lie there.
 pub(super) static SNAPSHOT: Sealed = Sealed { name: "snapshot", key: &["scope", "after"], columns: &["upto", "page"], is_large: true };
 
+/// What devices signed when they pushed.
+pub(super) static PUSH: Sealed =
+    Sealed { name: "push", key: &["number"], columns: &["device", "at", "message", "signature", "parts"], is_large: true };
+/// Digests of changes that stand in the log no more as they came.
+pub(super) static MOVED_CHANGE: Sealed = Sealed { name: "moved_change", key: &["seq"], columns: &["digest"], is_large: true };
+
 /// All of them.
-pub(super) static ALL: &[&Sealed] =
-    &[&LOG, &ACCOUNT_SECRET, &SESSION, &DEVICE_KEY, &ENROL_CODE, &HELD_CHANGE, &ERASED, &SETTING, &STANDING, &SNAPSHOT];
+pub(super) static ALL: &[&Sealed] = &[
+    &LOG,
+    &ACCOUNT_SECRET,
+    &SESSION,
+    &DEVICE_KEY,
+    &ENROL_CODE,
+    &HELD_CHANGE,
+    &ERASED,
+    &SETTING,
+    &STANDING,
+    &SNAPSHOT,
+    &PUSH,
+    &MOVED_CHANGE,
+];
 
 impl Sealed {
     pub fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
@@ -309,3 +327,6 @@ impl<'a> Tx<'a> {
         self.put_end(of.name, &End { version: end.version + 1, rows: end.rows + rows, sum: end.sum.wrapping_add(share) })
     }
 }
+
+#[cfg(test)]
+mod tests;

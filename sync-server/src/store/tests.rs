@@ -31,8 +31,7 @@ pub(super) fn on_both(act: impl Fn(&Store)) {
 }
 
 fn set(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO setting (name, value) VALUES ($1, '1')", put![name])?;
-    Ok(())
+    tx.set(name, "1")
 }
 
 fn settings(store: &Store) -> i64 {

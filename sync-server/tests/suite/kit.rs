@@ -26,10 +26,18 @@ pub struct House {
     pub now: Arc<AtomicI64>,
     pub http: Client,
     pub folder: tempfile::TempDir,
+    database: Option<String>,
 }
 
 /// 2026-11-22 12:00 in China.
 pub const NOON: i64 = 1_795_320_000;
+
+fn open(database: Option<&str>, folder: &Path, clock: Clock) -> Result<Server, shared::fault::Fault> {
+    match database {
+        Some(database) => Server::open_at(database, folder, clock),
+        None => Server::open(folder, clock),
+    }
+}
 
 impl House {
     pub async fn new() -> Self {
@@ -37,15 +45,40 @@ impl House {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = Arc::clone(&now);
         let clock = Clock::by(move || hand.load(Ordering::Relaxed));
-        let server = match crate::cluster::database_for(module_path!()) {
-            Some(database) => Server::open_at(&database, folder.path(), clock),
-            None => Server::open(folder.path(), clock),
-        };
-        let server = server.unwrap();
+        let database = crate::cluster::database_for(module_path!());
+        let server = open(database.as_deref(), folder.path(), clock).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone(), None));
-        Self { server, url, now, http: Client::new(), folder }
+        Self { server, url, now, http: Client::new(), folder, database }
+    }
+
+    /// One more server on the same database and folder, or what it says instead.
+    pub fn another(&self) -> Result<Server, shared::fault::Fault> {
+        let hand = Arc::clone(&self.now);
+        open(self.database.as_deref(), self.folder.path(), Clock::by(move || hand.load(Ordering::Relaxed)))
+    }
+
+    /// As an operator does it who has looked at what was changed.
+    pub fn seal_anew(&self) {
+        let database = self.database.as_deref().map(Into::into);
+        let keeper = self.folder.path().join("keeper.key");
+        let now = self.now.load(Ordering::Relaxed);
+        Server::seal_anew(database.as_ref(), self.folder.path(), &keeper, Clock::by(move || now)).unwrap();
+    }
+
+    /// As somebody does it who has the database and no key.
+    pub fn by_sql(&self, statements: &str) {
+        match &self.database {
+            Some(address) => crate::cluster::ask(address, |client| client.batch_execute(statements).unwrap()),
+            None => rusqlite::Connection::open(self.folder.path().join("server.sqlite")).unwrap().execute_batch(statements).unwrap(),
+        }
+    }
+
+    /// Bytes as they stand in a statement.
+    pub fn blob(&self, bytes: &[u8]) -> String {
+        let hex = hex::encode(bytes);
+        if self.database.is_some() { format!("decode('{hex}', 'hex')") } else { format!("X'{hex}'") }
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Response {
@@ -204,11 +237,8 @@ impl Desk {
 
     /// An envelope of bytes that are perhaps no message.
     pub fn enclosed(&self, packed: &[u8]) -> Vec<u8> {
-        let at = self.at.load(Ordering::Relaxed).to_le_bytes();
-        let mut bytes = [b"YLS2", &self.enrolled.device.0.as_bytes()[..], &at, packed].concat();
-        let signature = SoftProvider::new().sign(&self.key, &bytes).unwrap();
-        bytes.extend_from_slice(&signature.0);
-        bytes
+        let (crypto, who) = (SoftProvider::new(), (self.enrolled.device.0.as_bytes(), self.at.load(Ordering::Relaxed)));
+        envelope::enclose_packed(&crypto, &self.key, who, &envelope::digest_of(&crypto, std::iter::empty()), packed).unwrap()
     }
 
     pub async fn send(&self, envelope: Vec<u8>) -> Option<Response> {
