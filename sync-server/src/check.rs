@@ -3,8 +3,8 @@
 use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{EVERYBODY, RecordName, StoreError, Tx, Unsealed};
 use crate::signatures;
+use crate::store::{EVERYBODY, RecordName, StoreError, Tx, Unsealed};
 use crate::sync::doubt;
 use crate::{Parts, Server};
 use serde::Serialize;

@@ -1,18 +1,16 @@
 //! Whether devices signed what stands in the log in their names: each push against the signature of its envelope, and each change of a device
 //! against the pushes. Who holds the server and all its keys can put nothing into a device's mouth.
 
+use crate::Parts;
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{Pushed, PushedPart, StoreError, Tx};
-use crate::Parts;
+use crate::store::{Brought, Pushed, PushedPart, SIGNATURES_CHECKED, StoreError, Tx};
 use shared::crypto::CryptoProvider;
 use shared::sync::envelope::digest_of;
 use std::collections::HashSet;
 
 /// So many are read at a time.
 const AT_ONCE: i64 = 500;
-/// The last push that a serving server found to be good by itself.
-const CHECKED: &str = "signatures_checked";
 
 /// What pushes vouch for.
 #[derive(Default)]
@@ -24,10 +22,11 @@ struct Vouched {
 }
 
 impl Vouched {
-    fn holds(&self, seq: i64, device: &[u8], digest: &[u8; 32]) -> bool {
-        let at = self.places.partition_point(|(first, _)| *first <= seq);
-        let is_there = at.checked_sub(1).and_then(|at| self.places.get(at)).is_some_and(|(first, many)| seq < first + many);
-        is_there || device.try_into().is_ok_and(|device| self.named.contains(&(device, *digest)))
+    fn holds(&self, change: &Brought) -> bool {
+        let at = self.places.partition_point(|(first, _)| *first <= change.seq);
+        let is_there = at.checked_sub(1).and_then(|at| self.places.get(at)).is_some_and(|(first, many)| change.seq < first + many);
+        let device = change.device.as_deref().and_then(|device| device.try_into().ok());
+        is_there || device.is_some_and(|device| self.named.contains(&(device, change.digest)))
     }
 }
 
@@ -53,12 +52,10 @@ pub(crate) fn look_over(report: &mut VerifyReport, tx: &Tx<'_>, crypto: &dyn Cry
     let mut after = first - 1;
     loop {
         let some = tx.brought_after(after, AT_ONCE)?;
-        let Some((end, ..)) = some.last() else { return Ok(last) };
-        after = *end;
-        for (seq, device, digest) in &some {
-            if !vouched.holds(*seq, device, digest) {
-                report.note(Mismatch::Unsigned(*seq));
-            }
+        let Some(end) = some.last() else { return Ok(last) };
+        after = end.seq;
+        for change in some.iter().filter(|change| !vouched.holds(change)) {
+            report.note(Mismatch::Unsigned(change.seq));
         }
     }
 }
@@ -75,7 +72,7 @@ fn is_signed(tx: &Tx<'_>, crypto: &dyn CryptoProvider, push: &Pushed, vouched: &
             }
             PushedPart::Logged(first, many) => {
                 vouched.places.push((*first, *many));
-                for (_, digest, device) in tx.digests_of(*first, *many)? {
+                for Brought { digest, device, .. } in tx.brought(*first, *many)? {
                     match device {
                         Some(device) => is_own &= device == push.proof.device,
                         // It may stand at another place since.
@@ -93,7 +90,7 @@ impl Parts {
     /// Looks at the signatures that came since this was done last. Those of before can't have changed: rows and pushes carry MACs.
     pub(crate) fn look_at_new_signatures(&self) -> Result<u64, Refusal> {
         let look = |tx: &Tx<'_>| {
-            let behind = tx.setting(CHECKED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let behind = tx.setting(SIGNATURES_CHECKED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
             let mut report = VerifyReport::default();
             let last = look_over(&mut report, tx, self.crypto.as_ref(), behind)?;
             Ok::<_, StoreError>((report, behind, last))
@@ -102,7 +99,7 @@ impl Parts {
         if report.found > 0 {
             tracing::error!(found = report.found, first = ?report.mismatches.first(), "changes in the name of a device are not signed by it");
         } else if last > behind {
-            self.store.write(|tx| tx.set(CHECKED, &last.to_string()))?;
+            self.store.write(|tx| tx.set(SIGNATURES_CHECKED, &last.to_string()))?;
         }
         Ok(report.found)
     }

@@ -23,9 +23,8 @@ impl Tx<'_> {
     /// Uses up a code that is neither used nor over. Where one that was used may have been put back, none is good.
     pub fn use_code(&self, hash: &[u8; 32], now: i64) -> Result<Option<CodeFor>, StoreError> {
         let condition = "hash = $1 AND used_at IS NULL AND expires_at > $2";
-        let found = self.sealed_one(&ENROL_CODE, condition, put![hash, now], |row| {
-            Ok(CodeFor { canteen: row.get(1)?, division: row.get(2)? })
-        })?;
+        let found =
+            self.sealed_one(&ENROL_CODE, condition, put![hash, now], |row| Ok(CodeFor { canteen: row.get(1)?, division: row.get(2)? }))?;
         let Some(site) = found else { return Ok(None) };
         if !self.is_whole(&ENROL_CODE)? {
             return Ok(None);

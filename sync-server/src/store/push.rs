@@ -27,6 +27,17 @@ pub enum PushedPart {
     Named([u8; 32]),
 }
 
+/// A change of a device, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Its place in the log.
+    pub seq: i64,
+    /// Its digest.
+    pub digest: [u8; 32],
+    /// The device; none where the change stands there no more as it came.
+    pub device: Option<Vec<u8>>,
+}
+
 impl PushedPart {
     const LOGGED: u8 = 1;
     const NAMED: u8 = 2;
@@ -103,21 +114,23 @@ impl Tx<'_> {
         self.value("SELECT min(number) FROM push HAVING min(number) IS NOT NULL", put![])
     }
 
-    /// The digests of changes that follow each other in the log, as they came, and the devices that brought them, where that is known yet.
-    pub fn digests_of(&self, first: i64, many: i64) -> Result<Vec<(i64, [u8; 32], Option<Vec<u8>>)>, StoreError> {
+    /// Changes that follow each other in the log, as they came.
+    pub fn brought(&self, first: i64, many: i64) -> Result<Vec<Brought>, StoreError> {
         let crypto = self.seal()?.crypto();
         let until = first.saturating_add(many);
         let between = "seq >= $1 AND seq < $2";
         let mut there = self.sealed(&LOG, between, put![first, until], |row| {
             let (kind, record, logged) = logged_of(row, 0)?;
-            Ok((logged.seq, change_digest(crypto, &kind, &record, &logged.bytes), logged.device))
+            Ok(Brought { seq: logged.seq, digest: change_digest(crypto, &kind, &record, &logged.bytes), device: logged.device })
         })?;
-        let moved = self.sealed(&MOVED_CHANGE, between, put![first, until], |row| Ok((row.get::<i64>(0)?, row.get::<[u8; 32]>(1)?)))?;
-        for (seq, digest) in moved {
-            there.retain(|(known, ..)| *known != seq);
-            there.push((seq, digest, None));
+        let moved = self.sealed(&MOVED_CHANGE, between, put![first, until], |row| {
+            Ok(Brought { seq: row.get(0)?, digest: row.get(1)?, device: None })
+        })?;
+        for moved in moved {
+            there.retain(|known| known.seq != moved.seq);
+            there.push(moved);
         }
-        there.sort_unstable_by_key(|(seq, ..)| *seq);
+        there.sort_unstable_by_key(|brought| brought.seq);
         Ok(there)
     }
 
@@ -130,12 +143,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Changes of devices in the log from a place on, at most so many: place, device and digest.
-    pub fn brought_after(&self, seq: i64, most: i64) -> Result<Vec<(i64, Vec<u8>, [u8; 32])>, StoreError> {
+    /// Changes of devices in the log behind a place, at most so many.
+    pub fn brought_after(&self, seq: i64, most: i64) -> Result<Vec<Brought>, StoreError> {
         let crypto = self.seal()?.crypto();
         self.sealed(&LOG, "seq > $1 AND device IS NOT NULL ORDER BY seq LIMIT $2", put![seq, most], |row| {
             let (kind, record, logged) = logged_of(row, 0)?;
-            Ok((logged.seq, logged.device.unwrap_or_default(), change_digest(crypto, &kind, &record, &logged.bytes)))
+            Ok(Brought { seq: logged.seq, digest: change_digest(crypto, &kind, &record, &logged.bytes), device: logged.device })
         })
     }
 }

@@ -134,6 +134,13 @@ impl Kept {
     }
 }
 
+/// What stands under a key.
+struct Old {
+    /// None where the row is not as it was written.
+    mac: Option<Mac>,
+    columns: Vec<Kept>,
+}
+
 impl<'a> Tx<'a> {
     pub(super) fn seal(&self) -> Result<&'a Seal, StoreError> {
         self.1.get().ok_or(StoreError::NoSeal)
@@ -191,7 +198,7 @@ impl<'a> Tx<'a> {
     /// Writes a row, whole, over what stood under its key.
     pub(super) fn put_sealed(&self, of: &Sealed, values: &[Put<'_>]) -> Result<(), StoreError> {
         let before = self.old(of, &values[..of.key.len()])?;
-        self.write_sealed(of, values, before.map(|(mac, _)| mac))
+        self.write_sealed(of, values, before.map(|old| old.mac))
     }
 
     /// Writes some columns of a row; the others stay, where the row is as it was written, and are empty where it is not.
@@ -202,8 +209,8 @@ impl<'a> Tx<'a> {
 
     /// Writes some columns of a row that is there as it was written; tells whether it is.
     pub(super) fn change_sealed(&self, of: &Sealed, key: &[Put<'_>], columns: &[(&str, Put<'_>)]) -> Result<bool, StoreError> {
-        let Some((Some(mac), kept)) = self.old(of, key)? else { return Ok(false) };
-        self.merge_sealed(of, key, columns, Some((Some(mac), kept)))?;
+        let Some(before) = self.old(of, key)?.filter(|old| old.mac.is_some()) else { return Ok(false) };
+        self.merge_sealed(of, key, columns, Some(before))?;
         Ok(true)
     }
 
@@ -256,33 +263,22 @@ impl<'a> Tx<'a> {
         Ok(made)
     }
 
-    /// The row of a key: its MAC where it fits, and its columns.
-    fn old(&self, of: &Sealed, key: &[Put<'_>]) -> Result<Option<(Option<Mac>, Vec<Kept>)>, StoreError> {
+    fn old(&self, of: &Sealed, key: &[Put<'_>]) -> Result<Option<Old>, StoreError> {
         let sql = format!("SELECT {} FROM {} WHERE {}", of.listed(""), of.name, of.by_key());
         self.one(&sql, key, |row| {
             let columns = (of.key.len()..of.width()).map(|at| row.got(at).map(Kept::of)).collect::<Result<_, _>>()?;
-            Ok((self.fitting(of, row, 0)?, columns))
+            Ok(Old { mac: self.fitting(of, row, 0)?, columns })
         })
     }
 
-    fn merge_sealed(
-        &self,
-        of: &Sealed,
-        key: &[Put<'_>],
-        columns: &[(&str, Put<'_>)],
-        before: Option<(Option<Mac>, Vec<Kept>)>,
-    ) -> Result<(), StoreError> {
-        let (there, mac, kept) = match before {
-            Some((Some(mac), kept)) => (true, Some(mac), kept),
-            Some((None, _)) => (true, None, Vec::new()),
-            None => (false, None, Vec::new()),
-        };
+    fn merge_sealed(&self, of: &Sealed, key: &[Put<'_>], columns: &[(&str, Put<'_>)], before: Option<Old>) -> Result<(), StoreError> {
+        let kept = before.as_ref().filter(|old| old.mac.is_some()).map_or(&[][..], |old| &old.columns);
         let mut values = key.to_vec();
         for (at, name) in of.columns.iter().enumerate() {
             let set = columns.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone());
             values.push(set.unwrap_or_else(|| kept.get(at).map_or(Put::Null, Kept::put)));
         }
-        self.write_sealed(of, &values, there.then_some(mac))
+        self.write_sealed(of, &values, before.as_ref().map(|old| old.mac))
     }
 
     /// `before`: what stands under the key, and its MAC where it fits. What does not fit leaves its share in the sum, so that it stays told.

@@ -6,6 +6,8 @@ use super::{StoreError, Tx};
 use std::collections::BTreeMap;
 
 const DECLARED: &str = "declared";
+/// The last push that a serving server found by itself to be signed by its device.
+pub const SIGNATURES_CHECKED: &str = "signatures_checked";
 
 /// Settings that carry no MAC: those that open the master key are sealed under the root key, the others decide nothing.
 pub(super) const OPEN: [&str; 5] = ["root_check", "master_key", DECLARED, "ends", "compacted_on"];

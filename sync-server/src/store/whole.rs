@@ -4,7 +4,7 @@
 use super::engine::{Got, Put, put};
 use super::seal::End;
 use super::sealed::{ALL, LOG, STANDING, Sealed};
-use super::setting::OPEN;
+use super::setting::{OPEN, SIGNATURES_CHECKED};
 use super::{StoreError, Tx};
 use std::collections::BTreeSet;
 
@@ -121,6 +121,8 @@ impl Tx<'_> {
 
     fn seal_anew(&self, due: &[&Sealed]) -> Result<u64, StoreError> {
         let mut rows = 0;
+        // What was held against signatures is what stood there before.
+        self.execute("DELETE FROM setting WHERE name = $1", put![SIGNATURES_CHECKED])?;
         for of in due {
             rows += self.seal_table(of)?;
         }

@@ -21,8 +21,7 @@ const TOKEN: &str = "0707";
 async fn told(house: &House) -> Vec<String> {
     let eyes = house.clerk(&format!("shen{}", house.now.load(std::sync::atomic::Ordering::Relaxed)), Role::Auditor, "4453").await;
     let page: ListPage = eyes.read("/api/list/audit?event=row_forged").await;
-    let mut told: Vec<String> =
-        page.rows.iter().map(|row| row.text("object").split(' ').next().unwrap_or_default().to_owned()).collect();
+    let mut told: Vec<String> = page.rows.iter().map(|row| row.text("object").split(' ').next().unwrap_or_default().to_owned()).collect();
     told.sort();
     told.dedup();
     told
@@ -281,4 +280,3 @@ async fn what_a_device_signed_is_kept_and_shown_later() {
     let verified = house.server.verify().unwrap();
     assert!(verified.ok, "{verified:?}");
 }
-

@@ -7,9 +7,9 @@
 //! PostgreSQL lets go of such a lock only after the commit can be seen, so who sees a place sees every
 //! place before it, and no feed skips a change that was committed late.
 
-use super::{Dialect, Engine};
 use super::connection::PgConnection;
 use super::session::{MANNERS, Session, Trouble};
+use super::{Dialect, Engine};
 use crate::store::{Database, StoreError};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

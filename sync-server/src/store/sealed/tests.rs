@@ -91,9 +91,15 @@ fn f55_each_column_of_each_sealed_table_tells_that_it_was_changed() {
             let name = of.name;
             // The last row, by its key; settings that are not sealed stand aside.
             let rows = if name == "setting" { "setting WHERE name IN ('city', 'server_key')" } else { name };
-            let kept = server.0.store.read(|tx| tx.all(&format!("SELECT {} FROM {rows}", of.listed("")), put![], |row| {
-                (0..=of.width()).map(|at| row.got(at).map(Kept::of)).collect::<Result<Vec<_>, _>>()
-            })).unwrap();
+            let kept = server
+                .0
+                .store
+                .read(|tx| {
+                    tx.all(&format!("SELECT {} FROM {rows}", of.listed("")), put![], |row| {
+                        (0..=of.width()).map(|at| row.got(at).map(Kept::of)).collect::<Result<Vec<_>, _>>()
+                    })
+                })
+                .unwrap();
             let row = kept.last().unwrap_or_else(|| panic!("no row in {name}"));
             let key: Vec<Put<'_>> = row[..of.key.len()].iter().map(Kept::put).collect();
             let by_key: Vec<String> = of.key.iter().zip(2..).map(|(name, at)| format!("{name} = ${at}")).collect();
