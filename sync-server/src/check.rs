@@ -131,7 +131,7 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
         Mismatch::Sum(scope) => format!("{}的校验和不对", scope_words(scope)),
         Mismatch::Page(scope, after) => format!("{}的快照第 {after} 位起的一页不对", scope_words(scope)),
-        Mismatch::Signature(seq) => format!("变更记录第 {seq} 条起的一次上传，与设备的签名对不上"),
+        Mismatch::Signature(push) => format!("第 {push} 次上传与设备的签名对不上"),
         Mismatch::Unsigned(seq) => format!("变更记录第 {seq} 条记在一台设备名下，但没有它的签名"),
         Mismatch::Unsealed(Unsealed::Row(table, key)) => format!("表 {table} 的一行 {key} 被改过，或是后来塞进去的：有人动过数据库"),
         Mismatch::Unsealed(Unsealed::Table(table)) => format!("表 {table} 有行被删掉、或被换回旧的：有人动过数据库"),

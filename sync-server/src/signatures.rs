@@ -47,8 +47,8 @@ pub(crate) fn look_over(report: &mut VerifyReport, tx: &Tx<'_>, crypto: &dyn Cry
         }
     }
     vouched.places.sort_unstable();
-    // What came before the first push was kept has no signature; of pushes that were looked at before, the names are not at hand.
-    let Some(first) = tx.first_push()?.filter(|_| behind == 0) else { return Ok(last) };
+    // What came before the first push that was kept has no signature; of pushes that were looked at before, the names are not at hand.
+    let Some((first, _)) = vouched.places.first().copied().filter(|_| behind == 0) else { return Ok(last) };
     let mut after = first - 1;
     loop {
         let some = tx.brought_after(after, AT_ONCE)?;

@@ -41,7 +41,7 @@ pub enum Mismatch {
     Page(String, i64),
     /// The ends lie before what is there.
     Ends,
-    /// A push is not signed by its device, by its first change in the log.
+    /// A push is not signed by its device, by its number.
     Signature(i64),
     /// A change of a device that stands in none of its pushes, by its place in the log.
     Unsigned(i64),

@@ -7,10 +7,10 @@ use super::sealed::{LOG, MOVED_CHANGE, PUSH};
 use super::{Logged, StoreError, Tx};
 use shared::sync::envelope::{Proof, change_digest};
 
-/// A push of which something was logged.
+/// A push of which something was logged, or held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pushed {
-    /// The first change of it in the log.
+    /// Its number, from 1.
     pub number: i64,
     /// What was signed, but for the changes.
     pub proof: Proof,
@@ -109,9 +109,9 @@ impl Tx<'_> {
         })
     }
 
-    /// The number of the first push.
-    pub fn first_push(&self) -> Result<Option<i64>, StoreError> {
-        self.value("SELECT min(number) FROM push HAVING min(number) IS NOT NULL", put![])
+    /// The number of the next push.
+    pub fn next_push(&self) -> Result<i64, StoreError> {
+        Ok(self.value("SELECT coalesce(max(number), 0) + 1 FROM push", put![])?.unwrap_or(1))
     }
 
     /// Changes that follow each other in the log, as they came.

@@ -65,9 +65,9 @@ impl<'a, 'c> DeviceTx<'a, 'c> {
         if last < first && self.refused.is_empty() {
             return Ok(());
         }
-        let number = self.parts_pushed.iter().find_map(|part| if let PushedPart::Logged(first, _) = part { Some(*first) } else { None });
-        if let Some(number) = number {
-            self.tx.put_push(&Pushed { number, proof, parts: self.parts_pushed })?;
+        // What is held may be logged later, in the name of who signed it now.
+        if last >= first || self.refused.contains(&RefusedReason::Asked) {
+            self.tx.put_push(&Pushed { number: self.tx.next_push()?, proof, parts: self.parts_pushed })?;
         }
         let mut event = Event::of(AuditEvent::Pushed);
         if last >= first {
