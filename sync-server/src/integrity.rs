@@ -148,6 +148,7 @@ pub(crate) fn step(parts: &Parts, looked: Option<i64>) -> Result<Option<i64>, Re
         parts.look_tables_over(false)?;
         return Ok(looked);
     }
+    parts.store.forget_forged();
     let found =
         parts.verify_by_itself().inspect_err(|refusal| tracing::error!(fault = %refusal.fault, "the tables could not be looked over"))?;
     parts.integrity.broken.store(found, Ordering::Relaxed);

@@ -250,6 +250,11 @@ impl Store {
         self.seals.give(seal);
     }
 
+    /// What was found so far is told again where it is still so.
+    pub(crate) fn forget_forged(&self) {
+        self.seals.forget();
+    }
+
     /// What was found to be forged since it was asked last.
     pub(crate) fn forged(&self) -> Vec<Forged> {
         self.seals.untold()

@@ -149,6 +149,11 @@ impl Seals {
         }
     }
 
+    /// What is still so is found, and told, again.
+    pub fn forget(&self) {
+        self.found().clear();
+    }
+
     /// What nobody was told yet.
     pub fn untold(&self) -> Vec<Forged> {
         let mut found = self.found();

@@ -1,7 +1,9 @@
 //! A running server with a fixed clock on the engine of the suite, and a desk that speaks to it.
 
+mod hand;
 mod records;
 
+use hand::open;
 pub use records::*;
 
 use reqwest::{Client, Response, StatusCode};
@@ -32,13 +34,6 @@ pub struct House {
 /// 2026-11-22 12:00 in China.
 pub const NOON: i64 = 1_795_320_000;
 
-fn open(database: Option<&str>, folder: &Path, clock: Clock) -> Result<Server, shared::fault::Fault> {
-    match database {
-        Some(database) => Server::open_at(database, folder, clock),
-        None => Server::open(folder, clock),
-    }
-}
-
 impl House {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -51,34 +46,6 @@ impl House {
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone(), None));
         Self { server, url, now, http: Client::new(), folder, database }
-    }
-
-    /// One more server on the same database and folder, or what it says instead.
-    pub fn another(&self) -> Result<Server, shared::fault::Fault> {
-        let hand = Arc::clone(&self.now);
-        open(self.database.as_deref(), self.folder.path(), Clock::by(move || hand.load(Ordering::Relaxed)))
-    }
-
-    /// As an operator does it who has looked at what was changed.
-    pub fn seal_anew(&self) {
-        let database = self.database.as_deref().map(Into::into);
-        let keeper = self.folder.path().join("keeper.key");
-        let now = self.now.load(Ordering::Relaxed);
-        Server::seal_anew(database.as_ref(), self.folder.path(), &keeper, Clock::by(move || now)).unwrap();
-    }
-
-    /// As somebody does it who has the database and no key.
-    pub fn by_sql(&self, statements: &str) {
-        match &self.database {
-            Some(address) => crate::cluster::ask(address, |client| client.batch_execute(statements).unwrap()),
-            None => rusqlite::Connection::open(self.folder.path().join("server.sqlite")).unwrap().execute_batch(statements).unwrap(),
-        }
-    }
-
-    /// Bytes as they stand in a statement.
-    pub fn blob(&self, bytes: &[u8]) -> String {
-        let hex = hex::encode(bytes);
-        if self.database.is_some() { format!("decode('{hex}', 'hex')") } else { format!("X'{hex}'") }
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Response {
