@@ -1,12 +1,15 @@
 //! The server looks its tables over and makes them anew from the log: what `sync-server verify` and `rebuild` tell.
 
-use crate::Server;
+use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
 use crate::journal::{Mismatch, VerifyReport};
-use crate::store::{EVERYBODY, RecordName, StoreError, Tx};
+use crate::signatures;
+use crate::store::{EVERYBODY, RecordName, StoreError, Tx, Unsealed};
 use crate::sync::doubt;
+use crate::{Parts, Server};
 use serde::Serialize;
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 
 /// What was looked at, and what is not as the log has it.
@@ -20,6 +23,8 @@ pub struct Checked {
     pub records: u64,
     /// How much is not as it should be.
     pub mismatches: u64,
+    /// Another hand changed something.
+    pub altered: bool,
     /// In Chinese, the first of them.
     pub problems: Vec<String>,
 }
@@ -32,32 +37,67 @@ impl Server {
     pub fn verify(&self) -> Result<Checked, Fault> {
         let parts = &self.0;
         let look = |tx: &Tx<'_>| {
-            let mut report = VerifyReport::over(tx)?;
-            doubts(&mut report, &doubt::look_over(tx, None)?);
+            let mut report = looked_over(tx)?;
+            signatures::look_over(&mut report, tx, parts.crypto.as_ref(), 0)?;
             Ok(report)
         };
-        let found = parts.store.read(look).map_err(|error: StoreError| Refusal::from(error))?;
+        let found = parts.store.read_long(look).map_err(|error: StoreError| Refusal::from(error))?;
         parts.commanded(AuditEvent::Verified, |_, noted| {
             noted.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
             Ok(())
         })?;
+        parts.tell_forged();
         Ok(told(&found))
     }
 
     /// Makes anew what differs from the log, in one transaction; gives what differed. What can't be read stays as it is.
     ///
     /// # Errors
-    /// A [`Fault`] when the store fails; then everything is as it was.
+    /// A [`Fault`] when the store fails, or the log itself was changed by another hand; then everything is as it was.
     pub fn rebuild(&self) -> Result<Checked, Fault> {
         let now = self.0.clock.seconds();
         let found = self.0.commanded(AuditEvent::Rebuilt, |tx, noted| {
+            if !tx.log_is_whole()? {
+                // Rows that are made from a forged log would look as if they were true.
+                return Err(Refusal::from(fault!(Code::NotNow, database::LOG_FORGED)));
+            }
             let mut report = VerifyReport::and_repaired(tx)?;
             doubts(&mut report, &doubt::look_over(tx, Some((&self.0, now)))?);
+            seals(&mut report, tx)?;
             noted.made(AuditDetail::Changes, report.changes).made(AuditDetail::Amount, report.found);
             Ok(report)
         })?;
+        self.0.tell_forged();
         Ok(told(&found))
     }
+}
+
+impl Parts {
+    /// What a serving server does with its tables once a day; gives how much is not as it should be.
+    pub(crate) fn verify_by_itself(&self) -> Result<u64, Refusal> {
+        let found = self.store.read_long(looked_over)?;
+        let mut event = Event::of(AuditEvent::Verified);
+        event.made(AuditDetail::Changes, found.changes).made(AuditDetail::Amount, found.found);
+        self.noted(&Actor::itself(), &event)?;
+        self.tell_forged();
+        if found.found > 0 {
+            tracing::error!(found = found.found, first = ?found.mismatches.first(), "the tables are not as they should be");
+        }
+        Ok(found.found + self.look_at_new_signatures()?)
+    }
+}
+
+fn looked_over(tx: &Tx<'_>) -> Result<VerifyReport, StoreError> {
+    let mut report = VerifyReport::over(tx)?;
+    doubts(&mut report, &doubt::look_over(tx, None)?);
+    seals(&mut report, tx)?;
+    Ok(report)
+}
+
+/// What was changed by another hand.
+fn seals(report: &mut VerifyReport, tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.unsealed(true)?.into_iter().for_each(|found| report.note(Mismatch::Unsealed(found)));
+    Ok(())
 }
 
 /// Orders that are doubtful and should not be, or the other way round.
@@ -71,7 +111,8 @@ fn told(report: &VerifyReport) -> Checked {
     if more > 0 {
         problems.push(format!("另有 {more} 处"));
     }
-    Checked { ok: report.found == 0, changes: report.changes, records: report.records, mismatches: report.found, problems }
+    let altered = report.mismatches.iter().any(Mismatch::is_by_another_hand);
+    Checked { ok: report.found == 0, changes: report.changes, records: report.records, mismatches: report.found, altered, problems }
 }
 
 fn words(mismatch: &Mismatch) -> String {
@@ -90,6 +131,11 @@ fn words(mismatch: &Mismatch) -> String {
         Mismatch::Feed(scope) => format!("{}的下发目录与应看到的资料对不上", scope_words(scope)),
         Mismatch::Sum(scope) => format!("{}的校验和不对", scope_words(scope)),
         Mismatch::Page(scope, after) => format!("{}的快照第 {after} 位起的一页不对", scope_words(scope)),
+        Mismatch::Signature(push) => format!("第 {push} 次上传与设备的签名对不上"),
+        Mismatch::Unsigned(seq) => format!("变更记录第 {seq} 条记在一台设备名下，但没有它的签名"),
+        Mismatch::Unsealed(Unsealed::Row(table, key)) => format!("表 {table} 的一行 {key} 被改过，或是后来塞进去的：有人动过数据库"),
+        Mismatch::Unsealed(Unsealed::Table(table)) => format!("表 {table} 有行被删掉、或被换回旧的：有人动过数据库"),
+        Mismatch::Unsealed(Unsealed::PutBack) => "几张表被一起换回了旧的：有人动过数据库".to_owned(),
         Mismatch::Ends => "末尾位置落后于已有的变更".to_owned(),
     }
 }

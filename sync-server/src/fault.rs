@@ -65,6 +65,10 @@ impl From<StoreError> for Refusal {
             tracing::error!("a record that is quarantined can't be changed");
             return Fault::quarantined().into();
         }
+        if let StoreError::Forged(table) = error {
+            tracing::error!(table, "what was changed by another hand does not count");
+            return fault!(Code::Broken, database::FORGED).into();
+        }
         tracing::error!(error = ?error, "the store failed");
         Fault::broken().into()
     }

@@ -17,10 +17,11 @@ pub use visibility::Writer;
 use crate::projector::{Contributions, Projectors};
 use crate::store::{EVERYBODY, Logged, Range, RecordName, StoreError, Tx};
 use shared::conflict::{FieldConflict, conflicts};
-use shared::crdt::{self, History};
+use shared::crdt::{self, CrdtError, History};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, KindId, Value};
 use shared::sync::SetDigest;
+use shared::wire::WireChange;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Why a change was not logged.
@@ -87,8 +88,16 @@ struct RecordFile {
     kept: usize,
     /// The changes do not merge: the record is quarantined, its fields are those of its row.
     quarantined: bool,
+    /// A change of it was altered by another hand: nothing is made of the others, and its row stays as it was.
+    forged: bool,
     /// What people have to decide in it, to be written; `None` where nothing was ever said in two places at once.
     open: Option<Vec<FieldConflict>>,
+}
+
+impl RecordFile {
+    fn of(kind: KindId) -> Self {
+        Self { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, quarantined: false, forged: false, open: None }
+    }
 }
 
 /// A transaction gathers about so many records at most before it writes them.
@@ -141,16 +150,13 @@ impl<'a, 'c> Journal<'a, 'c> {
         let files = &mut self.files;
         self.tx.histories(&records, &mut |(kind, record), logged| {
             let of_record = files.entry(record).or_default();
-            match of_record.iter_mut().find(|file| file.kind == kind) {
-                Some(file) => file.changes.push(logged),
-                None => of_record.push(RecordFile {
-                    kind,
-                    changes: vec![logged],
-                    fields: Fields::new(),
-                    kept: 0,
-                    quarantined: false,
-                    open: None,
-                }),
+            let at = of_record.iter().position(|file| file.kind == kind).unwrap_or_else(|| {
+                of_record.push(RecordFile::of(kind));
+                of_record.len() - 1
+            });
+            match logged {
+                Some(logged) => of_record[at].changes.push(logged),
+                None => of_record[at].forged = true,
             }
         })?;
         for record in &records {
@@ -160,8 +166,8 @@ impl<'a, 'c> Journal<'a, 'c> {
                     continue;
                 }
                 match crdt::fields(&file.changes) {
-                    Ok(fields) => file.fields = fields,
-                    Err(_) => {
+                    Ok(fields) if !file.forged => file.fields = fields,
+                    _ => {
                         let row = file.kind.with_row().map(|kind| self.tx.row(kind, record)).transpose()?;
                         (file.fields, file.quarantined) = (row.flatten().unwrap_or_default(), true);
                     }
@@ -248,6 +254,16 @@ impl<'a, 'c> Journal<'a, 'c> {
         Ok(known)
     }
 
+    /// Where a change stands in the log that this transaction wrote in its bearer's name.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn wrote(&mut self, change: &WireChange) -> Result<Option<i64>, StoreError> {
+        let (Some(kind), began) = (KindId::of_code(&change.kind), self.began) else { return Ok(None) };
+        let own = |logged: &&Logged| logged.seq > began && logged.device.is_some() && logged.bytes == change.bytes;
+        Ok(self.file((kind, change.record))?.and_then(|file| file.changes.iter().find(own)).map(|logged| logged.seq))
+    }
+
     /// Logs a change and all that follows from it. A known change only tells its bearer whether it sees the record.
     ///
     /// # Errors
@@ -264,6 +280,7 @@ impl<'a, 'c> Journal<'a, 'c> {
         let seq = self.seq + 1;
         file.changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         let merged = match file.changes.len() {
+            _ if file.forged => Err(CrdtError::Merge),
             1 => Ok((decoded.alone(touched), None)),
             _ => History::of(&file.changes).map(|history| {
                 (history.fields(), history.forked().then(|| kind.known().map(|kind| conflicts(kind, &history)).unwrap_or_default()))
@@ -314,11 +331,11 @@ impl<'a, 'c> Journal<'a, 'c> {
     fn take_file(&mut self, (kind, record): RecordName) -> RecordFile {
         let files = self.files.entry(record).or_default();
         let known = files.iter().position(|file| file.kind == kind).map(|at| files.swap_remove(at));
-        known.unwrap_or_else(|| RecordFile { kind, changes: Vec::new(), fields: Fields::new(), kept: 0, quarantined: false, open: None })
+        known.unwrap_or_else(|| RecordFile::of(kind))
     }
 
     fn put_file(&mut self, record: [u8; 16], file: RecordFile) {
-        if !file.changes.is_empty() {
+        if !file.changes.is_empty() || file.forged {
             self.files.entry(record).or_default().push(file);
         }
     }

@@ -19,6 +19,7 @@ mod erasure;
 mod fault;
 mod hashing;
 mod http;
+mod integrity;
 mod journal;
 pub mod key_provider;
 mod listen;
@@ -29,6 +30,7 @@ mod root;
 mod route;
 mod secret;
 mod server_key;
+mod signatures;
 mod store;
 mod sync;
 mod tls;
@@ -46,6 +48,7 @@ pub use demo::DemoMade;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
 pub use http::router;
+pub use integrity::SealedAnew;
 pub use listen::{Limits, serve_until};
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
@@ -55,6 +58,7 @@ pub use tls::{Certificate, Line};
 
 use centre::Centre;
 use fault::Refusal;
+use integrity::Sealing;
 use key_provider::Master;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::fault::{Code, Fault};
@@ -87,6 +91,7 @@ struct Parts {
     hashing: hashing::Hashing,
     one_look: http::OneLook,
     audit: audit::Audit,
+    integrity: integrity::Integrity,
 }
 
 /// Requests of one account or device at once; who asks for more is answered 429.
@@ -141,7 +146,7 @@ impl Server {
     /// # Errors
     /// As [`Server::open`].
     pub fn open_with(folder: &Path, clock: Clock, crypto: Arc<dyn CryptoProvider>) -> Result<Self, Fault> {
-        Self::on(Store::open(folder), folder, &folder.join(KEEPER), clock, crypto)
+        Self::on(Store::open(folder), folder, &folder.join(KEEPER), clock, crypto, Sealing::Once).map(|(server, _)| server)
     }
 
     /// Opens the SQLite of a data folder, or a PostgreSQL database, with the root key in a file somewhere else.
@@ -149,8 +154,18 @@ impl Server {
     /// # Errors
     /// As [`Server::open`] and [`Server::open_at`].
     pub fn open_kept(database: Option<&Database<'_>>, folder: &Path, root_key: &Path, clock: Clock) -> Result<Self, Fault> {
+        Self::open_sealing(database, folder, root_key, clock, Sealing::Once).map(|(server, _)| server)
+    }
+
+    fn open_sealing(
+        database: Option<&Database<'_>>,
+        folder: &Path,
+        root_key: &Path,
+        clock: Clock,
+        sealing: Sealing,
+    ) -> Result<(Self, u64), Fault> {
         let store = database.map_or_else(|| Store::open(folder), |database| Store::open_at(database, folder));
-        Self::on(store, folder, root_key, clock, Arc::new(SoftProvider::new()))
+        Self::on(store, folder, root_key, clock, Arc::new(SoftProvider::new()), sealing)
     }
 
     /// Opens a PostgreSQL database (`postgres://user:password@host/name`) that other servers may share;
@@ -168,10 +183,12 @@ impl Server {
         root_key: &Path,
         clock: Clock,
         crypto: Arc<dyn CryptoProvider>,
-    ) -> Result<Self, Fault> {
+        sealing: Sealing,
+    ) -> Result<(Self, u64), Fault> {
         let store = store.map_err(fault::cannot_open)?;
-        city::settle(&store).map_err(fault::cannot_open)?;
         let master = root::master(&store, root_key, &crypto)?;
+        let sealed = integrity::begin(&store, folder, &crypto, &master, sealing).map_err(fault::cannot_open)?;
+        city::settle(&store).map_err(fault::cannot_open)?;
         let server_key = server_key::ServerKey::open(&store, crypto.as_ref(), &master).map_err(fault::cannot_open)?;
         let parts = Parts {
             folder: folder.to_owned(),
@@ -190,10 +207,12 @@ impl Server {
             workbooks: counted::Counted::default(),
             hashing: hashing::Hashing::new(),
             one_look: http::OneLook::default(),
+            integrity: integrity::Integrity::default(),
         };
+        integrity::tell_sealed(&parts, sealing, sealed)?;
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
-        Ok(Self(Arc::new(parts)))
+        Ok((Self(Arc::new(parts)), sealed))
     }
 
     /// Takes the folder for serving; servers on one PostgreSQL database take it together.
@@ -245,7 +264,12 @@ impl Server {
         act: impl FnOnce(&Parts) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let parts = Arc::clone(&self.0);
-        match tokio::task::spawn_blocking(move || act(&parts)).await {
+        let work = move || {
+            let done = act(&parts);
+            parts.tell_forged();
+            done
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(done) => done,
             Err(error) => {
                 tracing::error!(%error, "a request failed inside");
@@ -268,6 +292,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         }
     };
     let (scrub, compact, audit) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()), audit::watch_on(server.clone()));
+    let integrity = integrity::watch_on(server.clone());
     let certificates = line.clone().map(Line::keep_on);
     let certificates = async {
         match certificates {
@@ -281,6 +306,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         () = compact => Ok(()),
         () = certificates => Ok(()),
         () = audit => Ok(()),
+        () = integrity => Ok(()),
     }
 }
 

@@ -66,6 +66,11 @@ fn run(args: Args) -> Result<ExitCode, Fault> {
     let database = database.as_deref().map(|address| Database { address, authority: authority.as_deref() });
     let keeper = args.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
     let keeper = keeper.unwrap_or_else(|| args.data.join("keeper.key"));
+    if let Act::Seal { .. } = args.act {
+        let done = Server::seal_anew(database.as_ref(), &args.data, &keeper, Clock::system())?;
+        told(json, &done, &format!("已按现在的内容重新封存 {} 行；正在运行的服务请重启", done.rows))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let server = Server::open_kept(database.as_ref(), &args.data, &keeper, Clock::system())?;
     match args.act {
         Act::Verify { .. } => verify(&server, json),
@@ -82,7 +87,11 @@ fn verify(server: &Server, json: bool) -> Result<ExitCode, Fault> {
         return Ok(ExitCode::SUCCESS);
     }
     told(json, &found, &found.problems.join("\n"))?;
-    eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.mismatches);
+    if found.altered {
+        eprintln!("有 {} 处不对，数据库被程序以外的人改过。请保留现场，报告上级，从备份恢复。", found.mismatches);
+    } else {
+        eprintln!("有 {} 处与变更记录不一致。请运行 sync-server rebuild 重做，再检查一次；仍有问题请联系运维。", found.mismatches);
+    }
     Ok(ExitCode::FAILURE)
 }
 
@@ -125,6 +134,7 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             let words = found.problems.iter().chain([&format!("已重做，改正 {} 处", found.mismatches)]).cloned().collect::<Vec<_>>();
             return told(json, &found, &words.join("\n"));
         }
+        Act::Seal { .. } => return Ok(()),
         Act::Compact { page, .. } => {
             let done = server.compact_in(page)?;
             let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.scopes, done.pages, done.packed, done.bytes);
@@ -296,7 +306,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every command with the event that it leaves behind, whether it is done or refused.
-    const EVENTS: [(&str, &str); 28] = [
+    const EVENTS: [(&str, &str); 29] = [
         ("admin authority", "authority_shown"),
         ("admin city", "city_shown"),
         ("admin city 4453", "city_set"),
@@ -319,6 +329,7 @@ mod tests {
         ("scrub", "scrubbed"),
         ("verify", "verified"),
         ("rebuild", "rebuilt"),
+        ("seal", "tables_sealed"),
         ("compact", "compacted"),
         ("quarantine", "quarantine_listed"),
         ("conflicts", "conflicts_listed"),

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_device_sends_so_much_a_day_and_the_rest_the_next_day() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).unwrap();
+        let store = crate::store::with_keys(Store::open(folder.path()).unwrap());
         let at = |now| Sender { folder: folder.path(), device: &[1; 16], now };
         let takes = |sender: Sender<'_>, number: i64| store.write(|tx| sender.take_piece(tx, &name(number), 9, 0, &[7])).unwrap();
         let sent = |device: &[u8], number: i64, size: u32| store.write(|tx| tx.put_photo(&name(number), size, device, NOON)).unwrap();

@@ -48,6 +48,8 @@ words! {
         Rebuilt = "rebuilt" "重做数据" "Tables rebuilt",
         Scrubbed = "scrubbed" "检查照片" "Photos checked",
         Compacted = "compacted" "打包快照" "Snapshots packed",
+        RowForged = "row_forged" "数据被改动" "Data altered",
+        TablesSealed = "tables_sealed" "封存数据" "Tables sealed",
         QuarantineListed = "quarantine_listed" "列出隔离的资料" "Quarantine listed",
         ConflictsListed = "conflicts_listed" "列出两处改过" "Conflicts listed",
         DemoMade = "demo_made" "生成演示数据" "Demo data made",

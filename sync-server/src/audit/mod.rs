@@ -97,7 +97,8 @@ impl Parts {
         };
         row.mac = chain.mac(&before, &row).to_vec();
         tx.put_audit(&row)?;
-        tx.put_audit_end(EndName::Head, &chain.end(EndName::Head, row.number, &row.mac))
+        tx.put_audit_end(EndName::Head, &chain.end(EndName::Head, row.number, &row.mac))?;
+        tx.bind_to_audit(row.number)
     }
 
     /// Does an act in one transaction with its row; an act that is refused is noted as that. What can't be noted is not done.

@@ -50,6 +50,10 @@ pub fn account(parts: &Parts, caller: &Caller) -> Result<AccountRow, Refusal> {
     let hash = secret::hash(caller.session.as_deref().ok_or_else(over)?);
     let now = parts.clock.seconds();
     let found = parts.store.read(|tx| {
+        // One that ended may have been put back: then none is good, until somebody signs in.
+        if !tx.sessions_are_whole()? {
+            return Ok(None);
+        }
         let Some((id, seen_at)) = tx.session(&hash, now - LIVES, now - IDLE)? else { return Ok(None) };
         Ok::<_, Refusal>(tx.account(&id)?.map(|account| (account, seen_at)))
     })?;
@@ -78,12 +82,14 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         division_name,
         now: parts.clock.civil(),
         audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
+        tables_broken: parts.integrity.broken().filter(|_| account.role == Role::Auditor),
     })
 }
 
 /// Opens a session, in the transaction in which it is noted.
 fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, now: i64) -> Result<String, StoreError> {
     let token = secret::token();
+    tx.end_doubtful_sessions()?;
     end_old(parts, tx, now)?;
     tx.put_session(&secret::hash(&token), &account.id, now)?;
     Ok(token)
@@ -139,9 +145,15 @@ fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Resu
     let now = parts.clock.seconds();
     let name = ask.name.trim();
     let counted = parts.store.write(|tx| tries::count(tx, name, &by.source, now))??;
-    let account = parts.store.read(|tx| tx.account_by_name(name))?;
+    let (account, whole) = parts.store.read(|tx| Ok::<_, StoreError>((tx.account_by_name(name)?, tx.accounts_are_whole()?)))?;
     let fits = secret::password_fits(seat, account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
     match account {
+        // An old password may have been put back: nobody is let in until a person has looked.
+        Some(account) if fits && !whole => {
+            let mut event = Event::of(AuditEvent::WrongPassword);
+            parts.noted(&by.clone().account(&account), event.refused(Code::Broken))?;
+            Err(fault!(Code::Broken, database::FORGED).into())
+        }
         Some(account) if fits => {
             let by = by.clone().account(&account);
             let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {

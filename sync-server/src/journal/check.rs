@@ -6,7 +6,7 @@ use super::repair::Repair;
 use super::visibility::{Visibility, placed_by, text};
 use super::{Journal, RecordFile};
 use crate::projector::{Contributions, Projectors};
-use crate::store::{Logged, RecordName, SnapshotPage, StoreError, Tx};
+use crate::store::{Logged, RecordName, SnapshotPage, StoreError, Tx, Unsealed};
 use shared::conflict::{FieldConflict, conflicts};
 use shared::crdt::History;
 use shared::kinds::RecordKind;
@@ -41,6 +41,20 @@ pub enum Mismatch {
     Page(String, i64),
     /// The ends lie before what is there.
     Ends,
+    /// A push is not signed by its device, by its number.
+    Signature(i64),
+    /// A change of a device that stands in none of its pushes, by its place in the log.
+    Unsigned(i64),
+    /// Something was changed by another hand.
+    Unsealed(Unsealed),
+}
+
+impl Mismatch {
+    /// Whether that comes from another hand, and not from a fault of this program or of the disk.
+    #[must_use]
+    pub fn is_by_another_hand(&self) -> bool {
+        matches!(self, Self::Unsealed(_) | Self::Signature(_) | Self::Unsigned(_))
+    }
 }
 
 /// So much of what differs is named; the rest is counted.

@@ -5,7 +5,7 @@ use super::visibility::{Visibility, placed_by};
 use super::{Journal, RecordFile, Writer};
 use crate::store::{Logged, RecordName, StoreError};
 use shared::kinds::RecordKind;
-use shared::schema::{Fields, KindId};
+use shared::schema::KindId;
 use shared::seal::WrappedKey;
 use shared::sync::set_digest;
 
@@ -27,18 +27,19 @@ impl Journal<'_, '_> {
     pub fn append_key(&mut self, owner: [u8; 16], bytes: &[u8], by: Writer<'_>) -> Result<(), StoreError> {
         let name: RecordName = (KIND, owner);
         let fields = self.fields(placed_by((KIND, owner)))?.unwrap_or_default();
-        let (mut changes, kept) = self.file(name)?.map(|file| (file.changes.clone(), file.kept)).unwrap_or_default();
+        let mut file = self.file(name)?.cloned().unwrap_or_else(|| RecordFile::of(KIND));
+        let changes = &mut file.changes;
         if changes.iter().any(|known| known.bytes == bytes) {
             return self.notify_again(name, by);
         }
-        let seen_before = if changes.is_empty() { Visibility::default() } else { self.visibility(KIND, &fields, &changes)? };
+        let seen_before = if changes.is_empty() { Visibility::default() } else { self.visibility(KIND, &fields, changes)? };
         let seq = self.seq + 1;
         changes.push(Logged { seq, bytes: bytes.to_vec(), device: by.device.map(|(id, _)| id.to_vec()), received_at: by.at });
         (self.seq, self.logged) = (seq, true);
-        let seen_now = self.visibility(KIND, &fields, &changes)?;
+        let seen_now = self.visibility(KIND, &fields, changes)?;
         let files = self.files.entry(owner).or_default();
         files.retain(|file| file.kind != KIND);
-        files.push(RecordFile { kind: KIND, changes, fields: Fields::new(), kept, quarantined: false, open: None });
+        files.push(file);
         self.publish(name, &seen_before, &seen_now, (seq, set_digest::id(KIND, &owner, bytes)))?;
         self.notify_writer(name, &seen_now, by);
         Ok(())

@@ -1,8 +1,9 @@
 //! Accounts of the console, and the hashes of their passwords.
 
-use super::engine::{Row, put};
+use super::engine::{Put, Row, put};
+use super::sealed::{ACCOUNT_SECRET, STANDING};
 use super::{StoreError, Tx};
-use shared::kinds::Role;
+use shared::kinds::{RecordKind, Role};
 
 /// An account that is in use.
 #[derive(Clone, Debug)]
@@ -19,24 +20,49 @@ pub struct AccountRow {
     pub password_hash: String,
 }
 
-const ALL: &str = "SELECT a.id, a.name, a.role, a.division, s.password_hash, coalesce(a.disabled, 0) FROM account a \
-     JOIN account_secret s ON s.account = a.id";
+const ALL: &str = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0) FROM account a";
 const IN_USE: &str = "WHERE coalesce(a.disabled, 0) = 0 AND";
 
 impl Tx<'_> {
     /// The account of a name.
     pub fn account_by_name(&self, name: &str) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&format!("{ALL} {IN_USE} a.name = $1"), put![name], account_of)
+        self.in_use("a.name = $1", put![name])
     }
 
     /// The account of an id.
     pub fn account(&self, id: &[u8]) -> Result<Option<AccountRow>, StoreError> {
-        self.one(&format!("{ALL} {IN_USE} a.id = $1"), put![id], account_of)
+        self.in_use("a.id = $1", put![id])
     }
 
-    /// All accounts by name, and whether each is disabled.
+    /// All accounts by name, without what they sign in with, and whether each is disabled.
     pub fn accounts(&self) -> Result<Vec<(AccountRow, bool)>, StoreError> {
-        self.all(&format!("{ALL} ORDER BY a.name"), put![], |row| Ok((account_of(row)?, row.get(5)?)))
+        let all = self.all(&format!("{ALL} ORDER BY a.name"), put![], |row| Ok((account_of(row)?, row.get(4)?)))?;
+        let mut whole = Vec::with_capacity(all.len());
+        for (account, disabled) in all {
+            if self.stands(RecordKind::Account, &account.id)? {
+                whole.push((account, disabled));
+            }
+        }
+        Ok(whole)
+    }
+
+    fn in_use(&self, condition: &str, values: &[Put<'_>]) -> Result<Option<AccountRow>, StoreError> {
+        let found = self.one(&format!("{ALL} {IN_USE} {condition}"), values, account_of)?;
+        found.map_or(Ok(None), |account| self.as_written(account))
+    }
+
+    /// An account with what it signs in with, where neither its rights nor that were changed by another hand.
+    fn as_written(&self, account: AccountRow) -> Result<Option<AccountRow>, StoreError> {
+        if !self.stands(RecordKind::Account, &account.id)? {
+            return Ok(None);
+        }
+        let hash = self.sealed_one(&ACCOUNT_SECRET, "account = $1", put![&account.id], |row| row.get(1))?;
+        Ok(hash.map(|password_hash| AccountRow { password_hash, ..account }))
+    }
+
+    /// Whether no row of what accounts sign in with, or of what they may, went or came back.
+    pub fn accounts_are_whole(&self) -> Result<bool, StoreError> {
+        Ok(self.is_whole(&ACCOUNT_SECRET)? && self.is_whole(&STANDING)?)
     }
 
     /// The names of all accounts, in use or not.
@@ -51,12 +77,7 @@ impl Tx<'_> {
 
     /// Keeps the hash of a password.
     pub fn put_password(&self, account: &[u8], password_hash: &str) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO account_secret (account, password_hash) VALUES ($1, $2) \
-             ON CONFLICT (account) DO UPDATE SET password_hash = excluded.password_hash",
-            put![account, password_hash],
-        )?;
-        Ok(())
+        self.set_sealed(&ACCOUNT_SECRET, put![account], &[("password_hash", password_hash.into())])
     }
 }
 
@@ -67,6 +88,6 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         name: row.get(1)?,
         role: role.as_deref().and_then(Role::of_code).unwrap_or(Role::Canteen),
         division: row.get::<Option<String>>(3)?.unwrap_or_default(),
-        password_hash: row.get(4)?,
+        password_hash: String::new(),
     })
 }

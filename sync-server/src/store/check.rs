@@ -1,6 +1,7 @@
 //! What it takes to hold the tables against the log, and to mend them: read piece by piece, whatever there is.
 
 use super::engine::put;
+use super::sealed::SNAPSHOT;
 use super::{RecordName, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::KindId;
@@ -48,7 +49,7 @@ impl Tx<'_> {
     /// Takes a row away.
     pub fn remove_row(&self, kind: RecordKind, record: &[u8]) -> Result<(), StoreError> {
         self.execute(&format!("DELETE FROM {} WHERE id = $1", kind.code()), put![record])?;
-        Ok(())
+        self.no_standing(kind, record)
     }
 
     /// Shows the pieces of a feed that hold changes, in the order of the feed.
@@ -67,7 +68,7 @@ impl Tx<'_> {
     /// Takes all changes out of a feed; what has left stays told.
     pub fn empty_feed(&self, scope: i64) -> Result<(), StoreError> {
         self.execute("DELETE FROM feed WHERE scope = $1 AND kind IS NULL", put![scope])?;
-        self.execute("DELETE FROM snapshot WHERE scope = $1", put![scope])?;
+        self.take_sealed(&SNAPSHOT, "scope = $1", put![scope], |_| Ok(()))?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! One-time codes by which devices enrol; only their hashes.
 
 use super::engine::put;
+use super::sealed::ENROL_CODE;
 use super::{StoreError, Tx};
 
 /// The place a code enrols for.
@@ -15,22 +16,21 @@ pub struct CodeFor {
 impl Tx<'_> {
     /// Keeps a new code.
     pub fn put_code(&self, hash: &[u8; 32], site: &CodeFor, expires_at: i64) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO enrol_code (hash, canteen, division, expires_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (hash) DO UPDATE SET canteen = excluded.canteen, division = excluded.division, \
-             expires_at = excluded.expires_at, used_at = NULL",
-            put![hash, site.canteen.as_ref(), &site.division, expires_at],
-        )?;
-        Ok(())
+        self.empty_unless_whole(&ENROL_CODE)?;
+        self.put_sealed(&ENROL_CODE, put![hash, site.canteen.as_ref(), &site.division, expires_at, None::<i64>])
     }
 
-    /// Uses up a code that is neither used nor over.
+    /// Uses up a code that is neither used nor over. Where one that was used may have been put back, none is good.
     pub fn use_code(&self, hash: &[u8; 32], now: i64) -> Result<Option<CodeFor>, StoreError> {
-        self.one(
-            "UPDATE enrol_code SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND expires_at > $1 RETURNING canteen, division",
-            put![now, hash],
-            |row| Ok(CodeFor { canteen: row.get(0)?, division: row.get(1)? }),
-        )
+        let condition = "hash = $1 AND used_at IS NULL AND expires_at > $2";
+        let found =
+            self.sealed_one(&ENROL_CODE, condition, put![hash, now], |row| Ok(CodeFor { canteen: row.get(1)?, division: row.get(2)? }))?;
+        let Some(site) = found else { return Ok(None) };
+        if !self.is_whole(&ENROL_CODE)? {
+            return Ok(None);
+        }
+        self.change_sealed(&ENROL_CODE, put![hash], &[("used_at", now.into())])?;
+        Ok(Some(site))
     }
 
     /// Wrong tries of a window by one address, and by all.

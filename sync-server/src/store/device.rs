@@ -1,10 +1,11 @@
 //! Devices: their keys, who a key belongs to, and what they last told of themselves.
 
 use super::engine::{Row, put};
+use super::sealed::DEVICE_KEY;
 use super::{Scope, StoreError, Tx};
 use shared::crypto::PublicKey;
 use shared::division;
-use shared::kinds::Level;
+use shared::kinds::{Level, RecordKind};
 use shared::sync::DeviceSession;
 use shared::wire::DeviceReport;
 
@@ -60,59 +61,58 @@ pub struct DeviceSummary {
 impl Tx<'_> {
     /// Keeps the public key of a new device; `false` when some device has it already.
     pub fn put_key(&self, device: &[u8], key: &PublicKey, at: i64) -> Result<bool, StoreError> {
-        let kept = self.execute(
-            "INSERT INTO device_key (device, public_key, enrolled_at, session) VALUES ($1, $2, $3, '{}') ON CONFLICT (public_key) DO NOTHING",
-            put![device, &key.0, at],
-        )?;
-        Ok(kept > 0)
+        self.add_sealed(&DEVICE_KEY, put![device, &key.0, at, "{}"])
     }
 
     /// A device and its public key, unless it was shut out.
     pub fn device(&self, id: &[u8]) -> Result<Option<(Identity, PublicKey)>, StoreError> {
-        self.one(
-            "SELECT d.id, d.canteen, d.division, k.public_key, coalesce(d.number, 0) FROM device_key k JOIN device d ON d.id = k.device \
-             WHERE k.device = $1 AND coalesce(d.revoked, 0) = 0 AND d.division IS NOT NULL",
-            put![id],
-            |row| {
-                let identity = Identity { id: row.get(0)?, number: row.get(4)?, canteen: row.get(1)?, division: row.get(2)? };
-                Ok((identity, PublicKey(row.get(3)?)))
-            },
-        )
+        self.identified(id, "coalesce(revoked, 0) = 0 AND division IS NOT NULL")
     }
 
     /// A device that was shut out, and its public key.
     pub fn shut_out(&self, id: &[u8]) -> Result<Option<(Identity, PublicKey)>, StoreError> {
-        self.one(
-            "SELECT d.id, d.canteen, coalesce(d.division, ''), k.public_key, coalesce(d.number, 0) FROM device_key k \
-             JOIN device d ON d.id = k.device WHERE k.device = $1 AND coalesce(d.revoked, 0) <> 0",
-            put![id],
-            |row| {
-                let identity = Identity { id: row.get(0)?, number: row.get(4)?, canteen: row.get(1)?, division: row.get(2)? };
-                Ok((identity, PublicKey(row.get(3)?)))
-            },
-        )
+        self.identified(id, "coalesce(revoked, 0) <> 0")
+    }
+
+    /// A device and its key, where neither its rights nor its key were changed by another hand.
+    fn identified(&self, id: &[u8], condition: &str) -> Result<Option<(Identity, PublicKey)>, StoreError> {
+        let sql = format!("SELECT id, canteen, coalesce(division, ''), coalesce(number, 0) FROM device WHERE id = $1 AND {condition}");
+        let identity = self.one(&sql, put![id], |row| {
+            Ok(Identity { id: row.get(0)?, number: row.get(3)?, canteen: row.get(1)?, division: row.get(2)? })
+        })?;
+        let Some(identity) = identity else { return Ok(None) };
+        if !self.stands(RecordKind::Device, id)? {
+            return Ok(None);
+        }
+        Ok(self.public_key(id)?.map(|key| (identity, key)))
+    }
+
+    /// The public key of a device, shut out or not.
+    pub fn public_key(&self, device: &[u8]) -> Result<Option<PublicKey>, StoreError> {
+        self.sealed_one(&DEVICE_KEY, "device = $1", put![device], |row| Ok(PublicKey(row.get(1)?)))
     }
 
     /// What a device may see or could see before it was shut out.
     pub fn device_scope(&self, id: &[u8]) -> Result<Option<Scope>, StoreError> {
-        self.one("SELECT canteen, division FROM device WHERE id = $1 AND division IS NOT NULL", put![id], |row| {
+        let found = self.one("SELECT canteen, division FROM device WHERE id = $1 AND division IS NOT NULL", put![id], |row| {
             Ok(match row.get(0)? {
                 Some(code) => Scope::Canteen(code),
                 None => Scope::Division(row.get(1)?),
             })
-        })
+        })?;
+        Ok(if found.is_some() && self.stands(RecordKind::Device, id)? { found } else { None })
     }
 
     /// The session of a device.
     pub fn device_session(&self, device: &[u8]) -> Result<DeviceSession, StoreError> {
-        let session: Option<String> = self.value("SELECT session FROM device_key WHERE device = $1", put![device])?;
+        let session: Option<String> = self.sealed_one(&DEVICE_KEY, "device = $1", put![device], |row| row.get(3))?;
         Ok(session.and_then(|session| serde_json::from_str(&session).ok()).unwrap_or_default())
     }
 
     /// Keeps the session of a device.
     pub fn put_device_session(&self, device: &[u8], session: &DeviceSession) -> Result<(), StoreError> {
         let session = serde_json::to_string(session).unwrap_or_default();
-        self.execute("UPDATE device_key SET session = $1 WHERE device = $2", put![session, device])?;
+        self.change_sealed(&DEVICE_KEY, put![device], &[("session", session.into())])?;
         Ok(())
     }
 

@@ -2,23 +2,25 @@
 //! the log and out of every feed.
 
 use super::engine::put;
+use super::log::logged_of;
+use super::sealed::{ERASED, LOG};
 use super::{StoreError, Tx};
 
 impl Tx<'_> {
     /// Whether an elder was erased.
     pub fn is_erased(&self, elder: &[u8]) -> Result<bool, StoreError> {
-        self.exists("SELECT 1 FROM erased WHERE elder = $1", put![elder])
+        Ok(self.sealed_one(&ERASED, "elder = $1", put![elder], |_| Ok(()))?.is_some())
     }
 
     /// Notes that an elder was erased.
     pub fn put_erasure(&self, elder: &[u8], at: i64) -> Result<(), StoreError> {
-        self.execute("INSERT INTO erased (elder, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", put![elder, at])?;
+        self.add_sealed(&ERASED, put![elder, at])?;
         Ok(())
     }
 
     /// Takes a change out of the log.
     pub fn forget(&self, seq: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM log WHERE seq = $1", put![seq])?;
-        Ok(())
+        let gone = self.take_sealed(&LOG, "seq = $1", put![seq], |row| logged_of(row, 0))?;
+        gone.iter().try_for_each(|(kind, record, logged)| self.note_moved(kind, record, logged))
     }
 }

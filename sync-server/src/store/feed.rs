@@ -3,7 +3,9 @@
 //! that sees its record; a record that a scope sees only now is put there whole, and one that leaves
 //! it is taken out, with a word that it has left.
 
-use super::engine::{Put, Row, put};
+use super::engine::{Got, Put, Row, put};
+use super::log::logged_of;
+use super::sealed::LOG;
 use super::{Audience, RecordName, Scope, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::Scope as Placed;
@@ -164,15 +166,19 @@ impl Tx<'_> {
         mut after: i64,
         each: &mut dyn FnMut(&Passing<'_>) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let sql = "SELECT CASE WHEN l.seq IS NULL THEN f.upto ELSE f.upto - f.changes + 1 + l.seq - f.seq END, f.whole, l.device, \
-             coalesce(l.kind, f.kind), coalesce(l.record, f.record), l.bytes \
+        let sql = format!(
+            "SELECT CASE WHEN l.seq IS NULL THEN f.upto ELSE f.upto - f.changes + 1 + l.seq - f.seq END, f.whole, f.kind, f.record, {} \
              FROM feed f LEFT JOIN log l ON f.kind IS NULL AND l.seq >= f.seq AND l.seq < f.seq + f.changes \
-             WHERE f.scope IN ($1, $2) AND f.upto > $3 AND f.upto <= $4 ORDER BY f.upto, l.seq";
+             WHERE f.scope IN ($1, $2) AND f.upto > $3 AND f.upto <= $4 ORDER BY f.upto, l.seq",
+            LOG.listed("l.")
+        );
         let mut goes_on = true;
         while goes_on && let Some(upto) = self.ahead(scopes, after)? {
-            self.0.query(sql, put![scopes[0], scopes[1], after, upto], &mut |row| {
+            self.0.query(&sql, put![scopes[0], scopes[1], after, upto], &mut |row| {
                 let pos = row.get(0)?;
-                if pos > after {
+                // What another hand changed goes to nobody.
+                let fits = || Ok::<_, StoreError>(row.got(CHANGE)? == Got::Null || self.fitting(&LOG, row, CHANGE)?.is_some());
+                if pos > after && fits()? {
                     goes_on = each(&Passing { pos, row })?;
                 }
                 Ok(goes_on)
@@ -239,25 +245,30 @@ impl Tx<'_> {
             let table = if let Placed::With(owner) = kind.scope { owner } else { kind };
             let Some(condition) = scope.condition(table) else { continue };
             let sql = format!(
-                "SELECT l.seq, l.record, l.bytes FROM (SELECT r.id FROM {} r WHERE {condition} AND r.id > $2 ORDER BY r.id LIMIT {PIECE}) s \
+                "SELECT {} FROM (SELECT r.id FROM {} r WHERE {condition} AND r.id > $2 ORDER BY r.id LIMIT {PIECE}) s \
                  JOIN log l ON l.record = s.id AND l.kind = $3 ORDER BY l.record",
+                LOG.listed("l."),
                 table.code()
             );
             let mut after = Vec::new();
             loop {
                 let some = self.all(&sql, put![scope.code(), &after, kind.code()], |row| {
-                    let (record, bytes): ([u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?);
-                    Ok((record, (row.get(0)?, set_digest::id(kind, &record, &bytes))))
+                    let fits = self.fitting(&LOG, row, 0)?.is_some();
+                    let (_, record, logged) = logged_of(row, 0)?;
+                    Ok((record, fits.then(|| (logged.seq, set_digest::id(kind, &record, &logged.bytes)))))
                 })?;
                 let Some((last, _)) = some.last() else { break };
                 after = last.to_vec();
-                visible.extend(some.into_iter().map(|(_, named)| named));
+                visible.extend(some.into_iter().filter_map(|(_, named)| named));
             }
         }
         visible.sort_unstable_by_key(|(seq, _)| *seq);
         Ok(visible)
     }
 }
+
+/// Where the columns of the log begin in what passes by.
+const CHANGE: usize = 4;
 
 /// What passes by when feeds are run through.
 struct Passing<'r> {
@@ -270,13 +281,17 @@ impl Passing<'_> {
         if but.is_none() || self.row.get::<bool>(1)? {
             return Ok(true);
         }
-        Ok(self.row.get::<Option<Vec<u8>>>(2)?.as_deref() != but)
+        Ok(self.row.get::<Option<Vec<u8>>>(CHANGE + 4)?.as_deref() != but)
     }
 
     /// The change; one without bytes where the record has left.
     fn change(&self) -> Result<WireChange, StoreError> {
-        let bytes = self.row.get::<Option<Vec<u8>>>(5)?.unwrap_or_default();
-        Ok(WireChange { kind: self.row.get(3)?, record: self.row.get(4)?, bytes })
+        if self.row.got(CHANGE)? == Got::Null {
+            let named = (self.row.get::<Option<String>>(2)?, self.row.get::<Option<[u8; 16]>>(3)?);
+            return Ok(WireChange { kind: named.0.unwrap_or_default(), record: named.1.unwrap_or_default(), bytes: Vec::new() });
+        }
+        let (kind, record, logged) = logged_of(self.row, CHANGE)?;
+        Ok(WireChange { kind, record, bytes: logged.bytes })
     }
 }
 

@@ -1,6 +1,7 @@
 //! `held_change`: what was written about a person whose file another place holds, kept as it came until that place answers.
 
 use super::engine::put;
+use super::sealed::HELD_CHANGE;
 use super::{Identity, StoreError, Tx};
 use std::collections::BTreeSet;
 
@@ -20,16 +21,15 @@ pub struct HeldChange {
 impl Tx<'_> {
     /// What a scope wrote about a record, in the order in which it came.
     pub fn held(&self, record: &[u8], scope: &str) -> Result<Vec<HeldChange>, StoreError> {
-        let sql = "SELECT kind, bytes, device, received_at FROM held_change WHERE record = $1 AND scope = $2 ORDER BY number";
-        self.all(sql, put![record, scope], |row| {
-            Ok(HeldChange { kind: row.get(0)?, bytes: row.get(1)?, device: row.get(2)?, at: row.get(3)? })
+        self.sealed(&HELD_CHANGE, "record = $1 AND scope = $2 ORDER BY number", put![record, scope], |row| {
+            Ok(HeldChange { kind: row.get(3)?, bytes: row.get(4)?, device: row.get(5)?, at: row.get(6)? })
         })
     }
 
     /// Keeps a change behind `number` others of the same scope and record.
     pub fn hold(&self, record: &[u8], scope: &str, number: usize, change: &HeldChange) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO held_change (record, scope, number, kind, bytes, device, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        self.put_sealed(
+            &HELD_CHANGE,
             put![
                 record,
                 scope,
@@ -39,8 +39,7 @@ impl Tx<'_> {
                 change.device.as_slice(),
                 change.at
             ],
-        )?;
-        Ok(())
+        )
     }
 
     /// The scopes of which something about a record is held.
@@ -56,13 +55,13 @@ impl Tx<'_> {
 
     /// Lets go of what a scope wrote about a record.
     pub fn let_go(&self, record: &[u8], scope: &str) -> Result<(), StoreError> {
-        self.execute("DELETE FROM held_change WHERE record = $1 AND scope = $2", put![record, scope])?;
+        self.take_sealed(&HELD_CHANGE, "record = $1 AND scope = $2", put![record, scope], |_| Ok(()))?;
         Ok(())
     }
 
     /// Lets go of all that is held about a record.
     pub fn let_all_go(&self, record: &[u8]) -> Result<(), StoreError> {
-        self.execute("DELETE FROM held_change WHERE record = $1", put![record])?;
+        self.take_sealed(&HELD_CHANGE, "record = $1", put![record], |_| Ok(()))?;
         Ok(())
     }
 

@@ -18,17 +18,22 @@ mod list;
 mod log;
 mod operator;
 mod photo;
+mod push;
 mod quarantine;
 mod rollup;
 mod row;
 mod scope;
+mod seal;
+mod sealed;
 mod session;
 mod setting;
 mod site;
 mod snapshot;
 mod staff;
+mod standing;
 mod table;
 mod tries;
+mod whole;
 
 pub use account::AccountRow;
 pub use audit::{AuditAsk, AuditEnd, AuditRow, EndName};
@@ -40,23 +45,31 @@ pub use feed::{EVERYBODY, Range, scope_keys};
 pub use held::HeldChange;
 pub use list::Reading;
 pub use log::{Logged, RecordName};
+pub use push::{Brought, Pushed, PushedPart};
 pub use quarantine::QuarantinedRow;
 pub use rollup::{TOTALS, totals};
 pub use scope::{Audience, Scope, kinds_at_canteens};
+pub use seal::Forged;
+pub(crate) use seal::Seal;
+pub use setting::SIGNATURES_CHECKED;
 pub use site::CanteenSite;
 pub use snapshot::SnapshotPage;
 pub use tries::{Tries, TryKey};
+pub use whole::Unsealed;
 
 #[cfg(test)]
 mod newer;
 #[cfg(test)]
 mod older;
 #[cfg(test)]
+pub(crate) use seal::tests::with_keys;
+#[cfg(test)]
 mod tests;
 
 use engine::postgres::Postgres;
 use engine::sqlite::Sqlite;
 use engine::{Engine, FromGot, Put, Row};
+use seal::Seals;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -102,6 +115,12 @@ pub enum StoreError {
     /// A key could not be sealed.
     #[error("a key could not be sealed")]
     Crypto(#[from] shared::crypto::CryptoError),
+    /// The keys of the seals are not known yet.
+    #[error("the rows can't be sealed yet")]
+    NoSeal,
+    /// Something was changed by another hand.
+    #[error("table {0} was changed by another hand")]
+    Forged(&'static str),
     /// Stored bytes are no longer what was stored.
     #[error("stored changes do not read back")]
     Crdt(#[from] shared::crdt::CrdtError),
@@ -146,6 +165,7 @@ impl std::fmt::Debug for Database<'_> {
 pub struct Store {
     base: Base,
     pages: Turns,
+    seals: Seals,
 }
 
 /// Pages that are read at once.
@@ -195,7 +215,7 @@ impl std::fmt::Debug for Store {
 const ROWS_AT_ONCE: [usize; 3] = [128, 8, 1];
 
 /// A transaction under way; the statements are spread over the files of this folder.
-pub struct Tx<'a>(&'a dyn Engine);
+pub struct Tx<'a>(&'a dyn Engine, &'a Seals);
 
 impl std::fmt::Debug for Tx<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -205,7 +225,7 @@ impl std::fmt::Debug for Tx<'_> {
 
 impl Store {
     fn on(base: Base) -> Self {
-        Self { base, pages: Turns::of(PAGES) }
+        Self { base, pages: Turns::of(PAGES), seals: Seals::default() }
     }
 
     /// Opens the database of a data folder and brings its tables up to date.
@@ -226,6 +246,21 @@ impl Store {
         Self::on(Base::Postgres(Postgres::open(database)?)).with_tables()
     }
 
+    /// Gives the keys of the seals, once the master key is open.
+    pub(crate) fn seal_with(&self, seal: Seal) {
+        self.seals.give(seal);
+    }
+
+    /// What was found so far is told again where it is still so.
+    pub(crate) fn forget_forged(&self) {
+        self.seals.forget();
+    }
+
+    /// What was found to be forged since it was asked last.
+    pub(crate) fn forged(&self) -> Vec<Forged> {
+        self.seals.untold()
+    }
+
     /// Whether other processes may serve from the same database.
     #[must_use]
     pub fn is_shared(&self) -> bool {
@@ -237,10 +272,10 @@ impl Store {
     ///
     /// # Errors
     /// Those of `act`, and the engine's.
-    pub fn write<T, E: From<StoreError>>(&self, act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         match &self.base {
-            Base::Sqlite(base) => base.write(act),
-            Base::Postgres(base) => base.write(act),
+            Base::Sqlite(base) => base.write(|engine| act(&Tx(engine, &self.seals))),
+            Base::Postgres(base) => base.write(|engine| act(&Tx(engine, &self.seals))),
         }
     }
 
@@ -248,10 +283,10 @@ impl Store {
     ///
     /// # Errors
     /// Those of `look`, and the engine's.
-    pub fn read<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         match &self.base {
-            Base::Sqlite(base) => base.read(look),
-            Base::Postgres(base) => base.read(look),
+            Base::Sqlite(base) => base.read(|engine| look(&Tx(engine, &self.seals))),
+            Base::Postgres(base) => base.read(|engine| look(&Tx(engine, &self.seals))),
         }
     }
 }
@@ -270,11 +305,11 @@ impl Store {
     ///
     /// # Errors
     /// Those of `look`, and the engine's.
-    pub fn read_long<T, E: From<StoreError>>(&self, look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_long<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         match &self.base {
-            Base::Sqlite(base) => base.read_long(look),
+            Base::Sqlite(base) => base.read_long(|engine| look(&Tx(engine, &self.seals))),
             // It has several readers.
-            Base::Postgres(base) => base.read(look),
+            Base::Postgres(base) => base.read(|engine| look(&Tx(engine, &self.seals))),
         }
     }
 

@@ -4,6 +4,7 @@
 use super::engine::{postgres::Postgres, sqlite::Sqlite};
 use super::tests::cluster::Cluster;
 use super::{Base, Store};
+use crate::integrity::Sealing;
 use crate::{Clock, KEEPER, Server};
 use shared::crdt::{ActorId, first_change, next_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
@@ -42,7 +43,8 @@ impl Two {
             Some(database) => Base::Postgres(Postgres::open_as_newer(database, LATER).unwrap()),
             None => Base::Sqlite(Sqlite::open_as_newer(&folder.join("server.sqlite"), LATER).unwrap()),
         };
-        Server::on(Store::on(base).with_tables(), folder, &folder.join(KEEPER), Clock::by(|| 0), Arc::new(SoftProvider::new())).unwrap()
+        let (store, crypto) = (Store::on(base).with_tables(), Arc::new(SoftProvider::new()));
+        Server::on(store, folder, &folder.join(KEEPER), Clock::by(|| 0), crypto, Sealing::Once).unwrap().0
     }
 }
 

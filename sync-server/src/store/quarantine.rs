@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(quarantined[0].reason, "damaged_change");
 
         // Once the log is repaired, the next change of the record brings it back.
-        store.write::<_, StoreError>(|tx| tx.execute("DELETE FROM log WHERE seq = $1", put![bad])).unwrap();
+        store.write::<_, StoreError>(|tx| tx.forget(bad)).unwrap();
         log(&[(&ill, &third)]).unwrap();
         let (of_ill, _, fed, quarantined) = seen().unwrap();
         assert_eq!((of_ill, fed, quarantined), (text("乙"), Some(4), vec![]));

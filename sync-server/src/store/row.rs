@@ -101,7 +101,11 @@ impl Tx<'_> {
             put_row(&mut values[row..], &by_name, fields);
         }
         let head = format!("INSERT INTO {} (id, {}) VALUES", kind.code(), names.join(", "));
-        self.insert(&head, declared.len() + 1, &format!(" ON CONFLICT (id) DO UPDATE SET {}", sets.join(", ")), &values)
+        self.insert(&head, declared.len() + 1, &format!(" ON CONFLICT (id) DO UPDATE SET {}", sets.join(", ")), &values)?;
+        for row in values.chunks(declared.len() + 1) {
+            self.note_standing(kind, row)?;
+        }
+        Ok(())
     }
 
     /// Whether the row of a record is what its fields make of it, value by value.

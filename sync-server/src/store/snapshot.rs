@@ -2,6 +2,7 @@
 //! right or it is not there, and where none is the feeds are read.
 
 use super::engine::put;
+use super::sealed::SNAPSHOT;
 use super::{EVERYBODY, StoreError, Tx};
 
 /// A page as it lies there.
@@ -18,8 +19,8 @@ pub struct SnapshotPage {
 impl Tx<'_> {
     /// The page of a place that begins behind `after`.
     pub fn snapshot_page(&self, scope: i64, after: i64) -> Result<Option<SnapshotPage>, StoreError> {
-        let sql = "SELECT upto, page FROM snapshot WHERE scope = $1 AND after = $2";
-        self.one(sql, put![scope, after], |row| Ok(SnapshotPage { after, upto: row.get(0)?, page: row.get(1)? }))
+        let condition = "scope = $1 AND after = $2";
+        self.sealed_one(&SNAPSHOT, condition, put![scope, after], |row| Ok(SnapshotPage { after, upto: row.get(2)?, page: row.get(3)? }))
     }
 
     /// The end of the page of a place that begins behind `after`.
@@ -38,22 +39,21 @@ impl Tx<'_> {
         if self.exists(taken, put![scope, page.upto, page.after])? {
             return Ok(false);
         }
-        let sql = "INSERT INTO snapshot (scope, after, upto, page) VALUES ($1, $2, $3, $4)";
-        self.execute(sql, put![scope, page.after, page.upto, &page.page])?;
+        self.put_sealed(&SNAPSHOT, put![scope, page.after, page.upto, &page.page])?;
         Ok(true)
     }
 
     /// Takes away the pages that hold that position of a place's feed. What everybody reads stands in the pages of all.
     pub fn spoil_snapshot(&self, scope: i64, position: i64) -> Result<(), StoreError> {
-        let sql = "DELETE FROM snapshot WHERE after < $1 AND upto >= $1 AND \
+        let condition = "after < $1 AND upto >= $1 AND \
              (scope = $2 OR EXISTS (SELECT 1 FROM scope p WHERE p.id = $2 AND p.name = $3))";
-        self.execute(sql, put![position, scope, EVERYBODY])?;
+        self.take_sealed(&SNAPSHOT, condition, put![position, scope, EVERYBODY], |_| Ok(()))?;
         Ok(())
     }
 
     /// Takes away one page.
     pub fn drop_snapshot(&self, scope: i64, after: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM snapshot WHERE scope = $1 AND after = $2", put![scope, after])?;
+        self.take_sealed(&SNAPSHOT, "scope = $1 AND after = $2", put![scope, after], |_| Ok(()))?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! of the log in the order of their commit, and work that is done again.
 
 use super::engine::put;
+use super::seal::tests::with_keys;
 use super::{Logged, Store, StoreError, Tx};
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, RecordId, Value};
@@ -14,7 +15,7 @@ pub(super) mod cluster;
 use cluster::{Cluster, ask};
 
 fn on_postgres(database: &str) -> Store {
-    Store::open_at(&database.into(), &std::env::temp_dir()).unwrap()
+    with_keys(Store::open_at(&database.into(), &std::env::temp_dir()).unwrap())
 }
 
 /// The address of a fresh database.
@@ -25,13 +26,12 @@ pub(super) fn on_postgres_database() -> String {
 /// Does the same on a fresh store of each engine.
 pub(super) fn on_both(act: impl Fn(&Store)) {
     let folder = tempfile::tempdir().unwrap();
-    act(&Store::open(folder.path()).unwrap());
+    act(&with_keys(Store::open(folder.path()).unwrap()));
     act(&on_postgres(&Cluster::of_all().database()));
 }
 
 fn set(tx: &Tx<'_>, name: &str) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO setting (name, value) VALUES ($1, '1')", put![name])?;
-    Ok(())
+    tx.set(name, "1")
 }
 
 fn settings(store: &Store) -> i64 {

@@ -126,7 +126,7 @@ fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, 
                 // Shut out since? The transaction that writes decides.
                 let (device, _) = tx.device(&enclosed.device)?.ok_or_else(unknown_device)?;
                 let by = by.clone().device(&device);
-                let mut device_tx = DeviceTx::writing(parts, tx, &device, &by)?;
+                let mut device_tx = DeviceTx::writing(parts, tx, &device, (&by, enclosed.proof(parts.crypto.as_ref())))?;
                 let received = server::answer(&mut device_tx, ask, mark)?;
                 device_tx.close()?;
                 Ok::<_, Refusal>(received)

@@ -3,11 +3,12 @@
 use super::admit;
 use crate::audit::{Actor, Event};
 use crate::journal::Journal;
-use crate::store::{EVERYBODY, Identity, StoreError, Tx};
+use crate::store::{EVERYBODY, Identity, Pushed, PushedPart, StoreError, Tx};
 use crate::{Parts, photo};
 use shared::fault::Code;
 use shared::kinds::{AuditDetail, AuditEvent};
 use shared::schema::KindId;
+use shared::sync::envelope::{Proof, change_digest};
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::server::{PAGE_BYTES, Page, PhotoPiece, ServerStore};
 use shared::sync::{ChangeId, DeviceSession, SetDigest, set_digest};
@@ -32,8 +33,10 @@ pub struct DeviceTx<'a, 'c> {
     tx: &'a Tx<'c>,
     device: &'a Identity,
     journal: Option<Journal<'a, 'c>>,
-    /// Who is noted for what it brings.
-    by: Option<&'a Actor>,
+    /// Who is noted for what it brings, and what was signed.
+    by: Option<(&'a Actor, Proof)>,
+    /// Where the changes that it brought stand in the log.
+    parts_pushed: Vec<PushedPart>,
     refused: Vec<RefusedReason>,
     at: i64,
 }
@@ -41,11 +44,11 @@ pub struct DeviceTx<'a, 'c> {
 impl<'a, 'c> DeviceTx<'a, 'c> {
     /// For looking only.
     pub fn looking(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity) -> Self {
-        Self { parts, tx, device, journal: None, by: None, refused: Vec::new(), at: parts.clock.seconds() }
+        Self { parts, tx, device, journal: None, by: None, parts_pushed: Vec::new(), refused: Vec::new(), at: parts.clock.seconds() }
     }
 
     /// For writing.
-    pub fn writing(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity, by: &'a Actor) -> Result<Self, StoreError> {
+    pub fn writing(parts: &'a Parts, tx: &'a Tx<'c>, device: &'a Identity, by: (&'a Actor, Proof)) -> Result<Self, StoreError> {
         Ok(Self { journal: Some(Journal::open(tx)?), by: Some(by), ..Self::looking(parts, tx, device) })
     }
 
@@ -57,10 +60,14 @@ impl<'a, 'c> DeviceTx<'a, 'c> {
     /// Ends the transaction's work, and notes it where it brought or refused something.
     pub fn close(mut self) -> Result<(), StoreError> {
         self.settle()?;
-        let (Some(journal), Some(by)) = (&self.journal, self.by) else { return Ok(()) };
+        let (Some(journal), Some((by, proof))) = (&self.journal, self.by) else { return Ok(()) };
         let (first, last) = journal.written();
         if last < first && self.refused.is_empty() {
             return Ok(());
+        }
+        // What is held may be logged later, in the name of who signed it now.
+        if last >= first || self.refused.contains(&RefusedReason::Asked) {
+            self.tx.put_push(&Pushed { number: self.tx.next_push()?, proof, parts: self.parts_pushed })?;
         }
         let mut event = Event::of(AuditEvent::Pushed);
         if last >= first {
@@ -111,8 +118,17 @@ impl ServerStore for DeviceTx<'_, '_> {
 
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, StoreError> {
         let Some(journal) = self.journal.as_mut() else { return Ok(Vec::new()) };
-        let Some(by) = self.by else { return Ok(Vec::new()) };
+        let Some((by, _)) = &self.by else { return Ok(Vec::new()) };
         let refused = admit::take(self.parts, self.tx, journal, self.device, changes, (self.at, by))?;
+        for change in changes {
+            match journal.wrote(change)? {
+                Some(seq) => PushedPart::go_on(&mut self.parts_pushed, seq),
+                None => {
+                    let digest = change_digest(self.parts.crypto.as_ref(), &change.kind, &change.record, &change.bytes);
+                    self.parts_pushed.push(PushedPart::Named(digest));
+                }
+            }
+        }
         self.refused.extend(refused.iter().map(|refused| refused.reason));
         Ok(refused)
     }

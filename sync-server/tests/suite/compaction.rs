@@ -123,6 +123,7 @@ async fn f26_programs_and_servers_of_the_night_that_pack_at_once_leave_what_one_
         night += 1;
         assert!(night < 31, "one of them never packs anything");
         place.damage("DELETE FROM snapshot");
+        assert_eq!(place.answer("seal --json").0, Some(0));
         // Each server packs by itself as soon as it is up in the night.
         let serve = || {
             let mut program = place.program();

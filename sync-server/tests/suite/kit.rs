@@ -1,7 +1,9 @@
 //! A running server with a fixed clock on the engine of the suite, and a desk that speaks to it.
 
+mod hand;
 mod records;
 
+use hand::open;
 pub use records::*;
 
 use reqwest::{Client, Response, StatusCode};
@@ -26,6 +28,7 @@ pub struct House {
     pub now: Arc<AtomicI64>,
     pub http: Client,
     pub folder: tempfile::TempDir,
+    database: Option<String>,
 }
 
 /// 2026-11-22 12:00 in China.
@@ -37,15 +40,12 @@ impl House {
         let now = Arc::new(AtomicI64::new(NOON));
         let hand = Arc::clone(&now);
         let clock = Clock::by(move || hand.load(Ordering::Relaxed));
-        let server = match crate::cluster::database_for(module_path!()) {
-            Some(database) => Server::open_at(&database, folder.path(), clock),
-            None => Server::open(folder.path(), clock),
-        };
-        let server = server.unwrap();
+        let database = crate::cluster::database_for(module_path!());
+        let server = open(database.as_deref(), folder.path(), clock).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(sync_server::serve(listener, server.clone(), None));
-        Self { server, url, now, http: Client::new(), folder }
+        Self { server, url, now, http: Client::new(), folder, database }
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> Response {
@@ -204,11 +204,8 @@ impl Desk {
 
     /// An envelope of bytes that are perhaps no message.
     pub fn enclosed(&self, packed: &[u8]) -> Vec<u8> {
-        let at = self.at.load(Ordering::Relaxed).to_le_bytes();
-        let mut bytes = [b"YLS2", &self.enrolled.device.0.as_bytes()[..], &at, packed].concat();
-        let signature = SoftProvider::new().sign(&self.key, &bytes).unwrap();
-        bytes.extend_from_slice(&signature.0);
-        bytes
+        let (crypto, who) = (SoftProvider::new(), (self.enrolled.device.0.as_bytes(), self.at.load(Ordering::Relaxed)));
+        envelope::enclose_packed(&crypto, &self.key, who, &envelope::digest_of(&crypto, std::iter::empty()), packed).unwrap()
     }
 
     pub async fn send(&self, envelope: Vec<u8>) -> Option<Response> {

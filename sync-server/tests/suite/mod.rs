@@ -1,6 +1,7 @@
 //! What must hold on both engines. The name of this module in `server.rs` says on which it runs.
 
 mod accounts;
+mod altered;
 mod audit;
 mod capabilities;
 mod claims;

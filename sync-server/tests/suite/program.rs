@@ -158,6 +158,8 @@ fn the_city_is_a_setting_that_a_new_database_has() {
     }
     // As a program with the divisions of another city has set it.
     place.damage("UPDATE setting SET value = '4401' WHERE name = 'city'");
+    assert_eq!(ask("admin city --json").1["code"], "broken", "by another hand it is set to nothing");
+    assert_eq!(ask("seal --json").0, Some(0));
     assert_eq!(ask("admin city --json").1["code"], "4401", "a start leaves it as it is");
     let (_, fault) = ask("admin device code --division 44 --json");
     assert!(fault["next_step"].as_str().unwrap().contains("4401"), "{fault}");

@@ -13,7 +13,7 @@ use shared::crdt::{self, ActorId};
 use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::fault::Code;
 use shared::schema::{Fields, RecordId, Value};
-use shared::sync::envelope::Enclosed;
+use shared::sync::envelope::{self, Enclosed};
 use shared::sync::{Answer, Ask, message, snapshot};
 use std::sync::Arc;
 use sync_server::Server;
@@ -93,10 +93,8 @@ impl OpenTarget {
     }
 
     fn signed(&self, packed: &[u8]) -> Result<Vec<u8>> {
-        let mut bytes = [b"YLS2", &self.device[..], &NOON.to_le_bytes(), packed].concat();
-        let signature = self.crypto.sign(&self.key, &bytes)?;
-        bytes.extend_from_slice(&signature.0);
-        Ok(bytes)
+        let changes = message::unpack(packed).map_or([0; 32], |ask| envelope::changes_of(&self.crypto, &ask));
+        Ok(envelope::enclose_packed(&self.crypto, &self.key, (&self.device, NOON), &changes, packed)?)
     }
 
     fn envelope_target(&self, input: &[u8]) -> Result<bool> {

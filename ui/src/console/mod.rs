@@ -46,6 +46,8 @@ pub struct ConsoleContext {
     online: RwSignal<bool>,
     /// To auditors: the first row of the audit log that is not as it was written.
     pub audit_broken: RwSignal<Option<i64>>,
+    /// To auditors: so much in the database is not as it was written.
+    pub tables_broken: RwSignal<Option<u64>>,
     pub large: RwSignal<bool>,
     pub contrast: RwSignal<bool>,
     pub language: RwSignal<Language>,
@@ -65,6 +67,7 @@ impl ConsoleContext {
             now,
             online: RwSignal::new(true),
             audit_broken: RwSignal::new(None),
+            tables_broken: RwSignal::new(None),
             large: RwSignal::new(large),
             contrast: RwSignal::new(contrast),
             language: RwSignal::new(look::kept_language()),
@@ -78,6 +81,7 @@ impl ConsoleContext {
                 self.now.set(Some(session.now));
                 self.online.set(true);
                 self.audit_broken.set(session.audit_broken);
+                self.tables_broken.set(session.tables_broken);
                 if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
                     self.session.set(Some(session));
                 }
@@ -168,6 +172,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
                 {move || context.audit_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
+                {move || context.tables_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::TABLES_BROKEN)/> })}
                 <span data-testid="console-who">{move || who().1}</span>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>

@@ -97,3 +97,13 @@ pub const NO_HANDSHAKE: Told = (
     "An encrypted connection with the database could not be established.",
     "Make sure that the database supports TLS 1.2 or later and common algorithms; the details are in the log of the server.",
 );
+
+pub const FORGED: Told = (
+    "Something in the database was altered from outside the program, and does not count.",
+    "Keep everything as it is, run sync-server verify on the server, and report it.",
+);
+
+pub const LOG_FORGED: Told = (
+    "The change log was altered from outside the program; nothing was rebuilt.",
+    "Keep everything as it is, look with sync-server verify, report it, and restore from a backup. Only once it is clear that what stands there is to be kept, run sync-server seal, then rebuild.",
+);

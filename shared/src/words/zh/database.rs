@@ -70,3 +70,11 @@ pub const NOT_A_SERVER_CERTIFICATE: Told = (
     "请由机构另外签发一张服务器证书：X.509 第 3 版，CA:FALSE，主机名写在 subjectAltName 里。",
 );
 pub const NO_HANDSHAKE: Told = ("和数据库谈不成加密连接。", "请确认数据库支持 TLS 1.2 以上和通用的算法；细节在服务的日志里。");
+
+pub const FORGED: Told =
+    ("数据库里的内容被程序以外的人改过，这一项不作数。", "请保留现场，在服务器上运行 sync-server verify 查看，并报告上级。");
+
+pub const LOG_FORGED: Told = (
+    "变更记录被程序以外的人改过，什么也没有重做。",
+    "请保留现场，用 sync-server verify 查看，报告上级，从备份恢复。查清后决定以现在的内容为准，才运行 sync-server seal，再重做。",
+);

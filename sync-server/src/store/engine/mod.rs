@@ -66,6 +66,19 @@ pub(super) enum Put<'a> {
     Id(RecordId),
 }
 
+impl Put<'_> {
+    /// As it is read again.
+    pub(super) fn as_got(&self) -> Got<'_> {
+        match self {
+            Self::Null => Got::Null,
+            Self::Int(value) => Got::Int(*value),
+            Self::Text(text) => Got::Text(text),
+            Self::Blob(bytes) => Got::Blob(bytes),
+            Self::Id(id) => Got::Blob(id.bytes()),
+        }
+    }
+}
+
 impl From<RecordId> for Put<'_> {
     fn from(value: RecordId) -> Self {
         Self::Id(value)

@@ -7,10 +7,10 @@
 //! PostgreSQL lets go of such a lock only after the commit can be seen, so who sees a place sees every
 //! place before it, and no feed skips a change that was committed late.
 
-use super::Dialect;
 use super::connection::PgConnection;
 use super::session::{MANNERS, Session, Trouble};
-use crate::store::{Database, StoreError, Tx};
+use super::{Dialect, Engine};
+use crate::store::{Database, StoreError};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -85,7 +85,7 @@ impl Postgres {
         Ok(Self { connection, writer, readers: Mutex::default(), freed: Condvar::new(), away_until: Mutex::new(None) })
     }
 
-    pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&dyn Engine) -> Result<T, E>) -> Result<T, E> {
         off_the_carriers(|| {
             let mut held = locked(&self.writer);
             let write =
@@ -105,7 +105,7 @@ impl Postgres {
         })
     }
 
-    pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&dyn Engine) -> Result<T, E>) -> Result<T, E> {
         off_the_carriers(|| {
             self.persist(|| {
                 let reader = self.reader()?;
@@ -215,11 +215,11 @@ impl Drop for Reader<'_> {
 fn transact<T, E: From<StoreError>>(
     session: &Session,
     begin: &str,
-    act: &mut impl FnMut(&Tx<'_>) -> Result<T, E>,
+    act: &mut impl FnMut(&dyn Engine) -> Result<T, E>,
 ) -> (Ended<T, E>, String) {
     session.trouble();
     let (done, number) = match session.run(begin) {
-        Ok(number) => (act(&Tx(session)), number.unwrap_or_default()),
+        Ok(number) => (act(session), number.unwrap_or_default()),
         Err(error) => (Err(error.into()), String::new()),
     };
     let ended = match (done, session.trouble()) {

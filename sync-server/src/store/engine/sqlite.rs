@@ -1,7 +1,7 @@
 //! SQLite in the data folder: one writer, and readers beside it.
 
 use super::{Dialect, Each, Engine, Got, Put, Row};
-use crate::store::{StoreError, Tx};
+use crate::store::StoreError;
 use rusqlite::types::{Null, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -71,10 +71,10 @@ impl Sqlite {
         Ok(Self { file: file.to_owned(), writer: Mutex::new(writer), readers: Readers::open(file)? })
     }
 
-    pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::store) fn write<T, E: From<StoreError>>(&self, mut act: impl FnMut(&dyn Engine) -> Result<T, E>) -> Result<T, E> {
         let mut connection = held(&self.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
-        let value = act(&Tx(&*transaction))?;
+        let value = act(&*transaction)?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(value)
     }
@@ -84,19 +84,19 @@ impl Sqlite {
         Ok(held(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
-    pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::store) fn read<T, E: From<StoreError>>(&self, mut look: impl FnMut(&dyn Engine) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.readers.one();
         let transaction = connection.transaction().map_err(StoreError::from)?;
-        look(&Tx(&*transaction))
+        look(&*transaction)
     }
 }
 
 impl Sqlite {
     /// A long look, on a connection of its own: nobody waits for it.
-    pub(in crate::store) fn read_long<T, E: From<StoreError>>(&self, mut look: impl FnMut(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub(in crate::store) fn read_long<T, E: From<StoreError>>(&self, mut look: impl FnMut(&dyn Engine) -> Result<T, E>) -> Result<T, E> {
         let mut connection = connect(&self.file)?;
         let transaction = connection.transaction().map_err(StoreError::from)?;
-        look(&Tx(&*transaction))
+        look(&*transaction)
     }
 }
 
