@@ -29,6 +29,9 @@ pub struct SignIn {
     pub name: String,
     /// 密码
     pub password: String,
+    /// 动态码，开通了的账号才要
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -51,6 +54,9 @@ pub struct Session {
     pub division_name: String,
     /// The server's clock, civil time of China.
     pub now: DateTime,
+    /// Another password has to be chosen before anything else is answered.
+    #[serde(default)]
+    pub password_due: bool,
     /// To auditors: the audit log was changed by another hand, first at the row of this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_broken: Option<i64>,
@@ -136,7 +142,8 @@ impl Counts {
     }
 }
 
-/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site.
+/// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site. It
+/// wants a code of the account's second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -145,6 +152,8 @@ pub struct CodeAsk {
     pub canteen: Option<String>,
     /// 区划代码
     pub division: Option<String>,
+    /// 动态码
+    pub code: String,
 }
 
 /// A code: of a canteen, or the one-time code of a device.

@@ -46,7 +46,7 @@ impl From<Fault> for Refusal {
             Code::BadInput | Code::BadFile | Code::BadPhoto => StatusCode::BAD_REQUEST,
             Code::Confirm | Code::NotNow => StatusCode::CONFLICT,
             Code::NotFound => StatusCode::NOT_FOUND,
-            Code::NotEnrolled | Code::SignIn => StatusCode::UNAUTHORIZED,
+            Code::NotEnrolled | Code::SignIn | Code::SecondFactor => StatusCode::UNAUTHORIZED,
             Code::Refused | Code::Forbidden => StatusCode::FORBIDDEN,
             Code::Offline => StatusCode::SERVICE_UNAVAILABLE,
             Code::Broken => StatusCode::INTERNAL_SERVER_ERROR,

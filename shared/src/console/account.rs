@@ -4,9 +4,6 @@ use crate::kinds::Role;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-/// Digits of a code of the second factor.
-pub const FACTOR_DIGITS: usize = 6;
-
 /// `GET /api/account`: one's own account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

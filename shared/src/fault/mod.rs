@@ -71,6 +71,8 @@ pub enum Code {
     Refused,
     /// Not signed in, or the session is over.
     SignIn,
+    /// The password fits; a code of the second factor is wanted as well.
+    SecondFactor,
     /// Outside of one's scope.
     Forbidden,
     /// The office file can't be read.

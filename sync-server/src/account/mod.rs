@@ -2,6 +2,7 @@
 //! in `console`.
 
 mod common;
+mod factor;
 mod name;
 
 use crate::admin::check_seen;
@@ -44,7 +45,7 @@ pub struct AccountListed {
     /// It is locked at some place just now, after wrong tries.
     pub locked: bool,
     /// Sessions that are open.
-    pub sessions: i64,
+    pub sessions: usize,
 }
 
 /// A new password, told this once.
@@ -75,7 +76,7 @@ impl Server {
             let listed = tx.accounts()?.into_iter().map(|(account, disabled)| {
                 Ok::<_, Refusal>(AccountListed {
                     locked: tx.is_locked(&account.name, now, now + LONGEST_LOCK)?,
-                    sessions: open_sessions(tx, &account.id, now)?,
+                    sessions: open_sessions(tx, &account.id, now)?.len(),
                     name: account.name,
                     role: account.role,
                     division: account.division,
@@ -125,13 +126,15 @@ impl Server {
         Ok(done?)
     }
 
-    /// Gives an account another password, the one that is brought or a new random one; its sessions and its locks end.
+    /// Gives an account another password, the one that is brought or a new random one: another one has to be chosen with the next sign-in. Its
+    /// sessions, its locks and its second factor end.
     ///
     /// # Errors
     /// A [`Fault`] when there is no such account, or the password is weak.
     pub fn reset_password(&self, name: &str, brought: Option<&str>) -> Result<PasswordGiven, Fault> {
         let parts = &self.0;
         let made = brought.is_none().then(secret::password);
+        let now = parts.clock.seconds();
         let password = brought.or(made.as_deref()).unwrap_or_default();
         // Hashed before the transaction: that takes a while.
         let known = parts.store.read(|tx| account_named(tx, name)).is_ok();
@@ -141,8 +144,10 @@ impl Server {
             let (id, _) = account_named(tx, name)?;
             noted.record(RecordKind::Account, &id).at(place_of(tx, &id)?);
             let password_hash = hashed(password_hash.as_ref())?;
-            tx.put_password(&id, password_hash)?;
+            // Whoever gave it knows it.
+            tx.put_password(&id, password_hash, now, true)?;
             tx.end_sessions(&id)?;
+            tx.end_factor(&id)?;
             Ok(tx.unlock(name.trim())?)
         });
         done?;
@@ -214,7 +219,7 @@ impl Parts {
         }
         let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
         let id = self.centre.create(tx, &account, now)?;
-        tx.put_password(id.bytes(), password_hash)?;
+        tx.put_password(id.bytes(), password_hash, now, false)?;
         Ok(id)
     }
 
@@ -263,7 +268,7 @@ fn good_name(name: &str) -> Result<&str, Refusal> {
 }
 
 /// The hash of a password that keeps the rule and is none that everybody tries first.
-fn hash_strong(seat: &Seat, name: &str, password: &str) -> Result<String, Refusal> {
+pub(crate) fn hash_strong(seat: &Seat, name: &str, password: &str) -> Result<String, Refusal> {
     password::check(name, password).map_err(Fault::from)?;
     if common::is_common(password) {
         return Err(Fault::from(PasswordProblem::Guessed).into());

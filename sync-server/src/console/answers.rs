@@ -1,6 +1,7 @@
 //! Photos, what devices told of themselves, and codes for new devices.
 
 use super::overview::is_overdue;
+use super::proof;
 use super::{For, asked_scope, scope_of, signed_in};
 use crate::audit::{Actor, Event};
 use crate::clock::civil;
@@ -78,7 +79,13 @@ pub async fn device_code(
         if clerk.account.role == Role::Canteen {
             return Err(fault!(Code::Forbidden, enrolment::NO_CODES_BY_CANTEENS).into());
         }
-        give_code(parts, &clerk.actor, asked_scope(parts, &clerk.account, ask.division.as_deref(), ask.canteen.as_deref())?)
+        let scope = asked_scope(parts, &clerk.account, ask.division.as_deref(), ask.canteen.as_deref())?;
+        // A code opens a place's files to a computer: a stolen session is not enough.
+        if !parts.store.read(|tx| proof::has_factor(tx, &clerk.account.id))? {
+            return Err(fault!(Code::NotNow, account::FACTOR_FIRST).into());
+        }
+        proof::with_code(parts, (&clerk.account, &clerk.actor), &ask.code, AuditEvent::FactorUsed, |_| Ok(()))?;
+        give_code(parts, &clerk.actor, scope)
     })
     .await
     .map(Json)

@@ -7,6 +7,8 @@ mod conflicts;
 mod list;
 mod names;
 mod overview;
+mod own;
+mod proof;
 mod session;
 mod tries;
 
@@ -30,6 +32,12 @@ pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::at("/api/session").post("登录", session::sign_in).get("当前登录的账号", session::who).delete("退出登录", session::sign_out),
         Route::at("/api/first-account").post("用一次性链接建立第一个市级账号", session::first_account),
+        Route::at("/api/account").get("自己的账号：密码、动态码、登录着的地方", own::show),
+        Route::at("/api/account/password").post("改自己的密码，别处的登录随即退出", own::password),
+        Route::at("/api/account/factor").post("开始开通动态码，给出扫描的图", own::begin_factor),
+        Route::at("/api/account/factor/confirm").post("输入第一个动态码，动态码从此生效", own::confirm_factor),
+        Route::at("/api/account/factor/end").post("停用自己的动态码", own::end_factor),
+        Route::at("/api/account/sessions/{id}").delete("退出别处的一个登录", own::end_session),
         Route::at("/api/overview").get("一个地方一段时间的合计，按下级和按天", overview::show),
         Route::at("/api/photo/{hash}").get("回单照片", answers::photo),
         Route::at("/api/device-code").post("发一个一次性设备登记码", answers::device_code),
@@ -49,8 +57,8 @@ fn scope_of(account: &AccountRow) -> Scope {
 /// Who may ask for something.
 #[derive(Clone, Copy)]
 enum For {
-    /// Everybody who is signed in.
-    Everybody,
+    /// Everybody who is signed in, with what is one's own: also while another password has to be chosen.
+    Own,
     /// Who reads records: every role but the auditor.
     Readers,
     /// Who reads that list.
@@ -58,8 +66,10 @@ enum For {
 }
 
 impl For {
-    fn check(self, account: &AccountRow) -> Result<(), Refusal> {
+    fn check(self, account: &AccountRow, password_due: bool) -> Result<(), Refusal> {
         match self {
+            Self::Own => Ok(()),
+            _ if password_due => Err(fault!(Code::NotNow, account::PASSWORD_DUE_FIRST).into()),
             Self::Readers if account.role.level().is_none() => Err(fault!(Code::Forbidden, audit::NOT_FOR_THIS_ACCOUNT).into()),
             Self::List(list) if !list.is_read_by(account.role) => Err(fault!(Code::Forbidden, list::NOT_FOR_THIS_ACCOUNT).into()),
             _ => Ok(()),
@@ -87,7 +97,8 @@ async fn signed_in<T: Send + 'static>(
         let _share = parts.share_of(&account.id)?;
         let actor = Actor::stranger(&caller.source, caller.request.0).account(&account);
         let clerk = Clerk { account, actor };
-        let done = who.check(&clerk.account).and_then(|()| act(parts, &clerk));
+        let due = session::password_due(&clerk.account, parts.clock.seconds());
+        let done = who.check(&clerk.account, due).and_then(|()| act(parts, &clerk));
         if let Err(refusal) = &done
             && refusal.fault.code == Code::Forbidden
         {

@@ -1,11 +1,12 @@
-//! Signing in and out. Equal answers for unknown names and wrong passwords, in equal time; wrong tries are slowed (`tries`).
+//! Signing in and out; what proves who somebody is stands in `proof`.
 
-use super::{For, signed_in, tries};
+use super::proof::{self, Proven};
+use super::{For, signed_in};
 use crate::audit::{Actor, Event, clean};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::route::{Caller, Operation, Output, RequestId, SESSION, Source};
-use crate::store::{AccountRow, StoreError, Tx};
+use crate::store::{AccountRow, SessionRow, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -23,9 +24,22 @@ const IDLE: i64 = 30 * 60;
 /// A session is noted as seen at most once a minute.
 const TOUCH_AFTER: i64 = 60;
 
+/// A password that was chosen so many seconds ago is due.
+const PASSWORD_LIVES: i64 = 365 * 86_400;
+
 /// Sessions of an account that would be let in now.
-pub fn open_sessions(tx: &Tx<'_>, account: &[u8], now: i64) -> Result<i64, StoreError> {
+pub fn open_sessions(tx: &Tx<'_>, account: &[u8], now: i64) -> Result<Vec<SessionRow>, StoreError> {
     tx.sessions(account, now - LIVES, now - IDLE)
+}
+
+/// Names a session to its own account, and opens nothing.
+pub fn session_name(token_hash: &[u8]) -> String {
+    hex::encode(&secret::sha256(token_hash)[..8])
+}
+
+/// Whether an account has to choose another password first.
+pub fn password_due(account: &AccountRow, now: i64) -> bool {
+    account.password_due || account.password_at.is_some_and(|at| now - at > PASSWORD_LIVES)
 }
 
 fn over() -> Refusal {
@@ -70,28 +84,34 @@ pub fn account(parts: &Parts, caller: &Caller) -> Result<AccountRow, Refusal> {
     Ok(account)
 }
 
-fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
-    let division_name = match account.role {
-        Role::Canteen => parts.store.read(|tx| tx.canteen(&account.division))?.map_or_else(|| account.division.clone(), |site| site.name),
+/// What the place of an account is called.
+pub fn shown_place(tx: &Tx<'_>, account: &AccountRow) -> Result<String, StoreError> {
+    Ok(match account.role {
+        Role::Canteen => tx.canteen(&account.division)?.map_or_else(|| account.division.clone(), |site| site.name),
         _ => division::name(&account.division).to_owned(),
-    };
+    })
+}
+
+fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
+    let division_name = parts.store.read(|tx| shown_place(tx, account))?;
     Ok(Session {
         name: account.name.clone(),
         role: account.role,
         division: account.division.clone(),
         division_name,
         now: parts.clock.civil(),
+        password_due: password_due(account, parts.clock.seconds()),
         audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
         tables_broken: parts.integrity.broken().filter(|_| account.role == Role::Auditor),
     })
 }
 
 /// Opens a session, in the transaction in which it is noted.
-fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, now: i64) -> Result<String, StoreError> {
+fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, source: &str, now: i64) -> Result<String, StoreError> {
     let token = secret::token();
     tx.end_doubtful_sessions()?;
     end_old(parts, tx, now)?;
-    tx.put_session(&secret::hash(&token), &account.id, now)?;
+    tx.put_session(&secret::hash(&token), &account.id, source, now)?;
     Ok(token)
 }
 
@@ -140,48 +160,27 @@ pub async fn sign_in(
     server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &Actor::stranger(&from, request.0))).await
 }
 
-/// Each try is noted, but for those that a lock keeps out: of a lock there is a row when it begins.
 fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
-    let name = ask.name.trim();
-    let counted = parts.store.write(|tx| tries::count(tx, name, &by.source, now))??;
-    let (account, whole) = parts.store.read(|tx| Ok::<_, StoreError>((tx.account_by_name(name)?, tx.accounts_are_whole()?)))?;
-    let fits = secret::password_fits(seat, account.as_ref().map(|account| account.password_hash.as_str()), &ask.password);
-    match account {
-        // An old password may have been put back: nobody is let in until a person has looked.
-        Some(account) if fits && !whole => {
-            let mut event = Event::of(AuditEvent::WrongPassword);
-            parts.noted(&by.clone().account(&account), event.refused(Code::Broken))?;
-            Err(fault!(Code::Broken, database::FORGED).into())
+    let Proven { account, counted } = proof::password(parts, seat, ask.name.trim(), &ask.password, by)?;
+    let by = by.clone().account(&account);
+    if parts.store.read(|tx| proof::has_factor(tx, &account.id))? {
+        if ask.code.trim().is_empty() {
+            parts.store.write(|tx| counted.take_back(tx, now))?;
+            return Err(fault!(Code::SecondFactor, account::FACTOR_WANTED).into());
         }
-        Some(account) if fits => {
-            let by = by.clone().account(&account);
-            let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {
-                counted.went_well(tx, now)?;
-                noted.said(AuditDetail::Role, account.role.code());
-                Ok(open(parts, tx, &account, now)?)
-            })?;
-            Ok(Opened { token, session: shown(parts, &account)? })
-        }
-        account => {
-            let mut event = Event::of(if counted.locks { AuditEvent::SignInLocked } else { AuditEvent::WrongPassword });
-            event.refused(Code::SignIn);
-            let by = match &account {
-                Some(account) => by.clone().account(account),
-                // What is no account may be a password that was typed into the wrong field.
-                None => {
-                    event.made(AuditDetail::UnknownName, parts.audit.mark(name));
-                    by.clone()
-                }
-            };
-            parts.noted(&by, &event)?;
-            Err(fault!(Code::SignIn, account::WRONG_PASSWORD).into())
-        }
+        proof::code(parts, &account, &ask.code, (&counted, &by))?;
     }
+    let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {
+        counted.went_well(tx, now)?;
+        noted.said(AuditDetail::Role, account.role.code());
+        Ok(open(parts, tx, &account, &by.source, now)?)
+    })?;
+    Ok(Opened { token, session: shown(parts, &account)? })
 }
 
 pub async fn who(State(server): State<Server>, caller: Caller) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, caller, For::Everybody, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
+    signed_in(&server, caller, For::Own, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
 }
 
 pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Closed, Refusal> {
@@ -213,7 +212,8 @@ pub async fn first_account(
         let id = parts.add_first_account(&by, seat, &link.token, &ask.name, &ask.password)?;
         let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
         let now = parts.clock.seconds();
-        let token = parts.audited(&by.account(&account), AuditEvent::SignedIn, |tx, _| Ok(open(parts, tx, &account, now)?))?;
+        let token =
+            parts.audited(&by.clone().account(&account), AuditEvent::SignedIn, |tx, _| Ok(open(parts, tx, &account, &by.source, now)?))?;
         Ok(Opened { token, session: shown(parts, &account)? })
     });
     opened.await

@@ -43,6 +43,8 @@ pub struct Counted {
     place: String,
     /// If it was a wrong one, others are kept out from now on.
     pub locks: bool,
+    /// What stood there before.
+    before: Tries,
     /// What was counted besides, with what stood there before and after.
     alone: Vec<(TryKey, Tries, Tries)>,
 }
@@ -70,7 +72,7 @@ pub fn count(tx: &Tx<'_>, name: &str, place: &str, now: i64) -> Result<Result<Co
         tx.put_tries(key, *after)?;
     }
     let locks = after.locked_until > now || alone.iter().any(|(.., after)| after.locked_until > now);
-    Ok(Ok(Counted { name: name.to_owned(), place: place.to_owned(), locks, alone }))
+    Ok(Ok(Counted { name: name.to_owned(), place: place.to_owned(), locks, before: here, alone }))
 }
 
 impl Counted {
@@ -79,6 +81,16 @@ impl Counted {
         let well = Tries { failed: 0, last_at: now, locked_until: 0 };
         tx.put_tries(&TryKey::here(&self.name, &self.place), well)?;
         tx.put_tries(&TryKey::known(&self.name, &self.place), well)?;
+        self.take_back_alone(tx, now)
+    }
+
+    /// It was no wrong try, and no proof either: everything is as it was before.
+    pub fn take_back(&self, tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
+        tx.put_tries(&TryKey::here(&self.name, &self.place), self.before)?;
+        self.take_back_alone(tx, now)
+    }
+
+    fn take_back_alone(&self, tx: &Tx<'_>, now: i64) -> Result<(), StoreError> {
         for (key, before, after) in &self.alone {
             let stands = standing(tx.tries(key)?, now);
             // What others did meanwhile counts on.

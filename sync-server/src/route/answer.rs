@@ -4,7 +4,7 @@ use super::Operation;
 use crate::fault::Refusal;
 use axum::Json;
 use axum::body::Body;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use shared::fault::Fault;
@@ -27,6 +27,21 @@ impl<T: Output> Output for Result<T, Refusal> {
     fn describe(operation: &mut Operation<'_>) {
         T::describe(operation);
         operation.refuses::<Fault>();
+    }
+}
+
+/// It went well, and there is nothing to say.
+pub struct Nothing;
+
+impl IntoResponse for Nothing {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl Output for Nothing {
+    fn describe(operation: &mut Operation<'_>) {
+        operation.gives_nothing();
     }
 }
 

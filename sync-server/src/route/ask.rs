@@ -25,6 +25,7 @@ pub const SESSION: &str = "session";
 pub const HOST_ONLY: &str = "__Host-";
 
 /// Who asks: what the cookies of a request say, from where it comes, and what it asks for.
+#[derive(Clone)]
 pub struct Caller {
     /// The token of a session, where there is one. Whether it opens anything is seen later.
     pub session: Option<String>,

@@ -7,7 +7,7 @@ mod ask;
 mod operation;
 mod source;
 
-pub use answer::{Jpeg, Octets, Output, Workbook};
+pub use answer::{Jpeg, Nothing, Octets, Output, Workbook};
 pub use ask::{Caller, HOST_ONLY, Input, RequestId, SESSION};
 pub use operation::{Operation, Schemas};
 pub use source::{Encrypted, Source, is_encrypted, whole_network};

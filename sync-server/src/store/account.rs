@@ -1,7 +1,7 @@
 //! Accounts of the console, and the hashes of their passwords.
 
 use super::engine::{Put, Row, put};
-use super::sealed::{ACCOUNT_SECRET, STANDING};
+use super::sealed::{ACCOUNT_SECRET, SECOND_FACTOR, STANDING};
 use super::{StoreError, Tx};
 use shared::kinds::{RecordKind, Role};
 
@@ -18,6 +18,10 @@ pub struct AccountRow {
     pub division: String,
     /// Hash of the password.
     pub password_hash: String,
+    /// When it was chosen; none where that was before anybody noted it.
+    pub password_at: Option<i64>,
+    /// Somebody else gave it: another one has to be chosen.
+    pub password_due: bool,
 }
 
 const ALL: &str = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0) FROM account a";
@@ -56,13 +60,14 @@ impl Tx<'_> {
         if !self.stands(RecordKind::Account, &account.id)? {
             return Ok(None);
         }
-        let hash = self.sealed_one(&ACCOUNT_SECRET, "account = $1", put![&account.id], |row| row.get(1))?;
-        Ok(hash.map(|password_hash| AccountRow { password_hash, ..account }))
+        let read = |row: &Row<'_>| Ok((row.get(1)?, row.get(2)?, row.get::<Option<i64>>(3)?.is_some_and(|due| due != 0)));
+        let secret = self.sealed_one(&ACCOUNT_SECRET, "account = $1", put![&account.id], read)?;
+        Ok(secret.map(|(password_hash, password_at, password_due)| AccountRow { password_hash, password_at, password_due, ..account }))
     }
 
     /// Whether no row of what accounts sign in with, or of what they may, went or came back.
     pub fn accounts_are_whole(&self) -> Result<bool, StoreError> {
-        Ok(self.is_whole(&ACCOUNT_SECRET)? && self.is_whole(&STANDING)?)
+        Ok(self.is_whole(&ACCOUNT_SECRET)? && self.is_whole(&SECOND_FACTOR)? && self.is_whole(&STANDING)?)
     }
 
     /// The names of all accounts, in use or not.
@@ -75,9 +80,9 @@ impl Tx<'_> {
         self.exists("SELECT 1 FROM account_secret LIMIT 1", put![])
     }
 
-    /// Keeps the hash of a password.
-    pub fn put_password(&self, account: &[u8], password_hash: &str) -> Result<(), StoreError> {
-        self.set_sealed(&ACCOUNT_SECRET, put![account], &[("password_hash", password_hash.into())])
+    /// Keeps the hash of a password, when it was chosen, and whether another one has to be chosen first of all.
+    pub fn put_password(&self, account: &[u8], password_hash: &str, chosen_at: i64, due: bool) -> Result<(), StoreError> {
+        self.put_sealed(&ACCOUNT_SECRET, put![account, password_hash, chosen_at, i64::from(due)])
     }
 }
 
@@ -89,5 +94,7 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         role: role.as_deref().and_then(Role::of_code).unwrap_or(Role::Canteen),
         division: row.get::<Option<String>>(3)?.unwrap_or_default(),
         password_hash: String::new(),
+        password_at: None,
+        password_due: false,
     })
 }

@@ -22,10 +22,13 @@ pub(super) static LOG: Sealed =
     Sealed { name: "log", key: &["seq"], columns: &["kind", "record", "bytes", "device", "received_at"], is_large: true };
 /// What accounts sign in with.
 pub(super) static ACCOUNT_SECRET: Sealed =
-    Sealed { name: "account_secret", key: &["account"], columns: &["password_hash"], is_large: false };
+    Sealed { name: "account_secret", key: &["account"], columns: &["password_hash", "chosen_at", "due"], is_large: false };
+/// Second factors of accounts.
+pub(super) static SECOND_FACTOR: Sealed =
+    Sealed { name: "second_factor", key: &["account"], columns: &["secret", "since", "last_step"], is_large: false };
 /// Sessions of the console.
 pub(super) static SESSION: Sealed =
-    Sealed { name: "session", key: &["token_hash"], columns: &["account", "started_at", "seen_at"], is_large: false };
+    Sealed { name: "session", key: &["token_hash"], columns: &["account", "started_at", "seen_at", "source"], is_large: false };
 /// Keys of devices, and their session tokens.
 pub(super) static DEVICE_KEY: Sealed =
     Sealed { name: "device_key", key: &["device"], columns: &["public_key", "enrolled_at", "session"], is_large: false };
@@ -58,6 +61,7 @@ pub(super) static MOVED_CHANGE: Sealed = Sealed { name: "moved_change", key: &["
 pub(super) static ALL: &[&Sealed] = &[
     &LOG,
     &ACCOUNT_SECRET,
+    &SECOND_FACTOR,
     &SESSION,
     &DEVICE_KEY,
     &ENROL_CODE,
@@ -201,16 +205,15 @@ impl<'a> Tx<'a> {
         self.write_sealed(of, values, before.map(|old| old.mac))
     }
 
-    /// Writes some columns of a row; the others stay, where the row is as it was written, and are empty where it is not.
-    pub(super) fn set_sealed(&self, of: &Sealed, key: &[Put<'_>], columns: &[(&str, Put<'_>)]) -> Result<(), StoreError> {
-        let before = self.old(of, key)?;
-        self.merge_sealed(of, key, columns, before)
-    }
-
     /// Writes some columns of a row that is there as it was written; tells whether it is.
     pub(super) fn change_sealed(&self, of: &Sealed, key: &[Put<'_>], columns: &[(&str, Put<'_>)]) -> Result<bool, StoreError> {
-        let Some(before) = self.old(of, key)?.filter(|old| old.mac.is_some()) else { return Ok(false) };
-        self.merge_sealed(of, key, columns, Some(before))?;
+        let Some(Old { mac: Some(mac), columns: kept }) = self.old(of, key)? else { return Ok(false) };
+        let mut values = key.to_vec();
+        for (name, kept) in of.columns.iter().zip(&kept) {
+            let set = columns.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone());
+            values.push(set.unwrap_or_else(|| kept.put()));
+        }
+        self.write_sealed(of, &values, Some(Some(mac)))?;
         Ok(true)
     }
 
@@ -269,16 +272,6 @@ impl<'a> Tx<'a> {
             let columns = (of.key.len()..of.width()).map(|at| row.got(at).map(Kept::of)).collect::<Result<_, _>>()?;
             Ok(Old { mac: self.fitting(of, row, 0)?, columns })
         })
-    }
-
-    fn merge_sealed(&self, of: &Sealed, key: &[Put<'_>], columns: &[(&str, Put<'_>)], before: Option<Old>) -> Result<(), StoreError> {
-        let kept = before.as_ref().filter(|old| old.mac.is_some()).map_or(&[][..], |old| &old.columns);
-        let mut values = key.to_vec();
-        for (at, name) in of.columns.iter().enumerate() {
-            let set = columns.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone());
-            values.push(set.unwrap_or_else(|| kept.get(at).map_or(Put::Null, Kept::put)));
-        }
-        self.write_sealed(of, &values, before.as_ref().map(|old| old.mac))
     }
 
     /// `before`: what stands under the key, and its MAC where it fits. What does not fit leaves its share in the sum, so that it stays told.

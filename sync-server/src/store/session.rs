@@ -4,10 +4,23 @@ use super::engine::put;
 use super::sealed::SESSION;
 use super::{StoreError, Tx};
 
+/// A session that is open.
+#[derive(Debug)]
+pub struct SessionRow {
+    /// The hash of its token.
+    pub token_hash: Vec<u8>,
+    /// When it began.
+    pub started_at: i64,
+    /// When it was last seen.
+    pub seen_at: i64,
+    /// From where it was opened; empty where nobody noted it.
+    pub source: String,
+}
+
 impl Tx<'_> {
     /// Opens a session.
-    pub fn put_session(&self, token_hash: &[u8; 32], account: &[u8], now: i64) -> Result<(), StoreError> {
-        self.put_sealed(&SESSION, put![token_hash, account, now, now])
+    pub fn put_session(&self, token_hash: &[u8; 32], account: &[u8], source: &str, now: i64) -> Result<(), StoreError> {
+        self.put_sealed(&SESSION, put![token_hash, account, now, now, source])
     }
 
     /// The account of a session that began after `oldest` and was last seen after `idle`, with the time it was seen.
@@ -44,10 +57,13 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// How many sessions of an account began after `oldest` and were last seen after `idle`.
-    pub fn sessions(&self, account: &[u8], oldest: i64, idle: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM session WHERE account = $1 AND started_at > $2 AND seen_at > $3";
-        Ok(self.value(sql, put![account, oldest, idle])?.unwrap_or(0))
+    /// The sessions of an account that began after `oldest` and were last seen after `idle`.
+    pub fn sessions(&self, account: &[u8], oldest: i64, idle: i64) -> Result<Vec<SessionRow>, StoreError> {
+        let condition = "account = $1 AND started_at > $2 AND seen_at > $3";
+        self.sealed(&SESSION, condition, put![account, oldest, idle], |row| {
+            let source: Option<String> = row.get(4)?;
+            Ok(SessionRow { token_hash: row.get(0)?, started_at: row.get(2)?, seen_at: row.get(3)?, source: source.unwrap_or_default() })
+        })
     }
 
     /// Ends all sessions of an account.
@@ -57,7 +73,7 @@ impl Tx<'_> {
     }
 
     /// Ends a session; gives its account, where there was one.
-    pub fn end_session(&self, token_hash: &[u8; 32]) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn end_session(&self, token_hash: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.take_sealed(&SESSION, "token_hash = $1", put![token_hash], |row| row.get(1))?.pop())
     }
 }

@@ -1,0 +1,170 @@
+//! What people do with their own account: look at it, choose another password, begin and end a second factor, end sessions.
+
+use super::proof::{self, Proven};
+use super::session::{self, session_name, shown_place};
+use super::{Clerk, For, signed_in};
+use crate::account::hash_strong;
+use crate::clock::civil;
+use crate::fault::Refusal;
+use crate::hashing::Seat;
+use crate::route::{Caller, Nothing};
+use crate::store::{AccountRow, SessionRow};
+use crate::{Parts, Server, secret};
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use shared::console::{FactorAsk, FactorBegun, FactorCode, OwnAccount, OwnSession, PasswordAsk};
+use shared::fault;
+use shared::fault::Code;
+use shared::kinds::AuditEvent;
+
+pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<OwnAccount>, Refusal> {
+    let here = caller.session.as_deref().map(secret::hash);
+    let look = move |parts: &Parts, clerk: &Clerk| {
+        let (account, now) = (&clerk.account, parts.clock.seconds());
+        parts.store.read(|tx| {
+            let mut open = session::open_sessions(tx, &account.id, now)?;
+            open.sort_by_key(|session| std::cmp::Reverse(session.seen_at));
+            let told = |session: SessionRow| OwnSession {
+                id: session_name(&session.token_hash),
+                since: civil(session.started_at),
+                seen: civil(session.seen_at),
+                here: here.is_some_and(|here| here[..] == session.token_hash[..]),
+                source: session.source,
+            };
+            Ok(Json(OwnAccount {
+                name: account.name.clone(),
+                role: account.role,
+                place: shown_place(tx, account)?,
+                password_at: account.password_at.map(civil),
+                password_due: session::password_due(account, now),
+                second_factor: proof::has_factor(tx, &account.id)?,
+                sessions: open.into_iter().map(told).collect(),
+            }))
+        })
+    };
+    signed_in(&server, caller, For::Own, look).await
+}
+
+/// Whether that is the password of who is signed in; a wrong one is a wrong try as at the door.
+async fn prove(server: &Server, caller: &Caller, password: String) -> Result<AccountRow, Refusal> {
+    let (account, by) = signed_in(server, caller.clone(), For::Own, |_, clerk| Ok((clerk.account.clone(), clerk.actor.clone()))).await?;
+    let prove = move |parts: &Parts, seat: &mut Seat| {
+        let Proven { account, counted } = proof::password(parts, seat, &account.name, &password, &by)?;
+        parts.store.write(|tx| counted.take_back(tx, parts.clock.seconds()))?;
+        Ok(account)
+    };
+    server.run_seated(prove).await
+}
+
+pub async fn password(
+    State(server): State<Server>,
+    caller: Caller,
+    ask: Result<Json<PasswordAsk>, JsonRejection>,
+) -> Result<Nothing, Refusal> {
+    let Json(PasswordAsk { old, new }) = ask?;
+    if old == new {
+        return Err(fault!(Code::BadInput, account::SAME_PASSWORD).into());
+    }
+    let account = prove(&server, &caller, old).await?;
+    let hash = server.run_seated(move |_, seat| hash_strong(seat, &account.name, &new)).await?;
+    let here = caller.session.as_deref().map(secret::hash);
+    let keep = move |parts: &Parts, clerk: &Clerk| {
+        let now = parts.clock.seconds();
+        parts.audited(&clerk.actor, AuditEvent::PasswordChanged, |tx, noted| {
+            noted.object(&clerk.account.name);
+            tx.put_password(&clerk.account.id, &hash, now, false)?;
+            for other in session::open_sessions(tx, &clerk.account.id, now)? {
+                if here.is_none_or(|here| here[..] != other.token_hash[..]) {
+                    tx.end_session(&other.token_hash)?;
+                }
+            }
+            Ok(Nothing)
+        })
+    };
+    signed_in(&server, caller, For::Own, keep).await
+}
+
+pub async fn begin_factor(
+    State(server): State<Server>,
+    caller: Caller,
+    ask: Result<Json<FactorAsk>, JsonRejection>,
+) -> Result<Json<FactorBegun>, Refusal> {
+    let Json(ask) = ask?;
+    prove(&server, &caller, ask.password).await?;
+    let begin = |parts: &Parts, clerk: &Clerk| {
+        parts.audited(&clerk.actor, AuditEvent::FactorBegun, |tx, noted| {
+            noted.object(&clerk.account.name);
+            if proof::has_factor(tx, &clerk.account.id)? {
+                return Err(fault!(Code::NotNow, account::FACTOR_IS_ON).into());
+            }
+            parts.begin_factor(tx, &clerk.account.id, &clerk.account.name).map(Json)
+        })
+    };
+    signed_in(&server, caller, For::Own, begin).await
+}
+
+pub async fn confirm_factor(
+    State(server): State<Server>,
+    caller: Caller,
+    ask: Result<Json<FactorCode>, JsonRejection>,
+) -> Result<Nothing, Refusal> {
+    with_code(server, caller, ask, AuditEvent::FactorConfirmed).await
+}
+
+pub async fn end_factor(
+    State(server): State<Server>,
+    caller: Caller,
+    ask: Result<Json<FactorCode>, JsonRejection>,
+) -> Result<Nothing, Refusal> {
+    with_code(server, caller, ask, AuditEvent::FactorEnded).await
+}
+
+async fn with_code(
+    server: Server,
+    caller: Caller,
+    ask: Result<Json<FactorCode>, JsonRejection>,
+    event: AuditEvent,
+) -> Result<Nothing, Refusal> {
+    let Json(ask) = ask?;
+    let act = move |parts: &Parts, clerk: &Clerk| {
+        if parts.store.read(|tx| tx.factor(&clerk.account.id))?.is_none() {
+            return Err(fault!(Code::NotNow, account::FACTOR_NOT_BEGUN).into());
+        }
+        proof::with_code(parts, (&clerk.account, &clerk.actor), &ask.code, event, |tx| {
+            if event == AuditEvent::FactorEnded {
+                tx.end_factor(&clerk.account.id)?;
+            }
+            Ok(Nothing)
+        })
+    };
+    signed_in(&server, caller, For::Own, act).await
+}
+
+#[derive(Deserialize, JsonSchema)]
+pub struct SessionPath {
+    /// 登录的代号，在“我的账号”里
+    id: String,
+}
+
+pub async fn end_session(
+    State(server): State<Server>,
+    caller: Caller,
+    path: Result<Path<SessionPath>, PathRejection>,
+) -> Result<Nothing, Refusal> {
+    let Path(SessionPath { id }) = path?;
+    let end = move |parts: &Parts, clerk: &Clerk| {
+        let now = parts.clock.seconds();
+        parts.audited(&clerk.actor, AuditEvent::SessionEnded, |tx, noted| {
+            noted.object(&clerk.account.name);
+            let open = session::open_sessions(tx, &clerk.account.id, now)?;
+            let meant = open.into_iter().find(|session| session_name(&session.token_hash) == id);
+            let meant = meant.ok_or_else(|| fault!(Code::NotFound, account::NO_SUCH_SESSION))?;
+            tx.end_session(&meant.token_hash)?;
+            Ok(Nothing)
+        })
+    };
+    signed_in(&server, caller, For::Own, end).await
+}
