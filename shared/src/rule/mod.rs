@@ -1,6 +1,7 @@
 //! The rules: pure functions and types that can't be wrong. Facts in, verdict out.
 
 pub mod binding;
+pub mod disclosure;
 pub mod doubt;
 pub mod half_width;
 pub mod id_number;

@@ -1,7 +1,7 @@
 //! Lists by name: pages for screens, all rows for scripts, exports. What a list is stands with its kind; here no kind is named.
 
 use crate::desk::Inner;
-use crate::export::{FOLDER, NewFile, fault_of, safe_file_name};
+use crate::export::{NewFile, fault_of, safe_file_name};
 use crate::fault::{OrBroken, broken, missing, no_record};
 use crate::store::list::Reading;
 use crate::store::{self, row};
@@ -104,7 +104,7 @@ impl Inner {
         let one_view = store.unchecked_transaction().or_broken()?;
         let (total, sums) = reading.totals(&one_view).or_broken()?;
         let known = Remembered::new(Named(&one_view));
-        let mut file = NewFile::begin(&path)?;
+        let mut file = NewFile::begin(&path, self.clock.timestamp())?;
         let mut book = ListBook::begin(reading.list, End::Desk, &say!(list::titled(title, &about))).map_err(|error| fault_of(&error))?;
         let mut rows = 0;
         reading.each(&one_view, &mut |row: ListRow| {
@@ -152,8 +152,7 @@ impl Inner {
 
     /// A path in the export folder that is not taken yet.
     pub(crate) fn export_path(&self, title: &str, about: &str) -> Result<PathBuf, Fault> {
-        let folder = self.dir.join(FOLDER);
-        std::fs::create_dir_all(&folder).or_broken()?;
+        let folder = self.export_folder()?;
         let at = self.clock.now().strftime("%Y%m%d-%H%M%S").to_string();
         let name = safe_file_name(&format!("{title} {about} {at}"));
         let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));

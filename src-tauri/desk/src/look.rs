@@ -2,7 +2,7 @@
 //! in its plan. No noun of the office stands here: a feature names the record or the query.
 
 use crate::desk::Inner;
-use crate::export::FOLDER;
+use crate::export::NewFile;
 use crate::fault::{OrBroken, broken, of_store};
 use crate::sealing::erased;
 use crate::store::{self, StoreError, change, key, row};
@@ -16,7 +16,7 @@ use shared::schema::{Field, Fields, KindId, Record, RecordId, Sentence, Value, i
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
 use shared::words::language;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A look at a desk.
 pub(crate) struct Look<'a> {
@@ -162,9 +162,12 @@ impl<'a> Look<'a> {
 
     /// Where files for the office go.
     pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
-        let folder = self.desk.dir.join(FOLDER);
-        std::fs::create_dir_all(&folder).or_broken()?;
-        Ok(folder)
+        self.desk.export_folder()
+    }
+
+    /// A new file that is to lie there, for this user alone.
+    pub(crate) fn new_file(&self, place: &Path) -> Result<NewFile, Fault> {
+        NewFile::begin(place, self.desk.clock.timestamp())
     }
 
     /// Whether a photo of that name lies here.

@@ -135,9 +135,9 @@ fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     if !path.is_file() {
-        std::fs::create_dir_all(folder)?;
+        crate::folder::make(folder)?;
         let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let written = std::fs::File::create(&partial).and_then(|mut file| {
+        let written = crate::folder::new_file(&partial).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()?;
             std::fs::rename(&partial, path)

@@ -1,9 +1,13 @@
 //! Files for the office: where they go, what they are called, and that none is half there.
 
+use crate::desk::Inner;
 use crate::fault::OrBroken;
+use crate::{folder, inbox, store};
+use jiff::{Timestamp, ToSpan};
 use rust_xlsxwriter::XlsxError;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::rule::disclosure::DAYS_HERE;
 use shared::rule::name::is_seen;
 use shared::say;
 use std::fs::File;
@@ -24,14 +28,15 @@ pub(crate) struct NewFile {
     place: PathBuf,
     beside: PathBuf,
     file: BufWriter<File>,
+    at: Timestamp,
 }
 
 impl NewFile {
-    /// Begins a file that is to lie there.
-    pub(crate) fn begin(place: &Path) -> Result<Self, Fault> {
+    /// Begins a file that is to lie there, by the clock of the desk.
+    pub(crate) fn begin(place: &Path, at: Timestamp) -> Result<Self, Fault> {
         let beside = place.with_extension("part");
-        let file = File::create(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
-        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file) })
+        let file = folder::new_file(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
+        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file), at })
     }
 
     /// What is written into.
@@ -41,7 +46,9 @@ impl NewFile {
 
     /// Puts it where it belongs.
     pub(crate) fn put_in_place(mut self) -> Result<(), Fault> {
-        self.file.flush().and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
+        // Its age is counted by the clock of the desk.
+        let written = self.file.flush().and_then(|()| self.file.get_ref().set_modified(folder::system_time(self.at)));
+        written.and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
         std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))
     }
 }
@@ -50,6 +57,40 @@ impl Drop for NewFile {
     fn drop(&mut self) {
         // Nothing is there any more once it was put in place.
         let _ = std::fs::remove_file(&self.beside);
+    }
+}
+
+impl Inner {
+    /// Where files for the office go, without those whose days are over.
+    pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
+        let folder = self.dir.join(FOLDER);
+        folder::make(&folder).or_broken()?;
+        self.sweep_exports();
+        Ok(folder)
+    }
+
+    /// Removes the exports whose days are over, and all of them where the centre shut this desk out. What is open in another program goes
+    /// the next time.
+    pub(crate) fn sweep_exports(&self) {
+        let before = self.clock.timestamp().saturating_sub((i64::from(DAYS_HERE) * 24).hours()).ok();
+        let before = before.filter(|_| !self.facts().shut_out);
+        match folder::empty(&self.dir.join(FOLDER), before) {
+            Ok(0) => {}
+            Ok(left) => tracing::warn!(left, "exports stay that are to go"),
+            Err(error) => tracing::warn!(%error, "exports stay that are to go"),
+        }
+    }
+
+    /// Removes all that lies here in plain, and the damaged files that were set aside.
+    pub(crate) fn forget_files(&self) {
+        for folder in [FOLDER, inbox::FOLDER] {
+            if folder::empty(&self.dir.join(folder), None).is_err() {
+                tracing::error!(folder, "files in plain stay");
+            }
+        }
+        for aside in store::recover::set_aside(&self.dir) {
+            inbox::forget(&aside);
+        }
     }
 }
 
@@ -76,23 +117,4 @@ pub fn safe_file_name(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_every_system_takes() {
-        for (text, expect) in [
-            ("订单台账 2026年11月.xlsx", "订单台账 2026年11月.xlsx"),
-            ("../../etc/passwd", "_.._etc_passwd"),
-            ("a:b*c?.xlsx", "a_b_c_.xlsx"),
-            ("CON.xlsx", "_CON.xlsx"),
-            ("lpt1", "_lpt1"),
-            ("...", "导出"),
-            ("", "导出"),
-            ("名单\u{202e}xslx.exe", "名单_xslx.exe"),
-        ] {
-            assert_eq!(safe_file_name(text), expect, "{text}");
-        }
-        assert!(safe_file_name(&"长".repeat(300)).len() <= 255);
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use shared::schema::{Label, Language};
 use shared::workbook::serial;
 use shared::{label, say};
 use std::collections::HashMap;
-use std::path::Path;
+use std::io::{Seek, Write};
 
 /// The word above the reasons.
 const REASON: Label = label!(import::REASON);
@@ -20,11 +20,11 @@ const REASON: Label = label!(import::REASON);
 ///
 /// # Errors
 /// A fault when the file can't be written.
-pub fn write_errors(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Result<u64, Fault> {
+pub fn write_errors(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: impl Write + Seek + Send) -> Result<u64, Fault> {
     write(sheet, header, rows, out).map_err(|error| fault_of(&error))
 }
 
-fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Result<u64, XlsxError> {
+fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: impl Write + Seek + Send) -> Result<u64, XlsxError> {
     let errors: HashMap<u32, &ImportRow> = rows.iter().filter(|row| row.bucket == Bucket::Error).map(|row| (row.row, row)).collect();
     // A list that comes back for the second time has the column already, in either language.
     let is_reason = |word: &str| Language::ALL.into_iter().any(|language| REASON.of(language) == word);
@@ -57,7 +57,7 @@ fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Resu
         }
         at += 1;
     }
-    workbook.save(out)?;
+    workbook.save_to_writer(out)?;
     Ok(count)
 }
 

@@ -101,7 +101,9 @@ pub(crate) fn import_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Plan
 
 fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Exported, Fault> {
     let rows = judge(look, list, Keep::Errors)?.rows();
-    let written = import::write_errors(&list.sheet, &list.header, &rows, out)?;
+    let mut file = look.new_file(out)?;
+    let written = import::write_errors(&list.sheet, &list.header, &rows, file.inside())?;
+    file.put_in_place()?;
     let file_name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Exported { file_name, path: out.display().to_string(), rows: written })
 }
