@@ -7,6 +7,7 @@ pub mod half_width;
 pub mod id_number;
 pub mod meal_time;
 pub mod name;
+pub mod noted;
 pub mod order;
 pub mod order_number;
 pub mod password;

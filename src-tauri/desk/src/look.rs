@@ -10,8 +10,11 @@ use crate::title::Named;
 use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::TimelineEntry;
+use shared::division;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
+use shared::rule::disclosure::number;
+use shared::schema::Names as _;
 use shared::schema::{Field, Fields, KindId, Record, RecordId, Sentence, Value, in_words};
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
@@ -178,6 +181,26 @@ impl<'a> Look<'a> {
     /// The number of this device, once it is enrolled.
     pub(crate) fn device_number(&self) -> Option<u32> {
         self.facts.enrolled.as_ref().map(|enrolled| enrolled.device_number)
+    }
+
+    /// The MAC of some bytes under a key that only this desk's file has.
+    pub(crate) fn mac(&self, bytes: &[u8]) -> [u8; 32] {
+        let key = self.desk.crypto.mac(&self.desk.file_key[..], b"yinling desk chain key 1");
+        self.desk.crypto.mac(&key, bytes)
+    }
+
+    /// What this desk's office is called.
+    pub(crate) fn office(&self) -> String {
+        let Some(enrolled) = &self.facts.enrolled else { return String::new() };
+        let named = |code: &String| self.read(|store| Ok(Named(store).canteen(code))).ok().flatten().unwrap_or_else(|| code.clone());
+        enrolled.canteen.as_ref().map_or_else(|| division::short_name(&enrolled.division).to_owned(), named)
+    }
+
+    /// A number for a file that leaves.
+    pub(crate) fn next_number(&self) -> String {
+        let mut bits = [0; 8];
+        self.desk.crypto.random(&mut bits);
+        number(u64::from_le_bytes(bits))
     }
 
     /// The id of a record that is to be.

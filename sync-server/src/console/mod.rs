@@ -4,6 +4,7 @@
 mod answers;
 mod audit;
 mod conflicts;
+mod export;
 mod list;
 mod names;
 mod overview;
@@ -32,6 +33,8 @@ pub fn routes() -> Vec<Route> {
         Route::at("/api/first-account").post("用一次性链接建立第一个市级账号", session::first_account),
         Route::at("/api/overview").get("一个地方一段时间的合计，按下级和按天", overview::show),
         Route::at("/api/photo/{hash}").get("回单照片", answers::photo),
+        Route::at("/api/export").post("申请导出一份名单或台账：写明原因；人数多的要第二个账号同意", export::ask),
+        Route::at("/api/export/{number}").post("同意别人的导出申请", export::agree),
         Route::at("/api/device-code").post("发一个一次性设备登记码", answers::device_code),
     ];
     routes.extend(list::routes());

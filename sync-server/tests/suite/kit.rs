@@ -5,9 +5,10 @@ mod records;
 pub use records::*;
 
 use reqwest::{Client, Response, StatusCode};
-use shared::console::SignIn;
+use shared::console::{ExportAsk, SignIn};
 use shared::crypto::{CryptoProvider, PublicKey, SecretKey, SoftProvider, StoredKey};
 use shared::kinds::*;
+use shared::list::ListSpec;
 use shared::schema::*;
 use shared::seal::DeviceKeys;
 use shared::sync::reply::{self, Question};
@@ -136,6 +137,24 @@ pub fn cookie_of(answer: &Response) -> String {
 impl Clerk {
     pub async fn get(&self, path: &str) -> Response {
         self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> Response {
+        self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie).json(body).send().await.unwrap()
+    }
+
+    /// Asks for a list as a workbook, for a reason.
+    pub async fn ask_export(&self, list: &str, words: &str) -> Response {
+        let reason = Some(DisclosureReason::Subsidy);
+        self.post("/api/export", &ExportAsk { list: list.into(), words: words.into(), reason, ..ExportAsk::default() }).await
+    }
+
+    /// A list as a workbook; one of persons is asked for before.
+    pub async fn export(&self, list: &str, words: &str) -> Response {
+        if ListSpec::find(list).unwrap().about.is_some() {
+            assert_eq!(self.ask_export(list, words).await.status(), StatusCode::OK, "{list}?{words}");
+        }
+        self.get(&format!("/api/list/{list}/workbook?{words}")).await
     }
 
     pub async fn read<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {

@@ -1,7 +1,9 @@
 //! Lists at the console: asked of the server, given as workbooks. Those of the menu are screens by themselves.
 
 use super::console;
+use super::export::ExportButton;
 use crate::backend::http;
+use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::nav::LIST;
@@ -41,11 +43,21 @@ pub fn ConsoleList(
     });
     let location = location();
     let open = list.kind.map(|_| Callback::new(move |id| location.go(&address_of(list, id))));
-    let book = move || format!("/api/list/{}/workbook?{}", list.name, query());
+    let words = Signal::derive(query);
+    let book = Signal::derive(move || format!("/api/list/{}/workbook?{}", list.name, words.get()));
+    let (test, fault) = (format!("{}-export", beside.test), RwSignal::new(None));
+    let export = match list.about {
+        Some(_) => view! { <ExportButton list=list.name test words book fault/> }.into_any(),
+        None => {
+            view! { <a class="btn small" data-testid=test href=book download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a> }
+                .into_any()
+        }
+    };
     view! {
         <section class="card fill">
+            <FaultBanner fault/>
             <ListView at page today=context.today beside open>
-                <a class="btn small" data-testid=format!("{}-export", beside.test) href=book download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a>
+                {export}
             </ListView>
         </section>
     }

@@ -5,6 +5,7 @@ mod audit;
 mod chart;
 mod conflicts;
 mod devices;
+mod export;
 mod ledger;
 mod list;
 mod overview;

@@ -1,6 +1,6 @@
 //! The screens of the console, as data: menu, keys, addresses and the box behind Ctrl K follow from this list.
 
-use super::{audit, conflicts, devices, ledger, list, overview, record};
+use super::{audit, conflicts, devices, export, ledger, list, overview, record};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
@@ -71,6 +71,16 @@ static OWN: &[Screen] = &[
         icon: Icon::Alert,
         test: "console-nav-conflicts",
         view: |_| view! { <conflicts::Conflicts/> }.into_any(),
+    },
+    Screen {
+        path: "/exports",
+        title: label!(screen::EXPORTS),
+        initials: "dcsq dc",
+        group: OFFICES,
+        key: Some("F8"),
+        icon: Icon::Download,
+        test: "console-nav-exports",
+        view: |_| view! { <export::Exports/> }.into_any(),
     },
     Screen {
         path: "/devices",

@@ -2,16 +2,23 @@
 
 use crate::desk::Inner;
 use crate::fault::OrBroken;
+use crate::look::Look;
+use crate::plan::Plan;
 use crate::{folder, inbox, store};
 use jiff::{Timestamp, ToSpan};
 use rust_xlsxwriter::XlsxError;
+use sha2::{Digest, Sha256};
+use shared::command::Exported;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::rule::disclosure::DAYS_HERE;
+use shared::kinds::DisclosureReason;
+use shared::rule::disclosure::{DAYS_HERE, Stated};
 use shared::rule::name::is_seen;
 use shared::say;
+use shared::schema::RecordId;
+use shared::workbook::Watermark;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Where they go in the data folder; one place, whatever language is spoken.
@@ -44,12 +51,27 @@ impl NewFile {
         &mut self.file
     }
 
-    /// Puts it where it belongs.
-    pub(crate) fn put_in_place(mut self) -> Result<(), Fault> {
+    /// The hash of what was written.
+    fn sha256(&mut self) -> std::io::Result<String> {
+        self.file.flush()?;
+        let (file, mut hash, mut piece) = (self.file.get_mut(), Sha256::new(), vec![0; 64 * 1024]);
+        file.seek(SeekFrom::Start(0))?;
+        loop {
+            let count = file.read(&mut piece)?;
+            if count == 0 {
+                return Ok(hex::encode(hash.finalize()));
+            }
+            hash.update(&piece[..count]);
+        }
+    }
+
+    /// Puts it where it belongs, and says where that is.
+    fn put_in_place(mut self) -> Result<PathBuf, Fault> {
         // Its age is counted by the clock of the desk.
         let written = self.file.flush().and_then(|()| self.file.get_ref().set_modified(folder::system_time(self.at)));
         written.and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
-        std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))
+        std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
+        Ok(self.place.clone())
     }
 }
 
@@ -60,7 +82,62 @@ impl Drop for NewFile {
     }
 }
 
+/// What leaves a desk in plain, as it is noted.
+pub(crate) struct Taken {
+    /// Its number, which stands in the file as well.
+    pub(crate) number: String,
+    /// The code word of a list; none where numbers were shown.
+    pub(crate) list: Option<String>,
+    /// Whose numbers were shown.
+    pub(crate) elder: Option<RecordId>,
+    pub(crate) rows: u64,
+    pub(crate) persons: u64,
+    /// Nothing is masked.
+    pub(crate) full: bool,
+    pub(crate) stated: Option<Stated>,
+    /// Of the file, once it is whole.
+    pub(crate) sha256: Option<String>,
+}
+
+/// A file that is whole, and waits to be noted.
+pub(crate) struct Leaving {
+    pub(crate) file: NewFile,
+    pub(crate) taken: Taken,
+}
+
+/// How what leaves is judged: so many persons, in full or not, for which reason.
+pub(crate) type Judge = fn(&Look<'_>, u64, bool, Option<DisclosureReason>, &str) -> Result<Option<Stated>, Fault>;
+/// How it is noted.
+pub(crate) type Note = fn(&Look<'_>, Taken) -> Result<Plan<()>, Fault>;
+
+impl Look<'_> {
+    /// The watermark of what leaves from here now.
+    pub(crate) fn watermark(&self, taken: &Taken, sealed: &'static str) -> Watermark {
+        let (device, office) = (self.device_number().unwrap_or_default(), self.office());
+        let why =
+            taken.stated.as_ref().map(|stated| say!(disclosure::because(stated.reason.said(), stated.note.as_deref().unwrap_or_default())));
+        Watermark {
+            number: taken.number.clone(),
+            who: say!(disclosure::desk(&office, device)),
+            at: self.now,
+            why: why.unwrap_or_default(),
+            rows: Some(taken.rows),
+            sealed,
+        }
+    }
+}
+
 impl Inner {
+    /// Notes a file, and puts it where it belongs; what can't be noted goes.
+    pub(crate) fn leave(&self, Leaving { mut file, mut taken }: Leaving) -> Result<Exported, Fault> {
+        taken.sha256 = Some(file.sha256().or_broken()?);
+        let rows = taken.rows;
+        self.act(crate::call::NOTE, taken)?;
+        let path = file.put_in_place()?;
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Exported { file_name, path: path.display().to_string(), rows })
+    }
+
     /// Where files for the office go, without those whose days are over.
     pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
         let folder = self.dir.join(FOLDER);
