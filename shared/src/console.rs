@@ -6,7 +6,7 @@ mod ask;
 
 pub use ask::*;
 
-use crate::kinds::{DisclosureReason, Level, Role};
+use crate::kinds::{Level, Role};
 use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub const LANGUAGE_COOKIE: &str = "yinling-language";
 
 /// Where screens of the console stand, besides lists (`/list/NAME`) and their records (`/list/NAME/ID`): what the server answers with
 /// the page.
-pub const PLACES: [&str; 7] = ["/", "/audit", "/conflicts", "/devices", "/exports", "/first", "/ledger"];
+pub const PLACES: [&str; 6] = ["/", "/audit", "/conflicts", "/devices", "/first", "/ledger"];
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -129,21 +129,6 @@ impl Counts {
         self.receipts += other.receipts;
         self.amount = Fen(self.amount.0 + other.amount.0);
     }
-}
-
-/// `POST /api/export`: asks for a list as a workbook. What is given then stands once at `/api/list/NAME/workbook` with the same words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
-pub struct ExportAsk {
-    /// 列表的名字
-    pub list: String,
-    /// 条件，同列表地址里问号后面的
-    pub words: String,
-    /// 原因
-    pub reason: Option<DisclosureReason>,
-    /// 说明；原因是其他时要写
-    pub note: String,
 }
 
 /// The number of a request for an export; it stands in the file and in the audit log.

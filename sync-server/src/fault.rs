@@ -66,7 +66,7 @@ impl From<StoreError> for Refusal {
             return Fault::quarantined().into();
         }
         tracing::error!(error = ?error, "the store failed");
-        Fault::broken().into()
+        if error.is_full() { fault!(Code::Broken, database::SERVER_FULL).into() } else { Fault::broken().into() }
     }
 }
 

@@ -42,7 +42,8 @@ pub static EXPORTS: ListSpec = ListSpec::by_hand(
     ],
 )
 .ends(&[End::Console])
-.card("number");
+.card("number")
+.menu(FILES, "dcsq");
 
 record! {
     /// 取用记录. Written once by the desk where it happened and changed by nobody; each holds on to the one before of the same desk (`chain`), so that

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 pub(crate) const FOLDER: &str = "inbox";
+/// So many bytes a file has at most.
+pub(crate) const MOST: usize = 50 * 1024 * 1024;
 const LOCK: &str = "inbox.lock";
 
 /// Held by every program on the folder while it may have something in the inbox.
@@ -56,7 +58,6 @@ impl Desk {
     /// # Errors
     /// When they are too many, or the disk does not take them.
     pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
-        const MOST: usize = 50 * 1024 * 1024;
         if bytes.len() > MOST {
             return Err(fault!(Code::BadFile, program::FILE_OVER_50_MB));
         }

@@ -9,7 +9,7 @@ use crate::route::Caller;
 use crate::store::{ExportAsked, Reading, Scope, StoreError, Tx};
 use crate::{Parts, Server};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use rand::RngExt;
 use schemars::JsonSchema;
@@ -53,13 +53,13 @@ fn waits(asked: &ExportAsked) -> Refusal {
 pub async fn ask(
     State(server): State<Server>,
     caller: Caller,
-    ask: Result<Json<ExportAsk>, JsonRejection>,
+    ask: Result<Query<ExportAsk>, QueryRejection>,
 ) -> Result<Json<ExportGiven>, Refusal> {
     signed_in(&server, caller, For::Readers, move |parts, clerk| {
-        let Json(ask) = ask?;
+        let Query(ask) = ask?;
         let list = ListSpec::at(End::Console).find(|list| list.name == ask.list && list.about.is_some()).ok_or_else(no_such)?;
         For::List(list).check(&clerk.account)?;
-        let address = format!("/?{}", ask.words).parse().map_err(|_| fault!(Code::BadInput, request::wrong_in_body("words")))?;
+        let address = format!("/?{}", ask.words).parse().map_err(|_| fault!(Code::BadInput, request::wrong_in_address("words", None)))?;
         let Query(words) = Query::<Vec<(String, String)>>::try_from_uri(&address)?;
         let stated = stated(ask.reason, &ask.note).map_err(|problem| match problem {
             ReasonProblem::Missing => fault!(Code::BadInput, disclosure::NOT_ASKED),

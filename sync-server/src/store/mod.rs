@@ -109,6 +109,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether there is no room left for the database.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Sql(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Postgres(error) => error.code() == Some(&::postgres::error::SqlState::DISK_FULL),
+            _ => false,
+        }
+    }
+
     /// Whether the same may go well a little later.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -254,7 +254,7 @@ async fn every_answer_is_as_the_document_says() {
         }
         if list.about.is_some() {
             let ask = json!({ "list": list.name, "reason": "inspection" });
-            paper.hold("/api/export", Method::POST, post("/api/export").header("cookie", &cookie).json(&ask), ok).await;
+            paper.hold("/api/export", Method::POST, post("/api/export").header("cookie", &cookie).query(&ask), ok).await;
         }
         paper.hold(&book, Method::GET, asked(&book), ok).await;
     }
@@ -262,7 +262,7 @@ async fn every_answer_is_as_the_document_says() {
     let (many, second) = (house.desk_at(&here).await, house.clerk("lin", Level::City, "4453").await);
     assert_eq!(many.push(people(&here, ALONE)).await, []);
     let ask = json!({ "list": "elders", "reason": "other", "note": "县里要的" });
-    let waits = post("/api/export").header("cookie", &cookie).json(&ask);
+    let waits = post("/api/export").header("cookie", &cookie).query(&ask);
     paper.hold("/api/export", Method::POST, waits, StatusCode::CONFLICT).await;
     let asks = paper.hold("/api/list/exports", Method::GET, asked("/api/list/exports"), ok).await;
     let number = asks["rows"].as_array().unwrap().iter().find(|row| row["cells"]["state"] == "waiting").unwrap()["cells"]["number"].clone();

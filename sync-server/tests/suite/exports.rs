@@ -51,12 +51,12 @@ async fn a_list_of_persons_is_given_for_a_reason_once_within_a_day_and_leads_to_
     assert_eq!((status, told.code), (StatusCode::CONFLICT, Code::Confirm));
     for (reason, note) in [(None, "核对"), (Some(DisclosureReason::Other), " ")] {
         let ask = ExportAsk { list: "elders".into(), words: String::new(), reason, note: note.into() };
-        assert_eq!(fault(clerk.post("/api/export", &ask).await).await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(fault(clerk.asks(&ask).await).await.0, StatusCode::BAD_REQUEST);
     }
     let reason = Some(DisclosureReason::Other);
     let ask =
         ExportAsk { list: "elders".into(), words: "delivery_need=&status=active".into(), reason, note: "社保局 13912345678".into() };
-    let given: serde_json::Value = clerk.post("/api/export", &ask).await.json().await.unwrap();
+    let given: serde_json::Value = clerk.asks(&ask).await.json().await.unwrap();
     let number = given["number"].as_str().unwrap();
     assert_eq!(other.get(&format!("{HERE}?status=active")).await.status(), StatusCode::CONFLICT, "it is somebody else's");
     assert_eq!(clerk.get(HERE).await.status(), StatusCode::CONFLICT, "and for other rows");
@@ -144,7 +144,7 @@ async fn what_a_desk_took_out_is_noted_once_and_changed_by_nobody() {
     assert!(rows.len() == 1 && rows[0].text("object").contains("7K3M-92QF") && rows[0].number("device") == Some(1), "{rows:?}");
     let detail = format!("导出表格，列表 长者，原因 上级检查，说明 县里，行数 12，人数 12，完整号码 1，文件 SHA-256 {}", "ab".repeat(32));
     assert_eq!(rows[0].text("detail"), detail);
-    let known = History::of(&[change.bytes.clone()]).unwrap();
+    let known = History::of(std::slice::from_ref(&change.bytes)).unwrap();
     let edited = known.next(&actor(1), &Fields::from([("persons".into(), Value::Int(0))]), NOON).unwrap();
     let refused = desk.push(vec![wire_of(RecordKind::Disclosure, id(900), edited)]).await;
     assert_eq!(refused.iter().map(|one| one.reason).collect::<Vec<_>>(), [RefusedReason::ForeignKind]);

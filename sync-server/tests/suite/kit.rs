@@ -146,7 +146,11 @@ impl Clerk {
     /// Asks for a list as a workbook, for a reason.
     pub async fn ask_export(&self, list: &str, words: &str) -> Response {
         let reason = Some(DisclosureReason::Subsidy);
-        self.post("/api/export", &ExportAsk { list: list.into(), words: words.into(), reason, ..ExportAsk::default() }).await
+        self.asks(&ExportAsk { list: list.into(), words: words.into(), reason, ..ExportAsk::default() }).await
+    }
+
+    pub async fn asks(&self, ask: &ExportAsk) -> Response {
+        self.http.post(format!("{}/api/export", self.url)).header("cookie", &self.cookie).query(ask).send().await.unwrap()
     }
 
     /// A list as a workbook; one of persons is asked for before.

@@ -1,7 +1,7 @@
 //! Lists at the console: asked of the server, given as workbooks. Those of the menu are screens by themselves.
 
 use super::console;
-use super::export::ExportButton;
+use super::export::export_form;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -44,12 +44,11 @@ pub fn ConsoleList(
     let location = location();
     let open = list.kind.map(|_| Callback::new(move |id| location.go(&address_of(list, id))));
     let words = Signal::derive(query);
-    let book = Signal::derive(move || format!("/api/list/{}/workbook?{}", list.name, words.get()));
     let (test, fault) = (format!("{}-export", beside.test), RwSignal::new(None));
     let export = match list.about {
-        Some(_) => view! { <ExportButton list=list.name test words book fault/> }.into_any(),
+        Some(_) => export_form(list.name, &test, words, fault),
         None => {
-            view! { <a class="btn small" data-testid=test href=book download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a> }
+            view! { <a class="btn small" data-testid=test href=move || format!("/api/list/{}/workbook?{}", list.name, words.get()) download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a> }
                 .into_any()
         }
     };

@@ -36,10 +36,11 @@ static AUDITORS: &[Screen] = &[Screen {
 
 /// All of them: those below, and the lists that have a place in the menu.
 static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, End::Console, |path| {
-        list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
-    })
+    with_lists(OWN, End::Console, |path| list_at(path).map(|list| view! { <list::ListScreen list path beside=AGREEING/> }).into_any())
 });
+
+/// Among the lists is that of requests for exports.
+const AGREEING: ListOptions = ListOptions { special: export::waiting, ..ListOptions::NOTHING };
 
 static OWN: &[Screen] = &[
     Screen {
@@ -71,16 +72,6 @@ static OWN: &[Screen] = &[
         icon: Icon::Alert,
         test: "console-nav-conflicts",
         view: |_| view! { <conflicts::Conflicts/> }.into_any(),
-    },
-    Screen {
-        path: "/exports",
-        title: label!(screen::EXPORTS),
-        initials: "dcsq dc",
-        group: OFFICES,
-        key: Some("F8"),
-        icon: Icon::Download,
-        test: "console-nav-exports",
-        view: |_| view! { <export::Exports/> }.into_any(),
     },
     Screen {
         path: "/devices",

@@ -78,7 +78,6 @@ pub const NOT_YOURS_TO_DECIDE: Told =
     ("You can't agree to this export.", "An account other than the one that asks agrees, of the same or a higher place.");
 pub const NO_SUCH_ASK: Told = ("There is no such export request, or it has expired.", "Whoever asked for it exports again.");
 pub const AGREE: &str = "Agree";
-pub const AGREED: &str = "Agreed.";
 
 /// The second account, beside a reason.
 #[must_use]

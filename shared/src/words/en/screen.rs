@@ -31,4 +31,3 @@ pub const WITHOUT_NETWORK: &str = "You can take orders and write receipts withou
 pub const KEY_NEXT: &str = "Next field";
 pub const KEY_SWITCH: &str = "Switch";
 pub const SPACE_KEY: &str = "Space";
-pub const EXPORTS: &str = "Export requests";

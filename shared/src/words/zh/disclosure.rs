@@ -73,7 +73,6 @@ pub const NOT_ASKED: Told = ("导出前请先选原因。", "在列表上方选�
 pub const NOT_YOURS_TO_DECIDE: Told = ("这份导出申请不能由您同意。", "要由申请人以外、同级或上级的账号同意。");
 pub const NO_SUCH_ASK: Told = ("没有这份导出申请，或者已经过期。", "请申请人重新导出一次。");
 pub const AGREE: &str = "同意";
-pub const AGREED: &str = "已同意。";
 
 /// The second account, beside a reason.
 #[must_use]

@@ -30,4 +30,3 @@ pub const WITHOUT_NETWORK: &str = "没有网络也可以照常接单、写回单
 pub const KEY_NEXT: &str = "下一项";
 pub const KEY_SWITCH: &str = "开关";
 pub const SPACE_KEY: &str = "空格";
-pub const EXPORTS: &str = "导出申请";

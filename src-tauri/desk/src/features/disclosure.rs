@@ -106,7 +106,7 @@ pub(crate) fn checked(look: &Look<'_>) -> Result<(Vec<Disclosure>, Vec<String>),
     let (mut problems, mut last) = (Vec::new(), (0, hex::encode(NOTHING)));
     for row in &rows {
         let follows = row.sequence == last.0 + 1;
-        if !follows && last.0 + 1 > forgotten || !follows && row.sequence <= last.0 {
+        if !follows && (last.0 >= forgotten || row.sequence <= last.0) {
             problems.push(say!(disclosure::row_missing(last.0 + 1)));
         }
         let whole = hex::decode(&row.mac).is_ok_and(|kept| same(&kept, &mac(look, row)));

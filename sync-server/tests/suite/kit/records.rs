@@ -87,7 +87,7 @@ pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
 /// So many elders of a canteen in Luocheng, half of them in one village.
 pub fn people(canteen: &str, many: u64) -> Vec<WireChange> {
     let file = |at: u64| {
-        let village = if at % 2 == 0 { "445381001008" } else { "445381001001" };
+        let village = if at.is_multiple_of(2) { "445381001008" } else { "445381001001" };
         first(1, id(10_000 + u128::from(at)), &Elder { division: village.into(), ..elder(Some(canteen), "445381001") })
     };
     (0..many).map(file).collect()
