@@ -141,9 +141,7 @@ async fn every_route_leaves_its_event_behind() {
                 "post /api/device-code" => {
                     house.http.post(at(path)).header("cookie", cookie).json(&CodeAsk { canteen: Some(here.clone()), ..CodeAsk::default() })
                 }
-                "post /api/export" => {
-                    house.http.post(at(path)).header("cookie", cookie).query(&json!({ "list": "orders", "reason": "family" }))
-                }
+                "post /api/export" => house.http.post(at(&exporting(&[("list", "orders"), ("reason", "family")]))).header("cookie", cookie),
                 "post /v2/hello" => house.http.post(at(path)).json(&json!({ "nonce": "07".repeat(16) })),
                 "post /v2/enrol" => house.http.post(at(path)).json(&enrol),
                 "post /v2/sync" => {

@@ -253,16 +253,16 @@ async fn every_answer_is_as_the_document_says() {
             paper.hold(&format!("{path}/{{id}}"), Method::GET, asked(&one), ok).await;
         }
         if list.about.is_some() {
-            let ask = json!({ "list": list.name, "reason": "inspection" });
-            paper.hold("/api/export", Method::POST, post("/api/export").header("cookie", &cookie).query(&ask), ok).await;
+            let ask = exporting(&[("list", list.name), ("reason", "inspection")]);
+            paper.hold("/api/export", Method::POST, post(&ask).header("cookie", &cookie), ok).await;
         }
         paper.hold(&book, Method::GET, asked(&book), ok).await;
     }
     // A list of so many that somebody else agrees.
     let (many, second) = (house.desk_at(&here).await, house.clerk("lin", Level::City, "4453").await);
     assert_eq!(many.push(people(&here, ALONE)).await, []);
-    let ask = json!({ "list": "elders", "reason": "other", "note": "县里要的" });
-    let waits = post("/api/export").header("cookie", &cookie).query(&ask);
+    let ask = exporting(&[("list", "elders"), ("reason", "other"), ("note", "县里要的")]);
+    let waits = post(&ask).header("cookie", &cookie);
     paper.hold("/api/export", Method::POST, waits, StatusCode::CONFLICT).await;
     let asks = paper.hold("/api/list/exports", Method::GET, asked("/api/list/exports"), ok).await;
     let number = asks["rows"].as_array().unwrap().iter().find(|row| row["cells"]["state"] == "waiting").unwrap()["cells"]["number"].clone();

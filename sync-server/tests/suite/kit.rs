@@ -134,6 +134,12 @@ pub fn cookie_of(answer: &Response) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
+/// The address by which a list is asked for as a workbook.
+pub fn exporting(ask: &[(&str, &str)]) -> String {
+    let address = reqwest::Url::parse_with_params("http://here/api/export", ask).unwrap();
+    format!("{}?{}", address.path(), address.query().unwrap())
+}
+
 impl Clerk {
     pub async fn get(&self, path: &str) -> Response {
         self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
@@ -150,7 +156,9 @@ impl Clerk {
     }
 
     pub async fn asks(&self, ask: &ExportAsk) -> Response {
-        self.http.post(format!("{}/api/export", self.url)).header("cookie", &self.cookie).query(ask).send().await.unwrap()
+        let reason = ask.reason.map_or("", DisclosureReason::code);
+        let asked = exporting(&[("list", &ask.list), ("words", &ask.words), ("reason", reason), ("note", &ask.note)]);
+        self.http.post(format!("{}{asked}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
     }
 
     /// A list as a workbook; one of persons is asked for before.

@@ -1,6 +1,6 @@
 //! The screens of the console, as data: menu, keys, addresses and the box behind Ctrl K follow from this list.
 
-use super::{audit, conflicts, devices, export, ledger, list, overview, record};
+use super::{audit, conflicts, devices, ledger, list, overview, record};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{Screen, list_at, with_lists};
 use crate::list::ListOptions;
@@ -36,11 +36,10 @@ static AUDITORS: &[Screen] = &[Screen {
 
 /// All of them: those below, and the lists that have a place in the menu.
 static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, End::Console, |path| list_at(path).map(|list| view! { <list::ListScreen list path beside=AGREEING/> }).into_any())
+    with_lists(OWN, End::Console, |path| {
+        list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
+    })
 });
-
-/// Among the lists is that of requests for exports.
-const AGREEING: ListOptions = ListOptions { special: export::waiting, ..ListOptions::NOTHING };
 
 static OWN: &[Screen] = &[
     Screen {

@@ -73,11 +73,10 @@ pub fn waits_for_second(number: &str, persons: u64, hours: i64) -> (String, Stri
     )
 }
 
-pub const NOT_ASKED: Told = ("Choose a reason before you export.", "Choose it above the list and press “Export table”.");
+pub const NOT_ASKED: Told = ("Choose a reason before you export.", "Press “Export table” and type the number of the reason.");
 pub const NOT_YOURS_TO_DECIDE: Told =
     ("You can't agree to this export.", "An account other than the one that asks agrees, of the same or a higher place.");
 pub const NO_SUCH_ASK: Told = ("There is no such export request, or it has expired.", "Whoever asked for it exports again.");
-pub const AGREE: &str = "Agree";
 
 /// The second account, beside a reason.
 #[must_use]
@@ -85,3 +84,12 @@ pub fn agreed_by(name: &str) -> String {
     format!("agreed by {name}")
 }
 pub const IS_NOTED: &str = "Time, reason and this computer are noted, and seen above.";
+
+/// Before the reasons, of which one is typed by its number.
+pub const WHY: &str = "What is it for? Type the number; behind a 4 write what for, as: 4 asked by the insurance. It is noted.";
+
+/// Asked before somebody agrees.
+#[must_use]
+pub fn agree_to(number: &str) -> String {
+    format!("Agree to the export request {number}? Whoever asked can then export once; it is noted.")
+}

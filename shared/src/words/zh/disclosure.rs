@@ -65,14 +65,13 @@ pub fn row_missing(sequence: i64) -> String {
 pub fn waits_for_second(number: &str, persons: u64, hours: i64) -> (String, String) {
     (
         format!("这份表有 {persons} 人，要另一个账号同意后才能导出。申请编号 {number}。"),
-        format!("请同级或上级的另一个账号在“导出申请”里点“同意”（{hours} 小时内有效），然后您在这里再点一次导出。"),
+        format!("请同级或上级的另一个账号在“导出申请”里打开这一条、同意（{hours} 小时内有效），然后您在这里再点一次导出。"),
     )
 }
 
-pub const NOT_ASKED: Told = ("导出前请先选原因。", "在列表上方选好原因，点“导出表格”。");
+pub const NOT_ASKED: Told = ("导出前请先选原因。", "点“导出表格”，写上原因前面的数字。");
 pub const NOT_YOURS_TO_DECIDE: Told = ("这份导出申请不能由您同意。", "要由申请人以外、同级或上级的账号同意。");
 pub const NO_SUCH_ASK: Told = ("没有这份导出申请，或者已经过期。", "请申请人重新导出一次。");
-pub const AGREE: &str = "同意";
 
 /// The second account, beside a reason.
 #[must_use]
@@ -80,3 +79,12 @@ pub fn agreed_by(name: &str) -> String {
     format!("{name} 同意")
 }
 pub const IS_NOTED: &str = "会记下时间、原因和本机编号，上级能查到。";
+
+/// Before the reasons, of which one is typed by its number.
+pub const WHY: &str = "为什么要导出？请写前面的数字；写 4 的，后面写明用途，比如：4 社保局核对。会记录在案。";
+
+/// Asked before somebody agrees.
+#[must_use]
+pub fn agree_to(number: &str) -> String {
+    format!("同意导出申请 {number} 吗？同意后申请人可以导出一次，会记录在案。")
+}
