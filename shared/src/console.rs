@@ -142,6 +142,14 @@ impl Counts {
     }
 }
 
+/// The number of a request for an export; it stands in the file and in the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExportGiven {
+    /// 编号
+    pub number: String,
+}
+
 /// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site. It
 /// wants a code of the account's second factor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //! The one exception is `crypto`, behind its feature: keys and nonces are drawn there.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod chain;
 pub mod command;
 #[cfg(feature = "crdt")]
 pub mod conflict;

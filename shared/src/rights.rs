@@ -42,6 +42,7 @@ pub const COMMANDS: &[(&str, Who)] = &[
     ("sync_now", Who::These(EVERYBODY)),
     ("save_settings", Who::These(EVERYBODY)),
     ("refused_changes", Who::These(EVERYBODY)),
+    ("reveal", Who::These(OFFICE)),
     ("find_elders", Who::These(OFFICE)),
     ("elder_card", Who::These(OFFICE)),
     ("save_elder", Who::These(OFFICE)),
@@ -86,6 +87,8 @@ pub const LISTS: &[(&str, &[StaffRole], &[StaffRole])] = &[
     ("transfers", OFFICE, DECIDING),
     ("doubts", OFFICE, DECIDING),
     ("staff", MANAGERS, MANAGERS),
+    ("disclosures", DECIDING, &[]),
+    ("exports", &[], &[]),
     ("audit", &[], &[]),
 ];
 
@@ -141,7 +144,7 @@ mod tests {
                 Who::ReadersOfTheList | Who::WritersOfTheList => LISTS.iter().map(|(name, ..)| Some(*name)).collect(),
                 _ => vec![None],
             };
-            for list in lists.into_iter().filter(|list| *list != Some("audit")) {
+            for list in lists.into_iter().filter(|list| !matches!(list, Some("audit" | "exports"))) {
                 let written = LISTS.iter().any(|(name, _, writers)| Some(*name) == list && !writers.is_empty());
                 assert_eq!(may(Some(Manager), command, list), *who != Who::WritersOfTheList || written, "{command} {list:?}");
                 assert_eq!(may(None, command, list), *who == Who::Anybody, "{command} {list:?}");

@@ -1,4 +1,4 @@
-//! A list as a workbook for the office: title, header that stays in sight, filter, real dates and numbers, long numbers as text, the sums
+//! A list as a workbook for the office: title, the watermark that leads to who took it, header that stays in sight, filter, real dates and numbers, long numbers as text, the sums
 //! below. Rows come in one by one and are kept in no memory. Nothing written here ever computes: text is text.
 
 use crate::list::{End, ListColumn, ListRow, ListSpec, Source};
@@ -6,10 +6,13 @@ use crate::money::Fen;
 use crate::say;
 use crate::schema::{FieldType, Fields, Names, Value, language};
 use jiff::civil::{Date, DateTime, date};
-use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::io::{Seek, Write};
 
-const HEADER_ROW: u32 = 1;
+const MARK_ROW: u32 = 1;
+const HEADER_ROW: u32 = 2;
+/// A footer holds at most 255 letters, what lays it out among them.
+const FOOTER: usize = 240;
 /// Rows of a sheet, title, header and sum taken off; what is beyond goes on on the next one.
 const MOST_ROWS: u32 = 1_048_000;
 
@@ -22,11 +25,54 @@ pub fn serial(at: DateTime) -> f64 {
     f64::from(days) + f64::from(seconds) / 86_400.0
 }
 
+/// Who took a file out, when and why: it stands on each sheet, at the foot of each printed page, and in the properties of the file. Its
+/// number is that of the row which was noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// To be read to somebody.
+    pub number: String,
+    /// An office with its device, or an account.
+    pub who: String,
+    /// When.
+    pub at: DateTime,
+    /// The reason in words; empty where none was asked for.
+    pub why: String,
+    /// How many rows there are, where that is known before they come.
+    pub rows: Option<u64>,
+    /// That it holds full numbers, or that they are masked; empty where there are none.
+    pub sealed: &'static str,
+}
+
+impl Watermark {
+    /// The line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        say!(disclosure::mark(&self.number, &moment(self.at), &self.who, &self.why, self.rows, self.sealed))
+    }
+
+    /// Puts it at the foot of a sheet's printed pages.
+    pub fn at_foot(&self, page: &mut Worksheet) {
+        let line: String = self.line().replace('&', "＆").chars().take(FOOTER).collect();
+        page.set_footer(format!("&L&8{line}&R&P / &N"));
+    }
+
+    /// Puts it into the properties of a file.
+    pub fn into_properties(&self, book: &mut Workbook, title: &str) {
+        let said = DocProperties::new().set_title(title).set_subject(&self.number).set_author(&self.who).set_comment(self.line());
+        book.set_properties(&said);
+    }
+}
+
+fn moment(at: DateTime) -> String {
+    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
 /// A workbook under way.
 pub struct ListBook {
     list: &'static ListSpec,
     columns: Vec<&'static ListColumn>,
     title: String,
+    mark: Watermark,
     book: Workbook,
     styles: Styles,
     sheet: usize,
@@ -47,10 +93,10 @@ impl ListBook {
     ///
     /// # Errors
     /// When the temporary file can't be made.
-    pub fn begin(list: &'static ListSpec, end: End, title: &str) -> Result<Self, XlsxError> {
+    pub fn begin(list: &'static ListSpec, end: End, title: &str, mark: Watermark) -> Result<Self, XlsxError> {
         let columns = exported(list, end).collect();
         let (book, styles) = (Workbook::new(), Styles::new());
-        let mut begun = Self { list, columns, title: cut(title), book, styles, sheet: 0, rows: 0, most: MOST_ROWS };
+        let mut begun = Self { list, columns, title: cut(title), mark, book, styles, sheet: 0, rows: 0, most: MOST_ROWS };
         begun.begin_sheet()?;
         Ok(begun)
     }
@@ -68,6 +114,8 @@ impl ListBook {
         } else {
             page.write_string_with_format(0, 0, &self.title, &self.styles.title)?;
         }
+        page.write_string_with_format(MARK_ROW, 0, self.mark.line(), &self.styles.mark)?;
+        self.mark.at_foot(page);
         page.set_row_height(0, 28)?;
         for (column, at) in self.columns.iter().zip(0..) {
             let label = self.list.label(column);
@@ -131,6 +179,8 @@ impl ListBook {
             }
         }
         self.close_sheet()?;
+        self.mark.rows = Some(rows);
+        self.mark.into_properties(&mut self.book, &self.title);
         self.book.save_to_writer(out)
     }
 }
@@ -175,6 +225,7 @@ fn write(
 
 struct Styles {
     title: Format,
+    mark: Format,
     head: Format,
     text: Format,
     number: Format,
@@ -190,6 +241,7 @@ impl Styles {
         let bold = Format::new().set_bold();
         Self {
             title: bold.clone().set_font_size(16).set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter),
+            mark: Format::new().set_font_size(9).set_font_color(Color::RGB(0x0059_5959)),
             head: bold.clone().set_background_color(Color::RGB(0x00DD_EBF7)).set_align(FormatAlign::Center),
             text: Format::new().set_num_format_index(49),
             number: Format::new().set_num_format("0"),
@@ -247,12 +299,25 @@ mod tests {
         ListRow { id: RecordId(uuid::Uuid::nil()), cells }
     }
 
+    fn mark() -> Watermark {
+        Watermark {
+            number: "7K3M-92QF".into(),
+            who: "罗城街道 设备 7".into(),
+            at: date(2026, 11, 20).at(9, 5, 0, 0),
+            why: "核对补贴".into(),
+            rows: Some(7),
+            sealed: say!(disclosure::FULL),
+        }
+    }
+
+    const LINE: &str = "编号 7K3M-92QF · 2026-11-20 09:05 · 罗城街道 设备 7 · 核对补贴 · 7 行 · 含完整号码";
+
     fn written(rows: impl Iterator<Item = ListRow>, sum: i64) -> Xlsx<Cursor<Vec<u8>>> {
         written_on(MOST_ROWS, rows, sum)
     }
 
     fn written_on(most: u32, rows: impl Iterator<Item = ListRow>, sum: i64) -> Xlsx<Cursor<Vec<u8>>> {
-        let mut book = ListBook::begin(&ORDERS, End::Desk, "就餐台账（2026-11-20）").unwrap();
+        let mut book = ListBook::begin(&ORDERS, End::Desk, "就餐台账（2026-11-20）", mark()).unwrap();
         book.most = most;
         let mut count = 0;
         for row in rows {
@@ -274,7 +339,7 @@ mod tests {
             u32::try_from(of_desk.unwrap()).unwrap()
         };
         assert_eq!(text(0, 0), "就餐台账（2026-11-20）");
-        assert_eq!((text(1, place("price")), text(1, place("village"))), ("餐费（元）".to_owned(), "村社区".to_owned()));
+        assert_eq!((text(2, place("price")), text(2, place("village"))), ("餐费（元）".to_owned(), "村社区".to_owned()));
         for (name, expect) in [
             ("number", "12-0001"),
             ("name", "=1+1"),
@@ -287,13 +352,13 @@ mod tests {
             ("receipt_note", "\tcmd"),
             ("supplement", "是"),
         ] {
-            assert_eq!(range.get_value((2, place(name))), Some(&Data::String(expect.into())), "{name}");
+            assert_eq!(range.get_value((3, place(name))), Some(&Data::String(expect.into())), "{name}");
         }
-        assert_eq!(range.get_value((2, place("price"))), Some(&Data::Float(12.5)));
-        assert_eq!(range.get_value((2, place("photos"))), Some(&Data::Float(2.0)));
-        assert!(matches!(range.get_value((2, 0)), Some(Data::DateTime(at)) if at.as_f64() == 46_346.0), "{:?}", range.get_value((2, 0)));
-        assert!(matches!(range.get_value((2, place("arrived_at"))), Some(Data::DateTime(_))));
-        assert_eq!((text(702, 0), text(702, place("price"))), ("合计 700 条".to_owned(), "8750".to_owned()));
+        assert_eq!(range.get_value((3, place("price"))), Some(&Data::Float(12.5)));
+        assert_eq!(range.get_value((3, place("photos"))), Some(&Data::Float(2.0)));
+        assert!(matches!(range.get_value((3, 0)), Some(Data::DateTime(at)) if at.as_f64() == 46_346.0), "{:?}", range.get_value((3, 0)));
+        assert!(matches!(range.get_value((3, place("arrived_at"))), Some(Data::DateTime(_))));
+        assert_eq!((text(703, 0), text(703, place("price"))), ("合计 700 条".to_owned(), "8750".to_owned()));
         assert!(book.worksheet_formula("就餐台账").unwrap().used_cells().next().is_none());
     }
 
@@ -304,17 +369,35 @@ mod tests {
         let mut numbers = Vec::new();
         for name in book.sheet_names() {
             let sheet = book.worksheet_range(&name).unwrap();
-            assert_eq!(sheet.get_value((1, 0)), Some(&Data::String("日期".into())), "{name} has its head");
-            numbers.extend(sheet.rows().skip(2).filter_map(|row| if let Data::String(text) = &row[1] { Some(text.clone()) } else { None }));
+            assert_eq!(sheet.get_value((2, 0)), Some(&Data::String("日期".into())), "{name} has its head");
+            assert_eq!(sheet.get_value((1, 0)), Some(&Data::String(LINE.into())), "{name} has the mark");
+            numbers.extend(sheet.rows().skip(3).filter_map(|row| if let Data::String(text) = &row[1] { Some(text.clone()) } else { None }));
         }
         assert_eq!(numbers, (1..=7).map(|number| format!("12-{number:04}")).collect::<Vec<_>>());
         let last = book.worksheet_range("就餐台账 (3)").unwrap();
-        assert_eq!(last.get_value((3, 0)), Some(&Data::String("合计 7 条".into())));
+        assert_eq!(last.get_value((4, 0)), Some(&Data::String("合计 7 条".into())));
     }
 
     #[test]
     fn an_empty_list_is_a_workbook_too() {
         let mut book = written(std::iter::empty(), 0);
-        assert_eq!(book.worksheet_range("就餐台账").unwrap().get_value((2, 0)), Some(&Data::String("合计 0 条".into())));
+        assert_eq!(book.worksheet_range("就餐台账").unwrap().get_value((3, 0)), Some(&Data::String("合计 0 条".into())));
+    }
+
+    #[test]
+    fn the_mark_is_at_the_foot_of_printed_pages_and_in_the_properties() {
+        let mut book = ListBook::begin(&ORDERS, End::Desk, "就餐台账", Watermark { who: "A & B".into(), rows: None, ..mark() }).unwrap();
+        book.row(&row(1), &Unnamed).unwrap();
+        let mut out = Cursor::new(Vec::new());
+        book.end(1, &Fields::new(), &mut out).unwrap();
+        let mut archive = zip::ZipArchive::new(out).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+            text
+        };
+        let (sheet, core) = (part("xl/worksheets/sheet1.xml"), part("docProps/core.xml"));
+        assert!(sheet.contains("<oddFooter>&amp;L&amp;8编号 7K3M-92QF · 2026-11-20 09:05 · A ＆ B"), "{sheet}");
+        assert!(core.contains("<dc:subject>7K3M-92QF</dc:subject>") && core.contains("1 行"), "{core}");
     }
 }

@@ -70,7 +70,7 @@ impl From<StoreError> for Refusal {
             return fault!(Code::Broken, database::FORGED).into();
         }
         tracing::error!(error = ?error, "the store failed");
-        Fault::broken().into()
+        if error.is_full() { fault!(Code::Broken, database::SERVER_FULL).into() } else { Fault::broken().into() }
     }
 }
 

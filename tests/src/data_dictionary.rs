@@ -30,7 +30,7 @@ const BESIDE: &str = "
 | 导入前后的值 · values before and after an import | 办公端的加密文件 · a desk's encrypted file | 删除长者时一并删除 · deleted with the elder |
 | 口令 · passwords | 服务器 · server | argon2id |
 | 登录尝试的账号和地址 · names and addresses of wrong tries | 服务器 · server | 摘要 · hashed |
-| 导出的表格 · exported workbooks | 导出的人放在哪里就在哪里 · where somebody put them | 没有保护，由导出的人负责 · none; the person who exports answers for them |
+| 导出的表格 · exported workbooks | 办公端的导出文件夹，七天；此后导出的人放在哪里就在哪里 · a desk's export folder, for seven days; then where somebody put them | 只有本机用户能读；号码遮盖，除非写明原因；每份有编号，记录在案 · for the user of the machine alone; masked unless somebody said why not; each numbered and noted |
 ";
 
 fn both(label: Label) -> String {

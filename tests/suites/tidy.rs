@@ -193,7 +193,7 @@ const DESK: &str = "src-tauri/desk/src/";
 const NO_ENGINE: [&str; 9] = ["features/", "call.rs", "script.rs", "workload.rs", "import/", "store/", "cli/", "main.rs", "lib.rs"];
 
 /// Modules of the store that read the tables of some noun.
-const TABLES: [&str; 7] = ["doubt", "elder", "import", "master", "order", "staff", "transfer"];
+const TABLES: [&str; 8] = ["disclosure", "doubt", "elder", "import", "master", "order", "staff", "transfer"];
 
 /// Where the engine names a noun all the same, and why.
 const NAMED: &[(&str, &[&str], &str)] = &[

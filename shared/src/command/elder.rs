@@ -37,7 +37,7 @@ pub struct ElderHit {
 pub struct ElderView {
     /// The line of the list.
     pub hit: ElderHit,
-    /// The form as it stands, unmasked but for the ID number, which it leaves out: for the counter's own elders.
+    /// The form as it stands; the ID number is left out, phones are masked. Saved as they are, they stay.
     pub form: ElderForm,
     /// ID number, masked.
     pub id_number: Option<String>,
@@ -55,6 +55,24 @@ pub struct ElderView {
     pub recent: Vec<OrderSummary>,
     /// What the order form starts with.
     pub defaults: OrderDefaults,
+}
+
+/// The numbers of an elder in full.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Revealed {
+    /// 身份证号
+    pub id_number: Option<String>,
+    /// 电话, one or two, as the form has them.
+    pub phone: String,
+    /// 紧急联系人电话
+    pub emergency_phone: String,
+}
+
+impl std::fmt::Debug for Revealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revealed")
+    }
 }
 
 /// Where an elder ate, from when to when.

@@ -17,7 +17,7 @@ pub use staff::*;
 pub use status::*;
 
 use crate::form::Draft;
-use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
+use crate::kinds::{DisclosureReason, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use crate::list::{ListPage, ListRecord};
 use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
@@ -114,8 +114,10 @@ commands! {
     Choices => Vec<Choice> = "choices" { list: String, field: String, text: String }
     /// What happened to a record, oldest first.
     History => Vec<TimelineEntry> = "history" { list: String, record: Option<RecordId> }
-    /// Writes a list as narrowed into a workbook in the desk's export folder.
-    Export => Exported = "export" { list: String, words: ListWords }
+    /// Writes a list as narrowed into a workbook in the desk's export folder. Numbers and health are masked; with `full` they are not, and a reason is asked for.
+    Export => Exported = "export" { list: String, words: ListWords, full: bool, reason: Option<DisclosureReason>, note: String }
+    /// The numbers of an elder in full, for a reason; it is noted.
+    Reveal => Revealed = "reveal" { elder: Option<RecordId>, reason: Option<DisclosureReason>, note: String }
     /// A new elder (no `elder`) or a changed one.
     SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
     /// 改派: binds an elder to another canteen from today; gives all bindings, the latest first.

@@ -1,6 +1,7 @@
 //! What stands behind the `?` of the console's addresses: the same types write them and read them. A choice that is
 //! left empty is none.
 
+use crate::kinds::DisclosureReason;
 use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -22,6 +23,23 @@ pub struct OverviewQuery {
     /// 最后一天，不写时同第一天，都不写时为今天
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
+}
+
+/// What `POST /api/export` asks for. What is given then stands once at `/api/list/NAME/workbook` with the same words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExportAsk {
+    /// 列表的名字
+    pub list: String,
+    /// 条件，同列表地址里问号后面的
+    #[serde(default)]
+    pub words: String,
+    /// 原因
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<DisclosureReason>,
+    /// 说明；原因是其他时要写
+    #[serde(default)]
+    pub note: String,
 }
 
 /// The one-time link of `POST /api/first-account`.

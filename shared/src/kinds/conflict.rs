@@ -15,5 +15,6 @@ pub static CONFLICTS: ListSpec = ListSpec::by_hand(
         told("others", Label::new("另一处写的", "Said elsewhere"), FieldType::Text).wide(32),
     ],
 )
+.about("id")
 .ends(&[End::Console])
 .card("title");

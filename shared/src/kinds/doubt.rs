@@ -70,6 +70,7 @@ pub static DOUBTS: ListSpec = ListSpec::new(
     ],
 )
 .joins(&[Join::named("elder_file", RecordKind::Elder, "elder")])
+.about("elder")
 .filters(&[
     Filter::Text {
         hint: Label::new("姓名、订单号", "Name, order number"), exact: &["number"], inside: &["name"], person: Some("elder")

@@ -7,6 +7,7 @@ mod binding;
 mod canteen;
 mod conflict;
 mod device;
+mod disclosure;
 mod division;
 mod doubt;
 mod elder;
@@ -26,6 +27,7 @@ pub use binding::Binding;
 pub use canteen::{CANTEENS, Canteen};
 pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
+pub use disclosure::{DISCLOSURES, Disclosure, DisclosureAct, DisclosureReason, EXPORTS, ExportState};
 pub use division::Division;
 pub use doubt::{DOUBTS, Doubt, DoubtReason, DoubtVerdict};
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
@@ -74,11 +76,27 @@ kinds! {
     Transfer = transfer,
     Doubt = doubt,
     Staff = staff,
+    Disclosure = disclosure,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
-pub static LISTS: &[&ListSpec] =
-    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &DEVICES, &CONFLICTS, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &STAFF, &AUDIT];
+pub static LISTS: &[&ListSpec] = &[
+    &ORDERS,
+    &ELDERS,
+    &CANTEENS,
+    &OPERATORS,
+    &PRICES,
+    &DEVICES,
+    &CONFLICTS,
+    &MENU_ITEMS,
+    &MENU_DAYS,
+    &TRANSFERS,
+    &DOUBTS,
+    &STAFF,
+    &DISCLOSURES,
+    &EXPORTS,
+    &AUDIT,
+];
 
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");

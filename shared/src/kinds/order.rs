@@ -69,16 +69,16 @@ pub static ORDERS: ListSpec = ListSpec::new(
         column("number").wide(14),
         column("canteen").wide(20),
         first("name", &["elder_file.name", "elder_name"]),
-        column("elder_file.id_number").exported(),
-        column("elder_file.phone").exported(),
+        column("elder_file.id_number").exported().masked(),
+        column("elder_file.phone").exported().masked(),
         column("elder_file.division").called("village").exported(),
-        column("elder_file.address").exported(),
+        column("elder_file.address").exported().masked(),
         column("meal"),
         column("dish").wide(16),
         column("mode"),
         column("price").summed(&[When::Is("state", &["cancelled"]), DOUBTFUL]),
         column("note").exported(),
-        column("elder_file.diet").exported(),
+        column("elder_file.diet").exported().masked(),
         column("state"),
         column("state_at").exported(),
         column("reason").exported(),
@@ -103,6 +103,7 @@ pub static ORDERS: ListSpec = ListSpec::new(
     Join::same_id("receipt", RecordKind::Receipt),
     Join::same_id("doubt", RecordKind::Doubt),
 ])
+.about("elder")
 .filters(&[
     Filter::Text {
         hint: Label::new("姓名、订单号", "Name, order number"), exact: &["number"], inside: &["name"], person: Some("elder")

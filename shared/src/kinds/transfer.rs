@@ -40,6 +40,7 @@ pub static TRANSFERS: ListSpec = ListSpec::new(
     RecordKind::Transfer,
     &[column("elder").wide(16), column("side"), column("asked_by").wide(20), column("asked_at"), column("answer"), column("reason")],
 )
+.about("elder")
 .filters(&[Filter::One("side"), Filter::One("answer")])
 .order(&[("asked_at", Direction::Down)])
 .form(&FORM)

@@ -41,7 +41,7 @@ pub struct ListColumn {
     pub shown: Shown,
     /// The one end that knows it, where only one does.
     pub known_at: Option<End>,
-    /// What is sealed shows head and tail only, but in exports.
+    /// What is sealed shows head and tail only, but in exports with full numbers.
     pub masked: bool,
     /// A yes asks for somebody's attention.
     pub alarming: bool,

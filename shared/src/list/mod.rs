@@ -41,6 +41,8 @@ pub struct ListSpec {
     pub auditors: bool,
     /// Its pages are asked for by the key of the row before, since nobody counts its rows.
     pub by_key: bool,
+    /// The path of the person of whom a row speaks: `id` where the row is the person. Exports of such a list ask for a reason.
+    pub about: Option<&'static str>,
     /// Where it is offered.
     pub ends: &'static [End],
     /// Where it stands in menus; none where another screen shows it.
@@ -167,6 +169,7 @@ impl ListSpec {
             readers: Author::Desk,
             auditors: false,
             by_key: false,
+            about: None,
             ends: &[End::Desk, End::Console],
             menu: None,
             form: None,
@@ -214,6 +217,18 @@ impl ListSpec {
     #[must_use]
     pub const fn by_key(self) -> Self {
         Self { by_key: true, ..self }
+    }
+
+    /// Each row speaks of the person of that path.
+    #[must_use]
+    pub const fn about(self, person: &'static str) -> Self {
+        Self { about: Some(person), ..self }
+    }
+
+    /// Whether something in it is masked.
+    #[must_use]
+    pub fn masks(&self) -> bool {
+        self.columns.iter().any(|column| column.masked)
     }
 
     /// Whether an account of that role reads it.

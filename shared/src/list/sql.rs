@@ -111,6 +111,14 @@ pub fn totals(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<
     Statement { sql: format!("SELECT count(*){sums} {from}"), values: making.values }
 }
 
+/// Of how many persons the rows speak that fit; of each row as of another one where nobody says of whom.
+#[must_use]
+pub fn persons(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>) -> Statement {
+    let mut making = StatementBuilder { list, ground, values: Vec::new() };
+    let from = making.from(asked);
+    Statement { sql: format!("SELECT count(DISTINCT {}) {from}", path(list.about.unwrap_or("id"))), values: making.values }
+}
+
 /// The columns that are added up, and the rows that are left out there.
 pub fn sums(list: &'static ListSpec, end: End) -> impl Iterator<Item = (&'static ListColumn, &'static [When])> {
     list.columns_at(end).filter_map(|column| Some((column, column.summed_without?)))

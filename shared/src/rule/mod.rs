@@ -1,11 +1,13 @@
 //! The rules: pure functions and types that can't be wrong. Facts in, verdict out.
 
 pub mod binding;
+pub mod disclosure;
 pub mod doubt;
 pub mod half_width;
 pub mod id_number;
 pub mod meal_time;
 pub mod name;
+pub mod noted;
 pub mod order;
 pub mod order_number;
 pub mod password;

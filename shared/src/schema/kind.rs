@@ -99,6 +99,8 @@ pub struct Kind {
     pub author: Author,
     /// A canteen's desk may write records of its whole town, not only those at the canteen.
     pub of_the_town: bool,
+    /// A record is written once and changed by no desk.
+    pub written_once: bool,
     /// What its changes are.
     pub content: Content,
     /// How a desk lays its rows.
@@ -126,6 +128,7 @@ impl Kind {
             scope: Scope::Named,
             author: Author::Desk,
             of_the_town: false,
+            written_once: false,
             content: Content::Document,
             layout: Layout::ById,
             desk_indexes: &[],
@@ -163,6 +166,12 @@ impl Kind {
     #[must_use]
     pub const fn of_the_town(self) -> Self {
         Self { of_the_town: true, ..self }
+    }
+
+    /// A record is written once and changed by no desk.
+    #[must_use]
+    pub const fn written_once(self) -> Self {
+        Self { written_once: true, ..self }
     }
 
     /// Its changes are wrapped keys.

@@ -1,8 +1,9 @@
 //! Commands by name: the one table that the window, the loopback server and tests go through.
 
 use crate::desk::{Desk, Inner};
+use crate::export::{Judge, Note};
 use crate::fault::OrBroken;
-use crate::features::{conflict, elder, order, receipt, staff, status};
+use crate::features::{conflict, disclosure, elder, order, receipt, staff, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -12,6 +13,10 @@ use shared::words::speaking;
 
 /// What features know of the rows of lists beside records, by the list.
 pub(crate) const TOLD: &[(&str, Tell)] = &[("elders", |desk, rows| elder::tell(&desk.look(), rows))];
+
+/// What becomes of all that leaves in plain.
+pub(crate) const JUDGE: Judge = disclosure::judge;
+pub(crate) const NOTE: Note = disclosure::note;
 
 /// Runs the command that is called `$name`; each arm names its command type and its act.
 macro_rules! dispatch {
@@ -61,6 +66,7 @@ impl Desk {
             Choices => |desk, ask| desk.choices(&ask),
             History => |desk, ask| desk.history(&ask),
             Export => |desk, ask| desk.export(&ask, None),
+            Reveal => |desk, ask| disclosure::reveal(&desk.look(), &ask).and_then(|(revealed, taken)| desk.act(NOTE, taken).map(|()| revealed)),
             SaveElder => |desk, ask| desk.act(elder::save, ask),
             MoveElder => |desk, ask| desk.act(elder::move_to, &ask),
             Canteens => |desk, _ask| elder::canteens(&desk.look()),
@@ -81,7 +87,7 @@ impl Desk {
                 // The wrong rows may still be asked for.
                 done.inspect(|done| desk.used(&ask.file, done.error > 0))
             },
-            ImportErrors => |desk, ask| desk.progress.during(|| elder::import_errors(&desk.look(), &ask)),
+            ImportErrors => |desk, ask| desk.progress.during(|| elder::import_errors(&desk.look(), &ask).and_then(|file| desk.leave(file))),
             UndoImport => |desk, ask| desk.progress.during(|| desk.act(elder::undo_import, ask.import)),
             ListImports => |desk, _ask| elder::list_imports(&desk.look()),
             Progress => |desk, _ask| Ok::<_, Fault>(desk.progress.now()),

@@ -25,6 +25,7 @@ impl Inner {
                 let _ = std::fs::remove_file(path);
             }
         }
+        self.forget_files();
         store::clear::vacuum(&*self.writer.lock().map_err(broken)?).or_broken()?;
         self.learn_anew()?;
         // Last: until here the desk still knows who it is, and is told again.

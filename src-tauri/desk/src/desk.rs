@@ -112,6 +112,7 @@ impl Desk {
         inner.new_author();
         inner.follow_declarations()?;
         inner.learn_anew()?;
+        inner.sweep_exports();
         Ok(Self(Arc::new(inner)))
     }
 }

@@ -3,13 +3,17 @@
 
 use crate::desk::{Desk, Inner};
 use crate::fault::OrBroken;
+use crate::{folder, store};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-const FOLDER: &str = "inbox";
+pub(crate) const FOLDER: &str = "inbox";
+/// So many bytes a file has at most.
+pub(crate) const MOST: usize = 50 * 1024 * 1024;
 const LOCK: &str = "inbox.lock";
 
 /// Held by every program on the folder while it may have something in the inbox.
@@ -23,12 +27,11 @@ pub(crate) struct Inbox {
 impl Inbox {
     /// Makes the folder, and empties it when no other program is at work on it.
     pub(crate) fn open(dir: &Path) -> std::io::Result<Self> {
-        std::fs::create_dir_all(dir.join(FOLDER))?;
+        folder::make_own(dir, store::is_there(dir))?;
+        folder::make(&dir.join(FOLDER))?;
         let lock = File::options().create(true).append(true).open(dir.join(LOCK))?;
         if lock.try_lock().is_ok() {
-            for left in std::fs::read_dir(dir.join(FOLDER))?.flatten() {
-                forget(&left.path());
-            }
+            folder::empty(&dir.join(FOLDER), None)?;
             lock.unlock()?;
         }
         lock.lock_shared()?;
@@ -55,14 +58,13 @@ impl Desk {
     /// # Errors
     /// When they are too many, or the disk does not take them.
     pub fn hand_over(&self, bytes: &[u8]) -> Result<String, Fault> {
-        const MOST: usize = 50 * 1024 * 1024;
         if bytes.len() > MOST {
             return Err(fault!(Code::BadFile, program::FILE_OVER_50_MB));
         }
         self.0.inbox.clear_used();
         let handle = uuid::Uuid::new_v4().simple().to_string();
         let path = self.0.dir.join(FOLDER).join(&handle);
-        if let Err(error) = std::fs::write(&path, bytes) {
+        if let Err(error) = folder::new_file(&path).and_then(|mut file| file.write_all(bytes)) {
             let _ = std::fs::remove_file(&path);
             return Err(error).or_broken();
         }

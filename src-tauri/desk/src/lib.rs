@@ -11,6 +11,7 @@ pub mod export;
 mod facts;
 mod fault;
 mod features;
+mod folder;
 pub mod import;
 mod inbox;
 mod journal;

@@ -1,7 +1,7 @@
 //! Lists by name: pages for screens, all rows for scripts, exports. What a list is stands with its kind; here no kind is named.
 
 use crate::desk::Inner;
-use crate::export::{FOLDER, NewFile, fault_of, safe_file_name};
+use crate::export::{Leaving, Taken, fault_of, safe_file_name};
 use crate::fault::{OrBroken, broken, missing, no_record};
 use crate::store::list::Reading;
 use crate::store::{self, row};
@@ -95,6 +95,9 @@ impl Inner {
         let title = reading.list.title;
         let _running = self.progress.until_done();
         self.progress.set(both!(list::being_gathered(title)), 0, 0);
+        if ask.full && !reading.list.masks() {
+            return Err(fault!(Code::BadInput, disclosure::NOTHING_SEALED));
+        }
         let about = reading.asked.in_words(reading.list);
         let path = match out {
             Some(path) => path.to_owned(),
@@ -103,11 +106,34 @@ impl Inner {
         let store = store::open_reader(&self.dir, &self.file_key).or_broken()?;
         let one_view = store.unchecked_transaction().or_broken()?;
         let (total, sums) = reading.totals(&one_view).or_broken()?;
+        let persons = if reading.list.about.is_some() { reading.persons(&one_view).or_broken()? } else { 0 };
+        let look = self.look();
+        let stated = crate::call::JUDGE(&look, persons, ask.full, ask.reason, &ask.note)?;
+        let taken = Taken {
+            number: look.next_number(),
+            list: Some(reading.list.name.to_owned()),
+            elder: None,
+            rows: total,
+            persons,
+            full: ask.full,
+            stated,
+            sha256: None,
+        };
+        let sealed = match (reading.list.masks(), ask.full) {
+            (true, true) => say!(disclosure::FULL),
+            (true, false) => say!(disclosure::MASKED),
+            (false, _) => "",
+        };
         let known = Remembered::new(Named(&one_view));
-        let mut file = NewFile::begin(&path)?;
-        let mut book = ListBook::begin(reading.list, End::Desk, &say!(list::titled(title, &about))).map_err(|error| fault_of(&error))?;
+        let mut file = look.new_file(&path)?;
+        let titled = say!(list::titled(title, &about));
+        let mut book =
+            ListBook::begin(reading.list, End::Desk, &titled, look.watermark(&taken, sealed)).map_err(|error| fault_of(&error))?;
         let mut rows = 0;
-        reading.each(&one_view, &mut |row: ListRow| {
+        reading.each(&one_view, &mut |mut row: ListRow| {
+            if !ask.full {
+                reading.list.mask(&mut row);
+            }
             book.row(&row, &known).map_err(|error| fault_of(&error))?;
             rows += 1;
             if rows % TOLD_EVERY == 0 || rows == total {
@@ -116,9 +142,8 @@ impl Inner {
             Ok::<_, Fault>(())
         })?;
         book.end(rows, &sums, file.inside()).map_err(|error| fault_of(&error))?;
-        file.put_in_place()?;
-        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Exported { file_name, path: path.display().to_string(), rows })
+        drop(one_view);
+        self.leave(Leaving { file, taken })
     }
 
     /// The list of that name, if it is to be seen here.
@@ -152,8 +177,7 @@ impl Inner {
 
     /// A path in the export folder that is not taken yet.
     pub(crate) fn export_path(&self, title: &str, about: &str) -> Result<PathBuf, Fault> {
-        let folder = self.dir.join(FOLDER);
-        std::fs::create_dir_all(&folder).or_broken()?;
+        let folder = self.export_folder()?;
         let at = self.clock.now().strftime("%Y%m%d-%H%M%S").to_string();
         let name = safe_file_name(&format!("{title} {about} {at}"));
         let free = (0..).map(|n| if n == 0 { format!("{name}.xlsx") } else { format!("{name} ({n}).xlsx") }).map(|name| folder.join(name));

@@ -2,7 +2,7 @@
 //! in its plan. No noun of the office stands here: a feature names the record or the query.
 
 use crate::desk::Inner;
-use crate::export::FOLDER;
+use crate::export::NewFile;
 use crate::fault::{OrBroken, broken, of_store};
 use crate::sealing::erased;
 use crate::store::{self, StoreError, change, key, row};
@@ -11,13 +11,15 @@ use jiff::civil::DateTime;
 use rusqlite::Connection;
 use shared::command::TimelineEntry;
 use shared::crdt::PersonMark;
+use shared::division;
 use shared::fault::Fault;
 use shared::kinds::RecordKind;
+use shared::rule::disclosure::number;
 use shared::schema::{Field, Fields, KindId, Names, Record, RecordId, Sentence, Value, in_words};
 use shared::timeline::{LoggedChange, timeline};
 use shared::wire::Enrolled;
 use shared::words::language;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A look at a desk.
 pub(crate) struct Look<'a> {
@@ -163,9 +165,12 @@ impl<'a> Look<'a> {
 
     /// Where files for the office go.
     pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
-        let folder = self.desk.dir.join(FOLDER);
-        std::fs::create_dir_all(&folder).or_broken()?;
-        Ok(folder)
+        self.desk.export_folder()
+    }
+
+    /// A new file that is to lie there, for this user alone.
+    pub(crate) fn new_file(&self, place: &Path) -> Result<NewFile, Fault> {
+        NewFile::begin(place, self.desk.clock.timestamp())
     }
 
     /// Whether a photo of that name lies here.
@@ -193,6 +198,26 @@ impl<'a> Look<'a> {
     /// The number of this device, once it is enrolled.
     pub(crate) fn device_number(&self) -> Option<u32> {
         self.facts.enrolled.as_ref().map(|enrolled| enrolled.device_number)
+    }
+
+    /// The MAC of some bytes under a key that only this desk's file has.
+    pub(crate) fn mac(&self, bytes: &[u8]) -> [u8; 32] {
+        let key = self.desk.crypto.mac(&self.desk.file_key[..], b"yinling desk chain key 1");
+        self.desk.crypto.mac(&key, bytes)
+    }
+
+    /// What this desk's office is called.
+    pub(crate) fn office(&self) -> String {
+        let Some(enrolled) = &self.facts.enrolled else { return String::new() };
+        let named = |code: &String| self.read(|store| Ok(Named(store).canteen(code))).ok().flatten().unwrap_or_else(|| code.clone());
+        enrolled.canteen.as_ref().map_or_else(|| division::short_name(&enrolled.division).to_owned(), named)
+    }
+
+    /// A number for a file that leaves.
+    pub(crate) fn next_number(&self) -> String {
+        let mut bits = [0; 8];
+        self.desk.crypto.random(&mut bits);
+        number(u64::from_le_bytes(bits))
     }
 
     /// The id of a record that is to be.

@@ -3,6 +3,7 @@
 
 use crate::desk::Inner;
 use crate::fault::OrBroken;
+use crate::inbox::MOST;
 use crate::look::Look;
 use crate::store;
 use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
@@ -11,7 +12,7 @@ use shared::command::{PhotoData, PhotoKept};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::schema::RecordId;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Long side of what is stored, in pixels.
@@ -36,7 +37,7 @@ impl Inner {
     /// Takes a photo from a file. It is sealed for its owner.
     pub(crate) fn keep_photo_file(&self, path: &Path, owner: RecordId) -> Result<PhotoKept, Fault> {
         self.look().not_erased(owner)?;
-        let bytes = std::fs::read(path).map_err(|_| fault!(Code::BadPhoto, photo::FILE_DOES_NOT_OPEN))?;
+        let bytes = read_to_a_limit(path)?;
         let picture = upright(&bytes)?;
         let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;
         let thumbnail = jpeg(&fit(&picture, THUMBNAIL_SIDE), 75)?;
@@ -90,6 +91,14 @@ impl Inner {
     }
 }
 
+/// A photo's file, of no more than a screen hands over.
+fn read_to_a_limit(path: &Path) -> Result<Vec<u8>, Fault> {
+    let unopened = |_: std::io::Error| fault!(Code::BadPhoto, photo::FILE_DOES_NOT_OPEN);
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).and_then(|file| file.take(MOST as u64 + 1).read_to_end(&mut bytes)).map_err(unopened)?;
+    if bytes.len() > MOST { Err(fault!(Code::BadPhoto, program::FILE_OVER_50_MB)) } else { Ok(bytes) }
+}
+
 /// Decodes within limits and turns as the camera meant it.
 fn upright(bytes: &[u8]) -> Result<DynamicImage, Fault> {
     let mut limits = Limits::default();
@@ -135,9 +144,9 @@ fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {
 pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     if !path.is_file() {
-        std::fs::create_dir_all(folder)?;
+        crate::folder::make(folder)?;
         let partial = folder.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let written = std::fs::File::create(&partial).and_then(|mut file| {
+        let written = crate::folder::new_file(&partial).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()?;
             std::fs::rename(&partial, path)
@@ -199,6 +208,14 @@ mod tests {
         assert_eq!((again.width(), again.height()), (800, 1600));
         assert!(!stored.windows(7).any(|window| window == b"SECRETS"));
         assert!(orientation(&stored).is_none());
+    }
+
+    #[test]
+    fn a_file_of_gigabytes_is_refused_before_it_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(1 << 40).unwrap();
+        assert_eq!(read_to_a_limit(file.path()).unwrap_err().code, Code::BadPhoto);
+        assert_eq!(read_to_a_limit(Path::new("/no/such")).unwrap_err().code, Code::BadPhoto);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Desk {
         let fresh = dir.join("recovering");
         match std::fs::remove_dir_all(&fresh) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unopened(&error)),
-            _ => std::fs::create_dir_all(&fresh).map_err(|error| unopened(&error))?,
+            _ => crate::folder::make(&fresh).map_err(|error| unopened(&error))?,
         }
         let saved = recover::read_over(dir, &fresh, &key).map_err(|error| match error {
             StoreError::WrongKey => fault!(Code::Broken, database::DESK_FILE_LOST),

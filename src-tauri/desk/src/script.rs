@@ -2,13 +2,14 @@
 
 use crate::desk::Desk;
 use crate::features::elder::{self, FileOnDisk};
-use crate::features::{order, receipt};
+use crate::features::{disclosure, order, receipt};
 #[cfg(any(test, feature = "drill"))]
 use crate::workload::{WorkloadReport, workload};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::command::{Export, Exported, ImportDone, List, PhotoKept};
 use shared::fault::Fault;
+use shared::kinds::Disclosure;
 use shared::list::{ListPage, ListRow};
 use shared::schema::RecordId;
 use std::path::Path;
@@ -21,7 +22,12 @@ impl Desk {
     pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
         self.0.permit(if dry_run { "preview_import" } else { "commit_import" }, None)?;
         let file = FileOnDisk { path, errors };
-        let act = || if dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) };
+        let act = || {
+            if let Some(wrong) = elder::errors_of_file(&self.0.look(), &file)? {
+                self.0.leave(wrong)?;
+            }
+            if dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) }
+        };
         self.0.progress.during(act)
     }
 
@@ -67,6 +73,14 @@ impl Desk {
     pub fn list_all(&self, ask: &List, see: &mut dyn FnMut(&ListRow) -> Result<(), Fault>) -> Result<ListPage, Fault> {
         self.0.permit("list", Some(&ask.list))?;
         self.0.list_all(&ask.list, &ask.words, see)
+    }
+
+    /// What left this desk in plain, and what is wrong with the rows of it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn disclosures(&self) -> Result<(Vec<Disclosure>, Vec<String>), Fault> {
+        disclosure::checked(&self.0.look())
     }
 
     /// Takes the folder for what is made up: nothing of it is written where somebody works.

@@ -3,15 +3,16 @@
 
 use crate::key_provider::KeyProvider;
 use crate::store::{AuditEnd, AuditRow, EndName};
+use shared::chain::put;
 use shared::crypto::{CryptoProvider, StoredKey};
 use std::sync::Arc;
+
+pub use shared::chain::{NOTHING, same};
 
 /// Opens the bytes of every row, so that no bytes of another use fit.
 const ROW: &[u8] = b"yinling audit row 1";
 /// Opens the bytes of an end.
 const END: &[u8] = b"yinling audit end 1";
-/// What stands before the first row, and before one that follows on an end which is not ours.
-pub const NOTHING: [u8; 32] = [0; 32];
 
 /// The key of the chain, and what uses it.
 #[derive(Debug)]
@@ -58,18 +59,6 @@ impl Chain {
         let mark = self.crypto.mac(self.key.as_bytes(), &[b"yinling audit mark 1", text.as_bytes()].concat());
         hex::encode(&mark[..4])
     }
-}
-
-/// Compares without telling by its time where the first difference is.
-pub fn same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other)) == 0
-}
-
-/// A value with its length before it; nothing is told apart from what is empty.
-fn put(bytes: &mut Vec<u8>, value: Option<&[u8]>) {
-    let length = value.map_or(u32::MAX, |value| u32::try_from(value.len()).unwrap_or(u32::MAX - 1));
-    bytes.extend_from_slice(&length.to_be_bytes());
-    bytes.extend_from_slice(value.unwrap_or_default());
 }
 
 fn canonical(before: &[u8], row: &AuditRow) -> Vec<u8> {

@@ -9,7 +9,8 @@ mod heads;
 mod prune;
 mod watch;
 
-pub(crate) use event::{Actor, Event, Place, clean, noted_filter};
+pub(crate) use event::{Actor, Event, Place, noted_filter};
+pub(crate) use shared::rule::noted::clean;
 pub(crate) use watch::watch_on;
 
 pub use check::AuditChecked;

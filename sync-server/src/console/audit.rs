@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use serde::Serialize;
 use shared::fault::Fault;
-use shared::kinds::{AuditDetail, AuditEvent, AuditResult, RecordKind, Role, TransferAnswer};
-use shared::list::{Condition, ListPage, ListRow, PAGE};
+use shared::kinds::{AuditDetail, AuditEvent, AuditResult, DisclosureAct, DisclosureReason, RecordKind, Role, TransferAnswer};
+use shared::list::{Condition, ListPage, ListRow, ListSpec, PAGE};
 use shared::say;
 use shared::schema::{Fields, RecordId, Value};
 use std::fmt;
@@ -164,5 +164,8 @@ fn details(row: &AuditRow) -> String {
 fn in_words(value: &str) -> String {
     let role = Role::of_code(value).map(Role::said);
     let answer = TransferAnswer::of_code(value).map(TransferAnswer::said);
-    role.or(answer).unwrap_or(value).to_owned()
+    let reason = DisclosureReason::of_code(value).map(DisclosureReason::said);
+    let act = DisclosureAct::of_code(value).map(DisclosureAct::said);
+    let list = ListSpec::find(value).map(|list| list.title.said());
+    role.or(answer).or(reason).or(act).or(list).unwrap_or(value).to_owned()
 }

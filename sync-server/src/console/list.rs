@@ -2,7 +2,7 @@
 //! the server tells. No kind is named but where that is told.
 
 use super::names::Named;
-use super::{For, answers, asked_scope, audit, conflicts, scope_of, signed_in};
+use super::{For, answers, asked_scope, audit, conflicts, export, scope_of, signed_in};
 use crate::audit::{Event, Place, noted_filter};
 use crate::clock::civil;
 use crate::counted::Share;
@@ -21,7 +21,7 @@ use shared::kinds::{AuditDetail, AuditEvent};
 use shared::list::{BEFORE, End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
 use shared::schema::{FieldType, Fields, Language, RecordId, Remembered, language};
 use shared::timeline::{LoggedChange, timeline};
-use shared::workbook::ListBook;
+use shared::workbook::{ListBook, Watermark};
 use shared::{fault, say};
 
 /// What the server knows of the rows of lists beside records.
@@ -40,7 +40,7 @@ fn tell(parts: &Parts, tx: &Tx<'_>, list: &ListSpec, rows: &mut [ListRow]) -> Re
 
 /// Lists that are made by hand: a page as it is asked for.
 type ByHand = fn(&Tx<'_>, &Reading) -> Result<ListPage, StoreError>;
-const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::page), ("audit", audit::page)];
+const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::page), ("audit", audit::page), ("exports", export::page)];
 
 fn by_hand(list: &ListSpec) -> Option<ByHand> {
     BY_HAND.iter().find(|(name, _)| *name == list.name).map(|(_, rows)| *rows)
@@ -163,12 +163,23 @@ async fn record(server: Server, caller: Caller, list: &'static ListSpec, path: R
 /// On a connection of its own, into a file without a name: whatever the length, little of it is in memory.
 async fn workbook(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
     let (file, name) = signed_in(&server, caller, For::List(list), move |parts, clerk| {
-        let reading = reading(parts, &clerk.account, list, &words?.0)?;
+        let Query(words) = words?;
+        let reading = reading(parts, &clerk.account, list, &words)?;
+        let asked = list.about.map(|_| export::granted(parts, &clerk.account.id, &reading, &words)).transpose()?;
         let _turn = turn_to_write(parts)?;
+        let number = asked.as_ref().map_or_else(export::new_number, |asked| asked.number.clone());
         let (mut file, rows) = parts.store.read_long(|tx| {
             let names = Remembered::new(Named(tx, &reading.own));
             let title = say!(list::titled(list.title, &reading.asked.in_words(list)));
-            let mut book = ListBook::begin(list, End::Console, &title).map_err(|error| unwritten(&error))?;
+            let mark = Watermark {
+                number: number.clone(),
+                who: clerk.account.name.clone(),
+                at: parts.clock.civil(),
+                why: asked.as_ref().map(export::why).unwrap_or_default(),
+                rows: if by_hand(list).is_some() { None } else { Some(tx.list_totals(&reading)?.0) },
+                sealed: "",
+            };
+            let mut book = ListBook::begin(list, End::Console, &title, mark).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
             let (total, sums) = match by_hand(list) {
                 Some(page) => (each_by_hand(tx, &reading, page, &mut write)?, Fields::new()),
@@ -185,18 +196,30 @@ async fn workbook(server: Server, caller: Caller, list: &'static ListSpec, words
         let mut event = Event::of(AuditEvent::ListExported);
         event
             .at(Place::from(&reading.place))
-            .object(list.name)
+            .object(&number)
+            .said(AuditDetail::List, list.name)
             .made(AuditDetail::Rows, rows)
             .made(AuditDetail::Sha256, hex::encode(digest));
         let filter = noted_filter(&reading.asked);
         if !filter.is_empty() {
             event.said(AuditDetail::Filter, &filter);
         }
-        parts.noted(&clerk.actor, &event)?;
+        if let Some(asked) = &asked {
+            export::because(event.made(AuditDetail::Persons, asked.persons), asked);
+        }
+        export::taken(parts, &clerk.actor, asked.as_ref(), &event)?;
         Ok((file, list.title.said()))
     })
     .await?;
     Workbook::of(file, name).await.map_err(|error| unwritten(&error))
+}
+
+/// Of how many persons a list speaks; each row of one that is made by hand of another one.
+pub(super) fn persons(parts: &Parts, reading: &Reading) -> Result<i64, Refusal> {
+    parts.store.read_page(|tx| match by_hand(reading.list) {
+        Some(page) => Ok(i64::try_from(page(tx, reading)?.total).unwrap_or(i64::MAX)),
+        None => Ok(tx.list_persons(reading)?),
+    })
 }
 
 /// Whether the pages of a list show numbers of people in the open.
@@ -232,7 +255,12 @@ fn unwritten(error: &dyn std::error::Error) -> Refusal {
 }
 
 /// `division` and `canteen` say the place, where the list has no such filters itself.
-fn reading(parts: &Parts, account: &AccountRow, list: &'static ListSpec, words: &[(String, String)]) -> Result<Reading, Refusal> {
+pub(super) fn reading(
+    parts: &Parts,
+    account: &AccountRow,
+    list: &'static ListSpec,
+    words: &[(String, String)],
+) -> Result<Reading, Refusal> {
     let of_place = |name: &str| is_place(list, name);
     let place = |name: &str| words.iter().find(|(key, _)| key == name && of_place(name)).map(|(_, code)| code.as_str());
     let narrowing = words.iter().filter(|(name, _)| !of_place(name)).map(|(name, word)| (name.as_str(), word.as_str()));

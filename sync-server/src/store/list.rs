@@ -86,6 +86,12 @@ impl Tx<'_> {
         refused.map_or(Ok(()), Err)
     }
 
+    /// Of how many persons the rows of a list speak.
+    pub fn list_persons(&self, reading: &Reading) -> Result<i64, StoreError> {
+        let made = reading.made(|ground| sql::persons(reading.list, &reading.asked, ground));
+        Ok(self.value(&made.sql, &values(&made))?.unwrap_or(0))
+    }
+
     /// How many rows a list has, and what is added up.
     pub fn list_totals(&self, reading: &Reading) -> Result<(u64, Fields), StoreError> {
         let made = reading.made(|ground| sql::totals(reading.list, &reading.asked, ground));

@@ -12,6 +12,7 @@ mod device;
 mod doubt;
 mod engine;
 mod erased;
+mod export_ask;
 mod factor;
 mod feed;
 mod held;
@@ -42,6 +43,7 @@ pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
 pub use doubt::{ListedPrice, MealOrder};
 pub use engine::{Distrust, PgConnectionError};
+pub use export_ask::ExportAsked;
 pub use factor::FactorRow;
 pub use feed::{EVERYBODY, Range, scope_keys};
 pub use held::HeldChange;
@@ -130,6 +132,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether there is no room left for the database.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Sql(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Postgres(error) => error.code() == Some(&::postgres::error::SqlState::DISK_FULL),
+            _ => false,
+        }
+    }
+
     /// Whether the same may go well a little later.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -297,3 +297,16 @@ fn pages_that_people_look_at_leave_readers_for_desks() {
         });
     });
 }
+
+#[test]
+fn a_full_disk_is_told_as_the_servers_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    let fill = |tx: &Tx<'_>| {
+        tx.value::<i64>("PRAGMA max_page_count = 1", put![])?;
+        set(tx, &"x".repeat(1 << 20))
+    };
+    let error = store.write(fill).unwrap_err();
+    assert!(error.is_full(), "{error:?}");
+    assert!(crate::fault::Refusal::from(error).fault.happened.contains("服务器的磁盘满了"));
+}

@@ -1,6 +1,7 @@
 //! Admission: changes are read, judged (`touch.rs`) and logged. Only what is foreign or malformed is refused; what concerns somebody whose
 //! file another place holds is kept, and that place is asked (`transfer.rs`).
 
+use super::disclosure;
 use super::doubt::{self, Watch};
 use super::touch::{self, Touch};
 use super::transfer::{self, Asker};
@@ -33,6 +34,7 @@ pub fn take(
     let (scope, level) = (device.scope(), device.level());
     let by = Writer { device: Some((&device.id, &scope)), at };
     let (mut refused, mut requests) = (Vec::new(), BTreeSet::new());
+    let taken_out = disclosure::new_ones(journal, changes)?;
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
     let asker = Asker { parts, tx, device, at };
     let mut watch = Watch::over(journal, changes)?;
@@ -95,6 +97,9 @@ pub fn take(
             event.record(RecordKind::Transfer, &request).values(None, Some(answer.code()));
             parts.note(tx, by_whom, &event)?;
         }
+    }
+    for record in taken_out {
+        disclosure::note(parts, tx, journal, record, by_whom)?;
     }
     watch.settle(parts, tx, journal, at)?;
     refused.sort_unstable_by_key(|refused| refused.index);
@@ -167,6 +172,9 @@ fn take_one(
     let (name, answers) = (change.name(), change.name().0 == RecordKind::Transfer && change.touched().contains_key("answer"));
     if answers && !transfer::may_answer(device, journal, name.1, by.at)? {
         return Ok(Err(RefusedReason::ForeignScope));
+    }
+    if name.0.known().is_some_and(|kind| kind.written_once) && journal.fields(name)?.is_some() {
+        return Ok(Err(RefusedReason::ForeignKind));
     }
     watch.decision(journal, &change)?;
     match journal.append(change, by) {

@@ -4,6 +4,7 @@
 mod admit;
 mod carrier;
 mod device_tx;
+mod disclosure;
 pub(crate) mod doubt;
 mod enrol;
 mod fresh;

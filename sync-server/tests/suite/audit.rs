@@ -11,6 +11,7 @@ use shared::console::CodeAsk;
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::*;
 use shared::list::{End, ListPage, ListRow, ListSpec};
+use shared::rule::disclosure::ALONE;
 use shared::sync::{Ask, Exchange};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -66,6 +67,8 @@ fn expected(operation: &str) -> Result<&'static [&'static str], &'static str> {
         "post /api/session" => Ok(&["signed_in"]),
         "delete /api/session" => Ok(&["signed_out"]),
         "post /api/device-code" => Ok(&["device_code"]),
+        "post /api/export" => Ok(&["export_asked"]),
+        "post /api/export/{number}" => Ok(&["export_agreed"]),
         "get /api/photo/{hash}" => Ok(&["photo_read"]),
         "post /v2/enrol" => Ok(&["device_enrolled"]),
         "post /v2/sync" => Ok(&["pushed"]),
@@ -92,6 +95,8 @@ async fn every_route_leaves_its_event_behind() {
     let (here, _, hash) = lived_in(&house).await;
     let desk = house.desk_at(&here).await;
     let cookie = cookie_of(&house.sign_in("chen", GOOD).await);
+    let other = Clerk { url: house.url.clone(), http: house.http.clone(), cookie: cookie.clone() };
+    let second = house.clerk("lin", Role::City, "4453").await;
     let crypto = SoftProvider::new();
     let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
     let code = house.server.device_code(Some(&here), None).unwrap().code;
@@ -112,6 +117,19 @@ async fn every_route_leaves_its_event_behind() {
                 let page: ListPage = house.http.get(at(list)).header("cookie", cookie).send().await.unwrap().json().await.unwrap();
                 address = format!("{list}/{}", page.rows[0].id);
             }
+            if let Some(list) = path.strip_suffix("/workbook").and_then(|path| ListSpec::find(path.rsplit('/').next()?))
+                && list.about.is_some()
+            {
+                let words = if list.name == "elders" { "village=445381001008" } else { "" };
+                assert_eq!(other.ask_export(list.name, words).await.status(), StatusCode::OK, "{path}");
+                address = format!("{path}?{words}");
+            }
+            if operation == "post /api/export/{number}" {
+                assert_eq!(desk.push(people(&here, 2 * ALONE).into_iter().filter(|one| one.record[15] % 2 == 1).collect()).await, []);
+                let told: shared::fault::Fault = second.ask_export("elders", "").await.json().await.unwrap();
+                let number = told.happened.rsplit_once(' ').unwrap().1.trim_end_matches('。').to_owned();
+                address = format!("/api/export/{number}");
+            }
             let last = eyes.last().await;
             let request: RequestBuilder = match operation.as_str() {
                 "post /api/session" => house.http.post(at(path)).json(&sign_in),
@@ -123,6 +141,7 @@ async fn every_route_leaves_its_event_behind() {
                 "post /api/device-code" => {
                     house.http.post(at(path)).header("cookie", cookie).json(&CodeAsk { canteen: Some(here.clone()), ..CodeAsk::default() })
                 }
+                "post /api/export" => house.http.post(at(&exporting(&[("list", "orders"), ("reason", "family")]))).header("cookie", cookie),
                 "post /v2/hello" => house.http.post(at(path)).json(&json!({ "nonce": "07".repeat(16) })),
                 "post /v2/enrol" => house.http.post(at(path)).json(&enrol),
                 "post /v2/sync" => {
@@ -246,8 +265,15 @@ async fn an_auditor_sees_the_rows_of_its_division_and_their_export_is_noted_too(
     let sheet = book.worksheet_range(AUDIT.title.zh).unwrap();
     let noted = eyes.since(last).await;
     assert_eq!(events(&noted), [("list_exported", "done")]);
-    let expected = format!("行数 {}，文件 SHA-256 {}，条件 refused", sheet.rows().len() - 3, hex::encode(Sha256::digest(&bytes)));
-    assert_eq!((noted[0].text("object"), noted[0].text("detail")), ("audit", expected.as_str()));
+    let expected =
+        format!("列表 审计日志，行数 {}，文件 SHA-256 {}，条件 refused", sheet.rows().len() - 4, hex::encode(Sha256::digest(&bytes)));
+    assert_eq!(noted[0].text("detail"), expected);
+    let mark = sheet.get_value((1, 0)).unwrap().to_string();
+    assert!(
+        mark.starts_with(&format!("编号 {} · ", noted[0].text("object"))) && mark.contains(" · shen"),
+        "the file leads to its row: {mark}"
+    );
+    assert_eq!(eyes.rows(&format!("text={}", noted[0].text("object"))).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -370,7 +396,7 @@ async fn f74_nothing_of_a_person_gets_into_a_row_and_no_line_of_its_own() {
         house.sign_in("shen", canary).await;
         house.enrol(canary).await;
         let clerk = house.clerk(&format!("lu{}", canary.len()), Level::City, "4453").await;
-        clerk.get(&format!("/api/list/orders/workbook?text={canary}")).await;
+        clerk.export("orders", &format!("text={canary}")).await;
         clerk.get(&format!("/api/overview?canteen={canary}")).await;
     }
     house.server.add_canteen("饭堂\r\n2026-11-22 ERROR", LUOCHENG, None).unwrap_err();

@@ -2,8 +2,10 @@
 
 use super::kit::*;
 use calamine::{Data, Reader, Xlsx};
+use reqwest::StatusCode;
 use shared::console::Overview;
 use shared::crdt::{first_change, next_change};
+use shared::fault::Fault;
 use shared::kinds::*;
 use shared::list::{ListPage, ListRow};
 use shared::money::Fen;
@@ -22,6 +24,8 @@ struct City {
     desks: [Desk; 3],
     office: Desk,
     clerk: Clerk,
+    /// Who agrees where an export is of many.
+    second: tokio::sync::OnceCell<Clerk>,
 }
 
 impl City {
@@ -31,7 +35,7 @@ impl City {
             .map(|(name, place)| canteen_of(&house, name, place));
         let desks = [house.desk_at(&codes[0]).await, house.desk_at(&codes[1]).await, house.desk_at(&codes[2]).await];
         let (office, clerk) = (house.desk_in(LUOCHENG).await, house.clerk("chen", Level::City, "4453").await);
-        let city = Self { house, codes, desks, office, clerk };
+        let city = Self { house, codes, desks, office, clerk, second: tokio::sync::OnceCell::new() };
         // Persons 1 to 9 eat at the first canteen.
         let files = (1..10).map(|person| first(1, id(person), &elder(Some(&city.codes[0]), LUOCHENG))).collect();
         assert_eq!(city.desks[0].push(files).await, []);
@@ -78,6 +82,13 @@ impl City {
             assert_eq!(overview.totals.meals, count(&list));
         }
         assert_eq!(list.sums.get("price"), Some(&Value::Int(overview.totals.amount.0)), "footer and card");
+        let asked = self.clerk.ask_export("orders", "").await;
+        if asked.status() == StatusCode::CONFLICT {
+            let told: Fault = asked.json().await.unwrap();
+            let number = told.happened.rsplit_once(' ').unwrap().1.trim_end_matches('。').to_owned();
+            let second = self.second.get_or_init(|| self.house.clerk("lin", Level::City, "4453")).await;
+            assert_eq!(second.post(&format!("/api/export/{number}"), &()).await.status(), StatusCode::OK);
+        }
         let book = self.clerk.get("/api/list/orders/workbook").await.bytes().await.unwrap();
         let sheet = Xlsx::new(Cursor::new(book)).unwrap().worksheet_range("就餐台账").unwrap();
         let last: Vec<&Data> = sheet.rows().next_back().unwrap().iter().filter(|cell| matches!(cell, Data::Float(_))).collect();

@@ -169,13 +169,13 @@ async fn filtered(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
 }
 
 async fn in_a_workbook(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
-    let answer = clerk.get(&format!("/api/list/{}/workbook", list.name)).await;
+    let answer = clerk.export(list.name, "").await;
     assert!(answer.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
     let mut book = Xlsx::new(Cursor::new(answer.bytes().await.unwrap())).unwrap();
     let sheet = book.worksheet_range(list.title.zh).unwrap();
-    assert_eq!(sheet.height(), all.len() + 3, "{}: title, head, rows and sums", list.name);
+    assert_eq!(sheet.height(), all.len() + 4, "{}: title, mark, head, rows and sums", list.name);
     let columns: Vec<&ListColumn> = shared::workbook::exported(list, End::Console).collect();
-    for (row, at) in all.iter().zip(2..) {
+    for (row, at) in all.iter().zip(3..) {
         for (column, place) in columns.iter().zip(0..) {
             let ty = list.ty(column);
             let plain = matches!(ty, FieldType::Text | FieldType::Words(_) | FieldType::YesNo | FieldType::Phone | FieldType::TimeOfDay);

@@ -11,6 +11,7 @@ mod console;
 mod document;
 mod doubts;
 mod every_kind;
+mod exports;
 mod health;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]

@@ -206,7 +206,12 @@ fn canaries_are_found_nowhere() -> Result<()> {
     let console = reqwest::blocking::Client::builder().cookie_store(true).no_proxy().build()?;
     let signed = json!({ "name": "lu_county", "password": "yufan2026" });
     console.post(format!("{}/api/session", server.listening()?)).json(&signed).send()?.error_for_status()?;
-    let lists = ["list/orders", "list/elders", "list/elders/workbook", "list/conflicts"].map(str::to_owned);
+    let one = reqwest::Url::parse_with_params("http://desk", [("text", &people[0].name)])?;
+    let one = one.query().context("a query")?;
+    let ask = [("list", "elders"), ("words", one), ("reason", "inspection")];
+    let ask = reqwest::Url::parse_with_params(&format!("{}/api/export", server.listening()?), ask)?;
+    console.post(ask).send()?.error_for_status()?;
+    let lists = ["list/orders".to_owned(), "list/elders".to_owned(), format!("list/elders/workbook?{one}"), "list/conflicts".to_owned()];
     for path in lists.into_iter().chain([format!("photo/{}", hashes[0])]) {
         console.get(format!("{}/api/{path}", server.listening()?)).send()?.error_for_status()?;
     }

@@ -9,6 +9,7 @@ mod delivery;
 mod dialogs;
 mod doubt;
 mod english;
+mod exports;
 mod first_account;
 mod forms;
 mod import;

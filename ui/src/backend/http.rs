@@ -68,6 +68,11 @@ fn send(path: String, body: Result<String, Fault>) -> Sent {
     })
 }
 
+/// Does what stands in an address of the server's console API.
+pub async fn act(path: String) -> Result<(), Fault> {
+    text(Request::post(&path).send().await).await.map(drop)
+}
+
 /// Sends to the server's console API; the answer says nothing beside that it went well.
 pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
     send(path.to_owned(), written(body)).await.map(drop)

@@ -1,13 +1,15 @@
 //! Lists at the console: asked of the server, given as workbooks. Those of the menu are screens by themselves.
 
-use super::console;
+use super::{console, export};
 use crate::backend::http;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::nav::LIST;
 use crate::kit::route::location;
 use crate::list::{ListAddress, ListOptions, ListView};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use shared::kinds::EXPORTS;
 use shared::list::{End, ListPage, ListSpec};
 use shared::say;
 use shared::schema::RecordId;
@@ -40,12 +42,19 @@ pub fn ConsoleList(
         http::get::<ListPage>(&format!("/api/list/{}?{}", list.name, query()))
     });
     let location = location();
-    let open = list.kind.map(|_| Callback::new(move |id| location.go(&address_of(list, id))));
+    let asks = list.name == EXPORTS.name;
+    let open = (list.kind.is_some() || asks)
+        .then(|| Callback::new(move |id| if asks { export::agree(context, id) } else { location.go(&address_of(list, id)) }));
+    let go = move |event: MouseEvent| {
+        if list.about.is_some() {
+            export::ask(&event, list.name, untrack(query));
+        }
+    };
     let book = move || format!("/api/list/{}/workbook?{}", list.name, query());
     view! {
         <section class="card fill">
             <ListView at page today=context.today beside open>
-                <a class="btn small" data-testid=format!("{}-export", beside.test) href=book download=""><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a>
+                <a class="btn small" data-testid=format!("{}-export", beside.test) href=book download="" on:click=go><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</a>
             </ListView>
         </section>
     }

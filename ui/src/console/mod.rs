@@ -5,6 +5,7 @@ mod audit;
 mod chart;
 mod conflicts;
 mod devices;
+mod export;
 mod ledger;
 mod list;
 mod overview;
@@ -80,6 +81,10 @@ impl ConsoleContext {
             Ok(session) => {
                 self.now.set(Some(session.now));
                 self.online.set(true);
+                if session.password_due {
+                    // Nothing else is answered before.
+                    let _ = window().location().set_href("/account");
+                }
                 self.audit_broken.set(session.audit_broken);
                 self.tables_broken.set(session.tables_broken);
                 if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
@@ -173,7 +178,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
                 {move || context.audit_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
                 {move || context.tables_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::TABLES_BROKEN)/> })}
-                <span data-testid="console-who">{move || who().1}</span>
+                <a href="/account" target="_self" class="btn small dark" data-testid="console-who">{move || who().1}</a>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>
             <nav class="console-nav" aria-label=say!(screen::MENU)>

@@ -41,7 +41,10 @@ fn Form(
     target: Signal<String>,
     #[prop(into)] done: Callback<()>,
 ) -> impl IntoView {
-    let (name, secret, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let typed = || RwSignal::new(String::new());
+    let (name, secret, again, code) = (typed(), typed(), typed(), typed());
+    // The field stays once it was asked for: a wrong code is followed by another one.
+    let wanted = RwSignal::new(false);
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -56,7 +59,7 @@ fn Form(
         }
         busy.set(true);
         fault.set(None);
-        let ask = SignIn { name: name.get_untracked().trim().to_owned(), password: secret.get_untracked() };
+        let ask = SignIn { name: name.get_untracked().trim().to_owned(), password: secret.get_untracked(), code: code.get_untracked() };
         let target = target.get_untracked();
         spawn_local(async move {
             let answer = http::post(&target, &ask).await;
@@ -64,6 +67,10 @@ fn Form(
             match answer {
                 Ok(()) => done.run(()),
                 Err(refusal) => {
+                    if refusal.code == Code::SecondFactor {
+                        wanted.try_set(true);
+                        focus_soon("console-code");
+                    }
                     fault.try_set(Some(refusal));
                 }
             }
@@ -79,6 +86,7 @@ fn Form(
                 <label class="f"><span>{say!(account::NAME)}</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
                 <label class="f"><span>{say!(account::PASSWORD)}</span><input type="password" data-testid="console-password" autocomplete=if twice { "new-password" } else { "current-password" } required=true prop:value=move || secret.get() on:input:target=move |event| secret.set(event.target().value())/></label>
                 {twice.then(|| view! { <label class="f"><span>{say!(account::PASSWORD_AGAIN)}</span><input type="password" data-testid="console-password-again" autocomplete="new-password" required=true prop:value=move || again.get() on:input:target=move |event| again.set(event.target().value())/></label> })}
+                {move || wanted.get().then(|| view! { <label class="f"><span>{say!(account::FACTOR)}</span><input id="console-code" data-testid="console-code" inputmode="numeric" autocomplete="one-time-code" prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label> })}
                 <FaultBanner fault/>
                 <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{act}<kbd>"Enter"</kbd></button>
                 <div class="sign-in-foot">

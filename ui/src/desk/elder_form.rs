@@ -22,6 +22,9 @@ pub fn ElderFields(
     /// The ID number of a file that has one, masked: it stays as it is.
     #[prop(optional, into)]
     known_number: Signal<Option<String>>,
+    /// Shows it, and the phones, in full: a button beside it.
+    #[prop(optional)]
+    reveal: Option<Callback<()>>,
 ) -> impl IntoView {
     let problem = move |field: &'static str| {
         move || {
@@ -57,7 +60,7 @@ pub fn ElderFields(
         <div class="two-fields">
             {text(("name", declared("name"), |form| &form.name, |form| &mut form.name), "elder-name")}
             {move || match known_number.get() {
-                Some(masked) => view! { <div class="f"><span>{declared("id_number")}</span><div class="num" data-testid="elder-id-known">{masked}</div></div> }.into_any(),
+                Some(masked) => view! { <div class="f"><span>{declared("id_number")}</span><div class="num revealed"><span data-testid="elder-id-known">{masked}</span>{reveal.map(|reveal| view! { <button type="button" class="btn small" data-testid="elder-reveal" on:click=move |_| reveal.run(())>{say!(disclosure::SHOW_NUMBERS)}</button> })}</div></div> }.into_any(),
                 None => text(("id_number", declared("id_number"), |form| &form.id_number, |form| &mut form.id_number), "elder-id-number").into_any(),
             }}
             <label class="f"><span>{declared("division")}</span><div>

@@ -3,6 +3,7 @@
 use super::elder_form::ElderFields;
 use super::elder_move::ElderMove;
 use super::list::DeskList;
+use super::reason::{AskReason, remembered};
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::form::elder::ready;
@@ -16,7 +17,7 @@ use crate::list::ListOptions;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{ElderCard, ElderForm, SaveElder};
+use shared::command::{ElderCard, ElderForm, Reveal, SaveElder};
 use shared::fault::Fault;
 use shared::kinds::ELDERS;
 use shared::list::ListRow;
@@ -103,6 +104,28 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
             }
         });
     };
+    let (asking, refused, given) = (RwSignal::new(false), RwSignal::new(None::<Fault>), remembered());
+    let reveal = move || {
+        let (reason, note) = given.get_untracked();
+        if reason.is_none() && !asking.get_untracked() {
+            refused.set(None);
+            return asking.set(true);
+        }
+        spawn_local(async move {
+            match backend::call(&Reveal { elder, reason, note }).await {
+                Ok(shown) => {
+                    asking.try_set(false);
+                    known_number.try_set(shown.id_number);
+                    form.try_update(|form| (form.phone, form.emergency_phone) = (shown.phone, shown.emergency_phone));
+                    context.notes.good(say!(disclosure::NUMBERS_SHOWN));
+                }
+                Err(refusal) => {
+                    asking.try_set(true);
+                    refused.try_set(Some(refusal));
+                }
+            }
+        });
+    };
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && !event.is_composing() {
             event.prevent_default();
@@ -115,10 +138,11 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
         <Dialog title=title.to_owned() close wide=true>
             <div on:keydown=on_key>
                 <FaultBanner fault/>
-                <ElderFields form problems today=context.today known_number/>
+                <ElderFields form problems today=context.today known_number reveal=Callback::new(move |()| reveal())/>
                 <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
             </div>
             {elder.map(|elder| view! { <ElderMove context elder/> })}
         </Dialog>
+        {move || asking.get().then(|| view! { <AskReason title=say!(disclosure::SHOW_NUMBERS) fault=refused busy=false close=move |()| asking.set(false) done=move |()| reveal()/> })}
     }
 }

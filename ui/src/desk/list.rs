@@ -2,6 +2,7 @@
 
 use super::desk;
 use super::progress::RunningProgress;
+use super::reason::{AskReason, Given, remembered};
 use super::record::{ActsOfOne, PLACE, RecordDialog, form_here};
 use super::village::VillageField;
 use crate::backend;
@@ -12,7 +13,9 @@ use crate::list::{ListAddress, ListOptions, ListView, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{Export, Exported, List, ListWords};
+use shared::fault::{Code, Fault};
 use shared::list::{End, ListSpec};
+use shared::rule::disclosure::DAYS_HERE;
 use shared::say;
 use shared::schema::RecordId;
 
@@ -62,20 +65,38 @@ pub fn DeskList(
         backend::ask(&List { list: list.name.to_owned(), words: named(at.words.get()) })
     });
     let (exporting, exported) = (RwSignal::new(false), RwSignal::new(None::<Exported>));
-    let export = move || {
+    // With full numbers, or masked; and why it was not done.
+    let (asking, refused, given) = (RwSignal::new(None::<bool>), RwSignal::new(None::<Fault>), remembered());
+    let export = move |full: bool, for_reason: bool| {
         if exporting.get_untracked() {
             return;
         }
         exporting.set(true);
         exported.set(None);
+        let (reason, note) = if for_reason { given.get_untracked() } else { Given::default() };
+        let ask = Export { list: list.name.to_owned(), words: named(at.words.get_untracked()), full, reason, note };
         spawn_local(async move {
-            let done = backend::call(&Export { list: list.name.to_owned(), words: named(at.words.get_untracked()) }).await;
+            let done = backend::call(&ask).await;
             exporting.try_set(false);
             match done {
-                Ok(done) => drop(exported.try_set(Some(done))),
+                Ok(done) => {
+                    asking.try_set(None);
+                    exported.try_set(Some(done));
+                }
+                Err(fault) if for_reason => drop(refused.try_set(Some(fault))),
+                // So many people: a reason is asked for.
+                Err(fault) if fault.code == Code::Confirm => drop(asking.try_set(Some(full))),
                 Err(fault) => context.notes.bad(&fault),
             }
         });
+    };
+    let ask_why = move |full: bool| {
+        refused.set(None);
+        asking.set(Some(full));
+    };
+    let why = move |full: bool| {
+        let title = if full { say!(disclosure::FULL_NUMBERS) } else { say!(list::EXPORT_TABLE) };
+        view! { <AskReason title fault=refused busy=exporting close=move |()| asking.set(None) done=move |()| export(full, true)/> }
     };
     on_keys(move |event| {
         if !plain(event) {
@@ -83,7 +104,7 @@ pub fn DeskList(
         }
         match event.key().as_str() {
             "F2" if makes.is_some() => shown.set(Some(None)),
-            "F8" => export(),
+            "F8" => export(false, false),
             "Escape" => at.clear(),
             _ => return false,
         }
@@ -91,7 +112,7 @@ pub fn DeskList(
     });
     focus_soon(format!("{}-text", beside.test));
     let told = move |done: Exported| {
-        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{say!(list::exported(done.rows, &done.file_name))}</b><div class="path">{done.path}</div></div></div> }
+        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{say!(list::exported(done.rows, &done.file_name))}</b><div class="path">{done.path}</div><div>{say!(disclosure::kept_for(DAYS_HERE))}</div></div></div> }
     };
     view! {
         <section class="card fill">
@@ -101,9 +122,11 @@ pub fn DeskList(
             <ListView at page today=context.today beside open>
                 {makes.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>{say!(record::ADD_NEW)}</button> })}
                 {children.map(|children| children())}
-                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export()><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
+                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export(false, false)><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
+                {list.masks().then(|| view! { <button type="button" class="btn small" data-testid=format!("{}-export-full", beside.test) disabled=move || exporting.get() on:click=move |_| ask_why(true)>{say!(disclosure::FULL_NUMBERS)}</button> })}
             </ListView>
         </section>
+        {move || asking.get().map(why)}
         {move || shown.get().map(|record| view! { <RecordDialog list record special=beside.special acts=acts.map(|acts| acts.of_one) close=move |()| shown.set(None)/> })}
     }
 }

@@ -12,6 +12,7 @@ mod list;
 mod order;
 mod order_dialog;
 mod progress;
+mod reason;
 mod record;
 mod screens;
 mod settings;
@@ -126,6 +127,7 @@ pub fn Desk() -> impl IntoView {
     let context = DeskContext::new();
     Location::provide();
     provide_context(context);
+    provide_context(reason::Remembered(RwSignal::new(reason::Given::default())));
     provide_context(KeyBar(RwSignal::new(Vec::<Hint>::new())));
     context.poll();
     let settings = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));

@@ -34,6 +34,10 @@ pub fn row_differs(title: &str) -> String {
     format!("{title} does not agree with its changes")
 }
 
+pub const SERVER_FULL: Told = (
+    "The server's disk is full, and it took nothing in.",
+    "What is on this computer stays and goes up by itself; tell those above, who make room there.",
+);
 pub const AWAY: Told = ("The server can't reach its database for now.", "Try again later; nothing that was entered is lost.");
 pub const ADDRESS: Told = (
     "The address of the database is malformed.",

@@ -27,6 +27,7 @@ pub fn row_differs(title: &str) -> String {
     format!("{title}与变更记录对不上")
 }
 
+pub const SERVER_FULL: Told = ("服务器的磁盘满了，这次没有收下。", "本机的记录都在，会自动再传；请告诉上级，清理服务器的磁盘。");
 pub const AWAY: Told = ("服务器暂时连不上数据库。", "请稍后再试，已录入的内容不会丢失。");
 pub const ADDRESS: Told = ("数据库地址的写法不对。", "请写成 postgres://用户:密码@主机/库名，密码里的特殊字符写成 %XX。");
 pub const NOT_UTF8: Told = ("这个数据库的编码不是 UTF8。", "请新建一个编码为 UTF8 的数据库。");

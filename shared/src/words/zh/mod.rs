@@ -7,6 +7,7 @@ pub mod conflict;
 pub mod database;
 pub mod delivery;
 pub mod device;
+pub mod disclosure;
 pub mod doubt;
 pub mod elder;
 pub mod enrolment;

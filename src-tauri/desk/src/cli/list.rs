@@ -1,8 +1,9 @@
 //! `desk list NAME`: any list of the screens by its name, narrowed by the same words as in an address, printed or written into a workbook.
 
+use super::words::What;
 use clap::Args;
 use desk::Desk;
-use shared::command::{Export, List, ListWords};
+use shared::command::{List, ListWords};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::list::{End, Filter, ListColumn, ListPage, ListRow, ListSpec};
@@ -20,6 +21,8 @@ pub(crate) struct Listing {
     /// 导出到这个 Excel 文件
     #[arg(long)]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    what: What,
     /// 标准输出只打印一个 JSON 值
     #[arg(long)]
     pub(crate) json: bool,
@@ -30,7 +33,7 @@ impl Listing {
     pub(crate) fn run(&self, desk: &Desk) -> Result<(), Fault> {
         let words = self.words()?;
         if let Some(out) = &self.out {
-            let done = desk.export_to(&Export { list: self.name.clone(), words }, out)?;
+            let done = desk.export_to(&self.what.of(&self.name, words), out)?;
             return if self.json {
                 crate::say(&super::to_json(&done))
             } else {

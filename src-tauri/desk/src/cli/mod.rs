@@ -14,8 +14,10 @@ use serde_json::json;
 use shared::command as ask;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::kinds::{Disclosure, DisclosureReason};
+use shared::list::ListSpec;
 use std::path::PathBuf;
-use words::{Elder, Import, Json, Order, Receipt};
+use words::{Elder, Import, Json, Order, Receipt, What};
 
 /// 长者饭堂的桌面程序（命令行）
 #[derive(Debug, Parser)]
@@ -58,6 +60,11 @@ enum Command {
     /// 检查本机数据是否完好
     #[command(name = "verify", alias = "check")]
     Check {
+        #[command(flatten)]
+        out: Json,
+    },
+    /// 本机的取用记录：谁在什么时候导出过表格、看过完整号码，为什么；并检查有没有被改过
+    Audit {
         #[command(flatten)]
         out: Json,
     },
@@ -111,6 +118,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
         #[command(flatten)]
+        what: What,
+        #[command(flatten)]
         json: Json,
     },
     /// 在本机浏览器里打开界面
@@ -142,6 +151,7 @@ impl Cli {
             Command::Enrol { out, .. }
             | Command::Sync { out }
             | Command::Check { out }
+            | Command::Audit { out }
             | Command::Rebuild { out }
             | Command::Recover { out }
             | Command::Status { out }
@@ -219,7 +229,8 @@ impl Cli {
                 let words = format!("上传 {} 笔，取回 {} 笔，待上传 {} 笔", report.pushed, report.pulled, report.unsent);
                 Ok((to_json(&report), words))
             }
-            Command::Check { .. } => Ok(problems_told(&desk.check()?)),
+            Command::Check { .. } => Ok(problems_told(&[desk.check()?, desk.disclosures()?.1].concat())),
+            Command::Audit { .. } => audit(desk),
             Command::Rebuild { .. } => {
                 let repaired = desk.rebuild()?;
                 Ok((json!({ "repaired": repaired }).to_string(), format!("已重做，改正 {repaired} 条")))
@@ -253,12 +264,12 @@ impl Cli {
                     desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
                 Ok((json!({ "order": order, "outcome": state, "photos": photos }).to_string(), "回单已保存".to_owned()))
             }
-            Command::Ledger { from, to, out, .. } => {
+            Command::Ledger { from, to, out, what, .. } => {
                 let value = desk.ledger_json(*from, *to)?;
                 if let Some(out) = out {
                     let days =
                         [("from", from), ("to", to)].into_iter().filter_map(|(name, day)| Some((name.to_owned(), (*day)?.to_string())));
-                    desk.export_to(&ask::Export { list: "orders".to_owned(), words: days.collect() }, out)?;
+                    desk.export_to(&what.of("orders", days.collect()), out)?;
                 }
                 let count = value["rows"].as_array().map_or(0, Vec::len);
                 Ok((value.to_string(), format!("共 {count} 笔")))
@@ -293,6 +304,32 @@ fn conflicts(desk: &Desk) -> Result<(String, String), Fault> {
     }
     let words: Vec<String> = rows.iter().map(ask::ConflictRow::in_words).collect();
     Ok((to_json(&rows), if words.is_empty() { "没有两处写得不一样的内容".to_owned() } else { words.join("\n") }))
+}
+
+/// What left this desk in plain, the latest last; then what is wrong with the rows.
+fn audit(desk: &Desk) -> Result<(String, String), Fault> {
+    let (rows, problems) = desk.disclosures()?;
+    let json = json!({ "ok": problems.is_empty(), "problems": problems, "rows": rows }).to_string();
+    let mut words: Vec<String> = rows.iter().map(in_words).collect();
+    words.push(if problems.is_empty() { format!("共 {} 条，没有被改过", rows.len()) } else { problems.join("\n") });
+    Ok((json, words.join("\n")))
+}
+
+fn in_words(row: &Disclosure) -> String {
+    let list = row.list.as_deref().map(|list| ListSpec::find(list).map_or("名单里要改的行", |list| list.title.zh));
+    let full = if row.unmasked { "含完整号码" } else { "号码已遮盖" };
+    let reason = row.reason.map(DisclosureReason::said);
+    let parts = [Some(row.act.said()), list, Some(full), reason, row.note.as_deref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    format!(
+        "{} {} {} 编号 {} {} 人 {}",
+        row.sequence,
+        row.at,
+        row.clerk.as_deref().unwrap_or("—"),
+        row.number,
+        row.persons,
+        parts.join(" ")
+    )
 }
 
 fn problems_told(problems: &[String]) -> (String, String) {
@@ -342,12 +379,13 @@ mod tests {
     use clap::CommandFactory;
 
     /// Anybody who adds a command says here that people get it.
-    const RELEASED: [&str; 15] = [
+    const RELEASED: [&str; 16] = [
         "enrol",
         "sync",
         "call",
         "list",
         "verify",
+        "audit",
         "rebuild",
         "recover",
         "status",

@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use shared::kinds::{Meal, Mode, NotDeliveredReason, OrderState};
+use shared::command::{Export, ListWords};
+use shared::kinds::{DisclosureReason, Meal, Mode, NotDeliveredReason, OrderState};
 use shared::schema::RecordId;
 use std::path::PathBuf;
 
@@ -11,6 +12,27 @@ pub(super) struct Json {
     /// 标准输出只打印一个 JSON 值
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// How an exported file is to be, and what for.
+#[derive(Debug, Args)]
+pub(super) struct What {
+    /// 带完整的身份证号、电话、住址和健康状况；要写原因，会记录在案
+    #[arg(long)]
+    full: bool,
+    /// 原因：subsidy 核对补贴，inspection 上级检查，family 家属要求，other 其他（要写 --why）
+    #[arg(long)]
+    reason: Option<DisclosureReason>,
+    /// 说明
+    #[arg(long, default_value = "")]
+    why: String,
+}
+
+impl What {
+    /// The export of a list.
+    pub(super) fn of(&self, list: &str, words: ListWords) -> Export {
+        Export { list: list.to_owned(), words, full: self.full, reason: self.reason, note: self.why.clone() }
+    }
 }
 
 #[derive(Debug, Subcommand)]

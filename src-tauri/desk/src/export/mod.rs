@@ -1,13 +1,24 @@
 //! Files for the office: where they go, what they are called, and that none is half there.
 
+use crate::desk::Inner;
 use crate::fault::OrBroken;
+use crate::look::Look;
+use crate::plan::Plan;
+use crate::{folder, inbox, store};
+use jiff::{Timestamp, ToSpan};
 use rust_xlsxwriter::XlsxError;
+use sha2::{Digest, Sha256};
+use shared::command::Exported;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::kinds::DisclosureReason;
+use shared::rule::disclosure::{DAYS_HERE, Stated};
 use shared::rule::name::is_seen;
 use shared::say;
+use shared::schema::RecordId;
+use shared::workbook::Watermark;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Where they go in the data folder; one place, whatever language is spoken.
@@ -24,14 +35,15 @@ pub(crate) struct NewFile {
     place: PathBuf,
     beside: PathBuf,
     file: BufWriter<File>,
+    at: Timestamp,
 }
 
 impl NewFile {
-    /// Begins a file that is to lie there.
-    pub(crate) fn begin(place: &Path) -> Result<Self, Fault> {
+    /// Begins a file that is to lie there, by the clock of the desk.
+    pub(crate) fn begin(place: &Path, at: Timestamp) -> Result<Self, Fault> {
         let beside = place.with_extension("part");
-        let file = File::create(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
-        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file) })
+        let file = folder::new_file(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
+        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file), at })
     }
 
     /// What is written into.
@@ -39,10 +51,27 @@ impl NewFile {
         &mut self.file
     }
 
-    /// Puts it where it belongs.
-    pub(crate) fn put_in_place(mut self) -> Result<(), Fault> {
-        self.file.flush().and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
-        std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))
+    /// The hash of what was written.
+    fn sha256(&mut self) -> std::io::Result<String> {
+        self.file.flush()?;
+        let (file, mut hash, mut piece) = (self.file.get_mut(), Sha256::new(), vec![0; 64 * 1024]);
+        file.seek(SeekFrom::Start(0))?;
+        loop {
+            let count = file.read(&mut piece)?;
+            if count == 0 {
+                return Ok(hex::encode(hash.finalize()));
+            }
+            hash.update(&piece[..count]);
+        }
+    }
+
+    /// Puts it where it belongs, and says where that is.
+    fn put_in_place(mut self) -> Result<PathBuf, Fault> {
+        // Its age is counted by the clock of the desk.
+        let written = self.file.flush().and_then(|()| self.file.get_ref().set_modified(folder::system_time(self.at)));
+        written.and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
+        std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
+        Ok(self.place.clone())
     }
 }
 
@@ -50,6 +79,95 @@ impl Drop for NewFile {
     fn drop(&mut self) {
         // Nothing is there any more once it was put in place.
         let _ = std::fs::remove_file(&self.beside);
+    }
+}
+
+/// What leaves a desk in plain, as it is noted.
+pub(crate) struct Taken {
+    /// Its number, which stands in the file as well.
+    pub(crate) number: String,
+    /// The code word of a list; none where numbers were shown.
+    pub(crate) list: Option<String>,
+    /// Whose numbers were shown.
+    pub(crate) elder: Option<RecordId>,
+    pub(crate) rows: u64,
+    pub(crate) persons: u64,
+    /// Nothing is masked.
+    pub(crate) full: bool,
+    pub(crate) stated: Option<Stated>,
+    /// Of the file, once it is whole.
+    pub(crate) sha256: Option<String>,
+}
+
+/// A file that is whole, and waits to be noted.
+pub(crate) struct Leaving {
+    pub(crate) file: NewFile,
+    pub(crate) taken: Taken,
+}
+
+/// How what leaves is judged: so many persons, in full or not, for which reason.
+pub(crate) type Judge = fn(&Look<'_>, u64, bool, Option<DisclosureReason>, &str) -> Result<Option<Stated>, Fault>;
+/// How it is noted.
+pub(crate) type Note = fn(&Look<'_>, Taken) -> Result<Plan<()>, Fault>;
+
+impl Look<'_> {
+    /// The watermark of what leaves from here now.
+    pub(crate) fn watermark(&self, taken: &Taken, sealed: &'static str) -> Watermark {
+        let (device, office) = (self.device_number().unwrap_or_default(), self.office());
+        let why =
+            taken.stated.as_ref().map(|stated| say!(disclosure::because(stated.reason.said(), stated.note.as_deref().unwrap_or_default())));
+        Watermark {
+            number: taken.number.clone(),
+            who: [Some(say!(disclosure::desk(&office, device))), self.clerk()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            at: self.now,
+            why: why.unwrap_or_default(),
+            rows: Some(taken.rows),
+            sealed,
+        }
+    }
+}
+
+impl Inner {
+    /// Notes a file, and puts it where it belongs; what can't be noted goes.
+    pub(crate) fn leave(&self, Leaving { mut file, mut taken }: Leaving) -> Result<Exported, Fault> {
+        taken.sha256 = Some(file.sha256().or_broken()?);
+        let rows = taken.rows;
+        self.act(crate::call::NOTE, taken)?;
+        let path = file.put_in_place()?;
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Exported { file_name, path: path.display().to_string(), rows })
+    }
+
+    /// Where files for the office go, without those whose days are over.
+    pub(crate) fn export_folder(&self) -> Result<PathBuf, Fault> {
+        let folder = self.dir.join(FOLDER);
+        folder::make(&folder).or_broken()?;
+        self.sweep_exports();
+        Ok(folder)
+    }
+
+    /// Removes the exports whose days are over, and all of them where the centre shut this desk out. What is open in another program goes
+    /// the next time.
+    pub(crate) fn sweep_exports(&self) {
+        let before = self.clock.timestamp().saturating_sub((i64::from(DAYS_HERE) * 24).hours()).ok();
+        let before = before.filter(|_| !self.facts().shut_out);
+        match folder::empty(&self.dir.join(FOLDER), before) {
+            Ok(0) => {}
+            Ok(left) => tracing::warn!(left, "exports stay that are to go"),
+            Err(error) => tracing::warn!(%error, "exports stay that are to go"),
+        }
+    }
+
+    /// Removes all that lies here in plain, and the damaged files that were set aside.
+    pub(crate) fn forget_files(&self) {
+        for folder in [FOLDER, inbox::FOLDER] {
+            if folder::empty(&self.dir.join(folder), None).is_err() {
+                tracing::error!(folder, "files in plain stay");
+            }
+        }
+        for aside in store::recover::set_aside(&self.dir) {
+            inbox::forget(&aside);
+        }
     }
 }
 
@@ -76,23 +194,4 @@ pub fn safe_file_name(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_every_system_takes() {
-        for (text, expect) in [
-            ("订单台账 2026年11月.xlsx", "订单台账 2026年11月.xlsx"),
-            ("../../etc/passwd", "_.._etc_passwd"),
-            ("a:b*c?.xlsx", "a_b_c_.xlsx"),
-            ("CON.xlsx", "_CON.xlsx"),
-            ("lpt1", "_lpt1"),
-            ("...", "导出"),
-            ("", "导出"),
-            ("名单\u{202e}xslx.exe", "名单_xslx.exe"),
-        ] {
-            assert_eq!(safe_file_name(text), expect, "{text}");
-        }
-        assert!(safe_file_name(&"长".repeat(300)).len() <= 255);
-    }
-}
+mod tests;

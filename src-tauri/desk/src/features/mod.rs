@@ -2,6 +2,7 @@
 //! feature, and holds no SQL. Here alone all of them are known to each other's tables.
 
 pub(crate) mod conflict;
+pub(crate) mod disclosure;
 pub(crate) mod elder;
 pub(crate) mod order;
 pub(crate) mod receipt;

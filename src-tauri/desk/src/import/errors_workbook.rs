@@ -8,10 +8,10 @@ use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxErro
 use shared::command::{Bucket, ImportRow};
 use shared::fault::Fault;
 use shared::schema::{Label, Language};
-use shared::workbook::serial;
+use shared::workbook::{Watermark, serial};
 use shared::{label, say};
 use std::collections::HashMap;
-use std::path::Path;
+use std::io::{Seek, Write};
 
 /// The word above the reasons.
 const REASON: Label = label!(import::REASON);
@@ -20,11 +20,17 @@ const REASON: Label = label!(import::REASON);
 ///
 /// # Errors
 /// A fault when the file can't be written.
-pub fn write_errors(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Result<u64, Fault> {
-    write(sheet, header, rows, out).map_err(|error| fault_of(&error))
+pub fn write_errors(
+    sheet: &Sheet,
+    header: &Header,
+    rows: &[ImportRow],
+    mark: &Watermark,
+    out: impl Write + Seek + Send,
+) -> Result<u64, Fault> {
+    write(sheet, header, rows, mark, out).map_err(|error| fault_of(&error))
 }
 
-fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Result<u64, XlsxError> {
+fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], mark: &Watermark, out: impl Write + Seek + Send) -> Result<u64, XlsxError> {
     let errors: HashMap<u32, &ImportRow> = rows.iter().filter(|row| row.bucket == Bucket::Error).map(|row| (row.row, row)).collect();
     // A list that comes back for the second time has the column already, in either language.
     let is_reason = |word: &str| Language::ALL.into_iter().any(|language| REASON.of(language) == word);
@@ -57,7 +63,10 @@ fn write(sheet: &Sheet, header: &Header, rows: &[ImportRow], out: &Path) -> Resu
         }
         at += 1;
     }
-    workbook.save(out)?;
+    // Not among the rows: the sheet is to be brought again.
+    mark.at_foot(page);
+    mark.into_properties(&mut workbook, say!(import::ROWS_TO_CORRECT));
+    workbook.save_to_writer(out)?;
     Ok(count)
 }
 

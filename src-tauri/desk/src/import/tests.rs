@@ -50,6 +50,11 @@ fn judge_against(rows: &[ParsedRow], files: &HashMap<String, Known>) -> Vec<Judg
     rows.iter().map(|row| judge(row, known(row))).collect()
 }
 
+fn mark() -> shared::workbook::Watermark {
+    let at = jiff::civil::date(2026, 11, 22).at(8, 0, 0, 0);
+    shared::workbook::Watermark { number: "7K3M-92QF".into(), who: String::new(), at, why: String::new(), rows: None, sealed: "" }
+}
+
 #[test]
 fn every_field_that_offices_write_arrives_from_its_column() {
     let heard: Vec<&Field> = RecordKind::Elder.fields.iter().filter(|field| !field.heard_as.is_empty()).collect();
@@ -216,7 +221,7 @@ fn errors_go_out_and_come_back_corrected() {
     let (sheet, header, rows) = parsed(&sample("elders_luocheng.xlsx"));
     let judged: Vec<ImportRow> = rows.iter().map(|row| judge(row, None).row).collect();
     let path = folder.path().join("有错的行.xlsx");
-    assert_eq!(write_errors(&sheet, &header, &judged, &path).unwrap(), 33);
+    assert_eq!(write_errors(&sheet, &header, &judged, &mark(), std::fs::File::create(&path).unwrap()).unwrap(), 33);
     let (again, header, back) = parsed(&path);
     assert_eq!((header.row, back.len()), (3, 33));
     assert_eq!(header.columns.last().map(|column| (column.header.as_str(), column.field.as_deref())), Some(("错误原因", None)));
@@ -226,7 +231,7 @@ fn errors_go_out_and_come_back_corrected() {
     let judged: Vec<ImportRow> = back.iter().map(|row| judge(row, None).row).collect();
     let second = folder.path().join("再次.xlsx");
     let errors = judged.iter().filter(|row| row.bucket == Bucket::Error).count() as u64;
-    assert_eq!(write_errors(&again, &header, &judged, &second).unwrap(), errors);
+    assert_eq!(write_errors(&again, &header, &judged, &mark(), std::fs::File::create(&second).unwrap()).unwrap(), errors);
     let (_, header, _) = parsed(&second);
     assert_eq!(header.columns.iter().filter(|column| column.header == "错误原因").count(), 1);
 }
@@ -238,7 +243,7 @@ fn formulas_in_cells_stay_words() {
     let (sheet, header, rows) = parsed(&path);
     let judged: Vec<ImportRow> = rows.iter().map(|row| judge(row, None).row).collect();
     let out = folder.path().join("out.xlsx");
-    write_errors(&sheet, &header, &judged, &out).unwrap();
+    write_errors(&sheet, &header, &judged, &mark(), std::fs::File::create(&out).unwrap()).unwrap();
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&out).unwrap()).unwrap();
     let mut xml = String::new();
     std::io::Read::read_to_string(&mut archive.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut xml).unwrap();

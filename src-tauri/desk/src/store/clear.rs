@@ -1,6 +1,6 @@
 //! Forgetting: everything that came from the server or is there already goes; what has not gone up stays.
 
-use super::{StoreError, change, checkpoint};
+use super::{StoreError, change, checkpoint, disclosure};
 use rusqlite::{Connection, Transaction};
 use shared::kinds::RecordKind;
 
@@ -10,6 +10,7 @@ pub(crate) fn clear(store: &Transaction<'_>) -> Result<Vec<String>, StoreError> 
         store.execute(&format!("DELETE FROM {}", kind.code()), [])?;
     }
     change::keep_unsent(store)?;
+    disclosure::forget(store)?;
     for table in ["former_elder", "import_elder", "import", "quarantine", "conflict", "pin"] {
         store.execute(&format!("DELETE FROM {table}"), [])?;
     }

@@ -88,6 +88,13 @@ impl Reading {
         Ok(ListRow { id: RecordId(uuid::Uuid::from_bytes(row.get(0)?)), cells })
     }
 
+    /// Of how many persons the rows speak.
+    pub(crate) fn persons(&self, connection: &Connection) -> Result<u64, StoreError> {
+        let made = self.with(|ground| sql::persons(self.list, &self.asked, ground));
+        let mut statement = connection.prepare(&made.sql)?;
+        Ok(statement.query_row(params_from_iter(made.values.iter().map(Bound)), |row| row.get(0))?)
+    }
+
     /// How many rows there are, and what is added up.
     pub(crate) fn totals(&self, connection: &Connection) -> Result<(u64, Fields), StoreError> {
         let made = self.with(|ground| sql::totals(self.list, &self.asked, ground));

@@ -5,6 +5,7 @@ pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod clear;
 pub(crate) mod conflict;
+pub(crate) mod disclosure;
 pub(crate) mod doubt;
 pub(crate) mod elder;
 pub(crate) mod fact;

@@ -158,6 +158,13 @@ fn own_changes(old: &mut Old<'_>, new: &Connection) -> Result<(Saved, i64), Stor
     Ok((saved, end.unwrap_or(seq).max(withdrawn)))
 }
 
+/// The files that were set aside.
+pub(crate) fn set_aside(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let is_aside = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(&format!("{FILE}.damaged-"));
+    entries.filter(|entry| is_aside(&entry.file_name())).map(|entry| entry.path()).collect()
+}
+
 /// Sets the old file aside, whole, and puts the new one in its place; gives where the old one lies.
 pub(crate) fn swap(dir: &Path, fresh: &Path) -> std::io::Result<PathBuf> {
     let names = (1..).map(|number| dir.join(format!("{FILE}.damaged-{number}")));

@@ -95,6 +95,7 @@ impl Inner {
     /// Syncs now.
     pub(crate) fn sync_now(&self) -> Result<SyncReport, Fault> {
         let _one = self.connection.one_at_a_time.lock().map_err(broken)?;
+        self.sweep_exports();
         self.connection.set_syncing(true);
         let result = self.connection.wire(&self.clock).and_then(|wire| match wire.run(self.sync(wire)) {
             // Another certificate than before: where the server itself says so, once more.

@@ -83,3 +83,37 @@ pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
         photos: photos.iter().map(|hash| (*hash).to_owned()).collect(),
     }
 }
+
+/// So many elders of a canteen in Luocheng, half of them in one village.
+pub fn people(canteen: &str, many: u64) -> Vec<WireChange> {
+    let file = |at: u64| {
+        let village = if at.is_multiple_of(2) { "445381001008" } else { "445381001001" };
+        first(1, id(10_000 + u128::from(at)), &Elder { division: village.into(), ..elder(Some(canteen), "445381001") })
+    };
+    (0..many).map(file).collect()
+}
+
+/// What a desk of a canteen in Luocheng took out.
+pub fn disclosure(canteen: &str) -> Disclosure {
+    Disclosure {
+        canteen: Some(canteen.into()),
+        division: "445381001".into(),
+        at: sync_server::civil(NOON),
+        act: DisclosureAct::Exported,
+        list: Some("elders".into()),
+        elder: Some(id(1)),
+        number: "7K3M-92QF".into(),
+        rows: 12,
+        persons: 12,
+        unmasked: true,
+        reason: Some(DisclosureReason::Inspection),
+        note: Some("县里要的".into()),
+        sha256: Some("ab".repeat(32)),
+        device: 1,
+        clerk: Some("阿珍".into()),
+        chain: "c".into(),
+        sequence: 1,
+        before: String::new(),
+        mac: "m".into(),
+    }
+}

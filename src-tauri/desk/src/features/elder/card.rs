@@ -67,18 +67,24 @@ pub(crate) fn villages(look: &Look<'_>) -> Vec<DivisionName> {
         .collect()
 }
 
+/// Phones as the form has them, masked: its own, one or two, and that for emergencies.
+pub(super) fn masked_phones(elder: &Elder) -> [String; 2] {
+    let phone = |number: &Option<PhoneNumber>| number.as_ref().map(PhoneNumber::masked).unwrap_or_default();
+    let own = format!("{} {}", phone(&elder.phone), phone(&elder.second_phone));
+    [own.trim().to_owned(), phone(&elder.emergency_phone)]
+}
+
 pub(super) fn form_of(elder: &Elder) -> ElderForm {
-    let phone = |number: &Option<PhoneNumber>| number.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default();
-    let phones = [phone(&elder.phone), phone(&elder.second_phone)];
+    let [phone, emergency_phone] = masked_phones(elder);
     ElderForm {
         name: elder.name.clone(),
         // It does not change any more, and is shown masked.
         id_number: String::new(),
         sex: elder.sex,
         birth_date: elder.birth_date.map(|date| date.to_string()).unwrap_or_default(),
-        phone: phones.join(" ").trim().to_owned(),
+        phone,
         emergency_name: elder.emergency_name.clone().unwrap_or_default(),
-        emergency_phone: phone(&elder.emergency_phone),
+        emergency_phone,
         division: elder.division.clone(),
         address: elder.address.clone().unwrap_or_default(),
         ability: elder.ability,

@@ -4,16 +4,14 @@
 
 use super::begin;
 use super::tally::{Keep, Tally};
-use crate::export::safe_file_name;
+use crate::export::{Leaving, Taken, safe_file_name};
 use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::{Plan, Writing};
 use crate::store::import::ImportedElder;
 use crate::store::{elder as table, import as imports, key, order as orders, quarantine};
-use shared::command::{
-    ColumnChoice, CommitImport, Exported, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone,
-};
+use shared::command::{Bucket, ColumnChoice, CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone};
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
@@ -59,7 +57,7 @@ pub(crate) fn commit_import(look: &Look<'_>, ask: &CommitImport) -> Result<Plan<
 }
 
 /// Writes the sheet's wrong rows with their reasons into the export folder.
-pub(crate) fn import_errors(look: &Look<'_>, ask: &ImportErrors) -> Result<Exported, Fault> {
+pub(crate) fn import_errors(look: &Look<'_>, ask: &ImportErrors) -> Result<Leaving, Fault> {
     let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
     let stem = Path::new(&ask.file_name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let at = look.now.strftime("%Y%m%d-%H%M%S").to_string();
@@ -80,12 +78,13 @@ impl FileOnDisk<'_> {
     }
 
     fn open(&self, look: &Look<'_>) -> Result<OpenList, Fault> {
-        let list = open(look, self.path, &self.name(), None)?;
-        if let Some(out) = self.errors {
-            write_errors(look, &list, out)?;
-        }
-        Ok(list)
+        open(look, self.path, &self.name(), None)
     }
+}
+
+/// The wrong rows of a file, where somebody says where they go.
+pub(crate) fn errors_of_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Option<Leaving>, Fault> {
+    file.errors.map(|out| write_errors(look, &file.open(look)?, out)).transpose()
 }
 
 /// What importing a file would do.
@@ -99,11 +98,15 @@ pub(crate) fn import_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Plan
     Ok(Plan::within(move |writing| write(writing, &list, &name, Keep::All)))
 }
 
-fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Exported, Fault> {
+/// They are what somebody brought, to be corrected and brought again: nothing is masked, and nobody is asked why.
+fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Leaving, Fault> {
     let rows = judge(look, list, Keep::Errors)?.rows();
-    let written = import::write_errors(&list.sheet, &list.header, &rows, out)?;
-    let file_name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Exported { file_name, path: out.display().to_string(), rows: written })
+    let mut file = look.new_file(out)?;
+    let wrong = rows.iter().filter(|row| row.bucket == Bucket::Error).count() as u64;
+    let (number, list_name) = (look.next_number(), Some("errors".to_owned()));
+    let taken = Taken { number, list: list_name, elder: None, rows: wrong, persons: wrong, full: true, stated: None, sha256: None };
+    import::write_errors(&list.sheet, &list.header, &rows, &look.watermark(&taken, say!(disclosure::FULL)), file.inside())?;
+    Ok(Leaving { file, taken })
 }
 
 fn open(look: &Look<'_>, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {

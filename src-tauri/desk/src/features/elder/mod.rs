@@ -11,7 +11,9 @@ use bind::begin;
 pub(crate) use bind::{canteens, move_to};
 pub(crate) use card::{card, villages};
 pub(crate) use find::{find, tell};
-pub(crate) use import::{FileOnDisk, commit_import, import_errors, import_file, list_imports, preview_import, try_file, undo_import};
+pub(crate) use import::{
+    FileOnDisk, commit_import, errors_of_file, import_errors, import_file, list_imports, preview_import, try_file, undo_import,
+};
 pub(crate) use save::save;
 
 use crate::decision::Decision;

@@ -1,6 +1,7 @@
 //! Entering and changing an elder's file by hand.
 
 use super::bind::begin;
+use super::card::masked_phones;
 use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
@@ -50,7 +51,23 @@ fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Faul
     if let Some(number) = known.id_number.as_ref().filter(|_| form.id_number.trim().is_empty()) {
         number.as_str().clone_into(&mut form.id_number);
     }
-    let elder = read_form(&form, scope)?;
+    // Phones that nobody touched come back as they were shown.
+    let [phone, emergency_phone] = masked_phones(known);
+    let keeps = |typed: &mut String, shown: &str| {
+        let kept = !shown.is_empty() && typed.trim() == shown;
+        if kept {
+            typed.clear();
+        }
+        kept
+    };
+    let (keeps_phone, keeps_emergency) = (keeps(&mut form.phone, &phone), keeps(&mut form.emergency_phone, &emergency_phone));
+    let mut elder = read_form(&form, scope)?;
+    if keeps_phone {
+        (elder.phone, elder.second_phone) = (known.phone.clone(), known.second_phone.clone());
+    }
+    if keeps_emergency {
+        elder.emergency_phone.clone_from(&known.emergency_phone);
+    }
     if known.id_number.is_some() && known.id_number != elder.id_number {
         return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
     }
