@@ -98,7 +98,7 @@ async fn two_servers_share_a_database_and_one_is_killed_under_load() {
 
     // The figures are those of a recount.
     office.add_account("chen", Level::City, "4453", "yufan2026x").unwrap();
-    let sign_in = SignIn { name: "chen".into(), password: "yufan2026x".into() };
+    let sign_in = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
     let answer = Client::new().post(format!("{}/api/session", here.url)).json(&sign_in).send().await.unwrap();
     let clerk = Clerk { url: here.url.clone(), http: Client::new(), cookie: cookie_of(&answer) };
     let shown: Overview = clerk.read("/api/overview?from=2026-11-22&to=2026-11-22").await;
@@ -122,7 +122,7 @@ async fn what_one_server_knows_the_other_knows() {
     let [here, there] = [serve(&one).await, serve(&two).await];
     let _both_serve = (one.claim().unwrap(), two.claim().unwrap());
 
-    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into() };
+    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
     let (token, other) = (one.first_link().unwrap().unwrap(), two.first_link().unwrap().unwrap());
     let made = Client::new().post(format!("{there}/api/first-account?token={token}")).json(&ask).send().await.unwrap();
     assert_eq!(made.status(), StatusCode::OK);

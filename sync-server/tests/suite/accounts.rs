@@ -62,7 +62,7 @@ async fn passwords_that_everybody_tries_first_are_refused_wherever_one_is_chosen
     let link = format!("{}/api/first-account?token={token}", house.url);
     for common in ["password1", "qwerty123", "Admin123", "aaaaaaa1", "a123456789", "woaini1314", "1qaz2wsx"] {
         assert_eq!(house.server.add_account("chen", Level::City, "4453", common).unwrap_err().code, Code::BadInput, "{common}");
-        let ask = SignIn { name: "chen".into(), password: common.into() };
+        let ask = SignIn { name: "chen".into(), password: common.into(), ..SignIn::default() };
         assert_eq!(house.http.post(&link).json(&ask).send().await.unwrap().status(), StatusCode::BAD_REQUEST, "{common}");
     }
     house.server.add_account("chen", Level::City, "4453", GOOD).unwrap();

@@ -3,11 +3,12 @@
 
 use super::document::lived_in;
 use super::kit::*;
+use super::own::shown;
 use calamine::{Reader, Xlsx};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use shared::console::CodeAsk;
+use shared::console::{CodeAsk, FactorBegun, OwnAccount};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::*;
 use shared::list::{End, ListPage, ListRow, ListSpec};
@@ -66,7 +67,13 @@ fn expected(operation: &str) -> Result<&'static [&'static str], &'static str> {
         "post /api/first-account" => Ok(&["first_account", "signed_in"]),
         "post /api/session" => Ok(&["signed_in"]),
         "delete /api/session" => Ok(&["signed_out"]),
-        "post /api/device-code" => Ok(&["device_code"]),
+        "post /api/device-code" => Ok(&["factor_used", "device_code"]),
+        "post /api/account/factor" => Ok(&["factor_begun"]),
+        "post /api/account/factor/confirm" => Ok(&["factor_confirmed"]),
+        "post /api/account/factor/end" => Ok(&["factor_ended"]),
+        "post /api/account/password" => Ok(&["password_changed"]),
+        "delete /api/account/sessions/{id}" => Ok(&["session_ended"]),
+        "get /api/account" => Err("it is one's own"),
         "post /api/export" => Ok(&["export_asked"]),
         "post /api/export/{number}" => Ok(&["export_agreed"]),
         "get /api/photo/{hash}" => Ok(&["photo_read"]),
@@ -103,7 +110,9 @@ async fn every_route_leaves_its_event_behind() {
     let enrol = enrolling(&house.url, &code, "电脑", &public_key).await;
 
     let document: Json = house.http.get(at("/api/openapi.json")).send().await.unwrap().json().await.unwrap();
-    let mut probed = 0;
+    // Whose password and second factor come and go.
+    let own = house.clerk("yuan", Level::City, "4453").await;
+    let (mut secret, mut probed) = (String::new(), 0);
     for (path, acts) in document["paths"].as_object().unwrap() {
         for method in acts.as_object().unwrap().keys().rev() {
             let operation = format!("{method} {path}");
@@ -111,9 +120,14 @@ async fn every_route_leaves_its_event_behind() {
                 continue;
             }
             let audit = path.starts_with("/api/list/audit");
-            let cookie = if audit { &eyes.0.cookie } else { &cookie };
+            let of_own = path.starts_with("/api/account") || path == "/api/device-code";
+            let cookie = if audit { &eyes.0.cookie } else { [&cookie, &own.cookie][usize::from(of_own)] };
             let mut address = path.replace("{hash}", &hash);
-            if let Some(list) = path.strip_suffix("/{id}") {
+            if path.starts_with("/api/account/sessions/") {
+                house.sign_in("yuan", "canting2027y").await;
+                let account: OwnAccount = own.read("/api/account").await;
+                address = path.replace("{id}", &account.sessions.iter().find(|session| !session.here).unwrap().id);
+            } else if let Some(list) = path.strip_suffix("/{id}") {
                 let page: ListPage = house.http.get(at(list)).header("cookie", cookie).send().await.unwrap().json().await.unwrap();
                 address = format!("{list}/{}", page.rows[0].id);
             }
@@ -130,6 +144,11 @@ async fn every_route_leaves_its_event_behind() {
                 let number = told.happened.rsplit_once(' ').unwrap().1.trim_end_matches('。').to_owned();
                 address = format!("/api/export/{number}");
             }
+            house.later(if of_own { 30 } else { 0 });
+            if operation == "post /api/device-code" {
+                secret = own.with_factor(&house, "canting2027y").await;
+            }
+            let code = || shown(&secret, house.time());
             let last = eyes.last().await;
             let request: RequestBuilder = match operation.as_str() {
                 "post /api/session" => house.http.post(at(path)).json(&sign_in),
@@ -138,8 +157,17 @@ async fn every_route_leaves_its_event_behind() {
                     let other = cookie_of(&house.sign_in("chen", GOOD).await);
                     house.http.delete(at(path)).header("cookie", other)
                 }
-                "post /api/device-code" => {
-                    house.http.post(at(path)).header("cookie", cookie).json(&CodeAsk { canteen: Some(here.clone()), ..CodeAsk::default() })
+                "post /api/device-code" => house.http.post(at(path)).header("cookie", cookie).json(&CodeAsk {
+                    canteen: Some(here.clone()),
+                    code: code(),
+                    ..CodeAsk::default()
+                }),
+                "post /api/account/factor" => house.http.post(at(path)).header("cookie", cookie).json(&json!({ "password": GOOD })),
+                "post /api/account/factor/confirm" | "post /api/account/factor/end" => {
+                    house.http.post(at(path)).header("cookie", cookie).json(&json!({ "code": code() }))
+                }
+                "post /api/account/password" => {
+                    house.http.post(at(path)).header("cookie", cookie).json(&json!({ "old": GOOD, "new": "canting2027y" }))
                 }
                 "post /api/export" => house.http.post(at(&exporting(&[("list", "orders"), ("reason", "family")]))).header("cookie", cookie),
                 "post /v2/hello" => house.http.post(at(path)).json(&json!({ "nonce": "07".repeat(16) })),
@@ -153,6 +181,9 @@ async fn every_route_leaves_its_event_behind() {
             };
             let answer = request.send().await.unwrap();
             assert!(answer.status().is_success(), "{operation}: {}", answer.status());
+            if operation == "post /api/account/factor" {
+                secret = answer.json::<FactorBegun>().await.unwrap().secret;
+            }
             let rows = eyes.since(last).await;
             let left: Vec<&str> = rows
                 .iter()
@@ -212,7 +243,7 @@ async fn each_role_is_answered_on_its_routes_only() {
                 let refused = answer.status() == StatusCode::FORBIDDEN;
                 let of_audit = path.starts_with("/api/list/audit");
                 let due = match role {
-                    Role::Auditor => !of_audit && path != "/api/session",
+                    Role::Auditor => !of_audit && path != "/api/session" && !path.starts_with("/api/account"),
                     // Canteens give no codes.
                     Role::Canteen => of_audit || path == "/api/device-code",
                     _ => of_audit,

@@ -1,6 +1,7 @@
 //! Sessions, scopes, figures and the page.
 
 use super::kit::*;
+use super::own::shown;
 use reqwest::StatusCode;
 use shared::console::*;
 use shared::crdt::{fields, next_change};
@@ -58,7 +59,7 @@ async fn wrong_passwords_lock_and_unknown_names_answer_alike() {
 async fn the_first_account_is_made_once_by_its_link() {
     let house = House::new().await;
     let token = house.server.first_link().unwrap().unwrap();
-    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into() };
+    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
     let try_with = |token: String| house.http.post(format!("{}/api/first-account?token={token}", house.url)).json(&ask).send();
     assert_eq!(try_with("00".into()).await.unwrap().status(), StatusCode::FORBIDDEN);
     let made = try_with(token.clone()).await.unwrap();
@@ -72,7 +73,7 @@ async fn the_first_account_is_made_once_by_its_link() {
 async fn other_sites_can_not_act_and_every_answer_is_guarded() {
     let house = House::new().await;
     let url = format!("{}/api/session", house.url);
-    let ask = SignIn { name: "chen".into(), password: "x".into() };
+    let ask = SignIn { name: "chen".into(), password: "x".into(), ..SignIn::default() };
     for (name, value) in [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
         let answer = house.http.post(&url).header(name, value).json(&ask).send().await.unwrap();
         assert_eq!(answer.json::<Fault>().await.unwrap().code, Code::Forbidden);
@@ -171,7 +172,9 @@ async fn an_account_sees_its_own_place_and_no_other() {
     };
     assert_eq!(code(&own, serde_json::json!({ "canteen": here })).await.unwrap().status(), StatusCode::FORBIDDEN);
     assert_eq!(code(&town, serde_json::json!({ "canteen": there })).await.unwrap().status(), StatusCode::FORBIDDEN);
-    let given: serde_json::Value = code(&town, serde_json::json!({ "canteen": here })).await.unwrap().json().await.unwrap();
+    let secret = town.with_factor(&house, "yufan2026x").await;
+    let ask = serde_json::json!({ "canteen": here, "code": shown(&secret, house.time()) });
+    let given: serde_json::Value = code(&town, ask).await.unwrap().json().await.unwrap();
     assert_eq!(house.enrol(given["code"].as_str().unwrap()).await.status(), StatusCode::OK);
 }
 

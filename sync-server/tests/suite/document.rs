@@ -3,6 +3,7 @@
 
 use super::keys::wrapped_key;
 use super::kit::*;
+use super::own::shown;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -297,8 +298,27 @@ async fn every_answer_is_as_the_document_says() {
     std::fs::remove_file(house.photo_file(hex::decode(&hash).unwrap().try_into().unwrap())).unwrap();
     assert_eq!(house.server.scrub().unwrap().lost, 1);
     paper.hold("/api/list/devices", Method::GET, asked("/api/list/devices"), ok).await;
-    let code = post("/api/device-code").header("cookie", &cookie).json(&json!({ "canteen": here }));
+    paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
+    let begin = post("/api/account/factor").header("cookie", &cookie).json(&json!({ "password": "yufan2026x" }));
+    let begun = paper.hold("/api/account/factor", Method::POST, begin, ok).await;
+    let code = |at: i64| shown(begun["secret"].as_str().unwrap(), at);
+    let nothing = StatusCode::NO_CONTENT;
+    let confirm = post("/api/account/factor/confirm").header("cookie", &cookie).json(&json!({ "code": code(house.time()) }));
+    paper.hold("/api/account/factor/confirm", Method::POST, confirm, nothing).await;
+    house.later(30);
+    let ask = post("/api/device-code").header("cookie", &cookie).json(&json!({ "canteen": here, "code": code(house.time()) }));
+    house.later(30);
+    let end = post("/api/account/factor/end").header("cookie", &cookie).json(&json!({ "code": code(house.time()) }));
+    let change = post("/api/account/password").header("cookie", &cookie).json(&json!({ "old": "yufan2026x", "new": "canting2027y" }));
+    let code = ask;
     let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
+    paper.hold("/api/account/factor/end", Method::POST, end, nothing).await;
+    paper.hold("/api/account/password", Method::POST, change, nothing).await;
+    house.sign_in("chen", "canting2027y").await;
+    let account = paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
+    let other = account["sessions"].as_array().unwrap().iter().find(|session| session["here"] == false).unwrap()["id"].clone();
+    let other = house.http.delete(format!("{}/api/account/sessions/{}", house.url, other.as_str().unwrap())).header("cookie", &cookie);
+    paper.hold("/api/account/sessions/{id}", Method::DELETE, other, nothing).await;
     let crypto = SoftProvider::new();
     let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
     let ask = enrolling(&house.url, &code, "前台电脑", &public_key).await;

@@ -138,7 +138,7 @@ async fn a_session_over_tls_is_bound_to_the_host_and_a_cookie_from_plain_is_none
     let house = House::new().await;
     let (_, address) = also_over_tls(&house, own()).await;
     house.server.add_account("chen", Level::City, "4453", "yufan2026x").unwrap();
-    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into() };
+    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
     let http = any();
     let answer = http.post(format!("https://{address}/api/session")).json(&ask).send().await.unwrap();
     let cookie = cookie_of(&answer);

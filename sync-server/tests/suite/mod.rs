@@ -21,6 +21,7 @@ mod line;
 mod lists;
 mod live;
 mod odd_values;
+mod own;
 mod photos;
 pub mod program;
 mod scope;

@@ -12,7 +12,7 @@ const WRONG: &str = "wrong2026x";
 
 /// Signs in from an address, as the proxy of the machine tells it.
 async fn from(house: &House, address: &str, name: &str, password: &str) -> Response {
-    let ask = SignIn { name: name.into(), password: password.into() };
+    let ask = SignIn { name: name.into(), password: password.into(), ..SignIn::default() };
     house.http.post(format!("{}/api/session", house.url)).header("x-forwarded-for", address).json(&ask).send().await.unwrap()
 }
 
@@ -26,7 +26,7 @@ async fn a_flood_of_logins_takes_no_more_memory_than_there_are_processors() {
     let desk = house.desk_at(&canteen_of(&house, "罗城街道长者饭堂", "445381001")).await;
     let asked: Vec<_> = (0..64)
         .map(|number| {
-            let ask = SignIn { name: format!("stranger{number}"), password: WRONG.into() };
+            let ask = SignIn { name: format!("stranger{number}"), password: WRONG.into(), ..SignIn::default() };
             let request = house.http.post(format!("{}/api/session", house.url)).header("x-forwarded-for", format!("10.0.0.{number}"));
             tokio::spawn(request.json(&ask).send())
         })
