@@ -15,12 +15,12 @@ pub fn Audit() -> impl IntoView {
     let (broken, tables) = (console().audit_broken, console().tables_broken);
     view! {
         <div class="console-head"><h1 class="site-name">{AUDIT.title.said()}</h1></div>
-        {move || broken.get().map(|row| view! {
-            <p class="banner bad" role="alert" data-testid="audit-broken"><Draw icon=Icon::Alert/>{say!(audit::broken_from(row))}</p>
-        })}
-        {move || tables.get().map(|many| view! {
-            <p class="banner bad" role="alert" data-testid="tables-broken"><Draw icon=Icon::Alert/>{say!(audit::tables_broken(many))}</p>
-        })}
+        {move || {
+            let audit = broken.get().map(|row| ("audit-broken", say!(audit::broken_from(row))));
+            let tables = tables.get().map(|many| ("tables-broken", say!(audit::tables_broken(many))));
+            let banner = |(test, words)| view! { <p class="banner bad" role="alert" data-testid=test><Draw icon=Icon::Alert/>{words}</p> };
+            audit.into_iter().chain(tables).map(banner).collect_view()
+        }}
         <ConsoleList list=&AUDIT path="/audit" beside=AUDIT_LIST/>
     }
 }

@@ -171,8 +171,11 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <span class="sp"></span>
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
-                {move || context.audit_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
-                {move || context.tables_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::TABLES_BROKEN)/> })}
+                {move || {
+                    let (audit, tables) = (context.audit_broken.get().is_some(), context.tables_broken.get().is_some());
+                    let words = if audit { say!(audit::BROKEN) } else { say!(audit::TABLES_BROKEN) };
+                    (audit || tables).then(|| view! { <Tag tone="bad" icon=Icon::Alert words=words/> })
+                }}
                 <span data-testid="console-who">{move || who().1}</span>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>
