@@ -17,6 +17,7 @@ use shared::division;
 use shared::fault;
 use shared::fault::Code;
 use shared::kinds::{AuditDetail, AuditEvent, Role};
+use shared::say;
 
 const LIVES: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
@@ -82,8 +83,14 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         division_name,
         now: parts.clock.civil(),
         audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
-        tables_broken: parts.integrity.broken().filter(|_| account.role == Role::Auditor),
+        altered: altered(parts).filter(|_| account.role == Role::Auditor),
     })
+}
+
+/// What another hand changed, in words.
+fn altered(parts: &Parts) -> Option<String> {
+    let audit = parts.audit.broken().map(|row| say!(audit::broken_from(row)));
+    audit.or_else(|| parts.integrity.broken().map(|_| say!(audit::TABLES_BROKEN).to_owned()))
 }
 
 /// Opens a session, in the transaction in which it is noted.
