@@ -60,9 +60,9 @@ pub struct Session {
     /// To auditors: the audit log was changed by another hand, first at the row of this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_broken: Option<i64>,
-    /// To auditors: so much in the database is not as this program wrote it.
+    /// To auditors, in words: what another hand changed, the audit log or other tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tables_broken: Option<u64>,
+    pub altered: Option<String>,
 }
 
 /// `GET /api/overview?division=CODE|canteen=CODE&from=D&to=D`: totals of a period, drilled down one level:

@@ -18,6 +18,7 @@ use shared::division;
 use shared::fault;
 use shared::fault::Code;
 use shared::kinds::{AuditDetail, AuditEvent, Role};
+use shared::say;
 
 const LIVES: i64 = 12 * 3600;
 const IDLE: i64 = 30 * 60;
@@ -102,8 +103,14 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         now: parts.clock.civil(),
         password_due: password_due(account, parts.clock.seconds()),
         audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
-        tables_broken: parts.integrity.broken().filter(|_| account.role == Role::Auditor),
+        altered: altered(parts).filter(|_| account.role == Role::Auditor),
     })
+}
+
+/// What another hand changed, in words.
+fn altered(parts: &Parts) -> Option<String> {
+    let audit = parts.audit.broken().map(|row| say!(audit::broken_from(row)));
+    audit.or_else(|| parts.integrity.broken().map(|_| say!(audit::TABLES_BROKEN).to_owned()))
 }
 
 /// Opens a session, in the transaction in which it is noted.

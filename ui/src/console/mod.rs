@@ -45,10 +45,8 @@ pub struct ConsoleContext {
     pub today: Memo<Date>,
     now: RwSignal<Option<DateTime>>,
     online: RwSignal<bool>,
-    /// To auditors: the first row of the audit log that is not as it was written.
-    pub audit_broken: RwSignal<Option<i64>>,
-    /// To auditors: so much in the database is not as it was written.
-    pub tables_broken: RwSignal<Option<u64>>,
+    /// To auditors: what another hand changed, in words.
+    pub altered: RwSignal<Option<String>>,
     pub large: RwSignal<bool>,
     pub contrast: RwSignal<bool>,
     pub language: RwSignal<Language>,
@@ -67,8 +65,7 @@ impl ConsoleContext {
             today,
             now,
             online: RwSignal::new(true),
-            audit_broken: RwSignal::new(None),
-            tables_broken: RwSignal::new(None),
+            altered: RwSignal::new(None),
             large: RwSignal::new(large),
             contrast: RwSignal::new(contrast),
             language: RwSignal::new(look::kept_language()),
@@ -85,8 +82,7 @@ impl ConsoleContext {
                     // Nothing else is answered before.
                     let _ = window().location().set_href("/account");
                 }
-                self.audit_broken.set(session.audit_broken);
-                self.tables_broken.set(session.tables_broken);
+                self.altered.set(session.altered.clone());
                 if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {
                     self.session.set(Some(session));
                 }
@@ -176,8 +172,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <span class="sp"></span>
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
-                {move || context.audit_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
-                {move || context.tables_broken.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::TABLES_BROKEN)/> })}
+                {move || context.altered.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
                 <a href="/account" target="_self" class="btn small dark" data-testid="console-who">{move || who().1}</a>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>

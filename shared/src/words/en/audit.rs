@@ -2,7 +2,7 @@
 
 use crate::words::Told;
 
-pub const BROKEN: &str = "Audit log changed";
+pub const BROKEN: &str = "Log or data altered";
 
 /// The log was changed by another hand.
 #[must_use]
@@ -12,16 +12,9 @@ pub fn broken_from(row: i64) -> String {
     )
 }
 
-pub const TABLES_BROKEN: &str = "Data altered";
-
 /// Other tables were changed by another hand.
-#[must_use]
-pub fn tables_broken(many: u64) -> String {
-    let places = if many == 1 { "1 place".to_owned() } else { format!("{many} places") };
-    format!(
-        "The database differs in {places} from what the program wrote: somebody may have changed it. Leave everything as it is, run sync-server verify on the server, and tell your supervisor."
-    )
-}
+pub const TABLES_BROKEN: &str =
+    "The database was changed by another hand. Leave it as it is, run sync-server verify on the server, tell your supervisor.";
 
 /// What is wrong with the log, by the first row.
 #[must_use]

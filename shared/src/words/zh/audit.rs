@@ -2,7 +2,7 @@
 
 use crate::words::Told;
 
-pub const BROKEN: &str = "审计日志被改动";
+pub const BROKEN: &str = "日志或数据被改动";
 
 /// The log was changed by another hand.
 #[must_use]
@@ -10,15 +10,8 @@ pub fn broken_from(row: i64) -> String {
     format!("审计日志从第 {row} 条起与当初写下的不一样，有人动过数据库。请保留现场，马上报告上级。")
 }
 
-pub const TABLES_BROKEN: &str = "数据被改动";
-
 /// Other tables were changed by another hand.
-#[must_use]
-pub fn tables_broken(many: u64) -> String {
-    format!(
-        "数据库里有 {many} 处与程序写下的不一样，可能有人动过数据库。请保留现场，在服务器上运行 sync-server verify 查看，马上报告上级。"
-    )
-}
+pub const TABLES_BROKEN: &str = "数据库被别的手改过。请保留现场，在服务器上运行 sync-server verify，并报告上级。";
 
 /// What is wrong with the log, by the first row.
 #[must_use]
