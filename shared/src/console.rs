@@ -19,7 +19,7 @@ pub const LANGUAGE_COOKIE: &str = "yinling-language";
 
 /// Where screens of the console stand, besides lists (`/list/NAME`) and their records (`/list/NAME/ID`): what the server answers with
 /// the page.
-pub const PLACES: [&str; 6] = ["/", "/audit", "/conflicts", "/devices", "/first", "/ledger"];
+pub const PLACES: [&str; 5] = ["/", "/audit", "/conflicts", "/devices", "/ledger"];
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -99,7 +99,7 @@ fn a_field_changed_in_two_places_is_shown_at_both_and_decided_at_one() -> Result
     let expect = [("13900000002", "2号电脑", "09:49:00".to_owned()), ("13900000001", "本机（1号）", "09:48:00".to_owned())];
     ensure!(told == expect || told == [expect[1].clone(), expect[0].clone()], "{told:?}");
     ensure!(choice(&there, "13900000001")?.versions[0].device == "前台电脑（1号）", "{there:#?}");
-    ensure!(form(&canteen, elder)?.phone == here.choices[0].words, "the first is the one that is shown");
+    ensure!(form(&canteen, elder)?.phone[7..] == here.choices[0].words[7..], "the first is the one that is shown");
     let merged = form(&canteen, elder)?;
     ensure!((merged.diet.as_str(), merged.note.as_str()) == ("少盐", "牙不好"), "different fields merge");
 
@@ -113,7 +113,7 @@ fn a_field_changed_in_two_places_is_shown_at_both_and_decided_at_one() -> Result
     heard(&town, &[&office, &canteen])?;
     nothing_open(&town, &[&canteen, &office])?;
     for desk in [&canteen, &office] {
-        ensure!(form(desk, elder)?.phone == here.choices[1].words);
+        ensure!(form(desk, elder)?.phone[7..] == here.choices[1].words[7..]);
     }
     ensure!(canteen.desk.ask(&FindElders { text: here.choices[1].words.clone(), limit: 9 })?.len() == 1, "and it is found by it");
     Ok(())
@@ -195,7 +195,7 @@ fn what_two_offices_said_alike_nobody_has_to_decide() -> Result<()> {
     let on_server = town.server()?.conflicts(None, None)?;
     ensure!(on_server.len() == 1 && on_server[0].label == "备注", "{on_server:#?}");
     let card = two.desk.ask(&ElderCard { elder: Some(elder) })?;
-    ensure!(card.form.phone == "13900000001" && card.hit.id_tail.as_deref() == NUMBER.get(14..), "{card:?}");
+    ensure!(card.form.phone == "139****0001" && card.hit.id_tail.as_deref() == NUMBER.get(14..), "{card:?}");
     Ok(())
 }
 

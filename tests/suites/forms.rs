@@ -85,7 +85,7 @@ fn what_is_saved_is_listed_exported_and_told_and_the_other_office_has_it() -> Re
         let done = canteen.desk.export_to(&Export { list: list.name.to_owned(), ..Export::default() }, &out)?;
         let mut book: Xlsx<_> = open_workbook(&out)?;
         let sheet = book.worksheet_range(list.title.zh)?;
-        ensure!(sheet.height() as u64 == done.rows + 3 && done.rows == listed(&canteen, list)?.total, "{}", list.name);
+        ensure!(sheet.height() as u64 == done.rows + 4 && done.rows == listed(&canteen, list)?.total, "{}", list.name);
         ensure!(book.worksheet_formula(list.title.zh)?.used_cells().next().is_none(), "{} computes", list.name);
 
         // Two offices change different fields without hearing of each other: both stay.

@@ -38,8 +38,7 @@ impl Author {
 pub enum Scope {
     /// Everywhere: they name nobody.
     Everybody,
-    /// At the canteen that the field `canteen` names and in the division that the field `division` names, and above them.
-    /// Older programs place kinds that they do not know by the same two names, so these are part of the protocol.
+    /// At the canteen and in the division that its fields of these names say, and above; older programs place by them kinds unknown to them.
     Named,
     /// Where the record of that kind with the same id is seen.
     With(RecordKind),
@@ -88,8 +87,7 @@ pub struct Kind {
     pub number: u8,
     /// The word for people.
     pub title: Label,
-    /// The fields that tell people which record it is. Names in one entry, parted by a space, are written without a gap; of names
-    /// parted by `|` the first counts that says something.
+    /// The fields that tell people which record it is: names parted by a space together, of names parted by `|` the first that says something.
     pub titled_by: &'static [&'static str],
     /// Where the id of a new one comes from.
     pub id: IdFrom,
@@ -99,7 +97,7 @@ pub struct Kind {
     pub author: Author,
     /// A canteen's desk may write records of its whole town, not only those at the canteen.
     pub of_the_town: bool,
-    /// A record is written once and changed by no desk.
+    /// No desk changes what was written.
     pub written_once: bool,
     /// What its changes are.
     pub content: Content,
@@ -168,7 +166,7 @@ impl Kind {
         Self { of_the_town: true, ..self }
     }
 
-    /// A record is written once and changed by no desk.
+    /// No desk changes what was written.
     #[must_use]
     pub const fn written_once(self) -> Self {
         Self { written_once: true, ..self }
@@ -256,8 +254,7 @@ impl Kind {
         self.code == PLACING[0]
     }
 
-    /// Tells one declaration from another, as far as rows and conflicts follow from it: a program that finds another one in a
-    /// database makes the rows of the kind anew from the log.
+    /// Tells one declaration from another as far as rows and conflicts follow: where it differs, the rows are made anew from the log.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
@@ -311,8 +308,7 @@ impl KindCode {
     }
 
     fn as_str(&self) -> &str {
-        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(MAX_CODE);
-        std::str::from_utf8(&self.0[..end]).unwrap_or_default()
+        std::str::from_utf8(self.0.split(|byte| *byte == 0).next().unwrap_or_default()).unwrap_or_default()
     }
 }
 

@@ -10,6 +10,9 @@ use shared::wire;
 /// Where the page of one's own account stands.
 const ACCOUNT: &str = "/account";
 
+/// Where the link to the first account leads: to the same page.
+const FIRST: &str = "/first";
+
 /// A file by its path, or the page for a place inside of it. What is neither is not found, so that nobody takes the page for an answer.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
@@ -19,6 +22,7 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         };
     }
     let path = uri.path();
+    let path = if path == FIRST { ACCOUNT } else { path };
     let file = match path.strip_prefix(ACCOUNT).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
         Some(rest) => Some(rest).filter(|rest| rest.len() <= 1 || rest.contains('.')).and_then(|rest| ui_embed::ACCOUNT.file(rest)),
         None => Some(path).filter(|path| path.contains('.') || is_place(path)).and_then(|path| ui_embed::CONSOLE.file(path)),

@@ -301,7 +301,7 @@ fn pages_that_people_look_at_leave_readers_for_desks() {
 #[test]
 fn a_full_disk_is_told_as_the_servers_own() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).unwrap();
+    let store = with_keys(Store::open(folder.path()).unwrap());
     let fill = |tx: &Tx<'_>| {
         tx.value::<i64>("PRAGMA max_page_count = 1", put![])?;
         set(tx, &"x".repeat(1 << 20))

@@ -1,6 +1,7 @@
 //! Lists of persons as workbooks: for a reason, once, within a day, and above a measure after a second account agreed. What a desk took out
 //! is told by it once and changed by nobody.
 
+use super::audit::Eyes;
 use super::kit::*;
 use calamine::{Reader, Xlsx};
 use reqwest::{Response, StatusCode};
@@ -154,4 +155,34 @@ async fn what_a_desk_took_out_is_noted_once_and_changed_by_nobody() {
     let page: ListPage = town.read("/api/list/disclosures").await;
     assert_eq!((page.total, page.rows[0].number("persons")), (1, Some(12)));
     assert_eq!(Disclosure::KIND.code(), "disclosure");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f74_nothing_of_a_person_gets_into_a_row_and_no_line_of_its_own() {
+    let house = House::new().await;
+    let eyes = Eyes::of(&house).await;
+    let canaries = ["441234195003050011", "13912345678", "Passw0rd-of-somebody"];
+    for canary in canaries {
+        house.server.erase_elder(canary).unwrap_err();
+        house.server.add_canteen(canary, canary, None).ok();
+        house.server.device_code(Some(canary), None).unwrap_err();
+        house.server.disable_account(canary, true).unwrap_err();
+        house.sign_in(canary, canary).await;
+        house.sign_in("shen", canary).await;
+        house.enrol(canary).await;
+        let clerk = house.clerk(&format!("lu{}", canary.len()), Level::City, "4453").await;
+        clerk.export("orders", &format!("text={canary}")).await;
+        clerk.get(&format!("/api/overview?canteen={canary}")).await;
+    }
+    house.server.add_canteen("饭堂\r\n2026-11-22 ERROR", LUOCHENG, None).unwrap_err();
+    let rows = eyes.rows("").await;
+    let text = serde_json::to_string(&rows).unwrap();
+    for canary in &canaries[..2] {
+        assert!(!text.contains(canary), "{canary} in {text}");
+    }
+    // What was typed as the name of a canteen or of an account in a command is no secret; where a password may be, it is.
+    let typed_in_secret = rows.iter().filter(|row| ["wrong_password", "list_exported", "elder_erased"].contains(&row.text("event")));
+    assert!(typed_in_secret.clone().count() >= 3);
+    assert!(typed_in_secret.into_iter().all(|row| !serde_json::to_string(row).unwrap().contains(canaries[2])));
+    assert!(!text.contains("\\r") && !text.contains("\\n"));
 }

@@ -1,16 +1,17 @@
 //! A running server with a fixed clock on the engine of the suite, and a desk that speaks to it.
 
+mod exports;
 mod hand;
 mod records;
 
+pub use exports::exporting;
 use hand::open;
 pub use records::*;
 
 use reqwest::{Client, Response, StatusCode};
-use shared::console::{ExportAsk, SignIn};
+use shared::console::SignIn;
 use shared::crypto::{CryptoProvider, PublicKey, SecretKey, SoftProvider, StoredKey};
 use shared::kinds::*;
-use shared::list::ListSpec;
 use shared::schema::*;
 use shared::seal::DeviceKeys;
 use shared::sync::reply::{self, Question};
@@ -134,12 +135,6 @@ pub fn cookie_of(answer: &Response) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
-/// The address by which a list is asked for as a workbook.
-pub fn exporting(ask: &[(&str, &str)]) -> String {
-    let address = reqwest::Url::parse_with_params("http://here/api/export", ask).unwrap();
-    format!("{}?{}", address.path(), address.query().unwrap())
-}
-
 impl Clerk {
     pub async fn get(&self, path: &str) -> Response {
         self.http.get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
@@ -147,26 +142,6 @@ impl Clerk {
 
     pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> Response {
         self.http.post(format!("{}{path}", self.url)).header("cookie", &self.cookie).json(body).send().await.unwrap()
-    }
-
-    /// Asks for a list as a workbook, for a reason.
-    pub async fn ask_export(&self, list: &str, words: &str) -> Response {
-        let reason = Some(DisclosureReason::Subsidy);
-        self.asks(&ExportAsk { list: list.into(), words: words.into(), reason, ..ExportAsk::default() }).await
-    }
-
-    pub async fn asks(&self, ask: &ExportAsk) -> Response {
-        let reason = ask.reason.map_or("", DisclosureReason::code);
-        let asked = exporting(&[("list", &ask.list), ("words", &ask.words), ("reason", reason), ("note", &ask.note)]);
-        self.http.post(format!("{}{asked}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
-    }
-
-    /// A list as a workbook; one of persons is asked for before.
-    pub async fn export(&self, list: &str, words: &str) -> Response {
-        if ListSpec::find(list).unwrap().about.is_some() {
-            assert_eq!(self.ask_export(list, words).await.status(), StatusCode::OK, "{list}?{words}");
-        }
-        self.get(&format!("/api/list/{list}/workbook?{words}")).await
     }
 
     pub async fn read<T: serde::de::DeserializeOwned>(&self, path: &str) -> T {

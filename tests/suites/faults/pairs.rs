@@ -193,7 +193,7 @@ impl<'d> Shown<'d> {
 
     fn seen(&self, person: &Person) -> Result<Seen> {
         let file = match self.desk.desk.ask(&ElderCard { elder: Some(person.elder) }) {
-            Ok(card) => Some((card.form.phone, card.form.note, card.binding.context("a canteen")?.0)),
+            Ok(card) => Some((card.form.phone.replace("****", "0000"), card.form.note, card.binding.context("a canteen")?.0)),
             Err(fault) if fault.code == Code::NotFound => None,
             Err(fault) => return Err(fault.into()),
         };

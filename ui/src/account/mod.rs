@@ -1,7 +1,8 @@
 //! 我的账号: what people do with their own account of the console: another password, the second factor, their sessions. A page of its own,
-//! since it is opened once in a while.
+//! since it is opened once in a while; with it the first account of a new server.
 
 mod factor;
+mod first;
 mod password;
 mod sessions;
 
@@ -45,22 +46,28 @@ pub fn Account() -> impl IntoView {
     });
     move || {
         let _ = language.get();
-        let turn = RwSignal::new(0);
-        let account = load(move || {
-            turn.track();
-            http::get::<OwnAccount>("/api/account")
-        });
-        let context = AccountContext { account, turn, notes: Notes(RwSignal::new(None)) };
+        let is_first = window().location().pathname().is_ok_and(|path| path == first::PATH);
+        let parts = if is_first { view! { <first::FirstAccount/> }.into_any() } else { view! { <Own/> }.into_any() };
         view! {
             <header class="account-top">
                 <a href="/" data-testid="account-back">{say!(account::BACK)}</a>
                 <h1>{say!(account::OWN)}</h1><span class="sp"></span>
                 <LookSwitches large contrast spoken class="btn small dark"/>
             </header>
-            <main class="account-main"><Parts context/></main>
-            <NotesView notes=context.notes/>
+            <main class="account-main">{parts}</main>
         }
     }
+}
+
+#[component]
+fn Own() -> impl IntoView {
+    let turn = RwSignal::new(0);
+    let account = load(move || {
+        turn.track();
+        http::get::<OwnAccount>("/api/account")
+    });
+    let context = AccountContext { account, turn, notes: Notes(RwSignal::new(None)) };
+    view! { <Parts context/><NotesView notes=context.notes/> }
 }
 
 #[component]

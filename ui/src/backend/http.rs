@@ -70,7 +70,7 @@ fn send(path: String, body: Result<String, Fault>) -> Sent {
 
 /// Does what stands in an address of the server's console API.
 pub async fn act(path: String) -> Result<(), Fault> {
-    text(Request::post(&path).send().await).await.map(drop)
+    send(path, Ok(String::new())).await.map(drop)
 }
 
 /// Sends to the server's console API; the answer says nothing beside that it went well.

@@ -16,14 +16,14 @@ use shared::schema::RecordId;
 pub fn ask(event: &MouseEvent, list: &'static str, words: String) {
     event.prevent_default();
     let mut told = say!(disclosure::WHY).to_owned();
-    for (reason, at) in DisclosureReason::ALL.iter().zip('1'..) {
-        told.extend(['\n', at, ' ']);
+    for (at, reason) in DisclosureReason::ALL.iter().enumerate() {
+        told += ["\n1 ", "\n2 ", "\n3 ", "\n4 "].get(at).copied().unwrap_or_default();
         told += reason.said();
     }
     let Ok(Some(typed)) = window().prompt_with_message(&told) else { return };
     let typed = typed.trim();
-    let chosen = DisclosureReason::ALL.iter().zip('1'..).find(|(_, at)| typed.starts_with(*at));
-    let (reason, note) = chosen.map_or(("", typed), |(reason, _)| (reason.code(), typed[1..].trim()));
+    let chosen = typed.bytes().next().and_then(|digit| DisclosureReason::ALL.get(usize::from(digit).wrapping_sub(usize::from(b'1'))));
+    let (reason, note) = chosen.map_or(("", typed), |reason| (reason.code(), typed.get(1..).unwrap_or_default()));
     let encoded = |text: &str| String::from(encode_uri_component(text));
     let path = ["/api/export?list=", list, "&reason=", reason, "&note=", &encoded(note), "&words=", &encoded(&words)].concat();
     let book = ["/api/list/", list, "/workbook?", &words].concat();

@@ -121,7 +121,7 @@ pub fn console() -> ConsoleContext {
 #[component]
 pub fn Console() -> impl IntoView {
     let context = ConsoleContext::new();
-    let location = Location::provide();
+    Location::provide();
     provide_context(context);
     context.poll();
     Effect::new(move |_| {
@@ -136,10 +136,8 @@ pub fn Console() -> impl IntoView {
         look::keep_language(language);
         language
     });
-    let stage =
-        Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), location.path.get() == "/first", language.get()));
+    let stage = Memo::new(move |_| (context.known.get(), context.session.with(Option::is_some), language.get()));
     move || match stage.get() {
-        (_, _, true, _) => view! { <sign_in::FirstAccount context/> }.into_any(),
         (false, ..) => view! { <main class="boot">{say!(page::OPENING)}</main> }.into_any(),
         (_, false, ..) => view! { <sign_in::SignInPage context/> }.into_any(),
         (_, true, ..) => view! { <Frame context/> }.into_any(),

@@ -2,7 +2,7 @@
 
 use crate::words::Told;
 
-pub const ASK_REASON: &str = "What for";
+pub const ASK_REASON: &str = "Reason";
 pub const EXPLANATION: &str = "Explanation";
 pub const FULL_NUMBERS: &str = "Export with full numbers";
 pub const MASKED: &str = "numbers masked";

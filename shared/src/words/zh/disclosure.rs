@@ -2,7 +2,7 @@
 
 use crate::words::Told;
 
-pub const ASK_REASON: &str = "为什么要用";
+pub const ASK_REASON: &str = "原因";
 pub const EXPLANATION: &str = "说明";
 pub const FULL_NUMBERS: &str = "带完整号码导出";
 pub const MASKED: &str = "号码已遮盖";

@@ -58,3 +58,11 @@ pub(crate) fn of_chain(store: &Connection, chain: &str) -> Result<Vec<Disclosure
     }
     Ok(found)
 }
+
+/// Changes or loses the row at a place, past the journal.
+#[cfg(test)]
+pub(crate) fn harm(store: &Connection, place: i64, loses: bool) -> Result<(), StoreError> {
+    let sql = if loses { "DELETE FROM disclosure WHERE sequence = ?1" } else { "UPDATE disclosure SET persons = 0 WHERE sequence = ?1" };
+    store.execute(sql, [place])?;
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! The first account of a new server, by its one-time address.
+
+use crate::backend::http;
+use crate::kit::fault::FaultBanner;
+use crate::kit::keys::focus_soon;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::console::SignIn;
+use shared::fault::{Code, Fault};
+use shared::rule::password;
+use shared::{fault, say};
+
+/// Where the link leads.
+pub const PATH: &str = "/first";
+
+#[component]
+pub fn FirstAccount() -> impl IntoView {
+    let typed = || RwSignal::new(String::new());
+    let (name, secret, again) = (typed(), typed(), typed());
+    let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Err(weak) = password::check(name.get_untracked().trim(), &secret.get_untracked()) {
+            return fault.set(Some(weak.into()));
+        }
+        if secret.get_untracked() != again.get_untracked() {
+            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        fault.set(None);
+        let ask = SignIn { name: name.get_untracked().trim().to_owned(), password: secret.get_untracked(), ..SignIn::default() };
+        // What stands behind the `?` is what the link carries: its token.
+        let address = format!("/api/first-account{}", window().location().search().unwrap_or_default());
+        spawn_local(async move {
+            match http::post(&address, &ask).await {
+                Ok(()) => drop(window().location().set_href("/")),
+                Err(refusal) => {
+                    busy.try_set(false);
+                    fault.try_set(Some(refusal));
+                }
+            }
+        });
+    };
+    focus_soon("console-name");
+    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
+        view! {
+            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete="new-password" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{say!(account::FIRST_ACCOUNT)}</h2>
+            <p class="muted" data-testid="sign-in-words">{say!(account::first_account_hint())}</p>
+            <form on:submit=submit>
+                <label class="f wide"><span>{say!(account::NAME)}</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
+                {field("console-password", say!(account::PASSWORD), secret)}
+                {field("console-password-again", say!(account::PASSWORD_AGAIN), again)}
+                <FaultBanner fault/>
+                <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{say!(account::MAKE_FIRST_ACCOUNT)}<kbd>"Enter"</kbd></button>
+            </form>
+            <p><a href="/" data-testid="to-sign-in">{say!(account::HAVE_AN_ACCOUNT)}</a></p>
+        </section>
+    }
+}
