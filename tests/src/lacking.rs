@@ -106,10 +106,10 @@ impl Lacking {
     }
 }
 
-/// Who asks, and what. An envelope: four letters, the device, the time, the packed message, the signature (PROTOCOL.md).
+/// Who asks, and what. An envelope: four letters, the device, the time, the digest of the changes, the packed message, the signature (PROTOCOL.md).
 #[must_use]
 pub fn opened(envelope: &[u8]) -> Option<([u8; 16], Ask)> {
-    let packed = envelope.get(28..envelope.len().checked_sub(64)?)?;
+    let packed = envelope.get(60..envelope.len().checked_sub(64)?)?;
     Some((*envelope.get(4..)?.first_chunk()?, message::unpack(packed).ok()?))
 }
 

@@ -15,7 +15,7 @@ const SECRET: usize = 20;
 /// A phone's clock may be off by so many steps, either way.
 const OFF: u16 = 1;
 /// What an app calls the account by.
-const ISSUER: &str = "银龄饭堂";
+const ISSUER: &str = shared::words::zh::page::PRODUCT;
 
 fn app(secret: &[u8], name: &str) -> Result<Totp, Fault> {
     let secret = Secret::new(secret.into());

@@ -19,11 +19,10 @@ use tests::program::{ServerHome, in_memory};
 
 const MIB: u64 = 1024 * 1024;
 
+/// An envelope around what may be no message.
 fn signed(crypto: &SoftProvider, key: &StoredKey, device: &[u8; 16], packed: &[u8]) -> Result<Vec<u8>> {
-    let mut bytes = [b"YLS2", &device[..], &NOW.to_le_bytes(), packed].concat();
-    let signature = crypto.sign(key, &bytes)?;
-    bytes.extend_from_slice(&signature.0);
-    Ok(bytes)
+    let changes = message::unpack(packed).map_or([0; 32], |ask| envelope::changes_of(crypto, &ask));
+    Ok(envelope::enclose_packed(crypto, key, (device, NOW), &changes, packed)?)
 }
 
 #[cfg(target_os = "linux")]

@@ -18,6 +18,7 @@ mod markup;
 mod morning;
 mod moved;
 mod narrow;
+mod own_account;
 mod phone;
 mod refused;
 mod shut_out;

@@ -54,7 +54,7 @@ pub fn Account() -> impl IntoView {
                 <h1>{say!(account::OWN)}</h1><span class="sp"></span>
                 <LookSwitches large contrast spoken class="btn small dark"/>
             </header>
-            <main class="account-main">{parts}</main>
+            <main class="account-main scroll">{parts}</main>
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn Sessions(context: AccountContext) -> impl IntoView {
         <section class="card">
             <h2>{say!(account::SESSIONS)}</h2>
             <table>
-                <thead><tr><th>{say!(account::SESSION_SINCE)}</th><th>{say!(account::SESSION_SEEN)}</th><th>{say!(account::SESSION_SOURCE)}</th><th></th></tr></thead>
+                <thead><tr><th>{say!(account::SESSION_SINCE)}</th><th>{say!(account::SESSION_SEEN)}</th><th>{say!(account::SESSION_SOURCE)}</th><th>{say!(account::SESSION_END)}</th></tr></thead>
                 <tbody>{move || sessions().into_iter().map(row).collect_view()}</tbody>
             </table>
         </section>

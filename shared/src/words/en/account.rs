@@ -108,7 +108,6 @@ pub const SESSION_ENDED: &str = "Signed out there.";
 pub const FACTOR_WANTED: Told = ("The password fits; a code is wanted as well.", "Type the six digits from your phone.");
 pub const WRONG_CODE: Told =
     ("The code is wrong, or was used before.", "Wait for the next one and type it; the phone's clock has to be right.");
-pub const WRONG_OLD_PASSWORD: Told = ("The password is wrong.", "Check it and try again.");
 pub const SAME_PASSWORD: Told = ("The new password is the old one.", "Choose another one.");
 pub const PASSWORD_DUE_FIRST: Told = ("The password has to be changed first.", "Open My account and choose a password of your own.");
 pub const FACTOR_IS_ON: Told = ("The second factor is on already.", "For another phone, turn it off and on again.");

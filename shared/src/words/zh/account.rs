@@ -97,7 +97,6 @@ pub const SESSION_END: &str = "退出";
 pub const SESSION_ENDED: &str = "已退出那里的登录。";
 pub const FACTOR_WANTED: Told = ("密码对了，还要动态码。", "请输入手机上的 6 位动态码。");
 pub const WRONG_CODE: Told = ("动态码不对，或者已经用过。", "请等手机上换一个新的，再输入；手机时间要准。");
-pub const WRONG_OLD_PASSWORD: Told = ("现在的密码不对。", "请核对后再试。");
 pub const SAME_PASSWORD: Told = ("新密码和现在的一样。", "请换一个不一样的。");
 pub const PASSWORD_DUE_FIRST: Told = ("要先换密码。", "请打开“我的账号”，换一个自己的密码。");
 pub const FACTOR_IS_ON: Told = ("动态码已经开通了。", "要换手机，请先停用再重新开通。");

@@ -68,7 +68,9 @@ fn world(server: &Server) {
         .0
         .store
         .write::<_, StoreError>(|tx| {
-            tx.put_session(&[1; 32], &[2; 16], "", 5)?;
+            tx.put_session(&[1; 32], &[2; 16], "127.0.0.1", 5)?;
+            tx.begin_factor(&[2; 16], &[7; 20])?;
+            tx.use_factor(&[2; 16], 5, 6)?;
             tx.hold(&[3; 16], "c:C9", 0, &HeldChange { kind: "elder".into(), bytes: vec![1], device: vec![2; 16], at: 3 })?;
             tx.put_erasure(&[4; 16], 5)?;
             tx.put_snapshot(99, &SnapshotPage { after: 0, upto: 5, page: vec![1, 2] })?;
