@@ -2,6 +2,7 @@
 
 use super::look::open_to_all;
 use super::*;
+use tests::browser::telephone;
 
 async fn enter(page: &Session, name: &str, role: usize) -> Result<()> {
     page.press("" + Key::F2).await?;
@@ -86,7 +87,24 @@ fn a_canteens_people_sign_in_by_pins_and_each_act_is_somebodys() -> Result<()> {
         page.click("reset-pin").await?;
         page.see_text("note", "李强").await?;
         nothing_foreign(&page).await?;
-        page.close().await
+
+        // The courier's page of the same desk is as locked.
+        page.press("" + Key::Escape).await?;
+        page.press("" + Key::F11).await?;
+        page.click("seat-lock").await?;
+        page.see_text("seat", "已锁屏").await?;
+        page.close().await?;
+        let phone = telephone(390).await?;
+        phone.page.goto(served.first_line["phone"].as_str().context("no page for the phone")?).await?;
+        phone.see_text("seat", "已锁屏").await?;
+        phone.picture("phone-seat").await?;
+        open_to_all(&phone, "the locked phone").await?;
+        phone.click_with("seat-person", "王芳").await?;
+        phone.press_at("seat-pin", "271943" + Key::Enter).await?;
+        phone.see_text("who", "王芳").await?;
+        phone.picture("phone-signed-in").await?;
+        open_to_all(&phone, "the phone of somebody").await?;
+        phone.close().await
     })?;
     let refused = desk.run(&["list", "elders", "--json"])?;
     assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("已锁屏"), "{refused:?}");

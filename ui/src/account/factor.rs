@@ -4,6 +4,7 @@ use super::AccountContext;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::focus_soon;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -84,9 +85,13 @@ fn Code(
             }
         });
     };
+    // What is begun goes on: the picture comes into sight with the field below it.
+    if begun.with_untracked(Option::is_some) {
+        focus_soon("factor-code");
+    }
     view! {
         <form on:submit=submit>
-            <label class="f wide"><span>{say!(account::FACTOR_CODE)}</span><input inputmode="numeric" autocomplete="one-time-code" data-testid="factor-code" required=true prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
+            <label class="f wide"><span>{say!(account::FACTOR_CODE)}</span><input id="factor-code" inputmode="numeric" autocomplete="one-time-code" data-testid="factor-code" required=true prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
             <FaultBanner fault/>
             <button type="submit" class="btn" data-testid=test>{act}</button>
         </form>

@@ -53,14 +53,13 @@ pub fn FirstAccount() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{say!(account::FIRST_ACCOUNT)}</h2>
             <p class="muted" data-testid="sign-in-words">{say!(account::first_account_hint())}</p>
             <form on:submit=submit>
                 <label class="f wide"><span>{say!(account::NAME)}</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
                 {field("console-password", say!(account::PASSWORD), secret)}
                 {field("console-password-again", say!(account::PASSWORD_AGAIN), again)}
                 <FaultBanner fault/>
-                <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{say!(account::MAKE_FIRST_ACCOUNT)}<kbd>"Enter"</kbd></button>
+                <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{say!(account::MAKE_FIRST_ACCOUNT)}</button>
             </form>
             <p><a href="/" data-testid="to-sign-in">{say!(account::HAVE_AN_ACCOUNT)}</a></p>
         </section>

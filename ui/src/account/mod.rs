@@ -47,11 +47,15 @@ pub fn Account() -> impl IntoView {
     move || {
         let _ = language.get();
         let is_first = window().location().pathname().is_ok_and(|path| path == first::PATH);
-        let parts = if is_first { view! { <first::FirstAccount/> }.into_any() } else { view! { <Own/> }.into_any() };
+        let (title, parts) = if is_first {
+            (say!(account::FIRST_ACCOUNT), view! { <first::FirstAccount/> }.into_any())
+        } else {
+            (say!(account::OWN), view! { <Own/> }.into_any())
+        };
         view! {
             <header class="account-top">
-                <a href="/" data-testid="account-back">{say!(account::BACK)}</a>
-                <h1>{say!(account::OWN)}</h1><span class="sp"></span>
+                {(!is_first).then(|| view! { <a href="/" data-testid="account-back">{say!(account::BACK)}</a> })}
+                <h1>{title}</h1><span class="sp"></span>
                 <LookSwitches large contrast spoken class="btn small dark"/>
             </header>
             <main class="account-main scroll">{parts}</main>
