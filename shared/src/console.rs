@@ -57,9 +57,6 @@ pub struct Session {
     /// Another password has to be chosen before anything else is answered.
     #[serde(default)]
     pub password_due: bool,
-    /// To auditors: the audit log was changed by another hand, first at the row of this number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub audit_broken: Option<i64>,
     /// To auditors, in words: what another hand changed, the audit log or other tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub altered: Option<String>,

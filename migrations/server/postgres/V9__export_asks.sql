@@ -14,6 +14,7 @@ CREATE TABLE export_ask (
     asked_at BIGINT NOT NULL,
     second BIGINT NOT NULL,
     agreed_by TEXT,
-    taken_at BIGINT
+    taken_at BIGINT,
+    mac BYTEA
 );
 CREATE INDEX export_ask_account ON export_ask (account, asked_at);

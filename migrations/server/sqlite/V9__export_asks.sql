@@ -14,6 +14,7 @@ CREATE TABLE export_ask (
     asked_at INTEGER NOT NULL,
     second INTEGER NOT NULL,
     agreed_by TEXT,
-    taken_at INTEGER
+    taken_at INTEGER,
+    mac BLOB
 );
 CREATE INDEX export_ask_account ON export_ask (account, asked_at);

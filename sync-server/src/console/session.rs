@@ -102,7 +102,6 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         division_name,
         now: parts.clock.civil(),
         password_due: password_due(account, parts.clock.seconds()),
-        audit_broken: parts.audit.broken().filter(|_| account.role == Role::Auditor),
         altered: altered(parts).filter(|_| account.role == Role::Auditor),
     })
 }

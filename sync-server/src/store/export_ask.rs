@@ -1,6 +1,7 @@
 //! `export_ask`: who asked for a list of persons as a workbook, and who agreed.
 
-use super::engine::{Row, put};
+use super::engine::{Put, Row, put};
+use super::sealed::EXPORT_ASK;
 use super::{Scope, StoreError, Tx};
 use shared::kinds::Role;
 
@@ -37,14 +38,11 @@ pub struct ExportAsked {
     pub taken_at: Option<i64>,
 }
 
-const COLUMNS: &str = "SELECT number, account, name, role, division, list, words, reason, note, persons, asked_at, second, agreed_by, taken_at FROM export_ask";
-
 impl Tx<'_> {
     /// Keeps a request.
     pub fn put_export_ask(&self, ask: &ExportAsked) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO export_ask (number, account, name, role, division, list, words, reason, note, persons, asked_at, second) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        self.put_sealed(
+            &EXPORT_ASK,
             put![
                 ask.number.as_str(),
                 ask.account.as_slice(),
@@ -57,50 +55,59 @@ impl Tx<'_> {
                 ask.note.as_deref(),
                 ask.persons,
                 ask.asked_at,
-                i64::from(ask.second)
+                i64::from(ask.second),
+                ask.agreed_by.as_deref(),
+                ask.taken_at
             ],
-        )?;
-        Ok(())
+        )
+    }
+
+    /// Requests, as long as none went, came back or was changed by another hand: else none is good.
+    fn asks(&self, condition: &str, values: &[Put<'_>]) -> Result<Vec<ExportAsked>, StoreError> {
+        if self.is_whole(&EXPORT_ASK)? { self.sealed(&EXPORT_ASK, condition, values, asked) } else { Ok(Vec::new()) }
     }
 
     /// The request of that number since then, not used yet.
     pub fn export_ask(&self, number: &str, since: i64) -> Result<Option<ExportAsked>, StoreError> {
-        self.one(&format!("{COLUMNS} WHERE number = $1 AND asked_at > $2 AND taken_at IS NULL"), put![number, since], asked)
+        Ok(self.asks("number = $1 AND asked_at > $2 AND taken_at IS NULL", put![number, since])?.pop())
     }
 
     /// The request of an account for just that since then, not used yet.
     pub fn export_asked(&self, account: &[u8], list: &str, words: &str, since: i64) -> Result<Option<ExportAsked>, StoreError> {
-        let sql = format!(
-            "{COLUMNS} WHERE account = $1 AND list = $2 AND words = $3 AND asked_at > $4 AND taken_at IS NULL ORDER BY asked_at DESC, number LIMIT 1"
-        );
-        self.one(&sql, put![account, list, words, since], asked)
+        let condition =
+            "account = $1 AND list = $2 AND words = $3 AND asked_at > $4 AND taken_at IS NULL ORDER BY asked_at DESC, number LIMIT 1";
+        Ok(self.asks(condition, put![account, list, words, since])?.pop())
     }
 
     /// All requests since then, the latest first.
     pub fn export_asks(&self, since: i64) -> Result<Vec<ExportAsked>, StoreError> {
-        self.all(&format!("{COLUMNS} WHERE asked_at > $1 ORDER BY asked_at DESC, number"), put![since], asked)
+        self.sealed(&EXPORT_ASK, "asked_at > $1 ORDER BY asked_at DESC, number", put![since], asked)
     }
 
-    /// Of how many persons an account asked for lists since then without a second one.
+    /// Of how many persons an account asked for lists since then without a second one; of all there are, where that can't be known.
     pub fn exported_alone(&self, account: &[u8], since: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT CAST(coalesce(sum(persons), 0) AS BIGINT) FROM export_ask WHERE account = $1 AND asked_at > $2 AND second = 0";
-        Ok(self.value(sql, put![account, since])?.unwrap_or(0))
+        if !self.is_whole(&EXPORT_ASK)? {
+            return Ok(i64::MAX);
+        }
+        let alone = self.sealed(&EXPORT_ASK, "account = $1 AND asked_at > $2 AND second = 0", put![account, since], asked)?;
+        Ok(alone.iter().fold(0, |sum, ask| sum.saturating_add(ask.persons)))
     }
 
     /// A second account agrees; tells whether it was the first to do so.
     pub fn agree_to_export(&self, number: &str, name: &str) -> Result<bool, StoreError> {
-        let sql = "UPDATE export_ask SET agreed_by = $1 WHERE number = $2 AND agreed_by IS NULL AND taken_at IS NULL";
-        Ok(self.execute(sql, put![name, number])? == 1)
+        let waits = self.asks("number = $1 AND agreed_by IS NULL AND taken_at IS NULL", put![number])?.pop().is_some();
+        Ok(waits && self.change_sealed(&EXPORT_ASK, put![number], &[("agreed_by", name.into())])?)
     }
 
     /// Uses a request; tells whether nobody did before.
     pub fn take_export(&self, number: &str, at: i64) -> Result<bool, StoreError> {
-        Ok(self.execute("UPDATE export_ask SET taken_at = $1 WHERE number = $2 AND taken_at IS NULL", put![at, number])? == 1)
+        let waits = self.asks("number = $1 AND taken_at IS NULL", put![number])?.pop().is_some();
+        Ok(waits && self.change_sealed(&EXPORT_ASK, put![number], &[("taken_at", at.into())])?)
     }
 
     /// Forgets the requests from before.
     pub fn forget_export_asks(&self, before: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM export_ask WHERE asked_at < $1", put![before])?;
+        self.take_sealed(&EXPORT_ASK, "asked_at < $1", put![before], |_| Ok(()))?;
         Ok(())
     }
 }

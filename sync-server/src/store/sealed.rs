@@ -46,6 +46,27 @@ pub(super) static HELD_CHANGE: Sealed = Sealed {
 pub(super) static ERASED: Sealed = Sealed { name: "erased", key: &["elder"], columns: &["at"], is_large: false };
 /// Settings that decide.
 pub(super) static SETTING: Sealed = Sealed { name: "setting", key: &["name"], columns: &["value"], is_large: false };
+/// Requests for exports, and who agreed.
+pub(super) static EXPORT_ASK: Sealed = Sealed {
+    name: "export_ask",
+    key: &["number"],
+    columns: &[
+        "account",
+        "name",
+        "role",
+        "division",
+        "list",
+        "words",
+        "reason",
+        "note",
+        "persons",
+        "asked_at",
+        "second",
+        "agreed_by",
+        "taken_at",
+    ],
+    is_large: false,
+};
 /// The MACs of rows that give rights.
 pub(super) static STANDING: Sealed = Sealed { name: "standing", key: &["kind", "record"], columns: &["mark"], is_large: false };
 /// Packed pages that devices are sent as they lie there.
@@ -68,6 +89,7 @@ pub(super) static ALL: &[&Sealed] = &[
     &HELD_CHANGE,
     &ERASED,
     &SETTING,
+    &EXPORT_ASK,
     &STANDING,
     &SNAPSHOT,
     &PUSH,

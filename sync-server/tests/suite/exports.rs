@@ -93,6 +93,12 @@ async fn above_the_measure_a_second_account_of_the_same_or_a_higher_place_agrees
     assert_eq!(fault(clerk.ask_export("elders", "").await).await.1.happened, told.happened, "asked again, it is the same request");
 
     let agree = format!("/api/export/{number}");
+    // Who has SQL agrees for nobody, and meanwhile nobody does.
+    house.by_sql("UPDATE export_ask SET agreed_by = 'wen'");
+    assert_eq!(clerk.get(HERE).await.status(), StatusCode::CONFLICT);
+    let city = house.clerk("shi", Level::City, "4453").await;
+    assert_eq!(city.post(&agree, &json!({})).await.status(), StatusCode::NOT_FOUND);
+    house.by_sql("UPDATE export_ask SET agreed_by = NULL");
     let own = house.clerk("own", Level::Canteen, &code).await;
     let afar = house.clerk("afar", Level::County, AFAR).await;
     for nobody in [&clerk, &own, &afar] {
@@ -116,7 +122,17 @@ async fn above_the_measure_a_second_account_of_the_same_or_a_higher_place_agrees
     let rows = auditor.noted("export_agreed").await;
     let kept: Vec<_> = rows.iter().map(|row| (row.text("who"), row.text("result"), row.text("object"))).collect();
     let refused = |who| (who, "forbidden", number.as_str());
-    assert_eq!(kept, [refused("lu"), refused("own"), refused("afar"), ("wen", "done", &number), ("wen", "not_found", &number)]);
+    assert_eq!(
+        kept,
+        [
+            ("shi", "not_found", &*number),
+            refused("lu"),
+            refused("own"),
+            refused("afar"),
+            ("wen", "done", &number),
+            ("wen", "not_found", &number)
+        ]
+    );
     let page: ListPage = clerk.read("/api/list/exports").await;
     assert_eq!((page.rows[0].text("state"), page.rows[0].text("second")), ("taken", "wen"));
 }

@@ -6,7 +6,7 @@ use crate::Server;
 use crate::integrity;
 use crate::journal::{Incoming, Journal, Writer};
 use crate::store::check::tests::on_both;
-use crate::store::{HeldChange, PushedPart, Scope, SnapshotPage, Unsealed};
+use crate::store::{ExportAsked, HeldChange, PushedPart, Scope, SnapshotPage, Unsealed};
 use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::{AuditEvent, RecordKind, Role};
@@ -72,6 +72,22 @@ fn world(server: &Server) {
             tx.begin_factor(&[2; 16], &[7; 20])?;
             tx.use_factor(&[2; 16], 5, 6)?;
             tx.hold(&[3; 16], "c:C9", 0, &HeldChange { kind: "elder".into(), bytes: vec![1], device: vec![2; 16], at: 3 })?;
+            tx.put_export_ask(&ExportAsked {
+                number: "Z4JF-P1P0".into(),
+                account: vec![2; 16],
+                name: "chen".into(),
+                role: Role::City,
+                division: "4453".into(),
+                list: "elders".into(),
+                words: "from=2026-11-22".into(),
+                reason: "inspection".into(),
+                note: Some("县里要的".into()),
+                persons: 201,
+                asked_at: 5,
+                second: true,
+                agreed_by: Some("lin".into()),
+                taken_at: Some(6),
+            })?;
             tx.put_erasure(&[4; 16], 5)?;
             tx.put_snapshot(99, &SnapshotPage { after: 0, upto: 5, page: vec![1, 2] })?;
             let last = tx.ends()?.1;
