@@ -194,7 +194,7 @@ impl Server {
             folder: folder.to_owned(),
             root_file: root_key.to_owned(),
             fresh: sync::Fresh::since(clock.seconds()),
-            audit: audit::Audit::new(Arc::clone(&crypto), &master),
+            audit: audit::Audit::new(crypto.as_ref(), &master),
             store,
             clock,
             crypto,

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use desk::{Desk, OneSync};
 use serde::{Deserialize, Serialize};
 use shared::command::{ElderCard, ElderForm, SaveElder, SaveReceipt, SetOutcome, Status, TakeOrder};
-use shared::crypto::{CryptoError, CryptoProvider, PublicKey, SecretKey, Signature, SoftProvider, StoredKey};
+use shared::crypto::{CryptoError, CryptoProvider, KeyedMac, PublicKey, SecretKey, Signature, SoftProvider, StoredKey};
 use shared::kinds::{Meal, OrderState};
 use shared::money::Fen;
 use shared::schema::RecordId;
@@ -69,6 +69,9 @@ impl CryptoProvider for Known {
     }
     fn mac(&self, key: &[u8], bytes: &[u8]) -> [u8; 32] {
         self.0.mac(key, bytes)
+    }
+    fn keyed(&self, key: &[u8]) -> Box<dyn KeyedMac> {
+        self.0.keyed(key)
     }
     fn seal(&self, key: &SecretKey, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, CryptoError> {
         self.0.seal(key, aad, plain)

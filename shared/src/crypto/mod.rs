@@ -37,6 +37,9 @@ pub trait CryptoProvider: Send + Sync + std::fmt::Debug {
     /// HMAC over SM3. Who compares it with one from outside compares in constant time.
     fn mac(&self, key: &[u8], bytes: &[u8]) -> [u8; 32];
 
+    /// The same under one key, for many: what depends on the key alone is worked out once.
+    fn keyed(&self, key: &[u8]) -> Box<dyn KeyedMac>;
+
     /// SM4-GCM: a fresh nonce of 12 bytes, the ciphertext, the tag of 16 bytes. `aad` is protected but not contained.
     /// Fresh nonces are random: under one key no more than 2^32 seals.
     fn seal(&self, key: &SecretKey, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, CryptoError>;
@@ -55,6 +58,12 @@ pub trait CryptoProvider: Send + Sync + std::fmt::Debug {
     /// # Panics
     /// Where the system has no randomness: there is nothing safe to go on with.
     fn random(&self, into: &mut [u8]);
+}
+
+/// HMAC over SM3 under a key that was given before ([`CryptoProvider::keyed`]).
+pub trait KeyedMac: Send + Sync + std::fmt::Debug {
+    /// [`CryptoProvider::mac`] under that key.
+    fn mac(&self, bytes: &[u8]) -> [u8; 32];
 }
 
 /// Why it was refused. Says nothing of keys and contents, so it may be logged.

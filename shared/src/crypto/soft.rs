@@ -7,7 +7,7 @@
 //! its S-box up in a table of 256 bytes, so who measures caches on the same machine learns of it. A module has neither.
 
 use super::random::{Drawing, Source};
-use super::{CryptoError, CryptoProvider, PublicKey, SecretKey, Signature, StoredKey, WRAP_OVERHEAD};
+use super::{CryptoError, CryptoProvider, KeyedMac, PublicKey, SecretKey, Signature, StoredKey, WRAP_OVERHEAD};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, Nonce, Payload};
 use aes_gcm::{AesGcm, KeyInit};
@@ -69,6 +69,24 @@ fn secret(key: &StoredKey) -> Result<sm2::SecretKey, CryptoError> {
     if *secret.to_nonzero_scalar() == one_less_than_n { Err(CryptoError::BadStoredKey) } else { Ok(secret) }
 }
 
+/// The state after the key; wiped when it is let go of.
+#[derive(Debug)]
+struct Keyed(Hmac<Sm3>);
+
+impl Keyed {
+    fn under(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length")))
+    }
+}
+
+impl KeyedMac for Keyed {
+    fn mac(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+}
+
 impl CryptoProvider for SoftProvider {
     fn new_key(&self) -> Result<StoredKey, CryptoError> {
         let key = sm2::SecretKey::try_generate_from_rng(&mut Drawing(&self.source)).map_err(|_| CryptoError::NoRandomness)?;
@@ -97,9 +115,11 @@ impl CryptoProvider for SoftProvider {
     }
 
     fn mac(&self, key: &[u8], bytes: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sm3>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
+        Keyed::under(key).mac(bytes)
+    }
+
+    fn keyed(&self, key: &[u8]) -> Box<dyn KeyedMac> {
+        Box::new(Keyed::under(key))
     }
 
     fn seal(&self, key: &SecretKey, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, CryptoError> {

@@ -88,6 +88,8 @@ fn digests_and_macs_agree() {
         let option = format!("hexkey:{}", hex::encode(&key));
         let mac = OpenSsl::run(&["dgst", "-sm3", "-binary", "-mac", "HMAC", "-macopt", &option], &message);
         assert_eq!(mac, provider.mac(&key, &message), "key of {} bytes", key.len());
+        let keyed = provider.keyed(&key);
+        assert_eq!([keyed.mac(&message), keyed.mac(&message)], [mac.as_slice(); 2], "twice under a key of {} bytes", key.len());
     }
 }
 

@@ -4,8 +4,7 @@
 use crate::key_provider::KeyProvider;
 use crate::store::{AuditEnd, AuditRow, EndName};
 use shared::chain::put;
-use shared::crypto::{CryptoProvider, StoredKey};
-use std::sync::Arc;
+use shared::crypto::{CryptoProvider, KeyedMac};
 
 pub use shared::chain::{NOTHING, same};
 
@@ -14,22 +13,19 @@ const ROW: &[u8] = b"yinling audit row 1";
 /// Opens the bytes of an end.
 const END: &[u8] = b"yinling audit end 1";
 
-/// The key of the chain, and what uses it.
+/// The key of the chain.
 #[derive(Debug)]
-pub struct Chain {
-    crypto: Arc<dyn CryptoProvider>,
-    key: StoredKey,
-}
+pub struct Chain(Box<dyn KeyedMac>);
 
 impl Chain {
     /// The chain of a deployment.
-    pub fn new(crypto: Arc<dyn CryptoProvider>, keys: &dyn KeyProvider) -> Self {
-        Self { crypto, key: StoredKey::from_bytes(keys.derive("audit chain").to_vec()) }
+    pub fn new(crypto: &dyn CryptoProvider, keys: &dyn KeyProvider) -> Self {
+        Self(crypto.keyed(&keys.derive("audit chain")))
     }
 
     /// The MAC of a row behind the one with that MAC.
     pub fn mac(&self, before: &[u8], row: &AuditRow) -> [u8; 32] {
-        self.crypto.mac(self.key.as_bytes(), &canonical(before, row))
+        self.0.mac(&canonical(before, row))
     }
 
     /// An end of the chain, sealed.
@@ -43,7 +39,7 @@ impl Chain {
         put(&mut bytes, Some(name.as_bytes()));
         bytes.extend_from_slice(&number.to_be_bytes());
         put(&mut bytes, Some(mac));
-        self.crypto.mac(self.key.as_bytes(), &bytes)
+        self.0.mac(&bytes)
     }
 
     /// Whether an end is ours. The one of a database in which nothing was noted yet has no seal.
@@ -56,7 +52,7 @@ impl Chain {
 
     /// A short mark of a text that is not to be kept itself.
     pub fn mark(&self, text: &str) -> String {
-        let mark = self.crypto.mac(self.key.as_bytes(), &[b"yinling audit mark 1", text.as_bytes()].concat());
+        let mark = self.0.mac(&[b"yinling audit mark 1", text.as_bytes()].concat());
         hex::encode(&mark[..4])
     }
 }

@@ -159,7 +159,7 @@ impl Parts {
     /// Writes the chain anew from a row on, under a key that is not ours: what somebody does who has read the source.
     pub(crate) fn rechain_as_a_stranger(&self, tx: &Tx<'_>, from: i64) -> Result<(), StoreError> {
         let crypto = std::sync::Arc::clone(&self.crypto);
-        let stranger = Chain::new(std::sync::Arc::clone(&crypto), &crate::key_provider::Master::draw(crypto));
+        let stranger = Chain::new(self.crypto.as_ref(), &crate::key_provider::Master::draw(crypto));
         let mut before = tx.audit_mac(from - 1)?.unwrap_or_else(|| NOTHING.to_vec());
         let mut last = from - 1;
         for mut row in tx.audit_after(from - 1, i64::MAX)?.into_iter().flatten() {

@@ -34,7 +34,7 @@ use shared::fault::Code;
 use shared::kinds::AuditEvent;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Who reads the same again within so many seconds reads on: a page asks anew every few.
 const READS_ON: i64 = 15 * 60;
@@ -54,7 +54,7 @@ pub(crate) struct Audit {
 
 impl Audit {
     /// Of a deployment with these keys.
-    pub fn new(crypto: Arc<dyn CryptoProvider>, keys: &dyn KeyProvider) -> Self {
+    pub fn new(crypto: &dyn CryptoProvider, keys: &dyn KeyProvider) -> Self {
         Self { chain: Chain::new(crypto, keys), reads: Mutex::default(), seen: AtomicI64::new(0), broken: Mutex::default() }
     }
 

@@ -176,10 +176,8 @@ impl Tx<'_> {
         while goes_on && let Some(upto) = self.ahead(scopes, after)? {
             self.0.query(&sql, put![scopes[0], scopes[1], after, upto], &mut |row| {
                 let pos = row.get(0)?;
-                // What another hand changed goes to nobody.
-                let fits = || Ok::<_, StoreError>(row.got(CHANGE)? == Got::Null || self.fitting(&LOG, row, CHANGE)?.is_some());
-                if pos > after && fits()? {
-                    goes_on = each(&Passing { pos, row })?;
+                if pos > after {
+                    goes_on = each(&Passing { tx: self, pos, row })?;
                 }
                 Ok(goes_on)
             })?;
@@ -206,8 +204,9 @@ impl Tx<'_> {
                 return Ok(false);
             }
             next = passing.pos;
-            if passing.is_for(but)? {
-                let change = passing.change()?;
+            if passing.is_for(but)?
+                && let Some(change) = passing.change()?
+            {
                 size += change.bytes.len() + 40;
                 changes.push(change);
             }
@@ -220,7 +219,7 @@ impl Tx<'_> {
     pub fn news(&self, scopes: [i64; 2], after: i64, but: &[u8]) -> Result<bool, StoreError> {
         let mut news = false;
         self.run(scopes, after, &mut |passing| {
-            news = passing.is_for(Some(but))?;
+            news = passing.is_for(Some(but))? && passing.change()?.is_some();
             Ok(!news)
         })?;
         Ok(news)
@@ -229,10 +228,7 @@ impl Tx<'_> {
     /// Shows everything that two feeds hold, in order.
     pub fn walk(&self, scopes: [i64; 2], visit: &mut dyn FnMut(&WireChange)) -> Result<(), StoreError> {
         self.run(scopes, 0, &mut |passing| {
-            let change = passing.change()?;
-            if !change.bytes.is_empty() {
-                visit(&change);
-            }
+            passing.change()?.filter(|change| !change.bytes.is_empty()).iter().for_each(&mut *visit);
             Ok(true)
         })
     }
@@ -272,6 +268,7 @@ const CHANGE: usize = 4;
 
 /// What passes by when feeds are run through.
 struct Passing<'r> {
+    tx: &'r Tx<'r>,
     pos: i64,
     row: &'r Row<'r>,
 }
@@ -284,14 +281,17 @@ impl Passing<'_> {
         Ok(self.row.get::<Option<Vec<u8>>>(CHANGE + 4)?.as_deref() != but)
     }
 
-    /// The change; one without bytes where the record has left.
-    fn change(&self) -> Result<WireChange, StoreError> {
+    /// The change; one without bytes where the record has left; none where another hand changed it, which goes to nobody.
+    fn change(&self) -> Result<Option<WireChange>, StoreError> {
         if self.row.got(CHANGE)? == Got::Null {
             let named = (self.row.get::<Option<String>>(2)?, self.row.get::<Option<[u8; 16]>>(3)?);
-            return Ok(WireChange { kind: named.0.unwrap_or_default(), record: named.1.unwrap_or_default(), bytes: Vec::new() });
+            return Ok(Some(WireChange { kind: named.0.unwrap_or_default(), record: named.1.unwrap_or_default(), bytes: Vec::new() }));
+        }
+        if self.tx.fitting(&LOG, self.row, CHANGE)?.is_none() {
+            return Ok(None);
         }
         let (kind, record, logged) = logged_of(self.row, CHANGE)?;
-        Ok(WireChange { kind, record, bytes: logged.bytes })
+        Ok(Some(WireChange { kind, record, bytes: logged.bytes }))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::engine::Got;
 use crate::key_provider::KeyProvider;
-use shared::crypto::{CryptoError, CryptoProvider, SecretKey, StoredKey};
+use shared::crypto::{CryptoError, CryptoProvider, KeyedMac, SecretKey};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -19,7 +19,7 @@ const KEPT: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Seal {
     crypto: Arc<dyn CryptoProvider>,
-    rows: StoredKey,
+    rows: Box<dyn KeyedMac>,
     ends: SecretKey,
 }
 
@@ -57,7 +57,7 @@ fn put(bytes: &mut Vec<u8>, value: &[u8]) {
 impl Seal {
     /// The seals of a deployment.
     pub fn new(crypto: Arc<dyn CryptoProvider>, keys: &dyn KeyProvider) -> Self {
-        Self { crypto, rows: StoredKey::from_bytes(keys.derive("table rows").to_vec()), ends: keys.sealing_key("table ends") }
+        Self { rows: crypto.keyed(&keys.derive("table rows")), ends: keys.sealing_key("table ends"), crypto }
     }
 
     /// The suite that they are of.
@@ -85,7 +85,7 @@ impl Seal {
             bytes.push(of);
             put(&mut bytes, value);
         }
-        let mac = self.crypto.mac(self.rows.as_bytes(), &bytes);
+        let mac = self.rows.mac(&bytes);
         let (mut kept, mut share) = ([0; KEPT], [0; KEPT]);
         kept.copy_from_slice(&mac[..KEPT]);
         share.copy_from_slice(&mac[KEPT..]);
