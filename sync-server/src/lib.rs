@@ -6,6 +6,7 @@
 mod account;
 mod admin;
 mod audit;
+mod budget;
 mod centre;
 mod check;
 mod city;
@@ -86,6 +87,8 @@ struct Parts {
     live: sync::Live,
     /// Requests of each account and each device that are worked on now, by its id.
     under_way: counted::Counted<Vec<u8>>,
+    /// What each device brought and asked today.
+    budgets: budget::Budgets,
     /// Workbooks that are written now.
     workbooks: counted::Counted<()>,
     hashing: hashing::Hashing,
@@ -204,6 +207,7 @@ impl Server {
             tls: tls::Tls::default(),
             live: sync::Live::default(),
             under_way: counted::Counted::default(),
+            budgets: budget::Budgets::default(),
             workbooks: counted::Counted::default(),
             hashing: hashing::Hashing::new(),
             one_look: http::OneLook::default(),

@@ -35,6 +35,7 @@ words! {
         DeviceEnrolled = "device_enrolled" "设备登记" "Device enrolled",
         DeviceRevoked = "device_revoked" "停用设备" "Device disabled",
         DeviceShutOut = "device_shut_out" "停用的设备被拒" "Disabled device shut out",
+        BudgetUsedUp = "budget_used_up" "设备当天用量用完" "Day's budget of a device used up",
         Pushed = "pushed" "设备上传变更" "Changes from a device",
         TransferAnswered = "transfer_answered" "答复转档申请" "Transfer request answered",
         CityShown = "city_shown" "查看所属城市" "City shown",
@@ -134,6 +135,8 @@ words! {
         Name = "name" "名称" "Name",
         UnknownName = "unknown_name" "没有的账号，标记" "Unknown account, mark",
         Amount = "amount" "数量" "Number",
+        Bytes = "bytes" "字节" "Bytes",
+        Sums = "sums" "核对次数" "Questions about sums",
         BadRow = "bad_row" "第一处不符" "First bad row",
         Keep = "keep" "保留天数" "Days kept",
     }

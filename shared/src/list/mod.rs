@@ -8,7 +8,7 @@ mod query;
 pub mod sql;
 
 pub use cells::{ListPage, ListRecord, ListRow, RecordPhotos, StoredValue};
-pub use query::{BEFORE, Condition, Direction, ListQuery, PAGE, QueryError};
+pub use query::{AFTER, BEFORE, Condition, Direction, ListQuery, PAGE, QueryError, Side};
 
 pub use column::{ListColumn, Shown, Source, age, column, first, told, unsent, when};
 
@@ -238,12 +238,6 @@ impl ListSpec {
             Some(level) => !self.auditors && self.readers.has(level),
             None => self.auditors,
         }
-    }
-
-    /// The word in addresses by which another page is asked for.
-    #[must_use]
-    pub const fn page_word(&self) -> &'static str {
-        if self.by_key { BEFORE } else { "page" }
     }
 
     /// Where it is offered.

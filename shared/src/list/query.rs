@@ -2,7 +2,7 @@
 
 use super::{End, Filter, ListColumn, ListSpec};
 use crate::fault::{Code, Fault};
-use crate::schema::{FieldType, Sentence, Unnamed, Value, language};
+use crate::schema::{FieldType, RecordId, Sentence, Unnamed, Value, language};
 use crate::words::{en, zh};
 use crate::{both, say};
 use jiff::civil::Date;
@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 
 /// Rows of a page.
 pub const PAGE: u32 = 50;
-/// Where pages go by key: only rows before this one.
+/// Only rows before this one: its number where pages go by key, else its record.
 pub const BEFORE: &str = "before";
+/// Only rows behind that of this record.
+pub const AFTER: &str = "after";
 /// No page lies farther.
 const FARTHEST: u32 = 1_000_000;
 /// Longer words were not typed by anybody.
@@ -24,6 +26,15 @@ pub enum Direction {
     Up,
     /// The greatest first.
     Down,
+}
+
+/// On which side of a row others stand, in the order that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Nearer to the beginning.
+    Before,
+    /// Nearer to the end.
+    After,
 }
 
 /// One thing that has to hold of a row.
@@ -54,6 +65,8 @@ pub struct ListQuery {
     pub page: u32,
     /// In a list whose pages go by key: only rows before this one.
     pub before: Option<i64>,
+    /// In any other list of records: the page lies beside the row of this record, and is counted off only where there is no such row.
+    pub beside: Option<(Side, RecordId)>,
 }
 
 impl ListQuery {
@@ -128,6 +141,13 @@ impl ListSpec {
                     let before = word.parse().ok().filter(|before| *before > 0);
                     asked.before = Some(before.ok_or_else(|| unread(both!(list::BEFORE)))?);
                 }
+                AFTER | BEFORE if self.kind.is_some() && !self.by_key => {
+                    let side = if name == AFTER { Side::After } else { Side::Before };
+                    let record = word.parse().map_err(|_| unread(both!(list::RECORD)))?;
+                    if asked.beside.replace((side, record)).is_some() {
+                        return Err(unread(both!(list::ONCE)));
+                    }
+                }
                 "page" if !self.by_key => {
                     let page = word.parse().ok().filter(|page| *page <= FARTHEST);
                     asked.page = page.ok_or_else(|| unread(both!(list::PAGE)))?;
@@ -182,7 +202,12 @@ impl ListSpec {
     }
 
     fn filters_in_words(&self, end: End) -> Sentence {
-        let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort", self.page_word()]).collect();
+        let pages: &[&str] = match self.kind {
+            _ if self.by_key => &[BEFORE],
+            Some(_) => &["page", AFTER, BEFORE],
+            None => &["page"],
+        };
+        let names: Vec<&str> = self.filters_at(end).flat_map(Filter::names).chain(["sort"]).chain(pages.iter().copied()).collect();
         both!(list::filters(self.title, &names))
     }
 

@@ -2,7 +2,7 @@
 //! booleans). Names come from declarations only; what people typed goes in as values. Beside the stores this is the one place with SQL:
 //! it is text and touches no database.
 
-use super::{Condition, Direction, End, Filter, Join, ListColumn, ListQuery, ListSpec, Source, When};
+use super::{Condition, Direction, End, Filter, Join, ListColumn, ListQuery, ListSpec, Side, Source, When};
 use crate::kinds::RecordKind;
 use crate::schema::{Column, RecordId, Value};
 use std::fmt::Write as _;
@@ -59,9 +59,11 @@ pub struct Statement {
 
 /// Which rows of all that fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub enum Rows<'a> {
     /// So many, after so many.
     Page(u32, u32),
+    /// So many on one side of a [`place`], the nearest first: however far on that is, nothing is counted off.
+    Beside(u32, Side, &'a [Value]),
     /// That of one record.
     One(RecordId),
     /// All.
@@ -75,48 +77,59 @@ pub fn columns(list: &'static ListSpec, end: End) -> impl Iterator<Item = &'stat
 
 /// Id and columns of the rows that fit.
 #[must_use]
-pub fn rows(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>, rows: Rows) -> Statement {
-    let mut making = StatementBuilder { list, ground, values: Vec::new() };
-    let from = making.from(asked);
+pub fn rows(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>, rows: Rows<'_>) -> Statement {
+    let mut making = StatementBuilder::of(list, ground);
     let columns: String = columns(list, ground.end).map(|column| format!(", {}", making.expression(column))).collect();
-    let mut sql = format!("SELECT {OWN}.id{columns} {from}");
-    match rows {
-        Rows::One(id) => {
-            making.values.push(Value::Bytes(id.bytes().to_vec()));
-            let is_it = list.kind.map(|kind| (ground.is_row_of)(kind, &format!("${}", making.values.len())));
-            let _ = write!(sql, " AND {}", is_it.unwrap_or_else(|| "1 = 0".to_owned()));
-        }
-        Rows::Page(limit, offset) => {
-            let _ = write!(sql, " ORDER BY {} LIMIT {limit} OFFSET {offset}", making.order(asked));
-        }
-        Rows::All => {
-            let _ = write!(sql, " ORDER BY {}", making.order(asked));
-        }
-    }
+    let order = making.order(asked);
+    let order = if let Rows::Beside(_, Side::Before, _) = rows { order.into_iter().map(OrderBy::turned).collect() } else { order };
+    let by = in_words(&order);
+    let limit = match rows {
+        Rows::Page(limit, offset) => format!(" LIMIT {limit} OFFSET {offset}"),
+        Rows::Beside(limit, ..) => format!(" LIMIT {limit}"),
+        Rows::One(_) | Rows::All => String::new(),
+    };
+    let deciding = format!("{}{by}", StatementBuilder::of(list, ground).holding(asked));
+    let sql = if limit.is_empty() || list.joins.iter().any(|join| is_named(join, &deciding)) {
+        let from = making.from(&list.joins.iter().collect::<Vec<_>>());
+        format!("SELECT {OWN}.id{columns} {from} {} ORDER BY {by}{limit}", making.chosen(asked, rows, &order))
+    } else {
+        // What stands beside a row decides nothing here: the rows are chosen first, and joined then.
+        let chosen = format!("{} {} ORDER BY {by}{limit}", making.from(&[]), making.chosen(asked, rows, &order));
+        let joins = making.joins(&list.joins.iter().collect::<Vec<_>>());
+        format!("SELECT {OWN}.id{columns} FROM (SELECT {OWN}.* {chosen}) {OWN}{joins} ORDER BY {by}")
+    };
     Statement { sql, values: making.values }
+}
+
+/// Where the row of a record stands in the order that is asked for, as [`Rows::Beside`] takes it, whether it fits what is asked or not; and of
+/// how many values that is.
+#[must_use]
+pub fn place(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>, record: RecordId) -> (Statement, usize) {
+    let mut making = StatementBuilder::of(list, ground);
+    let place: Vec<String> = making.order(asked).into_iter().map(|by| by.expression).collect();
+    let from = making.from(&list.joins.iter().collect::<Vec<_>>());
+    let chosen = making.chosen(&ListQuery::default(), Rows::One(record), &[]);
+    (Statement { sql: format!("SELECT {} {from} {chosen}", place.join(", ")), values: making.values }, place.len())
 }
 
 /// How many rows fit, and what is added up over them in the order of [`sums`].
 #[must_use]
 pub fn totals(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>) -> Statement {
-    let mut making = StatementBuilder { list, ground, values: Vec::new() };
-    let from = making.from(asked);
+    let making = StatementBuilder::of(list, ground);
     let sums = sums(list, ground.end).map(|(column, without)| {
         let (left_out, figure) = (making.all(without, " OR "), making.expression(column));
         format!(
             ", CAST(coalesce(sum(CASE WHEN {left_out} OR {figure} NOT BETWEEN -{LARGEST} AND {LARGEST} THEN 0 ELSE {figure} END), 0) AS BIGINT)"
         )
     });
-    let sums: String = sums.collect();
-    Statement { sql: format!("SELECT count(*){sums} {from}"), values: making.values }
+    let figures = format!("count(*){}", sums.collect::<String>());
+    making.over_all(&figures, asked)
 }
 
 /// Of how many persons the rows speak that fit; of each row as of another one where nobody says of whom.
 #[must_use]
 pub fn persons(list: &'static ListSpec, asked: &ListQuery, ground: &QueryContext<'_>) -> Statement {
-    let mut making = StatementBuilder { list, ground, values: Vec::new() };
-    let from = making.from(asked);
-    Statement { sql: format!("SELECT count(DISTINCT {}) {from}", path(list.about.unwrap_or("id"))), values: making.values }
+    StatementBuilder::of(list, ground).over_all(&format!("count(DISTINCT {})", path(list.about.unwrap_or("id"))), asked)
 }
 
 /// The columns that are added up, and the rows that are left out there.
@@ -130,25 +143,104 @@ struct StatementBuilder<'a> {
     values: Vec<Value>,
 }
 
-impl StatementBuilder<'_> {
-    /// Table, what stands beside it, and what has to hold.
-    fn from(&mut self, asked: &ListQuery) -> String {
-        let mut sql = format!("FROM {} {OWN}", self.list.kind.map_or("nothing", RecordKind::code));
-        for Join { alias, kind, by } in self.list.joins {
+/// One of the things by which rows are ordered.
+struct OrderBy {
+    expression: String,
+    direction: Direction,
+    empty_first: bool,
+}
+
+impl OrderBy {
+    fn turned(self) -> Self {
+        let direction = if self.direction == Direction::Up { Direction::Down } else { Direction::Up };
+        Self { direction, empty_first: !self.empty_first, ..self }
+    }
+}
+
+fn in_words(order: &[OrderBy]) -> String {
+    let one = |OrderBy { expression, direction, empty_first }: &OrderBy| {
+        let way = if *direction == Direction::Up { "ASC" } else { "DESC" };
+        format!("{expression} {way} NULLS {}", if *empty_first { "FIRST" } else { "LAST" })
+    };
+    order.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a text of a statement asks for what is joined.
+fn is_named(join: &Join, text: &str) -> bool {
+    text.contains(&format!("{}.", join.alias))
+}
+
+impl<'a> StatementBuilder<'a> {
+    fn of(list: &'static ListSpec, ground: &'a QueryContext<'a>) -> Self {
+        Self { list, ground, values: Vec::new() }
+    }
+
+    /// Figures over all rows that fit. What neither they nor the choice ask for is not joined: no join brings a second row.
+    fn over_all(mut self, figures: &str, asked: &ListQuery) -> Statement {
+        let needed = format!("{figures}{}", Self::of(self.list, self.ground).holding(asked));
+        let joins: Vec<&Join> = self.list.joins.iter().filter(|join| is_named(join, &needed)).collect();
+        let from = self.from(&joins);
+        Statement { sql: format!("SELECT {figures} {from} {}", self.holding(asked)), values: self.values }
+    }
+
+    /// Table, and what stands beside it.
+    fn from(&mut self, joins: &[&Join]) -> String {
+        let table = format!("FROM {} {OWN}", self.list.kind.map_or("nothing", RecordKind::code));
+        table + &self.joins(joins)
+    }
+
+    fn joins(&mut self, joins: &[&Join]) -> String {
+        let mut sql = String::new();
+        for Join { alias, kind, by } in joins {
             let found_by = by.map_or_else(|| format!("{OWN}.id"), path);
             let _ = write!(sql, " LEFT JOIN {} {alias} ON {alias}.id = {found_by}", kind.code());
             if let Some(condition) = self.seen(*kind, alias) {
                 let _ = write!(sql, " AND {condition}");
             }
         }
+        sql
+    }
+
+    /// What has to hold of a row.
+    fn holding(&mut self, asked: &ListQuery) -> String {
         let mut holds = vec!["1 = 1".to_owned()];
         holds.extend(self.list.kind.and_then(|kind| self.seen(kind, OWN)));
         holds.extend(self.list.only.as_ref().map(|only| self.when(only)));
         for condition in &asked.conditions {
             holds.push(self.condition(condition));
         }
-        let _ = write!(sql, " WHERE {}", holds.join(" AND "));
-        sql
+        format!("WHERE {}", holds.join(" AND "))
+    }
+
+    /// The same, and that it is one of these rows.
+    fn chosen(&mut self, asked: &ListQuery, rows: Rows<'_>, order: &[OrderBy]) -> String {
+        let holding = self.holding(asked);
+        match rows {
+            Rows::One(id) => {
+                self.values.push(Value::Bytes(id.bytes().to_vec()));
+                let is_it = self.list.kind.map(|kind| (self.ground.is_row_of)(kind, &format!("${}", self.values.len())));
+                format!("{holding} AND {}", is_it.unwrap_or_else(|| "1 = 0".to_owned()))
+            }
+            Rows::Beside(_, _, place) => format!("{holding} AND {}", self.beyond(order, place)),
+            Rows::Page(..) | Rows::All => holding,
+        }
+    }
+
+    /// That a row stands behind this place in the order.
+    fn beyond(&mut self, order: &[OrderBy], place: &[Value]) -> String {
+        let mut cases = Vec::new();
+        for (OrderBy { expression, direction, empty_first }, value) in order.iter().zip(place) {
+            if *value == Value::Null {
+                let farther = if *empty_first { format!("{expression} IS NOT NULL") } else { "1 = 0".to_owned() };
+                cases.push((farther, format!("{expression} IS NULL")));
+                continue;
+            }
+            self.values.push(value.clone());
+            let (at, sign) = (self.values.len(), if *direction == Direction::Up { ">" } else { "<" });
+            let empty = if *empty_first { String::new() } else { format!(" OR {expression} IS NULL") };
+            cases.push((format!("{expression} {sign} ${at}{empty}"), format!("{expression} = ${at}")));
+        }
+        cases.into_iter().rev().fold("1 = 0".to_owned(), |rest, (farther, same)| format!("({farther} OR ({same} AND {rest}))"))
     }
 
     fn seen(&mut self, kind: RecordKind, alias: &'static str) -> Option<String> {
@@ -187,31 +279,31 @@ impl StatementBuilder<'_> {
         format!("({})", holds.join(" OR "))
     }
 
-    fn order(&self, asked: &ListQuery) -> String {
+    fn order(&self, asked: &ListQuery) -> Vec<OrderBy> {
         let by = |(name, direction): (&'static str, Direction)| {
             let column = self.list.column(name);
             let counted = column.and_then(|column| self.list.described_by(column)).is_some_and(|field| field.ty.column() == Column::Set);
             // Members are alike in length, so the longer text has more of them.
-            let by = if counted { format!("length({})", self.named(name)) } else { self.named(name) };
+            let expression = if counted { format!("length({})", self.named(name)) } else { self.named(name) };
+            let by = OrderBy { expression, direction, empty_first: direction == Direction::Up };
             // Who was born later is younger.
-            let turned = column.is_some_and(|column| matches!(column.source, Source::Age(_)));
-            let way = if (direction == Direction::Up) == turned { "DESC" } else { "ASC" };
-            let empty = if direction == Direction::Up { "FIRST" } else { "LAST" };
-            format!("{by} {way} NULLS {empty}")
+            let age = column.is_some_and(|column| matches!(column.source, Source::Age(_)));
+            if age { OrderBy { empty_first: by.empty_first, ..by.turned() } } else { by }
         };
-        let mut order: Vec<String> = Vec::new();
+        let sure = |expression: String| OrderBy { expression, direction: Direction::Up, empty_first: true };
+        let mut order: Vec<OrderBy> = Vec::new();
         match (asked.order, &self.ground.persons) {
             (Some(chosen), _) => order.push(by(chosen)),
             (None, Some(persons)) if self.finds_its_own_rows() => {
                 let best: Vec<String> = persons.iter().map(ToString::to_string).collect();
-                order.push(format!("instr('{}', lower(hex({OWN}.id)))", best.join(" ")));
+                order.push(sure(format!("instr('{}', lower(hex({OWN}.id)))", best.join(" "))));
             }
             (None, _) => {}
         }
         let chosen = asked.order.map(|(name, _)| name);
         order.extend(self.list.order.iter().filter(|(name, _)| Some(*name) != chosen).map(|one| by(*one)));
-        order.push(format!("{OWN}.id ASC"));
-        order.join(", ")
+        order.push(sure(format!("{OWN}.id")));
+        order
     }
 
     /// Whether the persons who are searched for are the rows of the list.

@@ -107,7 +107,7 @@ fn words_of_an_address_are_understood_or_named() {
     let day = "2026-11-01".parse().unwrap();
     let conditions =
         vec![Condition::From("date", day), Condition::Is("meal", "lunch".into()), Condition::Yes("missing"), Condition::Text("王".into())];
-    assert_eq!(asked, ListQuery { conditions, order: Some(("price", Direction::Down)), page: 2, before: None });
+    assert_eq!(asked, ListQuery { conditions, order: Some(("price", Direction::Down)), page: 2, ..ListQuery::default() });
     assert_eq!(read(&[("meal", ""), ("page", "")]).unwrap(), ListQuery::default(), "what is empty asks for nothing");
     for (name, wrong, wanted) in [
         ("from", "11月1日", "2026-11-22"),
@@ -188,9 +188,14 @@ fn pages_go_by_number_or_by_key_and_never_by_both() {
     let audit = ListSpec::find("audit").unwrap();
     let read = |list: &'static ListSpec, name, word| list.read(End::Console, [(name, word)].into_iter());
     assert_eq!(read(audit, "before", "7").unwrap(), ListQuery { before: Some(7), ..ListQuery::default() });
-    for (list, name, word) in
-        [(audit, "page", "1"), (&ORDERS, "before", "7"), (audit, "before", "0"), (audit, "before", "-1"), (audit, "before", "x")]
-    {
+    for (list, name, word) in [
+        (audit, "page", "1"),
+        (&ORDERS, "before", "7"),
+        (&ORDERS, "after", "x"),
+        (audit, "before", "0"),
+        (audit, "before", "-1"),
+        (audit, "before", "x"),
+    ] {
         assert!(read(list, name, word).is_err(), "{} {name}={word}", list.name);
     }
 }

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent};
-use shared::list::{BEFORE, End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
+use shared::list::{AFTER, BEFORE, End, Filter, ListColumn, ListPage, ListRecord, ListRow, ListSpec, RecordPhotos};
 use shared::schema::{FieldType, Fields, Language, RecordId, Remembered, language};
 use shared::timeline::{LoggedChange, timeline};
 use shared::workbook::{ListBook, Watermark};
@@ -308,6 +308,11 @@ fn parameters(act: &mut Operation<'_>, list: &'static ListSpec) {
         act.parameter(BEFORE, "只要这个序号以前的，上一页的 next", json!({ "type": "integer", "minimum": 1 }));
     } else {
         act.parameter("page", "第几页，从 0 开始", json!({ "type": "integer", "minimum": 0 }));
+        if list.kind.is_some() {
+            let id = json!({ "type": "string", "format": "uuid" });
+            act.parameter(AFTER, "上一页最后一行的 id：翻页从这一行之后接着；没有这一行时看 page", id.clone());
+            act.parameter(BEFORE, "后一页第一行的 id：往回翻到这一行之前；没有这一行时看 page", id);
+        }
     }
 }
 

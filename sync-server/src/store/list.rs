@@ -5,7 +5,7 @@ use super::{Scope, StoreError, Tx};
 use jiff::civil::Date;
 use shared::kinds::RecordKind;
 use shared::list::sql::{self, OWN, QueryContext, Rows, ScopeCondition, Statement};
-use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, StoredValue};
+use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, Side, StoredValue};
 use shared::schema::{Fields, RecordId, Value};
 
 /// A list as an account asks for it.
@@ -24,7 +24,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn made(&self, make: impl FnOnce(&QueryContext<'_>) -> Statement) -> Statement {
+    fn made<T>(&self, make: impl FnOnce(&QueryContext<'_>) -> T) -> T {
         let seen = |kind: RecordKind, alias: &'static str| {
             let scope = if alias == OWN { &self.place } else { &self.own };
             scope.condition_on(kind, alias, "$1")?;
@@ -61,9 +61,36 @@ impl Reading {
 impl Tx<'_> {
     /// The page of a list that is asked for.
     pub fn list_page(&self, reading: &Reading) -> Result<Vec<ListRow>, StoreError> {
-        let which = Rows::Page(PAGE, reading.asked.page.saturating_mul(PAGE));
-        let made = reading.made(|ground| sql::rows(reading.list, &reading.asked, ground, which));
-        self.all(&made.sql, &values(&made), |row| reading.row(row))
+        let some = |which: Rows<'_>| {
+            let made = reading.made(|ground| sql::rows(reading.list, &reading.asked, ground, which));
+            self.all(&made.sql, &values(&made), |row| reading.row(row))
+        };
+        let beside = reading.asked.beside.map(|(side, record)| Ok::<_, StoreError>((side, self.place(reading, record)?))).transpose()?;
+        match beside {
+            Some((Side::After, Some(place))) => some(Rows::Beside(PAGE, Side::After, &place)),
+            Some((Side::Before, Some(place))) => {
+                let mut rows = some(Rows::Beside(PAGE, Side::Before, &place))?;
+                rows.reverse();
+                Ok(rows)
+            }
+            Some((_, None)) | None => some(Rows::Page(PAGE, reading.asked.page.saturating_mul(PAGE))),
+        }
+    }
+
+    /// Where the row of a record stands in the order; none where the account sees no such row.
+    fn place(&self, reading: &Reading, record: RecordId) -> Result<Option<Vec<Value>>, StoreError> {
+        let (made, width) = reading.made(|ground| sql::place(reading.list, &reading.asked, ground, record));
+        self.one(&made.sql, &values(&made), |row| {
+            let value = |at| {
+                Ok::<_, StoreError>(match row.got(at)? {
+                    Got::Null => Value::Null,
+                    Got::Int(number) => Value::Int(number),
+                    Got::Text(text) => Value::Text(text.into()),
+                    Got::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+                })
+            };
+            (0..width).map(value).collect()
+        })
     }
 
     /// The row of one record.

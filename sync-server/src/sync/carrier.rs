@@ -4,6 +4,7 @@ use super::device_tx::DeviceTx;
 use super::fresh::Freshness;
 use super::live;
 use crate::audit::{Actor, Event};
+use crate::budget::Of;
 use crate::fault::{Refusal, malformed, too_large, unknown_device};
 use crate::route::{Octets, RequestId, Source};
 use crate::store::Identity;
@@ -13,11 +14,12 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::AuditEvent;
+use shared::kinds::{AuditEvent, RecordKind};
 use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::reply::{self, Question};
 use shared::sync::server::{self, Received};
-use shared::sync::{Answer, Ask};
+use shared::sync::{Answer, Ask, Exchange};
+use shared::wire::RefusedReason;
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {
@@ -116,9 +118,40 @@ fn unpack(parts: &Parts, enclosed: &Enclosed<'_>, by: &Actor) -> Result<Asker, R
     Ok(asker)
 }
 
+/// What the day's budgets of a device are charged for before anything is done.
+fn costs(ask: &Ask) -> Vec<(Of, usize)> {
+    match ask {
+        Ask::Exchange(Exchange { changes, .. }) if !changes.is_empty() => vec![
+            (Of::Bytes, changes.iter().map(|change| change.bytes.len()).sum()),
+            (Of::Changes, changes.len()),
+            (Of::Persons, changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).count()),
+            // Known after.
+            (Of::Asked, 0),
+        ],
+        Ask::Buckets | Ask::ChangeIds(_) | Ask::Fetch(_) => vec![(Of::Sums, 1)],
+        _ => Vec::new(),
+    }
+}
+
+/// Charges a device, or asks it to come later and tells the auditors. Nothing is charged where something is used up.
+fn charge(parts: &Parts, device: &Identity, id: [u8; 16], ask: &Ask, by: &Actor) -> Result<(), Refusal> {
+    let (now, costs) = (parts.clock.seconds(), costs(ask));
+    let nothing = costs.iter().map(|(of, _)| (*of, 0)).collect::<Vec<_>>();
+    for (of, much) in nothing.into_iter().chain(costs) {
+        if let Err(wait) = parts.budgets.spend(id, of, much, now) {
+            let mut event = Event::of(AuditEvent::BudgetUsedUp);
+            event.refused(Code::NotNow).made(of.detail(), of.a_day());
+            parts.noted_read(&by.clone().device(device), "budget", &event)?;
+            return Err(Refusal::from(fault!(Code::NotNow, request::budget_used_up(wait / 60 + 1))).after(wait));
+        }
+    }
+    Ok(())
+}
+
 /// Answers what a device asks. Nothing is written where looking is enough.
 fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, by: &Actor) -> Result<Answer, Refusal> {
     let mark = enclosed.mark();
+    charge(parts, device, enclosed.device, ask, by)?;
     let looked = parts.store.read(|tx| server::answer(&mut DeviceTx::looking(parts, tx, device), ask, mark))?;
     let received = match looked {
         Received::NeedsWriting => {
@@ -137,7 +170,14 @@ fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, 
         received => received,
     };
     match received {
-        Received::Answered(answer) => Ok(answer),
+        Received::Answered(answer) => {
+            if let Answer::Exchanged(exchanged) | Answer::ExchangedAs(_, exchanged) = &answer {
+                let asked = exchanged.refused.iter().filter(|refused| refused.reason == RefusedReason::Asked).count();
+                // Who is over it by now is told so next time.
+                let _ = parts.budgets.spend(enclosed.device, Of::Asked, asked, parts.clock.seconds());
+            }
+            Ok(answer)
+        }
         Received::Replay => Err(replayed()),
         Received::Nonsense | Received::NeedsWriting => Err(malformed()),
     }
@@ -148,30 +188,100 @@ mod tests {
     use super::*;
     use crate::Clock;
     use axum::http::StatusCode;
-    use shared::crypto::{CryptoProvider, SoftProvider};
+    use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+    use shared::schema::RecordId;
     use shared::sync::envelope;
-    use shared::wire::EnrolAsk;
+    use shared::wire::{EnrolAsk, WireChange};
+
+    /// A server with a canteen, and what its devices are made of.
+    struct House {
+        _folder: tempfile::TempDir,
+        server: Server,
+        crypto: SoftProvider,
+        canteen: String,
+    }
+
+    type Device = (StoredKey, RecordId);
+
+    impl House {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let server = Server::open(folder.path(), Clock::by(|| 0)).unwrap();
+            let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None).unwrap().code;
+            Self { _folder: folder, server, crypto: SoftProvider::new(), canteen }
+        }
+
+        fn enrolled(&self) -> Device {
+            let key = self.crypto.new_key().unwrap();
+            let code = self.server.device_code(Some(&self.canteen), None).unwrap().code.parse().unwrap();
+            let ask = EnrolAsk::new(&code, "电脑", &self.crypto.public_key(&key).unwrap(), [7; 16]);
+            (key, self.server.enrol(&ask).unwrap().device)
+        }
+
+        /// What a device is told that asks this.
+        fn asks(&self, (key, device): &Device, ask: &Ask) -> Result<(), Refusal> {
+            let bytes = envelope::enclose(&self.crypto, key, device.0.as_bytes(), 0, ask).unwrap();
+            open(&self.server.0, &Question::of(&bytes).unwrap(), &bytes, &Actor::itself()).map(drop)
+        }
+    }
 
     #[test]
     fn a_device_that_has_its_share_is_asked_to_come_again_and_others_are_answered() {
-        let folder = tempfile::tempdir().unwrap();
-        let server = Server::open(folder.path(), Clock::by(|| 0)).unwrap();
-        let crypto = SoftProvider::new();
-        let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None).unwrap().code;
-        let enrolled = || {
-            let key = crypto.new_key().unwrap();
-            let code = server.device_code(Some(&canteen), None).unwrap().code.parse().unwrap();
-            let ask = EnrolAsk::new(&code, "电脑", &crypto.public_key(&key).unwrap(), [7; 16]);
-            (key, server.enrol(&ask).unwrap().device)
-        };
-        let asks = |(key, device): &(_, shared::schema::RecordId)| {
-            let bytes = envelope::enclose(&crypto, key, device.0.as_bytes(), 0, &Ask::Buckets).unwrap();
-            open(&server.0, &Question::of(&bytes).unwrap(), &bytes, &Actor::itself()).map(drop).map_err(|refusal| refusal.status)
-        };
-        let (greedy, other) = (enrolled(), enrolled());
-        let mut held: Vec<_> = (0..crate::AT_ONCE).map(|_| server.0.share_of(greedy.1.0.as_bytes()).unwrap()).collect();
+        let house = House::new();
+        let asks = |device| house.asks(device, &Ask::Buckets).map_err(|refusal| refusal.status);
+        let (greedy, other) = (house.enrolled(), house.enrolled());
+        let mut held: Vec<_> = (0..crate::AT_ONCE).map(|_| house.server.0.share_of(greedy.1.0.as_bytes()).unwrap()).collect();
         assert_eq!((asks(&greedy), asks(&other)), (Err(StatusCode::TOO_MANY_REQUESTS), Ok(())));
         held.pop();
         assert_eq!(asks(&greedy), Ok(()));
+    }
+
+    #[test]
+    fn who_used_up_a_budget_comes_later_is_told_to_the_auditors_and_others_are_answered() {
+        let house = House::new();
+        let change = |kind: RecordKind| {
+            let bytes = vec![0; 100];
+            Ask::Exchange(Exchange {
+                changes: vec![WireChange { kind: kind.code().into(), record: [9; 16], bytes }],
+                ..Exchange::default()
+            })
+        };
+        let push = change(RecordKind::Order);
+        for (of, asks) in [
+            (Of::Bytes, &push),
+            (Of::Changes, &push),
+            (Of::Persons, &change(RecordKind::Elder)),
+            (Of::Asked, &push),
+            (Of::Sums, &Ask::Buckets),
+            (Of::Sums, &Ask::ChangeIds(vec![1])),
+            (Of::Sums, &Ask::Fetch(vec![[1; 16]])),
+        ] {
+            let (greedy, other) = (house.enrolled(), house.enrolled());
+            let all = usize::try_from(of.a_day()).unwrap();
+            house.server.0.budgets.spend(*greedy.1.0.as_bytes(), of, all, 0).unwrap();
+            let refusal = house.asks(&greedy, asks).unwrap_err();
+            assert_eq!((refusal.status, refusal.fault.code), (StatusCode::TOO_MANY_REQUESTS, Code::NotNow), "{of:?}");
+            assert!(refusal.after.is_some_and(|seconds| seconds > 0), "{of:?}");
+            assert!(house.asks(&other, asks).is_ok(), "{of:?}: another device");
+            assert!(house.asks(&greedy, &Ask::Keys).is_ok(), "{of:?}: what costs nothing");
+            let noted = house.server.0.store.read(|tx| tx.audit_after(0, i64::MAX)).unwrap();
+            let last = noted.into_iter().flatten().rfind(|row| row.event == AuditEvent::BudgetUsedUp.code()).unwrap();
+            assert_eq!(last.device.as_deref(), Some(greedy.1.0.as_bytes().as_slice()), "{of:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_device_brings_is_charged_to_it() {
+        let house = House::new();
+        let device = house.enrolled();
+        let bytes = usize::try_from(Of::Bytes.a_day()).unwrap();
+        house.server.0.budgets.spend(*device.1.0.as_bytes(), Of::Bytes, bytes - 100, 0).unwrap();
+        let brings = || {
+            let change = WireChange { kind: RecordKind::Order.code().into(), record: [9; 16], bytes: vec![0; 60] };
+            Ask::Exchange(Exchange { changes: vec![change], ..Exchange::default() })
+        };
+        assert!(house.asks(&device, &brings()).is_ok());
+        assert!(house.asks(&device, &brings()).is_ok(), "what is left is enough to begin with");
+        assert!(house.asks(&device, &brings()).is_err());
     }
 }

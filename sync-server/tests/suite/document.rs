@@ -248,7 +248,8 @@ fn of_list(list: &'static ListSpec) -> usize {
         Filter::Within(_) | Filter::Text { .. } => 0,
     };
     let ordered = usize::from(list.columns_at(End::Console).any(ListColumn::orders));
-    2 * (list.filters_at(End::Console).map(choices).sum::<usize>() + ordered + 1)
+    let pages = if list.kind.is_some() { 3 } else { 1 };
+    2 * (list.filters_at(End::Console).map(choices).sum::<usize>() + ordered + pages)
 }
 
 #[tokio::test(flavor = "multi_thread")]

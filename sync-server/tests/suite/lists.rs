@@ -111,10 +111,29 @@ async fn every_list_is_one_thing_on_its_pages_in_its_workbook_and_in_its_sums() 
         if list.kind.is_some_and(|kind| kind.scope == Scope::Named) {
             assert_eq!(stranger.read::<ListPage>(&format!("/api/list/{name}")).await.rows, [], "{name} of another place");
         }
+        beside(&clerk, list, "", &all).await;
         ordered(&clerk, list, &all).await;
         filtered(&clerk, list, &all).await;
         in_a_workbook(&clerk, list, &all).await;
     }
+}
+
+/// The rows beside one are those that stand there when pages are counted, empty cells or not.
+async fn beside(clerk: &Clerk, list: &'static ListSpec, words: &str, found: &[ListRow]) {
+    if list.kind.is_none() || found.is_empty() {
+        return;
+    }
+    let due = ids(found);
+    for at in [0, due.len() / 3, due.len() / 2, due.len() - 1] {
+        let edges = [("after", due.get(at + 1..).unwrap_or_default()), ("before", &due[at.saturating_sub(50)..at])];
+        for (word, due_there) in edges {
+            let there: ListPage = clerk.read(&format!("/api/list/{}?page=7&{word}={}&{words}", list.name, due[at])).await;
+            assert_eq!(ids(&there.rows), due_there[..due_there.len().min(50)], "{} {word} row {at}, {words}, seed {SEED}", list.name);
+            assert_eq!(there.total, due.len() as u64, "{}", list.name);
+        }
+    }
+    let nobody = format!("/api/list/{}?page=0&after={}&{words}", list.name, id(u128::MAX));
+    assert_eq!(ids(&clerk.read::<ListPage>(&nobody).await.rows), due[..due.len().min(50)], "{}: where there is no such row", list.name);
 }
 
 async fn ordered(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
@@ -127,6 +146,7 @@ async fn ordered(clerk: &Clerk, list: &'static ListSpec, all: &[ListRow]) {
             let ranks: Vec<_> = found.iter().map(|row| rank(row, column)).collect();
             let runs = if way.is_empty() { ranks.is_sorted() } else { ranks.iter().rev().is_sorted() };
             assert!(runs, "{} by {way}{column}, seed {SEED}: {ranks:?}", list.name);
+            beside(clerk, list, &format!("sort={way}{column}"), &found).await;
         }
     }
 }

@@ -12,25 +12,32 @@ use std::time::Instant;
 const ORDERS: u32 = 400_000;
 const PEOPLE: usize = 10;
 const ROUNDS: usize = 20;
-const NAME: &str = "liang_town";
 const PASSWORD: &str = "luocheng-2026-lunch";
 
 /// Prints the rows.
 pub(super) fn measure() -> Result<()> {
     let place = Place::holding(ORDERS)?;
-    place.home.account(NAME, "town", TOWN, PASSWORD)?;
-    let reader = Reader::signed_in(&place)?;
+    // One account has a share of the server, so each of the ten has their own.
+    let names: Vec<String> = (0..PEOPLE).map(|at| format!("liang_town_{at}")).collect();
+    let readers: Vec<Reader> = names
+        .iter()
+        .map(|name| {
+            place.home.account(name, "town", TOWN, PASSWORD)?;
+            Reader::signed_in(&place, name)
+        })
+        .collect::<Result<_>>()?;
+    let reader = &readers[0];
     let first = reader.middle("page=0")?;
     row("ledger of 400,000 orders, its first page (ms)", first, None);
     let last = u32::try_from(reader.page("page=0")?.1 / 50)? - 1;
     row("its last page by number (ms; the first)", reader.middle(&format!("page={last}"))?, Some(first));
-    
-    row("its last page by key (ms; the first)", reader.middle(&format!("page={last}"))?, Some(first));
+    let behind = reader.page(&format!("page={}", last - 1))?.2;
+    row("its last page by key (ms; the first)", reader.middle(&format!("page={last}&after={behind}"))?, Some(first));
 
     let alone = orders(&place)?;
     let over = AtomicBool::new(false);
     let beside = std::thread::scope(|scope| {
-        let readers: Vec<_> = (0..PEOPLE).map(|_| scope.spawn(|| reader.reads_on(last, &over))).collect();
+        let readers: Vec<_> = readers.iter().map(|reader| scope.spawn(|| reader.reads_on(last, &over))).collect();
         let beside = orders(&place);
         over.store(true, Relaxed);
         for reader in readers {
@@ -55,10 +62,10 @@ struct Reader {
 }
 
 impl Reader {
-    fn signed_in(place: &Place) -> Result<Self> {
+    fn signed_in(place: &Place, name: &str) -> Result<Self> {
         let url = place.server.listening()?;
-        let http = Client::builder().cookie_store(true).no_proxy().build()?;
-        http.post(format!("{url}/api/session")).json(&json!({ "name": NAME, "password": PASSWORD })).send()?.error_for_status()?;
+        let http = Client::builder().cookie_store(true).no_proxy().timeout(None).build()?;
+        http.post(format!("{url}/api/session")).json(&json!({ "name": name, "password": PASSWORD })).send()?.error_for_status()?;
         Ok(Self { http, url })
     }
 
@@ -83,8 +90,8 @@ impl Reader {
     fn reads_on(&self, last: u32, over: &AtomicBool) -> Result<()> {
         let mut back = 2;
         while !over.load(Relaxed) {
-            self.page(&format!("page={}", last - back))?;
-            self.page(&format!("page={}", last - back + 1))?;
+            let behind = self.page(&format!("page={}", last - back))?.2;
+            self.page(&format!("page={}&after={behind}", last - back + 1))?;
             back = back % 50 + 2;
         }
         Ok(())

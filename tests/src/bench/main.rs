@@ -4,6 +4,7 @@
 #[path = "../../../sync-server/tests/cluster/mod.rs"]
 #[allow(dead_code, reason = "the suites of the server use more of it")]
 mod cluster;
+mod ledger;
 mod million;
 mod on_postgres;
 mod pages;
@@ -22,18 +23,19 @@ use tests::program::{DeskHome, ServerHome, binary};
 
 const ORDERS: u32 = 3_000;
 const ELDERS: usize = 50_000;
-const LISTENERS: usize = 500;
+const LISTENERS: usize = 5_000;
 /// Columns for the names of the figures.
 const WIDE: usize = 64;
 
 /// A part of the bench: its name, the programs it starts, and what prints its rows.
 type Part = (&'static str, &'static [&'static str], fn() -> Result<()>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("sync", &["desk", "sync-server"], sync::measure),
     ("together", &["desk", "sync-server"], together::measure),
     ("postgres", &["desk", "sync-server"], on_postgres::measure),
     ("million", &["desk", "sync-server"], million::measure),
+    ("ledger", &["desk", "sync-server"], ledger::measure),
     ("waiting", &["sync-server"], waiting),
     ("office", &["desk", "sync-server", "desk-window"], office),
     ("pages", &["desk", "sync-server"], pages::measure),
@@ -119,14 +121,14 @@ fn bare(folder: &Path) -> Result<(f64, f64)> {
     Ok((per_s, p99.as_secs_f64() * 1e6))
 }
 
-/// The server's memory while 500 devices wait for news, beside what it takes with nobody there.
+/// The server's memory while 5,000 devices wait for news, beside what it takes with nobody there.
 fn waiting() -> Result<()> {
     let home = ServerHome::new()?;
     let crowd = Crowd::enrol(&home, LISTENERS)?;
     let server = home.serve("127.0.0.1:0")?;
     let (address, before, mut during) = (server.listening()?, memory_mib(server.id(), "VmRSS:"), 0.0);
     tokio::runtime::Runtime::new()?.block_on(crowd.hear_one_change(&address, || during = memory_mib(server.id(), "VmRSS:")))?;
-    row("server's memory while 500 devices wait (MiB)", during, Some(before));
+    row("server's memory while 5,000 devices wait (MiB)", during, Some(before));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! One order up to a server that holds a million and down to another desk, beside one that holds a thousand. The million is
-//! brought through the server's own door, in this process and without a carrier, before it serves: by the township, in
-//! full messages, forty canteens one after the other.
+//! brought through the server's own door, in this process and without a carrier, before it serves: in full messages, by
+//! forty canteens one after the other.
 
 use super::row;
 use super::town::office;
@@ -24,7 +24,7 @@ use tests::program::{Running, ServerHome};
 use tests::proxy::Proxy;
 use tests::records::{lunch, placed};
 
-const TOWN: &str = "445381001";
+pub(super) const TOWN: &str = "445381001";
 const CANTEENS: u32 = 40;
 const MESSAGE: u32 = 4_000;
 const ROUNDS: usize = 60;
@@ -50,17 +50,18 @@ pub(super) fn measure() -> Result<()> {
 }
 
 /// A server that holds so many orders, and two desks of its first canteen.
-struct Place {
+pub(super) struct Place {
     one: Desk,
     other: Desk,
     elder: RecordId,
     proxy: Proxy,
-    _server: Running,
-    _folders: (ServerHome, TempDir),
+    pub(super) server: Running,
+    pub(super) home: ServerHome,
+    _folder: TempDir,
 }
 
 impl Place {
-    fn holding(orders: u32) -> Result<Self> {
+    pub(super) fn holding(orders: u32) -> Result<Self> {
         let (home, folder) = (ServerHome::new()?, tempfile::tempdir()?);
         let (canteen, _) = home.canteen_with_code("罗城街道长者饭堂", TOWN)?;
         fill(&Server::open(home.path(), Clock::system())?, &canteen, orders)?;
@@ -77,16 +78,17 @@ impl Place {
         let elder = one.ask(&SaveElder { elder: None, form })?;
         sync(&one)?;
         sync(&other)?;
-        Ok(Self { one, other, elder, proxy, _server: server, _folders: (home, folder) })
+        Ok(Self { one, other, elder, proxy, server, home, _folder: folder })
     }
 
     /// Milliseconds and bytes of one order, from one desk to the server and from there to the other.
-    fn one_order(&self) -> Result<(f64, usize)> {
+    pub(super) fn one_order(&self) -> Result<(f64, usize)> {
         self.one.ask(&lunch(self.elder))?;
         let (begun, before) = (Instant::now(), self.proxy.carried());
         let (up, down) = (sync(&self.one)?, sync(&self.other)?);
         let told = (begun.elapsed().as_secs_f64() * 1e3, self.proxy.carried() - before);
-        ensure!((up.pushed, down.pulled, up.agrees, down.agrees) == (1, 1, true, true), "{up:?} {down:?}");
+        // A doubt may come along.
+        ensure!(up.pushed == 1 && down.pulled >= 1 && up.agrees && down.agrees, "{up:?} {down:?}");
         Ok(told)
     }
 }
@@ -95,18 +97,19 @@ fn sync(desk: &Desk) -> Result<SyncReport> {
     Ok(desk.ask(&SyncNow::default())?)
 }
 
-/// Lets the township bring so many orders, evenly at forty canteens, a hundred a day.
+/// Lets a device of each of forty canteens bring its share of so many orders, a hundred a day.
 fn fill(server: &Server, first: &str, orders: u32) -> Result<()> {
     let mut canteens = vec![first.to_owned()];
     for number in 1..CANTEENS {
         canteens.push(server.add_canteen(&format!("第{number}饭堂"), TOWN, None)?.code);
     }
     let crypto = SoftProvider::new();
-    let key = crypto.new_key()?;
-    let code = server.device_code(None, Some(TOWN))?.code;
-    let device = server.enrol(&device::enrol_ask(&crypto, &key, &code, "镇")?)?.device;
-    let (actor, mut presents, mut after) = (ActorId::from([9; 16]), SessionToken::default(), 0);
+    let actor = ActorId::from([9; 16]);
     for canteen in &canteens {
+        let key = crypto.new_key()?;
+        let code = server.device_code(Some(canteen), None)?.code;
+        let device = server.enrol(&device::enrol_ask(&crypto, &key, &code, "饭堂")?)?.device;
+        let (mut presents, mut after) = (SessionToken::default(), 0);
         let all: Vec<u32> = (0..orders / CANTEENS).collect();
         for some in all.chunks(MESSAGE as usize) {
             let changes = some.iter().map(|number| change(&actor, canteen, *number)).collect();

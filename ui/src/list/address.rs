@@ -3,7 +3,7 @@
 
 use crate::kit::route::{Location, escaped, location};
 use leptos::prelude::*;
-use shared::list::{Direction, End, Filter, ListSpec};
+use shared::list::{AFTER, BEFORE, Direction, End, Filter, ListSpec};
 
 /// Words by the names of what they say.
 pub type Words = Vec<(&'static str, String)>;
@@ -22,13 +22,15 @@ pub struct ListAddress {
 }
 
 const SORT: &str = "sort";
+/// They say which page is shown.
+const PAGE_WORDS: [&str; 3] = ["page", AFTER, BEFORE];
 
 impl ListAddress {
     /// The list at a path; filters that are `hidden` are not read there.
     pub fn new(list: &'static ListSpec, end: End, path: &'static str, kept: Signal<String>, hidden: &'static [&'static str]) -> Self {
         let location = location();
         let own =
-            move || list.filters_at(end).flat_map(Filter::names).filter(move |name| !hidden.contains(name)).chain([SORT, list.page_word()]);
+            move || list.filters_at(end).flat_map(Filter::names).filter(move |name| !hidden.contains(name)).chain(PAGE_WORDS).chain([SORT]);
         let words = Memo::new(move |_| {
             let word = |name: &'static str| Some((name, location.value(name).filter(|word| !word.is_empty())?));
             own().filter_map(word).collect::<Words>()
@@ -41,24 +43,19 @@ impl ListAddress {
         self.words.with(|words| words.iter().find(|(known, _)| *known == name).map(|(_, word)| word.clone()).unwrap_or_default())
     }
 
-    /// The word by which another page is asked for.
-    fn page_word(self) -> &'static str {
-        self.list.page_word()
-    }
-
     /// Narrows by a word, or no more where it is empty, and begins at the first page.
     pub fn set(self, changes: &[(&'static str, String)]) {
         let mut words = self.words.get_untracked();
-        words.retain(|(name, _)| *name != self.page_word() && changes.iter().all(|(changed, _)| changed != name));
+        words.retain(|(name, _)| !PAGE_WORDS.contains(name) && changes.iter().all(|(changed, _)| changed != name));
         words.extend(changes.iter().map(|(name, word)| (*name, word.trim().to_owned())));
         self.go(&words);
     }
 
-    /// To another page, by its number or by the key of the row before it; to the first one without.
-    pub fn turn(self, page: Option<i64>) {
+    /// To the page that these words say; to the first one without any.
+    pub fn turn(self, page: Words) {
         let mut words = self.words.get_untracked();
-        words.retain(|(name, _)| *name != self.page_word());
-        words.push((self.page_word(), page.map(|page| page.to_string()).unwrap_or_default()));
+        words.retain(|(name, _)| !PAGE_WORDS.contains(name));
+        words.extend(page);
         self.go(&words);
     }
 
@@ -69,7 +66,7 @@ impl ListAddress {
 
     /// The page that is asked for.
     pub fn page(self) -> u32 {
-        self.word(self.page_word()).parse().unwrap_or(0)
+        self.word("page").parse().unwrap_or(0)
     }
 
     /// By what the rows are ordered, where somebody chose it.

@@ -17,7 +17,7 @@ use cells::{columns, row};
 use filters::FilterRow;
 use jiff::civil::Date;
 use leptos::prelude::*;
-use shared::list::{ListPage, ListRow};
+use shared::list::{AFTER, BEFORE, ListPage, ListRow};
 use shared::schema::{FieldName, FieldType, Label, RecordId, Value};
 use shared::{label, say};
 
@@ -106,9 +106,15 @@ pub fn ListView(
     });
     let pager = if at.list.by_key {
         let next = Signal::derive(move || page.value.with(|page| page.as_ref().and_then(|page| page.next)));
-        view! { <KeyPager first=Signal::derive(move || at.page() == 0) next turn=move |before| at.turn(before)/> }.into_any()
+        let turn = move |before: Option<i64>| at.turn(before.map(|before| (BEFORE, before.to_string())).into_iter().collect());
+        view! { <KeyPager first=Signal::derive(move || at.word(BEFORE).is_empty()) next turn/> }.into_any()
     } else {
-        let turn = move |page: u32| at.turn(Some(i64::from(page)).filter(|page| *page > 0));
+        // Beside the row at the edge of the page that is left, so that however late a page is, nothing is counted off.
+        let turn = move |page: u32| {
+            let edge = rows.with_untracked(|rows| if page > at.page() { rows.last() } else { rows.first() }.map(|row| row.id.to_string()));
+            let beside = (if page > at.page() { AFTER } else { BEFORE }, edge.filter(|_| at.list.kind.is_some()).unwrap_or_default());
+            at.turn(if page == 0 { Words::new() } else { vec![("page", page.to_string()), beside] });
+        };
         view! { <Pager page=Signal::derive(move || at.page()) total turn/> }.into_any()
     };
     view! {

@@ -34,6 +34,7 @@ pub fn narrowed(by: &[String]) -> String {
 
 pub const ONCE: &str = "Write each filter once only.";
 pub const PAGE: &str = "Pages are whole numbers from 0.";
+pub const RECORD: &str = "The id of a row.";
 pub const BEFORE: &str = "A row number from 1, as a whole number.";
 pub const DAY: &str = "Days are written like 2026-11-22.";
 pub const DAYS_IN_ORDER: &str = "The first day may not be later than the last.";

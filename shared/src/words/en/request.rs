@@ -28,4 +28,14 @@ pub fn wrong_in_address(name: &str, wanted: Option<&Sentence>) -> (String, Strin
 pub fn wrong_in_body(name: &str) -> (String, &'static str) {
     (format!("“{name}” in what was sent is wrong."), "Refresh the page or update the program, then try again.")
 }
+/// A device that used up what it may bring or ask in a day.
+#[must_use]
+pub fn budget_used_up(minutes: i64) -> (&'static str, String) {
+    (
+        "This computer brought or asked too much in one day; the server asks it to come later.",
+        format!(
+            "What was not sent stays on the computer and goes on by itself in about {minutes} minutes. If this goes on, let operations look at it."
+        ),
+    )
+}
 pub const TOO_MANY_AT_ONCE: Told = ("One account or computer asks too much at once.", "Wait until the former is answered, then try again.");

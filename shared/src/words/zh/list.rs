@@ -33,6 +33,7 @@ pub fn narrowed(by: &[String]) -> String {
 
 pub const ONCE: &str = "每个条件只写一次。";
 pub const PAGE: &str = "页数从 0 开始，写成整数。";
+pub const RECORD: &str = "写成这一行的 id。";
 pub const BEFORE: &str = "序号从 1 开始，写成整数。";
 pub const DAY: &str = "日期写成 2026-11-22 这样。";
 pub const DAYS_IN_ORDER: &str = "请让开始日期不晚于结束日期。";

@@ -21,4 +21,12 @@ pub fn wrong_in_address(name: &str, wanted: Option<&Sentence>) -> (String, Strin
 pub fn wrong_in_body(name: &str) -> (String, &'static str) {
     (format!("提交的内容里“{name}”写得不对。"), "请刷新页面或更新程序后再试。")
 }
+/// A device that used up what it may bring or ask in a day.
+#[must_use]
+pub fn budget_used_up(minutes: i64) -> (&'static str, String) {
+    (
+        "这台电脑一天里送来或查询的太多，服务器请它晚些再来。",
+        format!("没送的都留在电脑上，约 {minutes} 分钟后会自动接着送。一直这样，请联系运维人员查看这台电脑。"),
+    )
+}
 pub const TOO_MANY_AT_ONCE: Told = ("同一个账号或同一台电脑同时问得太多。", "请等前面的答完再试。");

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use shared::kinds::RecordKind;
-use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, StoredValue, sql};
+use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, Side, StoredValue, sql};
 use shared::schema::{Fields, RecordId, Value};
 
 const UNSENT: &str = "EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = t.id)";
@@ -30,12 +30,39 @@ impl Reading {
     /// The page that is asked for.
     pub(crate) fn page(&self, connection: &Connection) -> Result<Vec<ListRow>, StoreError> {
         let mut rows = Vec::new();
-        let which = sql::Rows::Page(PAGE, self.asked.page.saturating_mul(PAGE));
-        self.see(connection, which, &mut |row| {
-            rows.push(row);
-            Ok::<_, StoreError>(())
-        })?;
+        let mut some = |which| {
+            self.see(connection, which, &mut |row| {
+                rows.push(row);
+                Ok::<_, StoreError>(())
+            })
+        };
+        match self.asked.beside.map(|(side, record)| Ok::<_, StoreError>((side, self.place(connection, record)?))).transpose()? {
+            Some((side, Some(place))) => {
+                some(sql::Rows::Beside(PAGE, side, &place))?;
+                if side == Side::Before {
+                    rows.reverse();
+                }
+            }
+            Some((_, None)) | None => some(sql::Rows::Page(PAGE, self.asked.page.saturating_mul(PAGE)))?,
+        }
         Ok(rows)
+    }
+
+    /// Where the row of a record stands in the order; none where there is no such row.
+    fn place(&self, connection: &Connection, record: RecordId) -> Result<Option<Vec<Value>>, StoreError> {
+        let (made, width) = self.with(|ground| sql::place(self.list, &self.asked, ground, record));
+        let mut statement = connection.prepare(&made.sql)?;
+        let mut rows = statement.query(params_from_iter(made.values.iter().map(Bound)))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let value = |at| {
+            Ok(match row.get_ref(at)? {
+                ValueRef::Integer(number) => Value::Int(number),
+                ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into()),
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+                ValueRef::Null | ValueRef::Real(_) => Value::Null,
+            })
+        };
+        (0..width).map(value).collect::<Result<_, StoreError>>().map(Some)
     }
 
     /// The row of one record.
@@ -60,7 +87,7 @@ impl Reading {
     fn see<E: From<StoreError>>(
         &self,
         connection: &Connection,
-        which: sql::Rows,
+        which: sql::Rows<'_>,
         see: &mut dyn FnMut(ListRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let made = self.with(|ground| sql::rows(self.list, &self.asked, ground, which));
