@@ -1,6 +1,6 @@
 //! What one device may bring and ask in a day. It runs full again evenly; whoever has used it up is asked to come later, keeps what it has,
-//! and is told to the auditors. Measured out so that no office comes near it, and one stolen computer fills no disk, tries no list of
-//! identity numbers and keeps no reader busy. What it may have at once stands in `counted`; of photos in bytes, in `photo`.
+//! and is told to the auditors. Measured out so that no office comes near it, and one stolen computer fills no disk and keeps no reader busy.
+//! What it may have at once stands in `counted`; how much of photos, in `photo`; for how many people of other places it may ask, in `transfer`.
 
 use shared::kinds::AuditDetail;
 use std::collections::HashMap;
@@ -16,8 +16,6 @@ pub(crate) enum Of {
     Changes,
     /// Changes of files of persons: an import brings many.
     Persons,
-    /// Persons whose file another place holds, and who were asked for.
-    Asked,
     /// Questions that the whole feed of the device is read for.
     Sums,
 }
@@ -30,7 +28,6 @@ impl Of {
             Self::Changes => 500_000,
             // A county's list, once.
             Self::Persons => 60_000,
-            Self::Asked => 300,
             // One a minute.
             Self::Sums => 1_440,
         }
@@ -42,7 +39,6 @@ impl Of {
             Self::Bytes => AuditDetail::Bytes,
             Self::Changes => AuditDetail::Changes,
             Self::Persons => AuditDetail::Persons,
-            Self::Asked => AuditDetail::Asked,
             Self::Sums => AuditDetail::Sums,
         }
     }
@@ -96,25 +92,25 @@ mod tests {
     #[test]
     fn a_budget_is_used_up_runs_full_again_and_is_one_s_own() {
         let budgets = Budgets::default();
-        let a_day = usize::try_from(Of::Asked.a_day()).unwrap();
+        let a_day = usize::try_from(Of::Sums.a_day()).unwrap();
         for _ in 0..a_day {
-            assert_eq!(budgets.spend(DEVICE, Of::Asked, 1, 1_000), Ok(()));
+            assert_eq!(budgets.spend(DEVICE, Of::Sums, 1, 1_000), Ok(()));
         }
-        let wait = budgets.spend(DEVICE, Of::Asked, 1, 1_000).unwrap_err();
-        assert!((DAY / Of::Asked.a_day()..=DAY / Of::Asked.a_day() + 2).contains(&wait), "{wait}");
-        assert_eq!(budgets.spend([8; 16], Of::Asked, 1, 1_000), Ok(()), "another device");
-        assert_eq!(budgets.spend(DEVICE, Of::Sums, 1, 1_000), Ok(()), "another thing");
-        assert!(budgets.spend(DEVICE, Of::Asked, 1, 0).is_err(), "a clock that was set back");
-        assert!(budgets.spend(DEVICE, Of::Asked, 1, 1_000 + wait - 5).is_err());
-        assert_eq!(budgets.spend(DEVICE, Of::Asked, 1, 1_000 + wait), Ok(()));
-        assert_eq!(budgets.spend(DEVICE, Of::Asked, a_day, 1_000 + 3 * DAY), Ok(()), "it runs full and no fuller");
-        assert!(budgets.spend(DEVICE, Of::Asked, 1, 1_000 + 3 * DAY).is_err());
+        let wait = budgets.spend(DEVICE, Of::Sums, 1, 1_000).unwrap_err();
+        assert!((DAY / Of::Sums.a_day()..=DAY / Of::Sums.a_day() + 2).contains(&wait), "{wait}");
+        assert_eq!(budgets.spend([8; 16], Of::Sums, 1, 1_000), Ok(()), "another device");
+        assert_eq!(budgets.spend(DEVICE, Of::Changes, 1, 1_000), Ok(()), "another thing");
+        assert!(budgets.spend(DEVICE, Of::Sums, 1, 0).is_err(), "a clock that was set back");
+        assert!(budgets.spend(DEVICE, Of::Sums, 1, 1_000 + wait - 5).is_err());
+        assert_eq!(budgets.spend(DEVICE, Of::Sums, 1, 1_000 + wait), Ok(()));
+        assert_eq!(budgets.spend(DEVICE, Of::Sums, a_day, 1_000 + 3 * DAY), Ok(()), "it runs full and no fuller");
+        assert!(budgets.spend(DEVICE, Of::Sums, 1, 1_000 + 3 * DAY).is_err());
     }
 
     #[test]
     fn what_is_asked_at_once_is_done_whole_and_paid_for_after() {
         let budgets = Budgets::default();
-        for of in [Of::Bytes, Of::Changes, Of::Persons, Of::Asked, Of::Sums] {
+        for of in [Of::Bytes, Of::Changes, Of::Persons, Of::Sums] {
             let a_day = usize::try_from(of.a_day()).unwrap();
             assert_eq!(budgets.spend(DEVICE, of, 3 * a_day, 0), Ok(()));
             assert_eq!(budgets.spend(DEVICE, of, 0, DAY), Err(DAY), "{of:?}: nobody waits longer than a day without asking");

@@ -35,6 +35,7 @@ words! {
         DeviceEnrolled = "device_enrolled" "设备登记" "Device enrolled",
         DeviceRevoked = "device_revoked" "停用设备" "Device disabled",
         DeviceShutOut = "device_shut_out" "停用的设备被拒" "Disabled device shut out",
+        AskedForTooMany = "asked_for_too_many" "要别处的档案太多" "Asked for too many files",
         BudgetUsedUp = "budget_used_up" "设备当天用量用完" "Day's budget of a device used up",
         Pushed = "pushed" "设备上传变更" "Changes from a device",
         TransferAnswered = "transfer_answered" "答复转档申请" "Transfer request answered",

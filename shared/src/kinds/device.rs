@@ -28,6 +28,7 @@ pub static DEVICES: ListSpec = ListSpec::new(
         column("revoked"),
         told("overdue", Label::new("超过 24 小时", "Over 24 hours"), FieldType::YesNo).alarming(),
         told("differs", Label::new("两边不符", "Totals differ"), FieldType::YesNo).alarming(),
+        told("asks_for_many", Label::new("要别处档案多", "Asks for many files"), FieldType::YesNo).alarming(),
         told("last_sync", Label::new("上次同步", "Last sync"), FieldType::Moment),
         told("unsent", Label::new("待上传", "To upload"), FieldType::Number),
         told("unsent_photos", Label::new("待传照片", "Photos to upload"), FieldType::Number),

@@ -56,6 +56,7 @@ pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Resu
         let figure = |figure: u64| Value::Int(i64::try_from(figure).unwrap_or(i64::MAX));
         let mut tell = |name: &'static str, value: Value| row.cells.insert(name, value);
         tell("overdue", Value::Bool(!device.revoked && is_overdue(device, now)));
+        tell("asks_for_many", Value::Bool(crate::sync::asks_for_many(tx, &device.id, now)?));
         tell("lost_photos", Value::Int(device.lost_photos));
         if let Some((at, report)) = &device.report {
             tell("last_sync", Value::Text(civil(*at).to_string().into()));

@@ -2,7 +2,7 @@
 
 use super::engine::put;
 use super::sealed::HELD_CHANGE;
-use super::{Identity, StoreError, Tx};
+use super::{StoreError, Tx};
 use std::collections::BTreeSet;
 
 /// A change that is held.
@@ -66,8 +66,8 @@ impl Tx<'_> {
     }
 
     /// Of how many records a device's changes are held since then.
-    pub fn held_since(&self, device: &Identity, at: i64) -> Result<i64, StoreError> {
+    pub fn held_since(&self, device: &[u8], at: i64) -> Result<i64, StoreError> {
         let sql = "SELECT count(DISTINCT record) FROM held_change WHERE device = $1 AND received_at >= $2";
-        Ok(self.value(sql, put![device.id.as_slice(), at])?.unwrap_or(0))
+        Ok(self.value(sql, put![device, at])?.unwrap_or(0))
     }
 }

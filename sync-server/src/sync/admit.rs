@@ -75,6 +75,10 @@ pub fn take(
             Ok::<_, StoreError>(())
         },
     )?;
+    let is_person = |refused: &RefusedChange| changes[refused.index as usize].kind == RecordKind::Elder.code();
+    if refused.iter().any(|refused| refused.reason == RefusedReason::ForeignScope && is_person(refused)) {
+        transfer::tell_of_too_many(asker, by_whom)?;
+    }
     for elder in new {
         set_foreign_keys_aside(asker, journal, elder)?;
     }

@@ -19,7 +19,6 @@ use shared::sync::envelope::{Enclosed, EnvelopeError};
 use shared::sync::reply::{self, Question};
 use shared::sync::server::{self, Received};
 use shared::sync::{Answer, Ask, Exchange};
-use shared::wire::RefusedReason;
 
 /// Tells replays apart from what a desk should do something about; the log has the rest.
 fn replayed() -> Refusal {
@@ -125,8 +124,6 @@ fn costs(ask: &Ask) -> Vec<(Of, usize)> {
             (Of::Bytes, changes.iter().map(|change| change.bytes.len()).sum()),
             (Of::Changes, changes.len()),
             (Of::Persons, changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).count()),
-            // Known after.
-            (Of::Asked, 0),
         ],
         Ask::Buckets | Ask::ChangeIds(_) | Ask::Fetch(_) => vec![(Of::Sums, 1)],
         _ => Vec::new(),
@@ -170,14 +167,7 @@ fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, 
         received => received,
     };
     match received {
-        Received::Answered(answer) => {
-            if let Answer::Exchanged(exchanged) | Answer::ExchangedAs(_, exchanged) = &answer {
-                let asked = exchanged.refused.iter().filter(|refused| refused.reason == RefusedReason::Asked).count();
-                // Who is over it by now is told so next time.
-                let _ = parts.budgets.spend(enclosed.device, Of::Asked, asked, parts.clock.seconds());
-            }
-            Ok(answer)
-        }
+        Received::Answered(answer) => Ok(answer),
         Received::Replay => Err(replayed()),
         Received::Nonsense | Received::NeedsWriting => Err(malformed()),
     }
@@ -251,7 +241,6 @@ mod tests {
             (Of::Bytes, &push),
             (Of::Changes, &push),
             (Of::Persons, &change(RecordKind::Elder)),
-            (Of::Asked, &push),
             (Of::Sums, &Ask::Buckets),
             (Of::Sums, &Ask::ChangeIds(vec![1])),
             (Of::Sums, &Ask::Fetch(vec![[1; 16]])),

@@ -3,17 +3,20 @@
 
 use super::touch;
 use crate::Parts;
+use crate::audit::{Actor, Event};
 use crate::clock::civil;
 use crate::journal::{Incoming, Journal, JournalError, Writer};
 use crate::secret;
 use crate::store::{HeldChange, Identity, Scope, StoreError, Tx, scope_keys};
 use shared::division;
-use shared::kinds::{Level, RecordKind, Transfer, TransferAnswer, TransferSide};
+use shared::fault::Code;
+use shared::kinds::{AuditDetail, AuditEvent, Level, RecordKind, Transfer, TransferAnswer, TransferSide};
 use shared::schema::{Fields, PLACING, Record, RecordId, Value};
 use shared::wire::{RefusedReason, WireChange};
 
 /// About so many people a device may ask in a day: who asks for more is guessing.
 const PEOPLE_A_DAY: i64 = 50;
+const DAY: i64 = 86_400;
 /// So many changes are kept of one place about one person.
 const CHANGES_A_PERSON: usize = 64;
 /// For so long the county leaves the answer to the township, in seconds: five days.
@@ -51,8 +54,7 @@ pub fn ask(asker: Asker<'_, '_>, journal: &mut Journal<'_, '_>, change: &WireCha
     if held.len() >= CHANGES_A_PERSON {
         return Ok(RefusedReason::ForeignScope);
     }
-    if held.is_empty() && tx.held_since(device, at - 86_400)? >= PEOPLE_A_DAY {
-        tracing::error!(device = hex::encode(&device.id), scope, "a device asks for the files of too many people of other places");
+    if held.is_empty() && asked_for(asker)? >= PEOPLE_A_DAY {
         return Ok(RefusedReason::ForeignScope);
     }
     let kept = HeldChange { kind: change.kind.clone(), bytes: change.bytes.clone(), device: device.id.clone(), at };
@@ -61,6 +63,31 @@ pub fn ask(asker: Asker<'_, '_>, journal: &mut Journal<'_, '_>, change: &WireCha
         tell_both(asker, journal, change.record, &scope)?;
     }
     Ok(RefusedReason::Asked)
+}
+
+/// For how many people of other places the device asked in a day.
+fn asked_for(Asker { tx, device, at, .. }: Asker<'_, '_>) -> Result<i64, StoreError> {
+    tx.held_since(&device.id, at - DAY)
+}
+
+/// Notes where the device asked for as many people as it may: whoever goes through a list of numbers stands in the audit log.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn tell_of_too_many(asker: Asker<'_, '_>, by: &Actor) -> Result<(), StoreError> {
+    if asked_for(asker)? < PEOPLE_A_DAY {
+        return Ok(());
+    }
+    let mut event = Event::of(AuditEvent::AskedForTooMany);
+    asker.parts.note(asker.tx, by, event.refused(Code::Refused).made(AuditDetail::Persons, PEOPLE_A_DAY))
+}
+
+/// Whether a device asks for so many people of other places that somebody should look at it: half of what it may in a day.
+///
+/// # Errors
+/// [`StoreError`]
+pub fn asks_for_many(tx: &Tx<'_>, device: &[u8], now: i64) -> Result<bool, StoreError> {
+    Ok(tx.held_since(device, now - DAY)? >= PEOPLE_A_DAY / 2)
 }
 
 /// Whether the device's place asked for that person already.

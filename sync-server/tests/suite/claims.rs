@@ -6,6 +6,7 @@ use super::kit::*;
 use shared::crdt::{first_change, next_change};
 use shared::crypto::{SecretKey, SoftProvider};
 use shared::kinds::*;
+use shared::list::ListPage;
 use shared::schema::*;
 use shared::seal::KeyId;
 use shared::wire::{RefusedReason, WireChange};
@@ -308,4 +309,32 @@ async fn who_asks_for_many_people_is_guessing() {
     assert!(told[50..].iter().all(|reason| *reason == RefusedReason::ForeignScope));
     town.house.later(86_401);
     assert_eq!(reasons(far.push(files(Some(&code), AFAR, 2)).await), [RefusedReason::Asked; 60]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_through_a_list_of_numbers_is_stopped_marked_and_stands_in_the_audit_log() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (holder, greedy) = (house.desk_at(&here).await, house.desk_at(&there).await);
+    let files: Vec<WireChange> = (1..=60).map(|at| first(1, id(at), &elder(Some(&here), VILLAGE))).collect();
+    assert_eq!(holder.push(files).await, []);
+    let claims: Vec<WireChange> = (1..=60).map(|at| first(2, id(at), &elder(Some(&there), SUBIN))).collect();
+    let clerk = house.clerk("lu", Level::City, "4453").await;
+    let marked = async || -> Vec<bool> {
+        let page: ListPage = clerk.read("/api/list/devices").await;
+        page.rows.iter().map(|row| row.is("asks_for_many")).collect()
+    };
+    assert_eq!(reasons(greedy.push(claims[..24].to_vec()).await), [RefusedReason::Asked; 24]);
+    assert_eq!(marked().await, [false, false]);
+    assert_eq!(reasons(greedy.push(claims[24..25].to_vec()).await), [RefusedReason::Asked]);
+    assert_eq!(marked().await, [false, true], "half of what it may in a day");
+    let refused = reasons(greedy.push(claims[25..].to_vec()).await);
+    let stopped = refused.iter().filter(|reason| **reason == RefusedReason::ForeignScope).count();
+    assert_eq!((refused.len(), stopped), (35, 10), "fifty a day");
+    let auditor = house.clerk("shen", Role::Auditor, "4453").await;
+    let rows: ListPage = auditor.read("/api/list/audit?event=asked_for_too_many").await;
+    assert_eq!(rows.rows.len(), 1, "one row a push");
+    assert!(rows.rows[0].text("detail").contains("50"), "{:?}", rows.rows[0]);
+    let own = first(2, id(99), &elder(Some(&there), SUBIN));
+    assert_eq!(greedy.push(vec![own]).await, [], "its own people go on");
 }
