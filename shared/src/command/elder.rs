@@ -49,6 +49,8 @@ pub struct ElderView {
     pub binding: Option<(String, Option<Date>)>,
     /// Every canteen the elder was bound to, the latest first.
     pub bindings: Vec<BindingRow>,
+    /// What is asked for about the file (转档申请) and not settled, in words: by another place, or from here.
+    pub asked: Vec<String>,
     /// The state of the file, in Chinese, when it is not in use.
     pub not_active: Option<String>,
     /// What was ordered last.

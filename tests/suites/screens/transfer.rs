@@ -62,6 +62,11 @@ fn who_was_enrolled_elsewhere_is_served_at_once_and_her_township_hands_the_file_
         let served = other.serve()?;
         page.open(&served).await?;
         page.see_text("transfers-tag", "1 份转档申请").await?;
+        // On her card it says that the file is asked for, where an order for her is taken.
+        page.click("nav-order").await?;
+        page.press_at("search", "wgy").await?;
+        page.see_text("card-asked", "档案在别处").await?;
+        page.picture("desk-transfer-card").await?;
         page.click("transfers-tag").await?;
         page.see_text("list-row", "本处提出").await?;
         page.picture("desk-transfer-asking").await?;

@@ -31,3 +31,22 @@ pub const MOVED: &str = "Moved; the elder eats at the new canteen from today.";
 pub fn days(since: jiff::civil::Date, until: Option<jiff::civil::Date>) -> String {
     until.map_or_else(|| format!("since {since}"), |until| format!("{since} to {until}"))
 }
+
+/// Another place asks for the file that stands here.
+#[must_use]
+pub fn asked_by(place: &str, on: Date) -> String {
+    format!("{place} asked for this file on {on}; the township has to answer.")
+}
+
+/// The file stands elsewhere, and is asked for from here.
+#[must_use]
+pub fn asked_from_here(on: Date) -> String {
+    format!("The file is elsewhere and was asked for on {on}; the answer is due. Meals can be ordered now.")
+}
+
+/// The other place keeps the file.
+#[must_use]
+pub fn kept_there(reason: &str) -> String {
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    format!("The file is elsewhere, and the other place keeps it{reason}. Meals can be ordered as ever.")
+}

@@ -29,3 +29,22 @@ pub const MOVED: &str = "已改派，从今天起在新饭堂用餐。";
 pub fn days(since: jiff::civil::Date, until: Option<jiff::civil::Date>) -> String {
     until.map_or_else(|| format!("{since} 至今"), |until| format!("{since} 至 {until}"))
 }
+
+/// Another place asks for the file that stands here.
+#[must_use]
+pub fn asked_by(place: &str, on: Date) -> String {
+    format!("{place}{}月{}日申请转走这份档案，等镇街答复。", on.month(), on.day())
+}
+
+/// The file stands elsewhere, and is asked for from here.
+#[must_use]
+pub fn asked_from_here(on: Date) -> String {
+    format!("档案在别处，{}月{}日已申请转来，等对方答复；现在就可以订餐。", on.month(), on.day())
+}
+
+/// The other place keeps the file.
+#[must_use]
+pub fn kept_there(reason: &str) -> String {
+    let reason = if reason.is_empty() { String::new() } else { format!("：{reason}") };
+    format!("档案在别处，对方不同意转出{reason}。可以照常订餐。")
+}

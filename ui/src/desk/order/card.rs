@@ -46,6 +46,7 @@ fn Person(card: ElderView) -> impl IntoView {
             {card.hit.delivery_need.then(|| view! { <Tag tone="due" icon=Icon::Truck words=say!(elder::NEEDS_DELIVERY)/> })}
         </div>
         {card.not_active.clone().map(|state| view! { <div class="warn bad"><Draw icon=Icon::Alert/>{say!(elder::file_state(&state))}</div> })}
+        {card.asked.iter().cloned().map(|asked| view! { <div class="warn info" data-testid="card-asked"><Draw icon=Icon::Clock/>{asked}</div> }).collect_view()}
         {(!card.form.diet.is_empty()).then(|| view! { <div class="warn"><Draw icon=Icon::Alert/>{card.form.diet.clone()}</div> })}
         {card.hit.existing_order.clone().map(|number| view! { <div class="warn info"><Draw icon=Icon::Check/>{say!(phone_order::ordered_already(&number))}</div> })}
         <div class="kv">
