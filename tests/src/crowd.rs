@@ -21,16 +21,17 @@ const AT_ONCE: usize = 50;
 pub struct Crowd {
     devices: Vec<(Enrolled, StoredKey)>,
     canteen: String,
+    clock: Clock,
     http: reqwest::Client,
 }
 
 impl Crowd {
-    /// Enrols so many in a folder that nobody serves yet, and one that speaks.
+    /// Enrols so many in a folder that nobody serves yet, and one that speaks; their clock is the one that will be the server's.
     ///
     /// # Errors
     /// When the server refuses.
-    pub fn enrol(home: &ServerHome, listeners: usize) -> Result<Self> {
-        let server = Server::open(home.path(), Clock::by(|| 1_795_320_000))?;
+    pub fn enrol(home: &ServerHome, listeners: usize, clock: Clock) -> Result<Self> {
+        let server = Server::open(home.path(), clock.clone())?;
         let canteen = server.add_canteen("罗城街道长者饭堂", "445381001", None)?.code;
         let crypto = SoftProvider::new();
         let devices = (0..=listeners).map(|number| {
@@ -39,13 +40,13 @@ impl Crowd {
             Ok((server.enrol(&device::enrol_ask(&crypto, &key, &code, &format!("电脑{number}"))?)?, key))
         });
         let devices = devices.collect::<Result<_>>()?;
-        Ok(Self { devices, canteen, http: reqwest::Client::builder().no_proxy().build()? })
+        Ok(Self { devices, canteen, clock, http: reqwest::Client::builder().no_proxy().build()? })
     }
 
     fn ask(&self, at: usize, address: &str, ask: &Ask) -> Result<impl Future<Output = Result<Answer>> + Send + 'static> {
         let (enrolled, key) = self.devices.get(at).context("a device")?;
         let (crypto, server_key) = (SoftProvider::new(), device::server_key(enrolled)?);
-        let envelope = envelope::enclose(&crypto, key, enrolled.device.0.as_bytes(), device::NOW, ask)?;
+        let envelope = envelope::enclose(&crypto, key, enrolled.device.0.as_bytes(), self.clock.seconds(), ask)?;
         let request = self.http.post(format!("{address}/v2/sync")).body(envelope.clone());
         Ok(async move { device::answer(&crypto, &server_key, &envelope, &request.send().await?.error_for_status()?.bytes().await?) })
     }

@@ -261,7 +261,7 @@ fn a_line_that_breaks_while_a_desk_waits_is_told() -> Result<()> {
 #[test]
 fn five_hundred_devices_wait_at_once_and_hear_of_one_change() -> Result<()> {
     let home = ServerHome::new()?;
-    let crowd = Crowd::enrol(&home, 500)?;
+    let crowd = Crowd::enrol(&home, 500, Clock::by(|| tests::device::NOW))?;
     let server = home.serve("127.0.0.1:0")?;
     let address = server.listening()?;
     let heard = tokio::runtime::Runtime::new()?.block_on(crowd.hear_one_change(&address, || {}))?;

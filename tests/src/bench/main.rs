@@ -124,7 +124,7 @@ fn bare(folder: &Path) -> Result<(f64, f64)> {
 /// The server's memory while 5,000 devices wait for news, beside what it takes with nobody there.
 fn waiting() -> Result<()> {
     let home = ServerHome::new()?;
-    let crowd = Crowd::enrol(&home, LISTENERS)?;
+    let crowd = Crowd::enrol(&home, LISTENERS, sync_server::Clock::system())?;
     let server = home.serve("127.0.0.1:0")?;
     let (address, before, mut during) = (server.listening()?, memory_mib(server.id(), "VmRSS:"), 0.0);
     tokio::runtime::Runtime::new()?.block_on(crowd.hear_one_change(&address, || during = memory_mib(server.id(), "VmRSS:")))?;
