@@ -3,15 +3,29 @@
 //! account's division.
 
 mod account;
+mod accounts;
 mod ask;
 
 pub use account::*;
+pub use accounts::*;
 pub use ask::*;
 
 use crate::kinds::{Level, Role};
 use crate::money::Fen;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
+
+/// What holds a password, a code or a link is not told to logs.
+macro_rules! untold {
+    ($($name:ident),+) => { $(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    )+ };
+}
+use untold;
 
 /// The cookie in which a page keeps the language of its reader, by the tags of [`Language`](crate::schema::Language): what the server puts
 /// into words is told in it.
@@ -20,6 +34,13 @@ pub const LANGUAGE_COOKIE: &str = "yinling-language";
 /// Where screens of the console stand, besides lists (`/list/NAME`) and their records (`/list/NAME/ID`): what the server answers with
 /// the page.
 pub const PLACES: [&str; 5] = ["/", "/audit", "/conflicts", "/devices", "/ledger"];
+
+/// Where the page of one's own account stands, that of the accounts of others, and that to which a link leads.
+pub const OWN_PLACE: &str = "/account";
+/// The accounts of others.
+pub const ACCOUNTS_PLACE: &str = "/accounts";
+/// Behind it, in the fragment, stands what the link carries: no server and no proxy on the way hears it with the page.
+pub const INVITED_PLACE: &str = "/invited";
 
 /// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -57,6 +78,10 @@ pub struct Session {
     /// Another password has to be chosen before anything else is answered.
     #[serde(default)]
     pub password_due: bool,
+    /// Where the page stands that this account has to open in the place of the console: its own, where something is to be done first; that of the
+    /// accounts, where it looks after those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// To auditors, in words: what another hand changed, the audit log or other tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub altered: Option<String>,

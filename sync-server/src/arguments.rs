@@ -352,7 +352,7 @@ pub(crate) struct OneAccount {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen、auditor 之一".to_owned())
+    Role::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen、auditor、system、security 之一".to_owned())
 }
 
 impl Act {

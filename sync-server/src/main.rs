@@ -215,7 +215,7 @@ fn account(server: &Server, act: AccountAct, json: bool) -> Result<(), Fault> {
         AccountAct::List { .. } => {
             let all = server.accounts()?;
             let line = |one: &sync_server::AccountListed| {
-                let marks = [(one.disabled, "，已停用"), (one.locked, "，有地方锁定")];
+                let marks = [(one.disabled, "，已停用"), (one.waits, "，待核准"), (one.locked, "，有地方锁定")];
                 let marks: String = marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
                 format!("{} {} {}，登录着 {} 处{marks}", one.name, one.role.label().zh, one.division, one.sessions)
             };

@@ -27,6 +27,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("sync-server/src/sync/mod.rs", "the OpenAPI document, in Chinese"),
     ("sync-server/src/console/mod.rs", "the OpenAPI document, in Chinese"),
     ("sync-server/src/console/list.rs", "the OpenAPI document, in Chinese"),
+    ("sync-server/src/console/accounts.rs", "the OpenAPI document, in Chinese"),
+    ("sync-server/src/console/staff.rs", "the OpenAPI document, in Chinese"),
     ("sync-server/src/http/mod.rs", "the OpenAPI document, in Chinese"),
     ("src-tauri/desk/src/import/", "reads lists of offices"),
     ("src-tauri/desk/src/pinyin.rs", "sounds of characters"),

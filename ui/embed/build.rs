@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const PROGRAMS: [&str; 4] = ["desk", "console", "account", "phone"];
+const PROGRAMS: [&str; 5] = ["desk", "console", "account", "accounts", "phone"];
 
 fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");

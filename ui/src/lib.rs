@@ -1,9 +1,10 @@
-//! The screens: three programs over one kit. `desk` for the office (in the app's window or in a browser over loopback),
-//! `console` for the centre, `phone` for the courier. Screens show and ask; rules, records and sentences stand in
+//! The screens: five programs over one kit. `desk` for the office (in the app's window or in a browser over loopback),
+//! `console` for the centre, `account` and `accounts` for one's own account there and those of others, `phone` for the courier. Screens show and ask; rules, records and sentences stand in
 //! `shared`, and what a form means is decided by the plain structs of `form`. Each program is a page of its own
 //! (`src/bin`), so that none carries the screens of another.
 
 pub mod account;
+pub mod accounts;
 mod backend;
 pub mod console;
 pub mod desk;

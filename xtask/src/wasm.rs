@@ -1,4 +1,4 @@
-//! The screens: the three programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
+//! The screens: the programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
 //! program into a folder of `dist/`. Does nothing when nothing has changed since the last time.
 
 mod unused;
@@ -25,6 +25,7 @@ const PROGRAMS: &[(&str, &[&str], u64)] = &[
     ("desk", &["kit", "seat", "desk"], 450),
     ("console", &["kit", "console"], 250),
     ("account", &["kit", "account"], 150),
+    ("accounts", &["kit", "account", "accounts"], 150),
     ("phone", &["kit", "seat", "phone"], 150),
 ];
 

@@ -1,5 +1,6 @@
 //! What people do with their own account of the console: what it is, another password, the second factor, their sessions.
 
+use super::untold;
 use crate::kinds::Role;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,12 @@ pub struct OwnAccount {
     pub password_due: bool,
     /// Signing in asks for a code of the second factor.
     pub second_factor: bool,
+    /// It is an administrator's without a second factor: nothing else is answered before it has one.
+    #[serde(default)]
+    pub factor_due: bool,
+    /// Its rights wait for the security administrator: nothing else is answered before.
+    #[serde(default)]
+    pub waits: bool,
     /// Open sessions, the latest first.
     pub sessions: Vec<OwnSession>,
 }
@@ -74,16 +81,6 @@ pub struct FactorBegun {
 pub struct FactorCode {
     /// 动态码
     pub code: String,
-}
-
-macro_rules! untold {
-    ($($name:ident),+) => { $(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )+ };
 }
 
 untold!(PasswordAsk, FactorAsk, FactorBegun, FactorCode);

@@ -57,7 +57,7 @@ impl std::fmt::Debug for FirstLink {
 }
 
 /// What is written, or none where nothing is.
-fn filled<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
+pub(super) fn filled<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
     match String::deserialize(from)?.as_str() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| D::Error::custom("not read")),

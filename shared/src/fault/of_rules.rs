@@ -2,6 +2,7 @@
 
 use super::{Code, Fault, Warning};
 use crate::fault;
+use crate::rule::apart::DutyRefused;
 use crate::rule::binding::MoveRefusal;
 use crate::rule::order::{OrderRefusal, OrderWarning, StepRefusal};
 use crate::rule::password::PasswordProblem;
@@ -69,5 +70,17 @@ impl From<PinProblem> for Fault {
 impl From<PasswordProblem> for Fault {
     fn from(problem: PasswordProblem) -> Self {
         fault!(Code::BadInput, account::weak_password(problem))
+    }
+}
+
+impl From<DutyRefused> for Fault {
+    fn from(refused: DutyRefused) -> Self {
+        match refused {
+            DutyRefused::NoDuty => fault!(Code::Forbidden, accounts::NO_DUTY),
+            DutyRefused::OwnAccount => fault!(Code::Forbidden, accounts::OWN_ACCOUNT),
+            DutyRefused::Outside => fault!(Code::Forbidden, place::OUTSIDE_OF_SCOPE),
+            DutyRefused::NotAsItStands => fault!(Code::NotNow, accounts::NOT_AS_IT_STANDS),
+            DutyRefused::SamePerson => fault!(Code::Forbidden, accounts::SAME_PERSON),
+        }
     }
 }

@@ -16,11 +16,27 @@ words! {
         Canteen = "canteen" "饭堂" "Canteen",
         /// Reads the audit log of its division, and nothing else.
         Auditor = "auditor" "审计员" "Auditor",
+        /// Invites, disables and signs out accounts of its division, and reads no records.
+        System = "system" "系统管理员" "System administrator",
+        /// Confirms, assigns and gives back the rights of accounts of its division, and reads no records.
+        Security = "security" "安全管理员" "Security administrator",
+    }
+}
+
+words! {
+    /// How an account of the console stands, as those see it who look after accounts.
+    AccountState {
+        /// Its password was chosen, and its rights wait for the security administrator.
+        Waiting = "waiting" "待核准" "To be confirmed",
+        /// Its one-time link was not used yet.
+        Invited = "invited" "已邀请" "Invited",
+        InUse = "in_use" "在用" "In use",
+        Disabled = "disabled" "已停用" "Disabled",
     }
 }
 
 impl Role {
-    /// On which level an account reads records; an auditor reads none.
+    /// On which level an account reads records; the three administrators read none.
     #[must_use]
     pub const fn level(self) -> Option<Level> {
         match self {
@@ -28,8 +44,14 @@ impl Role {
             Self::County => Some(Level::County),
             Self::Town => Some(Level::Town),
             Self::Canteen => Some(Level::Canteen),
-            Self::Auditor => None,
+            Self::Auditor | Self::System | Self::Security => None,
         }
+    }
+
+    /// Whether it is one of the three administrators: of the system, of security, of the audit log.
+    #[must_use]
+    pub const fn is_administrator(self) -> bool {
+        self.level().is_none()
     }
 }
 

@@ -21,7 +21,7 @@ mod receipt;
 mod staff;
 mod transfer;
 
-pub use account::{Account, Level, Role};
+pub use account::{Account, AccountState, Level, Role};
 pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
 pub use canteen::{CANTEENS, Canteen};

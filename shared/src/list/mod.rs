@@ -236,7 +236,7 @@ impl ListSpec {
     pub const fn is_read_by(&self, role: Role) -> bool {
         match role.level() {
             Some(level) => !self.auditors && self.readers.has(level),
-            None => self.auditors,
+            None => self.auditors && matches!(role, Role::Auditor),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The rules: pure functions and types that can't be wrong. Facts in, verdict out.
 
+pub mod apart;
 pub mod binding;
 pub mod disclosure;
 pub mod doubt;

@@ -1,9 +1,11 @@
-//! 账号 of the console, as an administrator makes, disables and mends them; and the one-time link to the first one. Signing in stands
-//! in `console`.
+//! 账号 of the console, as whoever sits at the machine makes, disables and mends them; and the one-time link to the first one. What
+//! administrators do at the console stands in `others`, what somebody does who was invited in `invited`. Signing in stands in `console`.
 
 mod common;
 mod factor;
+mod invited;
 mod name;
+mod others;
 
 use crate::admin::check_seen;
 use crate::audit::{Actor, Place};
@@ -44,6 +46,8 @@ pub struct AccountListed {
     pub disabled: bool,
     /// It is locked at some place just now, after wrong tries.
     pub locked: bool,
+    /// Its rights wait for a security administrator.
+    pub waits: bool,
     /// Sessions that are open.
     pub sessions: usize,
 }
@@ -76,6 +80,7 @@ impl Server {
             let listed = tx.accounts()?.into_iter().map(|(account, disabled)| {
                 Ok::<_, Refusal>(AccountListed {
                     locked: tx.is_locked(&account.name, now, now + LONGEST_LOCK)?,
+                    waits: tx.account_kept(&account.id)?.is_some_and(|(account, _)| account.waits),
                     sessions: open_sessions(tx, &account.id, now)?.len(),
                     name: account.name,
                     role: account.role,
@@ -199,16 +204,14 @@ impl Parts {
     }
 
     fn put_account(&self, tx: &Tx<'_>, name: &str, role: Role, division: &str, password_hash: &str, now: i64) -> Result<RecordId, Refusal> {
-        let known = match role {
-            Role::Canteen => tx.canteen(division)?.is_some(),
-            role => {
-                let fits = role.level().is_none_or(|level| division::level(division) == level);
-                division::find(division).is_some() && fits && division.len() <= 9
-            }
-        };
-        if !known {
-            return Err(fault!(Code::BadInput, account::role_of_another_place(division, role)).into());
-        }
+        let id = self.make_account(tx, name, role, division, now)?;
+        tx.put_password(id.bytes(), password_hash, now, false)?;
+        Ok(id)
+    }
+
+    /// Makes an account with which nobody signs in yet.
+    fn make_account(&self, tx: &Tx<'_>, name: &str, role: Role, division: &str, now: i64) -> Result<RecordId, Refusal> {
+        place_fits(tx, role, division)?;
         for other in tx.account_names()? {
             if other == name {
                 return Err(fault!(Code::BadInput, account::name_taken(name)).into());
@@ -218,9 +221,7 @@ impl Parts {
             }
         }
         let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
-        let id = self.centre.create(tx, &account, now)?;
-        tx.put_password(id.bytes(), password_hash, now, false)?;
-        Ok(id)
+        Ok(self.centre.create(tx, &account, now)?)
     }
 
     /// Makes the first account of the city, once, for who holds the link.
@@ -246,6 +247,18 @@ impl Parts {
             Ok(id)
         })
     }
+}
+
+/// Whether there is such a role in such a place.
+fn place_fits(tx: &Tx<'_>, role: Role, division: &str) -> Result<(), Refusal> {
+    let known = match role {
+        Role::Canteen => tx.canteen(division)?.is_some(),
+        role => {
+            let fits = role.level().is_none_or(|level| division::level(division) == level);
+            division::find(division).is_some() && fits && division.len() <= 9
+        }
+    };
+    if known { Ok(()) } else { Err(fault!(Code::BadInput, account::role_of_another_place(division, role)).into()) }
 }
 
 /// What hashing a password came to: told in the transaction, so that a refusal is noted.

@@ -1,6 +1,7 @@
 //! The console API: JSON over `/api/...` with a session cookie. Every answer is restricted to the
 //! account's site. Totals come from roll-ups only; no SQL and no rules in here.
 
+mod accounts;
 mod answers;
 mod audit;
 mod conflicts;
@@ -11,10 +12,12 @@ mod overview;
 mod own;
 mod proof;
 mod session;
+mod staff;
 mod tries;
 
 pub use audit::AuditListed;
-pub(crate) use session::open_sessions;
+pub(crate) use proof::has_factor;
+pub(crate) use session::{open_sessions, shown_place};
 pub(crate) use tries::LONGEST_LOCK;
 
 use crate::audit::{Actor, Event};
@@ -24,8 +27,9 @@ use crate::store::{AccountRow, Scope};
 use crate::{Parts, Server};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AuditEvent, Role};
+use shared::kinds::{AuditEvent, Level, Role};
 use shared::list::ListSpec;
+use shared::rule::apart::{self, Duty};
 use shared::words::speaking;
 
 /// The routes of the console API.
@@ -45,6 +49,8 @@ pub fn routes() -> Vec<Route> {
         Route::at("/api/export/{number}").post("同意别人的导出申请", export::agree),
         Route::at("/api/device-code").post("发一个一次性设备登记码", answers::device_code),
     ];
+    routes.extend(accounts::routes());
+    routes.extend(staff::routes());
     routes.extend(list::routes());
     routes
 }
@@ -60,18 +66,29 @@ fn scope_of(account: &AccountRow) -> Scope {
 /// Who may ask for something.
 #[derive(Clone, Copy)]
 enum For {
-    /// Everybody who is signed in, with what is one's own: also while another password has to be chosen.
+    /// Everybody who is signed in, with what is one's own: also while something has to be done first.
     Own,
     /// Who reads records: every role but the auditor.
     Readers,
     /// Who reads that list.
     List(&'static ListSpec),
+    /// Who looks after the accounts of others.
+    Accounts,
+    /// Whose duty that is.
+    Duty(Duty),
+    /// Who looks after the staff of a division: every reader but a canteen's.
+    Offices,
 }
 
 impl For {
     fn check(self, account: &AccountRow) -> Result<(), Refusal> {
         match self {
             Self::Readers if account.role.level().is_none() => Err(fault!(Code::Forbidden, audit::NOT_FOR_THIS_ACCOUNT).into()),
+            Self::Accounts if !apart::looks_after_accounts(account.role) => Err(fault!(Code::Forbidden, accounts::NO_DUTY).into()),
+            Self::Duty(duty) if !apart::duties(account.role).contains(&duty) => Err(fault!(Code::Forbidden, accounts::NO_DUTY).into()),
+            Self::Offices if matches!(account.role.level(), None | Some(Level::Canteen)) => {
+                Err(fault!(Code::Forbidden, staff::NOT_FOR_THIS_ACCOUNT).into())
+            }
             Self::List(list) if !list.is_read_by(account.role) => Err(fault!(Code::Forbidden, list::NOT_FOR_THIS_ACCOUNT).into()),
             _ => Ok(()),
         }
@@ -98,8 +115,10 @@ async fn signed_in<T: Send + 'static>(
         let _share = parts.share_of(&account.id)?;
         let actor = Actor::stranger(&caller.source, caller.request.0).account(&account);
         let clerk = Clerk { account, actor };
-        if !matches!(who, For::Own) && session::password_due(&clerk.account, parts.clock.seconds()) {
-            return Err(fault!(Code::NotNow, account::PASSWORD_DUE_FIRST).into());
+        if !matches!(who, For::Own)
+            && let Some(due) = session::due(parts, &clerk.account)?
+        {
+            return Err(due.into());
         }
         let done = who.check(&clerk.account).and_then(|()| act(parts, &clerk));
         if let Err(refusal) = &done

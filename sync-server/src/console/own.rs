@@ -24,6 +24,7 @@ pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<O
     let here = caller.session.as_deref().map(secret::hash);
     let look = move |parts: &Parts, clerk: &Clerk| {
         let (account, now) = (&clerk.account, parts.clock.seconds());
+        let factor_due = session::factor_due(parts, account)?;
         parts.store.read(|tx| {
             let mut open = session::open_sessions(tx, &account.id, now)?;
             open.sort_by_key(|session| std::cmp::Reverse(session.seen_at));
@@ -41,6 +42,8 @@ pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<O
                 password_at: account.password_at.map(civil),
                 password_due: session::password_due(account, now),
                 second_factor: proof::has_factor(tx, &account.id)?,
+                factor_due,
+                waits: account.waits,
                 sessions: open.into_iter().map(told).collect(),
             }))
         })

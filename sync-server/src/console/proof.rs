@@ -22,7 +22,9 @@ pub fn password(parts: &Parts, seat: &mut Seat, name: &str, password: &str, by: 
     let now = parts.clock.seconds();
     let counted = parts.store.write(|tx| tries::count(tx, name, &by.source, now))??;
     let (account, whole) = parts.store.read(|tx| Ok::<_, StoreError>((tx.account_by_name(name)?, tx.accounts_are_whole()?)))?;
-    let fits = secret::password_fits(seat, account.as_ref().map(|account| account.password_hash.as_str()), password);
+    // Where none was chosen yet it takes as long as of an account that nobody knows.
+    let stored = account.as_ref().filter(|account| account.has_password()).map(|account| account.password_hash.as_str());
+    let fits = secret::password_fits(seat, stored, password);
     match account {
         // An old password may have been put back: nobody is let in until a person has looked.
         Some(account) if fits && !whole => {

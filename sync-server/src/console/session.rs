@@ -13,11 +13,12 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use shared::console::{FirstLink, Session, SignIn};
+use shared::console::{ACCOUNTS_PLACE, FirstLink, OWN_PLACE, Session, SignIn};
 use shared::division;
 use shared::fault;
-use shared::fault::Code;
+use shared::fault::{Code, Fault};
 use shared::kinds::{AuditDetail, AuditEvent, Role};
+use shared::rule::apart;
 use shared::say;
 
 const LIVES: i64 = 12 * 3600;
@@ -41,6 +42,22 @@ pub fn session_name(token_hash: &[u8]) -> String {
 /// Whether an account has to choose another password first.
 pub fn password_due(account: &AccountRow, now: i64) -> bool {
     account.password_due || account.password_at.is_some_and(|at| now - at > PASSWORD_LIVES)
+}
+
+/// What has to be done or waited for before an account is answered anything but what is its own.
+pub fn due(parts: &Parts, account: &AccountRow) -> Result<Option<Fault>, StoreError> {
+    Ok(if password_due(account, parts.clock.seconds()) {
+        Some(fault!(Code::NotNow, account::PASSWORD_DUE_FIRST))
+    } else if factor_due(parts, account)? {
+        Some(fault!(Code::NotNow, accounts::FACTOR_DUE_FIRST))
+    } else {
+        account.waits.then(|| fault!(Code::NotNow, accounts::WAITS_FIRST))
+    })
+}
+
+/// Whether it is an administrator's that has no second factor.
+pub fn factor_due(parts: &Parts, account: &AccountRow) -> Result<bool, StoreError> {
+    Ok(account.role.is_administrator() && !parts.store.read(|tx| proof::has_factor(tx, &account.id))?)
 }
 
 fn over() -> Refusal {
@@ -95,6 +112,10 @@ pub fn shown_place(tx: &Tx<'_>, account: &AccountRow) -> Result<String, StoreErr
 
 fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
     let division_name = parts.store.read(|tx| shown_place(tx, account))?;
+    let elsewhere = match due(parts, account)? {
+        Some(_) => Some(OWN_PLACE),
+        None => apart::looks_after_accounts(account.role).then_some(ACCOUNTS_PLACE),
+    };
     Ok(Session {
         name: account.name.clone(),
         role: account.role,
@@ -102,6 +123,7 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         division_name,
         now: parts.clock.civil(),
         password_due: password_due(account, parts.clock.seconds()),
+        elsewhere: elsewhere.map(str::to_owned),
         altered: altered(parts).filter(|_| account.role == Role::Auditor),
     })
 }

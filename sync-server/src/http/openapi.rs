@@ -65,6 +65,8 @@ mod tests {
             "get /health",
             "get /ready",
             "post /api/first-account",
+            "post /api/invitation",
+            "post /api/invitation/password",
             "post /api/session",
             "post /v2/enrol",
             "post /v2/hello",

@@ -3,15 +3,16 @@
 use crate::fault;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use shared::console::PLACES;
+use shared::console::{ACCOUNTS_PLACE, INVITED_PLACE, OWN_PLACE, PLACES};
 use shared::list::{End, ListSpec};
 use shared::wire;
+use ui_embed::Screens;
 
-/// Where the page of one's own account stands.
-const ACCOUNT: &str = "/account";
+/// The programs beside the console, and below which places each stands.
+const BESIDE: [(&str, &Screens); 2] = [(OWN_PLACE, &ui_embed::ACCOUNT), (ACCOUNTS_PLACE, &ui_embed::ACCOUNTS)];
 
-/// Where the link to the first account leads: to the same page.
-const FIRST: &str = "/first";
+/// Where links lead, to the first account and to others: to the page of one's own.
+const LINKED: [&str; 2] = ["/first", INVITED_PLACE];
 
 /// A file by its path, or the page for a place inside of it. What is neither is not found, so that nobody takes the page for an answer.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
@@ -22,9 +23,10 @@ pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         };
     }
     let path = uri.path();
-    let path = if path == FIRST { ACCOUNT } else { path };
-    let file = match path.strip_prefix(ACCOUNT).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-        Some(rest) => Some(rest).filter(|rest| rest.len() <= 1 || rest.contains('.')).and_then(|rest| ui_embed::ACCOUNT.file(rest)),
+    let path = if LINKED.contains(&path) { OWN_PLACE } else { path };
+    let below = |place: &str| path.strip_prefix(place).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    let file = match BESIDE.iter().find_map(|(place, screens)| Some((below(place)?, screens))) {
+        Some((rest, screens)) => Some(rest).filter(|rest| rest.len() <= 1 || rest.contains('.')).and_then(|rest| screens.file(rest)),
         None => Some(path).filter(|path| path.contains('.') || is_place(path)).and_then(|path| ui_embed::CONSOLE.file(path)),
     };
     let Some(file) = file else { return fault::not_found().into_response() };

@@ -1,4 +1,4 @@
-//! Accounts of the console, and the hashes of their passwords.
+//! Accounts of the console, the hashes of their passwords, and whether their rights wait.
 
 use super::engine::{Put, Row, put};
 use super::sealed::{ACCOUNT_SECRET, SECOND_FACTOR, STANDING};
@@ -22,6 +22,18 @@ pub struct AccountRow {
     pub password_at: Option<i64>,
     /// Somebody else gave it: another one has to be chosen.
     pub password_due: bool,
+    /// Its rights wait for a security administrator.
+    pub waits: bool,
+    /// The account that gave the last link to it.
+    pub asked_by: Option<Vec<u8>>,
+}
+
+impl AccountRow {
+    /// Whether somebody chose a password, or was given one.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        !self.password_hash.is_empty()
+    }
 }
 
 const ALL: &str = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0) FROM account a";
@@ -36,6 +48,16 @@ impl Tx<'_> {
     /// The account of an id.
     pub fn account(&self, id: &[u8]) -> Result<Option<AccountRow>, StoreError> {
         self.in_use("a.id = $1", put![id])
+    }
+
+    /// All accounts by name, as far as it takes to choose among them: whatever somebody else wrote there. Who is shown or acted on is read by itself.
+    pub fn accounts_in_short(&self) -> Result<Vec<(AccountRow, bool)>, StoreError> {
+        let sql = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0), coalesce(s.password_hash, ''), coalesce(s.waits, 0) \
+             FROM account a LEFT JOIN account_secret s ON s.account = a.id ORDER BY a.name";
+        self.all(sql, put![], |row| {
+            let waits: i64 = row.get(6)?;
+            Ok((AccountRow { password_hash: row.get(5)?, waits: waits != 0, ..account_of(row)? }, row.get(4)?))
+        })
     }
 
     /// All accounts by name, without what they sign in with, and whether each is disabled.
@@ -60,9 +82,25 @@ impl Tx<'_> {
         if !self.stands(RecordKind::Account, &account.id)? {
             return Ok(None);
         }
-        let read = |row: &Row<'_>| Ok((row.get(1)?, row.get(2)?, row.get::<Option<i64>>(3)?.is_some_and(|due| due != 0)));
-        let secret = self.sealed_one(&ACCOUNT_SECRET, "account = $1", put![&account.id], read)?;
-        Ok(secret.map(|(password_hash, password_at, password_due)| AccountRow { password_hash, password_at, password_due, ..account }))
+        let id = account.id.clone();
+        let is = |row: &Row<'_>, at| Ok::<_, StoreError>(row.get::<Option<i64>>(at)?.is_some_and(|is| is != 0));
+        self.sealed_one(&ACCOUNT_SECRET, "account = $1", put![&id], |row| {
+            Ok(AccountRow {
+                password_hash: row.get(1)?,
+                password_at: row.get(2)?,
+                password_due: is(row, 3)?,
+                waits: is(row, 4)?,
+                asked_by: row.get(5)?,
+                ..account.clone()
+            })
+        })
+    }
+
+    /// An account of an id with what it signs in with, in use or not; and whether it is disabled.
+    pub fn account_kept(&self, id: &[u8]) -> Result<Option<(AccountRow, bool)>, StoreError> {
+        let found = self.one(&format!("{ALL} WHERE a.id = $1"), put![id], |row| Ok((account_of(row)?, row.get(4)?)))?;
+        let Some((account, disabled)) = found else { return Ok(None) };
+        Ok(self.as_written(account)?.map(|account| (account, disabled)))
     }
 
     /// Whether no row of what accounts sign in with, or of what they may, went or came back.
@@ -80,9 +118,27 @@ impl Tx<'_> {
         self.exists("SELECT 1 FROM account_secret LIMIT 1", put![])
     }
 
-    /// Keeps the hash of a password, when it was chosen, and whether another one has to be chosen first of all.
+    /// Keeps the hash of a password, when it was chosen, and whether another one has to be chosen first of all. Whether its rights wait stays as
+    /// it is; those of an account that had no password yet do not.
     pub fn put_password(&self, account: &[u8], password_hash: &str, chosen_at: i64, due: bool) -> Result<(), StoreError> {
-        self.put_sealed(&ACCOUNT_SECRET, put![account, password_hash, chosen_at, i64::from(due)])
+        let set: [(&str, Put<'_>); 3] =
+            [("password_hash", password_hash.into()), ("chosen_at", chosen_at.into()), ("due", i64::from(due).into())];
+        if self.change_sealed(&ACCOUNT_SECRET, put![account], &set)? {
+            return Ok(());
+        }
+        let [hash, at, due] = set.map(|(_, value)| value);
+        self.put_sealed(&ACCOUNT_SECRET, &[account.into(), hash, at, due, Put::Null, Put::Null])
+    }
+
+    /// No password opens the account until one is chosen by a link that `asked_by` gave, and its rights wait then.
+    pub fn await_password(&self, account: &[u8], asked_by: &[u8]) -> Result<(), StoreError> {
+        let (nothing, due, waits): (Option<i64>, i64, i64) = (None, 0, 1);
+        self.put_sealed(&ACCOUNT_SECRET, put![account, "", nothing, due, waits, asked_by])
+    }
+
+    /// The rights of the account wait no more; tells whether they did.
+    pub fn confirm_account(&self, account: &[u8]) -> Result<bool, StoreError> {
+        self.change_sealed(&ACCOUNT_SECRET, put![account], &[("waits", 0_i64.into())])
     }
 }
 
@@ -96,5 +152,7 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         password_hash: String::new(),
         password_at: None,
         password_due: false,
+        waits: false,
+        asked_by: None,
     })
 }

@@ -16,6 +16,7 @@ mod export_ask;
 mod factor;
 mod feed;
 mod held;
+mod invitation;
 mod list;
 mod log;
 mod operator;

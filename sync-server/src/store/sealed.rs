@@ -21,8 +21,15 @@ pub(super) struct Sealed {
 pub(super) static LOG: Sealed =
     Sealed { name: "log", key: &["seq"], columns: &["kind", "record", "bytes", "device", "received_at"], is_large: true };
 /// What accounts sign in with.
-pub(super) static ACCOUNT_SECRET: Sealed =
-    Sealed { name: "account_secret", key: &["account"], columns: &["password_hash", "chosen_at", "due"], is_large: false };
+pub(super) static ACCOUNT_SECRET: Sealed = Sealed {
+    name: "account_secret",
+    key: &["account"],
+    columns: &["password_hash", "chosen_at", "due", "waits", "asked_by"],
+    is_large: false,
+};
+/// One-time links by which a password is chosen.
+pub(super) static INVITATION: Sealed =
+    Sealed { name: "invitation", key: &["account"], columns: &["token_hash", "expires_at"], is_large: false };
 /// Second factors of accounts.
 pub(super) static SECOND_FACTOR: Sealed =
     Sealed { name: "second_factor", key: &["account"], columns: &["secret", "since", "last_step"], is_large: false };
@@ -82,6 +89,7 @@ pub(super) static MOVED_CHANGE: Sealed = Sealed { name: "moved_change", key: &["
 pub(super) static ALL: &[&Sealed] = &[
     &LOG,
     &ACCOUNT_SECRET,
+    &INVITATION,
     &SECOND_FACTOR,
     &SESSION,
     &DEVICE_KEY,

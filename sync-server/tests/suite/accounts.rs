@@ -117,7 +117,7 @@ fn accounts_are_kept_on_the_command_line() {
         (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap())
     };
     assert_eq!(typed("admin account add --name liang --role town --division 445381001 --json", GOOD), (Some(0), json!({ "ok": true })));
-    let expect = |disabled: bool| json!([{ "name": "liang", "role": "town", "division": "445381001", "disabled": disabled, "locked": false, "sessions": 0 }]);
+    let expect = |disabled: bool| json!([{ "name": "liang", "role": "town", "division": "445381001", "disabled": disabled, "locked": false, "waits": false, "sessions": 0 }]);
     assert_eq!(place.answer("admin account list --json"), (Some(0), expect(false)));
     for (act, disabled) in [("disable", true), ("disable", true), ("unlock", true), ("enable", false)] {
         assert_eq!(place.answer(&format!("admin account {act} --name liang --json")), (Some(0), json!({ "ok": true })));

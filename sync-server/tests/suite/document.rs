@@ -1,6 +1,7 @@
 //! The OpenAPI document is held to what the server really answers: each answer fits its shape to the last field, and
 //! over the whole each field of each shape was there with something in it.
 
+use super::apart::Admins;
 use super::kit::*;
 use super::lived_in::lived_in;
 use super::own::shown;
@@ -14,9 +15,10 @@ use shared::sync::{Ask, Exchange};
 use std::collections::BTreeSet;
 
 /// What faults have for the desk's sake: only a desk warns. And no act of the centre ends a price yet, nobody changes the audit log or a table here,
-/// and what the centre writes is nobody's at a desk.
-const NEVER_THERE: [&str; 11] = [
+/// and what the centre writes is nobody's at a desk; the first account goes to the console.
+const NEVER_THERE: [&str; 12] = [
     ".altered",
+    "/api/first-account .elsewhere",
     ".cells.valid_to",
     ".warnings",
     ".warnings[]",
@@ -152,9 +154,8 @@ async fn every_answer_is_as_the_document_says() {
     paper.hold("/api/first-account", Method::POST, post(&format!("/api/first-account?token={token}")).json(&sign_in), ok).await;
     paper.hold("/api/session", Method::POST, post("/api/session").json(&sign_in), ok).await;
     let cookie = cookie_of(&house.sign_in("chen", "yufan2026x").await);
-    house.server.add_account("shen", Role::Auditor, "4453", "yufan2026x").unwrap();
+    let auditor = house.clerk("shen", Role::Auditor, "4453").await.cookie;
     house.sign_in("shen", "wrong2026x").await;
-    let auditor = cookie_of(&house.sign_in("shen", "yufan2026x").await);
     let asked = |path: &str| get(path).header("cookie", if path.starts_with("/api/list/audit") { &auditor } else { &cookie });
     for (path, address) in [
         ("/api/session", "/api/session".to_owned()),
@@ -218,6 +219,12 @@ async fn every_answer_is_as_the_document_says() {
     let other = account["sessions"].as_array().unwrap().iter().find(|session| session["here"] == false).unwrap()["id"].clone();
     let other = house.http.delete(format!("{}/api/account/sessions/{}", house.url, other.as_str().unwrap())).header("cookie", &cookie);
     paper.hold("/api/account/sessions/{id}", Method::DELETE, other, nothing).await;
+    of_accounts(&house, &mut paper).await;
+    let staff = paper.hold("/api/list/staff", Method::GET, asked("/api/list/staff"), ok).await["rows"][0]["id"].clone();
+    for act in ["disable", "enable", "pin"] {
+        let stop = post(&format!("/api/staff/{}/{act}", staff.as_str().unwrap())).header("cookie", &cookie);
+        paper.hold(&format!("/api/staff/{{id}}/{act}"), Method::POST, stop, nothing).await;
+    }
     let crypto = SoftProvider::new();
     let public_key = crypto.public_key(&crypto.new_key().unwrap()).unwrap();
     let ask = enrolling(&house.url, &code, "前台电脑", &public_key).await;
@@ -240,6 +247,43 @@ async fn every_answer_is_as_the_document_says() {
     assert_eq!(missing, [""; 0], "described, and nothing was ever there");
 }
 
+/// What administrators of accounts ask, and who was invited.
+async fn of_accounts(house: &House, paper: &mut Paper) {
+    let admins = Admins::of(house, "", "4453").await;
+    let (ok, nothing, rights) = (StatusCode::OK, StatusCode::NO_CONTENT, json!({ "role": "town", "division": "445381001" }));
+    let ask = |clerk: &Clerk, method: Method, path: &str, body: &Json| {
+        house.http.request(method, format!("{}{path}", house.url)).header("cookie", clerk.cookie.clone()).json(body)
+    };
+    let person = json!({ "name": "liang", "role": "town", "division": "445381001" });
+    let given = paper.hold("/api/accounts", Method::POST, ask(&admins.system, Method::POST, "/api/accounts", &person), ok).await;
+    paper.hold("/api/accounts", Method::GET, ask(&admins.security, Method::GET, "/api/accounts", &Json::Null), ok).await;
+    let token = json!({ "token": given["link"].as_str().unwrap().rsplit('#').next(), "password": "yufan2026x" });
+    for (path, status) in [("/api/invitation", ok), ("/api/invitation/password", nothing)] {
+        paper.hold(path, Method::POST, ask(&admins.system, Method::POST, path, &token), status).await;
+    }
+    let places = ask(&admins.system, Method::GET, "/api/accounts/places", &Json::Null);
+    paper.hold("/api/accounts/places", Method::GET, places, ok).await;
+    let id = admins.seen("liang").await.id;
+    for (clerk, method, act, status) in [
+        (&admins.security, Method::POST, "confirm", nothing),
+        (&admins.security, Method::POST, "rights", nothing),
+        (&admins.security, Method::DELETE, "lock", nothing),
+        (&admins.security, Method::DELETE, "factor", nothing),
+        (&admins.system, Method::DELETE, "sessions", nothing),
+        (&admins.system, Method::POST, "link", ok),
+        (&admins.system, Method::POST, "disable", nothing),
+        (&admins.security, Method::POST, "enable", nothing),
+    ] {
+        let request = ask(clerk, method.clone(), &format!("/api/accounts/{id}/{act}"), &rights);
+        paper.hold(&format!("/api/accounts/{{id}}/{act}"), method, request, status).await;
+    }
+    house.server.add_account("guan", Role::System, "4453", "yufan2026x").unwrap();
+    let first = ask(&admins.system, Method::POST, "/api/session", &json!({ "name": "guan", "password": "yufan2026x" }));
+    paper.hold("/api/session", Method::POST, first, ok).await;
+    let session = ask(&admins.system, Method::GET, "/api/session", &Json::Null);
+    paper.hold("/api/session", Method::GET, session, ok).await;
+}
+
 /// Parameters of a list that take not just any text, of its pages and of its workbook.
 fn of_list(list: &'static ListSpec) -> usize {
     let choices = |filter: &Filter| match filter {
@@ -258,8 +302,13 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
     let mut paper = Paper::read(&house).await;
     let (here, order, _) = lived_in(&house).await;
     let (clerk, auditor) = (house.clerk("own", Level::Canteen, &here).await, house.clerk("shen", Role::Auditor, "4453").await);
+    let system = house.clerk("xitong", Role::System, "4453").await;
     let with = |method: Method, path: &str| {
-        let cookie = if path.starts_with("/api/list/audit") { &auditor.cookie } else { &clerk.cookie };
+        let cookie = match path {
+            path if path.starts_with("/api/list/audit") => &auditor.cookie,
+            path if path.starts_with("/api/accounts") => &system.cookie,
+            _ => &clerk.cookie,
+        };
         clerk.http.request(method, format!("{}{path}", clerk.url)).header("cookie", cookie)
     };
     let bad = StatusCode::BAD_REQUEST;
@@ -287,7 +336,7 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
         }
     }
     let of_lists: usize = ListSpec::at(End::Console).map(of_list).sum();
-    assert_eq!(odd, 2 + of_lists, "of overview, and of pages and workbooks of lists");
+    assert_eq!(odd, 4 + of_lists, "of overview, of accounts, and of pages and workbooks of lists");
 
     let code = "/api/device-code";
     let refusals = [
@@ -298,6 +347,8 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
         ("/api/first-account", with(Method::POST, "/api/first-account").json(&json!({ "name": "x", "password": "y" })), bad),
         (code, with(Method::POST, code).json(&json!({ "canteen": here })), StatusCode::FORBIDDEN),
         (code, with(Method::POST, code).json(&json!(7)), bad),
+        ("/api/accounts", with(Method::POST, "/api/accounts").json(&json!({ "name": "x", "role": "mayor", "division": "4453" })), bad),
+        ("/api/invitation", with(Method::POST, "/api/invitation").json(&json!({ "token": "x" })), StatusCode::FORBIDDEN),
         ("/v2/enrol", with(Method::POST, "/v2/enrol").json(&json!({ "code": "1" })), bad),
         ("/v2/sync", with(Method::POST, "/v2/sync").body("nonsense"), bad),
     ];
@@ -328,6 +379,7 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
         ("/api/list/elders/workbook", "/api/list/elders/workbook"),
         ("/api/photo/{hash}", "/api/photo/x"),
         ("/api/list/devices", "/api/list/devices"),
+        ("/api/accounts", "/api/accounts?state=x"),
         ("/api/session", "/api/session"),
     ] {
         paper.hold(path, Method::GET, house.http.get(format!("{}{address}", house.url)), StatusCode::UNAUTHORIZED).await;

@@ -55,12 +55,17 @@ impl House {
         self.http.post(format!("{}/api/session", self.url)).json(&ask).send().await.unwrap()
     }
 
-    /// Adds an account and signs it in.
+    /// Adds an account and signs it in; an administrator has a second factor then.
     pub async fn clerk(&self, name: &str, role: impl Into<Role>, division: &str) -> Clerk {
+        let role = role.into();
         self.server.add_account(name, role, division, "yufan2026x").unwrap();
         let answer = self.sign_in(name, "yufan2026x").await;
         assert_eq!(answer.status(), StatusCode::OK);
-        Clerk { url: self.url.clone(), http: self.http.clone(), cookie: cookie_of(&answer) }
+        let clerk = Clerk { url: self.url.clone(), http: self.http.clone(), cookie: cookie_of(&answer) };
+        if role.is_administrator() {
+            clerk.confirm_factor(self, "yufan2026x").await;
+        }
+        clerk
     }
 
     /// The file of a photo.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod altered;
+mod apart;
 mod audit;
 mod capabilities;
 mod claims;
@@ -28,4 +29,5 @@ pub mod program;
 mod routes;
 mod scope;
 mod sign_in;
+mod staff;
 mod sync;

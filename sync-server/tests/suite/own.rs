@@ -28,18 +28,24 @@ impl Clerk {
         said(self.send(Method::POST, path, &body).await).await
     }
 
-    /// Turns the second factor on; gives its secret.
+    /// Turns the second factor on, and lets its first code grow old; gives its secret.
     pub(super) async fn with_factor(&self, house: &House, password: &str) -> String {
+        let secret = self.confirm_factor(house, password).await;
+        house.later(30);
+        secret
+    }
+
+    /// Turns the second factor on; gives its secret.
+    pub(super) async fn confirm_factor(&self, house: &House, password: &str) -> String {
         let begun = self.send(Method::POST, "/api/account/factor", &json!({ "password": password })).await;
         let begun: FactorBegun = begun.json().await.unwrap();
         assert!(begun.picture.starts_with("data:image/svg+xml;base64,"));
         assert_eq!(self.says("/api/account/factor/confirm", json!({ "code": shown(&begun.secret, house.time()) })).await, Ok(()));
-        house.later(30);
         begun.secret
     }
 }
 
-async fn said(answer: Response) -> Result<(), Code> {
+pub(super) async fn said(answer: Response) -> Result<(), Code> {
     if answer.status().is_success() { Ok(()) } else { Err(answer.json::<Fault>().await.unwrap().code) }
 }
 

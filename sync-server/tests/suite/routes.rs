@@ -1,5 +1,6 @@
 //! Each route has its event in the audit log, or says why it has none.
 
+use super::apart::Admins;
 use super::audit::{Eyes, GOOD, events};
 use super::kit::*;
 use super::lived_in::lived_in;
@@ -36,6 +37,22 @@ fn expected(operation: &str) -> Result<&'static [&'static str], &'static str> {
         "post /api/account/password" => Ok(&["password_changed"]),
         "delete /api/account/sessions/{id}" => Ok(&["session_ended"]),
         "get /api/account" => Err("it is one's own"),
+        "post /api/invitation" => Err("whoever holds the link is shown for whom it is"),
+        "post /api/invitation/password" => Ok(&["invitation_taken"]),
+        "get /api/accounts" => Ok(&["accounts_listed"]),
+        "get /api/accounts/places" => Err("places, of no person"),
+        "post /api/accounts" => Ok(&["account_invited"]),
+        "post /api/accounts/{id}/link" => Ok(&["link_given"]),
+        "post /api/accounts/{id}/disable" => Ok(&["account_disabled"]),
+        "delete /api/accounts/{id}/sessions" => Ok(&["sessions_ended"]),
+        "post /api/accounts/{id}/confirm" => Ok(&["account_confirmed"]),
+        "post /api/accounts/{id}/rights" => Ok(&["rights_assigned"]),
+        "post /api/accounts/{id}/enable" => Ok(&["account_enabled"]),
+        "delete /api/accounts/{id}/lock" => Ok(&["account_unlocked"]),
+        "delete /api/accounts/{id}/factor" => Ok(&["factor_reset"]),
+        "post /api/staff/{id}/disable" => Ok(&["staff_disabled"]),
+        "post /api/staff/{id}/enable" => Ok(&["staff_enabled"]),
+        "post /api/staff/{id}/pin" => Ok(&["staff_pin_reset"]),
         "post /api/export" => Ok(&["export_asked"]),
         "post /api/export/{number}" => Ok(&["export_agreed"]),
         "get /api/photo/{hash}" => Ok(&["photo_read"]),
@@ -72,6 +89,7 @@ async fn every_route_leaves_its_event_behind() {
     let enrol = enrolling(&house.url, &code, "电脑", &public_key).await;
 
     let document: Json = house.http.get(at("/api/openapi.json")).send().await.unwrap().json().await.unwrap();
+    let admins = Admins::of(&house, "", "4453").await;
     // Whose password and second factor come and go.
     let own = house.clerk("yuan", Level::City, "4453").await;
     let (mut secret, mut password, mut probed) = (String::new(), GOOD, 0);
@@ -82,10 +100,31 @@ async fn every_route_leaves_its_event_behind() {
                 continue;
             }
             let audit = path.starts_with("/api/list/audit");
-            let of_own = path.starts_with("/api/account") || path == "/api/device-code";
-            let cookie = if audit { &eyes.0.cookie } else { [&cookie, &own.cookie][usize::from(of_own)] };
+            let of_accounts = path.starts_with("/api/accounts");
+            let of_own = (path.starts_with("/api/account") && !of_accounts) || path == "/api/device-code";
+            let by_security = ["confirm", "rights", "enable", "lock", "factor"].iter().any(|act| path.ends_with(act));
+            let cookie = match (audit, of_accounts, of_own) {
+                (true, ..) => &eyes.0.cookie,
+                (_, true, _) => [&admins.system.cookie, &admins.security.cookie][usize::from(by_security)],
+                (.., true) => &own.cookie,
+                _ => &cookie,
+            };
             let mut address = path.replace("{hash}", &hash);
-            if path.starts_with("/api/account/sessions/") {
+            let mut token = String::new();
+            if path.starts_with("/api/invitation") {
+                token = admins.invite(&format!("lai{probed}"), Role::Town, "445381001").await;
+            }
+            if path.starts_with("/api/accounts/{id}") {
+                let id = admins.waiting(&house, &format!("mou{probed}"), Role::Town, "445381001").await;
+                if path.ends_with("enable") {
+                    let disable = admins.system.post(&format!("/api/accounts/{id}/disable"), &json!({})).await;
+                    assert_eq!(disable.status(), StatusCode::NO_CONTENT);
+                }
+                address = path.replace("{id}", &id);
+            } else if path.starts_with("/api/staff/") {
+                let page: ListPage = other.read("/api/list/staff").await;
+                address = path.replace("{id}", &page.rows[0].id.to_string());
+            } else if path.starts_with("/api/account/sessions/") {
                 house.sign_in("yuan", password).await;
                 let account: OwnAccount = own.read("/api/account").await;
                 address = path.replace("{id}", &account.sessions.iter().find(|session| !session.here).unwrap().id);
@@ -124,6 +163,17 @@ async fn every_route_leaves_its_event_behind() {
                     code: code(),
                     ..CodeAsk::default()
                 }),
+                "post /api/invitation" | "post /api/invitation/password" => {
+                    house.http.post(at(path)).json(&json!({ "token": token, "password": GOOD }))
+                }
+                "post /api/accounts" => {
+                    let ask = json!({ "name": "xinren", "role": "town", "division": "445381001" });
+                    house.http.post(at(path)).header("cookie", cookie).json(&ask)
+                }
+                "post /api/accounts/{id}/confirm" | "post /api/accounts/{id}/rights" => {
+                    let rights = json!({ "role": "town", "division": "445381001" });
+                    house.http.post(at(&address)).header("cookie", cookie).json(&rights)
+                }
                 "post /api/account/factor" => house.http.post(at(path)).header("cookie", cookie).json(&json!({ "password": password })),
                 "post /api/account/factor/confirm" | "post /api/account/factor/end" => {
                     house.http.post(at(path)).header("cookie", cookie).json(&json!({ "code": code() }))

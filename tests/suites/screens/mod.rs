@@ -1,6 +1,7 @@
 //! The screens as people use them: the desk in Chromium over loopback, the console, the courier's phone, the real window.
 //! Every step saves a picture; no screen may load anything from elsewhere.
 
+mod accounts;
 mod apart;
 mod audit;
 mod console;

@@ -12,6 +12,17 @@ async fn shown(page: &Session, secret: &str) -> Result<String> {
     Ok(app.generate(at).to_string())
 }
 
+/// Turns the second factor on, on the page of one's own account.
+pub(super) async fn with_factor(page: &Session, password: &str) -> Result<()> {
+    page.fill("factor-password", password).await?;
+    page.click("factor-begin").await?;
+    let secret = page.see("factor-secret").await?.text().await?;
+    page.fill("factor-code", shown(page, &secret).await?).await?;
+    page.click("factor-confirm").await?;
+    page.see("factor-on").await?;
+    Ok(())
+}
+
 #[test]
 fn an_account_is_looked_after_by_whose_it_is() -> Result<()> {
     let Town { home: _home, server, desk: _desk, .. } = town()?;

@@ -14,6 +14,8 @@ pub static DESK: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/desk.rs")
 pub static CONSOLE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/console.rs")));
 /// One's own account at the centre.
 pub static ACCOUNT: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/account.rs")));
+/// The accounts of others there.
+pub static ACCOUNTS: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/accounts.rs")));
 /// The courier.
 pub static PHONE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/phone.rs")));
 
@@ -56,11 +58,11 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCOUNT, CONSOLE, DESK, PHONE};
+    use super::{ACCOUNT, ACCOUNTS, CONSOLE, DESK, PHONE};
 
     #[test]
     fn places_inside_a_program_give_its_page_and_unknown_files_nothing() {
-        for screens in [&DESK, &CONSOLE, &ACCOUNT, &PHONE] {
+        for screens in [&DESK, &CONSOLE, &ACCOUNT, &ACCOUNTS, &PHONE] {
             let page = screens.file("/").map(|file| file.content_type);
             assert_eq!(page, Some("text/html; charset=utf-8"));
             assert_eq!(screens.file("/ledger/2026").map(|file| file.content_type), page);

@@ -1,17 +1,20 @@
 //! 我的账号: what people do with their own account of the console: another password, the second factor, their sessions. A page of its own,
-//! since it is opened once in a while; with it the first account of a new server.
+//! since it is opened once in a while; with it the first account of a new server, and where the link to an account leads.
 
 mod factor;
 mod first;
+pub(crate) mod frame;
+mod invited;
 mod password;
 mod sessions;
 
 use crate::backend::http;
 use crate::kit::fault::{FaultBanner, Notes, NotesView};
+use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::{Loaded, load};
-use crate::kit::look::{self, LookSwitches};
+use frame::{Framed, frame};
 use leptos::prelude::*;
-use shared::console::OwnAccount;
+use shared::console::{INVITED_PLACE, OwnAccount};
 use shared::fault::Code;
 use shared::{label, say};
 
@@ -32,35 +35,11 @@ impl AccountContext {
 
 #[component]
 pub fn Account() -> impl IntoView {
-    let ((large, contrast), spoken) = (look::kept(), RwSignal::new(look::kept_language()));
-    let (large, contrast) = (RwSignal::new(large), RwSignal::new(contrast));
-    Effect::new(move |_| {
-        look::apply_theme(large.get(), contrast.get());
-        look::keep(large.get(), contrast.get());
-    });
-    // Spoken before anything is built; another language builds all anew.
-    let language = Memo::new(move |_| {
-        look::speak(spoken.get(), label!(account::OWN));
-        look::keep_language(spoken.get());
-        spoken.get()
-    });
-    move || {
-        let _ = language.get();
-        let is_first = window().location().pathname().is_ok_and(|path| path == first::PATH);
-        let (title, parts) = if is_first {
-            (say!(account::FIRST_ACCOUNT), view! { <first::FirstAccount/> }.into_any())
-        } else {
-            (say!(account::OWN), view! { <Own/> }.into_any())
-        };
-        view! {
-            <header class="account-top">
-                {(!is_first).then(|| view! { <a href="/" data-testid="account-back">{say!(account::BACK)}</a> })}
-                <h1>{title}</h1><span class="sp"></span>
-                <LookSwitches large contrast spoken class="btn small dark"/>
-            </header>
-            <main class="account-main scroll">{parts}</main>
-        }
-    }
+    frame(label!(account::OWN), || match window().location().pathname().unwrap_or_default().as_str() {
+        first::PATH => Framed { title: say!(account::FIRST_ACCOUNT), parts: view! { <first::FirstAccount/> }.into_any(), beside: None },
+        INVITED_PLACE => Framed { title: say!(accounts::INVITED), parts: view! { <invited::Invited/> }.into_any(), beside: None },
+        _ => Framed { title: say!(account::OWN), parts: view! { <Own/> }.into_any(), beside: Some(("/", say!(account::BACK))) },
+    })
 }
 
 #[component]
@@ -72,6 +51,21 @@ fn Own() -> impl IntoView {
     });
     let context = AccountContext { account, turn, notes: Notes(RwSignal::new(None)) };
     view! { <Parts context/><NotesView notes=context.notes/> }
+}
+
+/// What has to be done, or waited for, before anything else is answered.
+fn first_of_all(account: &OwnAccount) -> Option<AnyView> {
+    let words = if account.factor_due {
+        say!(accounts::FACTOR_DUE)
+    } else if account.waits {
+        say!(accounts::WAITS)
+    } else {
+        return None;
+    };
+    Some(
+        view! { <div class="banner due" role="alert" data-testid="account-due"><Draw icon=Icon::Clock/><div><b>{words}</b></div></div> }
+            .into_any(),
+    )
 }
 
 #[component]
@@ -94,6 +88,7 @@ fn Parts(context: AccountContext) -> impl IntoView {
     view! {
         <FaultBanner fault=account.fault/>
         {move || signed_out().then(|| view! { <a class="btn go" href="/" data-testid="account-sign-in">{say!(account::SIGN_IN)}</a> })}
+        {move || account.value.get().and_then(|account| first_of_all(&account))}
         {facts}
         {move || known.get().then(|| view! { <password::Password context/><factor::Factor context/><sessions::Sessions context/> })}
     }

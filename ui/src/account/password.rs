@@ -4,7 +4,7 @@ use super::AccountContext;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
-use crate::kit::time::moment;
+use crate::kit::time::dated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,7 +53,7 @@ pub fn Password(context: AccountContext) -> impl IntoView {
             <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete=complete required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
         }
     };
-    let since = move || account.with(|account| account.as_ref().and_then(|account| account.password_at)).map(|at| moment(at, at.date()));
+    let since = move || account.with(|account| account.as_ref().and_then(|account| account.password_at)).map(dated);
     view! {
         <section class="card">
             <h2>{say!(account::CHANGE_PASSWORD)}</h2>

@@ -2,7 +2,7 @@
 
 use super::AccountContext;
 use crate::backend::http;
-use crate::kit::time::moment;
+use crate::kit::time::dated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::OwnSession;
@@ -22,21 +22,19 @@ pub fn Sessions(context: AccountContext) -> impl IntoView {
     let sessions =
         move || context.account.value.with(|account| account.as_ref().map(|account| account.sessions.clone()).unwrap_or_default());
     let row = move |session: OwnSession| {
-        let (since, seen) = (moment(session.since, session.seen.date()), moment(session.seen, session.seen.date()));
+        let (since, seen) = (dated(session.since), dated(session.seen));
         let act = if session.here {
             view! { <span class="tag ok">{say!(account::SESSION_HERE)}</span> }.into_any()
         } else {
             view! { <button type="button" class="btn small" data-testid="session-end" on:click=move |_| end(session.id.clone())>{say!(account::SESSION_END)}</button> }.into_any()
         };
-        view! { <tr data-testid="session"><td>{since}</td><td>{seen}</td><td>{session.source}</td><td>{act}</td></tr> }
+        let facts = say!(account::session(&since, &seen, &session.source));
+        view! { <li data-testid="session"><span>{facts}</span><span class="sp"></span>{act}</li> }
     };
     view! {
         <section class="card">
             <h2>{say!(account::SESSIONS)}</h2>
-            <table>
-                <thead><tr><th>{say!(account::SESSION_SINCE)}</th><th>{say!(account::SESSION_SEEN)}</th><th>{say!(account::SESSION_SOURCE)}</th><th>{say!(account::SESSION_END)}</th></tr></thead>
-                <tbody>{move || sessions().into_iter().map(row).collect_view()}</tbody>
-            </table>
+            <ul class="rows">{move || sessions().into_iter().map(row).collect_view()}</ul>
         </section>
     }
 }

@@ -39,7 +39,7 @@ pub fn agree(context: ConsoleContext, row: RecordId) {
 }
 
 /// Does what stands in an address; what is refused is told.
-fn act(path: String, then: Box<dyn FnOnce()>) {
+pub(super) fn act(path: String, then: Box<dyn FnOnce()>) {
     spawn_local(async move {
         match http::act(path).await {
             Ok(()) => then(),

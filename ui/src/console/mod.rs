@@ -1,5 +1,5 @@
-//! The console: figures of a site and a period, down to the row and its photo. It reads only; what
-//! an account may see is decided by the server.
+//! The console: figures of a site and a period, down to the row and its photo. It reads; what it stops is somebody of the staff. What
+//! an account may see and do is decided by the server.
 
 mod audit;
 mod chart;
@@ -13,6 +13,7 @@ mod period_bar;
 mod record;
 mod screens;
 mod sign_in;
+mod staff;
 
 use crate::backend::http;
 use crate::kit::icon::{Draw, Icon};
@@ -78,9 +79,8 @@ impl ConsoleContext {
             Ok(session) => {
                 self.now.set(Some(session.now));
                 self.online.set(true);
-                if session.password_due {
-                    // Nothing else is answered before.
-                    let _ = window().location().set_href("/account");
+                if let Some(place) = &session.elsewhere {
+                    let _ = window().location().set_href(place);
                 }
                 self.altered.set(session.altered.clone());
                 if self.session.with_untracked(|known| known.as_ref().map(|known| &known.name) != Some(&session.name)) {

@@ -1,6 +1,6 @@
 //! One record of a list: all that its columns say, its photos, and what happened to it.
 
-use super::console;
+use super::{console, staff};
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -48,6 +48,7 @@ pub fn Record(list: &'static ListSpec, id: String, special: CellRenderer) -> imp
                 <section class="card scroll" tabindex="0" aria-label=say!(record::CONTENTS)>
                     <h2>{say!(record::CONTENTS)}</h2>
                     <div class="kv">{facts(list, End::Console, &record, special)}</div>
+                    {staff::acts(context, list, &record)}
                     <div class="dialog-body"><History entries=record.history/></div>
                 </section>
                 {photos}

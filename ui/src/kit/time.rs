@@ -37,7 +37,12 @@ pub fn clock(at: DateTime) -> String {
 
 /// 09:41 today, 11-21 09:41 on other days.
 pub fn moment(at: DateTime, today: Date) -> String {
-    if at.date() == today { clock(at) } else { format!("{} {}", day_short(at.date()), clock(at)) }
+    if at.date() == today { clock(at) } else { dated(at) }
+}
+
+/// 11-21 09:41, whatever day it is.
+pub fn dated(at: DateTime) -> String {
+    format!("{} {}", day_short(at.date()), clock(at))
 }
 
 /// 42 分钟, 3 小时 5 分; none when it is over.

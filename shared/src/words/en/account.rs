@@ -99,9 +99,6 @@ pub const FACTOR_ON: &str = "The second factor is on";
 pub const FACTOR_END: &str = "Turn it off";
 pub const FACTOR_ENDED: &str = "The second factor is off.";
 pub const SESSIONS: &str = "Signed in at";
-pub const SESSION_SINCE: &str = "Since";
-pub const SESSION_SEEN: &str = "Last seen";
-pub const SESSION_SOURCE: &str = "From";
 pub const SESSION_HERE: &str = "Here";
 pub const SESSION_END: &str = "Sign out";
 pub const SESSION_ENDED: &str = "Signed out there.";
@@ -120,4 +117,10 @@ pub const NO_SUCH_SESSION: Told = ("This session is over already.", "Refresh and
 #[must_use]
 pub fn password_since(at: &str) -> String {
     format!("The password was chosen on {at}.")
+}
+
+/// A session: since when, when something was asked last, from where it was opened.
+#[must_use]
+pub fn session(since: &str, seen: &str, source: &str) -> String {
+    format!("Since {since}, last seen {seen}, from {source}")
 }

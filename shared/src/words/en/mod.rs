@@ -1,6 +1,7 @@
 //! The English words, one file a noun, with the same names as the Chinese ones; the second language.
 
 pub mod account;
+pub mod accounts;
 pub mod audit;
 pub mod binding;
 pub mod conflict;

@@ -46,6 +46,28 @@ pub fn pin_reset(name: &str) -> String {
     format!("The PIN of {name} is void; within {} days a new one can be chosen when signing in.", TO_CHOOSE / 24)
 }
 
+pub const DISABLE: &str = "Disable";
+pub const ENABLE: &str = "Enable";
+
+#[must_use]
+pub fn sure_disable(name: &str) -> String {
+    format!("Disable {name}? The computer that is used locks with its next sync.")
+}
+
+#[must_use]
+pub fn sure_enable(name: &str) -> String {
+    format!("Enable {name} again?")
+}
+
+#[must_use]
+pub fn sure_reset(name: &str) -> String {
+    format!("Make the PIN of {name} void? It ends with the next sync of the computer, and another one is chosen at the sign-in.")
+}
+
+pub const NOT_FOR_THIS_ACCOUNT: Told = (
+    "Staff are disabled by accounts of townships, counties or the city.",
+    "Ask your civil affairs office, or the manager at the computer of the canteen.",
+);
 pub const LOCKED: Told = ("The desk is locked, nobody is signed in.", "Choose your name and type your PIN.");
 pub const NOT_THIS_ROLE: Told = ("Your role does not do this.", "Ask the manager, or change to somebody who may.");
 pub const NOBODY: Told =

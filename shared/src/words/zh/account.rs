@@ -89,9 +89,6 @@ pub const FACTOR_ON: &str = "已开通动态码";
 pub const FACTOR_END: &str = "停用动态码";
 pub const FACTOR_ENDED: &str = "动态码已停用。";
 pub const SESSIONS: &str = "登录着的地方";
-pub const SESSION_SINCE: &str = "登录时间";
-pub const SESSION_SEEN: &str = "最近操作";
-pub const SESSION_SOURCE: &str = "来自";
 pub const SESSION_HERE: &str = "就是这里";
 pub const SESSION_END: &str = "退出";
 pub const SESSION_ENDED: &str = "已退出那里的登录。";
@@ -108,4 +105,10 @@ pub const NO_SUCH_SESSION: Told = ("这个登录已经退出了。", "请刷新�
 #[must_use]
 pub fn password_since(at: &str) -> String {
     format!("现在的密码是 {at} 定的。")
+}
+
+/// A session: since when, when something was asked last, from where it was opened.
+#[must_use]
+pub fn session(since: &str, seen: &str, source: &str) -> String {
+    format!("{since} 登录，最近操作 {seen}，来自 {source}")
 }

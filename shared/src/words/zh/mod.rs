@@ -1,6 +1,7 @@
 //! 中文：一个名词一个文件。The Chinese words, one file a noun; the first language.
 
 pub mod account;
+pub mod accounts;
 pub mod audit;
 pub mod binding;
 pub mod conflict;

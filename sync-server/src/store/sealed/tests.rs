@@ -69,6 +69,7 @@ fn world(server: &Server) {
         .store
         .write::<_, StoreError>(|tx| {
             tx.put_session(&[1; 32], &[2; 16], "127.0.0.1", 5)?;
+            tx.put_invitation(&[2; 16], &[8; 32], 7)?;
             tx.begin_factor(&[2; 16], &[7; 20])?;
             tx.use_factor(&[2; 16], 5, 6)?;
             tx.hold(&[3; 16], "c:C9", 0, &HeldChange { kind: "elder".into(), bytes: vec![1], device: vec![2; 16], at: 3 })?;
@@ -127,7 +128,7 @@ fn f55_each_column_of_each_sealed_table_tells_that_it_was_changed() {
                     (Kept::Text(text), _) => Kept::Text(format!("{text}x")),
                     (Kept::Blob(bytes), _) => Kept::Blob([&bytes[..], &[1]].concat()),
                     (Kept::Null, "canteen") => Kept::Text("C9".into()),
-                    (Kept::Null, "device") => Kept::Blob(vec![1; 16]),
+                    (Kept::Null, "device" | "asked_by") => Kept::Blob(vec![1; 16]),
                     (Kept::Null, _) => Kept::Int(1),
                 };
                 let set = |value: &Kept| {

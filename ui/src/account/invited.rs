@@ -1,0 +1,89 @@
+//! Where a one-time link leads: who was invited chooses the password, and is signed in with it. What the link carries stands in the fragment of
+//! the address.
+
+use crate::backend::http;
+use crate::kit::fault::FaultBanner;
+use crate::kit::time::dated;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::console::{Invitation, InvitationAsk, InvitationTaken, OWN_PLACE, SignIn};
+use shared::fault::{Code, Fault};
+use shared::rule::password;
+use shared::{fault, say};
+
+fn token() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+#[component]
+pub fn Invited() -> impl IntoView {
+    let (invitation, fault) = (RwSignal::new(None::<Invitation>), RwSignal::new(None::<Fault>));
+    spawn_local(async move {
+        match http::ask::<Invitation>("/api/invitation", &InvitationAsk { token: token() }).await {
+            Ok(found) => drop(invitation.try_set(Some(found))),
+            Err(refusal) => drop(fault.try_set(Some(refusal))),
+        }
+    });
+    view! {
+        <section class="card">
+            {move || match invitation.get() {
+                Some(invitation) => view! { <Choose invitation fault/> }.into_any(),
+                None => view! { <FaultBanner fault/> }.into_any(),
+            }}
+            <p><a href="/" data-testid="to-sign-in">{say!(account::HAVE_AN_ACCOUNT)}</a></p>
+        </section>
+    }
+}
+
+#[component]
+fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoView {
+    let (secret, again, busy) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(false));
+    let Invitation { name, role, place, until } = invitation;
+    let hint = say!(accounts::invited_hint(&name, role.said(), &place, &dated(until)));
+    let (shown, account) = (name.clone(), name);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Err(weak) = password::check(&account, &secret.get_untracked()) {
+            return fault.set(Some(weak.into()));
+        }
+        if secret.get_untracked() != again.get_untracked() {
+            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        }
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        fault.set(None);
+        let (name, password) = (account.clone(), secret.get_untracked());
+        spawn_local(async move {
+            match http::post("/api/invitation/password", &InvitationTaken { token: token(), password: password.clone() }).await {
+                // A second factor of before is asked for at the door.
+                Ok(()) => {
+                    let opened = http::post("/api/session", &SignIn { name, password, ..SignIn::default() }).await;
+                    let _ = window().location().set_href(if opened.is_ok() { OWN_PLACE } else { "/" });
+                }
+                Err(refusal) => {
+                    busy.try_set(false);
+                    fault.try_set(Some(refusal));
+                }
+            }
+        });
+    };
+    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
+        view! {
+            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete="new-password" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
+        }
+    };
+    view! {
+        <p data-testid="invited-words">{hint}</p>
+        <p class="muted">{say!(account::password_rule())}</p>
+        <form on:submit=submit>
+            <label class="f wide"><span>{say!(account::NAME)}</span><input readonly=true autocomplete="username" data-testid="invited-name" prop:value=shown/></label>
+            {field("invited-password", say!(account::PASSWORD), secret)}
+            {field("invited-again", say!(account::PASSWORD_AGAIN), again)}
+            <FaultBanner fault/>
+            <button type="submit" class="btn go" data-testid="invited-save" disabled=move || busy.get()>{say!(accounts::CHOOSE)}</button>
+        </form>
+    }
+}
