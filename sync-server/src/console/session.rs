@@ -1,7 +1,7 @@
 //! Signing in and out; what proves who somebody is stands in `proof`.
 
+use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
-use super::{For, signed_in};
 use crate::audit::{Actor, Event, clean};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
@@ -43,7 +43,7 @@ pub fn password_due(account: &AccountRow, now: i64) -> bool {
     account.password_due || account.password_at.is_some_and(|at| now - at > PASSWORD_LIVES)
 }
 
-fn over() -> Refusal {
+pub(super) fn over() -> Refusal {
     fault!(Code::SignIn, account::NOT_SIGNED_IN).into()
 }
 
@@ -185,8 +185,8 @@ fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Resu
     Ok(Opened { token, session: shown(parts, &account)? })
 }
 
-pub async fn who(State(server): State<Server>, caller: Caller) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, caller, For::Own, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
+pub async fn who(State(server): State<Server>, clerk: Clerk) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, clerk, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
 }
 
 pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Closed, Refusal> {
