@@ -16,6 +16,7 @@ mod forms;
 mod glossary;
 mod live;
 mod recorded;
+mod rights;
 mod screens;
 mod sealing;
 mod simulation;

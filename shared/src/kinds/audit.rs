@@ -187,6 +187,5 @@ pub static AUDIT: ListSpec = ListSpec::by_hand(
     },
 ])
 .by_key()
-.for_auditors()
 .ends(&[End::Console])
 .card("event");

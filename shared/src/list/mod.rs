@@ -13,8 +13,8 @@ pub use query::{AFTER, BEFORE, Condition, Direction, ListQuery, PAGE, QueryError
 pub use column::{ListColumn, Shown, Source, age, column, first, told, unsent, when};
 
 use crate::form::FormSpec;
-use crate::kinds::{RecordKind, Role};
-use crate::schema::{Author, Field, FieldType, Label};
+use crate::kinds::RecordKind;
+use crate::schema::{Field, FieldType, Label};
 
 /// A list as declared.
 #[derive(Debug)]
@@ -35,10 +35,6 @@ pub struct ListSpec {
     pub order: &'static [(&'static str, Direction)],
     /// Rows that are in no such list.
     pub only: Option<When>,
-    /// Who reads it, beside that rows are seen in their scope only.
-    pub readers: Author,
-    /// Auditors read it, and nobody else.
-    pub auditors: bool,
     /// Its pages are asked for by the key of the row before, since nobody counts its rows.
     pub by_key: bool,
     /// The path of the person of whom a row speaks: `id` where the row is the person. Exports of such a list ask for a reason.
@@ -166,8 +162,6 @@ impl ListSpec {
             filters: &[],
             order: &[],
             only: None,
-            readers: Author::Desk,
-            auditors: false,
             by_key: false,
             about: None,
             ends: &[End::Desk, End::Console],
@@ -201,18 +195,6 @@ impl ListSpec {
         Self { only: Some(only), ..self }
     }
 
-    /// Who reads it.
-    #[must_use]
-    pub const fn readers(self, readers: Author) -> Self {
-        Self { readers, ..self }
-    }
-
-    /// Auditors read it, and nobody else.
-    #[must_use]
-    pub const fn for_auditors(self) -> Self {
-        Self { auditors: true, ..self }
-    }
-
     /// Its pages are asked for by the key of the row before.
     #[must_use]
     pub const fn by_key(self) -> Self {
@@ -229,15 +211,6 @@ impl ListSpec {
     #[must_use]
     pub fn masks(&self) -> bool {
         self.columns.iter().any(|column| column.masked)
-    }
-
-    /// Whether an account of that role reads it.
-    #[must_use]
-    pub const fn is_read_by(&self, role: Role) -> bool {
-        match role.level() {
-            Some(level) => !self.auditors && self.readers.has(level),
-            None => self.auditors && matches!(role, Role::Auditor),
-        }
     }
 
     /// Where it is offered.

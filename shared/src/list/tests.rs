@@ -199,17 +199,3 @@ fn pages_go_by_number_or_by_key_and_never_by_both() {
         assert!(read(list, name, word).is_err(), "{} {name}={word}", list.name);
     }
 }
-
-#[test]
-fn an_auditor_reads_the_audit_log_and_nobody_else_does() {
-    for list in LISTS {
-        for role in Role::ALL {
-            let reads = match role {
-                Role::Auditor => list.name == "audit",
-                Role::System | Role::Security => false,
-                _ => list.name != "audit",
-            };
-            assert_eq!(list.is_read_by(*role), reads, "{} {role:?}", list.name);
-        }
-    }
-}

@@ -57,7 +57,7 @@ impl Desk {
                 status_of(desk)
             }),
             SyncNow => |desk, _ask| desk.sync_by_hand(),
-            SaveSettings => |desk, ask| desk.change_facts(|facts| facts.set(ask.settings)).map(|()| desk.facts().settings),
+            SaveSettings => |desk, ask| desk.save_settings(ask.settings),
             FindElders => |desk, ask| elder::find(&desk.look(), &ask),
             ElderCard => |desk, ask| elder::card(&desk.look(), &ask),
             List => |desk, ask| desk.list(&ask),
@@ -119,6 +119,16 @@ impl Inner {
     /// Whether who sits there may give the command of that name.
     pub(crate) fn permit(&self, command: &str, list: Option<&str>) -> Result<(), Fault> {
         staff::permit(&self.look(), command, list)
+    }
+
+    /// Keeps the settings. Whoever sees to the computer says where the server is.
+    fn save_settings(&self, settings: ask::Settings) -> Result<ask::Settings, Fault> {
+        let server = settings.server.trim().trim_end_matches('/');
+        if !server.is_empty() && server != self.facts().settings.server {
+            self.permit(ask::Enrol::NAME, None)?;
+        }
+        self.change_facts(|facts| facts.set(settings))?;
+        Ok(self.facts().settings)
     }
 
     /// Signs somebody in, in the place of whoever sits there.

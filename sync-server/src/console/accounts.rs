@@ -1,10 +1,10 @@
 //! The accounts of others: routes of system and security administrators, and of whoever holds a one-time link. Who may do what stands in
 //! `shared::rule::apart`, what is done in `account`.
 
-use super::{Clerk, For, signed_in};
+use super::clerk::{Clerk, signed_in};
 use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
-use crate::route::{Caller, Nothing, RequestId, Route, Source};
+use crate::route::{Nothing, RequestId, Route, Source};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -15,7 +15,6 @@ use shared::console::{
     AccountPlaces, AccountRights, AccountsPage, AccountsQuery, Invitation, InvitationAsk, InvitationTaken, InviteAsk, LinkGiven,
 };
 use shared::kinds::AuditEvent;
-use shared::rule::apart::Duty;
 
 pub fn routes() -> [Route; 12] {
     [
@@ -59,7 +58,7 @@ async fn take(
 
 async fn list(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Query<AccountsQuery>, QueryRejection>,
 ) -> Result<Json<AccountsPage>, Refusal> {
     let list = |parts: &Parts, clerk: &Clerk| {
@@ -67,69 +66,69 @@ async fn list(
         parts.noted_read(&clerk.actor, "accounts", &Event::of(AuditEvent::AccountsListed))?;
         parts.store.read(|tx| parts.accounts_seen(tx, &clerk.account, &ask)).map(Json)
     };
-    signed_in(&server, caller, For::Accounts, list).await
+    signed_in(&server, clerk, list).await
 }
 
-async fn places(State(server): State<Server>, caller: Caller) -> Result<Json<AccountPlaces>, Refusal> {
+async fn places(State(server): State<Server>, clerk: Clerk) -> Result<Json<AccountPlaces>, Refusal> {
     let places = |parts: &Parts, clerk: &Clerk| parts.store.read(|tx| parts.account_places(tx, &clerk.account)).map(Json);
-    signed_in(&server, caller, For::Accounts, places).await
+    signed_in(&server, clerk, places).await
 }
 
 async fn invite(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<InviteAsk>, JsonRejection>,
 ) -> Result<Json<LinkGiven>, Refusal> {
     let invite = |parts: &Parts, clerk: &Clerk| parts.invite((&clerk.account, &clerk.actor), &ask?.0).map(Json);
-    signed_in(&server, caller, For::Duty(Duty::Invite), invite).await
+    signed_in(&server, clerk, invite).await
 }
 
-async fn link(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Json<LinkGiven>, Refusal> {
+async fn link(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Json<LinkGiven>, Refusal> {
     let give = |parts: &Parts, clerk: &Clerk| parts.give_link((&clerk.account, &clerk.actor), &path?.id).map(Json);
-    signed_in(&server, caller, For::Duty(Duty::GiveLink), give).await
+    signed_in(&server, clerk, give).await
 }
 
-async fn disable(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Nothing, Refusal> {
+async fn disable(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Nothing, Refusal> {
     let disable = |parts: &Parts, clerk: &Clerk| parts.disable((&clerk.account, &clerk.actor), &path?.id).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::Disable), disable).await
+    signed_in(&server, clerk, disable).await
 }
 
-async fn sign_out(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Nothing, Refusal> {
+async fn sign_out(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Nothing, Refusal> {
     let end = |parts: &Parts, clerk: &Clerk| parts.sign_out_of((&clerk.account, &clerk.actor), &path?.id).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::EndSessions), end).await
+    signed_in(&server, clerk, end).await
 }
 
 async fn confirm(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     path: WhichAccount,
     ask: Result<Json<AccountRights>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
     let confirm = |parts: &Parts, clerk: &Clerk| parts.confirm((&clerk.account, &clerk.actor), &path?.id, &ask?.0).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::Confirm), confirm).await
+    signed_in(&server, clerk, confirm).await
 }
 
 async fn rights(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     path: WhichAccount,
     ask: Result<Json<AccountRights>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
     let assign = |parts: &Parts, clerk: &Clerk| parts.assign((&clerk.account, &clerk.actor), &path?.id, &ask?.0).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::Assign), assign).await
+    signed_in(&server, clerk, assign).await
 }
 
-async fn enable(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Nothing, Refusal> {
+async fn enable(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Nothing, Refusal> {
     let enable = |parts: &Parts, clerk: &Clerk| parts.enable((&clerk.account, &clerk.actor), &path?.id).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::Enable), enable).await
+    signed_in(&server, clerk, enable).await
 }
 
-async fn unlock(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Nothing, Refusal> {
+async fn unlock(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Nothing, Refusal> {
     let unlock = |parts: &Parts, clerk: &Clerk| parts.unlock((&clerk.account, &clerk.actor), &path?.id).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::Unlock), unlock).await
+    signed_in(&server, clerk, unlock).await
 }
 
-async fn end_factor(State(server): State<Server>, caller: Caller, path: WhichAccount) -> Result<Nothing, Refusal> {
+async fn end_factor(State(server): State<Server>, clerk: Clerk, path: WhichAccount) -> Result<Nothing, Refusal> {
     let end = |parts: &Parts, clerk: &Clerk| parts.reset_factor((&clerk.account, &clerk.actor), &path?.id).map(|()| Nothing);
-    signed_in(&server, caller, For::Duty(Duty::EndFactor), end).await
+    signed_in(&server, clerk, end).await
 }

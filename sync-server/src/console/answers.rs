@@ -1,13 +1,14 @@
 //! Photos, what devices told of themselves, and codes for new devices.
 
+use super::clerk::{Clerk, signed_in};
 use super::overview::is_overdue;
 use super::proof;
-use super::{For, asked_scope, scope_of, signed_in};
+use super::{asked_scope, scope_of};
 use crate::audit::{Actor, Event};
 use crate::clock::civil;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
-use crate::route::{Caller, Jpeg};
+use crate::route::Jpeg;
 use crate::store::{DeviceSummary, Scope, Tx};
 use crate::{Parts, Server};
 use axum::Json;
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use shared::console::{CodeAsk, CodeGiven};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AuditDetail, AuditEvent, Role};
+use shared::kinds::{AuditDetail, AuditEvent};
 use shared::list::ListRow;
 use shared::schema::Value;
 use std::collections::HashMap;
@@ -29,8 +30,8 @@ pub struct PhotoPath {
     hash: String,
 }
 
-pub async fn photo(State(server): State<Server>, caller: Caller, path: Result<Path<PhotoPath>, PathRejection>) -> Result<Jpeg, Refusal> {
-    signed_in(&server, caller, For::Readers, move |parts, clerk| {
+pub async fn photo(State(server): State<Server>, clerk: Clerk, path: Result<Path<PhotoPath>, PathRejection>) -> Result<Jpeg, Refusal> {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Path(PhotoPath { hash }) = path?;
         let scope = scope_of(&clerk.account);
         if !is_hash(&hash) || !parts.store.read(|tx| Ok::<_, Refusal>(tx.has_photo(&hash)? && tx.photo_in_scope(&hash, &scope)?))? {
@@ -72,14 +73,11 @@ pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Resu
 
 pub async fn device_code(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<CodeAsk>, JsonRejection>,
 ) -> Result<Json<CodeGiven>, Refusal> {
-    signed_in(&server, caller, For::Readers, move |parts, clerk| {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Json(ask) = ask?;
-        if clerk.account.role == Role::Canteen {
-            return Err(fault!(Code::Forbidden, enrolment::NO_CODES_BY_CANTEENS).into());
-        }
         let scope = asked_scope(parts, &clerk.account, ask.division.as_deref(), ask.canteen.as_deref())?;
         // A code opens a place's files to a computer: a stolen session is not enough.
         if !parts.store.read(|tx| proof::has_factor(tx, &clerk.account.id))? {

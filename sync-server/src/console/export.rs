@@ -1,11 +1,11 @@
 //! Lists of persons as workbooks: asked for with a reason, given once and within a day, and above a measure after a second account agreed.
 //! What is written into the workbook stands in `list`.
 
-use super::{For, scope_of, signed_in};
+use super::clerk::{Clerk, signed_in};
+use super::scope_of;
 use crate::audit::{Actor, Event, Place};
 use crate::clock::civil;
 use crate::fault::Refusal;
-use crate::route::Caller;
 use crate::store::{ExportAsked, Reading, Scope, StoreError, Tx};
 use crate::{Parts, Server};
 use axum::Json;
@@ -18,6 +18,7 @@ use shared::console::{ExportAsk, ExportGiven};
 use shared::fault::Code;
 use shared::kinds::{AuditDetail, AuditEvent, DisclosureReason, ExportState};
 use shared::list::{End, ListPage, ListRow, ListSpec};
+use shared::rights::console::reads;
 use shared::rule::disclosure::{ReasonProblem, needs_second, number, stated};
 use shared::schema::{Fields, RecordId, Value};
 use shared::{fault, say};
@@ -52,13 +53,15 @@ fn waits(asked: &ExportAsked) -> Refusal {
 /// Asks for a workbook: it is given by the address of the list, at once or after a second account agreed.
 pub async fn ask(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Query<ExportAsk>, QueryRejection>,
 ) -> Result<Json<ExportGiven>, Refusal> {
-    signed_in(&server, caller, For::Readers, move |parts, clerk| {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Query(ask) = ask?;
         let list = ListSpec::at(End::Console).find(|list| list.name == ask.list && list.about.is_some()).ok_or_else(no_such)?;
-        For::List(list).check(&clerk.account)?;
+        if !reads(clerk.account.role, list.name) {
+            return Err(fault!(Code::Forbidden, account::NOT_THIS_ROLE).into());
+        }
         let address = format!("/?{}", ask.words).parse().map_err(|_| fault!(Code::BadInput, request::wrong_in_address("words", None)))?;
         let Query(words) = Query::<Vec<(String, String)>>::try_from_uri(&address)?;
         let stated = stated(ask.reason, &ask.note).map_err(|problem| match problem {
@@ -140,10 +143,10 @@ pub struct NumberPath {
 /// A second account agrees.
 pub async fn agree(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     path: Result<Path<NumberPath>, PathRejection>,
 ) -> Result<Json<ExportGiven>, Refusal> {
-    signed_in(&server, caller, For::Readers, move |parts, clerk| {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Path(NumberPath { number }) = path?;
         let since = parts.clock.seconds() - DAY;
         parts.audited(&clerk.actor, AuditEvent::ExportAgreed, |tx, event| {

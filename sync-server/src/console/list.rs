@@ -1,13 +1,14 @@
 //! Lists of the console: a page and a workbook of each, by its spec. Rows are those of the account's scope; what a list says beside records,
 //! the server tells. No kind is named but where that is told.
 
+use super::clerk::{Clerk, signed_in};
 use super::names::Named;
-use super::{For, answers, asked_scope, audit, conflicts, export, scope_of, signed_in};
+use super::{answers, asked_scope, audit, conflicts, export, scope_of};
 use crate::audit::{Event, Place, noted_filter};
 use crate::clock::civil;
 use crate::counted::Share;
 use crate::fault::{Refusal, not_found, wrong_in_address};
-use crate::route::{Act, Caller, Operation, Route, Workbook};
+use crate::route::{Act, Operation, Route, Workbook};
 use crate::store::{AccountRow, Reading, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use axum::Json;
@@ -51,9 +52,9 @@ type Words = Result<Query<Vec<(String, String)>>, QueryRejection>;
 /// Routes a list: for its pages, for one record, and for its workbook.
 pub fn routes() -> impl Iterator<Item = Route> {
     ListSpec::at(End::Console).flat_map(|list| {
-        let page = move |State(server): State<Server>, caller: Caller, words: Words| page(server, caller, list, words);
-        let book = move |State(server): State<Server>, caller: Caller, words: Words| workbook(server, caller, list, words);
-        let one = move |State(server): State<Server>, caller: Caller, path: RecordPath| record(server, caller, list, path);
+        let page = move |State(server): State<Server>, clerk: Clerk, words: Words| page(server, clerk, list, words);
+        let book = move |State(server): State<Server>, clerk: Clerk, words: Words| workbook(server, clerk, list, words);
+        let one = move |State(server): State<Server>, clerk: Clerk, path: RecordPath| record(server, clerk, list, path);
         let title = list.title.of(Language::Zh);
         let record = list.kind.map(|_| {
             Route::at(format!("/api/list/{}/{{id}}", list.name)).described(
@@ -92,8 +93,8 @@ pub fn routes() -> impl Iterator<Item = Route> {
     })
 }
 
-async fn page(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
-    signed_in(&server, caller, For::List(list), move |parts, clerk| {
+async fn page(server: Server, clerk: Clerk, list: &'static ListSpec, words: Words) -> Result<Json<ListPage>, Refusal> {
+    signed_in(&server, clerk, move |parts, clerk| {
         let reading = reading(parts, &clerk.account, list, &words?.0)?;
         if shows_numbers(list) {
             let mut event = Event::of(AuditEvent::ListRead);
@@ -118,8 +119,8 @@ async fn page(server: Server, caller: Caller, list: &'static ListSpec, words: Wo
 }
 
 /// A record that the account does not see is not there.
-async fn record(server: Server, caller: Caller, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
-    signed_in(&server, caller, For::List(list), move |parts, clerk| {
+async fn record(server: Server, clerk: Clerk, list: &'static ListSpec, path: RecordPath) -> Result<Json<ListRecord>, Refusal> {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Path(OfList { id }) = path?;
         let reading = reading(parts, &clerk.account, list, &[])?;
         if list.kind.is_none() {
@@ -161,8 +162,8 @@ async fn record(server: Server, caller: Caller, list: &'static ListSpec, path: R
 }
 
 /// On a connection of its own, into a file without a name: whatever the length, little of it is in memory.
-async fn workbook(server: Server, caller: Caller, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
-    let (file, name) = signed_in(&server, caller, For::List(list), move |parts, clerk| {
+async fn workbook(server: Server, clerk: Clerk, list: &'static ListSpec, words: Words) -> Result<Workbook, Refusal> {
+    let (file, name) = signed_in(&server, clerk, move |parts, clerk| {
         let Query(words) = words?;
         let reading = reading(parts, &clerk.account, list, &words)?;
         let asked = list.about.map(|_| export::granted(parts, &clerk.account.id, &reading, &words)).transpose()?;

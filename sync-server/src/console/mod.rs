@@ -1,9 +1,10 @@
 //! The console API: JSON over `/api/...` with a session cookie. Every answer is restricted to the
-//! account's site. Totals come from roll-ups only; no SQL and no rules in here.
+//! account's site; who may ask at all is seen before any of them runs (`clerk`). Totals come from roll-ups only; no SQL and no rules in here.
 
 mod accounts;
 mod answers;
 mod audit;
+mod clerk;
 mod conflicts;
 mod export;
 mod list;
@@ -16,21 +17,18 @@ mod staff;
 mod tries;
 
 pub use audit::AuditListed;
+pub(crate) use clerk::{Gate, gate};
 pub(crate) use proof::has_factor;
 pub(crate) use session::{open_sessions, shown_place};
 pub(crate) use tries::LONGEST_LOCK;
 
-use crate::audit::{Actor, Event};
+use crate::Parts;
 use crate::fault::Refusal;
-use crate::route::{Caller, Route};
+use crate::route::Route;
 use crate::store::{AccountRow, Scope};
-use crate::{Parts, Server};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AuditEvent, Level, Role};
-use shared::list::ListSpec;
-use shared::rule::apart::{self, Duty};
-use shared::words::speaking;
+use shared::kinds::Role;
 
 /// The routes of the console API.
 pub fn routes() -> Vec<Route> {
@@ -61,75 +59,6 @@ fn scope_of(account: &AccountRow) -> Scope {
         Role::Canteen => Scope::Canteen(account.division.clone()),
         _ => Scope::Division(account.division.clone()),
     }
-}
-
-/// Who may ask for something.
-#[derive(Clone, Copy)]
-enum For {
-    /// Everybody who is signed in, with what is one's own: also while something has to be done first.
-    Own,
-    /// Who reads records: every role but the auditor.
-    Readers,
-    /// Who reads that list.
-    List(&'static ListSpec),
-    /// Who looks after the accounts of others.
-    Accounts,
-    /// Whose duty that is.
-    Duty(Duty),
-    /// Who looks after the staff of a division: every reader but a canteen's.
-    Offices,
-}
-
-impl For {
-    fn check(self, account: &AccountRow) -> Result<(), Refusal> {
-        match self {
-            Self::Readers if account.role.level().is_none() => Err(fault!(Code::Forbidden, audit::NOT_FOR_THIS_ACCOUNT).into()),
-            Self::Accounts if !apart::looks_after_accounts(account.role) => Err(fault!(Code::Forbidden, accounts::NO_DUTY).into()),
-            Self::Duty(duty) if !apart::duties(account.role).contains(&duty) => Err(fault!(Code::Forbidden, accounts::NO_DUTY).into()),
-            Self::Offices if matches!(account.role.level(), None | Some(Level::Canteen)) => {
-                Err(fault!(Code::Forbidden, staff::NOT_FOR_THIS_ACCOUNT).into())
-            }
-            Self::List(list) if !list.is_read_by(account.role) => Err(fault!(Code::Forbidden, list::NOT_FOR_THIS_ACCOUNT).into()),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// An account that is signed in, as it is noted.
-struct Clerk {
-    account: AccountRow,
-    actor: Actor,
-}
-
-/// Does blocking work for the account of the session in the headers, in the language of its reader. What lies outside of its scope is
-/// refused and noted.
-async fn signed_in<T: Send + 'static>(
-    server: &Server,
-    caller: Caller,
-    who: For,
-    act: impl FnOnce(&Parts, &Clerk) -> Result<T, Refusal> + Send + 'static,
-) -> Result<T, Refusal> {
-    let language = caller.language;
-    let work = move |parts: &Parts| {
-        let account = session::account(parts, &caller)?;
-        let _share = parts.share_of(&account.id)?;
-        let actor = Actor::stranger(&caller.source, caller.request.0).account(&account);
-        let clerk = Clerk { account, actor };
-        if !matches!(who, For::Own)
-            && let Some(due) = session::due(parts, &clerk.account)?
-        {
-            return Err(due.into());
-        }
-        let done = who.check(&clerk.account).and_then(|()| act(parts, &clerk));
-        if let Err(refusal) = &done
-            && refusal.fault.code == Code::Forbidden
-        {
-            let mut event = Event::of(AuditEvent::OutsideOfScope);
-            parts.noted(&clerk.actor, event.refused(Code::Forbidden).object(&caller.asked))?;
-        }
-        done
-    };
-    server.run(move |parts| speaking(language, || work(parts))).await
 }
 
 fn foreign() -> Refusal {

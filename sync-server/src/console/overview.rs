@@ -1,8 +1,8 @@
 //! Totals of a site over a period, by site one level below and by day, from roll-ups.
 
-use super::{For, asked_scope, scope_of, signed_in};
+use super::clerk::{Clerk, signed_in};
+use super::{asked_scope, scope_of};
 use crate::fault::{Refusal, not_found};
-use crate::route::Caller;
 use crate::store::{AccountRow, CanteenSite, DeviceSummary, Scope};
 use crate::{Parts, Server};
 use axum::Json;
@@ -32,10 +32,10 @@ pub fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date
 
 pub async fn show(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Query<OverviewQuery>, QueryRejection>,
 ) -> Result<Json<Overview>, Refusal> {
-    signed_in(&server, caller, For::Readers, move |parts, clerk| {
+    signed_in(&server, clerk, move |parts, clerk| {
         let Query(ask) = ask?;
         overview(parts, &clerk.account, &ask)
     })

@@ -1,15 +1,15 @@
 //! What people do with their own account: look at it, choose another password, begin and end a second factor, end sessions.
 
+use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
 use super::session::{self, session_name, shown_place};
-use super::{Clerk, For, signed_in};
 use crate::account::hash_strong;
 use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
-use crate::route::{Caller, Nothing};
-use crate::store::{AccountRow, SessionRow};
-use crate::{Parts, Server, secret};
+use crate::route::Nothing;
+use crate::store::SessionRow;
+use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
@@ -20,8 +20,7 @@ use shared::fault;
 use shared::fault::Code;
 use shared::kinds::AuditEvent;
 
-pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<OwnAccount>, Refusal> {
-    let here = caller.session.as_deref().map(secret::hash);
+pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<OwnAccount>, Refusal> {
     let look = move |parts: &Parts, clerk: &Clerk| {
         let (account, now) = (&clerk.account, parts.clock.seconds());
         let factor_due = session::factor_due(parts, account)?;
@@ -32,7 +31,7 @@ pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<O
                 id: session_name(&session.token_hash),
                 since: civil(session.started_at),
                 seen: civil(session.seen_at),
-                here: here.is_some_and(|here| here[..] == session.token_hash[..]),
+                here: clerk.session[..] == session.token_hash[..],
                 source: session.source,
             };
             Ok(Json(OwnAccount {
@@ -48,55 +47,54 @@ pub async fn show(State(server): State<Server>, caller: Caller) -> Result<Json<O
             }))
         })
     };
-    signed_in(&server, caller, For::Own, look).await
+    signed_in(&server, clerk, look).await
 }
 
 /// Whether that is the password of who is signed in; a wrong one is a wrong try as at the door.
-async fn prove(server: &Server, caller: &Caller, password: String) -> Result<AccountRow, Refusal> {
-    let (account, by) = signed_in(server, caller.clone(), For::Own, |_, clerk| Ok((clerk.account.clone(), clerk.actor.clone()))).await?;
+async fn prove(server: &Server, clerk: &Clerk, password: String) -> Result<(), Refusal> {
+    let (name, by) = (clerk.account.name.clone(), clerk.actor.clone());
     let prove = move |parts: &Parts, seat: &mut Seat| {
-        let Proven { account, counted } = proof::password(parts, seat, &account.name, &password, &by)?;
-        parts.store.write(|tx| counted.take_back(tx, parts.clock.seconds()))?;
-        Ok(account)
+        let Proven { counted, .. } = proof::password(parts, seat, &name, &password, &by)?;
+        Ok(parts.store.write(|tx| counted.take_back(tx, parts.clock.seconds()))?)
     };
     server.run_seated(prove).await
 }
 
 pub async fn password(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<PasswordAsk>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
     let Json(PasswordAsk { old, new }) = ask?;
     if old == new {
         return Err(fault!(Code::BadInput, account::SAME_PASSWORD).into());
     }
-    let account = prove(&server, &caller, old).await?;
-    let hash = server.run_seated(move |_, seat| hash_strong(seat, &account.name, &new)).await?;
-    let here = caller.session.as_deref().map(secret::hash);
+    prove(&server, &clerk, old).await?;
+    let name = clerk.account.name.clone();
+    let hash = server.run_seated(move |_, seat| hash_strong(seat, &name, &new)).await?;
     let keep = move |parts: &Parts, clerk: &Clerk| {
         let now = parts.clock.seconds();
         parts.audited(&clerk.actor, AuditEvent::PasswordChanged, |tx, noted| {
             noted.object(&clerk.account.name);
             tx.put_password(&clerk.account.id, &hash, now, false)?;
             for other in session::open_sessions(tx, &clerk.account.id, now)? {
-                if here.is_none_or(|here| here[..] != other.token_hash[..]) {
+                if clerk.session[..] != other.token_hash[..] {
                     tx.end_session(&other.token_hash)?;
                 }
             }
             Ok(Nothing)
         })
     };
-    signed_in(&server, caller, For::Own, keep).await
+    signed_in(&server, clerk, keep).await
 }
 
 pub async fn begin_factor(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<FactorAsk>, JsonRejection>,
 ) -> Result<Json<FactorBegun>, Refusal> {
     let Json(ask) = ask?;
-    prove(&server, &caller, ask.password).await?;
+    prove(&server, &clerk, ask.password).await?;
     let begin = |parts: &Parts, clerk: &Clerk| {
         parts.audited(&clerk.actor, AuditEvent::FactorBegun, |tx, noted| {
             noted.object(&clerk.account.name);
@@ -106,28 +104,28 @@ pub async fn begin_factor(
             parts.begin_factor(tx, &clerk.account.id, &clerk.account.name).map(Json)
         })
     };
-    signed_in(&server, caller, For::Own, begin).await
+    signed_in(&server, clerk, begin).await
 }
 
 pub async fn confirm_factor(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<FactorCode>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
-    with_code(server, caller, ask, AuditEvent::FactorConfirmed).await
+    with_code(server, clerk, ask, AuditEvent::FactorConfirmed).await
 }
 
 pub async fn end_factor(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<FactorCode>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
-    with_code(server, caller, ask, AuditEvent::FactorEnded).await
+    with_code(server, clerk, ask, AuditEvent::FactorEnded).await
 }
 
 async fn with_code(
     server: Server,
-    caller: Caller,
+    clerk: Clerk,
     ask: Result<Json<FactorCode>, JsonRejection>,
     event: AuditEvent,
 ) -> Result<Nothing, Refusal> {
@@ -143,7 +141,7 @@ async fn with_code(
             Ok(Nothing)
         })
     };
-    signed_in(&server, caller, For::Own, act).await
+    signed_in(&server, clerk, act).await
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -154,7 +152,7 @@ pub struct SessionPath {
 
 pub async fn end_session(
     State(server): State<Server>,
-    caller: Caller,
+    clerk: Clerk,
     path: Result<Path<SessionPath>, PathRejection>,
 ) -> Result<Nothing, Refusal> {
     let Path(SessionPath { id }) = path?;
@@ -169,5 +167,5 @@ pub async fn end_session(
             Ok(Nothing)
         })
     };
-    signed_in(&server, caller, For::Own, end).await
+    signed_in(&server, clerk, end).await
 }

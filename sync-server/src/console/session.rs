@@ -1,7 +1,7 @@
 //! Signing in and out; what proves who somebody is stands in `proof`.
 
+use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
-use super::{For, signed_in};
 use crate::audit::{Actor, Event, clean};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
@@ -60,7 +60,7 @@ pub fn factor_due(parts: &Parts, account: &AccountRow) -> Result<bool, StoreErro
     Ok(account.role.is_administrator() && !parts.store.read(|tx| proof::has_factor(tx, &account.id))?)
 }
 
-fn over() -> Refusal {
+pub(super) fn over() -> Refusal {
     fault!(Code::SignIn, account::NOT_SIGNED_IN).into()
 }
 
@@ -207,8 +207,8 @@ fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Resu
     Ok(Opened { token, session: shown(parts, &account)? })
 }
 
-pub async fn who(State(server): State<Server>, caller: Caller) -> Result<Json<Session>, Refusal> {
-    signed_in(&server, caller, For::Own, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
+pub async fn who(State(server): State<Server>, clerk: Clerk) -> Result<Json<Session>, Refusal> {
+    signed_in(&server, clerk, |parts, clerk| shown(parts, &clerk.account)).await.map(Json)
 }
 
 pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Closed, Refusal> {

@@ -1,9 +1,10 @@
 //! 工作人员 of desks, as an office of townships, counties or the city stops somebody from afar: disabled or enabled again, or the PIN made void.
 //! The centre writes the change, so it goes to desks like any other and locks them with their next sync.
 
-use super::{Clerk, For, scope_of, signed_in};
+use super::clerk::{Clerk, signed_in};
+use super::scope_of;
 use crate::fault::{Refusal, not_found};
-use crate::route::{Caller, Nothing, Route};
+use crate::route::{Nothing, Route};
 use crate::{Parts, Server};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -28,23 +29,23 @@ pub struct StaffPath {
 
 type WhichStaff = Result<Path<StaffPath>, PathRejection>;
 
-async fn disable(State(server): State<Server>, caller: Caller, path: WhichStaff) -> Result<Nothing, Refusal> {
-    change(server, caller, path, AuditEvent::StaffDisabled, |_| ("disabled", Value::Bool(true))).await
+async fn disable(State(server): State<Server>, clerk: Clerk, path: WhichStaff) -> Result<Nothing, Refusal> {
+    change(server, clerk, path, AuditEvent::StaffDisabled, |_| ("disabled", Value::Bool(true))).await
 }
 
-async fn enable(State(server): State<Server>, caller: Caller, path: WhichStaff) -> Result<Nothing, Refusal> {
-    change(server, caller, path, AuditEvent::StaffEnabled, |_| ("disabled", Value::Bool(false))).await
+async fn enable(State(server): State<Server>, clerk: Clerk, path: WhichStaff) -> Result<Nothing, Refusal> {
+    change(server, clerk, path, AuditEvent::StaffEnabled, |_| ("disabled", Value::Bool(false))).await
 }
 
-async fn reset_pin(State(server): State<Server>, caller: Caller, path: WhichStaff) -> Result<Nothing, Refusal> {
+async fn reset_pin(State(server): State<Server>, clerk: Clerk, path: WhichStaff) -> Result<Nothing, Refusal> {
     let void = |parts: &Parts| ("pin_reset_at", Value::Text(parts.clock.civil().to_string().into()));
-    change(server, caller, path, AuditEvent::StaffPinReset, void).await
+    change(server, clerk, path, AuditEvent::StaffPinReset, void).await
 }
 
 /// Changes a field of somebody whom the account sees; nobody else is there.
 async fn change(
     server: Server,
-    caller: Caller,
+    clerk: Clerk,
     path: WhichStaff,
     event: AuditEvent,
     field: fn(&Parts) -> (&'static str, Value),
@@ -66,5 +67,5 @@ async fn change(
             Ok(Nothing)
         })
     };
-    signed_in(&server, caller, For::Offices, act).await
+    signed_in(&server, clerk, act).await
 }

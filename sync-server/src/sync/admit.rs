@@ -53,8 +53,13 @@ pub fn take(
         |(index, change)| {
             let taken = match change {
                 Ok((order, change)) => {
-                    watch.ahead(change.name(), order);
-                    take_one(journal, device, &mut watch, change, by)?
+                    let name = change.name();
+                    let taken = take_one(journal, device, &mut watch, change, by)?;
+                    // What is refused says nothing of the order that stands under its id.
+                    if taken.is_ok() {
+                        watch.ahead(name, order);
+                    }
+                    taken
                 }
                 Err(reason) => Err(reason),
             };

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use shared::kinds::*;
-use shared::list::{End, ListPage, ListRow, ListSpec};
+use shared::list::{ListPage, ListRow};
 use shared::sync::{Ask, Exchange};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -252,11 +252,4 @@ async fn enrolment_shutting_out_and_foreign_places_are_noted() {
     let last = rows.last().unwrap();
     assert_eq!((last.text("who"), last.text("object"), last.text("request")), ("lu", "get /api/list/orders", request.as_str()));
     assert_eq!(last.text("division"), LUOCHENG);
-}
-
-#[test]
-fn every_list_of_the_console_is_for_readers_or_for_auditors() {
-    let for_auditors: Vec<&str> = ListSpec::at(End::Console).filter(|list| list.auditors).map(|list| list.name).collect();
-    assert_eq!(for_auditors, [AUDIT.name]);
-    assert_eq!(Role::ALL.iter().filter(|role| AUDIT.is_read_by(**role)).collect::<Vec<_>>(), [&Role::Auditor]);
 }

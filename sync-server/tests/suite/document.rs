@@ -303,6 +303,7 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
     let (here, order, _) = lived_in(&house).await;
     let (clerk, auditor) = (house.clerk("own", Level::Canteen, &here).await, house.clerk("shen", Role::Auditor, "4453").await);
     let system = house.clerk("xitong", Role::System, "4453").await;
+    let town = house.clerk("lu", Level::Town, "445381001").await;
     let with = |method: Method, path: &str| {
         let cookie = match path {
             path if path.starts_with("/api/list/audit") => &auditor.cookie,
@@ -346,7 +347,8 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
         ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": "x".repeat(3 << 20) })), StatusCode::PAYLOAD_TOO_LARGE),
         ("/api/first-account", with(Method::POST, "/api/first-account").json(&json!({ "name": "x", "password": "y" })), bad),
         (code, with(Method::POST, code).json(&json!({ "canteen": here })), StatusCode::FORBIDDEN),
-        (code, with(Method::POST, code).json(&json!(7)), bad),
+        (code, with(Method::POST, code).json(&json!(7)), StatusCode::FORBIDDEN),
+        (code, town.http.request(Method::POST, format!("{}{code}", town.url)).header("cookie", &town.cookie).json(&json!(7)), bad),
         ("/api/accounts", with(Method::POST, "/api/accounts").json(&json!({ "name": "x", "role": "mayor", "division": "4453" })), bad),
         ("/api/invitation", with(Method::POST, "/api/invitation").json(&json!({ "token": "x" })), StatusCode::FORBIDDEN),
         ("/v2/enrol", with(Method::POST, "/v2/enrol").json(&json!({ "code": "1" })), bad),

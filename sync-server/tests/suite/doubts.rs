@@ -295,6 +295,21 @@ async fn the_township_decides_and_a_change_of_the_order_makes_it_doubtful_again(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_of_an_order_says_nothing_of_it() {
+    let city = City::new().await;
+    city.push(1, 100, &city.order(1, 1)).await;
+    let doubtful = vec![(100, "unknown_elder".to_owned())];
+    assert_eq!(city.doubtful().await, doubtful);
+    // Another canteen says under its id what would fit, and in the same breath something of her, so that her orders are looked over.
+    let claim = first(1, id(100), &Order { state: OrderState::Cancelled, ..city.order(0, 1) });
+    let named = Elder { name: "王桂芳".into(), ..elder(Some(&city.codes[0]), LUOCHENG) };
+    let refused = city.desks[0].push(vec![claim, first(9, id(1), &named)]).await;
+    assert_eq!(refused.iter().map(|one| (one.index, one.reason)).collect::<Vec<_>>(), [(0, RefusedReason::ForeignScope)]);
+    assert_eq!(city.doubtful().await, doubtful);
+    city.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_doubt_is_told_where_the_order_is_and_nowhere_else() {
     let city = City::new().await;
     city.push(0, 101, &city.order(0, 77)).await;

@@ -4,10 +4,11 @@ use anyhow::{Context, Result, bail};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
 use shared::command::{ConflictRow, Conflicts, ElderForm, SaveElder};
-use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+use shared::crypto::{CryptoProvider, SecretKey, SoftProvider, StoredKey};
 use shared::kinds::{Meal, RecordKind};
 use shared::money::Fen;
 use shared::schema::RecordId;
+use shared::seal::DeviceKeys;
 use shared::sync::desk::Summary;
 use shared::sync::{Answer, Ask, Exchange, Exchanged, SessionToken, SetDigest, envelope};
 use shared::wire::WireChange;
@@ -186,7 +187,9 @@ pub fn plain(ids: impl IntoIterator<Item = String>) -> BTreeSet<String> {
 pub struct Device {
     crypto: SoftProvider,
     key: StoredKey,
-    id: [u8; 16],
+    pub id: [u8; 16],
+    /// What it was given, sealed for it.
+    keys: String,
     /// The server's time, as far as it was told.
     at: Cell<i64>,
     token: SessionToken,
@@ -196,7 +199,14 @@ impl Device {
     pub fn enrolled(server: &Server, code: String, crypto: SoftProvider) -> Result<Self> {
         let key = crypto.new_key()?;
         let enrolled = server.enrol(&device::enrol_ask(&crypto, &key, &code, "设备")?)?;
-        Ok(Self { crypto, key, id: *enrolled.device.0.as_bytes(), at: Cell::new(NOW), token: SessionToken::default() })
+        let id = *enrolled.device.0.as_bytes();
+        Ok(Self { crypto, key, id, keys: enrolled.keys, at: Cell::new(NOW), token: SessionToken::default() })
+    }
+
+    /// The keys of the towns of its area, by their codes.
+    pub fn town_keys(&self) -> Result<Vec<(String, SecretKey)>> {
+        let keys = DeviceKeys::unwrap(&self.crypto, &self.key, &hex::decode(&self.keys)?)?;
+        Ok(keys.towns.into_iter().map(|(town, key)| (town, SecretKey::from_bytes(key))).collect())
     }
 
     pub fn envelope(&self, ask: &Ask) -> Result<Vec<u8>> {
@@ -204,7 +214,7 @@ impl Device {
     }
 
     /// What the server answers; asked once more where its clock is another one.
-    fn ask(&self, server: &Server, ask: &Ask) -> Result<Answer> {
+    pub fn ask(&self, server: &Server, ask: &Ask) -> Result<Answer> {
         match server.receive(&self.envelope(ask)?)? {
             Answer::Clock(now) => {
                 self.at.set(now);

@@ -14,6 +14,12 @@ async fn enter(page: &Session, name: &str, role: usize) -> Result<()> {
     Ok(())
 }
 
+async fn none(page: &Session, id: &str) -> Result<()> {
+    let found: u32 = page.ask(&format!("return document.querySelectorAll('[data-testid={id}]').length")).await?;
+    assert_eq!(found, 0, "{id}");
+    Ok(())
+}
+
 #[test]
 fn a_canteens_people_sign_in_by_pins_and_each_act_is_somebodys() -> Result<()> {
     let Town { home: _home, server: _server, desk, .. } = town()?;
@@ -28,6 +34,7 @@ fn a_canteens_people_sign_in_by_pins_and_each_act_is_somebodys() -> Result<()> {
         open_to_all(&page, "no staff yet").await?;
         enter(&page, "王芳", 0).await?;
         enter(&page, "李强", 1).await?;
+        enter(&page, "丁顺", 3).await?;
 
         // The first PIN: too easy a one is told beside it.
         page.click("first-pin").await?;
@@ -59,11 +66,30 @@ fn a_canteens_people_sign_in_by_pins_and_each_act_is_somebodys() -> Result<()> {
         assert_eq!(typed, "王", "what was typed is there");
         page.picture("desk-seat-changed").await?;
 
-        // A cashier does not see to the staff.
+        // A cashier does not see to the staff: the screen is not offered, and its address leads elsewhere.
         page.press(Key::Control + "k").await?;
-        page.press_at("finder", "gzry" + Key::Enter).await?;
-        page.see_text("fault", "岗位").await?;
-        page.picture("desk-staff-forbidden").await?;
+        page.press_at("finder", "gzry").await?;
+        none(&page, "find-hit").await?;
+        page.picture("desk-staff-not-offered").await?;
+        page.press("" + Key::Escape).await?;
+
+        // The courier has the day and the way: what else stood there goes with who may look at it, and so do its keys.
+        page.press("" + Key::F11).await?;
+        page.click_with("seat-person", "丁顺").await?;
+        page.fill("seat-new", "835520").await?;
+        page.fill("seat-again", "835520").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("who", "丁顺").await?;
+        none(&page, "search").await?;
+        none(&page, "nav-elders").await?;
+        page.see("nav-delivery").await?;
+        let at = async || page.ask::<String>("return location.pathname").await;
+        page.press("" + Key::F7).await?;
+        assert_eq!(at().await?, "/order", "the key of a screen that is not offered leads nowhere");
+        page.press("" + Key::F9).await?;
+        assert_eq!(at().await?, "/");
+        page.picture("desk-seat-courier").await?;
+        open_to_all(&page, "what a courier sees").await?;
 
         // Whoever goes away locks it; wrong PINs do not open, the right one does.
         page.press("" + Key::F11).await?;

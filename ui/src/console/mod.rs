@@ -18,7 +18,7 @@ mod staff;
 use crate::backend::http;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::look::{self, LookSwitches};
-use crate::kit::nav::{CommandBox, NavLink, Screen, Screens, nav_keys};
+use crate::kit::nav::{CommandBox, Menu, NavLink, READ, Screen, Screens, nav_keys};
 use crate::kit::route::Location;
 use crate::kit::tag::Tag;
 use crate::kit::time::{clock, day_long};
@@ -28,6 +28,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::Session;
 use shared::fault::Code;
+use shared::kinds::Role;
+use shared::rights::console as rights;
 use shared::schema::Label;
 use shared::words::Language;
 use shared::{label, say};
@@ -93,6 +95,11 @@ impl ConsoleContext {
         self.known.set(true);
     }
 
+    /// Whether who is signed in may ask for something.
+    pub fn may(self, asks: [&str; 2]) -> bool {
+        self.session.with(|session| session.as_ref().is_some_and(|session| may(session.role, asks)))
+    }
+
     pub fn refresh(self) {
         spawn_local(async move {
             self.ask().await;
@@ -111,6 +118,11 @@ impl ConsoleContext {
             }
         });
     }
+}
+
+/// Whether an account of that role may ask for something: the table of rights says so, at the server as here.
+fn may(role: Role, [method, path]: [&str; 2]) -> bool {
+    if method == READ { rights::reads(role, path) } else { rights::who(method, path).has(Some(role)) }
 }
 
 /// The context of the console.
@@ -147,9 +159,8 @@ pub fn Console() -> impl IntoView {
 #[component]
 fn Frame(context: ConsoleContext) -> impl IntoView {
     let finding = RwSignal::new(false);
-    let role = context.session.with_untracked(|session| session.as_ref().map(|session| session.role));
-    let (screens, other) = screens::of(role);
-    nav_keys(screens, finding);
+    let menu = Menu::new(&screens::SCREENS, move |asks| context.may(asks));
+    nav_keys(menu, finding);
     let sign_out = move |_| {
         spawn_local(async move {
             let _ = http::delete("/api/session").await;
@@ -176,20 +187,20 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
             </header>
             <nav class="console-nav" aria-label=say!(screen::MENU)>
                 <button type="button" class="btn small" data-testid="console-nav-all" on:click=move |_| finding.set(true)><Draw icon=Icon::Grid/>{say!(screen::FIND)}<kbd>"Ctrl K"</kbd></button>
-                {menu(screens)}
+                {move || groups(menu)}
             </nav>
-            <main class="console-main"><Screens screens other/></main>
-            <CommandBox screens finding/>
+            <main class="console-main"><Screens menu other=screens::other/></main>
+            <CommandBox menu finding/>
         </div>
     }
 }
 
 /// The screens under the headings of their groups.
-fn menu(screens: &'static [Screen]) -> impl IntoView {
+fn groups(menu: Menu) -> impl IntoView {
     let mut group = Label::new("", "");
     let line = |screen: &'static Screen| {
         let head = (std::mem::replace(&mut group, screen.group) != screen.group).then(|| view! { <h2>{screen.group.said()}</h2> });
         view! { {head}<NavLink screen/> }
     };
-    screens.iter().map(line).collect_view()
+    menu.offered().map(line).collect_view()
 }

@@ -1,11 +1,11 @@
 //! The screens of the console, as data: menu, keys, addresses and the box behind Ctrl K follow from this list.
 
-use super::{audit, conflicts, devices, ledger, list, overview, record};
+use super::{audit, conflicts, console, devices, ledger, list, overview, record};
 use crate::kit::icon::Icon;
-use crate::kit::nav::{Screen, list_at, with_lists};
+use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
-use shared::kinds::{ORDERS, Role};
+use shared::kinds::ORDERS;
 use shared::label;
 use shared::list::End;
 use shared::schema::Label;
@@ -14,28 +14,8 @@ use std::sync::LazyLock;
 const MEALS: Label = label!(screen::MEALS);
 const OFFICES: Label = label!(screen::OFFICES);
 
-/// The screens of a role, and what stands where none of them does.
-pub fn of(role: Option<Role>) -> (&'static [Screen], fn(&str) -> AnyView) {
-    match role {
-        Some(Role::Auditor) => (AUDITORS, |_| view! { <audit::Audit/> }.into_any()),
-        _ => (&SCREENS, other),
-    }
-}
-
-/// All that an auditor sees.
-static AUDITORS: &[Screen] = &[Screen {
-    path: "/audit",
-    title: label!(screen::AUDIT),
-    initials: "sjrz sj",
-    group: OFFICES,
-    key: Some("F9"),
-    icon: Icon::Ledger,
-    test: "console-nav-audit",
-    view: |_| view! { <audit::Audit/> }.into_any(),
-}];
-
 /// All of them: those below, and the lists that have a place in the menu.
-static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
     with_lists(OWN, End::Console, |path| {
         list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
     })
@@ -49,6 +29,7 @@ static OWN: &[Screen] = &[
         group: MEALS,
         key: Some("F9"),
         icon: Icon::Home,
+        asks: ["get", "/api/overview"],
         test: "console-nav-today",
         view: |_| view! { <overview::Overview/> }.into_any(),
     },
@@ -59,6 +40,7 @@ static OWN: &[Screen] = &[
         group: MEALS,
         key: Some("F6"),
         icon: Icon::Ledger,
+        asks: [READ, "orders"],
         test: "console-nav-ledger",
         view: |_| view! { <ledger::Ledger/> }.into_any(),
     },
@@ -69,6 +51,7 @@ static OWN: &[Screen] = &[
         group: OFFICES,
         key: Some("F7"),
         icon: Icon::Alert,
+        asks: [READ, "conflicts"],
         test: "console-nav-conflicts",
         view: |_| view! { <conflicts::Conflicts/> }.into_any(),
     },
@@ -79,20 +62,28 @@ static OWN: &[Screen] = &[
         group: OFFICES,
         key: Some("F10"),
         icon: Icon::Devices,
+        asks: [READ, "devices"],
         test: "console-nav-devices",
         view: |_| view! { <devices::Devices/> }.into_any(),
     },
+    Screen {
+        path: "/audit",
+        title: label!(screen::AUDIT),
+        initials: "sjrz sj",
+        group: OFFICES,
+        key: None,
+        icon: Icon::Ledger,
+        asks: [READ, "audit"],
+        test: "console-nav-audit",
+        view: |_| view! { <audit::Audit/> }.into_any(),
+    },
 ];
 
-/// Where no screen of the menu stands: one record of a list, else the day.
-fn other(path: &str) -> AnyView {
-    match record::at(path) {
-        Some((list, id)) => {
-            let special = if list.name == ORDERS.name { crate::record::ledger::special } else { ListOptions::NOTHING.special };
-            view! { <record::Record list id special/> }.into_any()
-        }
-        None => view! { <overview::Overview/> }.into_any(),
-    }
+/// Where no screen of the menu stands: one record of a list.
+pub fn other(path: &str) -> Option<AnyView> {
+    let (list, id) = record::at(path).filter(|(list, _)| console().may([READ, list.name]))?;
+    let special = if list.name == ORDERS.name { crate::record::ledger::special } else { ListOptions::NOTHING.special };
+    Some(view! { <record::Record list id special/> }.into_any())
 }
 
 #[cfg(test)]
@@ -102,12 +93,23 @@ mod tests {
     #[test]
     fn the_screens_stand_in_order() {
         assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
-        assert_eq!(crate::kit::nav::problems(AUDITORS), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_screen_is_somebodys_and_an_auditor_has_one() {
+        use crate::console::may;
+        use shared::kinds::Role;
+        for screen in SCREENS.iter() {
+            assert!(Role::ALL.iter().any(|role| may(*role, screen.asks)), "{}", screen.path);
+        }
+        let of = |role| SCREENS.iter().filter(|screen| may(role, screen.asks)).map(|screen| screen.path).collect::<Vec<_>>();
+        assert_eq!(of(Role::Auditor), ["/audit"]);
+        assert!(of(Role::Canteen).contains(&"/list/exports") && !of(Role::City).contains(&"/audit"));
     }
 
     #[test]
     fn the_server_knows_where_they_stand() {
-        let mut places: Vec<&str> = OWN.iter().chain(AUDITORS).map(|screen| screen.path).collect();
+        let mut places: Vec<&str> = OWN.iter().map(|screen| screen.path).collect();
         places.sort_unstable();
         assert_eq!(places, shared::console::PLACES);
     }

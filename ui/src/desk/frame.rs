@@ -1,21 +1,21 @@
 //! The frame: the rail, the top bar with the office, the next meal and the sync state, the keys.
 
-use super::screens::{SCREENS, every_day, settings};
+use super::screens::{is_every_day, settings};
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::NotesView;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{KeyBar, KeyBarView, on_keys, own_function_keys, plain};
-use crate::kit::nav::{CommandBox, NavLink, nav_keys};
+use crate::kit::nav::{CommandBox, Menu, NavLink, nav_keys};
 use crate::kit::time::{clock, day_long, moment, until};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::SyncNow;
+use shared::command::{DeskStatus, SyncNow};
 use shared::say;
 
 #[component]
-pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
+pub fn Frame(menu: Menu, enrolled: bool, children: Children) -> impl IntoView {
     let context = desk();
     let (help, finding) = (RwSignal::new(false), RwSignal::new(false));
     own_function_keys();
@@ -28,7 +28,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
         true
     });
     if enrolled {
-        nav_keys(&SCREENS, finding);
+        nav_keys(menu, finding);
     }
     let due = Signal::derive(move || context.status.with(|status| status.due));
     let unstaffed = Memo::new(move |_| context.status.with(|status| status.enrolled && status.unstaffed));
@@ -37,7 +37,7 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
             "/delivery" => view! { <NavLink screen count=due/> }.into_any(),
             _ => view! { <NavLink screen/> }.into_any(),
         };
-        every_day().map(link).collect_view()
+        menu.offered().filter(|screen| is_every_day(screen)).map(link).collect_view()
     };
     let rest = move || {
         view! {
@@ -47,23 +47,23 @@ pub fn Frame(enrolled: bool, children: Children) -> impl IntoView {
     view! {
         <div class="app">
             <nav class="rail" aria-label=say!(screen::MENU)>
-                {enrolled.then(everyday)}
+                {enrolled.then_some(everyday)}
                 <div class="sp"></div>
                 {enrolled.then(rest)}
                 {settings().map(|screen| view! { <NavLink screen/> })}
             </nav>
-            <TopBar context/>
+            <TopBar context menu/>
             <main><Trouble context/>{children()}</main>
             <KeyBarView>{move || unstaffed.get().then(|| view! { <a href="/list/staff" class="tag info" data-testid="unstaffed-tag"><Draw icon=Icon::Person/>{say!(staff::ENTER_STAFF)}</a> })}</KeyBarView>
             <NotesView notes=context.notes/>
-            <CommandBox screens=&SCREENS finding/>
-            {move || help.get().then(|| view! { <Help close=move |()| help.set(false)/> })}
+            <CommandBox menu finding/>
+            {move || help.get().then(|| view! { <Help menu close=move |()| help.set(false)/> })}
         </div>
     }
 }
 
 #[component]
-fn TopBar(context: DeskContext) -> impl IntoView {
+fn TopBar(context: DeskContext, menu: Menu) -> impl IntoView {
     let status = context.status;
     let meal = move || {
         status.with(|status| {
@@ -73,19 +73,22 @@ fn TopBar(context: DeskContext) -> impl IntoView {
             })
         })
     };
-    let refused = Memo::new(move |_| status.with(|status| Some(status.refused).filter(|count| *count > 0)));
-    let refused = move || refused.get();
-    let conflicts = Memo::new(move |_| status.with(|status| Some(status.conflicts).filter(|count| *count > 0)));
-    let conflicts = move || conflicts.get();
-    let transfers = Memo::new(move |_| status.with(|status| Some(status.transfers).filter(|count| *count > 0)));
-    let doubts = Memo::new(move |_| status.with(|status| Some(status.doubts).filter(|count| *count > 0)));
+    let refused =
+        Memo::new(move |_| Some(status.with(|status| status.refused)).filter(|count| *count > 0 && context.may(["refused_changes", ""])));
+    // What waits for somebody is told to who may do something about it.
+    let waits = move |path: &'static str, count: fn(&DeskStatus) -> u64| {
+        Memo::new(move |_| Some(status.with(count)).filter(|count| *count > 0 && menu.offers(path)))
+    };
+    let conflicts = waits("/conflicts", |status| status.conflicts);
+    let transfers = waits("/list/transfers", |status| status.transfers);
+    let doubts = waits("/list/doubts", |status| status.doubts);
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { say!(page::PRODUCT).to_owned() } else { status.office.clone() })}</h1>
             {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
-            {move || refused().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
-            {move || conflicts().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{say!(sync::conflict_count(count))}</a> })}
+            {move || refused.get().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
+            {move || conflicts.get().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{say!(sync::conflict_count(count))}</a> })}
             {move || transfers.get().map(|count| view! { <a href="/list/transfers" class="tag due" data-testid="transfers-tag"><Draw icon=Icon::Alert/>{say!(sync::transfer_count(count))}</a> })}
             {move || doubts.get().map(|count| view! { <a href="/list/doubts" class="tag due" data-testid="doubts-tag"><Draw icon=Icon::Alert/>{say!(doubt::count(count))}</a> })}
             <SyncPill context/>
@@ -185,14 +188,14 @@ fn SyncPill(context: DeskContext) -> impl IntoView {
 
 /// F1: the keys of this screen, in words.
 #[component]
-fn Help(#[prop(into)] close: Callback<()>) -> impl IntoView {
+fn Help(menu: Menu, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let hints = use_context::<KeyBar>().map(|bar| bar.0.get_untracked()).unwrap_or_default();
     view! {
         <Dialog title=say!(program::HOW_TO_USE).to_owned() close>
             <h3 data-testid="help">{say!(screen::KEYS_HERE)}</h3>
             <ul class="help">{hints.into_iter().map(|(key, what)| view! { <li><kbd>{key}</kbd>{what}</li> }).collect_view()}</ul>
             <h3>{say!(screen::OTHER_SCREENS)}</h3>
-            <ul class="help">{SCREENS.iter().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title.said()}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>{say!(screen::FIND_ANOTHER)}</li><li><kbd>"F11"</kbd>{say!(staff::CHANGE)}</li></ul>
+            <ul class="help">{menu.offered().filter_map(|screen| screen.key.map(|key| view! { <li><kbd>{key}</kbd>{screen.title.said()}</li> })).collect_view()}<li><kbd>"Ctrl K"</kbd>{say!(screen::FIND_ANOTHER)}</li><li><kbd>"F11"</kbd>{say!(staff::CHANGE)}</li></ul>
             <p class="muted">{say!(screen::WITHOUT_NETWORK)}</p>
         </Dialog>
     }

@@ -25,7 +25,7 @@ use crate::kit::fault::Notes;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{Hint, KeyBar};
 use crate::kit::look;
-use crate::kit::nav::Screens;
+use crate::kit::nav::{Menu, Screens};
 use crate::kit::route::Location;
 use crate::seat::{Seat, SeatScreen};
 use gloo_timers::future::TimeoutFuture;
@@ -34,7 +34,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{DeskStatus, Status};
 use shared::fault::Fault;
-use shared::{label, say};
+use shared::kinds::StaffRole;
+use shared::{label, rights, say};
 
 /// How often the desk is asked how it stands.
 const POLL_MS: u32 = 2_000;
@@ -53,6 +54,8 @@ pub struct DeskContext {
     pub notes: Notes,
     /// Who sits here.
     pub seat: Seat,
+    /// What he is here for, or who sat here last while it is locked; none where nobody has a PIN, and all may be done.
+    role: Memo<Option<StaffRole>>,
 }
 
 impl DeskContext {
@@ -64,8 +67,15 @@ impl DeskContext {
             changing: RwSignal::new(false),
             refresh: Callback::new(|()| desk().refresh()),
         };
+        let role = move |before: Option<&Option<StaffRole>>| {
+            status.with(|status| match &status.person {
+                Some(person) => Some(person.role),
+                None => before.copied().flatten().filter(|_| status.locked),
+            })
+        };
         Self {
             status,
+            role: Memo::new(role),
             known: RwSignal::new(false),
             fault: RwSignal::new(None),
             revision: RwSignal::new(0),
@@ -73,6 +83,11 @@ impl DeskContext {
             notes: Notes(RwSignal::new(None)),
             seat,
         }
+    }
+
+    /// Whether who sits here may give a command, about a list where it names one.
+    pub fn may(self, [command, list]: [&str; 2]) -> bool {
+        self.role.get().is_none_or(|role| rights::desk::may(Some(role), command, Some(list)))
     }
 
     /// Takes in how the desk stands.
@@ -146,13 +161,12 @@ pub fn Desk() -> impl IntoView {
     let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || context.known.get() && !context.seat.locked.get());
     let stage =
         Memo::new(move |_| (context.known.get().then(|| context.status.with(|status| status.enrolled)), language.get(), opened.get()));
-    let screens = move || {
-        match stage.get() {
+    let menu = Menu::new(&screens::SCREENS, move |asks| context.may(asks));
+    let screens = move || match stage.get() {
         (None, ..) => view! { <Opening fault=context.fault/> }.into_any(),
         (Some(_), _, false) => ().into_any(),
-        (Some(false), ..) => view! { <frame::Frame enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
-        (Some(true), ..) => view! { <frame::Frame enrolled=true><Screens screens=&screens::SCREENS other=|_| view! { <today::Today/> }.into_any()/></frame::Frame> }.into_any(),
-    }
+        (Some(false), ..) => view! { <frame::Frame menu enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
+        (Some(true), ..) => view! { <frame::Frame menu enrolled=true><Screens menu other=|_| None/></frame::Frame> }.into_any(),
     };
     view! { {screens}<SeatScreen seat=context.seat/> }
 }

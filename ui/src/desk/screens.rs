@@ -3,7 +3,7 @@
 
 use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, today};
 use crate::kit::icon::Icon;
-use crate::kit::nav::{Screen, list_at, with_lists};
+use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::STAFF;
@@ -36,6 +36,7 @@ static OWN: &[Screen] = &[
         group: EVERY_DAY,
         key: Some("F9"),
         icon: Icon::Home,
+        asks: ["today", ""],
         test: "nav-today",
         view: |_| view! { <today::Today/> }.into_any(),
     },
@@ -46,6 +47,7 @@ static OWN: &[Screen] = &[
         group: EVERY_DAY,
         key: Some("F3"),
         icon: Icon::Phone,
+        asks: ["take_order", ""],
         test: "nav-order",
         view: |_| view! { <order::PhoneOrder/> }.into_any(),
     },
@@ -56,6 +58,7 @@ static OWN: &[Screen] = &[
         group: EVERY_DAY,
         key: Some("F4"),
         icon: Icon::Truck,
+        asks: ["save_receipt", ""],
         test: "nav-delivery",
         view: |_| view! { <delivery::Delivery/> }.into_any(),
     },
@@ -66,6 +69,7 @@ static OWN: &[Screen] = &[
         group: EVERY_DAY,
         key: Some("F6"),
         icon: Icon::Ledger,
+        asks: [READ, "orders"],
         test: "nav-ledger",
         view: |_| view! { <ledger::Ledger/> }.into_any(),
     },
@@ -76,6 +80,7 @@ static OWN: &[Screen] = &[
         group: EVERY_DAY,
         key: Some("F7"),
         icon: Icon::Person,
+        asks: [READ, "elders"],
         test: "nav-elders",
         view: |_| view! { <elders::Elders/> }.into_any(),
     },
@@ -86,6 +91,7 @@ static OWN: &[Screen] = &[
         group: FILES,
         key: None,
         icon: Icon::Upload,
+        asks: ["commit_import", ""],
         test: "nav-import",
         view: |_| view! { <import::Import/> }.into_any(),
     },
@@ -96,6 +102,7 @@ static OWN: &[Screen] = &[
         group: FILES,
         key: None,
         icon: Icon::Alert,
+        asks: ["decide", ""],
         test: "nav-conflicts",
         view: |_| view! { <conflicts::Conflicts/> }.into_any(),
     },
@@ -106,14 +113,15 @@ static OWN: &[Screen] = &[
         group: HERE,
         key: Some("F10"),
         icon: Icon::Gear,
+        asks: ["save_settings", ""],
         test: "nav-settings",
         view: |_| view! { <settings::Settings/> }.into_any(),
     },
 ];
 
-/// Those that stand in the rail above the box: the work of every day.
-pub fn every_day() -> impl Iterator<Item = &'static Screen> {
-    SCREENS.iter().filter(|screen| screen.group == EVERY_DAY)
+/// Whether it stands in the rail above the box: the work of every day.
+pub fn is_every_day(screen: &Screen) -> bool {
+    screen.group == EVERY_DAY
 }
 
 /// Where an unenrolled computer has to begin.
@@ -128,7 +136,26 @@ mod tests {
     #[test]
     fn the_screens_stand_in_order() {
         assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
-        assert_eq!(every_day().filter(|screen| screen.key.is_some()).count(), 5, "the work of every day has its keys");
+        assert_eq!(
+            SCREENS.iter().filter(|screen| is_every_day(screen) && screen.key.is_some()).count(),
+            5,
+            "the work of every day has its keys"
+        );
         assert!(settings().is_some());
+    }
+
+    #[test]
+    fn each_screen_is_somebodys_and_each_role_has_one() {
+        use shared::kinds::StaffRole;
+        use shared::rights::{Who, desk};
+        let may = |role, screen: &Screen| desk::may(role, screen.asks[0], Some(screen.asks[1]));
+        for screen in SCREENS.iter() {
+            assert_ne!(desk::who(screen.asks[0], Some(screen.asks[1])), Who::These(&[]), "{}", screen.path);
+            assert!(may(Some(StaffRole::Manager), screen) && !may(None, screen), "{}", screen.path);
+        }
+        let of = |role| SCREENS.iter().filter(|screen| may(Some(role), screen)).map(|screen| screen.path).collect::<Vec<_>>();
+        assert_eq!(of(StaffRole::Courier), ["/", "/delivery", "/settings"]);
+        assert_eq!(of(StaffRole::Operations), ["/settings"]);
+        assert!(!of(StaffRole::Cashier).contains(&"/list/staff"));
     }
 }

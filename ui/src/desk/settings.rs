@@ -24,13 +24,13 @@ pub fn Settings() -> impl IntoView {
     let context = desk();
     let enrolled = Memo::new(move |_| context.status.with(|status| status.enrolled));
     let copied = Memo::new(move |_| context.status.with(|status| status.copied));
-    let conflicts = Memo::new(move |_| context.status.with(|status| status.conflicts > 0));
+    let conflicts = Memo::new(move |_| context.status.with(|status| status.conflicts > 0) && context.may(["decide", ""]));
     view! {
         <div class="settings">
             {move || copied.get().then(|| view! { <EnrolForm context again=true/> })}
             {move || if enrolled.get() { view! { <ThisDesk context/> }.into_any() } else { view! { <EnrolForm context again=false/> }.into_any() }}
             <Looks context/>
-            {move || enrolled.get().then(|| view! { <Refused context/> })}
+            {move || (enrolled.get() && context.may(["refused_changes", ""])).then(|| view! { <Refused context/> })}
             {move || conflicts.get().then(|| view! { <Apart context/> })}
         </div>
     }
@@ -175,7 +175,7 @@ fn Looks(context: DeskContext) -> impl IntoView {
             </div>
             <form on:submit=move |event| { event.prevent_default(); save(true); }>
                 <label class="f wide"><span>{say!(settings::CLERK)}</span><input data-testid="clerk" autocomplete="off" prop:value=move || settings.with(|settings| settings.clerk.clone()) on:input:target=move |event| settings.update(|settings| settings.clerk = event.target().value())/></label>
-                <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label>
+                {move || context.may(["enrol", ""]).then(|| view! { <label class="f wide"><span>{say!(enrolment::SERVER)}</span><input data-testid="server" autocomplete="off" prop:value=move || settings.with(|settings| settings.server.clone()) on:input:target=move |event| settings.update(|settings| settings.server = event.target().value())/></label> })}
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="settings-save">{say!(settings::SAVE)}<kbd class="end">"Enter"</kbd></button>
             </form>

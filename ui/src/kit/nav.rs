@@ -26,10 +26,39 @@ pub struct Screen {
     /// Its function key, when it has one.
     pub key: Option<&'static str>,
     pub icon: Icon,
+    /// What it asks for first, as the table of rights names it: [`READ`] and a list; at a desk another command, at the console a method and a path.
+    pub asks: [&'static str; 2],
     /// `data-testid` of its link.
     pub test: &'static str,
     /// What stands there, by its address.
     pub view: fn(&'static str) -> AnyView,
+}
+
+/// The screens of a program, and which of them are offered to who sits there: what somebody may not do is not shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Menu {
+    screens: &'static [Screen],
+    /// A bit for each.
+    offered: Memo<u64>,
+}
+
+impl Menu {
+    /// `may` says whether somebody may ask for something; what it reads is followed.
+    pub fn new(screens: &'static [Screen], may: impl Fn([&'static str; 2]) -> bool + Send + Sync + 'static) -> Self {
+        let bits = move |_: Option<&u64>| screens.iter().rev().fold(0, |bits, screen| bits << 1 | u64::from(may(screen.asks)));
+        Self { screens, offered: Memo::new(bits) }
+    }
+
+    /// Those that are offered, in order.
+    pub fn offered(self) -> impl Iterator<Item = &'static Screen> {
+        let bits = self.offered.get();
+        self.screens.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1).map(|(_, screen)| screen)
+    }
+
+    /// Whether the screen at an address is.
+    pub fn offers(self, path: &str) -> bool {
+        self.offered().any(|screen| screen.path == path)
+    }
 }
 
 /// The screens of a program with the lists of its menu, which are screens by themselves: each stands at the end of its group, or as a
@@ -42,13 +71,24 @@ pub fn with_lists(own: &[Screen], end: End, view: fn(&'static str) -> AnyView) -
         let at = screens.iter().rposition(|screen| screen.group == group).map_or(screens.len(), |at| at + 1);
         // Made once, for as long as the program runs.
         let path: &'static str = Box::leak(format!("{LIST}{}", list.name).into_boxed_str());
-        let named =
-            Screen { path, title: list.title, initials: menu.initials, group, key: None, icon: Icon::Ledger, test: list.name, view };
+        let named = Screen {
+            path,
+            title: list.title,
+            initials: menu.initials,
+            group,
+            key: None,
+            icon: Icon::Ledger,
+            asks: [READ, list.name],
+            test: list.name,
+            view,
+        };
         screens.insert(at, named);
     }
     screens
 }
 
+/// What the screen of a list asks for, with its name: to read it.
+pub const READ: &str = "list";
 /// Before the name of a list, in the address.
 pub const LIST: &str = "/list/";
 
@@ -58,39 +98,41 @@ pub fn list_at(path: &str) -> Option<&'static ListSpec> {
 }
 
 /// The screens that fit what was typed: titles and initials that are it, those that begin with it, then those that hold it.
-fn fitting(screens: &'static [Screen], text: &str) -> Vec<&'static Screen> {
+fn fitting(screens: impl Iterator<Item = &'static Screen>, text: &str) -> Vec<&'static Screen> {
     let text = text.trim().to_ascii_lowercase();
     let title = |screen: &Screen| screen.title.said().to_ascii_lowercase();
     let is = |screen: &Screen| title(screen) == text || screen.initials.split(' ').any(|word| word == text);
     let begins = |screen: &Screen| title(screen).starts_with(&text) || screen.initials.split(' ').any(|word| word.starts_with(&text));
     let holds = |screen: &Screen| title(screen).contains(&text) || screen.initials.contains(&text);
-    let mut found: Vec<&Screen> = screens.iter().filter(|screen| holds(screen)).collect();
+    let mut found: Vec<&Screen> = screens.filter(|screen| holds(screen)).collect();
     // In the order of the menu, where they fit alike.
     found.sort_by_key(|screen| if is(screen) { 0 } else { 2 - u8::from(begins(screen)) });
     found
 }
 
-/// What stands at the address; `other` where no screen of the list does.
+/// What stands at the address; what `other` has where no screen of the list does, else the first that is offered.
 #[component]
-pub fn Screens(screens: &'static [Screen], other: fn(&str) -> AnyView) -> impl IntoView {
+pub fn Screens(menu: Menu, other: fn(&str) -> Option<AnyView>) -> impl IntoView {
     let path = location().path;
-    // Another query is the same screen: it follows by itself.
-    let at = Memo::new(move |_| path.with(|path| screens.iter().position(|screen| screen.path == path)));
-    move || match at.get().and_then(|at| screens.get(at)) {
-        Some(screen) => (screen.view)(screen.path),
-        None => other(&path.get()),
+    // Another query is the same screen: it follows by itself. So is that of another person who may look at it.
+    let at = Memo::new(move |_| path.with(|path| menu.offered().map(|screen| screen.path).find(|at| at == path)));
+    let first = Memo::new(move |_| menu.offered().next().map(|screen| screen.path));
+    let stands = move |path: &str| menu.screens.iter().find(|screen| screen.path == path).map(|screen| (screen.view)(screen.path));
+    move || match at.get() {
+        Some(path) => stands(path),
+        None => other(&path.get()).or_else(|| stands(first.get()?)),
     }
 }
 
 /// Function keys lead to their screens, Ctrl K opens the box.
-pub fn nav_keys(screens: &'static [Screen], finding: RwSignal<bool>) {
+pub fn nav_keys(menu: Menu, finding: RwSignal<bool>) {
     let location = location();
     on_keys(move |event| {
         if event.key().eq_ignore_ascii_case("k") && event.ctrl_key() && !event.alt_key() && !event.shift_key() {
             finding.set(true);
             return true;
         }
-        let screen = screens.iter().find(|screen| plain(event) && screen.key == Some(event.key().as_str()));
+        let screen = untrack(|| menu.offered().find(|screen| plain(event) && screen.key == Some(event.key().as_str())));
         if let Some(screen) = screen {
             location.go(screen.path);
         }
@@ -112,16 +154,16 @@ pub fn NavLink(screen: &'static Screen, #[prop(optional)] count: Option<Signal<u
 
 /// 找功能: any screen by typing; the arrows move, Enter goes there. With nothing typed it shows all, by group.
 #[component]
-pub fn CommandBox(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView {
-    move || finding.get().then(|| view! { <Finder screens finding/> })
+pub fn CommandBox(menu: Menu, finding: RwSignal<bool>) -> impl IntoView {
+    move || finding.get().then(|| view! { <Finder menu finding/> })
 }
 
 #[component]
-fn Finder(screens: &'static [Screen], finding: RwSignal<bool>) -> impl IntoView {
-    let location = location();
+fn Finder(menu: Menu, finding: RwSignal<bool>) -> impl IntoView {
+    let (location, screens) = (location(), menu.screens);
     let (text, at) = (RwSignal::new(String::new()), RwSignal::new(0_usize));
     let hits = Memo::new(move |_| {
-        text.with(|text| fitting(screens, text))
+        text.with(|text| fitting(menu.offered(), text))
             .iter()
             .map(|hit| screens.iter().position(|screen| screen.path == hit.path).unwrap_or(0))
             .collect::<Vec<_>>()
@@ -189,6 +231,9 @@ pub fn problems(screens: &'static [Screen]) -> Vec<String> {
         if before.iter().any(|other| other.path == screen.path || other.title == screen.title || other.test == screen.test) {
             found.push(format!("{} stands there twice", screen.title.zh));
         }
+        if at >= 64 {
+            found.push(format!("{} has no bit", screen.title.zh));
+        }
         if screen.key.is_some() && before.iter().any(|other| other.key == screen.key) {
             found.push(format!("{} has the key of another screen", screen.title.zh));
         }
@@ -217,6 +262,7 @@ mod tests {
             group: Label::new("", ""),
             key: None,
             icon: Icon::Home,
+            asks: ["", ""],
             test: path,
             view: |_| ().into_any(),
         }
@@ -226,7 +272,7 @@ mod tests {
 
     #[test]
     fn words_and_initials_find_a_screen() {
-        let found = |text: &str| fitting(SOME, text).iter().map(|screen| screen.path).collect::<Vec<_>>();
+        let found = |text: &str| fitting(SOME.iter(), text).iter().map(|screen| screen.path).collect::<Vec<_>>();
         assert_eq!(found("tz"), ["/ledger"]);
         assert_eq!(found("DC"), ["/order", "/meals"], "what is just that stands before what begins so");
         assert_eq!(found("d"), ["/meals", "/order"], "in the order of the menu");

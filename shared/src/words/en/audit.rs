@@ -1,7 +1,5 @@
 //! The audit log.
 
-use crate::words::Told;
-
 pub const BROKEN: &str = "Log or data altered";
 
 /// The log was changed by another hand.
@@ -75,5 +73,3 @@ pub fn broken_and_kept(row: i64) -> (String, &'static str) {
         "Leave everything as it is, look with sync-server audit verify, and tell your supervisor.",
     )
 }
-
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("Auditors see the audit log only.", "Use another account for anything else.");

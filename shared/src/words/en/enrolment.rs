@@ -52,8 +52,6 @@ pub const KEY_KNOWN_ALREADY: Told =
     ("The key of this computer is enrolled already.", "Restart the program and enrol again; if that fails too, call support.");
 pub const WRONG_CODE: Told =
     ("The enrolment code is wrong, was used already or has expired.", "Check the code, or ask your supervising office for a new one.");
-pub const NO_CODES_BY_CANTEENS: Told =
-    ("Canteen accounts can't give out enrolment codes.", "Ask the administrator of the township or the county.");
 pub const CODE_NOT_WHOLE: Told =
     ("The code is not whole.", "It has 8 digits and 12 letters or digits, such as 1234-5678-ABCD-EFGH-JKMN; write all of it.");
 pub const ANOTHER_SERVER: Told = (

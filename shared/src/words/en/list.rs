@@ -126,7 +126,6 @@ pub fn sum_of(label: &str) -> String {
     format!("Total of {label}:")
 }
 
-pub const NOT_READ_HERE: Told = ("This computer may not see this list.", "Look at it on a computer of the township or county office.");
 pub const ONLY_CHANGED: Told = ("Nothing can be added to this list.", "The server makes its entries; open one that is there to change it.");
 pub const ONLY_READ: Told = ("This list can be read only.", "It is kept by your supervising office, or on another screen.");
 pub const EXPORT_NOT_WRITTEN: Told = (
@@ -166,4 +165,3 @@ pub fn titled(list: Label, about: &str) -> String {
 pub const TOO_MANY_EXPORTS: Told = ("Several exports are being written already.", "Wait a minute or two, then export again.");
 pub const EXPORT_FAILED: Told =
     ("The export was not written.", "Try again later; if it fails once more, call support, as the disk of the server may be full.");
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("Your account may not see this list.", "Ask the administrator of your supervising office.");

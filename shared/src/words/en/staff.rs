@@ -64,10 +64,6 @@ pub fn sure_reset(name: &str) -> String {
     format!("Make the PIN of {name} void? It ends with the next sync of the computer, and another one is chosen at the sign-in.")
 }
 
-pub const NOT_FOR_THIS_ACCOUNT: Told = (
-    "Staff are disabled by accounts of townships, counties or the city.",
-    "Ask your civil affairs office, or the manager at the computer of the canteen.",
-);
 pub const LOCKED: Told = ("The desk is locked, nobody is signed in.", "Choose your name and type your PIN.");
 pub const NOT_THIS_ROLE: Told = ("Your role does not do this.", "Ask the manager, or change to somebody who may.");
 pub const NOBODY: Told =

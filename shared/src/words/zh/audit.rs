@@ -1,7 +1,5 @@
 //! 审计日志。
 
-use crate::words::Told;
-
 pub const BROKEN: &str = "日志或数据被改动";
 
 /// The log was changed by another hand.
@@ -69,5 +67,3 @@ pub fn kept_too_short(days: i64) -> (String, String) {
 pub fn broken_and_kept(row: i64) -> (String, &'static str) {
     (format!("审计日志从第 {row} 条起被改动过，不能清理。"), "请保留现场，用 sync-server audit verify 查看，并报告上级。")
 }
-
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("审计员只看审计日志。", "其他内容请用别的账号查看。");

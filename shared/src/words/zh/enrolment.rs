@@ -39,7 +39,6 @@ pub const TOO_MANY_TRIES: Told = ("登记码试错太多次。", "请过一刻�
 pub const WITHOUT_A_NAME: Told = ("没有写设备名称。", "请填写这台电脑的名称，比如“前台电脑”。");
 pub const KEY_KNOWN_ALREADY: Told = ("这台电脑的密钥已经登记过。", "请重新打开程序再登记一次；仍不行请联系运维。");
 pub const WRONG_CODE: Told = ("登记码不对，或者已经用过、过期了。", "请核对登记码，或请上级单位重新发一个。");
-pub const NO_CODES_BY_CANTEENS: Told = ("饭堂账号不能发登记码。", "请联系镇街或县市区的管理员。");
 pub const CODE_NOT_WHOLE: Told = ("登记码不完整。", "登记码是 8 位数字加 12 位字母或数字，比如 1234-5678-ABCD-EFGH-JKMN，请照着写全。");
 pub const ANOTHER_SERVER: Told = (
     "回答的不是发这个登记码的服务器，登记码没有送出去。",

@@ -125,7 +125,6 @@ pub fn sum_of(label: &str) -> String {
     format!("合计{label}")
 }
 
-pub const NOT_READ_HERE: Told = ("本机不能看这个列表。", "请在镇街或县市区的电脑上看。");
 pub const ONLY_CHANGED: Told = ("这个列表里不能新建。", "由服务器自动登记；打开已有的一条再改。");
 pub const ONLY_READ: Told = ("这个列表只能看，不能改。", "由上级或别的功能维护。");
 pub const EXPORT_NOT_WRITTEN: Told = ("导出的文件写不进去。", "请关闭已打开的同名文件，确认磁盘有空间，再导出一次。");
@@ -161,4 +160,3 @@ pub fn titled(list: Label, about: &str) -> String {
 
 pub const TOO_MANY_EXPORTS: Told = ("正在导出的表格已经有好几份。", "请等一两分钟再导出。");
 pub const EXPORT_FAILED: Told = ("导出的表格没有写成。", "请稍后再试；仍不行请联系运维，服务器的磁盘可能满了。");
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("您的账号不能看这个列表。", "请联系上级管理员。");

@@ -64,7 +64,6 @@ pub fn sure_reset(name: &str) -> String {
     format!("重设{name}的口令？现在的口令在电脑下次同步时作废，本人登录时再定一个新的。")
 }
 
-pub const NOT_FOR_THIS_ACCOUNT: Told = ("停用、启用工作人员由镇街、县市区或市的账号办。", "请找上级民政部门，或在饭堂的电脑上由负责人办。");
 pub const LOCKED: Told = ("已锁屏，没有人登录。", "请先选自己的名字、输入口令。");
 pub const NOT_THIS_ROLE: Told = ("您的岗位不做这件事。", "请让负责人来做，或者按换人键换成有权限的人。");
 pub const NOBODY: Told = ("这里没有这个人，或者已经停用。", "请从名单里选；新来的人请负责人先登记。");

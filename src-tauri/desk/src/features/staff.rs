@@ -15,7 +15,7 @@ use shared::command::{Person, PersonHere, ResetPin, SignIn};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{RecordKind, Staff, StaffRole};
-use shared::rights::{self, Who};
+use shared::rights::{Who, desk};
 use shared::rule::pin;
 use shared::schema::{Fields, Record, RecordId, Value};
 
@@ -28,11 +28,11 @@ pub(crate) struct Standing {
 
 /// Refuses what who sits there may not do, and everything where nobody does.
 pub(crate) fn permit(look: &Look<'_>, command: &str, list: Option<&str>) -> Result<(), Fault> {
-    if rights::who(command, list) == Who::Anybody || !look.read(staff::any_pin)? {
+    if desk::who(command, list) == Who::Anybody || !look.read(staff::any_pin)? {
         return Ok(());
     }
     let person = here(look)?.ok_or_else(|| fault!(Code::SignIn, staff::LOCKED))?;
-    if rights::may(Some(person.role), command, list) { Ok(()) } else { Err(fault!(Code::Forbidden, staff::NOT_THIS_ROLE)) }
+    if desk::may(Some(person.role), command, list) { Ok(()) } else { Err(fault!(Code::Forbidden, staff::NOT_THIS_ROLE)) }
 }
 
 /// How the desk stands.
@@ -148,7 +148,7 @@ mod tests {
     use crate::clock::Clock;
     use crate::desk::Desk;
     use jiff::Timestamp;
-    use shared::command::{FindElders, Get, List, Lock, People, Save, Status, Stir};
+    use shared::command::{FindElders, Get, List, Lock, People, Save, SaveSettings, Settings, Status, Stir};
     use shared::crypto::SoftProvider;
     use shared::wire::Enrolled;
     use std::path::Path;
@@ -310,6 +310,22 @@ mod tests {
         shop.set(li, "pin_reset_at", Value::Text(ahead.to_string().into()));
         shop.sign_in(li, "", "604174").unwrap();
         shop.sign_in(li, "604174", "").unwrap();
+    }
+
+    #[test]
+    fn who_does_not_see_to_the_computer_points_it_to_no_other_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let shop = Shop::open(folder.path());
+        let (fang, li) = (shop.enter("王芳", StaffRole::Manager), shop.enter("李强", StaffRole::Cashier));
+        let point = |server: &str, large_type| {
+            let settings = Settings { server: server.to_owned(), large_type, ..Settings::default() };
+            shop.desk.ask(&SaveSettings { settings }).map(|kept| (kept.server, kept.large_type)).map_err(|fault| fault.code)
+        };
+        shop.sign_in(fang, "", PIN).unwrap();
+        assert_eq!(point("https://a", false), Ok(("https://a".to_owned(), false)));
+        shop.sign_in(li, "", "604172").unwrap();
+        assert_eq!(point("https://b", false), Err(Code::Forbidden));
+        assert_eq!(point("https://a", true), Ok(("https://a".to_owned(), true)), "the rest is anybody's");
     }
 
     #[test]
