@@ -4,7 +4,7 @@ use super::bind::bindings;
 use super::find::hit;
 use crate::fault::{missing, no_elder};
 use crate::look::Look;
-use crate::store::{elder as table, master, order as orders, transfer};
+use crate::store::{elder as table, master, order as orders, row};
 use shared::command::{DivisionName, ElderCard, ElderForm, ElderView, OrderDefaults};
 use shared::division;
 use shared::fault::Fault;
@@ -12,6 +12,7 @@ use shared::kinds::{Elder, ElderStatus, Mode, RecordKind, Transfer, TransferAnsw
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
 use shared::say;
+use shared::schema::RecordId;
 
 /// The file of one elder with what an order needs.
 pub(crate) fn card(look: &Look<'_>, ask: &ElderCard) -> Result<ElderView, Fault> {
@@ -49,22 +50,29 @@ pub(crate) fn card(look: &Look<'_>, ask: &ElderCard) -> Result<ElderView, Fault>
         division: format!("{} {}", division::name(division::town_of(&elder.division)), division::short_name(&elder.division)),
         binding,
         bindings: bindings(look, id)?,
-        asked: look.read(|store| transfer::of_elder(store, id))?.iter().filter_map(asked).collect(),
+        asked: asked(look, id)?,
         not_active: (elder.status != ElderStatus::Active).then(|| elder.status.said().to_owned()),
         recent,
         defaults,
     })
 }
 
-/// A request that is not settled, in words.
-fn asked(Transfer { side, asked_by, asked_at, answer, reason, .. }: &Transfer) -> Option<String> {
-    let on = asked_at.date();
-    match (side, answer) {
-        (TransferSide::Holding, None) => Some(say!(binding::asked_by(asked_by, on))),
-        (TransferSide::Asking, None) => Some(say!(binding::asked_from_here(on))),
-        (TransferSide::Asking, Some(TransferAnswer::Declined)) => Some(say!(binding::kept_there(reason.as_deref().unwrap_or_default()))),
-        (_, Some(_)) => None,
+/// What is asked about a file and not settled, in words.
+fn asked(look: &Look<'_>, elder: RecordId) -> Result<Vec<String>, Fault> {
+    let mut asked = Vec::new();
+    for request in look.read(|store| row::referring(store, RecordKind::Transfer, "elder", elder))? {
+        let Some(Transfer { side, asked_by, asked_at, answer, reason, .. }) = look.record(request)? else { continue };
+        let on = asked_at.date();
+        asked.extend(match (side, answer) {
+            (TransferSide::Holding, None) => Some(say!(binding::asked_by(&asked_by, on))),
+            (TransferSide::Asking, None) => Some(say!(binding::asked_from_here(on))),
+            (TransferSide::Asking, Some(TransferAnswer::Declined)) => {
+                Some(say!(binding::kept_there(reason.as_deref().unwrap_or_default())))
+            }
+            (_, Some(_)) => None,
+        });
     }
+    Ok(asked)
 }
 
 /// The villages that this desk may choose from.
