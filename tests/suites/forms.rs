@@ -1,13 +1,13 @@
 //! Records by forms and lists at a desk, over every list that has a form: what is saved is listed, exported and told; who may not write is
 //! refused; two offices that change different fields keep both. A form that is added is in here without another line.
 
-use crate::faults::kit::{Office, Town};
+use crate::faults::kit::{Office, Town, VILLAGE};
 use anyhow::{Context, Result, ensure};
 use calamine::{Reader, Xlsx, open_workbook};
-use shared::command::{Choices, Export, Get, History, List, Save};
+use shared::command::{Choices, ElderForm, Export, Get, History, List, Save, SaveElder};
 use shared::fault::Code;
 use shared::form::{Draft, FormSpec};
-use shared::kinds::LISTS;
+use shared::kinds::{LISTS, Sex};
 use shared::list::{End, ListPage, ListSpec, Source};
 use shared::schema::{Field, FieldType, Fields, RecordId};
 
@@ -135,6 +135,46 @@ fn each_row_of_each_list_opens_with_what_the_list_says_of_it() -> Result<()> {
         Ok(())
     })?;
     ensure!(page.total == 1 && all[0].text("id_number") == "1101**********002X", "{all:?}: masked as on the screen");
+    Ok(())
+}
+
+/// The rows beside one are those that stand there when pages are counted, in every order, also in that of a search.
+#[test]
+fn a_page_lies_beside_the_row_where_the_last_one_ended() -> Result<()> {
+    let town = Town::new()?;
+    let canteen = town.desk("canteen", false)?;
+    for number in 0..110_u32 {
+        let form = ElderForm {
+            name: ["王桂英", "王秀兰", "李桂芳"][(number % 3) as usize].into(),
+            division: VILLAGE.into(),
+            sex: (number % 4 == 0).then_some(Sex::Female),
+            living_alone: number % 5 == 0,
+            ..ElderForm::default()
+        };
+        canteen.order(canteen.desk.ask(&SaveElder { elder: None, form })?)?;
+    }
+    for name in ["elders", "orders"] {
+        let list = ListSpec::find(name).context("a list")?;
+        let columns = list.columns_at(End::Desk).filter(|column| column.orders()).map(|column| column.name());
+        let sorts = columns.flat_map(|column| ["", "-"].map(|way| ("sort", format!("{way}{column}"))));
+        let orders: Vec<(&str, String)> = [("text", "w".to_owned()), ("text", String::new())].into_iter().chain(sorts).collect();
+        for order in orders {
+            let asked = |words: &[(&str, String)]| -> Result<Vec<RecordId>> {
+                let words = words.iter().chain([&order]).map(|(name, word)| ((*name).to_owned(), word.clone())).collect();
+                Ok(canteen.desk.ask(&List { list: name.to_owned(), words })?.rows.iter().map(|row| row.id).collect())
+            };
+            let pages = (0..3).map(|page| asked(&[("page", page.to_string())])).collect::<Result<Vec<_>>>()?;
+            let all = pages.concat();
+            ensure!(all.len() >= 50, "{name} by {order:?}: {}", all.len());
+            for at in [0, 1, 48, all.len() - 1] {
+                let one = all[at].to_string();
+                let (behind, before) = (asked(&[("after", one.clone())])?, asked(&[("before", one)])?);
+                let due = all.get(at + 1..).unwrap_or_default();
+                ensure!(behind == due[..due.len().min(50)], "{name} behind {at} by {order:?}");
+                ensure!(before == all[at.saturating_sub(50)..at], "{name} before {at} by {order:?}");
+            }
+        }
+    }
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! Headers on every answer, and the check that a changing request of a browser comes from our own page.
 
-use crate::fault::Refusal;
+use crate::fault::{Refusal, malformed};
 use crate::route::{HOST_ONLY, Octets, RequestId, SESSION, is_encrypted};
 use axum::extract::Request;
 use axum::http::header::{self, HeaderName};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use shared::fault;
@@ -66,6 +66,12 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
 fn over_tls(cookie: &HeaderValue) -> Option<HeaderValue> {
     let cookie = cookie.to_str().ok()?;
     cookie.starts_with(SESSION).then(|| HeaderValue::from_str(&format!("{HOST_ONLY}{cookie}; Secure")).ok())?
+}
+
+/// Refuses what names no host, or more than one (RFC 9112, 3.2): a proxy before this server might have read another one.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if request.version() == Version::HTTP_11 && hosts != 1 { malformed().into_response() } else { next.run(request).await }
 }
 
 /// Refuses changing requests that a browser sends for another site's page.

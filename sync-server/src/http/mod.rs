@@ -38,6 +38,7 @@ pub fn router(server: Server) -> Router {
         .method_not_allowed_fallback(|| async { fault::no_such_act() })
         .fallback(page::show)
         .layer(middleware::from_fn(headers::same_site))
+        .layer(middleware::from_fn(headers::one_host))
         .layer(middleware::from_fn(headers::guard))
         .with_state(server)
 }

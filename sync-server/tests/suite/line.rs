@@ -230,6 +230,26 @@ async fn a_code_is_said_to_the_server_alone_and_every_answer_is_its_own() {
     assert_eq!(desk.ask(&Ask::Buckets).await, Answer::ShutOut);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    use std::io::{Read, Write};
+    let house = House::new().await;
+    let address = house.url.trim_start_matches("http://").to_owned();
+    let said = |heads: &'static str| {
+        let address = address.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            write!(stream, "GET /health HTTP/1.1\r\n{heads}connection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer.split(' ').nth(1).unwrap_or_default().to_owned()
+        })
+    };
+    for (heads, status) in [("host: x\r\n", "200"), ("", "400"), ("host: x\r\nhost: y\r\n", "400"), ("host: x\r\nHost: x\r\n", "400")] {
+        assert_eq!(said(heads).await.unwrap(), status, "{heads:?}");
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_told_to_end_does_not_wait_for_who_dawdles() {

@@ -101,7 +101,7 @@ fn f71_statements_in_the_lists_of_a_desk_are_only_words() -> Result<()> {
     for list in LISTS.iter().filter(|list| list.ends.contains(&End::Desk)) {
         let names: Vec<&str> = list.filters_at(End::Desk).flat_map(|filter| filter.names()).collect();
         for statement in STATEMENTS {
-            for name in names.iter().copied().chain(["sort", "page", statement]) {
+            for name in names.iter().copied().chain(["sort", "page", "after", "before", statement]) {
                 let words = [(name.to_owned(), (*statement).to_owned())].into();
                 let asked = canteen.desk.ask(&List { list: list.name.to_owned(), words });
                 let words_only = match asked {
