@@ -20,8 +20,9 @@ pub fn Devices() -> impl IntoView {
 /// That all is well is said too, and that nothing was ever heard.
 fn special(column: &str, row: &ListRow) -> Option<AnyView> {
     let heard = !row.text("last_sync").is_empty();
+    let alarms = || DEVICES.columns.iter().any(|column| column.alarming && row.is(column.name()));
     match column {
-        "overdue" if heard && !row.is("overdue") && !row.is("differs") && !row.is("revoked") => {
+        "overdue" if heard && !row.is("revoked") && !alarms() => {
             Some(view! { <Tag tone="ok" icon=Icon::Cloud words=say!(device::ALL_WELL)/> }.into_any())
         }
         "last_sync" if !heard => Some(view! { <span class="muted">{say!(device::NEVER_HEARD_OF)}</span> }.into_any()),
