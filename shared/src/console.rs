@@ -82,7 +82,7 @@ pub struct Session {
     /// accounts, where it looks after those.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
-    /// To auditors, in words: what another hand changed, the audit log or other tables.
+    /// To auditors and the city, in words: what another hand changed, the audit log or other tables; or that the database was put back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub altered: Option<String>,
 }

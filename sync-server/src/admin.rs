@@ -16,7 +16,7 @@ use shared::console::CodeGiven;
 use shared::crdt::CrdtError;
 use shared::division;
 use shared::fault::{Code, Fault};
-use shared::kinds::{AuditDetail, AuditEvent, Canteen, Meal, MenuPrice, RecordKind};
+use shared::kinds::{AuditDetail, AuditEvent, Canteen, Meal, MenuPrice, NoticeOf, RecordKind};
 use shared::money::Fen;
 use shared::rule::doubt::is_possible;
 use shared::rule::name;
@@ -149,6 +149,7 @@ impl Server {
             if !revoked {
                 let changes = Fields::from([("revoked".into(), Value::Bool(true))]);
                 parts.centre.change(tx, RecordKind::Device, &device, &changes, now)?;
+                parts.revoke(tx, NoticeOf::Device, &device)?;
             }
             Ok(())
         });

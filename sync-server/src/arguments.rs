@@ -2,12 +2,13 @@
 
 mod audit;
 mod line;
+mod places;
 
 pub(crate) use audit::AuditAct;
 use clap::{Parser, Subcommand};
 pub(crate) use line::LineArgs;
-use shared::kinds::{Meal, Role};
-use shared::money::Fen;
+pub(crate) use places::{CanteenAct, OperatorAct, PriceAct};
+use shared::kinds::Role;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -70,6 +71,12 @@ pub(crate) enum Act {
         #[arg(long)]
         json: bool,
     },
+    /// 从备份恢复数据库以后运行一次：告诉各处服务器恢复过，并让审计日志从现在的内容接着核对
+    Restored {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// 把各处的旧资料打包成快照，新设备第一次同步更快；可以随时中断。服务运行时每天夜里自己做
     Compact {
         /// 每页大约装多少字节的变更；越小，断线后重传的越少，但总量越大
@@ -119,6 +126,17 @@ pub(crate) enum Admin {
     City {
         /// 4 位的市级代码
         code: Option<String>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 查看管理员账号只能从哪些网络使用；写了网络就改成那些，--anywhere 改成不限
+    Networks {
+        /// 比如 10.1.0.0/16，可以写几个
+        networks: Vec<String>,
+        /// 不限网络
+        #[arg(long, conflicts_with = "networks")]
+        anywhere: bool,
         /// 输出 JSON
         #[arg(long)]
         json: bool,
@@ -181,100 +199,6 @@ pub(crate) enum ElderAct {
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum CanteenAct {
-    /// 新增饭堂
-    Add {
-        /// 名称
-        #[arg(long)]
-        name: String,
-        /// 镇街（9 位）或村社区（12 位）代码
-        #[arg(long)]
-        division: String,
-        /// 运营商的名称或 id
-        #[arg(long)]
-        operator: Option<String>,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 饭堂改属另一个镇街或村社区（区划调整）
-    Move {
-        /// 饭堂编号
-        #[arg(long)]
-        code: String,
-        /// 镇街（9 位）或村社区（12 位）代码
-        #[arg(long)]
-        division: String,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 给已有的饭堂指明运营商
-    Operator {
-        /// 饭堂编号
-        #[arg(long)]
-        code: String,
-        /// 运营商的名称或 id
-        #[arg(long)]
-        operator: String,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum OperatorAct {
-    /// 登记运营商
-    Add {
-        /// 名称
-        #[arg(long)]
-        name: String,
-        /// 统一社会信用代码，18 位
-        #[arg(long)]
-        licence: Option<String>,
-        /// 电话
-        #[arg(long)]
-        phone: Option<String>,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 列出运营商和它们的饭堂
-    List {
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PriceAct {
-    /// 给饭堂新增一个餐品，从今天起有效
-    Add {
-        /// 饭堂编号
-        #[arg(long)]
-        canteen: String,
-        /// breakfast、lunch 或 dinner
-        #[arg(long)]
-        meal: Meal,
-        /// 餐品
-        #[arg(long)]
-        name: String,
-        /// 价格，元，比如 12 或 12.50
-        #[arg(long, value_parser = yuan)]
-        price: Fen,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-fn yuan(text: &str) -> Result<Fen, String> {
-    Fen::parse_yuan(text).ok_or_else(|| "价格要写成 12 或 12.50".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -366,6 +290,7 @@ impl Act {
             | Self::Verify { json }
             | Self::Rebuild { json }
             | Self::Seal { json }
+            | Self::Restored { json }
             | Self::Compact { json, .. }
             | Self::Audit { act: AuditAct::Verify { json } | AuditAct::List { json, .. } | AuditAct::Prune { json, .. } } => *json,
             #[cfg(feature = "drill")]
@@ -373,6 +298,7 @@ impl Act {
             Self::Admin { what } => match what {
                 Admin::Authority => false,
                 Admin::City { json, .. }
+                | Admin::Networks { json, .. }
                 | Admin::Canteen {
                     act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
                 }
@@ -401,7 +327,8 @@ mod tests {
     use clap::CommandFactory;
 
     /// Anybody who adds a command says here that people get it.
-    const RELEASED: [&str; 10] = ["serve", "admin", "scrub", "verify", "rebuild", "seal", "compact", "quarantine", "conflicts", "audit"];
+    const RELEASED: [&str; 11] =
+        ["serve", "admin", "scrub", "verify", "rebuild", "seal", "restored", "compact", "quarantine", "conflicts", "audit"];
 
     #[test]
     fn what_makes_data_up_is_in_no_program_that_is_released() {

@@ -18,6 +18,8 @@ pub(crate) enum Of {
     Persons,
     /// Questions that the whole feed of the device is read for.
     Sums,
+    /// Requests of all sorts, of a device or an account.
+    Requests,
 }
 
 impl Of {
@@ -30,6 +32,8 @@ impl Of {
             Self::Persons => 60_000,
             // One a minute.
             Self::Sums => 1_440,
+            // More than one a second.
+            Self::Requests => 100_000,
         }
     }
 
@@ -40,6 +44,7 @@ impl Of {
             Self::Changes => AuditDetail::Changes,
             Self::Persons => AuditDetail::Persons,
             Self::Sums => AuditDetail::Sums,
+            Self::Requests => AuditDetail::Requests,
         }
     }
 }
@@ -66,6 +71,12 @@ impl Used {
 impl Budgets {
     fn used(&self) -> MutexGuard<'_, HashMap<([u8; 16], Of), Used>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the device has used up something just now.
+    pub fn is_used_up(&self, device: [u8; 16], now: i64) -> bool {
+        let of_it = |((whose, of), used): (&([u8; 16], Of), &Used)| *whose == device && used.by(now, of.a_day()).much >= of.a_day();
+        self.used().iter().any(of_it)
     }
 
     /// Uses so much of it, where anything is left; else says after how many seconds there is. What is asked at once is done whole.

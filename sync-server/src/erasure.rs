@@ -7,7 +7,7 @@ use crate::fault::{Refusal, not_found};
 use crate::journal::{Journal, Writer};
 use crate::key_provider::KeyProvider;
 use crate::store::{StoreError, Tx};
-use crate::{Parts, Server};
+use crate::{Parts, Server, beside};
 use serde::Serialize;
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -15,8 +15,6 @@ use shared::kinds::{AuditDetail, AuditEvent, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::schema::RecordId;
 use shared::seal::{proof_of, tombstone};
-use std::io::Write;
-use std::path::Path;
 
 /// Beside the database, apart from its backups; a line an elder: id, tombstone in hex.
 const FILE: &str = "erased";
@@ -58,7 +56,7 @@ impl Server {
             noted.record(RecordKind::Elder, elder.bytes());
             let bytes = tombstone(&parts.proof(elder.bytes()));
             // The file first: what is half done is finished at the next start.
-            note(&parts.folder, elder, &bytes).map_err(StoreError::from)?;
+            beside::note(&parts.folder, FILE, elder, &bytes).map_err(StoreError::from)?;
             let mut journal = Journal::open(tx)?;
             let destroyed = parts.erase(tx, &mut journal, *elder.0.as_bytes(), &bytes, Writer { device: None, at: now })?;
             journal.flush()?;
@@ -98,7 +96,7 @@ impl Parts {
 
     /// Tells the database what the file knows: it may have been restored from before an erasure.
     pub(crate) fn replay_erasures(&self) -> Result<(), StoreError> {
-        let known = read(&self.folder)?;
+        let known = beside::read(&self.folder, FILE)?;
         if known.is_empty() {
             return Ok(());
         }
@@ -121,20 +119,4 @@ impl Parts {
         }
         Ok(())
     }
-}
-
-fn note(folder: &Path, elder: RecordId, tombstone: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::File::options().create(true).append(true).open(folder.join(FILE))?;
-    // A line that a crash cut off ends here.
-    writeln!(file, "\n{elder} {}", hex::encode(tombstone))?;
-    file.sync_all()
-}
-
-fn read(folder: &Path) -> std::io::Result<Vec<(RecordId, Vec<u8>)>> {
-    let text = match std::fs::read_to_string(folder.join(FILE)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        text => text?,
-    };
-    let lines = text.lines().filter_map(|line| line.split_once(' '));
-    Ok(lines.filter_map(|(elder, tombstone)| Some((elder.parse().ok()?, hex::decode(tombstone).ok()?))).collect())
 }

@@ -6,6 +6,7 @@
 mod account;
 mod admin;
 mod audit;
+mod beside;
 mod budget;
 mod centre;
 mod check;
@@ -16,6 +17,7 @@ mod console;
 mod counted;
 #[cfg(any(test, feature = "drill"))]
 mod demo;
+mod epoch;
 mod erasure;
 mod fault;
 mod hashing;
@@ -24,6 +26,8 @@ mod integrity;
 mod journal;
 pub mod key_provider;
 mod listen;
+mod networks;
+mod notice;
 mod operator;
 mod photo;
 mod projector;
@@ -46,11 +50,13 @@ pub use compact::Compacted;
 pub use console::AuditListed;
 #[cfg(any(test, feature = "drill"))]
 pub use demo::DemoMade;
+pub use epoch::RestoreSettled;
 pub use erasure::ElderErased;
 pub use hashing::HashingReport;
 pub use http::router;
 pub use integrity::SealedAnew;
 pub use listen::{Limits, serve_until};
+pub use networks::NetworksNamed;
 pub use operator::OperatorGiven;
 pub use photo::ScrubReport;
 pub use root::RootRotated;
@@ -216,6 +222,8 @@ impl Server {
         integrity::tell_sealed(&parts, sealing, sealed)?;
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
+        parts.replay_notices().map_err(fault::cannot_open)?;
+        parts.keep_mark().map_err(fault::cannot_open)?;
         Ok((Self(Arc::new(parts)), sealed))
     }
 

@@ -66,12 +66,17 @@ fn run(args: Args) -> Result<ExitCode, Fault> {
     let database = database.as_deref().map(|address| Database { address, authority: authority.as_deref() });
     let keeper = args.keeper.or_else(|| std::env::var_os("YINLING_KEEPER").map(PathBuf::from));
     let keeper = keeper.unwrap_or_else(|| args.data.join("keeper.key"));
+    let is_new = database.is_none() && !args.data.join("server.sqlite").exists();
     if let Act::Seal { .. } = args.act {
         let done = Server::seal_anew(database.as_ref(), &args.data, &keeper, Clock::system())?;
         told(json, &done, &format!("已按现在的内容重新封存 {} 行；正在运行的服务请重启", done.rows))?;
         return Ok(ExitCode::SUCCESS);
     }
     let server = Server::open_kept(database.as_ref(), &args.data, &keeper, Clock::system())?;
+    if is_new {
+        // Perhaps the path was mistyped.
+        eprintln!("{} 里还没有数据，新建了一套空的。要用原来的，请删掉这个文件夹，用 --data 写对路径。", args.data.display());
+    }
     match args.act {
         Act::Verify { .. } => verify(&server, json),
         Act::Audit { act: AuditAct::Verify { .. } } => verify_audit(&server, json),
@@ -135,6 +140,14 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
             return told(json, &found, &words.join("\n"));
         }
         Act::Seal { .. } => return Ok(()),
+        Act::Restored { .. } => {
+            let done = server.settle_restore()?;
+            let words = format!(
+                "已记下数据库从备份恢复过（第 {} 期）；各台电脑下次同步时知道，并补传恢复点以后的内容。所有人都要重新登录，没用过的登记码和链接都作废",
+                done.epoch
+            );
+            return told(json, &done, &words);
+        }
         Act::Compact { page, .. } => {
             let done = server.compact_in(page)?;
             let words = format!("{} 处的快照共 {} 页，新打包 {} 页、{} 字节", done.scopes, done.pages, done.packed, done.bytes);
@@ -156,6 +169,20 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
         Admin::City { code, .. } => {
             let city = code.map_or_else(|| server.city(), |code| server.set_city(&code))?;
             told(json, &city, &format!("这套系统属于 {}（{}）", city.name, city.code))
+        }
+        Admin::Networks { networks, anywhere, .. } => {
+            let set = anywhere || !networks.is_empty();
+            let named = if set { server.set_networks(&networks)? } else { server.networks()? };
+            let all = named.administrators_from.join("、");
+            told(
+                json,
+                &named,
+                &if all.is_empty() {
+                    "管理员账号不限网络".to_owned()
+                } else {
+                    format!("管理员账号只能从这些网络使用：{all}")
+                },
+            )
         }
         Admin::Canteen { act: CanteenAct::Add { name, division, operator, .. } } => {
             let given = server.add_canteen(&name, &division, operator.as_deref())?;
@@ -306,10 +333,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every command with the event that it leaves behind, whether it is done or refused.
-    const EVENTS: [(&str, &str); 29] = [
+    const EVENTS: [(&str, &str); 32] = [
         ("admin authority", "authority_shown"),
         ("admin city", "city_shown"),
         ("admin city 4453", "city_set"),
+        ("admin networks", "networks_shown"),
+        ("admin networks 10.0.0.0/8", "networks_set"),
         ("admin canteen add --name 罗城街道长者饭堂 --division 445381001", "canteen_added"),
         ("admin canteen move --code C001 --division 445381106", "canteen_moved"),
         ("admin operator add --name 康养公司", "operator_added"),
@@ -330,6 +359,7 @@ mod tests {
         ("verify", "verified"),
         ("rebuild", "rebuilt"),
         ("seal", "tables_sealed"),
+        ("restored", "restore_settled"),
         ("compact", "compacted"),
         ("quarantine", "quarantine_listed"),
         ("conflicts", "conflicts_listed"),

@@ -123,6 +123,18 @@ mod tests {
         server.0.key_provider.derive("town 445381001")
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_data_folder_that_is_made_is_for_one_user() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("a/b");
+        open(&data).unwrap();
+        for made in [data.clone(), folder.path().join("a")] {
+            assert_eq!(std::fs::metadata(&made).unwrap().permissions().mode() & 0o777, 0o700, "{made:?}");
+        }
+    }
+
     #[test]
     fn a_change_of_the_root_key_that_is_cut_anywhere_leaves_one_that_opens() {
         for cut in [Step::NextMade, Step::OldKept, Step::DatabaseSwitched] {

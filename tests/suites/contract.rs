@@ -286,6 +286,20 @@ fn a_folder_is_named_from_where_one_stands() -> Result<()> {
 }
 
 #[test]
+fn f83_a_server_folder_that_is_made_by_a_mistyped_path_is_told() -> Result<()> {
+    let here = tempfile::tempdir()?;
+    let told = || -> Result<String> {
+        let mut command = std::process::Command::new(binary("sync-server"));
+        let output = command.arg("--data").arg(here.path().join("mistyped")).args(["admin", "operator", "list"]).output()?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stderr)?)
+    };
+    assert!(told()?.contains("新建了一套空的"), "that it is new");
+    assert!(!told()?.contains("新建"), "once");
+    Ok(())
+}
+
+#[test]
 fn scripts_reach_every_command_of_the_screens_by_its_name() -> Result<()> {
     let home = ServerHome::new()?;
     let (_, code) = home.canteen_with_code("罗城街道长者饭堂", LUOCHENG)?;

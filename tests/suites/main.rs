@@ -19,6 +19,7 @@ mod recorded;
 mod rights;
 mod screens;
 mod sealing;
+mod security_paper;
 mod simulation;
 mod tidy;
 mod words;

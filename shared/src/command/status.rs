@@ -37,7 +37,7 @@ pub struct DeskStatus {
     pub next_meal: Option<NextMeal>,
     /// Whether the last contact went through.
     pub online: bool,
-    /// Why the server is not spoken to, where that is more than that there is no network.
+    /// Why the server is not spoken to, where that is more than that there is no network; or that it was put back from a backup.
     pub trouble: Option<Fault>,
     /// A sync is under way.
     pub syncing: bool,

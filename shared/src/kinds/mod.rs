@@ -2,6 +2,7 @@
 //! declaration stands in `crate::schema`. A new kind is its file and a line in the list here.
 
 mod account;
+mod alarm;
 mod audit;
 mod binding;
 mod canteen;
@@ -15,6 +16,7 @@ mod elder_key;
 mod menu_day;
 mod menu_item;
 mod menu_price;
+mod notice;
 mod operator;
 mod order;
 mod receipt;
@@ -22,6 +24,7 @@ mod staff;
 mod transfer;
 
 pub use account::{Account, AccountState, Level, Role};
+pub use alarm::{ALARMS, Alarm};
 pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
 pub use canteen::{CANTEENS, Canteen};
@@ -34,6 +37,7 @@ pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
 pub use menu_day::{MENU_DAYS, MenuDay};
 pub use menu_item::{Course, MENU_ITEMS, MenuItem};
 pub use menu_price::{MenuPrice, PRICES};
+pub use notice::{Notice, NoticeOf};
 pub use operator::{OPERATORS, Operator};
 pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
 pub use receipt::{Receipt, ReceivedBy, Seen};
@@ -77,6 +81,7 @@ kinds! {
     Doubt = doubt,
     Staff = staff,
     Disclosure = disclosure,
+    Notice = notice,
 }
 
 /// The lists of the product; those with a place in a menu are screens by themselves.
@@ -96,6 +101,7 @@ pub static LISTS: &[&ListSpec] = &[
     &DISCLOSURES,
     &EXPORTS,
     &AUDIT,
+    &ALARMS,
 ];
 
 /// The heading in menus under which lists of files stand.

@@ -7,6 +7,8 @@ use crate::kinds::Role::{self, Auditor, Canteen, City, County, Security, System,
 pub(super) const READERS: &[Role] = &[City, County, Town, Canteen];
 /// Who reads the audit log.
 pub(super) const AUDITORS: &[Role] = &[Auditor];
+/// Who is told what the server finds by itself.
+pub(super) const WATCHERS: &[Role] = &[City, County, Town, Auditor];
 /// Who lets computers in, and stops staff of desks.
 const OFFICES: &[Role] = &[City, County, Town];
 
@@ -117,9 +119,10 @@ mod tests {
         for of in LISTS {
             for role in Role::ALL {
                 let due = match role {
-                    Auditor => of.list == "audit",
+                    Auditor => ["audit", "alarms"].contains(&of.list),
                     System | Security => false,
-                    City | County | Town | Canteen => of.list != "audit",
+                    City | County | Town => of.list != "audit",
+                    Canteen => !["audit", "alarms"].contains(&of.list),
                 };
                 assert_eq!(reads(*role, of.list), due, "{} {role:?}", of.list);
             }

@@ -56,7 +56,7 @@ const fn list(list: &'static str, staff: &'static [StaffRole], writers: &'static
 
 /// Each list, by its name.
 pub const LISTS: &[OfList] = {
-    use console::{AUDITORS, READERS};
+    use console::{AUDITORS, READERS, WATCHERS};
     use desk::{DECIDING, MANAGERS, OFFICE};
     &[
         list("orders", OFFICE, &[], READERS),
@@ -74,6 +74,7 @@ pub const LISTS: &[OfList] = {
         list("disclosures", DECIDING, &[], READERS),
         list("exports", &[], &[], READERS),
         list("audit", &[], &[], AUDITORS),
+        list("alarms", &[], &[], WATCHERS),
     ]
 };
 

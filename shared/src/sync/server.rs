@@ -47,6 +47,10 @@ pub trait ServerStore {
     fn keep_session(&mut self, session: &DeviceSession) -> Result<(), Self::Error>;
     /// Sixteen random bytes.
     fn random(&mut self) -> [u8; 16];
+    /// The session token that comes after that one.
+    fn next_token(&mut self, last: SessionToken) -> Result<SessionToken, Self::Error>;
+    /// A device presents a session token that its session does not know: looks whether it was given later than the last that is known of.
+    fn look_back(&mut self, presents: SessionToken, last: SessionToken) -> Result<(), Self::Error>;
     /// Admits and logs changes one after the other; gives those that it does not take. A known change is fine.
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, Self::Error>;
     /// The feed of the device behind `after`, up to about [`PAGE_BYTES`]; a page of the snapshot only for whom takes them.
@@ -172,6 +176,7 @@ fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16])
         // The same until it is answered: a doubled question must not make the first answer wrong.
         let challenge = session.challenge.unwrap_or_else(|| store.random());
         session.challenge = Some(challenge);
+        store.look_back(exchange.presents, session.current)?;
         store.keep_session(&session)?;
         return Ok(Received::Answered(Answer::Stale(challenge)));
     }
@@ -197,7 +202,7 @@ fn exchanged<H: ServerStore>(store: &mut H, exchange: &Exchange, mark: [u8; 16])
         store.keep_report(&exchange.report)?;
     }
     let token = if moves {
-        let next = SessionToken(store.random());
+        let next = store.next_token(session.current)?;
         if begins_anew {
             session.take_over(next);
         } else {

@@ -207,7 +207,7 @@ mod tests {
         let record = RecordId(uuid::Uuid::from_bytes([3; 16]));
         let (_, bytes) = crate::check::tests::price();
         let put = |store: &rusqlite::Transaction<'_>| {
-            let seq = crate::store::change::append(store, RecordKind::MenuPrice, record, &bytes, false)?;
+            let seq = crate::store::change::append(store, RecordKind::MenuPrice, record, &bytes, true)?;
             crate::store::refused::put(store, seq, RefusedReason::TooLarge, desk.0.clock.now())
         };
         desk.0.transact(put).unwrap();

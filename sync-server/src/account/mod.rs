@@ -19,7 +19,7 @@ use serde::Serialize;
 use shared::division;
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::{Account, AuditDetail, AuditEvent, RecordKind, Role};
+use shared::kinds::{Account, AuditDetail, AuditEvent, NoticeOf, RecordKind, Role};
 use shared::rule::password::{self, PasswordProblem};
 use shared::schema::{Fields, RecordId, Value};
 
@@ -111,6 +111,7 @@ impl Server {
             }
             if disabled {
                 tx.end_sessions(&id)?;
+                parts.revoke(tx, NoticeOf::Account, &id)?;
             }
             Ok(())
         });
@@ -153,7 +154,9 @@ impl Server {
             tx.put_password(&id, password_hash, now, true)?;
             tx.end_sessions(&id)?;
             tx.end_factor(&id)?;
-            Ok(tx.unlock(name.trim())?)
+            tx.unlock(name.trim())?;
+            parts.revoke(tx, NoticeOf::Password, &id)?;
+            Ok(parts.revoke(tx, NoticeOf::Factor, &id)?)
         });
         done?;
         Ok(PasswordGiven { password: made })

@@ -12,7 +12,7 @@ use shared::console::{AccountPlaces, AccountRights, AccountShown, AccountsPage, 
 use shared::division;
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AccountState, AuditDetail, AuditEvent, Level, RecordKind, Role};
+use shared::kinds::{AccountState, AuditDetail, AuditEvent, Level, NoticeOf, RecordKind, Role};
 use shared::rule::apart::{self, Concern, Duty};
 use shared::schema::{Fields, RecordId, Value};
 use std::collections::HashMap;
@@ -128,7 +128,9 @@ impl Parts {
         let now = self.clock.seconds();
         self.act(by, Duty::GiveLink, id, AuditEvent::LinkGiven, |tx, account, _| {
             tx.end_sessions(&account.id)?;
-            self.new_link(tx, &account.id, by.0, now)
+            let given = self.new_link(tx, &account.id, by.0, now)?;
+            self.revoke(tx, NoticeOf::Password, &account.id)?;
+            Ok(given)
         })
     }
 
@@ -137,7 +139,8 @@ impl Parts {
         self.act(by, Duty::Disable, id, AuditEvent::AccountDisabled, |tx, account, _| {
             self.set_disabled(tx, account, true)?;
             tx.end_invitation(&account.id)?;
-            Ok(tx.end_sessions(&account.id)?)
+            tx.end_sessions(&account.id)?;
+            Ok(self.revoke(tx, NoticeOf::Account, &account.id)?)
         })
     }
 
@@ -202,7 +205,8 @@ impl Parts {
     pub fn reset_factor(&self, by: By<'_>, id: &str) -> Result<(), Refusal> {
         self.act(by, Duty::EndFactor, id, AuditEvent::FactorReset, |tx, account, _| {
             tx.end_factor(&account.id)?;
-            Ok(tx.end_sessions(&account.id)?)
+            tx.end_sessions(&account.id)?;
+            Ok(self.revoke(tx, NoticeOf::Factor, &account.id)?)
         })
     }
 

@@ -132,7 +132,7 @@ impl Parts {
             found = Some(Bad { row: walk.number + 1, what: Wrong::Missing });
         }
         if found.is_none() {
-            found = self.store.read(|tx| heads::compare(tx, chain, &self.folder))?;
+            found = self.store.read(|tx| heads::compare(tx, self))?;
         }
         if let Some(bad) = &found {
             tracing::error!(row = bad.row, what = ?bad.what, "the audit log was changed by another hand");

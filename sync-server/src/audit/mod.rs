@@ -131,6 +131,14 @@ impl Parts {
         self.audited(&Actor::at_machine(), event, act)
     }
 
+    /// From here on the audit log is held against what stands beside the database: that was put back, and somebody at the machine knows.
+    pub fn audit_begins_anew(&self) -> Result<(), StoreError> {
+        heads::keep_put_back(self)?;
+        self.audit.seen.store(0, Ordering::Relaxed);
+        *locked(&self.audit.broken) = None;
+        Ok(())
+    }
+
     /// Notes something that is no act of the store.
     pub fn noted(&self, by: &Actor, event: &Event) -> Result<(), Refusal> {
         Ok(self.store.write(|tx| self.note(tx, by, event))?)

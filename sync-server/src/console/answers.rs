@@ -52,12 +52,13 @@ pub async fn photo(State(server): State<Server>, clerk: Clerk, path: Result<Path
 pub fn tell_of_devices(parts: &Parts, tx: &Tx<'_>, rows: &mut [ListRow]) -> Result<(), Refusal> {
     let now = parts.clock.seconds();
     let known: HashMap<Vec<u8>, DeviceSummary> = tx.devices()?.into_iter().map(|device| (device.id.clone(), device)).collect();
+    let asking = crate::sync::who_ask_for_many(tx, now)?;
     for row in rows {
         let Some(device) = known.get(row.id.bytes()) else { continue };
         let figure = |figure: u64| Value::Int(i64::try_from(figure).unwrap_or(i64::MAX));
         let mut tell = |name: &'static str, value: Value| row.cells.insert(name, value);
         tell("overdue", Value::Bool(!device.revoked && is_overdue(device, now)));
-        tell("asks_for_many", Value::Bool(crate::sync::asks_for_many(tx, &device.id, now)?));
+        tell("asks_for_many", Value::Bool(asking.contains(&device.id)));
         tell("lost_photos", Value::Int(device.lost_photos));
         if let Some((at, report)) = &device.report {
             tell("last_sync", Value::Text(civil(*at).to_string().into()));

@@ -3,6 +3,7 @@
 
 use super::session;
 use crate::audit::{Actor, Event};
+use crate::budget::Of;
 use crate::counted::Share;
 use crate::fault::Refusal;
 use crate::route::{Caller, Input, Operation};
@@ -89,6 +90,11 @@ pub async fn gate(State(gate): State<Gate>, caller: Caller, mut request: Request
 fn enter(parts: &Parts, caller: &Caller, who: Who<Role>) -> Result<Clerk, Refusal> {
     let account = session::account(parts, caller)?;
     let role = account.role;
+    if let Err(wait) =
+        parts.budgets.spend(<[u8; 16]>::try_from(account.id.as_slice()).unwrap_or_default(), Of::Requests, 1, parts.clock.seconds())
+    {
+        return Err(Refusal::from(fault!(Code::NotNow, request::account_asks_too_much(wait / 60 + 1))).after(wait));
+    }
     let clerk = Clerk {
         _share: Arc::new(parts.share_of(&account.id)?),
         actor: Actor::stranger(&caller.source, caller.request.0).account(&account),
@@ -97,6 +103,9 @@ fn enter(parts: &Parts, caller: &Caller, who: Who<Role>) -> Result<Clerk, Refusa
         asked: caller.asked.clone(),
         account,
     };
+    if !parts.may_come_from(role, &caller.source)? {
+        return Err(clerk.refused(parts, fault!(Code::Forbidden, account::NOT_FROM_HERE).into()));
+    }
     if who != Who::SignedIn
         && let Some(due) = session::due(parts, &clerk.account)?
     {

@@ -3,7 +3,7 @@
 
 use super::clerk::{Clerk, signed_in};
 use super::names::Named;
-use super::{answers, asked_scope, audit, conflicts, export, scope_of};
+use super::{alarms, answers, asked_scope, audit, conflicts, export, scope_of};
 use crate::audit::{Event, Place, noted_filter};
 use crate::clock::civil;
 use crate::counted::Share;
@@ -40,8 +40,13 @@ fn tell(parts: &Parts, tx: &Tx<'_>, list: &ListSpec, rows: &mut [ListRow]) -> Re
 }
 
 /// Lists that are made by hand: a page as it is asked for.
-type ByHand = fn(&Tx<'_>, &Reading) -> Result<ListPage, StoreError>;
-const BY_HAND: &[(&str, ByHand)] = &[("conflicts", conflicts::page), ("audit", audit::page), ("exports", export::page)];
+type ByHand = fn(&Parts, &Tx<'_>, &Reading) -> Result<ListPage, Refusal>;
+const BY_HAND: &[(&str, ByHand)] = &[
+    ("conflicts", |_, tx, reading| Ok(conflicts::page(tx, reading)?)),
+    ("audit", |_, tx, reading| Ok(audit::page(tx, reading)?)),
+    ("exports", |_, tx, reading| Ok(export::page(tx, reading)?)),
+    ("alarms", alarms::page),
+];
 
 fn by_hand(list: &ListSpec) -> Option<ByHand> {
     BY_HAND.iter().find(|(name, _)| *name == list.name).map(|(_, rows)| *rows)
@@ -102,7 +107,7 @@ async fn page(server: Server, clerk: Clerk, list: &'static ListSpec, words: Word
         }
         parts.store.read_page(|tx| {
             let mut page = match by_hand(list) {
-                Some(page) => page(tx, &reading)?,
+                Some(page) => page(parts, tx, &reading)?,
                 None => {
                     let (total, sums) = tx.list_totals(&reading)?;
                     ListPage { rows: tx.list_page(&reading)?, total, sums, ..ListPage::default() }
@@ -183,7 +188,7 @@ async fn workbook(server: Server, clerk: Clerk, list: &'static ListSpec, words: 
             let mut book = ListBook::begin(list, End::Console, &title, mark).map_err(|error| unwritten(&error))?;
             let mut write = |row: ListRow| book.row(&row, &names).map_err(|error| unwritten(&error));
             let (total, sums) = match by_hand(list) {
-                Some(page) => (each_by_hand(tx, &reading, page, &mut write)?, Fields::new()),
+                Some(page) => (each_by_hand((parts, tx), &reading, page, &mut write)?, Fields::new()),
                 None => {
                     tx.list_each(&reading, &mut write)?;
                     tx.list_totals(&reading)?
@@ -218,7 +223,7 @@ async fn workbook(server: Server, clerk: Clerk, list: &'static ListSpec, words: 
 /// Of how many persons a list speaks; each row of one that is made by hand of another one.
 pub(super) fn persons(parts: &Parts, reading: &Reading) -> Result<i64, Refusal> {
     parts.store.read_page(|tx| match by_hand(reading.list) {
-        Some(page) => Ok(i64::try_from(page(tx, reading)?.total).unwrap_or(i64::MAX)),
+        Some(page) => Ok(i64::try_from(page(parts, tx, reading)?.total).unwrap_or(i64::MAX)),
         None => Ok(tx.list_persons(reading)?),
     })
 }
@@ -235,11 +240,16 @@ fn turn_to_write(parts: &Parts) -> Result<Share<()>, Refusal> {
     parts.workbooks.take((), AT_A_TIME).ok_or_else(|| fault!(Code::NotNow, list::TOO_MANY_EXPORTS).into())
 }
 
-fn each_by_hand(tx: &Tx<'_>, reading: &Reading, page: ByHand, see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>) -> Result<u64, Refusal> {
+fn each_by_hand(
+    (parts, tx): (&Parts, &Tx<'_>),
+    reading: &Reading,
+    page: ByHand,
+    see: &mut dyn FnMut(ListRow) -> Result<(), Refusal>,
+) -> Result<u64, Refusal> {
     let (mut reading, mut seen) =
         (Reading { asked: reading.asked.clone(), place: reading.place.clone(), own: reading.own.clone(), ..*reading }, 0);
     loop {
-        let found = page(tx, &reading)?;
+        let found = page(parts, tx, &reading)?;
         seen += found.rows.len() as u64;
         let is_last = found.rows.is_empty() || (reading.list.by_key && found.next.is_none());
         found.rows.into_iter().try_for_each(&mut *see)?;

@@ -2,6 +2,7 @@
 //! account's site; who may ask at all is seen before any of them runs (`clerk`). Totals come from roll-ups only; no SQL and no rules in here.
 
 mod accounts;
+mod alarms;
 mod answers;
 mod audit;
 mod clerk;

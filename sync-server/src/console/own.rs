@@ -18,7 +18,7 @@ use serde::Deserialize;
 use shared::console::{FactorAsk, FactorBegun, FactorCode, OwnAccount, OwnSession, PasswordAsk};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::AuditEvent;
+use shared::kinds::{AuditEvent, NoticeOf};
 
 pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<OwnAccount>, Refusal> {
     let look = move |parts: &Parts, clerk: &Clerk| {
@@ -82,6 +82,7 @@ pub async fn password(
                     tx.end_session(&other.token_hash)?;
                 }
             }
+            parts.revoke(tx, NoticeOf::Password, &clerk.account.id)?;
             Ok(Nothing)
         })
     };
@@ -137,6 +138,7 @@ async fn with_code(
         proof::with_code(parts, (&clerk.account, &clerk.actor), &ask.code, event, |tx| {
             if event == AuditEvent::FactorEnded {
                 tx.end_factor(&clerk.account.id)?;
+                parts.revoke(tx, NoticeOf::Factor, &clerk.account.id)?;
             }
             Ok(Nothing)
         })

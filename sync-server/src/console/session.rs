@@ -124,14 +124,21 @@ fn shown(parts: &Parts, account: &AccountRow) -> Result<Session, Refusal> {
         now: parts.clock.civil(),
         password_due: password_due(account, parts.clock.seconds()),
         elsewhere: elsewhere.map(str::to_owned),
-        altered: altered(parts).filter(|_| account.role == Role::Auditor),
+        altered: if is_told(account.role) { altered(parts)? } else { None },
     })
 }
 
-/// What another hand changed, in words.
-fn altered(parts: &Parts) -> Option<String> {
+/// Who is told on every page what is wrong with the server.
+fn is_told(role: Role) -> bool {
+    matches!(role, Role::Auditor | Role::City)
+}
+
+/// What another hand changed, in words; or that the database was put back.
+fn altered(parts: &Parts) -> Result<Option<String>, Refusal> {
     let audit = parts.audit.broken().map(|row| say!(audit::broken_from(row)));
-    audit.or_else(|| parts.integrity.broken().map(|_| say!(audit::TABLES_BROKEN).to_owned()))
+    let altered = audit.or_else(|| parts.integrity.broken().map(|_| say!(audit::TABLES_BROKEN).to_owned()));
+    let went_back = parts.store.read(|tx| parts.unsettled_since(tx))?.map(|_| say!(alarm::WENT_BACK).to_owned());
+    Ok(altered.or(went_back))
 }
 
 /// Opens a session, in the transaction in which it is noted.
@@ -162,13 +169,16 @@ impl Output for Opened {
     }
 }
 
+const CLEAR: header::HeaderName = header::HeaderName::from_static("clear-site-data");
+
 /// A session that has ended, its cookie gone.
 pub struct Closed;
 
 impl IntoResponse for Closed {
     fn into_response(self) -> Response {
         let gone = format!("{SESSION}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
-        (StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response()
+        // What the browser keeps of answers; the look of the page, which says nothing of anybody, stays.
+        (StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone.as_str()), (CLEAR, "\"cache\"")]).into_response()
     }
 }
 

@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::kinds::{AuditEvent, RecordKind};
+use shared::kinds::{AuditEvent, NoticeOf, RecordKind};
 use shared::schema::{Fields, RecordId, Value};
 
 pub fn routes() -> [Route; 3] {
@@ -42,6 +42,15 @@ async fn reset_pin(State(server): State<Server>, clerk: Clerk, path: WhichStaff)
     change(server, clerk, path, AuditEvent::StaffPinReset, void).await
 }
 
+/// What is said for good of such an event.
+fn revokes(event: AuditEvent) -> Option<NoticeOf> {
+    match event {
+        AuditEvent::StaffDisabled => Some(NoticeOf::Staff),
+        AuditEvent::StaffPinReset => Some(NoticeOf::Pin),
+        _ => None,
+    }
+}
+
 /// Changes a field of somebody whom the account sees; nobody else is there.
 async fn change(
     server: Server,
@@ -63,6 +72,9 @@ async fn change(
             if stands.get(name) != Some(&value) {
                 let changes = Fields::from([(name.into(), value.clone())]);
                 parts.centre.change(tx, RecordKind::Staff, id.bytes(), &changes, parts.clock.seconds())?;
+                if let Some(about) = revokes(event) {
+                    parts.revoke(tx, about, id.bytes())?;
+                }
             }
             Ok(Nothing)
         })

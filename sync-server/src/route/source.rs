@@ -50,6 +50,13 @@ pub fn whole_network(address: IpAddr) -> IpAddr {
     }
 }
 
+impl Source {
+    /// The address, or the network of it, where it is known.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.0
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.map_or(Ok(()), |address| address.fmt(f))

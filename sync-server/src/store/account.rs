@@ -136,6 +136,12 @@ impl Tx<'_> {
         self.put_sealed(&ACCOUNT_SECRET, put![account, "", nothing, due, waits, asked_by])
     }
 
+    /// No password opens the account until another one is chosen.
+    pub fn void_password(&self, account: &[u8]) -> Result<(), StoreError> {
+        self.change_sealed(&ACCOUNT_SECRET, put![account], &[("password_hash", "".into())])?;
+        Ok(())
+    }
+
     /// The rights of the account wait no more; tells whether they did.
     pub fn confirm_account(&self, account: &[u8]) -> Result<bool, StoreError> {
         self.change_sealed(&ACCOUNT_SECRET, put![account], &[("waits", 0_i64.into())])

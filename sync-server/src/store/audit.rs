@@ -157,6 +157,11 @@ impl Tx<'_> {
         Ok(self.value("SELECT number FROM audit ORDER BY number DESC LIMIT 1", put![])?.unwrap_or(0))
     }
 
+    /// When the last row was written.
+    pub fn last_audit_at(&self) -> Result<Option<i64>, StoreError> {
+        self.value("SELECT at FROM audit ORDER BY number DESC LIMIT 1", put![])
+    }
+
     /// Rows behind a number in their order, at most so many; of one that can't be read, its number.
     pub fn audit_after(&self, number: i64, most: i64) -> Result<Vec<Result<AuditRow, i64>>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM audit WHERE number > $1 ORDER BY number LIMIT $2");

@@ -33,6 +33,12 @@ impl Tx<'_> {
         Ok(Some(site))
     }
 
+    /// No code that was given out is good any more.
+    pub fn end_all_codes(&self) -> Result<(), StoreError> {
+        self.take_sealed(&ENROL_CODE, "used_at IS NULL", put![], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// Wrong tries of a window by one address, and by all.
     pub fn wrong_codes(&self, address: &str, window: i64) -> Result<(i64, i64), StoreError> {
         let counted = self.one(

@@ -9,6 +9,9 @@ use shared::kinds::{Level, RecordKind};
 use shared::sync::DeviceSession;
 use shared::wire::DeviceReport;
 
+/// The setting below which no new device gets its number.
+const FIRST_NUMBER: &str = "first_device_number";
+
 /// A device that signed what it asks.
 #[derive(Clone, Debug)]
 pub struct Identity {
@@ -44,6 +47,8 @@ impl Identity {
 pub struct DeviceSummary {
     /// Id of the device record.
     pub id: Vec<u8>,
+    /// Its number.
+    pub number: i64,
     /// Code of the canteen it stands in.
     pub canteen: Option<String>,
     /// Its division.
@@ -125,7 +130,14 @@ impl Tx<'_> {
 
     /// The number of the next device.
     pub fn next_device_number(&self) -> Result<i64, StoreError> {
-        Ok(self.value("SELECT coalesce(max(number), 0) + 1 FROM device", put![])?.unwrap_or(1))
+        let next = self.value("SELECT coalesce(max(number), 0) + 1 FROM device", put![])?.unwrap_or(1);
+        let first = self.setting(FIRST_NUMBER)?.and_then(|number| number.parse().ok()).unwrap_or(1);
+        Ok(next.max(first))
+    }
+
+    /// Leaves out so many numbers of devices.
+    pub fn skip_device_numbers(&self, many: i64) -> Result<(), StoreError> {
+        self.set(FIRST_NUMBER, &(self.next_device_number()? + many).to_string())
     }
 
     /// Id of the device with that number.
@@ -150,7 +162,7 @@ impl Tx<'_> {
     pub fn devices(&self) -> Result<Vec<DeviceSummary>, StoreError> {
         let sql = "SELECT d.id, d.canteen, d.division, coalesce(d.revoked, 0), k.enrolled_at, \
              r.at, r.unsent, r.unsent_photos, r.refused, r.version, r.agrees, \
-             (SELECT count(*) FROM photo p WHERE p.device = d.id AND p.lost_at IS NOT NULL) \
+             (SELECT count(*) FROM photo p WHERE p.device = d.id AND p.lost_at IS NOT NULL), coalesce(d.number, 0) \
              FROM device d JOIN device_key k ON k.device = d.id LEFT JOIN device_report r ON r.device = d.id \
              ORDER BY d.number NULLS FIRST, d.id";
         self.all(sql, put![], |row| {
@@ -160,6 +172,7 @@ impl Tx<'_> {
             };
             Ok(DeviceSummary {
                 id: row.get(0)?,
+                number: row.get(12)?,
                 canteen: row.get(1)?,
                 division: row.get::<Option<String>>(2)?.unwrap_or_default(),
                 revoked: row.get::<i64>(3)? != 0,

@@ -70,4 +70,10 @@ impl Tx<'_> {
         let sql = "SELECT count(DISTINCT record) FROM held_change WHERE device = $1 AND received_at >= $2";
         Ok(self.value(sql, put![device, at])?.unwrap_or(0))
     }
+
+    /// The devices of which changes of so many records are held since then.
+    pub fn holding_many_since(&self, at: i64, least: i64) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+        let sql = "SELECT device FROM held_change WHERE received_at >= $1 GROUP BY device HAVING count(DISTINCT record) >= $2";
+        Ok(self.all(sql, put![at, least], |row| row.get(0))?.into_iter().collect())
+    }
 }

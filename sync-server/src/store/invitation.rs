@@ -25,6 +25,12 @@ impl Tx<'_> {
         self.sealed_one(&INVITATION, "account = $1", put![account], |row| row.get(2))
     }
 
+    /// No link that was given out is good any more.
+    pub fn end_all_invitations(&self) -> Result<(), StoreError> {
+        self.take_sealed(&INVITATION, "account IS NOT NULL", put![], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// The link of an account is no more.
     pub fn end_invitation(&self, account: &[u8]) -> Result<(), StoreError> {
         self.take_sealed(&INVITATION, "account = $1", put![account], |_| Ok(()))?;

@@ -72,6 +72,12 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Ends all sessions of all accounts.
+    pub fn end_all_sessions(&self) -> Result<(), StoreError> {
+        self.take_sealed(&SESSION, "account IS NOT NULL", put![], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// Ends a session; gives its account, where there was one.
     pub fn end_session(&self, token_hash: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.take_sealed(&SESSION, "token_hash = $1", put![token_hash], |row| row.get(1))?.pop())

@@ -36,6 +36,7 @@ pub fn take(
     let (mut refused, mut requests) = (Vec::new(), BTreeSet::new());
     let taken_out = disclosure::new_ones(journal, changes)?;
     let is_key = |change: &WireChange| change.kind == RecordKind::ElderKey.code();
+    let is_notice = |change: &WireChange| change.kind == RecordKind::Notice.code();
     let asker = Asker { parts, tx, device, at };
     let mut watch = Watch::over(journal, changes)?;
     let elders = changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).map(|change| change.record);
@@ -46,7 +47,7 @@ pub fn take(
             new.push(*elder);
         }
     }
-    let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change)).collect();
+    let others = (0u32..).zip(changes).filter(|(_, change)| !is_key(change) && !is_notice(change)).collect();
     read_ahead(
         others,
         |(index, change)| (index, read(change, level).map(|change| (doubt::read_ahead(&change), change))),
@@ -90,6 +91,11 @@ pub fn take(
     // Keys last: where they are seen follows from their elders.
     for (index, change) in (0u32..).zip(changes).filter(|(_, change)| is_key(change)) {
         if let Err(reason) = parts.keys().take(asker, journal, change, by)? {
+            refused.push(RefusedChange { index, reason });
+        }
+    }
+    for (index, change) in (0u32..).zip(changes).filter(|(_, change)| is_notice(change)) {
+        if let Err(reason) = parts.hear_notice(tx, journal, change, at)? {
             refused.push(RefusedChange { index, reason });
         }
     }

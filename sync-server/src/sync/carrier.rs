@@ -68,7 +68,10 @@ pub(crate) fn sign(parts: &Parts, question: &Question, answer: &Answer) -> Resul
 fn open(parts: &Parts, question: &Question, bytes: &[u8], by: &Actor) -> Result<Opened, Refusal> {
     let enclosed = Enclosed::read(bytes)?;
     let answer = match unpack(parts, &enclosed, by)? {
-        Asker::Device(device, Ask::Wait { after }) => return Ok(Opened::Waits(device, after)),
+        Asker::Device(device, Ask::Wait { after }) => {
+            charge(parts, &device, enclosed.device, &Ask::Wait { after }, by)?;
+            return Ok(Opened::Waits(device, after));
+        }
         Asker::Device(device, ask) => {
             let _share = parts.share_of(&device.id)?;
             answer(parts, &enclosed, &device, &ask, by)?
@@ -98,7 +101,15 @@ enum Asker {
 fn unpack(parts: &Parts, enclosed: &Enclosed<'_>, by: &Actor) -> Result<Asker, Refusal> {
     let known = parts.store.read(|tx| tx.device(&enclosed.device))?;
     let (asker, shut_out) = match known {
-        Some((device, key)) => (Asker::Device(device, enclosed.open(parts.crypto.as_ref(), &key)?), None),
+        Some((device, key)) => match enclosed.open(parts.crypto.as_ref(), &key) {
+            Ok(ask) => (Asker::Device(device, ask), None),
+            Err(error) => {
+                let refusal = Refusal::from(error);
+                let mut event = Event::of(AuditEvent::EnvelopeRefused);
+                parts.noted_read(&by.clone().device(&device), "envelope", event.refused(refusal.fault.code))?;
+                return Err(refusal);
+            }
+        },
         None => {
             let (device, key) = parts.store.read(|tx| tx.shut_out(&enclosed.device))?.ok_or_else(unknown_device)?;
             let _: Ask = enclosed.open(parts.crypto.as_ref(), &key)?;
@@ -119,7 +130,7 @@ fn unpack(parts: &Parts, enclosed: &Enclosed<'_>, by: &Actor) -> Result<Asker, R
 
 /// What the day's budgets of a device are charged for before anything is done.
 fn costs(ask: &Ask) -> Vec<(Of, usize)> {
-    match ask {
+    let mut costs = match ask {
         Ask::Exchange(Exchange { changes, .. }) if !changes.is_empty() => vec![
             (Of::Bytes, changes.iter().map(|change| change.bytes.len()).sum()),
             (Of::Changes, changes.len()),
@@ -127,7 +138,9 @@ fn costs(ask: &Ask) -> Vec<(Of, usize)> {
         ],
         Ask::Buckets | Ask::ChangeIds(_) | Ask::Fetch(_) => vec![(Of::Sums, 1)],
         _ => Vec::new(),
-    }
+    };
+    costs.push((Of::Requests, 1));
+    costs
 }
 
 /// Charges a device, or asks it to come later and tells the auditors. Nothing is charged where something is used up.

@@ -11,7 +11,7 @@ use shared::schema::KindId;
 use shared::sync::envelope::{Proof, change_digest};
 use shared::sync::message::MAX_CHANGES;
 use shared::sync::server::{PAGE_BYTES, Page, PhotoPiece, ServerStore};
-use shared::sync::{ChangeId, DeviceSession, SetDigest, set_digest};
+use shared::sync::{ChangeId, DeviceSession, SessionToken, SetDigest, set_digest};
 use shared::wire::{DeviceReport, RefusedChange, RefusedReason, WireChange};
 
 /// A report is kept again after so many seconds, though nothing in it changed: it says when the device was last here.
@@ -62,7 +62,9 @@ impl<'a, 'c> DeviceTx<'a, 'c> {
         self.settle()?;
         let (Some(journal), Some((by, proof))) = (&self.journal, self.by) else { return Ok(()) };
         let (first, last) = journal.written();
-        if last < first && self.refused.is_empty() {
+        // What the server wrote by itself is no push.
+        let brought_nothing = self.parts_pushed.is_empty() || last < first;
+        if brought_nothing && self.refused.is_empty() {
             return Ok(());
         }
         // What is held may be logged later, in the name of who signed it now.
@@ -114,6 +116,17 @@ impl ServerStore for DeviceTx<'_, '_> {
         let mut bytes = [0; 16];
         self.parts.crypto.random(&mut bytes);
         bytes
+    }
+
+    fn next_token(&mut self, last: SessionToken) -> Result<SessionToken, StoreError> {
+        self.parts.next_token(self.tx, &self.device.id, last)
+    }
+
+    fn look_back(&mut self, presents: SessionToken, last: SessionToken) -> Result<(), StoreError> {
+        match self.journal.as_mut() {
+            Some(journal) => self.parts.look_back(self.tx, journal, &self.device.id, (presents, last)),
+            None => Ok(()),
+        }
     }
 
     fn admit(&mut self, changes: &[WireChange]) -> Result<Vec<RefusedChange>, StoreError> {

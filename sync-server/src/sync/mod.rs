@@ -19,7 +19,7 @@ pub(crate) use enrol::enrol_now;
 pub(crate) use fresh::Fresh;
 pub(crate) use keys::Keys;
 pub(crate) use live::Live;
-pub(crate) use transfer::asks_for_many;
+pub(crate) use transfer::who_ask_for_many;
 
 use crate::route::Route;
 use shared::sync::envelope::MAX_ENVELOPE;

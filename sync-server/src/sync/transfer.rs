@@ -13,6 +13,7 @@ use shared::fault::Code;
 use shared::kinds::{AuditDetail, AuditEvent, Level, RecordKind, Transfer, TransferAnswer, TransferSide};
 use shared::schema::{Fields, PLACING, Record, RecordId, Value};
 use shared::wire::{RefusedReason, WireChange};
+use std::collections::BTreeSet;
 
 /// About so many people a device may ask in a day: who asks for more is guessing.
 const PEOPLE_A_DAY: i64 = 50;
@@ -82,12 +83,12 @@ pub fn tell_of_too_many(asker: Asker<'_, '_>, by: &Actor) -> Result<(), StoreErr
     asker.parts.note(asker.tx, by, event.refused(Code::Refused).made(AuditDetail::Persons, PEOPLE_A_DAY))
 }
 
-/// Whether a device asks for so many people of other places that somebody should look at it: half of what it may in a day.
+/// The devices that ask for so many people of other places that somebody should look at them: half of what one may in a day.
 ///
 /// # Errors
 /// [`StoreError`]
-pub fn asks_for_many(tx: &Tx<'_>, device: &[u8], now: i64) -> Result<bool, StoreError> {
-    Ok(tx.held_since(device, now - DAY)? >= PEOPLE_A_DAY / 2)
+pub fn who_ask_for_many(tx: &Tx<'_>, now: i64) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    tx.holding_many_since(now - DAY, PEOPLE_A_DAY / 2)
 }
 
 /// Whether the device's place asked for that person already.

@@ -73,11 +73,11 @@ async fn each_role_is_answered_on_its_routes_only() {
                 let last = eyes.last().await;
                 let answer = request.header("cookie", &clerk.cookie).json(&json!({})).send().await.unwrap();
                 let refused = answer.status() == StatusCode::FORBIDDEN;
-                let of_audit = path.starts_with("/api/list/audit");
+                let (of_audit, of_alarms) = (path.starts_with("/api/list/audit"), path.starts_with("/api/list/alarms"));
                 let of_accounts = path.starts_with("/api/accounts");
                 let own = path == "/api/session" || (path.starts_with("/api/account") && !of_accounts);
                 let due = match role {
-                    Role::Auditor => !of_audit && !own,
+                    Role::Auditor => !of_audit && !of_alarms && !own,
                     // Which of them does what is held apart in `apart`.
                     Role::System => !own && (!of_accounts || ["confirm", "rights", "enable"].iter().any(|act| path.ends_with(act))),
                     Role::Security => {
@@ -86,7 +86,7 @@ async fn each_role_is_answered_on_its_routes_only() {
                             || operation == "post /api/accounts")
                     }
                     // Canteens give no codes, and stop nobody's staff.
-                    Role::Canteen => of_audit || of_accounts || path == "/api/device-code" || path.starts_with("/api/staff"),
+                    Role::Canteen => of_audit || of_alarms || of_accounts || path == "/api/device-code" || path.starts_with("/api/staff"),
                     _ => of_audit || of_accounts,
                 };
                 assert_eq!(refused, due, "{role:?} {method} {path}: {}", answer.status());
@@ -223,6 +223,11 @@ async fn enrolment_shutting_out_and_foreign_places_are_noted() {
     let last = eyes.last().await;
     let desk = house.desk_at(&here).await;
     assert_eq!(house.enrol("1234-5678").await.status(), StatusCode::FORBIDDEN);
+    for _ in 0..3 {
+        let mut forged = desk.envelope(&Ask::Exchange(Exchange::default()));
+        *forged.last_mut().unwrap() ^= 1;
+        assert_eq!(desk.send(forged).await.unwrap().status(), StatusCode::BAD_REQUEST);
+    }
     house.server.revoke_device(1).unwrap();
     for _ in 0..3 {
         assert_eq!(desk.ask(&Ask::Exchange(Exchange::default())).await, shared::sync::Answer::ShutOut);
@@ -241,6 +246,7 @@ async fn enrolment_shutting_out_and_foreign_places_are_noted() {
             done("device_code"),
             done("device_enrolled"),
             ("device_enrolled", "refused"),
+            ("envelope_refused", "bad_input"),
             done("device_revoked"),
             ("device_shut_out", "not_enrolled"),
             done("account_added"),

@@ -35,6 +35,7 @@ async fn f14_sessions_open_idle_out_and_end() {
     let again = house.sign_in("chen", "yufan2026x").await;
     let clerk = Clerk { cookie: cookie_of(&again), ..clerk };
     let gone = house.http.delete(format!("{}/api/session", house.url)).header("cookie", &clerk.cookie).send().await.unwrap();
+    assert_eq!(gone.headers()["clear-site-data"], "\"cache\"");
     assert_eq!(gone.status(), StatusCode::NO_CONTENT);
     assert_eq!(clerk.get("/api/session").await.status(), StatusCode::UNAUTHORIZED);
 }

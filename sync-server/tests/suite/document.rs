@@ -103,6 +103,11 @@ impl Paper {
     }
 }
 
+/// Whether an auditor reads it.
+fn audited(path: &str) -> bool {
+    ["/api/list/audit", "/api/list/alarms"].iter().any(|list| path.starts_with(list))
+}
+
 /// No field but those that are named.
 fn close(schema: &mut Json) {
     match schema {
@@ -156,7 +161,7 @@ async fn every_answer_is_as_the_document_says() {
     let cookie = cookie_of(&house.sign_in("chen", "yufan2026x").await);
     let auditor = house.clerk("shen", Role::Auditor, "4453").await.cookie;
     house.sign_in("shen", "wrong2026x").await;
-    let asked = |path: &str| get(path).header("cookie", if path.starts_with("/api/list/audit") { &auditor } else { &cookie });
+    let asked = |path: &str| get(path).header("cookie", if audited(path) { &auditor } else { &cookie });
     for (path, address) in [
         ("/api/session", "/api/session".to_owned()),
         ("/api/overview", format!("/api/overview?{days}")),
@@ -306,7 +311,7 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
     let town = house.clerk("lu", Level::Town, "445381001").await;
     let with = |method: Method, path: &str| {
         let cookie = match path {
-            path if path.starts_with("/api/list/audit") => &auditor.cookie,
+            path if audited(path) => &auditor.cookie,
             path if path.starts_with("/api/accounts") => &system.cookie,
             _ => &clerk.cookie,
         };

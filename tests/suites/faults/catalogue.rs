@@ -10,7 +10,6 @@ const LAST: u32 = 83;
 const OPEN: &[(u32, &str)] = &[
     (8, "a disk that is read only is told at the start; the tests run as root, whom no rights stop"),
     (10, "imports and photos are held to sizes by their own tests; a failing allocation ends the program, then F-03 holds"),
-    (51, "not yet: the desk has no users, so it does not lock itself when it is left alone"),
     (58, "there is no updater: packages are installed by the system's own means"),
     (75, "there is no import from platforms: their order numbers are typed into the order"),
     (76, "not yet: there is no command for backups; a stopped server's folder is copied"),
@@ -18,7 +17,7 @@ const OPEN: &[(u32, &str)] = &[
 
 /// Faults that tests of other names play, and what these leave out, where they do.
 const PLAYED: &[(u32, &[&str], &str)] = &[
-    (47, &["foreign_changes_are_refused_by_name_and_the_rest_go_on"], "no alarm is raised"),
+    (47, &["foreign_changes_are_refused_by_name_and_the_rest_go_on"], "what is refused stands in the audit log and raises no alarm"),
     (
         48,
         &[
@@ -26,8 +25,10 @@ const PLAYED: &[(u32, &[&str], &str)] = &[
             "an_id_that_somebody_writes_opens_no_record_of_another_place",
             "who_writes_the_hash_of_a_foreign_photo_into_a_receipt_of_its_own_has_no_photo",
             "a_file_moves_by_no_claim_whoever_claims_it",
+            "what_accounts_may_is_as_it_is_kept",
+            "what_devices_may_is_as_it_is_kept",
         ],
-        "routes and roles are tried by hand, not from a matrix",
+        "the matrix of roles and places is tried on SQLite",
     ),
     (50, &["a_key_serves_one_device", "codes_work_once_and_keys_until_revoked", "f20_f21_copies_and_restored_backups_are_told_apart"], ""),
     (52, &["an_answer_is_good_for_one_time", "an_answer_of_the_server_that_was_recorded_is_none_to_the_next_question"], ""),
@@ -43,15 +44,28 @@ const PLAYED: &[(u32, &[&str], &str)] = &[
     ),
     (
         54,
-        &["f14_sessions_open_idle_out_and_end", "disabling_and_a_new_password_end_the_sessions"],
-        "sessions can be neither listed nor ended one by one",
+        &[
+            "f14_sessions_open_idle_out_and_end",
+            "disabling_and_a_new_password_end_the_sessions",
+            "sessions_are_listed_and_ended_by_their_account_alone",
+        ],
+        "",
     ),
-    (56, &["nothing_is_sealed_under_a_key_that_a_stranger_laid_out"], "answers of the server are not signed yet"),
+    (
+        51,
+        &["a_desk_at_which_nobody_does_anything_locks_itself", "from_the_first_pin_on_the_desk_answers_who_signed_in_and_nobody_else"],
+        "a desk at which nobody chose a PIN asks nobody",
+    ),
+    (
+        56,
+        &["nothing_is_sealed_under_a_key_that_a_stranger_laid_out", "an_answer_is_the_servers_own_to_one_question_and_no_byte_may_change"],
+        "",
+    ),
     (59, &["files_made_to_exhaust_memory_are_refused"], ""),
     (
         57,
         &["above_the_measure_a_second_account_of_the_same_or_a_higher_place_agrees", "nobody_gets_around_the_second_in_slices"],
-        "two accounts of one person can't be told from those of two",
+        "that two accounts are one person's is seen where whoever asked for them said so",
     ),
     (60, &["announced_strings_are_bounded", "old_workbooks_that_announce_too_much_are_refused", "a_sheet_stops_at_the_caps"], ""),
     (61, &["damaged_files_never_take_the_program_down", "an_old_workbook_is_read"], "files under a password are told as damaged"),
@@ -76,7 +90,7 @@ const PLAYED: &[(u32, &[&str], &str)] = &[
             "a_folder_is_named_from_where_one_stands",
             "f44_a_store_of_a_newer_program_is_left_alone",
         ],
-        "a folder that is named wrongly becomes a new one without a word",
+        "a folder that is named wrongly becomes a new one, and that is said",
     ),
 ];
 

@@ -246,3 +246,22 @@ fn f81_a_desk_goes_by_the_server_through_new_certificates_authorities_and_wrong_
     ensure!(office.json(&["status", "--json"])?["enrolled"] == true);
     Ok(())
 }
+
+#[test]
+fn the_desk_reads_no_body_of_whom_it_does_not_know() -> Result<()> {
+    let home = DeskHome::new()?;
+    let served = home.serve()?;
+    let address = served.first_line["listening"].as_str().context("listening")?.trim_start_matches("http://").to_owned();
+    for path in ["/call/status", "/hand-over"] {
+        let mut stream = TcpStream::connect(&address)?;
+        // Of the body that is announced not a byte comes: who waits for it gives no answer.
+        stream.write_all(
+            format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: 20000000\r\n\r\n")
+                .as_bytes(),
+        )?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head)?;
+        ensure!(&head == b"HTTP/1.1 401", "{path}: {}", String::from_utf8_lossy(&head));
+    }
+    Ok(())
+}

@@ -20,6 +20,7 @@ pub mod kit;
 mod line;
 mod load;
 mod pairs;
+mod restored;
 #[cfg(target_os = "linux")]
 mod root_key;
 mod rot;

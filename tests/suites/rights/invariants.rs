@@ -20,7 +20,7 @@ fn begins(thing: &str, words: &[&str]) -> bool {
 /// What names nobody, and everybody may put a name to.
 const EVERYBODYS: [&str; 2] = ["canteen see", "operator see"];
 /// What the centre alone writes.
-const THE_CENTRES: [&str; 6] = ["account ", "canteen ", "device ", "division ", "menu_price ", "operator "];
+const THE_CENTRES: [&str; 7] = ["account ", "canteen ", "device ", "division ", "menu_price ", "notice ", "operator "];
 /// What a canteen says of the people of its town, who may eat at another one; it neither fetches nor closes a file so.
 const OF_THE_TOWN: [&str; 5] = ["elder create", "elder set ", "elder clear ", "elder send", "elder_key bring"];
 
@@ -61,8 +61,9 @@ pub fn of_accounts(golden: &Golden) -> Result<()> {
     let open = ["/health get", "/ready get", "/api/openapi.json get", "/api/session delete"];
     never(golden, "a stranger is answered", |(thing, asker, _, letter)| asker == "stranger" && done(letter) && !open.contains(&thing))?;
     let own = ["/api/account get", "/api/session get"];
-    never(golden, "an auditor sees more than the audit log", |(thing, asker, _, letter)| {
-        let audit = thing.contains(" audit ") || thing.starts_with("/api/list/audit");
+    never(golden, "an auditor sees more than the audit log and the alarms", |(thing, asker, _, letter)| {
+        let audit =
+            [" audit ", " alarms "].iter().any(|list| thing.contains(list)) || begins(thing, &["/api/list/audit", "/api/list/alarms"]);
         asker.starts_with("auditor") && done(letter) && !audit && !open.contains(&thing) && !own.contains(&thing)
     })?;
     let administers = |asker: &str| asker.starts_with("system-") || asker.starts_with("security-");
@@ -92,6 +93,9 @@ pub fn of_accounts(golden: &Golden) -> Result<()> {
     })?;
     never(golden, "somebody else reads the audit log", |(thing, asker, _, letter)| {
         (thing.contains(" audit ") || thing.starts_with("/api/list/audit")) && !asker.starts_with("auditor") && done(letter)
+    })?;
+    never(golden, "a canteen reads alarms", |(thing, asker, _, letter)| {
+        (thing.contains(" alarms ") || thing.starts_with("/api/list/alarms")) && asker == "canteen" && done(letter)
     })?;
     never(golden, "another county is shown or touched", |(thing, asker, place, letter)| {
         let another = place == "foreign" || (asker.ends_with("county") && place == "sibling");

@@ -28,10 +28,14 @@ fn an_auditor_reads_who_did_what_and_nothing_else() -> Result<()> {
         page.picture("console-audit").await?;
         open_to_all(&page, "audit").await?;
         let links: u32 = page.ask("return document.querySelectorAll('.console-nav a').length").await?;
-        anyhow::ensure!(links == 1, "{links} screens in the menu of an auditor");
+        anyhow::ensure!(links == 2, "{links} screens in the menu of an auditor");
         page.fill("audit-text", "shenji").await?;
         page.see_text("audit-row", "shenji").await?;
         page.picture("console-audit-narrowed").await?;
+        page.page.goto(format!("{}/list/alarms", server.listening()?)).await?;
+        page.see_text("list-row", "没有自动备份").await?;
+        page.picture("console-alarms").await?;
+        open_to_all(&page, "alarms").await?;
         nothing_foreign(&page).await?;
         page.close().await?;
 

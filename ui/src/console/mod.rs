@@ -181,7 +181,7 @@ fn Frame(context: ConsoleContext) -> impl IntoView {
                 <span class="sp"></span>
                 {move || if context.online.get() { view! { <span class="live"><Draw icon=Icon::Cloud/>{fresh}</span> }.into_any() } else { view! { <span class="live"><Draw icon=Icon::CloudOff/>{say!(page::SERVER_AWAY)}</span> }.into_any() }}
                 <LookSwitches large=context.large contrast=context.contrast spoken=context.language class="btn small dark"/>
-                {move || context.altered.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(audit::BROKEN)/> })}
+                {move || context.altered.get().map(|_| view! { <Tag tone="bad" icon=Icon::Alert words=say!(alarm::SOME)/> })}
                 <a href="/account" target="_self" class="btn small dark" data-testid="console-who">{move || who().1}</a>
                 <button type="button" class="btn small dark" data-testid="console-signout" on:click=sign_out>{say!(account::SIGN_OUT)}</button>
             </header>

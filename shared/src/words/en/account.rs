@@ -52,6 +52,10 @@ pub const WRONG_PASSWORD: Told = (
 );
 pub const FIRST_LINK_OVER: Told =
     ("This link is not valid, was used already or has expired.", "Start the server again and use the link that it prints then.");
+pub const NOT_FROM_HERE: Told = (
+    "Accounts of administrators are used from certain networks only.",
+    "Sign in at a computer of your office; where the network has changed, change admin networks on the server.",
+);
 pub const NOT_THIS_ROLE: Told =
     ("Your account may not do this.", "Sign in with an account that may, or ask the administrator of your supervising office.");
 pub const BAD_NAME: Told = ("The name of the account is empty or too long.", "Enter a name of 1 to 30 characters.");

@@ -1,7 +1,5 @@
 //! The audit log.
 
-pub const BROKEN: &str = "Log or data altered";
-
 /// The log was changed by another hand.
 #[must_use]
 pub fn broken_from(row: i64) -> String {

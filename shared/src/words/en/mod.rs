@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod alarm;
 pub mod audit;
 pub mod binding;
 pub mod conflict;

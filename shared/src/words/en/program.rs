@@ -71,6 +71,12 @@ pub const NOT_MADE_UP: Told =
 pub const FOLDER_SERVED_ALREADY: Told =
     ("A server is running on this data folder already.", "Stop that server first, or choose another data folder.");
 
+/// What was typed for a network.
+#[must_use]
+pub fn no_network(text: &str) -> (String, &'static str) {
+    (format!("“{text}” is no address of a network."), "Write 10.1.0.0/16 or 10.1.2.3.")
+}
+
 /// An address on which the server can't listen.
 #[must_use]
 pub fn address_taken(address: SocketAddr) -> (String, &'static str) {

@@ -38,4 +38,14 @@ pub fn budget_used_up(minutes: i64) -> (&'static str, String) {
         ),
     )
 }
+
+/// An account that asked too much in a day.
+#[must_use]
+pub fn account_asks_too_much(minutes: i64) -> (&'static str, String) {
+    (
+        "This account asked too much in one day; the server asks it to come later.",
+        format!("Try again in about {minutes} minutes. If it is not you who uses it, change the password at once."),
+    )
+}
+
 pub const TOO_MANY_AT_ONCE: Told = ("One account or computer asks too much at once.", "Wait until the former is answered, then try again.");

@@ -90,6 +90,15 @@ pub fn wrong_clock(here: &str, there: &str) -> (String, &'static str) {
     )
 }
 
+/// The server was put back from a backup, when, and up to when it knew everything.
+#[must_use]
+pub fn server_restored(at: &str, back_to: &str) -> (String, &'static str) {
+    (
+        format!("The server was put back from a backup on {at}, with what it held on {back_to}."),
+        "What was entered here is still here and is sent again by itself. What the offices changed since may be out of date.",
+    )
+}
+
 pub const FAILED_ANSWER: Told =
     ("The server did not answer as it should.", "It is tried again by itself; if it goes on like this, call support.");
 pub const NOT_THE_SERVER: Told = (

@@ -45,6 +45,8 @@ pub const TRIED_TOO_OFTEN: Told = ("密码试错的次数太多，服务器放�
 pub const TOO_MANY_SIGN_IN: Told = ("同时登录的人太多，服务器忙不过来。", "请过几秒钟再试。");
 pub const WRONG_PASSWORD: Told = ("账号或密码不对。", "请核对后再试；连错五次会锁定一刻钟。");
 pub const FIRST_LINK_OVER: Told = ("这个链接无效、已经用过或已过期。", "请在服务器上重新启动服务，使用新打印的链接。");
+pub const NOT_FROM_HERE: Told =
+    ("管理员账号只能在指定的网络里使用。", "请在单位内网的电脑上登录；网络换了的，请在服务器上改 admin networks。");
 pub const NOT_THIS_ROLE: Told = ("您的账号没有这个权限。", "请用有权限的账号登录，或者请上级管理员来做。");
 pub const BAD_NAME: Told = ("账号名是空的或太长。", "请写 1 到 30 个字的账号名。");
 

@@ -1,7 +1,5 @@
 //! 审计日志。
 
-pub const BROKEN: &str = "日志或数据被改动";
-
 /// The log was changed by another hand.
 #[must_use]
 pub fn broken_from(row: i64) -> String {

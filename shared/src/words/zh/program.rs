@@ -64,6 +64,12 @@ pub fn condition_unread(word: &str) -> (String, &'static str) {
 pub const NOT_MADE_UP: Told = ("这个数据目录里有真实的资料，演示和测速的数据不能写进来。", "请换一个空的数据目录。");
 pub const FOLDER_SERVED_ALREADY: Told = ("这个数据目录已有一个服务在运行。", "请先停止那个服务，或者换一个数据目录。");
 
+/// What was typed for a network.
+#[must_use]
+pub fn no_network(text: &str) -> (String, &'static str) {
+    (format!("“{text}”不是网络地址。"), "请写成 10.1.0.0/16 或 10.1.2.3。")
+}
+
 /// An address on which the server can't listen.
 #[must_use]
 pub fn address_taken(address: SocketAddr) -> (String, &'static str) {

@@ -29,4 +29,11 @@ pub fn budget_used_up(minutes: i64) -> (&'static str, String) {
         format!("没送的都留在电脑上，约 {minutes} 分钟后会自动接着送。一直这样，请联系运维人员查看这台电脑。"),
     )
 }
+
+/// An account that asked too much in a day.
+#[must_use]
+pub fn account_asks_too_much(minutes: i64) -> (&'static str, String) {
+    ("这个账号一天里问得太多，服务器请它晚些再来。", format!("约 {minutes} 分钟后再试。不是本人在用的，请马上改密码。"))
+}
+
 pub const TOO_MANY_AT_ONCE: Told = ("同一个账号或同一台电脑同时问得太多。", "请等前面的答完再试。");

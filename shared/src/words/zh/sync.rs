@@ -79,6 +79,15 @@ pub fn wrong_clock(here: &str, there: &str) -> (String, &'static str) {
     (format!("这台电脑的日期不对：这里是 {here}，服务器是 {there}。"), "请把电脑的日期和时间调准；可以继续工作，调好后会自动上传。")
 }
 
+/// The server was put back from a backup, when, and up to when it knew everything.
+#[must_use]
+pub fn server_restored(at: &str, back_to: &str) -> (String, &'static str) {
+    (
+        format!("服务器 {at} 从备份恢复过，恢复到 {back_to} 的内容。"),
+        "这里录入的都还在，会自动补传，不用重录。恢复点以后上级改过的资料，请留意是不是最新的。",
+    )
+}
+
 pub const FAILED_ANSWER: Told = ("服务器没有正常回应。", "稍后会自动再试；一直这样请联系运维。");
 pub const NOT_THE_SERVER: Told =
     ("网络上回答的不是服务器，可能要先登录这个网络。", "请打开浏览器看看网络要不要登录或缴费；可以继续工作，联网后会自动上传。");

@@ -53,6 +53,7 @@ fn router(served: Served) -> Router {
     Router::new()
         .route("/call/{name}", post(call))
         .route("/hand-over", post(hand_over))
+        .route_layer(middleware::from_fn_with_state(served.clone(), with_token))
         .fallback(screen)
         .layer(DefaultBodyLimit::max(51 * 1024 * 1024))
         .layer(middleware::from_fn(guard))
@@ -84,20 +85,25 @@ fn from_this_computer(headers: &HeaderMap) -> bool {
     header(header::HOST).is_some_and(local) && header(header::ORIGIN).is_none_or(local)
 }
 
-async fn call(State(served): State<Served>, Path(name): Path<String>, headers: HeaderMap, Json(ask): Json<Value>) -> Response {
-    on_desk(&served, &headers, move |desk| desk.call(&name, ask)).await
-}
-
-async fn hand_over(State(served): State<Served>, headers: HeaderMap, body: Bytes) -> Response {
-    on_desk(&served, &headers, move |desk| desk.hand_over(&body).map(Value::from)).await
-}
-
-async fn on_desk(served: &Served, headers: &HeaderMap, act: impl FnOnce(&Desk) -> Result<Value, Fault> + Send + 'static) -> Response {
-    let given = headers.get(TOKEN_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
-    if !same(given, served.token.as_bytes()) {
-        let fault = fault!(Code::SignIn, program::PAGE_EXPIRED);
-        return (StatusCode::UNAUTHORIZED, Json(fault)).into_response();
+/// Lets in who has the token, before anything of a body is read: another user of this computer fills no memory.
+async fn with_token(State(served): State<Served>, request: Request, next: Next) -> Response {
+    let given = request.headers().get(TOKEN_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
+    if same(given, served.token.as_bytes()) {
+        return next.run(request).await;
     }
+    let fault = fault!(Code::SignIn, program::PAGE_EXPIRED);
+    (StatusCode::UNAUTHORIZED, Json(fault)).into_response()
+}
+
+async fn call(State(served): State<Served>, Path(name): Path<String>, Json(ask): Json<Value>) -> Response {
+    on_desk(&served, move |desk| desk.call(&name, ask)).await
+}
+
+async fn hand_over(State(served): State<Served>, body: Bytes) -> Response {
+    on_desk(&served, move |desk| desk.hand_over(&body).map(Value::from)).await
+}
+
+async fn on_desk(served: &Served, act: impl FnOnce(&Desk) -> Result<Value, Fault> + Send + 'static) -> Response {
     let desk = served.desk.clone();
     match tokio::task::spawn_blocking(move || act(&desk)).await {
         Ok(Ok(value)) => Json(value).into_response(),

@@ -1,14 +1,20 @@
 //! How the desk stands, in one answer that the screens ask for every few seconds, and what the server did not take.
 
 use crate::look::{Look, SyncState};
-use crate::store::{change, conflict, doubt, master, order, photo, quarantine, refused, transfer};
+use crate::store::{change, conflict, doubt, master, notice, order, photo, quarantine, refused, transfer};
+use jiff::ToSpan;
+use jiff::civil::DateTime;
 use shared::command::{DeskStatus, NextMeal, RefusedEntry};
 use shared::division;
-use shared::fault::Fault;
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::rule::meal_time::{cut_off, next_meal};
 use shared::say;
 use shared::schema::RecordId;
 use shared::wire::RefusedReason;
+
+/// So long it is told that the server was put back.
+const TOLD_FOR: i64 = 7;
 
 /// How the desk stands.
 pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
@@ -43,7 +49,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         now,
         next_meal,
         online,
-        trouble,
+        trouble: trouble.map_or_else(|| server_restored(look), |trouble| Ok(Some(trouble)))?,
         syncing,
         unsent,
         unsent_photos: look.read(photo::unsent_count)?,
@@ -59,6 +65,16 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         settings: look.facts.settings.clone(),
         ..DeskStatus::default()
     })
+}
+
+/// That the server was put back from a backup, for some days.
+fn server_restored(look: &Look<'_>) -> Result<Option<Fault>, Fault> {
+    let since = look.now.checked_sub(TOLD_FOR.days()).unwrap_or(look.now).to_string();
+    let minutes = |moment: &str| moment.parse().map_or_else(|_| moment.to_owned(), |at: DateTime| at.strftime("%m-%d %H:%M").to_string());
+    Ok(look.read(|store| notice::restored(store, &since))?.map(|(at, back_to)| {
+        let (at, back_to) = (minutes(&at), minutes(back_to.as_deref().unwrap_or(&at)));
+        fault!(Code::NotNow, sync::server_restored(&at, &back_to))
+    }))
 }
 
 /// Changes the server did not take.

@@ -339,10 +339,12 @@ pub(crate) fn seq_of(connection: &Connection, kind: impl Into<KindId>, record: R
     Ok(None)
 }
 
-/// Changes waiting, and changes refused.
+/// Changes waiting, and changes refused that people here should know of ([`super::refused::all`]).
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM refused_change WHERE reason <> 'asked')")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT count(*) FROM outbox), \
+         (SELECT count(*) FROM refused_change r JOIN change_log l ON l.seq = r.seq WHERE r.reason <> 'asked' AND l.own = 1)",
+    )?;
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod master;
+pub(crate) mod notice;
 pub(crate) mod number;
 pub(crate) mod order;
 pub(crate) mod packed;

@@ -41,11 +41,12 @@ pub(crate) fn ask_again(connection: &Connection) -> Result<(), StoreError> {
 /// Name, kind, record and reason of a refused change.
 pub(crate) type RefusedRow = (ChangeId, KindId, [u8; 16], String);
 
-/// Refused changes, the latest first. What waits for another place's answer is none: that is told as a request.
+/// Refused changes of this desk, the latest first. What waits for another place's answer is none: that is told as a request. Nor is what others
+/// wrote and a restored server lost: only they may say it again.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRow>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT l.seq, l.kind, l.record, l.packed, r.reason FROM refused_change r JOIN change_log l ON l.seq = r.seq \
-         WHERE r.reason <> 'asked' ORDER BY r.seq DESC LIMIT 500",
+         WHERE r.reason <> 'asked' AND l.own = 1 ORDER BY r.seq DESC LIMIT 500",
     )?;
     let mut rows = statement.query([])?;
     let mut refused = Vec::new();

@@ -301,6 +301,9 @@ fn what_was_put_back_or_cut_whole_is_found_beside_the_database() {
     let lines = std::fs::read_to_string(&beside).unwrap();
     assert_eq!((lines.lines().count(), lines.lines().all(|line| line.contains("\"day\":\"2026-11-2"))), (2, true), "{lines}");
     assert!(server.verify_audit().unwrap().ok);
+    const SIGNED: &str = "\"signature\":\"";
+    let signed = |line: &str| line.split(SIGNED).nth(1).is_some_and(|rest| rest.find('"') == Some(128));
+    assert!(lines.lines().all(signed), "each day's end is signed with SM2");
     server.0.store.checkpoint().unwrap();
     let late = std::fs::read(&file).unwrap();
     drop(server);
@@ -312,7 +315,8 @@ fn what_was_put_back_or_cut_whole_is_found_beside_the_database() {
         assert_eq!(found.first_bad_row, expected, "{what}: {found:?}");
     };
     std::fs::write(&file, &early).unwrap();
-    looked("a database of the day before", Some(2));
+    // One row behind its end: that it went back was noted.
+    looked("a database of the day before", Some(3));
     std::fs::write(&file, &late).unwrap();
     rusqlite::Connection::open(&file)
         .unwrap()
@@ -325,6 +329,11 @@ fn what_was_put_back_or_cut_whole_is_found_beside_the_database() {
         ("the file cut", lines.lines().next().unwrap().to_owned() + "\n", last),
         ("the file gone", String::new(), last),
         ("a line bent", lines.replacen("\"number\":1,", "\"number\":2,", 1), 2),
+        (
+            "a signature that is another one's",
+            lines.split_once(SIGNED).map_or_else(String::new, |(head, rest)| format!("{head}{SIGNED}{}{}", "5a".repeat(64), &rest[128..])),
+            1,
+        ),
     ] {
         std::fs::write(&file, &late).unwrap();
         std::fs::write(&beside, text).unwrap();

@@ -36,6 +36,34 @@ impl House {
         }
     }
 
+    /// The tables of the database.
+    fn tables(&self) -> Vec<String> {
+        match &self.database {
+            Some(address) => crate::cluster::ask(address, |client| {
+                let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'kept_%'";
+                client.query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+            }),
+            None => {
+                let file = rusqlite::Connection::open(self.folder.path().join("server.sqlite")).unwrap();
+                let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'kept_%'";
+                let mut statement = file.prepare(sql).unwrap();
+                statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+            }
+        }
+    }
+
+    /// A backup of the whole database, beside it.
+    pub fn back_up(&self) {
+        self.by_sql(&self.tables().iter().map(|table| format!("CREATE TABLE kept_{table} AS SELECT * FROM {table};")).collect::<String>());
+    }
+
+    /// Puts the backup in the place of the database.
+    pub fn put_back(&self) {
+        let own = if self.database.is_some() { "OVERRIDING SYSTEM VALUE" } else { "" };
+        let put = |table: &String| format!("DELETE FROM {table}; INSERT INTO {table} {own} SELECT * FROM kept_{table};");
+        self.by_sql(&format!("BEGIN; {} COMMIT;", self.tables().iter().map(put).collect::<String>()));
+    }
+
     /// Bytes as they stand in a statement.
     pub fn blob(&self, bytes: &[u8]) -> String {
         let hex = hex::encode(bytes);
