@@ -128,6 +128,9 @@ pub struct PhotoKept {
     pub hash: String,
     /// A small picture as a data URL.
     pub thumbnail: String,
+    /// What is to be said of it though it was kept: the file was not whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// One order with everything about it.

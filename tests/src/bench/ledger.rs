@@ -5,8 +5,12 @@ use super::row;
 use anyhow::{Context, Result, ensure};
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
+use shared::sync::{Ask, envelope};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::time::Instant;
+use sync_server::Clock;
+use tests::device;
 
 /// What forty canteens write in a hundred days, or nine in a year.
 const ORDERS: u32 = 400_000;
@@ -46,7 +50,76 @@ pub(super) fn measure() -> Result<()> {
         beside
     })?;
     row("one order up and down while ten read late pages (ms; alone)", beside, Some(alone));
+
+    let flood = Flood::of_the_town(&place)?;
+    over.store(false, Relaxed);
+    let (page, beside) = std::thread::scope(|scope| {
+        let lanes: Vec<_> = (0..LANES)
+            .map(|lane| {
+                let (flood, over) = (&flood, &over);
+                scope.spawn(move || flood.asks_on(lane, over))
+            })
+            .collect();
+        let told = (reader.middle("page=0"), orders(&place));
+        over.store(true, Relaxed);
+        for lane in lanes {
+            lane.join().map_err(|_| anyhow::anyhow!("a lane fell over"))??;
+        }
+        Ok::<_, anyhow::Error>((told.0?, told.1?))
+    })?;
+    row("first page while a computer asks for sums in eight lanes (ms; alone)", page, Some(first));
+    row("one order up and down beside the same (ms; alone)", beside, Some(alone));
+    row(
+        "its questions that were answered, and turned away",
+        flood.answered.load(Relaxed).into(),
+        Some(flood.turned_away.load(Relaxed).into()),
+    );
     Ok(())
+}
+
+/// So many questions a hostile computer has under way at once.
+const LANES: usize = 8;
+
+/// A computer of the township that asks for all that costs the server a walk through its feed, as fast as it can.
+struct Flood {
+    crypto: SoftProvider,
+    key: StoredKey,
+    device: [u8; 16],
+    url: String,
+    answered: AtomicU32,
+    turned_away: AtomicU32,
+}
+
+impl Flood {
+    fn of_the_town(place: &Place) -> Result<Self> {
+        let (crypto, url) = (SoftProvider::new(), place.server.listening()?);
+        let key = crypto.new_key()?;
+        let code = place.home.admin(&["device", "code", "--division", TOWN])?;
+        let ask = device::enrol_ask(&crypto, &key, code["code"].as_str().context("code")?, "电脑")?;
+        let enrolled = device::enrol(&Client::builder().no_proxy().timeout(None).build()?, &crypto, &url, &ask)?;
+        let device = *enrolled.device.0.as_bytes();
+        Ok(Self { crypto, key, device, url, answered: AtomicU32::new(0), turned_away: AtomicU32::new(0) })
+    }
+
+    fn asks_on(&self, lane: usize, over: &AtomicBool) -> Result<()> {
+        let http = Client::builder().no_proxy().timeout(None).build()?;
+        for round in 0_u8.. {
+            if over.load(Relaxed) {
+                break;
+            }
+            let ask = match (lane + usize::from(round)) % 3 {
+                0 => Ask::Buckets,
+                1 => Ask::ChangeIds((0..=255).collect()),
+                _ => Ask::Fetch((0..=255).map(|first| [first; 16]).collect()),
+            };
+            let envelope = envelope::enclose(&self.crypto, &self.key, &self.device, Clock::system().seconds(), &ask)?;
+            let answer = http.post(format!("{}/v2/sync", self.url)).body(envelope).send()?;
+            let counted = if answer.status().is_success() { &self.answered } else { &self.turned_away };
+            counted.fetch_add(1, Relaxed);
+            answer.bytes()?;
+        }
+        Ok(())
+    }
 }
 
 /// Milliseconds of one order, in the middle of some.

@@ -10,12 +10,14 @@ mod words;
 use clap::{Parser, Subcommand};
 use desk::Desk;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
 use serde_json::json;
 use shared::command as ask;
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Disclosure, DisclosureReason};
 use shared::list::ListSpec;
+use shared::rule::half_width::half_width;
 use std::path::PathBuf;
 use words::{Elder, Import, Json, Order, Receipt, What};
 
@@ -256,9 +258,11 @@ impl Cli {
             }
             Command::Order { what } => order(desk, what),
             Command::Receipt { what: Receipt::Add { order, photo, arrived_at, .. } } => {
-                let photos: Result<Vec<String>, Fault> =
-                    photo.iter().map(|path| desk.keep_photo_file(path, *order).map(|kept| kept.hash)).collect();
-                let photos = photos?;
+                let kept = photo.iter().map(|path| desk.keep_photo_file(path, *order)).collect::<Result<Vec<_>, Fault>>()?;
+                for (path, note) in photo.iter().zip(&kept).filter_map(|(path, kept)| Some((path, kept.note.as_ref()?))) {
+                    eprintln!("{}：{note}", path.display());
+                }
+                let photos: Vec<String> = kept.into_iter().map(|kept| kept.hash).collect();
                 let arrived_at = Some(time_of(desk, arrived_at)?);
                 let state =
                     desk.ask(&ask::SaveReceipt { order: Some(*order), arrived_at, photos: photos.clone(), ..Default::default() })?;
@@ -363,9 +367,22 @@ fn order(desk: &Desk, what: &Order) -> Result<(String, String), Fault> {
 /// A full time, or a time of day of today.
 fn time_of(desk: &Desk, text: &str) -> Result<DateTime, Fault> {
     let today = desk.ask(&ask::Status::default())?.now.date();
-    let full = text.parse::<DateTime>().ok();
-    let of_day = || Time::strptime("%H:%M", text).ok().map(|time| today.to_datetime(time));
-    full.or_else(of_day).ok_or_else(|| fault!(Code::BadInput, receipt::ARRIVAL_TYPED_WRONG))
+    read_time(text, today).ok_or_else(|| fault!(Code::BadInput, receipt::ARRIVAL_TYPED_WRONG))
+}
+
+/// Read as China's time; one that names its zone is that moment.
+fn read_time(text: &str, today: Date) -> Option<DateTime> {
+    let text: String = text.trim().chars().map(half_width).collect();
+    if let Ok(pieces) = jiff::fmt::temporal::DateTimeParser::new().parse_pieces(&text)
+        && let Some(time) = pieces.time()
+    {
+        let Some(offset) = pieces.to_numeric_offset() else {
+            return pieces.time_zone_annotation().is_none().then(|| pieces.date().to_datetime(time));
+        };
+        let moment = offset.to_timestamp(pieces.date().to_datetime(time)).ok()?;
+        return Some(Offset::constant(8).to_datetime(moment));
+    }
+    Time::strptime("%H:%M", &text).or_else(|_| Time::strptime("%H:%M:%S", &text)).ok().map(|time| today.to_datetime(time))
 }
 
 /// Written out at once: an import's rows are many.
@@ -375,8 +392,36 @@ fn to_json<T: serde::Serialize>(value: &T) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Cli;
+    use super::{Cli, read_time};
     use clap::CommandFactory;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_time_of_any_zone_is_that_moment_in_china() {
+        let today = date(2026, 11, 22);
+        for (text, read) in [
+            ("2026-11-22T12:05:00", Some("2026-11-22T12:05:00")),
+            ("2026-11-22 12:05", Some("2026-11-22T12:05:00")),
+            ("2026-11-22T12:05:00+08:00", Some("2026-11-22T12:05:00")),
+            ("2026-11-22T04:05:00Z", Some("2026-11-22T12:05:00")),
+            ("2026-11-22t04:05:00z", Some("2026-11-22T12:05:00")),
+            ("2026-11-22T11:35:00+07:30", Some("2026-11-22T12:05:00")),
+            ("2026-11-21T23:05:00-05:00", Some("2026-11-22T12:05:00")),
+            ("2026-11-22T12:05:00+0800", Some("2026-11-22T12:05:00")),
+            ("2026-11-22T12:05:00+08:00[Asia/Shanghai]", Some("2026-11-22T12:05:00")),
+            // A name of a zone alone is not looked up.
+            ("2026-11-22T12:05:00[America/New_York]", None),
+            ("11:58", Some("2026-11-22T11:58:00")),
+            ("11：58", Some("2026-11-22T11:58:00")),
+            (" １１：５８ ", Some("2026-11-22T11:58:00")),
+            ("11:58:30", Some("2026-11-22T11:58:30")),
+            ("2026-11-22", None),
+            ("25:00", None),
+            ("", None),
+        ] {
+            assert_eq!(read_time(text, today).map(|read| read.to_string()).as_deref(), read, "{text}");
+        }
+    }
 
     /// Anybody who adds a command says here that people get it.
     const RELEASED: [&str; 16] = [

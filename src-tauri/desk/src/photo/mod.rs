@@ -1,29 +1,28 @@
 //! Photos: turned upright, made small, stripped of everything hidden, sealed for their owner, named by what
 //! is stored and written durably. Nothing from a camera is stored as it came, and nothing in plain.
 
+mod picture;
+
 use crate::desk::Inner;
 use crate::fault::OrBroken;
 use crate::inbox::MOST;
 use crate::look::Look;
 use crate::store;
-use image::{DynamicImage, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
+use image::{RgbImage, codecs::jpeg::JpegEncoder, imageops::FilterType};
+use picture::Picture;
 use sha2::{Digest, Sha256};
 use shared::command::{PhotoData, PhotoKept};
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::say;
 use shared::schema::RecordId;
-use std::io::{Cursor, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Long side of what is stored, in pixels.
 const LONG_SIDE: u32 = 1600;
 /// Long side of a thumbnail.
 const THUMBNAIL_SIDE: u32 = 240;
-/// A picture with a longer side is refused before it is decoded.
-const MOST_PIXELS_A_SIDE: u32 = 12_000;
-/// And one with more pixels in all: three bytes each, once more while it is turned. The limit on memory does not hold
-/// for JPEG, whose decoder believes its header.
-const MOST_PIXELS: u64 = 40_000_000;
 
 impl Inner {
     /// Takes a photo that was handed over, of something that belongs to whom `owner` says.
@@ -38,15 +37,16 @@ impl Inner {
     pub(crate) fn keep_photo_file(&self, path: &Path, owner: RecordId) -> Result<PhotoKept, Fault> {
         self.look().not_erased(owner)?;
         let bytes = read_to_a_limit(path)?;
-        let picture = upright(&bytes)?;
-        let plain = jpeg(&fit(&picture, LONG_SIDE), 82)?;
-        let thumbnail = jpeg(&fit(&picture, THUMBNAIL_SIDE), 75)?;
+        let Picture { image, is_cut } = picture::read(&bytes, LONG_SIDE)?;
+        drop(bytes);
+        let (plain, thumbnail) = (jpeg(&fit(&image, LONG_SIDE), 82)?, jpeg(&fit(&image, THUMBNAIL_SIDE), 75)?);
+        let note = is_cut.then(|| say!(photo::CUT_OFF).to_owned());
         let digest = Sha256::digest(&plain);
         // Sealing again would give another name: what was cut off is added again under the name it has.
         if let Some(hash) = self.read(|store| store::photo::same(store, owner, &digest))?
             && self.photo_path(&hash, false).is_some_and(|path| path.is_file())
         {
-            return Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) });
+            return Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail), note });
         }
         let keys = self.commit_made(|transaction| self.keys_to_seal(transaction, owner, None))?;
         let sealed = keys.seal_photo(self.crypto.as_ref(), owner, &plain).or_broken()?;
@@ -54,7 +54,7 @@ impl Inner {
         self.write_photo(&hash, &sealed, &keys.seal_photo(self.crypto.as_ref(), owner, &thumbnail).or_broken()?)?;
         let taken = store::photo::Taken { hash: &hash, elder: owner, plain: &digest, bytes: sealed.len(), at: self.clock.now() };
         self.transact(|transaction| store::photo::keep(transaction, &taken))?;
-        Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail) })
+        Ok(PhotoKept { hash, thumbnail: data_url(&thumbnail), note })
     }
 
     fn write_photo(&self, hash: &str, full: &[u8], small: &[u8]) -> Result<(), Fault> {
@@ -78,7 +78,7 @@ impl Inner {
         let fetched = self.fetch_photo(&ask.hash).map_err(absent)?;
         let full = open(&fetched)?;
         // It was somebody else's program that made it.
-        let small = jpeg(&fit(&upright(&full)?, THUMBNAIL_SIDE), 75)?;
+        let small = jpeg(&fit(&picture::read(&full, THUMBNAIL_SIDE)?.image, THUMBNAIL_SIDE), 75)?;
         self.write_photo(&ask.hash, &fetched, &keys.seal_photo(self.crypto.as_ref(), elder, &small).or_broken()?)?;
         Ok(data_url(if ask.thumbnail { &small } else { &full }))
     }
@@ -99,44 +99,20 @@ fn read_to_a_limit(path: &Path) -> Result<Vec<u8>, Fault> {
     if bytes.len() > MOST { Err(fault!(Code::BadPhoto, program::FILE_OVER_50_MB)) } else { Ok(bytes) }
 }
 
-/// Decodes within limits and turns as the camera meant it.
-fn upright(bytes: &[u8]) -> Result<DynamicImage, Fault> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_PIXELS_A_SIDE);
-    limits.max_image_height = Some(MOST_PIXELS_A_SIDE);
-    limits.max_alloc = Some(256 * 1024 * 1024);
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| fault!(Code::BadPhoto, photo::UNREADABLE))?;
-    let Some(format) = reader.format() else { return Err(fault!(Code::BadPhoto, photo::NO_PHOTO)) };
-    let size = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
-    if size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MOST_PIXELS) {
-        return Err(fault!(Code::BadPhoto, photo::TOO_LARGE));
+fn fit(picture: &RgbImage, long_side: u32) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    let long = width.max(height);
+    if long <= long_side {
+        return picture.clone();
     }
-    reader.limits(limits);
-    let mut picture = reader.decode().map_err(|_| fault!(Code::BadPhoto, photo::DAMAGED))?;
-    if let Some(orientation) = orientation(bytes) {
-        picture.apply_orientation(orientation);
-    }
-    Ok(picture)
+    let side = |of: u32| u32::try_from(u64::from(of) * u64::from(long_side) / u64::from(long)).unwrap_or(long_side).max(1);
+    image::imageops::resize(picture, side(width), side(height), FilterType::Triangle)
 }
 
-fn orientation(bytes: &[u8]) -> Option<image::metadata::Orientation> {
-    let exif = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)).ok()?;
-    let value = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0)?;
-    image::metadata::Orientation::from_exif(u8::try_from(value).ok()?)
-}
-
-fn fit(picture: &DynamicImage, long_side: u32) -> DynamicImage {
-    if picture.width().max(picture.height()) <= long_side {
-        picture.clone()
-    } else {
-        picture.resize(long_side, long_side, FilterType::Triangle)
-    }
-}
-
-fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, Fault> {
+fn jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-    picture.to_rgb8().write_with_encoder(encoder).or_broken()?;
+    picture.write_with_encoder(encoder).or_broken()?;
     Ok(bytes)
 }
 
@@ -180,47 +156,11 @@ fn data_url(jpeg: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn picture(width: u32, height: u32) -> DynamicImage {
-        DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 9])))
-    }
-
-    /// A JPEG with an EXIF block in front that says orientation 6 and a camera's name.
-    fn from_a_phone(width: u32, height: u32) -> Vec<u8> {
-        let plain = jpeg(&picture(width, height), 80).unwrap();
-        let tiff: &[u8] = b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x08\0\0\0\x26\0\0\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0SECRETS\0";
-        let mut app1 = b"Exif\0\0".to_vec();
-        app1.extend_from_slice(tiff);
-        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe1];
-        bytes.extend_from_slice(&u16::try_from(app1.len() + 2).unwrap().to_be_bytes());
-        bytes.extend_from_slice(&app1);
-        bytes.extend_from_slice(&plain[2..]);
-        bytes
-    }
-
-    #[test]
-    fn a_phone_photo_is_turned_made_small_and_stripped() {
-        let bytes = from_a_phone(2000, 1000);
-        assert!(bytes.windows(7).any(|window| window == b"SECRETS"));
-        let turned = upright(&bytes).unwrap();
-        assert_eq!((turned.width(), turned.height()), (1000, 2000));
-        let stored = jpeg(&fit(&turned, LONG_SIDE), 82).unwrap();
-        let again = upright(&stored).unwrap();
-        assert_eq!((again.width(), again.height()), (800, 1600));
-        assert!(!stored.windows(7).any(|window| window == b"SECRETS"));
-        assert!(orientation(&stored).is_none());
-    }
-
     #[test]
     fn a_file_of_gigabytes_is_refused_before_it_is_read() {
         let file = tempfile::NamedTempFile::new().unwrap();
         file.as_file().set_len(1 << 40).unwrap();
         assert_eq!(read_to_a_limit(file.path()).unwrap_err().code, Code::BadPhoto);
         assert_eq!(read_to_a_limit(Path::new("/no/such")).unwrap_err().code, Code::BadPhoto);
-    }
-
-    #[test]
-    fn what_is_no_photo_is_refused_in_words() {
-        assert_eq!(upright(b"not a photo").unwrap_err().code, Code::BadPhoto);
-        assert_eq!(upright(&from_a_phone(50, 50)[..200]).unwrap_err().code, Code::BadPhoto);
     }
 }
