@@ -331,6 +331,17 @@ pub(crate) enum AccountAct {
     Enable(OneAccount),
     /// 解除密码试错太多次造成的锁定
     Unlock(OneAccount),
+    /// 写明账号是谁的；同一手机号的账号算同一个人，不能担任两种管理员
+    Person {
+        #[command(flatten)]
+        one: OneAccount,
+        /// 本人姓名
+        #[arg(long)]
+        person: String,
+        /// 本人手机号
+        #[arg(long)]
+        phone: String,
+    },
     /// 重设密码：生成一个随机的，只显示这一次；已经登录的全部退出，锁定一并解除
     Password {
         #[command(flatten)]
@@ -386,6 +397,7 @@ impl Act {
                         | AccountAct::Disable(OneAccount { json, .. })
                         | AccountAct::Enable(OneAccount { json, .. })
                         | AccountAct::Unlock(OneAccount { json, .. })
+                        | AccountAct::Person { one: OneAccount { json, .. }, .. }
                         | AccountAct::Password { one: OneAccount { json, .. }, .. },
                 }
                 | Admin::Elder { act: ElderAct::Erase { json, .. } }

@@ -1,6 +1,7 @@
 //! Where a one-time link leads: who was invited chooses the password, and is signed in with it. What the link carries stands in the fragment of
 //! the address.
 
+use super::field;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::time::dated;
@@ -70,18 +71,13 @@ fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoVi
             }
         });
     };
-    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete="new-password" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
-        }
-    };
     view! {
         <p data-testid="invited-words">{hint}</p>
         <p class="muted">{say!(account::password_rule())}</p>
         <form on:submit=submit>
             <label class="f wide"><span>{say!(account::NAME)}</span><input readonly=true autocomplete="username" data-testid="invited-name" prop:value=shown/></label>
-            {field("invited-password", say!(account::PASSWORD), secret)}
-            {field("invited-again", say!(account::PASSWORD_AGAIN), again)}
+            {field::secret("invited-password", say!(account::PASSWORD), field::NEW, secret)}
+            {field::secret("invited-again", say!(account::PASSWORD_AGAIN), field::NEW, again)}
             <FaultBanner fault/>
             <button type="submit" class="btn go" data-testid="invited-save" disabled=move || busy.get()>{say!(accounts::CHOOSE)}</button>
         </form>

@@ -1,6 +1,7 @@
 //! Another password.
 
 use super::AccountContext;
+use super::field::{KNOWN, NEW, secret};
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -48,11 +49,6 @@ pub fn Password(context: AccountContext) -> impl IntoView {
             }
         });
     };
-    let field = |test: &'static str, label: &'static str, complete: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete=complete required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
-        }
-    };
     let since = move || account.with(|account| account.as_ref().and_then(|account| account.password_at)).map(dated);
     view! {
         <section class="card">
@@ -60,9 +56,9 @@ pub fn Password(context: AccountContext) -> impl IntoView {
             {move || due().then(|| view! { <div class="banner due" role="alert" data-testid="password-due"><Draw icon=Icon::Alert/><div><b>{say!(account::PASSWORD_DUE)}</b></div></div> })}
             {move || since().map(|at| view! { <p class="muted">{say!(account::password_since(&at))}</p> })}
             <form on:submit=submit>
-                {field("password-old", say!(account::PASSWORD_NOW), "current-password", old)}
-                {field("password-new", say!(account::PASSWORD_NEW), "new-password", new)}
-                {field("password-again", say!(account::PASSWORD_AGAIN), "new-password", again)}
+                {secret("password-old", say!(account::PASSWORD_NOW), KNOWN, old)}
+                {secret("password-new", say!(account::PASSWORD_NEW), NEW, new)}
+                {secret("password-again", say!(account::PASSWORD_AGAIN), NEW, again)}
                 <p class="muted">{say!(account::password_rule())}</p>
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="password-save" disabled=move || busy.get()>{say!(account::CHANGE_PASSWORD)}</button>

@@ -78,6 +78,11 @@ pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
     send(path.to_owned(), written(body)).await.map(drop)
 }
 
+/// The same, of what is written already.
+pub async fn post_written(path: &str, body: String) -> Result<(), Fault> {
+    send(path.to_owned(), Ok(body)).await.map(drop)
+}
+
 /// Sends to the server's console API; the answer is a `T`.
 pub async fn ask<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
     read(&send(path.to_owned(), written(body)).await?)
