@@ -310,7 +310,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every command with the event that it leaves behind, whether it is done or refused.
-    const EVENTS: [(&str, &str); 29] = [
+    const EVENTS: [(&str, &str); 30] = [
         ("admin authority", "authority_shown"),
         ("admin city", "city_shown"),
         ("admin city 4453", "city_set"),

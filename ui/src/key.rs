@@ -2,7 +2,6 @@
 
 use crate::backend::http;
 use serde::Serialize;
-use shared::console::Challenge;
 use shared::fault;
 use shared::fault::{Code, Fault};
 use wasm_bindgen::prelude::*;
@@ -21,11 +20,12 @@ fn not_loaded(_: JsValue) -> Fault {
 
 /// Has a key sign what the server gives out there; none where the person thought better of it.
 pub async fn signature(path: &str, ask: &impl Serialize) -> Result<Option<String>, Fault> {
-    let Challenge { text } = http::ask(path, ask).await?;
-    Ok(prove(&text).await.map_err(not_loaded)?.as_string())
+    let challenge = http::unread(path, ask).await?;
+    Ok(prove(&challenge).await.map_err(not_loaded)?.as_string())
 }
 
-/// Has a key made and saved for an account, which signs what the server gave out for it: what the server is to be told of it.
-pub async fn made(Challenge { text }: Challenge, account: &str) -> Result<Option<String>, Fault> {
-    Ok(make(&text, account).await.map_err(not_loaded)?.as_string())
+/// Has a key made and saved for an account, which signs what the server gives out for it there: what the server is to be told of it.
+pub async fn made(path: &str, ask: &impl Serialize, account: &str) -> Result<Option<String>, Fault> {
+    let challenge = http::unread(path, ask).await?;
+    Ok(make(&challenge, account).await.map_err(not_loaded)?.as_string())
 }

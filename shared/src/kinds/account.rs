@@ -33,7 +33,7 @@ words! {
         Invited = "invited" "已邀请" "Invited",
         InUse = "in_use" "在用" "In use",
         /// In use, and other rights wait for another security administrator.
-        Changing = "changing" "改权限待核准" "Change to be confirmed",
+        Changing = "changing" "改权限待核准" "Change waits",
         Disabled = "disabled" "已停用" "Disabled",
     }
 }

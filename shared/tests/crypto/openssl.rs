@@ -205,11 +205,11 @@ fn a_file_of_a_key_is_what_its_form_says() {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let der = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
     let tree = String::from_utf8(OpenSsl::run(&["asn1parse", "-inform", "DER"], &der)).unwrap();
-    for said in [":PBES2", ":PBKDF2", ":0493E0", ":sm4-cbc", ":1.2.156.10197.1.401.2"] {
+    for said in [":PBES2", ":PBKDF2", ":0927C0", ":sm4-cbc", ":1.2.156.10197.1.401.2"] {
         assert!(tree.contains(said), "{said}: {tree}");
     }
     let said = |from: usize| hex::encode(&der[from..from + 16]);
-    let options = ["digest:SM3", &format!("pass:{passphrase}"), &format!("hexsalt:{}", said(35)), "iter:300000"];
+    let options = ["digest:SM3", &format!("pass:{passphrase}"), &format!("hexsalt:{}", said(35)), "iter:600000"];
     let mut derive = vec!["kdf", "-binary", "-keylen", "16"];
     derive.extend(options.iter().flat_map(|option| ["-kdfopt", option]));
     derive.push("PBKDF2");

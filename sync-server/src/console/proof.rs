@@ -115,8 +115,9 @@ pub fn with_factor<T>(
     let (account, by, now) = (&clerk.account, &clerk.actor, parts.clock.seconds());
     let counted = parts.store.write(|tx| tries::count(tx, &account.name, &by.source, now))??;
     let used = factor(parts, account, sent, Bound::session(&clerk.session), (&counted, by))?;
+    // Whatever comes of the act.
+    parts.store.write(|tx| counted.take_back(tx, now))?;
     parts.audited(by, event, |tx, noted| {
-        counted.take_back(tx, now)?;
         noted.object(&account.name);
         used.say(noted);
         act(tx, noted)

@@ -1,10 +1,11 @@
 //! The OpenAPI document is held to what the server really answers: each answer fits its shape to the last field, and
 //! over the whole each field of each shape was there with something in it.
 
-use super::apart::Admins;
+use super::apart::{Admins, asking};
 use super::kit::*;
 use super::lived_in::lived_in;
 use super::own::shown;
+use super::second_factor::Holder;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
 use shared::crypto::{CryptoProvider, SoftProvider};
@@ -214,6 +215,19 @@ async fn every_answer_is_as_the_document_says() {
     let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
     paper.hold("/api/account/factor/end", Method::POST, end, nothing).await;
     paper.hold("/api/account/password", Method::POST, change, nothing).await;
+    let password = json!({ "name": "chen", "password": "canting2027y" });
+    let begin = post("/api/account/keys").header("cookie", &cookie).json(&password);
+    let begun = paper.hold("/api/account/keys", Method::POST, begin, ok).await;
+    let holder = Holder::new();
+    let text = |challenge: &Json| shared::console::Challenge { text: challenge["text"].as_str().unwrap().to_owned() };
+    let added = post("/api/account/keys/confirm").header("cookie", &cookie).json(&holder.added("U 盘", &text(&begun)));
+    paper.hold("/api/account/keys/confirm", Method::POST, added, nothing).await;
+    paper.hold("/api/session/challenge", Method::POST, post("/api/session/challenge").json(&password), ok).await;
+    let account = paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
+    let challenge = paper.hold("/api/account/challenge", Method::POST, post("/api/account/challenge").header("cookie", &cookie), ok).await;
+    let end = post(&format!("/api/account/keys/{}/end", account["keys"][0]["id"].as_str().unwrap())).header("cookie", &cookie);
+    let end = end.json(&json!({ "code": holder.sign(&text(&challenge)) }));
+    paper.hold("/api/account/keys/{id}/end", Method::POST, end, nothing).await;
     house.sign_in("chen", "canting2027y").await;
     let account = paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
     let other = account["sessions"].as_array().unwrap().iter().find(|session| session["here"] == false).unwrap()["id"].clone();
@@ -254,7 +268,7 @@ async fn of_accounts(house: &House, paper: &mut Paper) {
     let ask = |clerk: &Clerk, method: Method, path: &str, body: &Json| {
         house.http.request(method, format!("{}{path}", house.url)).header("cookie", clerk.cookie.clone()).json(body)
     };
-    let person = json!({ "name": "liang", "role": "town", "division": "445381001" });
+    let person = asking("liang", Role::Town, "445381001");
     let given = paper.hold("/api/accounts", Method::POST, ask(&admins.system, Method::POST, "/api/accounts", &person), ok).await;
     paper.hold("/api/accounts", Method::GET, ask(&admins.security, Method::GET, "/api/accounts", &Json::Null), ok).await;
     let token = json!({ "token": given["link"].as_str().unwrap().rsplit('#').next(), "password": "yufan2026x" });
@@ -264,8 +278,14 @@ async fn of_accounts(house: &House, paper: &mut Paper) {
     let places = ask(&admins.system, Method::GET, "/api/accounts/places", &Json::Null);
     paper.hold("/api/accounts/places", Method::GET, places, ok).await;
     let id = admins.seen("liang").await.id;
+    let confirm = ask(&admins.security, Method::POST, &format!("/api/accounts/{id}/confirm"), &rights);
+    paper.hold("/api/accounts/{id}/confirm", Method::POST, confirm, nothing).await;
+    // Rights that wait are shown with who asked for them.
+    let more = json!({ "role": "county", "division": "445381" });
+    let more = ask(&admins.security, Method::POST, &format!("/api/accounts/{id}/rights"), &more);
+    paper.hold("/api/accounts/{id}/rights", Method::POST, more, nothing).await;
+    paper.hold("/api/accounts", Method::GET, ask(&admins.security, Method::GET, "/api/accounts", &Json::Null), ok).await;
     for (clerk, method, act, status) in [
-        (&admins.security, Method::POST, "confirm", nothing),
         (&admins.security, Method::POST, "rights", nothing),
         (&admins.security, Method::DELETE, "lock", nothing),
         (&admins.security, Method::DELETE, "factor", nothing),

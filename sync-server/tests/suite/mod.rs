@@ -28,6 +28,7 @@ mod photos;
 pub mod program;
 mod routes;
 mod scope;
+mod second_factor;
 mod sign_in;
 mod staff;
 mod sync;

@@ -116,6 +116,10 @@ impl Sheet {
             for (target, event, is_pressed) in targets {
                 let resolve = resolve.clone();
                 let hear = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+                    // Of a file that was not chosen anew the browser says the same word as of Esc.
+                    if event.type_() == "cancel" && event.target() != event.current_target() {
+                        return;
+                    }
                     event.prevent_default();
                     let _ = resolve.call1(&JsValue::NULL, &JsValue::from_bool(is_pressed));
                 });

@@ -34,9 +34,9 @@ pub fn ending(context: AccountContext, path: String, done: &'static str) -> Send
 #[component]
 pub fn Asked(
     context: AccountContext,
-    /// The password is asked for as well.
+    /// By which tests find the password, where it is asked for as well.
     #[prop(optional)]
-    password: bool,
+    password: &'static str,
     act: &'static str,
     test: &'static str,
     send: Send,
@@ -61,7 +61,7 @@ pub fn Asked(
     };
     view! {
         <form on:submit=submit>
-            {password.then(|| field::secret("factor-password", say!(account::PASSWORD_NOW), field::KNOWN, secret))}
+            {(!password.is_empty()).then(|| field::secret(password, say!(account::PASSWORD_NOW), field::KNOWN, secret))}
             <Factor context code fault/>
             <FaultBanner fault/>
             <button type="submit" class="btn" data-testid=test disabled=move || busy.get()>{act}</button>

@@ -36,7 +36,7 @@ pub fn Factor(context: AccountContext) -> impl IntoView {
         .into_any(),
         (None, ..) => view! {
             <p>{say!(account::FACTOR_WHY)}</p>
-            <Asked context password=true act=say!(account::FACTOR_BEGIN) test="factor-begin" send=Box::new(begin)/>
+            <Asked context password="factor-password" act=say!(account::FACTOR_BEGIN) test="factor-begin" send=Box::new(begin)/>
         }
         .into_any(),
     }

@@ -8,9 +8,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::SignIn;
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 /// Where the link leads.
 pub const PATH: &str = "/first";
@@ -22,11 +21,8 @@ pub fn FirstAccount() -> impl IntoView {
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(name.get_untracked().trim(), &secret.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if secret.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = field::refused(name.get_untracked().trim(), secret, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;

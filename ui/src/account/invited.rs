@@ -9,9 +9,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::{Invitation, InvitationAsk, InvitationTaken, OWN_PLACE, SignIn};
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 fn token() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
@@ -45,11 +44,8 @@ fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoVi
     let (shown, account) = (name.clone(), name);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(&account, &secret.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if secret.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = field::refused(&account, secret, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;

@@ -7,7 +7,7 @@ use crate::key;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::time::dated;
 use leptos::prelude::*;
-use shared::console::{Challenge, FactorAsk, OwnKey};
+use shared::console::{FactorAsk, OwnKey};
 use shared::say;
 
 #[component]
@@ -19,8 +19,7 @@ pub fn Keys(context: AccountContext) -> impl IntoView {
     let ended = RwSignal::new(None::<String>);
     let add = move |ask: FactorAsk| -> Sent {
         Box::pin(async move {
-            let challenge: Challenge = http::ask("/api/account/keys", &ask).await?;
-            if let Some(made) = key::made(challenge, &name()).await? {
+            if let Some(made) = key::made("/api/account/keys", &ask, &name()).await? {
                 http::post_written("/api/account/keys/confirm", made).await?;
                 context.notes.good(say!(account::KEY_ADDED));
                 context.again();
@@ -43,7 +42,7 @@ pub fn Keys(context: AccountContext) -> impl IntoView {
             <h2>{say!(account::KEYS)}</h2>
             <p>{say!(account::KEYS_WHY)}</p>
             <ul class="rows">{move || keys().into_iter().map(row).collect_view()}</ul>
-            <Asked context password=true act=say!(account::KEY_MAKE) test="own-key-make" send=Box::new(add)/>
+            <Asked context password="own-key-password" act=say!(account::KEY_MAKE) test="own-key-make" send=Box::new(add)/>
         </section>
     }
 }

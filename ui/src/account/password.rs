@@ -1,7 +1,7 @@
 //! Another password.
 
 use super::AccountContext;
-use super::field::{KNOWN, NEW, secret};
+use super::field::{KNOWN, NEW, refused, secret};
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -10,9 +10,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::PasswordAsk;
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 #[component]
 pub fn Password(context: AccountContext) -> impl IntoView {
@@ -24,11 +23,8 @@ pub fn Password(context: AccountContext) -> impl IntoView {
     let name = move || account.with_untracked(|account| account.as_ref().map(|account| account.name.clone()).unwrap_or_default());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(&name(), &new.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if new.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = refused(&name(), new, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;

@@ -78,7 +78,12 @@ pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
     send(path.to_owned(), written(body)).await.map(drop)
 }
 
-/// The same, of what is written already.
+/// Asks for something that another program reads.
+pub async fn unread(path: &str, body: &impl Serialize) -> Result<String, Fault> {
+    send(path.to_owned(), written(body)).await
+}
+
+/// Sends what another program wrote.
 pub async fn post_written(path: &str, body: String) -> Result<(), Fault> {
     send(path.to_owned(), Ok(body)).await.map(drop)
 }
