@@ -38,6 +38,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("sync-server/src/demo.rs", "made people and places"),
     ("sync-server/src/main.rs", "the command line, in Chinese"),
     ("sync-server/src/arguments.rs", "the command line, in Chinese"),
+    ("sync-server/src/arguments/account.rs", "the command line, in Chinese"),
     ("sync-server/src/check.rs", "the command line, in Chinese"),
     ("sync-server/src/route/", "the OpenAPI document, in Chinese"),
     ("sync-server/src/http/openapi.rs", "the OpenAPI document, in Chinese"),

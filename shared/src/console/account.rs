@@ -108,7 +108,7 @@ pub struct FactorCode {
 /// `POST /api/session/challenge`, `POST /api/account/challenge`, `POST /api/account/keys`: what a key has to sign.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Challenge {
+pub struct ToSign {
     /// 要签名的内容，逐字节签名（SM2，GB/T 32918，用户标识 1234567812345678）；五分钟内有效，只能用一次
     pub text: String,
 }

@@ -5,7 +5,7 @@ use crate::Parts;
 use crate::fault::Refusal;
 use crate::secret;
 use crate::store::{ChallengeRow, KeyRow, Tx};
-use shared::console::Challenge;
+use shared::console::ToSign;
 use shared::crypto::{PublicKey, Signature};
 use shared::fault;
 use shared::fault::Code;
@@ -52,13 +52,13 @@ pub fn key_name(public_key: &[u8]) -> String {
 
 impl Parts {
     /// Gives out what an account is to sign there.
-    pub fn new_challenge(&self, tx: &Tx<'_>, account: &[u8], bound: Bound, origin: &str) -> Result<Challenge, Refusal> {
+    pub fn new_challenge(&self, tx: &Tx<'_>, account: &[u8], bound: Bound, origin: &str) -> Result<ToSign, Refusal> {
         let now = self.clock.seconds();
         let mut nonce = vec![0; 32];
         self.crypto.random(&mut nonce);
         let row = ChallengeRow { nonce, origin: origin.to_owned(), expires_at: now + LIVES };
         tx.put_challenge(account, &bound.0, &row, now)?;
-        Ok(Challenge { text: text_of(account, bound, &row) })
+        Ok(ToSign { text: text_of(account, bound, &row) })
     }
 
     /// The name of the key of the account that signed what was given out there, which is used up whoever signed it.

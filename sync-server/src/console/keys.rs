@@ -14,7 +14,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::console::{Challenge, FactorAsk, FactorCode, KeyAdded, SignIn};
+use shared::console::{FactorAsk, FactorCode, KeyAdded, SignIn, ToSign};
 use shared::crypto::{PublicKey, Signature};
 use shared::fault;
 use shared::fault::Code;
@@ -26,7 +26,7 @@ pub async fn challenge_at_the_door(
     origin: Origin,
     request: RequestId,
     ask: Result<Json<SignIn>, JsonRejection>,
-) -> Result<Json<Challenge>, Refusal> {
+) -> Result<Json<ToSign>, Refusal> {
     let Json(ask) = ask?;
     let give = move |parts: &Parts, seat: &mut Seat| {
         let by = Actor::stranger(&from, request.0);
@@ -42,7 +42,7 @@ pub async fn challenge_at_the_door(
     server.run_seated(give).await.map(Json)
 }
 
-pub async fn challenge(State(server): State<Server>, clerk: Clerk, origin: Origin) -> Result<Json<Challenge>, Refusal> {
+pub async fn challenge(State(server): State<Server>, clerk: Clerk, origin: Origin) -> Result<Json<ToSign>, Refusal> {
     let give = move |parts: &Parts, clerk: &Clerk| {
         parts.store.write(|tx| parts.new_challenge(tx, &clerk.account.id, Bound::session(&clerk.session), &origin.0)).map(Json)
     };
@@ -54,7 +54,7 @@ pub async fn begin(
     clerk: Clerk,
     origin: Origin,
     ask: Result<Json<FactorAsk>, JsonRejection>,
-) -> Result<Json<Challenge>, Refusal> {
+) -> Result<Json<ToSign>, Refusal> {
     let Json(ask) = ask?;
     prove(&server, &clerk, ask.password.clone()).await?;
     let begin = move |parts: &Parts, clerk: &Clerk| {

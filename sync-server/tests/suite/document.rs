@@ -219,7 +219,7 @@ async fn every_answer_is_as_the_document_says() {
     let begin = post("/api/account/keys").header("cookie", &cookie).json(&password);
     let begun = paper.hold("/api/account/keys", Method::POST, begin, ok).await;
     let holder = Holder::new();
-    let text = |challenge: &Json| shared::console::Challenge { text: challenge["text"].as_str().unwrap().to_owned() };
+    let text = |challenge: &Json| shared::console::ToSign { text: challenge["text"].as_str().unwrap().to_owned() };
     let added = post("/api/account/keys/confirm").header("cookie", &cookie).json(&holder.added("U 盘", &text(&begun)));
     paper.hold("/api/account/keys/confirm", Method::POST, added, nothing).await;
     paper.hold("/api/session/challenge", Method::POST, post("/api/session/challenge").json(&password), ok).await;

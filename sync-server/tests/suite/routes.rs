@@ -8,7 +8,7 @@ use super::own::shown;
 use super::second_factor::Holder;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
-use shared::console::{Challenge, CodeAsk, FactorBegun, OwnAccount};
+use shared::console::{CodeAsk, FactorBegun, OwnAccount, ToSign};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::*;
 use shared::list::{ListPage, ListSpec};
@@ -98,7 +98,7 @@ async fn every_route_leaves_its_event_behind() {
     // Whose password and second factor come and go.
     let own = house.clerk("yuan", Level::City, "4453").await;
     let (mut secret, mut password, mut probed) = (String::new(), GOOD, 0);
-    let (holder, mut begun) = (Holder::new(), Challenge::default());
+    let (holder, mut begun) = (Holder::new(), ToSign::default());
     house.clerk("yao", Level::City, "4453").await.add_key("U 盘", "").await;
     for (path, acts) in document["paths"].as_object().unwrap() {
         for method in acts.as_object().unwrap().keys().rev() {

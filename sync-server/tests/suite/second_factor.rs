@@ -25,28 +25,28 @@ impl Holder {
         hex::encode(SoftProvider::new().public_key(&self.0).unwrap().0)
     }
 
-    pub(super) fn sign(&self, challenge: &Challenge) -> String {
+    pub(super) fn sign(&self, challenge: &ToSign) -> String {
         hex::encode(SoftProvider::new().sign(&self.0, challenge.text.as_bytes()).unwrap().0)
     }
 
     /// What is sent to have it added.
-    pub(super) fn added(&self, name: &str, challenge: &Challenge) -> KeyAdded {
+    pub(super) fn added(&self, name: &str, challenge: &ToSign) -> KeyAdded {
         KeyAdded { name: name.into(), public_key: self.public_key(), signature: self.sign(challenge) }
     }
 }
 
-async fn challenge_in(answer: Response) -> Result<Challenge, Code> {
+async fn challenge_in(answer: Response) -> Result<ToSign, Code> {
     if answer.status().is_success() { Ok(answer.json().await.unwrap()) } else { Err(said(answer).await.unwrap_err()) }
 }
 
 impl Clerk {
     /// What a key is to sign in this session.
-    async fn challenge(&self) -> Challenge {
+    async fn challenge(&self) -> ToSign {
         challenge_in(self.post("/api/account/challenge", &json!({})).await).await.unwrap()
     }
 
     /// Begins another key, with what proves whose the account is.
-    async fn begin_key(&self, code: &str) -> Result<Challenge, Code> {
+    async fn begin_key(&self, code: &str) -> Result<ToSign, Code> {
         challenge_in(self.post("/api/account/keys", &json!({ "password": GOOD, "code": code })).await).await
     }
 
@@ -65,7 +65,7 @@ impl Clerk {
 
 impl House {
     /// What a key is to sign to come in.
-    pub(super) async fn door(&self, name: &str, password: &str) -> Result<Challenge, Code> {
+    pub(super) async fn door(&self, name: &str, password: &str) -> Result<ToSign, Code> {
         let ask = SignIn { name: name.into(), password: password.into(), code: String::new() };
         challenge_in(self.http.post(format!("{}/api/session/challenge", self.url)).json(&ask).send().await.unwrap()).await
     }
@@ -243,7 +243,7 @@ async fn another_factor_is_added_by_one_that_is_there() {
     assert_eq!(said(stranger.post("/api/account/keys/confirm", &taken).await).await, Err(Code::BadInput), "of another account");
     let challenge = stranger.begin_key("").await.unwrap();
     let (one, two) = (Holder::new(), Holder::new());
-    let confirm = async |name: &str, holder: &Holder, by: &Holder, challenge: &Challenge| {
+    let confirm = async |name: &str, holder: &Holder, by: &Holder, challenge: &ToSign| {
         let added = KeyAdded { signature: by.sign(challenge), ..holder.added(name, challenge) };
         said(stranger.post("/api/account/keys/confirm", &serde_json::to_value(added).unwrap()).await).await
     };

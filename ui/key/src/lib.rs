@@ -5,7 +5,7 @@
 mod sheet;
 
 use js_sys::Uint8Array;
-use shared::console::{Challenge, KeyAdded};
+use shared::console::{KeyAdded, ToSign};
 use shared::crypto::key_file::{self, KeyFileError};
 use shared::crypto::{CryptoProvider, PublicKey, SoftProvider, StoredKey};
 use shared::fault::{Code, Fault};
@@ -31,12 +31,12 @@ pub fn begin() {
     console_error_panic_hook::set_once();
 }
 
-/// Signs a challenge of the server (`Challenge`, as JSON) with the key that the person chooses: the signature in hexadecimal, or nothing where the
+/// Signs a challenge of the server (`ToSign`, as JSON) with the key that the person chooses: the signature in hexadecimal, or nothing where the
 /// sheet was closed.
 #[wasm_bindgen]
 pub async fn prove(challenge: String) -> Option<String> {
     speak();
-    let Challenge { text } = serde_json::from_str(&challenge).ok()?;
+    let ToSign { text } = serde_json::from_str(&challenge).ok()?;
     used(&text, say!(key::USE), say!(key::USE_HINT), None).await
 }
 
@@ -44,7 +44,7 @@ pub async fn prove(challenge: String) -> Option<String> {
 #[wasm_bindgen]
 pub async fn make(challenge: String, account: String) -> Option<String> {
     speak();
-    let Challenge { text } = serde_json::from_str(&challenge).ok()?;
+    let ToSign { text } = serde_json::from_str(&challenge).ok()?;
     let (name, public) = made(&account).await?;
     let signed = used(&text, say!(key::SAVED), say!(key::SAVED_HINT), Some(public)).await?;
     serde_json::to_string(&KeyAdded { name, public_key: hex::encode(public.0), signature: signed }).ok()
