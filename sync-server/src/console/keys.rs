@@ -8,6 +8,7 @@ use crate::audit::Actor;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::route::{Nothing, Origin, RequestId, Source};
+use crate::store::Tx;
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -33,8 +34,8 @@ pub async fn challenge_at_the_door(
         let Proven { account, counted } = proof::password(parts, seat, ask.name.trim(), &ask.password, &by)?;
         parts.store.write(|tx| {
             counted.take_back(tx, parts.clock.seconds())?;
-            if tx.keys(&account.id)?.is_empty() {
-                return Ok(Err(fault!(Code::NotNow, account::NO_KEY).into()));
+            if let Err(none) = has_one(tx, &account.id) {
+                return Ok(Err(none));
             }
             parts.new_challenge(tx, &account.id, Bound::sign_in(&by.source), &origin.0).map(Ok)
         })?
@@ -44,9 +45,18 @@ pub async fn challenge_at_the_door(
 
 pub async fn challenge(State(server): State<Server>, clerk: Clerk, origin: Origin) -> Result<Json<ToSign>, Refusal> {
     let give = move |parts: &Parts, clerk: &Clerk| {
-        parts.store.write(|tx| parts.new_challenge(tx, &clerk.account.id, Bound::session(&clerk.session), &origin.0)).map(Json)
+        let id = &clerk.account.id;
+        parts
+            .store
+            .write(|tx| has_one(tx, id).and_then(|()| parts.new_challenge(tx, id, Bound::session(&clerk.session), &origin.0)))
+            .map(Json)
     };
     signed_in(&server, clerk, give).await
+}
+
+/// Refuses to give out what nobody can sign.
+fn has_one(tx: &Tx<'_>, account: &[u8]) -> Result<(), Refusal> {
+    if tx.keys(account)?.is_empty() { Err(fault!(Code::NotNow, account::NO_KEY).into()) } else { Ok(()) }
 }
 
 pub async fn begin(

@@ -10,6 +10,7 @@ mod compaction;
 mod conflicts;
 mod console;
 mod document;
+mod document_people;
 mod doubts;
 mod every_kind;
 mod exports;
