@@ -39,6 +39,8 @@ pub const PLACES: [&str; 5] = ["/", "/audit", "/conflicts", "/devices", "/ledger
 pub const OWN_PLACE: &str = "/account";
 /// The accounts of others.
 pub const ACCOUNTS_PLACE: &str = "/accounts";
+/// Below it stands the program that holds keys, for the pages that load it.
+pub const KEY_PLACE: &str = "/key";
 /// Behind it, in the fragment, stands what the link carries: no server and no proxy on the way hears it with the page.
 pub const INVITED_PLACE: &str = "/invited";
 
@@ -50,7 +52,7 @@ pub struct SignIn {
     pub name: String,
     /// 密码
     pub password: String,
-    /// 动态码，开通了的账号才要
+    /// 动态码，或密钥对一次性内容的签名（128 位十六进制）；开通了的账号才要
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code: String,
 }
@@ -173,7 +175,7 @@ pub struct ExportGiven {
 }
 
 /// `POST /api/device-code`: asks for a one-time code for a device at a canteen or in a division; of neither, for the account's own site. It
-/// wants a code of the account's second factor.
+/// wants a second factor of the account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -182,7 +184,7 @@ pub struct CodeAsk {
     pub canteen: Option<String>,
     /// 区划代码
     pub division: Option<String>,
-    /// 动态码
+    /// 动态码，或密钥对一次性内容的签名（128 位十六进制）
     pub code: String,
 }
 

@@ -1,14 +1,15 @@
 //! What the command line of the server takes.
 
+mod account;
 mod audit;
 mod line;
 mod places;
 
+pub(crate) use account::{AccountAct, OneAccount};
 pub(crate) use audit::AuditAct;
 use clap::{Parser, Subcommand};
 pub(crate) use line::LineArgs;
 pub(crate) use places::{CanteenAct, OperatorAct, PriceAct};
-use shared::kinds::Role;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -226,59 +227,6 @@ pub(crate) enum DeviceAct {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountAct {
-    /// 新增账号，密码从标准输入读
-    Add {
-        /// 账号
-        #[arg(long)]
-        name: String,
-        /// 角色
-        #[arg(long, value_parser = role)]
-        role: Role,
-        /// 区划代码；饭堂账号填饭堂编号
-        #[arg(long)]
-        division: String,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 列出账号：角色、区划、是否停用、是否锁定、正在登录的有几处
-    List {
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 停用账号，已经登录的马上退出
-    Disable(OneAccount),
-    /// 重新启用停用了的账号
-    Enable(OneAccount),
-    /// 解除密码试错太多次造成的锁定
-    Unlock(OneAccount),
-    /// 重设密码：生成一个随机的，只显示这一次；已经登录的全部退出，锁定一并解除
-    Password {
-        #[command(flatten)]
-        one: OneAccount,
-        /// 不生成，新密码从标准输入读
-        #[arg(long)]
-        stdin: bool,
-    },
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct OneAccount {
-    /// 账号
-    #[arg(long)]
-    pub(crate) name: String,
-    /// 输出 JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    Role::of_code(text).ok_or_else(|| "角色是 city、county、town、canteen、auditor、system、security 之一".to_owned())
-}
-
 impl Act {
     /// Whether the answer is to be JSON.
     pub(crate) fn wants_json(&self) -> bool {
@@ -312,6 +260,7 @@ impl Act {
                         | AccountAct::Disable(OneAccount { json, .. })
                         | AccountAct::Enable(OneAccount { json, .. })
                         | AccountAct::Unlock(OneAccount { json, .. })
+                        | AccountAct::Person { one: OneAccount { json, .. }, .. }
                         | AccountAct::Password { one: OneAccount { json, .. }, .. },
                 }
                 | Admin::Elder { act: ElderAct::Erase { json, .. } }

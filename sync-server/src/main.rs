@@ -261,6 +261,10 @@ fn account(server: &Server, act: AccountAct, json: bool) -> Result<(), Fault> {
             server.unlock_account(&one.name)?;
             done(format!("账号 {} 不再锁定", one.name))
         }
+        AccountAct::Person { one, person, phone } => {
+            server.name_person(&one.name, &person, &phone)?;
+            done(format!("已写明账号 {} 是{person}的", one.name))
+        }
         AccountAct::Password { one, stdin } => {
             let brought = if stdin { Some(from_stdin()?) } else { None };
             let given = server.reset_password(&one.name, brought.as_deref())?;
@@ -333,7 +337,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every command with the event that it leaves behind, whether it is done or refused.
-    const EVENTS: [(&str, &str); 32] = [
+    const EVENTS: [(&str, &str); 33] = [
         ("admin authority", "authority_shown"),
         ("admin city", "city_shown"),
         ("admin city 4453", "city_set"),
@@ -352,6 +356,7 @@ mod tests {
         ("admin account disable --name chen", "account_disabled"),
         ("admin account enable --name chen", "account_enabled"),
         ("admin account unlock --name chen", "account_unlocked"),
+        ("admin account person --name chen --person 陈敏 --phone 13800000001", "account_person"),
         ("admin account password --name chen", "password_reset"),
         ("admin elder erase --who 01890000-0000-7000-8000-000000000000", "elder_erased"),
         ("admin keys rotate", "root_rotated"),

@@ -137,13 +137,12 @@ impl Parts {
                 RecordKind::Account
             }
             NoticeOf::Password | NoticeOf::Factor => {
-                if let Some((kept, _)) = tx.account_kept(account)? {
-                    let is_later = |at: Option<i64>| at.is_some_and(|at| civil(at) > notice.at);
-                    if notice.about == NoticeOf::Password && !is_later(kept.password_at) {
-                        tx.void_password(account)?;
-                    }
-                    if notice.about == NoticeOf::Factor && !is_later(tx.factor(account)?.and_then(|factor| factor.since)) {
-                        tx.end_factor(account)?;
+                // Where a second factor is void the password is as well: alone it would open the account.
+                let stands = tx.account_kept(account)?.is_some_and(|(kept, _)| kept.password_at.is_none_or(|at| civil(at) <= notice.at));
+                if stands {
+                    tx.void_password(account)?;
+                    if notice.about == NoticeOf::Factor {
+                        tx.end_factors(account)?;
                     }
                     tx.end_sessions(account)?;
                 }

@@ -132,6 +132,7 @@ fn dependencies_point_one_way() -> Result<()> {
         ("src-tauri/desk/Cargo.toml", &["tauri", "leptos", "sync-server"]),
         ("src-tauri/Cargo.toml", &["rusqlite", "automerge", "reqwest", "sync-server"]),
         ("ui/Cargo.toml", &["automerge", "rusqlite", "tokio", "desk", "sync-server"]),
+        ("ui/key/Cargo.toml", &["leptos", "automerge", "rusqlite", "tokio", "desk", "sync-server", "ui", "gloo-net"]),
         ("sync-server/Cargo.toml", &["tauri", "leptos", "desk"]),
     ] {
         let text = fs::read_to_string(root().join(path))?;

@@ -6,7 +6,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-const PROGRAMS: [&str; 5] = ["desk", "console", "account", "accounts", "phone"];
+const PROGRAMS: [&str; 6] = ["desk", "console", "account", "accounts", "phone", KEY];
+/// Loaded by pages, and none itself.
+const KEY: &str = "key";
 
 fn main() -> io::Result<()> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../dist");
@@ -19,7 +21,7 @@ fn table(program: &str, dist: &Path, out: &Path) -> io::Result<()> {
     let (folder, packed) = (dist.join(program), dist.join("packed").join(program));
     let mut files = Vec::new();
     collect(&folder, &folder, &mut files)?;
-    if !files.iter().any(|(name, _)| name == "index.html") {
+    if program != KEY && !files.iter().any(|(name, _)| name == "index.html") {
         let page = out.join("unbuilt.html");
         fs::write(
             &page,

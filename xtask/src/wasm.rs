@@ -1,4 +1,4 @@
-//! The screens: the programs of crate `ui` to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
+//! The screens: the programs of crate `ui`, and that of `ui-key` which they load, to wasm, wasm-bindgen over each, and the static files of `ui/web`, each
 //! program into a folder of `dist/`. Does nothing when nothing has changed since the last time.
 
 mod unused;
@@ -27,6 +27,7 @@ const PROGRAMS: &[(&str, &[&str], u64)] = &[
     ("account", &["kit", "account"], 150),
     ("accounts", &["kit", "account", "accounts"], 150),
     ("phone", &["kit", "seat", "phone"], 150),
+    ("key", &["key"], 120),
 ];
 
 /// In `dist`, what travels: every file of every program, gzipped.
@@ -42,8 +43,10 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
         println!("==> 界面没有变化，沿用 {}", short(shop, &dist));
         return tell_weights(&dist);
     }
-    let (mut cargo, folder) = compiler(shop, way);
+    let (mut cargo, folder) = compiler(shop, way, "ui");
     step("构建界面 ui（wasm）", &mut cargo)?;
+    // By itself, so that the pages are built without what it needs.
+    step("构建密钥程序 ui-key（wasm）", &mut compiler(shop, way, "ui-key").0)?;
 
     // No wasm-opt: Debian's (108) writes the export of the second table wrongly, so that the page does not start,
     // and it would save three parts in a hundred of what travels.
@@ -80,8 +83,8 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
 }
 
 /// The cargo that can build for wasm here, and its target folder, apart from that of native builds.
-fn compiler(shop: &Workshop, way: WasmWay) -> (Command, PathBuf) {
-    let build = ["build", "--package", "ui", "--bins", "--features", "page", "--profile", "wasm", "--target", TARGET];
+fn compiler(shop: &Workshop, way: WasmWay, package: &str) -> (Command, PathBuf) {
+    let build = ["build", "--package", package, "--bins", "--features", "page", "--profile", "wasm", "--target", TARGET];
     let (mut command, folder) = match way {
         WasmWay::Host => (shop.cargo(build), shop.cache.join("wasm-target")),
         WasmWay::Debian => {

@@ -61,8 +61,31 @@ pub struct AccountShown {
     pub link_until: Option<DateTime>,
     /// Who gave the last link.
     pub asked_by: Option<String>,
+    /// Whose it is, where that was said.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// The person's telephone, to ask by.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Other rights that wait to be confirmed.
+    #[serde(default)]
+    pub next: Option<RightsAsked>,
     /// When the password was chosen.
     pub password_at: Option<DateTime>,
+}
+
+/// Other rights of an account, until another security administrator confirms them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RightsAsked {
+    /// 角色
+    pub role: Role,
+    /// Division of the scope, or the canteen's code.
+    pub division: String,
+    /// What that is called.
+    pub place: String,
+    /// Who asked for them.
+    pub by: Option<String>,
 }
 
 /// `GET /api/accounts/places`: where an account may be, of the division of who asks.
@@ -79,12 +102,19 @@ pub struct AccountPlaces {
 pub struct InviteAsk {
     /// 账号名
     pub name: String,
+    /// 本人姓名
+    #[serde(default)]
+    pub person: String,
+    /// 本人手机号，认出同一个人的几个账号
+    #[serde(default)]
+    pub phone: String,
     /// 角色和地方
     #[serde(flatten)]
     pub rights: AccountRights,
 }
 
-/// `POST /api/accounts/{id}/confirm`: the rights that are seen, and confirmed. `POST /api/accounts/{id}/rights`: others.
+/// `POST /api/accounts/{id}/confirm`: the rights that are seen, and confirmed. `POST /api/accounts/{id}/rights`: others, which wait unless they only
+/// take away; those that stand take back what waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountRights {

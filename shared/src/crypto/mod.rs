@@ -3,6 +3,7 @@
 //! What is signed, sealed and wrapped, and for whom, is decided elsewhere; no formats but those of keys and seals.
 
 mod fixed;
+pub mod key_file;
 mod random;
 mod soft;
 mod value;

@@ -81,6 +81,7 @@ impl From<DutyRefused> for Fault {
             DutyRefused::Outside => fault!(Code::Forbidden, place::OUTSIDE_OF_SCOPE),
             DutyRefused::NotAsItStands => fault!(Code::NotNow, accounts::NOT_AS_IT_STANDS),
             DutyRefused::SamePerson => fault!(Code::Forbidden, accounts::SAME_PERSON),
+            DutyRefused::OtherDuty => fault!(Code::NotNow, accounts::OTHER_DUTY),
         }
     }
 }

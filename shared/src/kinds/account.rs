@@ -1,5 +1,6 @@
 //! 账号: who signs in at the console.
 
+use crate::rule::phone::PhoneNumber;
 use crate::schema::{Author, FieldType, Kept, Open, Purpose, Scope, record, words};
 
 words! {
@@ -31,6 +32,8 @@ words! {
         /// Its one-time link was not used yet.
         Invited = "invited" "已邀请" "Invited",
         InUse = "in_use" "在用" "In use",
+        /// In use, and other rights wait for another security administrator.
+        Changing = "changing" "改权限待核准" "Change waits",
         Disabled = "disabled" "已停用" "Disabled",
     }
 }
@@ -73,4 +76,8 @@ record! {
     role: Role, "角色" "Role" [other];
     division: String, "区划" "Division" [is(FieldType::Division), other];
     disabled: bool, "已停用" "Disabled" [other];
+    /// Whose it is; of accounts that were made at the machine nobody has to say it.
+    person: Option<String>, "姓名" "Name of the person" [identifying, open(Open::Shown)];
+    /// By which two accounts are known to be one person's.
+    phone: Option<PhoneNumber>, "本人手机" "Phone of the person" [contact, open(Open::Shown)];
 }

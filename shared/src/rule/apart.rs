@@ -2,7 +2,7 @@
 //! acts on an account of their own. The audit log is read by lists, records by scopes: neither is a duty here.
 
 use crate::division;
-use crate::kinds::{AccountState, Role};
+use crate::kinds::{AccountState, Level, Role};
 
 /// What an administrator does to the account of somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,9 +16,9 @@ pub enum Duty {
     Disable,
     /// Ends its sessions.
     EndSessions,
-    /// Gives it the rights that it was invited for, once its password was chosen.
+    /// Gives it the rights that it was invited for, once its password was chosen; or those that another one asked for since.
     Confirm,
-    /// Gives it other rights.
+    /// Asks for other rights: they wait to be confirmed by another one. What only takes away is done at once.
     Assign,
     /// Lets it be used again.
     Enable,
@@ -49,7 +49,7 @@ impl Duty {
             (Self::Invite, state) => state.is_none(),
             (_, None) => false,
             (Self::GiveLink | Self::Disable, Some(state)) => !matches!(state, AccountState::Disabled),
-            (Self::Confirm, Some(state)) => matches!(state, AccountState::Waiting),
+            (Self::Confirm, Some(state)) => matches!(state, AccountState::Waiting | AccountState::Changing),
             (Self::Enable, Some(state)) => matches!(state, AccountState::Disabled),
             (Self::EndSessions | Self::Assign | Self::Unlock | Self::EndFactor, Some(_)) => true,
         }
@@ -85,7 +85,7 @@ pub struct Concern<'a> {
     pub division: &'a str,
     /// How it stands; none where it is still to be made.
     pub state: Option<AccountState>,
-    /// Who acts gave its last link as well.
+    /// Who acts, or an account of the same person, gave its last link or asked for the rights that wait.
     pub asked_for_it: bool,
 }
 
@@ -100,8 +100,27 @@ pub enum DutyRefused {
     Outside,
     /// As it stands that has no sense.
     NotAsItStands,
-    /// Who invites does not confirm.
+    /// Who invites, or asks for rights, does not confirm.
     SamePerson,
+    /// The person has an account of another duty.
+    OtherDuty,
+}
+
+/// Whether one person may have accounts of both roles: of an administrator's duty no other one.
+#[must_use]
+pub fn may_be_of_one_person(one: Role, other: Role) -> bool {
+    one == other || !(one.is_administrator() || other.is_administrator())
+}
+
+/// Whether other rights are only fewer of those that stand, and so need nobody else: the same duty, or reading on a lower level, within the place.
+#[must_use]
+pub fn only_takes_away(from: Role, to: Role, lies_within: bool) -> bool {
+    let lower = match (from.level(), to.level()) {
+        (Some(from), Some(to)) => from < to || (from == to && from != Level::Canteen),
+        (None, None) => from == to,
+        _ => false,
+    };
+    lower && lies_within
 }
 
 /// Whether that may be done to an account.
@@ -149,6 +168,32 @@ mod tests {
         for role in Role::ALL.iter().filter(|role| looks_after_accounts(**role)) {
             assert!(role.is_administrator(), "{role:?} reads records");
         }
+    }
+
+    #[test]
+    fn no_person_has_two_duties_and_readers_may_have_two_places() {
+        for (one, other) in Role::ALL.iter().flat_map(|one| Role::ALL.iter().map(move |other| (*one, *other))) {
+            let readers = !one.is_administrator() && !other.is_administrator();
+            assert_eq!(may_be_of_one_person(one, other), readers || one == other, "{one:?} {other:?}");
+            assert_eq!(may_be_of_one_person(one, other), may_be_of_one_person(other, one));
+        }
+    }
+
+    #[test]
+    fn what_only_takes_away_gives_nothing() {
+        let levels = [Role::City, Role::County, Role::Town, Role::Canteen];
+        for (at, from) in levels.iter().enumerate() {
+            for (to_at, to) in levels.iter().enumerate() {
+                // Of two canteens of one place neither lies within the other.
+                let fewer = to_at > at || (to_at == at && *from != Role::Canteen);
+                assert_eq!(only_takes_away(*from, *to, true), fewer, "{from:?} {to:?}");
+                assert!(!only_takes_away(*from, *to, false));
+            }
+            for to in [Role::Auditor, Role::System, Role::Security] {
+                assert!(!only_takes_away(*from, to, true) && !only_takes_away(to, *from, true), "{from:?} {to:?}");
+            }
+        }
+        assert!(only_takes_away(Role::System, Role::System, true) && !only_takes_away(Role::System, Role::Security, true));
     }
 
     #[test]

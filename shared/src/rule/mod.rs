@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod binding;
+pub mod challenge;
 pub mod disclosure;
 pub mod doubt;
 pub mod half_width;

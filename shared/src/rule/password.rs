@@ -2,6 +2,8 @@
 
 /// Characters a password has at least.
 pub const SHORTEST: usize = 8;
+/// Characters a passphrase of a key has at least: whoever finds the file tries as often as they like.
+pub const PASSPHRASE_SHORTEST: usize = 12;
 /// Bytes a password has at most.
 pub const LONGEST: usize = 200;
 
@@ -43,6 +45,14 @@ pub fn check(name: &str, password: &str) -> Result<(), PasswordProblem> {
     Ok(())
 }
 
+/// Whether a key of an account may lie under this passphrase.
+///
+/// # Errors
+/// The first [`PasswordProblem`].
+pub fn check_passphrase(name: &str, passphrase: &str) -> Result<(), PasswordProblem> {
+    if passphrase.chars().count() < PASSPHRASE_SHORTEST { Err(PasswordProblem::Short) } else { check(name, passphrase) }
+}
+
 /// Signs that are the same or follow each other, so many in a row, are a run.
 const RUN: usize = 5;
 
@@ -66,7 +76,7 @@ fn is_run(password: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, PasswordProblem, check};
+    use super::{LONGEST, PasswordProblem, check, check_passphrase};
 
     #[test]
     fn weak_passwords_are_named() {
@@ -88,6 +98,11 @@ mod tests {
             ("demo", "银龄饭堂二零二六年1", None),
         ] {
             assert_eq!(check(name, password).err(), problem, "{password}");
+        }
+        for (passphrase, problem) in
+            [("short12house", None), ("short12hous", Some(PasswordProblem::Short)), ("onlylettershere", Some(PasswordProblem::OneKind))]
+        {
+            assert_eq!(check_passphrase("demo", passphrase).err(), problem, "{passphrase}");
         }
     }
 }

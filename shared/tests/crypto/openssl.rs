@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "the other program reads files")]
 
 use crate::der;
+use base64::Engine as _;
+use shared::crypto::key_file;
 use shared::crypto::{CryptoProvider, PublicKey, SecretKey, Signature, SoftProvider};
 use std::io::Write;
 use std::path::PathBuf;
@@ -193,4 +195,28 @@ fn product(x: u128, y: u128) -> u128 {
         v = if v & 1 == 1 { (v >> 1) ^ (0xE1 << 120) } else { v >> 1 };
     }
     z
+}
+
+#[test]
+fn a_file_of_a_key_is_what_its_form_says() {
+    let (other, provider, passphrase) = (OpenSsl::new("key-file"), provider(), "yanhe-liang-2026");
+    let key = provider.new_key().unwrap();
+    let pem = key_file::lock(&provider, &key, passphrase).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
+    let tree = String::from_utf8(OpenSsl::run(&["asn1parse", "-inform", "DER"], &der)).unwrap();
+    for said in [":PBES2", ":PBKDF2", ":0927C0", ":sm4-cbc", ":1.2.156.10197.1.401.2"] {
+        assert!(tree.contains(said), "{said}: {tree}");
+    }
+    let said = |from: usize| hex::encode(&der[from..from + 16]);
+    let options = ["digest:SM3", &format!("pass:{passphrase}"), &format!("hexsalt:{}", said(35)), "iter:600000"];
+    let mut derive = vec!["kdf", "-binary", "-keylen", "16"];
+    derive.extend(options.iter().flat_map(|option| ["-kdfopt", option]));
+    derive.push("PBKDF2");
+    let by = hex::encode(OpenSsl::run(&derive, b""));
+    let plain = OpenSsl::run(&["enc", "-d", "-sm4-cbc", "-K", &by, "-iv", &said(88)], &der[107..]);
+    let private = other.file("private", &plain);
+    let public = OpenSsl::run(&["pkey", "-inform", "DER", "-in", &private, "-pubout", "-outform", "DER"], b"");
+    assert_eq!(public, der::public_key(&provider.public_key(&key).unwrap().0));
+    assert!(OpenSsl::output(&["pkey", "-inform", "DER", "-in", &private, "-check", "-noout"], b"").status.success());
 }

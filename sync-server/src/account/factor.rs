@@ -3,7 +3,7 @@
 
 use crate::Parts;
 use crate::fault::Refusal;
-use crate::store::{FactorRow, Tx};
+use crate::store::Tx;
 use shared::console::FactorBegun;
 use shared::fault::Fault;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -31,8 +31,9 @@ fn step_of(app: &Totp, code: &str, last: Option<i64>, now: i64) -> Option<i64> {
 }
 
 impl Parts {
-    fn secret_of(&self, row: &FactorRow) -> Result<Vec<u8>, Refusal> {
-        Ok(self.crypto.open(&self.factor_key(), SEALED, &row.secret).map_err(|_| Fault::broken())?)
+    fn app_of(&self, sealed: &[u8]) -> Result<Totp, Refusal> {
+        let secret = self.crypto.open(&self.factor_key(), SEALED, sealed).map_err(|_| Fault::broken())?;
+        Ok(app(&secret, ISSUER)?)
     }
 
     fn factor_key(&self) -> shared::crypto::SecretKey {
@@ -40,23 +41,35 @@ impl Parts {
         self.key_provider.sealing_key(KEY)
     }
 
-    /// Begins a second factor: what an app is told of it.
+    /// Begins a second factor: what an app is told of it. One that counts does so until a code of this one fitted.
     pub fn begin_factor(&self, tx: &Tx<'_>, account: &[u8], name: &str) -> Result<FactorBegun, Refusal> {
         let mut secret = vec![0; SECRET];
         self.crypto.random(&mut secret);
         let app = app(&secret, name)?;
         let sealed = self.crypto.seal(&self.factor_key(), SEALED, &secret).map_err(|_| Fault::broken())?;
-        tx.begin_factor(account, &sealed)?;
+        let counts = tx.factor(account)?.is_some_and(|row| row.since.is_some());
+        if counts {
+            tx.begin_next_factor(account, &sealed)?
+        } else {
+            tx.begin_factor(account, &sealed)?
+        }
         let address = app.to_url().map_err(|_| Fault::broken())?;
         Ok(FactorBegun { secret: app.secret().to_base32(), picture: picture(&address)? })
     }
 
-    /// Whether the code is that of the account's second factor now; it is used up then.
+    /// Whether the code is that of the account's app now, of one that counts; it is used up then.
     pub fn use_code(&self, tx: &Tx<'_>, account: &[u8], code: &str, now: i64) -> Result<bool, Refusal> {
-        let Some(row) = tx.factor(account)? else { return Ok(false) };
-        let app = app(&self.secret_of(&row)?, ISSUER)?;
-        let Some(step) = step_of(&app, code.trim(), row.last_step, now) else { return Ok(false) };
-        tx.use_factor(account, row.since.unwrap_or(now), step)?;
+        let Some(row) = tx.factor(account)?.filter(|row| row.since.is_some()) else { return Ok(false) };
+        let Some(step) = step_of(&self.app_of(&row.secret)?, code.trim(), row.last_step, now) else { return Ok(false) };
+        tx.use_factor(account, step)?;
+        Ok(true)
+    }
+
+    /// Whether the code is the first one of an app that was begun; it counts from then on, in the place of the one before.
+    pub fn confirm_factor(&self, tx: &Tx<'_>, account: &[u8], code: &str, now: i64) -> Result<bool, Refusal> {
+        let Some(begun) = tx.factor(account)?.and_then(|row| row.begun()) else { return Ok(false) };
+        let Some(step) = step_of(&self.app_of(&begun)?, code.trim(), None, now) else { return Ok(false) };
+        tx.count_factor(account, &begun, now, step)?;
         Ok(true)
     }
 }

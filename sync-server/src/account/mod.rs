@@ -4,8 +4,12 @@
 mod common;
 mod factor;
 mod invited;
+mod key;
 mod name;
 mod others;
+mod person;
+
+pub(crate) use key::{Bound, key_name, signature_in};
 
 use crate::admin::check_seen;
 use crate::audit::{Actor, Place};
@@ -133,7 +137,7 @@ impl Server {
     }
 
     /// Gives an account another password, the one that is brought or a new random one: another one has to be chosen with the next sign-in. Its
-    /// sessions, its locks and its second factor end.
+    /// sessions, its locks and its second factors end.
     ///
     /// # Errors
     /// A [`Fault`] when there is no such account, or the password is weak.
@@ -153,7 +157,7 @@ impl Server {
             // Whoever gave it knows it.
             tx.put_password(&id, password_hash, now, true)?;
             tx.end_sessions(&id)?;
-            tx.end_factor(&id)?;
+            tx.end_factors(&id)?;
             tx.unlock(name.trim())?;
             parts.revoke(tx, NoticeOf::Password, &id)?;
             Ok(parts.revoke(tx, NoticeOf::Factor, &id)?)
@@ -207,24 +211,26 @@ impl Parts {
     }
 
     fn put_account(&self, tx: &Tx<'_>, name: &str, role: Role, division: &str, password_hash: &str, now: i64) -> Result<RecordId, Refusal> {
-        let id = self.make_account(tx, name, role, division, now)?;
+        let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false, person: None, phone: None };
+        let id = self.make_account(tx, &account, now)?;
         tx.put_password(id.bytes(), password_hash, now, false)?;
         Ok(id)
     }
 
     /// Makes an account with which nobody signs in yet.
-    fn make_account(&self, tx: &Tx<'_>, name: &str, role: Role, division: &str, now: i64) -> Result<RecordId, Refusal> {
+    fn make_account(&self, tx: &Tx<'_>, account: &Account, now: i64) -> Result<RecordId, Refusal> {
+        let Account { name, role, division, .. } = account;
+        let role = *role;
         place_fits(tx, role, division)?;
         for other in tx.account_names()? {
-            if other == name {
+            if other == *name {
                 return Err(fault!(Code::BadInput, account::name_taken(name)).into());
             }
             if name::folded(&other) == name::folded(name) {
                 return Err(fault!(Code::BadInput, account::name_alike(&other)).into());
             }
         }
-        let account = Account { name: name.to_owned(), role, division: division.to_owned(), disabled: false };
-        Ok(self.centre.create(tx, &account, now)?)
+        Ok(self.centre.create(tx, account, now)?)
     }
 
     /// Makes the first account of the city, once, for who holds the link.
@@ -274,7 +280,7 @@ fn hashed(made: Option<&Result<String, Refusal>>) -> Result<&str, Refusal> {
 }
 
 /// The name without the spaces around it.
-fn good_name(name: &str) -> Result<&str, Refusal> {
+pub(crate) fn good_name(name: &str) -> Result<&str, Refusal> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 30 {
         return Err(fault!(Code::BadInput, account::BAD_NAME).into());

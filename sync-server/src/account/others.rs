@@ -1,18 +1,19 @@
 //! What system and security administrators do with the accounts of others. Whose duty an act is, and on whom, stands in `shared::rule::apart`;
 //! here the facts for it are found, and the act is done in one transaction with its row in the audit log.
 
+use super::person::{Person, is_of_same_person, one_duty};
 use super::{good_name, place_fits};
 use crate::Parts;
 use crate::audit::{Actor, Event, Place};
 use crate::clock::civil;
-use crate::console::{LONGEST_LOCK, has_factor, open_sessions, shown_place};
+use crate::console::{LONGEST_LOCK, has_factor, open_sessions, place_name, shown_place};
 use crate::fault::Refusal;
-use crate::store::{AccountRow, Scope, Tx};
-use shared::console::{AccountPlaces, AccountRights, AccountShown, AccountsPage, AccountsQuery, InviteAsk, LinkGiven, Site};
+use crate::store::{AccountRow, NextRights, Scope, Tx};
+use shared::console::{AccountPlaces, AccountRights, AccountShown, AccountsPage, AccountsQuery, InviteAsk, LinkGiven, RightsAsked, Site};
 use shared::division;
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AccountState, AuditDetail, AuditEvent, Level, NoticeOf, RecordKind, Role};
+use shared::kinds::{Account, AccountState, AuditDetail, AuditEvent, Level, NoticeOf, RecordKind, Role};
 use shared::rule::apart::{self, Concern, Duty};
 use shared::schema::{Fields, RecordId, Value};
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ fn state_of(account: &AccountRow, disabled: bool) -> AccountState {
         (true, ..) => AccountState::Disabled,
         (_, true, false) => AccountState::Invited,
         (_, true, true) => AccountState::Waiting,
+        (_, false, _) if account.next.is_some() => AccountState::Changing,
         (_, false, _) => AccountState::InUse,
     }
 }
@@ -43,6 +45,18 @@ fn division_of(tx: &Tx<'_>, role: Role, division: &str) -> Result<String, Refusa
 
 fn rights(account: &AccountRow) -> AccountRights {
     AccountRights { role: account.role, division: account.division.clone() }
+}
+
+/// The rights that wait to be confirmed: those that another one asked for, or those of the invitation.
+fn waiting(account: &AccountRow) -> AccountRights {
+    account.next.as_ref().map_or_else(|| rights(account), |next| AccountRights { role: next.role, division: next.division.clone() })
+}
+
+/// The division in which an account of those rights lies, where there is such a place and it is within that of `by`.
+fn may_lie_there(tx: &Tx<'_>, given: &AccountRights, by: &AccountRow) -> Result<String, Refusal> {
+    place_fits(tx, given.role, &given.division)?;
+    let lies_in = division_of(tx, given.role, &given.division)?;
+    if division::within(&lies_in, &by.division) { Ok(lies_in) } else { Err(fault!(Code::Forbidden, place::OUTSIDE_OF_SCOPE).into()) }
 }
 
 impl Parts {
@@ -80,6 +94,15 @@ impl Parts {
             Some(id) => tx.account_kept(id)?.map(|(account, _)| account.name),
             None => None,
         };
+        let next = match &account.next {
+            Some(NextRights { role, division, by }) => Some(RightsAsked {
+                role: *role,
+                place: place_name(tx, *role, division)?,
+                division: division.clone(),
+                by: tx.account_kept(by)?.map(|(account, _)| account.name),
+            }),
+            None => None,
+        };
         Ok(AccountShown {
             id: RecordId::from_bytes(&account.id).map(|id| id.to_string()).unwrap_or_default(),
             name: account.name.clone(),
@@ -93,6 +116,9 @@ impl Parts {
             sessions: open_sessions(tx, &account.id, now)?.len() as u64,
             link_until: tx.invitation(&account.id)?.filter(|until| *until > now).map(civil),
             asked_by,
+            person: account.person.clone(),
+            phone: account.phone.clone(),
+            next,
             password_at: account.password_at.map(civil),
         })
     }
@@ -117,7 +143,11 @@ impl Parts {
             noted.object(&ask.name).said(AuditDetail::Role, role.code()).said(AuditDetail::Place, division);
             let lies_in = division_of(tx, *role, division)?;
             judge(tx, by, Duty::Invite, None, &lies_in)?;
-            let id = self.make_account(tx, good_name(&ask.name)?, *role, division, now)?;
+            let Person { name: person, phone } = Person::read(&ask.person, &ask.phone)?;
+            one_duty(tx, Some(phone.as_str()), &[], *role)?;
+            let (name, division) = (good_name(&ask.name)?.to_owned(), division.clone());
+            let account = Account { name, role: *role, division, disabled: false, person: Some(person), phone: Some(phone) };
+            let id = self.make_account(tx, &account, now)?;
             noted.record(RecordKind::Account, id.bytes()).at(Place::division(&lies_in));
             self.new_link(tx, id.bytes(), by, now)
         })
@@ -146,7 +176,10 @@ impl Parts {
 
     /// It may be used again, with the rights that it had.
     pub fn enable(&self, by: By<'_>, id: &str) -> Result<(), Refusal> {
-        self.act(by, Duty::Enable, id, AuditEvent::AccountEnabled, |tx, account, _| self.set_disabled(tx, account, false))
+        self.act(by, Duty::Enable, id, AuditEvent::AccountEnabled, |tx, account, _| {
+            one_duty(tx, account.phone.as_deref(), &account.id, account.role)?;
+            self.set_disabled(tx, account, false)
+        })
     }
 
     fn set_disabled(&self, tx: &Tx<'_>, account: &AccountRow, disabled: bool) -> Result<(), Refusal> {
@@ -163,37 +196,53 @@ impl Parts {
         })
     }
 
-    /// Gives it the rights that were seen.
+    /// Gives it the rights that were seen: those that it was invited for, or those that another one asked for since.
     pub fn confirm(&self, by: By<'_>, id: &str, seen: &AccountRights) -> Result<(), Refusal> {
         self.act(by, Duty::Confirm, id, AuditEvent::AccountConfirmed, |tx, account, noted| {
-            noted.said(AuditDetail::Role, account.role.code()).said(AuditDetail::Place, &account.division);
-            if *seen != rights(account) {
+            let given = waiting(account);
+            noted.said(AuditDetail::Role, given.role.code()).said(AuditDetail::Place, &given.division);
+            if *seen != given {
                 return Err(fault!(Code::NotNow, accounts::CHANGED_MEANWHILE).into());
             }
+            one_duty(tx, account.phone.as_deref(), &account.id, given.role)?;
             tx.confirm_account(&account.id)?;
-            Ok(())
+            if given == rights(account) {
+                return Ok(());
+            }
+            noted.values(Some(account.role.code()), Some(given.role.code()));
+            may_lie_there(tx, &given, by.0)?;
+            self.give(tx, account, &given)
         })
     }
 
-    /// Gives it other rights, within the division of who gives them; whoever is signed in with it signs in anew.
+    /// Asks for other rights, within the division of who asks: those that stand hold until another one confirms. What only takes away is done at
+    /// once; who asks for those that stand takes back what waits.
     pub fn assign(&self, by: By<'_>, id: &str, given: &AccountRights) -> Result<(), Refusal> {
-        let AccountRights { role, division } = given;
-        let now = self.clock.seconds();
         self.act(by, Duty::Assign, id, AuditEvent::RightsAssigned, |tx, account, noted| {
-            noted.values(Some(account.role.code()), Some(role.code())).said(AuditDetail::Place, &account.division);
-            noted.said(AuditDetail::Place, division);
-            place_fits(tx, *role, division)?;
-            if !division::within(&division_of(tx, *role, division)?, &by.0.division) {
-                return Err(fault!(Code::Forbidden, place::OUTSIDE_OF_SCOPE).into());
-            }
+            noted.values(Some(account.role.code()), Some(given.role.code())).said(AuditDetail::Place, &account.division);
+            noted.said(AuditDetail::Place, &given.division);
+            let now_in = division_of(tx, account.role, &account.division)?;
+            let then_in = may_lie_there(tx, given, by.0)?;
             if *given == rights(account) {
-                return Ok(());
+                return Ok(tx.put_next_rights(&account.id, None)?);
             }
-            let text = |text: &str| Value::Text(text.into());
-            let changes = Fields::from([("role".into(), text(role.code())), ("division".into(), text(division))]);
-            self.centre.change(tx, RecordKind::Account, &account.id, &changes, now)?;
-            Ok(tx.end_sessions(&account.id)?)
+            one_duty(tx, account.phone.as_deref(), &account.id, given.role)?;
+            if apart::only_takes_away(account.role, given.role, division::within(&then_in, &now_in)) {
+                tx.put_next_rights(&account.id, None)?;
+                return self.give(tx, account, given);
+            }
+            noted.made(AuditDetail::Asked, 1);
+            let next = NextRights { role: given.role, division: given.division.clone(), by: by.0.id.clone() };
+            Ok(tx.put_next_rights(&account.id, Some(&next))?)
         })
+    }
+
+    /// Whoever is signed in with it signs in anew, with other rights.
+    fn give(&self, tx: &Tx<'_>, account: &AccountRow, given: &AccountRights) -> Result<(), Refusal> {
+        let text = |text: &str| Value::Text(text.into());
+        let changes = Fields::from([("role".into(), text(given.role.code())), ("division".into(), text(&given.division))]);
+        self.centre.change(tx, RecordKind::Account, &account.id, &changes, self.clock.seconds())?;
+        Ok(tx.end_sessions(&account.id)?)
     }
 
     /// Forgets its wrong tries.
@@ -201,10 +250,10 @@ impl Parts {
         self.act(by, Duty::Unlock, id, AuditEvent::AccountUnlocked, |tx, account, _| Ok(tx.unlock(&account.name)?))
     }
 
-    /// Ends its second factor, and its sessions.
+    /// Ends its second factors, and its sessions.
     pub fn reset_factor(&self, by: By<'_>, id: &str) -> Result<(), Refusal> {
         self.act(by, Duty::EndFactor, id, AuditEvent::FactorReset, |tx, account, _| {
-            tx.end_factor(&account.id)?;
+            tx.end_factors(&account.id)?;
             tx.end_sessions(&account.id)?;
             Ok(self.revoke(tx, NoticeOf::Factor, &account.id)?)
         })
@@ -234,13 +283,22 @@ impl Parts {
 /// Asks the rule, by what stands now: whoever lost the duty since signing in has it no more.
 fn judge(tx: &Tx<'_>, by: &AccountRow, duty: Duty, whom: Option<(&AccountRow, AccountState)>, lies_in: &str) -> Result<(), Refusal> {
     let by = tx.account(&by.id)?.filter(|account| !account.waits).ok_or_else(|| fault!(Code::SignIn, account::NOT_SIGNED_IN))?;
+    let asked_for_it = match whom {
+        Some((account, _)) => {
+            // Who invited long ago may be asked about what another one asks for now.
+            let invited = account.asked_by.as_deref().filter(|_| account.waits);
+            let asked = account.next.as_ref().map(|next| next.by.as_slice());
+            is_of_same_person(tx, &by, invited)? || is_of_same_person(tx, &by, asked)?
+        }
+        None => false,
+    };
     let concern = Concern {
         role: by.role,
         own_division: &by.division,
         is_own: whom.is_some_and(|(account, _)| account.id == by.id),
         division: lies_in,
         state: whom.map(|(_, state)| state),
-        asked_for_it: whom.is_some_and(|(account, _)| account.asked_by.as_ref() == Some(&by.id)),
+        asked_for_it,
     };
     Ok(apart::judge(duty, &concern).map_err(fault::Fault::from)?)
 }

@@ -84,7 +84,7 @@ pub async fn device_code(
         if !parts.store.read(|tx| proof::has_factor(tx, &clerk.account.id))? {
             return Err(fault!(Code::NotNow, account::FACTOR_FIRST).into());
         }
-        proof::with_code(parts, (&clerk.account, &clerk.actor), &ask.code, AuditEvent::FactorUsed, |_| Ok(()))?;
+        proof::with_factor(parts, clerk, &ask.code, AuditEvent::FactorUsed, |_, _| Ok(()))?;
         give_code(parts, &clerk.actor, scope)
     })
     .await

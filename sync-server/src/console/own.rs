@@ -1,21 +1,22 @@
-//! What people do with their own account: look at it, choose another password, begin and end a second factor, end sessions.
+//! What people do with their own account: look at it, choose another password, begin and end codes of an app, end sessions. Their keys
+//! stand in `keys`.
 
 use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
 use super::session::{self, session_name, shown_place};
-use crate::account::hash_strong;
+use crate::account::{hash_strong, key_name};
 use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::route::Nothing;
-use crate::store::SessionRow;
+use crate::store::{AccountRow, FactorRow, KeyRow, SessionRow, Tx};
 use crate::{Parts, Server};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shared::console::{FactorAsk, FactorBegun, FactorCode, OwnAccount, OwnSession, PasswordAsk};
+use shared::console::{FactorAsk, FactorBegun, FactorCode, OwnAccount, OwnKey, OwnSession, PasswordAsk};
 use shared::fault;
 use shared::fault::Code;
 use shared::kinds::{AuditEvent, NoticeOf};
@@ -34,6 +35,7 @@ pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<Own
                 here: clerk.session[..] == session.token_hash[..],
                 source: session.source,
             };
+            let key = |key: KeyRow| OwnKey { id: key_name(&key.public_key), name: key.name, since: civil(key.since) };
             Ok(Json(OwnAccount {
                 name: account.name.clone(),
                 role: account.role,
@@ -41,6 +43,8 @@ pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<Own
                 password_at: account.password_at.map(civil),
                 password_due: session::password_due(account, now),
                 second_factor: proof::has_factor(tx, &account.id)?,
+                app: proof::has_app(tx, &account.id)?,
+                keys: tx.keys(&account.id)?.into_iter().map(key).collect(),
                 factor_due,
                 waits: account.waits,
                 sessions: open.into_iter().map(told).collect(),
@@ -51,7 +55,7 @@ pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<Own
 }
 
 /// Whether that is the password of who is signed in; a wrong one is a wrong try as at the door.
-async fn prove(server: &Server, clerk: &Clerk, password: String) -> Result<(), Refusal> {
+pub(super) async fn prove(server: &Server, clerk: &Clerk, password: String) -> Result<(), Refusal> {
     let (name, by) = (clerk.account.name.clone(), clerk.actor.clone());
     let prove = move |parts: &Parts, seat: &mut Seat| {
         let Proven { counted, .. } = proof::password(parts, seat, &name, &password, &by)?;
@@ -95,13 +99,9 @@ pub async fn begin_factor(
     ask: Result<Json<FactorAsk>, JsonRejection>,
 ) -> Result<Json<FactorBegun>, Refusal> {
     let Json(ask) = ask?;
-    prove(&server, &clerk, ask.password).await?;
-    let begin = |parts: &Parts, clerk: &Clerk| {
-        parts.audited(&clerk.actor, AuditEvent::FactorBegun, |tx, noted| {
-            noted.object(&clerk.account.name);
-            if proof::has_factor(tx, &clerk.account.id)? {
-                return Err(fault!(Code::NotNow, account::FACTOR_IS_ON).into());
-            }
+    prove(&server, &clerk, ask.password.clone()).await?;
+    let begin = move |parts: &Parts, clerk: &Clerk| {
+        proof::where_there_is_one(parts, clerk, &ask.code, AuditEvent::FactorBegun, |tx, _| {
             parts.begin_factor(tx, &clerk.account.id, &clerk.account.name).map(Json)
         })
     };
@@ -113,7 +113,14 @@ pub async fn confirm_factor(
     clerk: Clerk,
     ask: Result<Json<FactorCode>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
-    with_code(server, clerk, ask, AuditEvent::FactorConfirmed).await
+    let Json(ask) = ask?;
+    let confirm = move |parts: &Parts, clerk: &Clerk| {
+        if parts.store.read(|tx| tx.factor(&clerk.account.id))?.and_then(FactorRow::begun).is_none() {
+            return Err(fault!(Code::NotNow, account::FACTOR_NOT_BEGUN).into());
+        }
+        proof::first_code(parts, clerk, &ask.code).map(|()| Nothing)
+    };
+    signed_in(&server, clerk, confirm).await
 }
 
 pub async fn end_factor(
@@ -121,29 +128,27 @@ pub async fn end_factor(
     clerk: Clerk,
     ask: Result<Json<FactorCode>, JsonRejection>,
 ) -> Result<Nothing, Refusal> {
-    with_code(server, clerk, ask, AuditEvent::FactorEnded).await
-}
-
-async fn with_code(
-    server: Server,
-    clerk: Clerk,
-    ask: Result<Json<FactorCode>, JsonRejection>,
-    event: AuditEvent,
-) -> Result<Nothing, Refusal> {
     let Json(ask) = ask?;
-    let act = move |parts: &Parts, clerk: &Clerk| {
-        if parts.store.read(|tx| tx.factor(&clerk.account.id))?.is_none() {
+    let end = move |parts: &Parts, clerk: &Clerk| {
+        if !parts.store.read(|tx| proof::has_app(tx, &clerk.account.id))? {
             return Err(fault!(Code::NotNow, account::FACTOR_NOT_BEGUN).into());
         }
-        proof::with_code(parts, (&clerk.account, &clerk.actor), &ask.code, event, |tx| {
-            if event == AuditEvent::FactorEnded {
-                tx.end_factor(&clerk.account.id)?;
-                parts.revoke(tx, NoticeOf::Factor, &clerk.account.id)?;
-            }
+        proof::with_factor(parts, clerk, &ask.code, AuditEvent::FactorEnded, |tx, _| {
+            tx.end_factor(&clerk.account.id)?;
+            still_has_one(tx, &clerk.account)?;
+            parts.revoke(tx, NoticeOf::Factor, &clerk.account.id)?;
             Ok(Nothing)
         })
     };
-    signed_in(&server, clerk, act).await
+    signed_in(&server, clerk, end).await
+}
+
+/// Refuses to leave an administrator without a second factor: another one is begun first, or a security administrator ends them.
+pub(super) fn still_has_one(tx: &Tx<'_>, account: &AccountRow) -> Result<(), Refusal> {
+    if account.role.is_administrator() && !proof::has_factor(tx, &account.id)? {
+        return Err(fault!(Code::NotNow, account::LAST_FACTOR).into());
+    }
+    Ok(())
 }
 
 #[derive(Deserialize, JsonSchema)]

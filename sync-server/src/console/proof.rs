@@ -1,7 +1,9 @@
-//! That somebody is who they say: a password, a code of the second factor. Every try is counted before it is known to be wrong, and noted when it
+//! That somebody is who they say: a password, and a second factor, which is a code of an app or the signature of a key. Every try is counted before it is known to be wrong, and noted when it
 //! is; equal answers for unknown names and wrong passwords, in equal time.
 
+use super::clerk::Clerk;
 use super::tries::{self, Counted};
+use crate::account::{Bound, signature_in};
 use crate::audit::{Actor, Event};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
@@ -55,35 +57,111 @@ fn wrong(counted: &Counted, event: AuditEvent) -> Event {
     event
 }
 
-/// Whether the account has a second factor that counts.
+/// Whether the account has a second factor that counts: an app or a key.
 pub fn has_factor(tx: &Tx<'_>, account: &[u8]) -> Result<bool, StoreError> {
+    Ok(has_app(tx, account)? || !tx.keys(account)?.is_empty())
+}
+
+/// Whether codes of an app count.
+pub fn has_app(tx: &Tx<'_>, account: &[u8]) -> Result<bool, StoreError> {
     Ok(tx.factor(account)?.is_some_and(|factor| factor.since.is_some()))
 }
 
-/// Uses up a code of a try that was counted.
-pub fn code(parts: &Parts, account: &AccountRow, code: &str, (counted, by): (&Counted, &Actor)) -> Result<(), Refusal> {
-    let now = parts.clock.seconds();
-    if parts.store.write(|tx| parts.use_code(tx, &account.id, code, now))? {
-        return Ok(());
-    }
-    parts.noted(by, &wrong(counted, AuditEvent::WrongCode))?;
-    Err(fault!(Code::SecondFactor, account::WRONG_CODE).into())
+/// By what somebody proved who they are, beside a password.
+pub enum Factor {
+    App,
+    /// The key of that name.
+    Key(String),
 }
 
-/// Uses up a code of somebody who is signed in, and then acts.
-pub fn with_code<T>(
+impl Factor {
+    /// Says of which key it was.
+    pub fn say(&self, noted: &mut Event) {
+        if let Self::Key(name) = self {
+            noted.said(AuditDetail::Key, name);
+        }
+    }
+}
+
+/// Uses up a second factor of a try that was counted: a code of an app, or the signature of a key.
+pub fn factor(parts: &Parts, account: &AccountRow, sent: &str, bound: Bound, (counted, by): (&Counted, &Actor)) -> Result<Factor, Refusal> {
+    let (sent, now) = (sent.trim(), parts.clock.seconds());
+    let signature = signature_in(sent);
+    let used = match &signature {
+        Some(signature) => parts.store.write(|tx| parts.use_signature(tx, &account.id, bound, signature))?.map(Factor::Key),
+        None => parts.store.write(|tx| parts.use_code(tx, &account.id, sent, now))?.then_some(Factor::App),
+    };
+    match (used, signature) {
+        (Some(used), _) => Ok(used),
+        (None, Some(_)) => {
+            parts.noted(by, &wrong(counted, AuditEvent::WrongKey))?;
+            Err(fault!(Code::SecondFactor, account::WRONG_KEY).into())
+        }
+        (None, None) => {
+            parts.noted(by, &wrong(counted, AuditEvent::WrongCode))?;
+            Err(fault!(Code::SecondFactor, account::WRONG_CODE).into())
+        }
+    }
+}
+
+/// Uses up a second factor of somebody who is signed in, and then acts.
+pub fn with_factor<T>(
     parts: &Parts,
-    (account, by): (&AccountRow, &Actor),
-    typed: &str,
+    clerk: &Clerk,
+    sent: &str,
     event: AuditEvent,
-    mut act: impl FnMut(&Tx<'_>) -> Result<T, Refusal>,
+    mut act: impl FnMut(&Tx<'_>, &mut Event) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    let now = parts.clock.seconds();
+    let (account, by, now) = (&clerk.account, &clerk.actor, parts.clock.seconds());
     let counted = parts.store.write(|tx| tries::count(tx, &account.name, &by.source, now))??;
-    code(parts, account, typed, (&counted, by))?;
+    let used = factor(parts, account, sent, Bound::session(&clerk.session), (&counted, by))?;
+    // Whatever comes of the act.
+    parts.store.write(|tx| counted.take_back(tx, now))?;
     parts.audited(by, event, |tx, noted| {
-        counted.take_back(tx, now)?;
         noted.object(&account.name);
-        act(tx)
+        used.say(noted);
+        act(tx, noted)
     })
+}
+
+/// Acts once a second factor was used up, of an account that has one; at once, of one that has none yet.
+pub fn where_there_is_one<T>(
+    parts: &Parts,
+    clerk: &Clerk,
+    sent: &str,
+    event: AuditEvent,
+    mut act: impl FnMut(&Tx<'_>, &mut Event) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
+    if parts.store.read(|tx| has_factor(tx, &clerk.account.id))? {
+        if sent.trim().is_empty() {
+            return Err(fault!(Code::SecondFactor, account::FACTOR_WANTED).into());
+        }
+        return with_factor(parts, clerk, sent, event, act);
+    }
+    parts.audited(&clerk.actor, event, |tx, noted| {
+        noted.object(&clerk.account.name);
+        // One that came meanwhile is asked for the next time.
+        if has_factor(tx, &clerk.account.id)? {
+            return Err(fault!(Code::SecondFactor, account::FACTOR_WANTED).into());
+        }
+        act(tx, noted)
+    })
+}
+
+/// The first code of an app that was begun, a try like any other; it counts from then on.
+pub fn first_code(parts: &Parts, clerk: &Clerk, code: &str) -> Result<(), Refusal> {
+    let (account, by, now) = (&clerk.account, &clerk.actor, parts.clock.seconds());
+    let counted = parts.store.write(|tx| tries::count(tx, &account.name, &by.source, now))??;
+    let done = parts.audited(by, AuditEvent::FactorConfirmed, |tx, noted| {
+        noted.object(&account.name);
+        if !parts.confirm_factor(tx, &account.id, code, now)? {
+            return Err(fault!(Code::SecondFactor, account::WRONG_CODE).into());
+        }
+        Ok(counted.take_back(tx, now)?)
+    });
+    // That a wrong one locks is noted as at the door.
+    if done.is_err() && counted.locks {
+        parts.noted(by, &wrong(&counted, AuditEvent::WrongCode))?;
+    }
+    done
 }

@@ -2,6 +2,7 @@
 
 use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
+use crate::account::Bound;
 use crate::audit::{Actor, Event, clean};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
@@ -104,9 +105,14 @@ pub fn account(parts: &Parts, caller: &Caller) -> Result<AccountRow, Refusal> {
 
 /// What the place of an account is called.
 pub fn shown_place(tx: &Tx<'_>, account: &AccountRow) -> Result<String, StoreError> {
-    Ok(match account.role {
-        Role::Canteen => tx.canteen(&account.division)?.map_or_else(|| account.division.clone(), |site| site.name),
-        _ => division::name(&account.division).to_owned(),
+    place_name(tx, account.role, &account.division)
+}
+
+/// What the place of rights is called.
+pub fn place_name(tx: &Tx<'_>, role: Role, place: &str) -> Result<String, StoreError> {
+    Ok(match role {
+        Role::Canteen => tx.canteen(place)?.map_or_else(|| place.to_owned(), |site| site.name),
+        _ => division::name(place).to_owned(),
     })
 }
 
@@ -202,16 +208,20 @@ fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Resu
     let now = parts.clock.seconds();
     let Proven { account, counted } = proof::password(parts, seat, ask.name.trim(), &ask.password, by)?;
     let by = by.clone().account(&account);
+    let mut used = None;
     if parts.store.read(|tx| proof::has_factor(tx, &account.id))? {
         if ask.code.trim().is_empty() {
             parts.store.write(|tx| counted.take_back(tx, now))?;
             return Err(fault!(Code::SecondFactor, account::FACTOR_WANTED).into());
         }
-        proof::code(parts, &account, &ask.code, (&counted, &by))?;
+        used = Some(proof::factor(parts, &account, &ask.code, Bound::sign_in(&by.source), (&counted, &by))?);
     }
     let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {
         counted.went_well(tx, now)?;
         noted.said(AuditDetail::Role, account.role.code());
+        if let Some(used) = &used {
+            used.say(noted);
+        }
         Ok(open(parts, tx, &account, &by.source, now)?)
     })?;
     Ok(Opened { token, session: shown(parts, &account)? })

@@ -3,13 +3,13 @@
 use crate::fault;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use shared::console::{ACCOUNTS_PLACE, INVITED_PLACE, OWN_PLACE, PLACES};
+use shared::console::{ACCOUNTS_PLACE, INVITED_PLACE, KEY_PLACE, OWN_PLACE, PLACES};
 use shared::list::{End, ListSpec};
 use shared::wire;
 use ui_embed::Screens;
 
 /// The programs beside the console, and below which places each stands.
-const BESIDE: [(&str, &Screens); 2] = [(OWN_PLACE, &ui_embed::ACCOUNT), (ACCOUNTS_PLACE, &ui_embed::ACCOUNTS)];
+const BESIDE: [(&str, &Screens); 3] = [(OWN_PLACE, &ui_embed::ACCOUNT), (ACCOUNTS_PLACE, &ui_embed::ACCOUNTS), (KEY_PLACE, &ui_embed::KEY)];
 
 /// Where links lead, to the first account and to others: to the page of one's own.
 const LINKED: [&str; 2] = ["/first", INVITED_PLACE];

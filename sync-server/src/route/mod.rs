@@ -10,7 +10,7 @@ mod source;
 pub use answer::{Jpeg, Nothing, Octets, Output, Workbook};
 pub use ask::{Caller, HOST_ONLY, Input, RequestId, SESSION};
 pub use operation::{Operation, Schemas};
-pub use source::{Encrypted, Source, is_encrypted, whole_network};
+pub use source::{Encrypted, Origin, Source, is_encrypted, whole_network};
 
 use crate::Server;
 use axum::extract::DefaultBodyLimit;

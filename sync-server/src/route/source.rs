@@ -71,6 +71,31 @@ impl<S: Sync> FromRequestParts<S> for Source {
     }
 }
 
+/// The address of this server as the browser that asks writes it: what a page is of (RFC 6454).
+#[derive(Clone, Debug)]
+pub struct Origin(pub String);
+
+impl<S: Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        // One that is not of the host never comes this far (`http::headers::same_site`).
+        Ok(Self(text("origin").map_or_else(
+            || {
+                let scheme = if is_encrypted(&parts.headers, &parts.extensions) { "https" } else { "http" };
+                format!("{scheme}://{}", text("host").unwrap_or_default())
+            },
+            str::to_owned,
+        )))
+    }
+}
+
+/// Nothing that is sent.
+impl Input for Origin {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
 /// Nothing that is sent.
 impl Input for Source {
     fn describe(_: &mut Operation<'_>) {}

@@ -1,7 +1,7 @@
 //! Accounts of the console, the hashes of their passwords, and whether their rights wait.
 
 use super::engine::{Put, Row, put};
-use super::sealed::{ACCOUNT_SECRET, SECOND_FACTOR, STANDING};
+use super::sealed::{ACCOUNT_SECRET, FACTOR_KEY, SECOND_FACTOR, STANDING};
 use super::{StoreError, Tx};
 use shared::kinds::{RecordKind, Role};
 
@@ -26,6 +26,23 @@ pub struct AccountRow {
     pub waits: bool,
     /// The account that gave the last link to it.
     pub asked_by: Option<Vec<u8>>,
+    /// Whose it is, where that was said.
+    pub person: Option<String>,
+    /// The person's telephone.
+    pub phone: Option<String>,
+    /// Other rights that wait to be confirmed.
+    pub next: Option<NextRights>,
+}
+
+/// Rights that an account is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextRights {
+    /// The role.
+    pub role: Role,
+    /// Division of the scope, or the canteen's code.
+    pub division: String,
+    /// The account that asked for them.
+    pub by: Vec<u8>,
 }
 
 impl AccountRow {
@@ -36,7 +53,7 @@ impl AccountRow {
     }
 }
 
-const ALL: &str = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0) FROM account a";
+const ALL: &str = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0), a.person, a.phone FROM account a";
 const IN_USE: &str = "WHERE coalesce(a.disabled, 0) = 0 AND";
 
 impl Tx<'_> {
@@ -52,11 +69,14 @@ impl Tx<'_> {
 
     /// All accounts by name, as far as it takes to choose among them: whatever somebody else wrote there. Who is shown or acted on is read by itself.
     pub fn accounts_in_short(&self) -> Result<Vec<(AccountRow, bool)>, StoreError> {
-        let sql = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0), coalesce(s.password_hash, ''), coalesce(s.waits, 0) \
+        let sql = "SELECT a.id, a.name, a.role, a.division, coalesce(a.disabled, 0), a.person, a.phone, coalesce(s.password_hash, ''), \
+             coalesce(s.waits, 0), s.next_role \
              FROM account a LEFT JOIN account_secret s ON s.account = a.id ORDER BY a.name";
         self.all(sql, put![], |row| {
-            let waits: i64 = row.get(6)?;
-            Ok((AccountRow { password_hash: row.get(5)?, waits: waits != 0, ..account_of(row)? }, row.get(4)?))
+            let (waits, next): (i64, Option<String>) = (row.get(8)?, row.get(9)?);
+            // What is asked for stands in the row that is read by itself.
+            let next = next.map(|_| NextRights { role: Role::Canteen, division: String::new(), by: Vec::new() });
+            Ok((AccountRow { password_hash: row.get(7)?, waits: waits != 0, next, ..account_of(row)? }, row.get(4)?))
         })
     }
 
@@ -91,6 +111,7 @@ impl Tx<'_> {
                 password_due: is(row, 3)?,
                 waits: is(row, 4)?,
                 asked_by: row.get(5)?,
+                next: next_of(row)?,
                 ..account.clone()
             })
         })
@@ -105,7 +126,12 @@ impl Tx<'_> {
 
     /// Whether no row of what accounts sign in with, or of what they may, went or came back.
     pub fn accounts_are_whole(&self) -> Result<bool, StoreError> {
-        Ok(self.is_whole(&ACCOUNT_SECRET)? && self.is_whole(&SECOND_FACTOR)? && self.is_whole(&STANDING)?)
+        for of in [&ACCOUNT_SECRET, &SECOND_FACTOR, &FACTOR_KEY, &STANDING] {
+            if !self.is_whole(of)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The names of all accounts, in use or not.
@@ -127,13 +153,14 @@ impl Tx<'_> {
             return Ok(());
         }
         let [hash, at, due] = set.map(|(_, value)| value);
-        self.put_sealed(&ACCOUNT_SECRET, &[account.into(), hash, at, due, Put::Null, Put::Null])
+        self.put_sealed(&ACCOUNT_SECRET, &[account.into(), hash, at, due, Put::Null, Put::Null, Put::Null, Put::Null, Put::Null])
     }
 
     /// No password opens the account until one is chosen by a link that `asked_by` gave, and its rights wait then.
     pub fn await_password(&self, account: &[u8], asked_by: &[u8]) -> Result<(), StoreError> {
-        let (nothing, due, waits): (Option<i64>, i64, i64) = (None, 0, 1);
-        self.put_sealed(&ACCOUNT_SECRET, put![account, "", nothing, due, waits, asked_by])
+        let (due, waits) = (0_i64, 1_i64);
+        let row = [account.into(), "".into(), Put::Null, due.into(), waits.into(), asked_by.into(), Put::Null, Put::Null, Put::Null];
+        self.put_sealed(&ACCOUNT_SECRET, &row)
     }
 
     /// No password opens the account until another one is chosen.
@@ -142,9 +169,27 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The rights of the account wait no more; tells whether they did.
-    pub fn confirm_account(&self, account: &[u8]) -> Result<bool, StoreError> {
-        self.change_sealed(&ACCOUNT_SECRET, put![account], &[("waits", 0_i64.into())])
+    /// The rights of the account wait no more, and no other ones do.
+    pub fn confirm_account(&self, account: &[u8]) -> Result<(), StoreError> {
+        self.change_sealed(&ACCOUNT_SECRET, put![account], &[("waits", 0_i64.into())])?;
+        self.put_next_rights(account, None)
+    }
+
+    /// Keeps other rights until they are confirmed, or that none are asked for.
+    pub fn put_next_rights(&self, account: &[u8], next: Option<&NextRights>) -> Result<(), StoreError> {
+        let set: [(&str, Put<'_>); 3] = [
+            ("next_role", next.map(|next| next.role.code()).into()),
+            ("next_division", next.map(|next| &next.division).into()),
+            ("next_by", next.map(|next| &next.by).into()),
+        ];
+        self.change_sealed(&ACCOUNT_SECRET, put![account], &set)?;
+        Ok(())
+    }
+
+    /// The accounts in use of the person with this telephone, whatever somebody else wrote there: each of them and its role.
+    pub fn accounts_of_person(&self, phone: &str) -> Result<Vec<(Vec<u8>, Role)>, StoreError> {
+        let found = self.all(&format!("{ALL} {IN_USE} a.phone = $1"), put![phone], account_of)?;
+        Ok(found.into_iter().map(|account| (account.id, account.role)).collect())
     }
 }
 
@@ -160,5 +205,15 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         password_due: false,
         waits: false,
         asked_by: None,
+        person: row.get(5)?,
+        phone: row.get(6)?,
+        next: None,
     })
+}
+
+/// Rights that are asked for, as they stand in a sealed row.
+fn next_of(row: &Row<'_>) -> Result<Option<NextRights>, StoreError> {
+    let (role, division, by): (Option<String>, Option<String>, Option<Vec<u8>>) = (row.get(6)?, row.get(7)?, row.get(8)?);
+    let role = role.as_deref().and_then(Role::of_code);
+    Ok(role.zip(division).zip(by).map(|((role, division), by)| NextRights { role, division, by }))
 }

@@ -38,14 +38,14 @@ mod table;
 mod tries;
 mod whole;
 
-pub use account::AccountRow;
+pub use account::{AccountRow, NextRights};
 pub use audit::{AuditAsk, AuditEnd, AuditRow, EndName};
 pub use code::CodeFor;
 pub use device::{DeviceSummary, Identity};
 pub use doubt::{ListedPrice, MealOrder};
 pub use engine::{Distrust, PgConnectionError};
 pub use export_ask::ExportAsked;
-pub use factor::FactorRow;
+pub use factor::{ChallengeRow, FactorRow, KeyRow};
 pub use feed::{EVERYBODY, Range, scope_keys};
 pub use held::HeldChange;
 pub use list::Reading;

@@ -24,7 +24,7 @@ pub(super) static LOG: Sealed =
 pub(super) static ACCOUNT_SECRET: Sealed = Sealed {
     name: "account_secret",
     key: &["account"],
-    columns: &["password_hash", "chosen_at", "due", "waits", "asked_by"],
+    columns: &["password_hash", "chosen_at", "due", "waits", "asked_by", "next_role", "next_division", "next_by"],
     is_large: false,
 };
 /// One-time links by which a password is chosen.
@@ -32,7 +32,13 @@ pub(super) static INVITATION: Sealed =
     Sealed { name: "invitation", key: &["account"], columns: &["token_hash", "expires_at"], is_large: false };
 /// Second factors of accounts.
 pub(super) static SECOND_FACTOR: Sealed =
-    Sealed { name: "second_factor", key: &["account"], columns: &["secret", "since", "last_step"], is_large: false };
+    Sealed { name: "second_factor", key: &["account"], columns: &["secret", "since", "last_step", "next_secret"], is_large: false };
+/// Keys that are second factors.
+pub(super) static FACTOR_KEY: Sealed =
+    Sealed { name: "factor_key", key: &["account", "public_key"], columns: &["name", "since"], is_large: false };
+/// What is to be signed by them.
+pub(super) static FACTOR_CHALLENGE: Sealed =
+    Sealed { name: "factor_challenge", key: &["account", "bound"], columns: &["nonce", "origin", "expires_at"], is_large: false };
 /// Sessions of the console.
 pub(super) static SESSION: Sealed =
     Sealed { name: "session", key: &["token_hash"], columns: &["account", "started_at", "seen_at", "source"], is_large: false };
@@ -91,6 +97,8 @@ pub(super) static ALL: &[&Sealed] = &[
     &ACCOUNT_SECRET,
     &INVITATION,
     &SECOND_FACTOR,
+    &FACTOR_KEY,
+    &FACTOR_CHALLENGE,
     &SESSION,
     &DEVICE_KEY,
     &ENROL_CODE,

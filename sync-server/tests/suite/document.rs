@@ -1,7 +1,7 @@
 //! The OpenAPI document is held to what the server really answers: each answer fits its shape to the last field, and
 //! over the whole each field of each shape was there with something in it.
 
-use super::apart::Admins;
+use super::document_people::{of_accounts, of_keys};
 use super::kit::*;
 use super::lived_in::lived_in;
 use super::own::shown;
@@ -32,7 +32,7 @@ const NEVER_THERE: [&str; 12] = [
 ];
 
 /// The document, and what was seen of it.
-struct Paper {
+pub(super) struct Paper {
     document: Json,
     strict: Json,
     /// Operations of which an answer was looked at.
@@ -62,7 +62,7 @@ impl Paper {
     }
 
     /// Holds one answer to its shape.
-    async fn hold(&mut self, path: &str, method: Method, request: RequestBuilder, status: StatusCode) -> Json {
+    pub(super) async fn hold(&mut self, path: &str, method: Method, request: RequestBuilder, status: StatusCode) -> Json {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), status, "{method} {path}");
         let method = method.as_str().to_lowercase();
@@ -219,6 +219,7 @@ async fn every_answer_is_as_the_document_says() {
     let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
     paper.hold("/api/account/factor/end", Method::POST, end, nothing).await;
     paper.hold("/api/account/password", Method::POST, change, nothing).await;
+    of_keys(&house, &mut paper, &cookie).await;
     house.sign_in("chen", "canting2027y").await;
     let account = paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
     let other = account["sessions"].as_array().unwrap().iter().find(|session| session["here"] == false).unwrap()["id"].clone();
@@ -250,43 +251,6 @@ async fn every_answer_is_as_the_document_says() {
     let never = |field: &&String| NEVER_THERE.iter().any(|one| field.ends_with(one));
     let missing: Vec<&String> = paper.fields.difference(&paper.seen).filter(|field| !never(field)).collect();
     assert_eq!(missing, [""; 0], "described, and nothing was ever there");
-}
-
-/// What administrators of accounts ask, and who was invited.
-async fn of_accounts(house: &House, paper: &mut Paper) {
-    let admins = Admins::of(house, "", "4453").await;
-    let (ok, nothing, rights) = (StatusCode::OK, StatusCode::NO_CONTENT, json!({ "role": "town", "division": "445381001" }));
-    let ask = |clerk: &Clerk, method: Method, path: &str, body: &Json| {
-        house.http.request(method, format!("{}{path}", house.url)).header("cookie", clerk.cookie.clone()).json(body)
-    };
-    let person = json!({ "name": "liang", "role": "town", "division": "445381001" });
-    let given = paper.hold("/api/accounts", Method::POST, ask(&admins.system, Method::POST, "/api/accounts", &person), ok).await;
-    paper.hold("/api/accounts", Method::GET, ask(&admins.security, Method::GET, "/api/accounts", &Json::Null), ok).await;
-    let token = json!({ "token": given["link"].as_str().unwrap().rsplit('#').next(), "password": "yufan2026x" });
-    for (path, status) in [("/api/invitation", ok), ("/api/invitation/password", nothing)] {
-        paper.hold(path, Method::POST, ask(&admins.system, Method::POST, path, &token), status).await;
-    }
-    let places = ask(&admins.system, Method::GET, "/api/accounts/places", &Json::Null);
-    paper.hold("/api/accounts/places", Method::GET, places, ok).await;
-    let id = admins.seen("liang").await.id;
-    for (clerk, method, act, status) in [
-        (&admins.security, Method::POST, "confirm", nothing),
-        (&admins.security, Method::POST, "rights", nothing),
-        (&admins.security, Method::DELETE, "lock", nothing),
-        (&admins.security, Method::DELETE, "factor", nothing),
-        (&admins.system, Method::DELETE, "sessions", nothing),
-        (&admins.system, Method::POST, "link", ok),
-        (&admins.system, Method::POST, "disable", nothing),
-        (&admins.security, Method::POST, "enable", nothing),
-    ] {
-        let request = ask(clerk, method.clone(), &format!("/api/accounts/{id}/{act}"), &rights);
-        paper.hold(&format!("/api/accounts/{{id}}/{act}"), method, request, status).await;
-    }
-    house.server.add_account("guan", Role::System, "4453", "yufan2026x").unwrap();
-    let first = ask(&admins.system, Method::POST, "/api/session", &json!({ "name": "guan", "password": "yufan2026x" }));
-    paper.hold("/api/session", Method::POST, first, ok).await;
-    let session = ask(&admins.system, Method::GET, "/api/session", &Json::Null);
-    paper.hold("/api/session", Method::GET, session, ok).await;
 }
 
 /// Parameters of a list that take not just any text, of its pages and of its workbook.

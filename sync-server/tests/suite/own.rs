@@ -122,7 +122,7 @@ async fn a_second_factor_is_asked_for_once_it_was_confirmed_and_no_code_counts_t
     let clerk = Clerk { cookie: cookie_of(&house.knock(GOOD, &shown(&begun.secret, house.time())).await), ..clerk };
     assert_eq!(
         clerk.says("/api/account/factor", json!({ "password": GOOD })).await,
-        Err(Code::NotNow),
+        Err(Code::SecondFactor),
         "another phone takes the old one's code first"
     );
     house.later(30);

@@ -1,13 +1,14 @@
 //! Each route has its event in the audit log, or says why it has none.
 
-use super::apart::Admins;
+use super::apart::{Admins, asking};
 use super::audit::{Eyes, GOOD, events};
 use super::kit::*;
 use super::lived_in::lived_in;
 use super::own::shown;
+use super::second_factor::Holder;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value as Json, json};
-use shared::console::{CodeAsk, FactorBegun, OwnAccount};
+use shared::console::{CodeAsk, FactorBegun, OwnAccount, ToSign};
 use shared::crypto::{CryptoProvider, SoftProvider};
 use shared::kinds::*;
 use shared::list::{ListPage, ListSpec};
@@ -31,6 +32,10 @@ fn expected(operation: &str) -> Result<&'static [&'static str], &'static str> {
         "post /api/session" => Ok(&["signed_in"]),
         "delete /api/session" => Ok(&["signed_out"]),
         "post /api/device-code" => Ok(&["factor_used", "device_code"]),
+        "post /api/session/challenge" | "post /api/account/challenge" => Err("what is to be signed opens nothing"),
+        "post /api/account/keys" => Ok(&["key_begun"]),
+        "post /api/account/keys/confirm" => Ok(&["key_added"]),
+        "post /api/account/keys/{id}/end" => Ok(&["key_ended"]),
         "post /api/account/factor" => Ok(&["factor_begun"]),
         "post /api/account/factor/confirm" => Ok(&["factor_confirmed"]),
         "post /api/account/factor/end" => Ok(&["factor_ended"]),
@@ -93,6 +98,8 @@ async fn every_route_leaves_its_event_behind() {
     // Whose password and second factor come and go.
     let own = house.clerk("yuan", Level::City, "4453").await;
     let (mut secret, mut password, mut probed) = (String::new(), GOOD, 0);
+    let (holder, mut begun) = (Holder::new(), ToSign::default());
+    house.clerk("yao", Level::City, "4453").await.add_key("U 盘", "").await;
     for (path, acts) in document["paths"].as_object().unwrap() {
         for method in acts.as_object().unwrap().keys().rev() {
             let operation = format!("{method} {path}");
@@ -124,6 +131,10 @@ async fn every_route_leaves_its_event_behind() {
             } else if path.starts_with("/api/staff/") {
                 let page: ListPage = other.read("/api/list/staff").await;
                 address = path.replace("{id}", &page.rows[0].id.to_string());
+            } else if path.starts_with("/api/account/keys/{id}") {
+                let account: OwnAccount = own.read("/api/account").await;
+                address = path.replace("{id}", &account.keys[0].id);
+                begun = own.post("/api/account/challenge", &json!({})).await.json().await.unwrap();
             } else if path.starts_with("/api/account/sessions/") {
                 house.sign_in("yuan", password).await;
                 let account: OwnAccount = own.read("/api/account").await;
@@ -166,15 +177,19 @@ async fn every_route_leaves_its_event_behind() {
                 "post /api/invitation" | "post /api/invitation/password" => {
                     house.http.post(at(path)).json(&json!({ "token": token, "password": GOOD }))
                 }
-                "post /api/accounts" => {
-                    let ask = json!({ "name": "xinren", "role": "town", "division": "445381001" });
-                    house.http.post(at(path)).header("cookie", cookie).json(&ask)
-                }
+                "post /api/accounts" => house.http.post(at(path)).header("cookie", cookie).json(&asking("xinren", Role::Town, "445381001")),
                 "post /api/accounts/{id}/confirm" | "post /api/accounts/{id}/rights" => {
                     let rights = json!({ "role": "town", "division": "445381001" });
                     house.http.post(at(&address)).header("cookie", cookie).json(&rights)
                 }
-                "post /api/account/factor" => house.http.post(at(path)).header("cookie", cookie).json(&json!({ "password": password })),
+                "post /api/session/challenge" => house.http.post(at(path)).json(&json!({ "name": "yao", "password": GOOD })),
+                "post /api/account/keys/confirm" => house.http.post(at(path)).header("cookie", cookie).json(&holder.added("U 盘", &begun)),
+                "post /api/account/keys/{id}/end" => {
+                    house.http.post(at(&address)).header("cookie", cookie).json(&json!({ "code": holder.sign(&begun) }))
+                }
+                "post /api/account/factor" | "post /api/account/keys" => {
+                    house.http.post(at(path)).header("cookie", cookie).json(&json!({ "password": password }))
+                }
                 "post /api/account/factor/confirm" | "post /api/account/factor/end" => {
                     house.http.post(at(path)).header("cookie", cookie).json(&json!({ "code": code() }))
                 }
@@ -198,6 +213,8 @@ async fn every_route_leaves_its_event_behind() {
             }
             if operation == "post /api/account/factor" {
                 secret = answer.json::<FactorBegun>().await.unwrap().secret;
+            } else if operation == "post /api/account/keys" {
+                begun = answer.json().await.unwrap();
             }
             let rows = eyes.since(last).await;
             let left: Vec<&str> = rows

@@ -57,7 +57,7 @@ async fn foreign_changes_are_refused_by_name_and_the_rest_go_on() {
     let grab = wire_of(RecordKind::Order, id(9), next_change(&actor(1), &history, &taken, NOON).unwrap());
     let mut bent = first(1, id(4), &order(&here, id(1)));
     bent.bytes.truncate(40);
-    let account = Account { name: "x".into(), role: Role::City, division: "4453".into(), disabled: false };
+    let account = Account { name: "x".into(), role: Role::City, division: "4453".into(), disabled: false, person: None, phone: None };
     let canteen_change = WireKind("canteen").of(first(1, id(5), &order(&here, id(1))));
     let refused = desk
         .push(vec![

@@ -14,6 +14,7 @@ mod exports;
 mod first_account;
 mod forms;
 mod import;
+mod key;
 mod look;
 mod markup;
 mod morning;

@@ -66,7 +66,7 @@ fn an_account_is_looked_after_by_whose_it_is() -> Result<()> {
         page.fill("console-name", "hezhang").await?;
         page.fill("console-password", "lvzhou2027x").await?;
         page.press("" + Key::Enter).await?;
-        page.see_text("fault", "还要动态码").await?;
+        page.see_text("fault", "还要动态码或密钥").await?;
         page.see("console-code").await?;
         page.picture("console-sign-in-code").await?;
         open_to_all(&page, "a code is wanted").await?;

@@ -18,6 +18,8 @@ pub static ACCOUNT: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/accoun
 pub static ACCOUNTS: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/accounts.rs")));
 /// The courier.
 pub static PHONE: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/phone.rs")));
+/// What makes and uses keys, for the pages of the centre; no page itself.
+pub static KEY: Screens = Screens(include!(concat!(env!("OUT_DIR"), "/key.rs")));
 
 /// One file of the screens.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +60,7 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCOUNT, ACCOUNTS, CONSOLE, DESK, PHONE};
+    use super::{ACCOUNT, ACCOUNTS, CONSOLE, DESK, KEY, PHONE};
 
     #[test]
     fn places_inside_a_program_give_its_page_and_unknown_files_nothing() {
@@ -69,5 +71,6 @@ mod tests {
             assert!(screens.file("/no-such-file.js").is_none());
             assert!(screens.file("/../Cargo.toml").is_none());
         }
+        assert!(KEY.file("/").is_none() && KEY.file("/no-such-file.js").is_none());
     }
 }

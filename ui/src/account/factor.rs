@@ -1,6 +1,7 @@
-//! The second factor: a code of an authenticator app beside the password.
+//! Codes of an authenticator app beside the password.
 
-use super::AccountContext;
+use super::asked::{Asked, Sent, ending};
+use super::{AccountContext, field};
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -14,71 +15,48 @@ use shared::say;
 
 #[component]
 pub fn Factor(context: AccountContext) -> impl IntoView {
-    let begun = RwSignal::new(None::<FactorBegun>);
-    let on = Memo::new(move |_| context.account.value.with(|account| account.as_ref().is_some_and(|account| account.second_factor)));
+    let (begun, other) = (RwSignal::new(None::<FactorBegun>), RwSignal::new(false));
+    let on = move || context.account.value.with(|account| account.as_ref().is_some_and(|account| account.app));
+    let begin = move |ask: FactorAsk| -> Sent {
+        Box::pin(async move {
+            let answer = http::ask::<FactorBegun>("/api/account/factor", &ask).await?;
+            other.try_set(false);
+            begun.try_set(Some(answer));
+            Ok(())
+        })
+    };
     let state = move || {
-        match (on.get(), begun.get()) {
-        (true, _) => view! {
+        match (begun.get(), on(), other.get()) {
+        (Some(begun_now), ..) => view! { <Scan context begun told=begun_now/> }.into_any(),
+        (None, true, false) => view! {
             <p class="tag ok" data-testid="factor-on"><Draw icon=Icon::Check/>{say!(account::FACTOR_ON)}</p>
-            <Code context begun act=say!(account::FACTOR_END) path="/api/account/factor/end" done=say!(account::FACTOR_ENDED) test="factor-end"/>
+            <Asked context act=say!(account::FACTOR_END) test="factor-end" send=ending(context, "/api/account/factor/end".to_owned(), say!(account::FACTOR_ENDED))/>
+            <p><button type="button" class="btn small" data-testid="factor-other" on:click=move |_| other.set(true)>{say!(account::FACTOR_OTHER_PHONE)}</button></p>
         }
         .into_any(),
-        (false, Some(FactorBegun { secret, picture })) => view! {
-            <p>{say!(account::FACTOR_SCAN)}</p>
-            <div class="factor"><img src=picture alt=say!(account::FACTOR_PICTURE) width="220" height="220"/><div><p class="muted">{say!(account::FACTOR_TYPE)}</p><code data-testid="factor-secret">{secret}</code></div></div>
-            <Code context begun act=say!(account::FACTOR_CONFIRM) path="/api/account/factor/confirm" done=say!(account::FACTOR_ON) test="factor-confirm"/>
+        (None, ..) => view! {
+            <p>{say!(account::FACTOR_WHY)}</p>
+            <Asked context password="factor-password" act=say!(account::FACTOR_BEGIN) test="factor-begin" send=Box::new(begin)/>
         }
         .into_any(),
-        (false, None) => view! { <Begin begun/> }.into_any(),
     }
     };
     view! { <section class="card"><h2>{say!(account::FACTOR)}</h2>{state}</section> }
 }
 
+/// What the app is told, and its first code.
 #[component]
-fn Begin(begun: RwSignal<Option<FactorBegun>>) -> impl IntoView {
-    let (password, fault) = (RwSignal::new(String::new()), RwSignal::new(None::<Fault>));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        fault.set(None);
-        let ask = FactorAsk { password: password.get_untracked() };
-        spawn_local(async move {
-            match http::ask::<FactorBegun>("/api/account/factor", &ask).await {
-                Ok(answer) => drop(begun.try_set(Some(answer))),
-                Err(refusal) => drop(fault.try_set(Some(refusal))),
-            }
-        });
-    };
-    view! {
-        <p>{say!(account::FACTOR_WHY)}</p>
-        <form on:submit=submit>
-            <label class="f wide"><span>{say!(account::PASSWORD_NOW)}</span><input type="password" data-testid="factor-password" autocomplete="current-password" required=true prop:value=move || password.get() on:input:target=move |event| password.set(event.target().value())/></label>
-            <FaultBanner fault/>
-            <button type="submit" class="btn" data-testid="factor-begin">{say!(account::FACTOR_BEGIN)}</button>
-        </form>
-    }
-}
-
-/// Sends a code.
-#[component]
-fn Code(
-    context: AccountContext,
-    begun: RwSignal<Option<FactorBegun>>,
-    act: &'static str,
-    path: &'static str,
-    done: &'static str,
-    test: &'static str,
-) -> impl IntoView {
+fn Scan(context: AccountContext, begun: RwSignal<Option<FactorBegun>>, told: FactorBegun) -> impl IntoView {
     let (code, fault) = (RwSignal::new(String::new()), RwSignal::new(None::<Fault>));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         fault.set(None);
         let ask = FactorCode { code: code.get_untracked().trim().to_owned() };
         spawn_local(async move {
-            match http::post(path, &ask).await {
+            match http::post("/api/account/factor/confirm", &ask).await {
                 Ok(()) => {
                     begun.try_set(None);
-                    context.notes.good(done);
+                    context.notes.good(say!(account::FACTOR_ON));
                     context.again();
                 }
                 Err(refusal) => drop(fault.try_set(Some(refusal))),
@@ -86,14 +64,14 @@ fn Code(
         });
     };
     // What is begun goes on: the picture comes into sight with the field below it.
-    if begun.with_untracked(Option::is_some) {
-        focus_soon("factor-code");
-    }
+    focus_soon("factor-code");
     view! {
+        <p>{say!(account::FACTOR_SCAN)}</p>
+        <div class="factor"><img src=told.picture alt=say!(account::FACTOR_PICTURE) width="220" height="220"/><div><p class="muted">{say!(account::FACTOR_TYPE)}</p><code data-testid="factor-secret">{told.secret}</code></div></div>
         <form on:submit=submit>
-            <label class="f wide"><span>{say!(account::FACTOR_CODE)}</span><input id="factor-code" inputmode="numeric" autocomplete="one-time-code" data-testid="factor-code" required=true prop:value=move || code.get() on:input:target=move |event| code.set(event.target().value())/></label>
+            {field::code(say!(account::FACTOR_CODE), code)}
             <FaultBanner fault/>
-            <button type="submit" class="btn" data-testid=test>{act}</button>
+            <button type="submit" class="btn" data-testid="factor-confirm">{say!(account::FACTOR_CONFIRM)}</button>
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! The first account of a new server, by its one-time address.
 
+use super::field;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::focus_soon;
@@ -7,9 +8,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::SignIn;
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 /// Where the link leads.
 pub const PATH: &str = "/first";
@@ -21,11 +21,8 @@ pub fn FirstAccount() -> impl IntoView {
     let (busy, fault) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(name.get_untracked().trim(), &secret.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if secret.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = field::refused(name.get_untracked().trim(), secret, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;
@@ -46,18 +43,13 @@ pub fn FirstAccount() -> impl IntoView {
         });
     };
     focus_soon("console-name");
-    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete="new-password" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
-        }
-    };
     view! {
         <section class="card">
             <p class="muted" data-testid="sign-in-words">{say!(account::first_account_hint())}</p>
             <form on:submit=submit>
                 <label class="f wide"><span>{say!(account::NAME)}</span><input id="console-name" data-testid="console-name" autocomplete="username" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
-                {field("console-password", say!(account::PASSWORD), secret)}
-                {field("console-password-again", say!(account::PASSWORD_AGAIN), again)}
+                {field::secret("console-password", say!(account::PASSWORD), field::NEW, secret)}
+                {field::secret("console-password-again", say!(account::PASSWORD_AGAIN), field::NEW, again)}
                 <FaultBanner fault/>
                 <button type="submit" class="btn go" data-testid="console-signin" disabled=move || busy.get()>{say!(account::MAKE_FIRST_ACCOUNT)}</button>
             </form>

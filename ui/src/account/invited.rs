@@ -1,6 +1,7 @@
 //! Where a one-time link leads: who was invited chooses the password, and is signed in with it. What the link carries stands in the fragment of
 //! the address.
 
+use super::field;
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::time::dated;
@@ -8,9 +9,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::{Invitation, InvitationAsk, InvitationTaken, OWN_PLACE, SignIn};
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 fn token() -> String {
     window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
@@ -44,11 +44,8 @@ fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoVi
     let (shown, account) = (name.clone(), name);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(&account, &secret.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if secret.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = field::refused(&account, secret, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;
@@ -70,18 +67,13 @@ fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoVi
             }
         });
     };
-    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete="new-password" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
-        }
-    };
     view! {
         <p data-testid="invited-words">{hint}</p>
         <p class="muted">{say!(account::password_rule())}</p>
         <form on:submit=submit>
             <label class="f wide"><span>{say!(account::NAME)}</span><input readonly=true autocomplete="username" data-testid="invited-name" prop:value=shown/></label>
-            {field("invited-password", say!(account::PASSWORD), secret)}
-            {field("invited-again", say!(account::PASSWORD_AGAIN), again)}
+            {field::secret("invited-password", say!(account::PASSWORD), field::NEW, secret)}
+            {field::secret("invited-again", say!(account::PASSWORD_AGAIN), field::NEW, again)}
             <FaultBanner fault/>
             <button type="submit" class="btn go" data-testid="invited-save" disabled=move || busy.get()>{say!(accounts::CHOOSE)}</button>
         </form>

@@ -1,10 +1,13 @@
-//! 我的账号: what people do with their own account of the console: another password, the second factor, their sessions. A page of its own,
+//! 我的账号: what people do with their own account of the console: another password, codes of an app, keys, their sessions. A page of its own,
 //! since it is opened once in a while; with it the first account of a new server, and where the link to an account leads.
 
+mod asked;
 mod factor;
+mod field;
 mod first;
 pub(crate) mod frame;
 mod invited;
+mod keys;
 mod password;
 mod sessions;
 
@@ -90,6 +93,6 @@ fn Parts(context: AccountContext) -> impl IntoView {
         {move || signed_out().then(|| view! { <a class="btn go" href="/" data-testid="account-sign-in">{say!(account::SIGN_IN)}</a> })}
         {move || account.value.get().and_then(|account| first_of_all(&account))}
         {facts}
-        {move || known.get().then(|| view! { <password::Password context/><factor::Factor context/><sessions::Sessions context/> })}
+        {move || known.get().then(|| view! { <password::Password context/><factor::Factor context/><keys::Keys context/><sessions::Sessions context/> })}
     }
 }

@@ -1,6 +1,7 @@
 //! Another password.
 
 use super::AccountContext;
+use super::field::{KNOWN, NEW, refused, secret};
 use crate::backend::http;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -9,9 +10,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::console::PasswordAsk;
-use shared::fault::{Code, Fault};
-use shared::rule::password;
-use shared::{fault, say};
+use shared::fault::Fault;
+use shared::say;
 
 #[component]
 pub fn Password(context: AccountContext) -> impl IntoView {
@@ -23,11 +23,8 @@ pub fn Password(context: AccountContext) -> impl IntoView {
     let name = move || account.with_untracked(|account| account.as_ref().map(|account| account.name.clone()).unwrap_or_default());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if let Err(weak) = password::check(&name(), &new.get_untracked()) {
-            return fault.set(Some(weak.into()));
-        }
-        if new.get_untracked() != again.get_untracked() {
-            return fault.set(Some(fault!(Code::BadInput, account::PASSWORDS_DIFFER)));
+        if let Some(weak) = refused(&name(), new, again) {
+            return fault.set(Some(weak));
         }
         if busy.get_untracked() {
             return;
@@ -48,11 +45,6 @@ pub fn Password(context: AccountContext) -> impl IntoView {
             }
         });
     };
-    let field = |test: &'static str, label: &'static str, complete: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="f wide"><span>{label}</span><input type="password" data-testid=test autocomplete=complete required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
-        }
-    };
     let since = move || account.with(|account| account.as_ref().and_then(|account| account.password_at)).map(dated);
     view! {
         <section class="card">
@@ -60,9 +52,9 @@ pub fn Password(context: AccountContext) -> impl IntoView {
             {move || due().then(|| view! { <div class="banner due" role="alert" data-testid="password-due"><Draw icon=Icon::Alert/><div><b>{say!(account::PASSWORD_DUE)}</b></div></div> })}
             {move || since().map(|at| view! { <p class="muted">{say!(account::password_since(&at))}</p> })}
             <form on:submit=submit>
-                {field("password-old", say!(account::PASSWORD_NOW), "current-password", old)}
-                {field("password-new", say!(account::PASSWORD_NEW), "new-password", new)}
-                {field("password-again", say!(account::PASSWORD_AGAIN), "new-password", again)}
+                {secret("password-old", say!(account::PASSWORD_NOW), KNOWN, old)}
+                {secret("password-new", say!(account::PASSWORD_NEW), NEW, new)}
+                {secret("password-again", say!(account::PASSWORD_AGAIN), NEW, again)}
                 <p class="muted">{say!(account::password_rule())}</p>
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="password-save" disabled=move || busy.get()>{say!(account::CHANGE_PASSWORD)}</button>

@@ -108,16 +108,18 @@ fn link((name, given): (String, LinkGiven)) -> impl IntoView {
 
 #[component]
 fn Invite(context: Others) -> impl IntoView {
-    let (name, fault) = (RwSignal::new(String::new()), RwSignal::new(None::<Fault>));
+    let typed = || RwSignal::new(String::new());
+    let (name, person, phone, fault) = (typed(), typed(), typed(), RwSignal::new(None::<Fault>));
     let rights = RwSignal::new(AccountRights { role: Role::Canteen, division: String::new() });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         fault.set(None);
-        let ask = InviteAsk { name: name.get_untracked().trim().to_owned(), rights: rights.get_untracked() };
+        let [name_now, person_now, phone_now] = [name, person, phone].map(|typed| typed.get_untracked().trim().to_owned());
+        let ask = InviteAsk { name: name_now, person: person_now, phone: phone_now, rights: rights.get_untracked() };
         spawn_local(async move {
             match http::ask::<LinkGiven>("/api/accounts", &ask).await {
                 Ok(given) => {
-                    name.try_set(String::new());
+                    [name, person, phone].into_iter().for_each(|typed| drop(typed.try_set(String::new())));
                     context.given.try_set(Some((ask.name, given)));
                     context.again();
                 }
@@ -125,11 +127,18 @@ fn Invite(context: Others) -> impl IntoView {
             }
         });
     };
+    let field = |test: &'static str, label: &'static str, value: RwSignal<String>| {
+        view! {
+            <label class="f wide"><span>{label}</span><input data-testid=test autocomplete="off" required=true prop:value=move || value.get() on:input:target=move |event| value.set(event.target().value())/></label>
+        }
+    };
     view! {
         <section class="card">
             <h2>{say!(accounts::INVITE_TITLE)}</h2>
             <form on:submit=submit>
-                <label class="f wide"><span>{say!(account::NAME)}</span><input data-testid="invite-name" autocomplete="off" required=true prop:value=move || name.get() on:input:target=move |event| name.set(event.target().value())/></label>
+                {field("invite-name", say!(account::NAME), name)}
+                {field("invite-person", say!(accounts::PERSON), person)}
+                {field("invite-phone", say!(accounts::PHONE), phone)}
                 <RightsFields context rights/>
                 <FaultBanner fault/>
                 <button type="submit" class="btn" data-testid="invite">{say!(accounts::INVITE)}</button>
@@ -231,7 +240,7 @@ fn Pages(context: Others, at: RwSignal<u32>) -> impl IntoView {
 
 fn tone(state: AccountState) -> (&'static str, Icon) {
     match state {
-        AccountState::Waiting => ("due", Icon::Clock),
+        AccountState::Waiting | AccountState::Changing => ("due", Icon::Clock),
         AccountState::Invited => ("info", Icon::Clock),
         AccountState::InUse => ("ok", Icon::Check),
         AccountState::Disabled => ("bad", Icon::Slash),
@@ -241,6 +250,7 @@ fn tone(state: AccountState) -> (&'static str, Icon) {
 fn one(context: Others, role: Role, row: AccountShown) -> impl IntoView {
     let (tone, icon) = tone(row.state);
     let facts = [
+        row.person.as_deref().map(|person| [person, " ", row.phone.as_deref().unwrap_or_default()].concat()),
         row.link_until.map(|at| say!(accounts::until(&dated(at)))),
         row.asked_by.as_deref().map(|name| say!(accounts::asked_by(name))),
         row.password_at.map(|at| say!(accounts::password_at(&dated(at)))),
@@ -249,6 +259,7 @@ fn one(context: Others, role: Role, row: AccountShown) -> impl IntoView {
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     let buttons: Vec<AnyView> =
         if row.own { Vec::new() } else { duties(role).iter().filter_map(|duty| button(context, *duty, &row)).collect() };
+    let next = row.next.as_ref().map(|next| say!(accounts::next(next.role.said(), &next.place, next.by.as_deref().unwrap_or_default())));
     let (id, rights) = (row.id.clone(), AccountRights { role: row.role, division: row.division.clone() });
     let is_assigned = Memo::new(move |_| context.assigned.with(|assigned| assigned.as_ref() == Some(&id)));
     let id = row.id.clone();
@@ -261,6 +272,7 @@ fn one(context: Others, role: Role, row: AccountShown) -> impl IntoView {
                 {row.locked.then(|| view! { <Tag tone="bad" icon=Icon::Alert words=say!(accounts::LOCKED)/> })}
             </div>
             {(!facts.is_empty()).then(|| view! { <p class="muted">{facts.join(" · ")}</p> })}
+            {next.map(|words| view! { <p data-testid="account-next">{words}</p> })}
             {(!buttons.is_empty()).then(|| view! { <div class="acts">{buttons}</div> })}
             {move || is_assigned.get().then(|| view! { <Assign context id=id.clone() rights=rights.clone()/> })}
         </li>
@@ -282,14 +294,19 @@ fn Assign(context: Others, id: String, rights: AccountRights) -> impl IntoView {
 fn called(duty: Duty, row: &AccountShown) -> Option<(&'static str, Option<String>, &'static str)> {
     let name = row.name.as_str();
     Some(match duty {
-        Duty::GiveLink if row.state == AccountState::InUse => (say!(accounts::RESET), Some(say!(accounts::sure_link(name))), "link"),
+        Duty::GiveLink if matches!(row.state, AccountState::InUse | AccountState::Changing) => {
+            (say!(accounts::RESET), Some(say!(accounts::sure_link(name))), "link")
+        }
         Duty::GiveLink => (say!(accounts::GIVE_LINK), Some(say!(accounts::sure_link(name))), "link"),
         Duty::Disable if row.state == AccountState::Invited => {
             (say!(accounts::WITHDRAW), Some(say!(accounts::sure_disable(name))), "disable")
         }
         Duty::Disable => (say!(accounts::DISABLE), Some(say!(accounts::sure_disable(name))), "disable"),
         Duty::EndSessions if row.sessions > 0 => (say!(accounts::END_SESSIONS), None, "sessions"),
-        Duty::Confirm => (say!(accounts::CONFIRM), Some(say!(accounts::sure_confirm(name, row.role.said(), &row.place))), "confirm"),
+        Duty::Confirm => {
+            let (role, place) = row.next.as_ref().map_or((row.role, &row.place), |next| (next.role, &next.place));
+            (say!(accounts::CONFIRM), Some(say!(accounts::sure_confirm(name, role.said(), place))), "confirm")
+        }
         Duty::Assign => (say!(accounts::ASSIGN), None, "rights"),
         Duty::Enable => (say!(accounts::ENABLE), None, "enable"),
         Duty::Unlock if row.locked => (say!(accounts::UNLOCK), None, "lock"),
@@ -304,7 +321,8 @@ fn button(context: Others, duty: Duty, row: &AccountShown) -> Option<AnyView> {
     }
     let (words, sure, act) = called(duty, row)?;
     let (id, name) = (row.id.clone(), row.name.clone());
-    let rights = AccountRights { role: row.role, division: row.division.clone() };
+    let (role, division) = row.next.as_ref().map_or((row.role, &row.division), |next| (next.role, &next.division));
+    let rights = AccountRights { role, division: division.clone() };
     let press = move |_| {
         let asked = sure.as_ref().is_none_or(|sure| window().confirm_with_message(sure).unwrap_or(false));
         if !asked {

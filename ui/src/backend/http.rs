@@ -78,6 +78,16 @@ pub async fn post(path: &str, body: &impl Serialize) -> Result<(), Fault> {
     send(path.to_owned(), written(body)).await.map(drop)
 }
 
+/// Asks for something that another program reads.
+pub async fn unread(path: &str, body: &impl Serialize) -> Result<String, Fault> {
+    send(path.to_owned(), written(body)).await
+}
+
+/// Sends what another program wrote.
+pub async fn post_written(path: &str, body: String) -> Result<(), Fault> {
+    send(path.to_owned(), Ok(body)).await.map(drop)
+}
+
 /// Sends to the server's console API; the answer is a `T`.
 pub async fn ask<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, Fault> {
     read(&send(path.to_owned(), written(body)).await?)

@@ -93,30 +93,50 @@ pub const PASSWORD_NOW: &str = "Password now";
 pub const PASSWORD_NEW: &str = "New password";
 pub const PASSWORD_CHANGED: &str = "The password was changed; you are signed out everywhere else.";
 pub const PASSWORD_DUE: &str = "Choose a password of your own first.";
-pub const FACTOR: &str = "Second factor";
-pub const FACTOR_WHY: &str = "Once it is on, signing in asks for a code of six digits from your phone as well: a password that others know opens nothing. Enrolment codes need it.";
-pub const FACTOR_BEGIN: &str = "Turn on the second factor";
+pub const FACTOR: &str = "Code of an app";
+pub const FACTOR_WHY: &str = "Once it is on, signing in asks for a code of six digits from your phone as well: a password that others know opens nothing. Enrolment codes need this or a key.";
+pub const FACTOR_BEGIN: &str = "Turn on codes";
 pub const FACTOR_SCAN: &str = "Photograph this with an authenticator app, then type the six digits that it shows.";
-pub const FACTOR_PICTURE: &str = "QR code of the second factor";
+pub const FACTOR_PICTURE: &str = "QR code for the app";
 pub const FACTOR_TYPE: &str = "Or type this into the app:";
 pub const FACTOR_CODE: &str = "Code";
 pub const FACTOR_CONFIRM: &str = "Confirm";
-pub const FACTOR_ON: &str = "The second factor is on";
+pub const FACTOR_ON: &str = "Codes are on";
 pub const FACTOR_END: &str = "Turn it off";
-pub const FACTOR_ENDED: &str = "The second factor is off.";
+pub const FACTOR_ENDED: &str = "Codes are off.";
+pub const FACTOR_OTHER_PHONE: &str = "Another phone";
+pub const FACTOR_OLD: &str = "Code of now";
+pub const USE_KEY: &str = "Use a key";
+pub const KEY_READY: &str = "Signed by the key";
+pub const KEYS: &str = "Keys";
+pub const KEYS_WHY: &str = "A key is an encrypted file on a stick. Signing in takes it in the place of a code, without a phone. Its passphrase never leaves this computer.";
+pub const KEY_MAKE: &str = "Make a key";
+pub const KEY_ADDED: &str = "The key is registered.";
+pub const KEY_END: &str = "End";
+pub const KEY_ENDED: &str = "The key is ended.";
 pub const SESSIONS: &str = "Signed in at";
 pub const SESSION_HERE: &str = "Here";
 pub const SESSION_END: &str = "Sign out";
 pub const SESSION_ENDED: &str = "Signed out there.";
-pub const FACTOR_WANTED: Told = ("The password fits; a code is wanted as well.", "Type the six digits from your phone.");
+pub const FACTOR_WANTED: Told =
+    ("The password fits; a code or a key is wanted as well.", "Type the six digits from your phone, or use the key on your stick.");
 pub const WRONG_CODE: Told =
     ("The code is wrong, or was used before.", "Wait for the next one and type it; the phone's clock has to be right.");
 pub const SAME_PASSWORD: Told = ("The new password is the old one.", "Choose another one.");
 pub const PASSWORD_DUE_FIRST: Told = ("The password has to be changed first.", "Open My account and choose a password of your own.");
-pub const FACTOR_IS_ON: Told = ("The second factor is on already.", "For another phone, turn it off and on again.");
-pub const FACTOR_NOT_BEGUN: Told = ("No second factor was begun, or there is none.", "Turn it on under My account.");
+pub const FACTOR_NOT_BEGUN: Told = ("Codes of an app were not begun, or there are none.", "Turn them on under My account.");
 pub const FACTOR_FIRST: Told =
-    ("Enrolment codes need the second factor, which this account has not.", "Turn it on under My account first.");
+    ("Enrolment codes need a code or a key, and this account has neither.", "Turn one of them on under My account first.");
+pub const LAST_FACTOR: Told = (
+    "Administrators need a code or a key; the last one can't be ended.",
+    "Turn on another one first. If all are lost, a security administrator ends them.",
+);
+pub const WRONG_KEY: Told =
+    ("The signature of the key does not fit, came too late or was used.", "Use the key once more; it has to be a key of this account.");
+pub const NO_KEY: Told = ("This account has no key.", "Type the six digits from your phone.");
+pub const NO_SUCH_KEY: Told = ("This key is ended already.", "Load the page anew.");
+pub const KEY_TAKEN: Told = ("This key is registered already.", "Make another one for this account.");
+pub const TOO_MANY_KEYS: Told = ("There are five keys already.", "End one that is not used first.");
 pub const NO_SUCH_SESSION: Told = ("This session is over already.", "Refresh and look again.");
 
 /// Since when the password stands.

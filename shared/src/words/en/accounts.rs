@@ -5,7 +5,7 @@ use crate::words::Told;
 pub const TITLE: &str = "Accounts";
 pub const OWN: &str = "My account";
 pub const SYSTEM_HINT: &str = "You are a system administrator: you invite people, disable accounts and sign them out. Whoever was invited has no rights before the security administrator confirms them.";
-pub const SECURITY_HINT: &str = "You are a security administrator: you confirm new accounts, change rights, enable, unlock and end second factors. Before you confirm, ask the person whether the password is one of their own.";
+pub const SECURITY_HINT: &str = "You are a security administrator: you confirm new accounts and changes of rights that another one asked for, ask for changes (what only takes away is done at once), enable, unlock and end second factors. Before you confirm, ask the person whether the password is one of their own.";
 pub const INVITE: &str = "Invite";
 pub const INVITE_TITLE: &str = "Invite somebody";
 pub const PLACE: &str = "Place";
@@ -26,14 +26,16 @@ pub const ASSIGN: &str = "Change rights";
 pub const SAVE: &str = "Save";
 pub const ENABLE: &str = "Enable";
 pub const UNLOCK: &str = "Unlock";
-pub const END_FACTOR: &str = "End second factor";
+pub const END_FACTOR: &str = "End second factors";
 pub const LOCKED: &str = "Locked somewhere";
 pub const HAS_FACTOR: &str = "Second factor";
 pub const ITSELF: &str = "Your own";
+pub const PERSON: &str = "Name of the person";
+pub const PHONE: &str = "Their phone";
 pub const DONE: &str = "Done.";
 pub const INVITED: &str = "Invitation";
 pub const CHOOSE: &str = "Choose this password";
-pub const FACTOR_DUE: &str = "Administrators turn on the second factor first.";
+pub const FACTOR_DUE: &str = "Administrators turn on a code or a key first.";
 pub const WAITS: &str = "The password is chosen. The security administrator has to confirm the account; open this site again then.";
 
 pub const NO_DUTY: Told = (
@@ -42,12 +44,21 @@ pub const NO_DUTY: Told = (
 );
 pub const OWN_ACCOUNT: Told = ("Nobody acts on an account of their own.", "Ask another administrator.");
 pub const NOT_AS_IT_STANDS: Told = ("As the account stands now this can't be done.", "Refresh and look how it stands.");
-pub const SAME_PERSON: Told = ("You gave the link yourself, so you can't confirm it.", "Ask another security administrator.");
+pub const SAME_PERSON: Told = (
+    "You gave the link or asked for these rights yourself, so you can't confirm them.",
+    "Another security administrator confirms; not another account of the same person.",
+);
+pub const OTHER_DUTY: Told = (
+    "This person (by the telephone) has an account of another role.",
+    "Administrators of system, security and audit are different people and do no other work. Take somebody else, or disable that account first.",
+);
+pub const BAD_PERSON: Told =
+    ("Whose account it is was not said.", "Give the person's name and mobile number: whoever confirms asks the person by it.");
 pub const NOT_FOUND: Told = ("There is no such account in your area.", "Refresh and look again.");
 pub const CHANGED_MEANWHILE: Told = ("Role or place of the account were just changed.", "Refresh, look again, then confirm.");
 pub const LINK_OVER: Told =
     ("This link is not valid, was used already or has expired.", "Ask the system administrator who gave it for another one.");
-pub const FACTOR_DUE_FIRST: Told = ("Administrators need a second factor first.", "Open My account and turn it on.");
+pub const FACTOR_DUE_FIRST: Told = ("Administrators need a code or a key first.", "Open My account and turn one on.");
 pub const WAITS_FIRST: Told = ("This account was not confirmed yet.", "Wait for the security administrator.");
 
 #[must_use]
@@ -58,6 +69,12 @@ pub fn until(at: &str) -> String {
 #[must_use]
 pub fn asked_by(name: &str) -> String {
     format!("link given by {name}")
+}
+
+/// Other rights that wait, and who asked for them.
+#[must_use]
+pub fn next(role: &str, place: &str, by: &str) -> String {
+    format!("{by} asked to change this to {role}, {place}; another security administrator has to confirm it. Until then nothing changes")
 }
 
 #[must_use]
@@ -97,7 +114,7 @@ pub fn sure_confirm(name: &str, role: &str, place: &str) -> String {
 
 #[must_use]
 pub fn sure_factor(name: &str) -> String {
-    format!("End the second factor of {name}? Make sure first that the person asked for it.")
+    format!("End the second factors of {name}? Make sure first that the person asked for it.")
 }
 
 #[must_use]

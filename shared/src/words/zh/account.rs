@@ -81,7 +81,8 @@ pub const PASSWORD_NEW: &str = "新密码";
 pub const PASSWORD_CHANGED: &str = "密码已改，别处的登录都已退出。";
 pub const PASSWORD_DUE: &str = "请先换一个自己的密码，换好才能继续。";
 pub const FACTOR: &str = "动态码";
-pub const FACTOR_WHY: &str = "开通后，登录时除了密码还要输入手机上的 6 位动态码，密码被人知道也进不来。发设备登记码必须先开通。";
+pub const FACTOR_WHY: &str =
+    "开通后，登录时除了密码还要输入手机上的 6 位动态码，密码被人知道也进不来。发设备登记码必须先开通动态码或密钥。";
 pub const FACTOR_BEGIN: &str = "开通动态码";
 pub const FACTOR_SCAN: &str = "用手机上的身份验证器（微信小程序“腾讯身份验证器”等）扫这个图，再输入手机上显示的 6 位数。";
 pub const FACTOR_PICTURE: &str = "动态码的二维码";
@@ -91,17 +92,33 @@ pub const FACTOR_CONFIRM: &str = "确认开通";
 pub const FACTOR_ON: &str = "已开通动态码";
 pub const FACTOR_END: &str = "停用动态码";
 pub const FACTOR_ENDED: &str = "动态码已停用。";
+pub const FACTOR_OTHER_PHONE: &str = "换手机";
+pub const FACTOR_OLD: &str = "现在的动态码";
+pub const USE_KEY: &str = "用密钥";
+pub const KEY_READY: &str = "密钥已签名";
+pub const KEYS: &str = "密钥";
+pub const KEYS_WHY: &str = "密钥是存在 U 盘里的加密文件，登录时可以用它代替动态码，不用手机。口令不会离开这台电脑。";
+pub const KEY_MAKE: &str = "做一个密钥";
+pub const KEY_ADDED: &str = "密钥已登记。";
+pub const KEY_END: &str = "停用";
+pub const KEY_ENDED: &str = "密钥已停用。";
 pub const SESSIONS: &str = "登录着的地方";
 pub const SESSION_HERE: &str = "就是这里";
 pub const SESSION_END: &str = "退出";
 pub const SESSION_ENDED: &str = "已退出那里的登录。";
-pub const FACTOR_WANTED: Told = ("密码对了，还要动态码。", "请输入手机上的 6 位动态码。");
+pub const FACTOR_WANTED: Told = ("密码对了，还要动态码或密钥。", "请输入手机上的 6 位动态码，或者用 U 盘里的密钥。");
 pub const WRONG_CODE: Told = ("动态码不对，或者已经用过。", "请等手机上换一个新的，再输入；手机时间要准。");
 pub const SAME_PASSWORD: Told = ("新密码和现在的一样。", "请换一个不一样的。");
 pub const PASSWORD_DUE_FIRST: Told = ("要先换密码。", "请打开“我的账号”，换一个自己的密码。");
-pub const FACTOR_IS_ON: Told = ("动态码已经开通了。", "要换手机，请先停用再重新开通。");
 pub const FACTOR_NOT_BEGUN: Told = ("还没有开始开通动态码，或者没有开通过。", "请在“我的账号”里开通。");
-pub const FACTOR_FIRST: Told = ("发设备登记码要动态码，这个账号还没有开通。", "请先在“我的账号”里开通动态码。");
+pub const FACTOR_FIRST: Told = ("发设备登记码要动态码或密钥，这个账号都没有。", "请先在“我的账号”里开通一样。");
+pub const LAST_FACTOR: Told =
+    ("管理员要有动态码或密钥，不能停用最后一样。", "要换，请先开通新的一样，再停用这一样；都丢了，请安全管理员清除。");
+pub const WRONG_KEY: Told = ("密钥的签名不对，或者等得太久、已经用过。", "请再点一次“用密钥”；确认选的是这个账号的密钥。");
+pub const NO_KEY: Told = ("这个账号没有登记密钥。", "请输入手机上的 6 位动态码。");
+pub const NO_SUCH_KEY: Told = ("这个密钥已经停用了。", "请刷新再看。");
+pub const KEY_TAKEN: Told = ("这个密钥已经登记过了。", "请给这个账号另做一个密钥。");
+pub const TOO_MANY_KEYS: Told = ("密钥已经有五个。", "请先停用一个不用的。");
 pub const NO_SUCH_SESSION: Told = ("这个登录已经退出了。", "请刷新再看。");
 
 /// Since when the password stands.

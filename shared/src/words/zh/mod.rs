@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod file;
 pub mod form;
 pub mod import;
+pub mod key;
 pub mod key_file;
 pub mod list;
 pub mod menu;

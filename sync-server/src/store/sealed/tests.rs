@@ -6,7 +6,7 @@ use crate::Server;
 use crate::integrity;
 use crate::journal::{Incoming, Journal, Writer};
 use crate::store::check::tests::on_both;
-use crate::store::{ExportAsked, HeldChange, PushedPart, Scope, SnapshotPage, Unsealed};
+use crate::store::{ChallengeRow, ExportAsked, HeldChange, KeyRow, PushedPart, Scope, SnapshotPage, Unsealed};
 use shared::crdt::{ActorId, first_change};
 use shared::crypto::{CryptoProvider, SoftProvider, StoredKey};
 use shared::kinds::{AuditEvent, RecordKind, Role};
@@ -71,7 +71,11 @@ fn world(server: &Server) {
             tx.put_session(&[1; 32], &[2; 16], "127.0.0.1", 5)?;
             tx.put_invitation(&[2; 16], &[8; 32], 7)?;
             tx.begin_factor(&[2; 16], &[7; 20])?;
-            tx.use_factor(&[2; 16], 5, 6)?;
+            tx.use_factor(&[2; 16], 6)?;
+            let key = KeyRow { public_key: vec![9; 64], name: "U 盘".into(), since: 5 };
+            tx.put_factor_key(&[2; 16], &key)?;
+            let challenge = ChallengeRow { nonce: vec![7; 32], origin: "http://127.0.0.1:1".into(), expires_at: 9 };
+            tx.put_challenge(&[2; 16], &[8; 32], &challenge, 5)?;
             tx.hold(&[3; 16], "c:C9", 0, &HeldChange { kind: "elder".into(), bytes: vec![1], device: vec![2; 16], at: 3 })?;
             tx.put_export_ask(&ExportAsked {
                 number: "Z4JF-P1P0".into(),
@@ -127,8 +131,8 @@ fn f55_each_column_of_each_sealed_table_tells_that_it_was_changed() {
                     (Kept::Int(value), _) => Kept::Int(value + 1),
                     (Kept::Text(text), _) => Kept::Text(format!("{text}x")),
                     (Kept::Blob(bytes), _) => Kept::Blob([&bytes[..], &[1]].concat()),
-                    (Kept::Null, "canteen") => Kept::Text("C9".into()),
-                    (Kept::Null, "device" | "asked_by") => Kept::Blob(vec![1; 16]),
+                    (Kept::Null, "canteen" | "next_role" | "next_division") => Kept::Text("C9".into()),
+                    (Kept::Null, "device" | "asked_by" | "next_by" | "next_secret") => Kept::Blob(vec![1; 16]),
                     (Kept::Null, _) => Kept::Int(1),
                 };
                 let set = |value: &Kept| {
