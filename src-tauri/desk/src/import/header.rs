@@ -2,7 +2,7 @@
 //! word is asked as well: ID numbers, phones, villages, days. What each column is taken for can be corrected by the person who imports.
 
 use super::header_words::{fields, normalised, recognise_below, says_nothing};
-use super::profile::Profile;
+use super::profile::{Profile, is_village};
 use super::{Cell, Sheet, SheetRow};
 use shared::command::FoundColumn;
 use shared::rule::{id_number::IdNumber, phone::PhoneNumber};
@@ -124,7 +124,9 @@ fn best(sheet: &Sheet, from: usize, rows: usize) -> Option<Candidate> {
             continue;
         }
         let Some(candidate) = candidate(sheet, from, last) else { continue };
-        if best.as_ref().is_none_or(|best| candidate.score > best.score) {
+        // Of two that name as much the lower one, if it has all rows of the upper one: words under others say more.
+        let better = |best: &Candidate| candidate.score > best.score || candidate.score == best.score && candidate.first <= best.first;
+        if best.as_ref().is_none_or(better) {
             best = Some(candidate);
         }
     }
@@ -152,11 +154,10 @@ fn candidate(sheet: &Sheet, from: usize, last: usize) -> Option<Candidate> {
     }
     let profiles: Vec<Profile> = (0..width).map(|column| Profile::of(sheet, last + 1, column as u32)).collect();
     judge_by_values(&words, &profiles, &mut taken);
-    let own = |at: usize| !words[at].own.is_empty() && !row.cell(at as u32).is_blank();
     let score = taken.iter().enumerate().filter_map(|(at, field)| {
         let field = (*field)?;
         let supported = profiles[at].speaks_for(field) == Some(true);
-        Some(2 + usize::from(supported) + usize::from(own(at)) + usize::from(field == "name"))
+        Some(2 + usize::from(supported) + usize::from(field == "name"))
     });
     let score = score.sum();
     // As many rows as are needed for the words that count.
@@ -167,7 +168,7 @@ fn candidate(sheet: &Sheet, from: usize, last: usize) -> Option<Candidate> {
         })
     });
     let first = last - used.unwrap_or(0).min(last);
-    (score >= 5).then_some(Candidate { first, last, words, score })
+    (score >= 4).then_some(Candidate { first, last, words, score })
 }
 
 fn said_in(sheet: &Sheet, row: SheetRow<'_>, column: u32, text: &str) -> bool {
@@ -231,10 +232,12 @@ fn is_title(sheet: &Sheet, row: SheetRow<'_>) -> bool {
     }
 }
 
-/// A row with numbers of persons or phones is no header.
+/// A row with numbers of persons or phones, or with the name of a village, is no header.
 fn looks_like_data(row: SheetRow<'_>) -> bool {
     row.cells().any(|cell| match cell {
-        Cell::Text(text) => text.len() <= LONGEST_WORD && (IdNumber::parse(text).is_ok() || PhoneNumber::parse(text).is_ok()),
+        Cell::Text(text) => {
+            text.len() <= LONGEST_WORD && (IdNumber::parse(text).is_ok() || PhoneNumber::parse(text).is_ok() || is_village(text))
+        }
         Cell::Number(number) => number >= 1e6,
         Cell::Date(_) => true,
         _ => false,
@@ -256,12 +259,20 @@ fn blocks(found: &Candidate) -> Vec<(usize, usize)> {
     let whole = vec![(0, width.saturating_sub(1))];
     let keys =
         if fits.iter().flatten().filter(|field| **field == "id_number").count() > 1 { ["name", "id_number"] } else { ["name", "phone"] };
+    let begin = found.words.iter().position(|word| !word.own.is_empty()).unwrap_or_default();
+    let key = keys.iter().filter_map(|key| fits.iter().position(|field| *field == Some(*key))).min().unwrap_or_default();
     let (mut starts, mut seen, mut end) = (vec![0], Vec::new(), 0);
     for (at, field) in fits.iter().enumerate() {
         let Some(field) = field else { continue };
         let both_again = keys.iter().all(|key| seen.contains(key) && fits[at..].contains(&Some(*key)));
         if seen.contains(field) && keys.contains(field) && both_again {
-            starts.push(end + 1);
+            // The next list begins as far before its first key as the first one does, if its words are the same.
+            let same = (at + begin).checked_sub(key).filter(|start| {
+                *start > end.min(key)
+                    && fits[key] == Some(*field)
+                    && (0..=at - start).all(|step| found.words[begin + step].own == found.words[start + step].own)
+            });
+            starts.push(same.unwrap_or(end + 1));
             seen.clear();
         }
         seen.push(*field);

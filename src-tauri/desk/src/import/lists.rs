@@ -256,7 +256,8 @@ fn next_header(sheet: &Sheet, begin: usize, headers: &[Header]) -> Option<usize>
         }
         let again = find_headers(sheet, *at, NEXT_HEADER);
         // The same header printed again on each page has the same fields in the same places.
-        !again.is_empty() && fields(&again).iter().any(|field| !known.contains(field))
+        let found = fields(&again);
+        found.len() * 2 >= known.len() && found.iter().any(|field| !known.contains(field))
     })
 }
 

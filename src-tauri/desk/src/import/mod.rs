@@ -16,6 +16,7 @@ mod lists;
 mod ods;
 mod profile;
 mod row;
+mod row_words;
 mod rows;
 mod sheet;
 mod text_file;
@@ -135,5 +136,9 @@ fn locked() -> Fault {
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod tests;

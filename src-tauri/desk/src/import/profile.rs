@@ -80,7 +80,7 @@ impl Profile {
         self.filled += 1;
         let text = cell.text();
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        self.digits += u32::from(digits > 0 && digits * 2 >= text.chars().count());
+        self.digits += u32::from(digits > 0 && digits * 3 >= text.chars().count() * 2);
         self.ids += u32::from(digits >= 14 && matches!(values::identity(cell), Some(Identity::Number(_) | Identity::Both(..))));
         self.phones += u32::from(digits >= 7 && PhoneNumber::parse(&text).is_ok());
         self.days += u32::from(digits < 15 && dates::of_cell(cell).is_some());

@@ -12,10 +12,7 @@ use crate::import::profile::is_village;
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::say;
-use shared::schema::{Field, FieldType, FieldValue, Fields, Value};
-
-/// Of a text the rest is cut off, in characters.
-const LONGEST: usize = 500;
+use shared::schema::{FieldValue, Fields, Value};
 
 /// What the rows around say of a row.
 #[derive(Debug, Default)]
@@ -26,7 +23,7 @@ pub(super) struct Around<'a> {
     pub(super) section: Option<String>,
     /// What such a row says of people who are gone.
     pub(super) section_gone: Option<(ElderStatus, String)>,
-    /// The village that the sheet is named after.
+    /// The village that the sheet is named after, or a title.
     sheet_village: Option<String>,
     /// What the sheet's name or the title says of people who are gone.
     title_gone: Option<(ElderStatus, String)>,
@@ -41,11 +38,12 @@ const PLACES: [&str; 3] = ["town", "division", "address"];
 impl<'a> Around<'a> {
     pub(super) fn of(sheet: &'a Sheet, list: &List, scope: &str) -> Self {
         let titles = sheet.rows().take_while(|row| row.number < list.header.row).take(8).flat_map(|row| row.cells().collect::<Vec<_>>());
-        let titles = titles.map(|cell| cell.text()).chain([sheet.name.clone()]);
+        let titles: Vec<String> = titles.map(|cell| cell.text()).chain([sheet.name.clone()]).collect();
         let with_others = |text: &str| ["含", "除", "不", "和", "及", "变动", "增减", "台账"].iter().any(|word| text.contains(word));
-        let title_gone = titles.filter(|title| !with_others(title)).find_map(|title| gone::in_text(&title));
-        let name = sheet.name.trim();
-        let sheet_village = (is_village(name) && villages::resolve(scope, None, Some(name)).is_ok()).then(|| name.to_owned());
+        let title_gone = titles.iter().filter(|title| !with_others(title)).find_map(|title| gone::in_text(title));
+        let names_village =
+            |name: &&String| is_village(name) && villages::resolve(scope, None, Some(name)).is_ok_and(|code| code.len() == 12);
+        let sheet_village = titles.iter().rev().find(names_village).cloned();
         let once = |field: &str| list.header.column(field).is_some_and(|column| is_written_once(sheet, list, column));
         Self { reach: list.header.reach(), sheet_village, title_gone, once: [once("town"), once("division")], ..Self::default() }
     }
@@ -79,11 +77,11 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn cell(&self, field: &str) -> Cell<'a> {
+    pub(super) fn cell(&self, field: &str) -> Cell<'a> {
         self.header.column(field).map_or(Cell::Empty, |column| self.row.cell(column))
     }
 
-    fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
         Problem { code, message: message.into(), column: self.header.column(field) }
     }
 
@@ -279,7 +277,7 @@ impl<'a> Row<'a> {
     }
 
     /// The cell of a place; one that says "as above", or is blank below a place that is written once, has the value above it.
-    fn place(&self, around: &mut Around<'a>, which: usize, notes: &mut Vec<String>) -> Cell<'a> {
+    pub(super) fn place(&self, around: &mut Around<'a>, which: usize, notes: &mut Vec<String>) -> Cell<'a> {
         let cell = self.cell(PLACES[which]);
         let once = around.once.get(which).copied().unwrap_or_default();
         if is_ditto(cell) {
@@ -330,78 +328,4 @@ impl<'a> Row<'a> {
         };
         problems.push(problem);
     }
-
-    fn phones(&self, fields: &mut Fields, problems: &mut Vec<Problem>, notes: &mut Vec<String>) {
-        for Field { name: field, label, .. } in declared(["second_phone", "phone", "emergency_phone"]) {
-            let cell = self.cell(field);
-            if cell == Cell::NoValue {
-                notes.push(say!(import::formula_without_value(*label)));
-                continue;
-            }
-            let Some(found) = values::phones(cell) else { continue };
-            let mut numbers = found.numbers.into_iter();
-            let Some(first) = numbers.next() else {
-                // Without the family's number somebody can be served; an own one that can't be read is asked for.
-                if *field == "phone" {
-                    problems.push(self.problem("bad_phone", field, say!(import::not_a_phone(*label))));
-                } else {
-                    notes.push(say!(import::phone_left_empty(*label)));
-                }
-                continue;
-            };
-            first.put(field, fields);
-            if *field == "phone"
-                && !fields.contains_key("second_phone")
-                && let Some(second) = numbers.next()
-            {
-                second.put("second_phone", fields);
-            }
-            let more = numbers.count();
-            if more + found.rest.len() > 0 {
-                notes.push(say!(import::phones_left_out(*label, more + found.rest.len())));
-            }
-            if !found.extensions.is_empty() {
-                notes.push(say!(import::extension_left_out(*label)));
-            }
-        }
-    }
-
-    fn words(&self, around: &mut Around<'a>, fields: &mut Fields, notes: &mut Vec<String>) {
-        // The name is read by itself: without one there is nobody. So is another document.
-        let texts =
-            RecordKind::Elder.fields.iter().filter(|field| field.ty == FieldType::Text && !matches!(field.name, "name" | "other_document"));
-        for field in texts {
-            let cell = if field.name == "address" { self.place(around, 2, notes) } else { self.cell(field.name) };
-            match values::text(cell, LONGEST) {
-                Some(text) if values::is_broken(&cell.text()) => {
-                    notes.push(say!(import::broken_in_text(field.label)));
-                    text.put(field.name, fields);
-                }
-                Some(text) => text.put(field.name, fields),
-                None if cell == Cell::NoValue => notes.push(say!(import::formula_without_value(field.label))),
-                None => {}
-            }
-        }
-        for Field { name: field, label, .. } in declared(["living_alone", "delivery_need"]) {
-            match values::yes_or_no(self.cell(field)) {
-                None => {}
-                Some(Ok(yes)) => yes.put(field, fields),
-                Some(Err(())) => notes.push(say!(import::word_left_out(*label, &self.cell(field).text()))),
-            }
-        }
-        match values::ability(self.cell("ability")) {
-            None => {}
-            Some(Ok(ability)) => ability.put("ability", fields),
-            Some(Err(())) => notes.push(say!(import::word_left_out(RecordKind::Elder.label_of("ability"), &self.cell("ability").text()))),
-        }
-    }
-}
-
-/// Fields of an elder by their names.
-fn declared<const MANY: usize>(names: [&str; MANY]) -> impl Iterator<Item = &'static Field> {
-    names.into_iter().filter_map(|name| {
-        let field = RecordKind::Elder.field(name);
-        debug_assert!(field.is_some(), "an elder has no {name}");
-        field
-    })
 }
