@@ -139,7 +139,7 @@ fn no_file_that_is_there_is_written_over() -> Result<()> {
     import(desk, &list, &["--errors", text(&other)?, "--replace"])?;
     ensure!(std::fs::read(&other)?.starts_with(b"PK") && std::fs::read(&list)? == before);
     // Lists that go out are no different.
-    for ask in [&["list", "elders"][..], &["ledger"]] {
+    for ask in [&["list", "orders"][..], &["ledger"]] {
         let out = folder.join(format!("{}.xlsx", ask[0]));
         let asked = [ask, &["--out", text(&out)?, "--json"]].concat();
         desk.json(&asked)?;

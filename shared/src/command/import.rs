@@ -3,37 +3,35 @@
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-/// What a column of the file is taken for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ColumnChoice {
-    /// Which of the file's lists, from 0.
-    #[serde(default)]
-    pub list: u32,
-    /// The column, from 0.
-    pub column: u32,
-    /// The elder's field by name; none to leave it out.
-    pub field: Option<String>,
-}
-
-/// Whether a sheet is taken, whatever it looks like.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SheetChoice {
-    /// The sheet by its name.
-    pub sheet: String,
-    /// Whether its people are taken.
-    pub take: bool,
-}
-
-/// What is done with rows that are asked about.
+/// How a file is to be read otherwise than it looks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RowAnswer {
-    /// Their code: `hidden_row`, `struck_row`, `gone`, `example_row`.
-    pub code: String,
-    /// What is done with them.
-    pub act: AskedAct,
+#[serde(untagged)]
+pub enum ListChoice {
+    /// Whether a sheet is taken.
+    Sheet {
+        /// The sheet by its name.
+        sheet: String,
+        /// Whether its people are taken.
+        take: bool,
+    },
+    /// What is done with rows that are asked about.
+    Rows {
+        /// Their code: `hidden_row`, `struck_row`, `gone`, `example_row`.
+        rows: String,
+        /// What is done with them.
+        act: AskedAct,
+    },
+    /// What a column is taken for.
+    Column {
+        /// Which of the file's lists, from 0.
+        #[serde(default)]
+        list: u32,
+        /// The column, from 0.
+        column: u32,
+        /// The elder's field by name; none to leave it out.
+        field: Option<String>,
+    },
 }
 
 /// What is done with a row that is asked about.

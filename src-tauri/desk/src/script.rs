@@ -7,7 +7,7 @@ use crate::features::{disclosure, order, receipt};
 use crate::workload::{WorkloadReport, workload};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::command::{Export, Exported, ImportDone, List, PhotoKept, RowAnswer, SheetChoice};
+use shared::command::{Export, Exported, ImportDone, List, ListChoice, PhotoKept};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::Disclosure;
@@ -26,17 +26,15 @@ pub struct ListFile<'a> {
     pub errors: Option<&'a Path>,
     /// Whether that may take the place of a file that is there; never of the list itself.
     pub replace: bool,
-    /// Sheets that are taken or left, whatever they look like.
-    pub sheets: &'a [SheetChoice],
-    /// What is done with rows that are asked about.
-    pub answers: &'a [RowAnswer],
+    /// Sheets that are taken or left whatever they look like, rows that are asked about, columns.
+    pub choices: &'a [ListChoice],
     /// Columns by the words above them, and the field of each; an empty one for none.
     pub words: &'a [(String, String)],
 }
 
 impl Default for ListFile<'_> {
     fn default() -> Self {
-        Self { path: Path::new(""), dry_run: false, errors: None, replace: false, sheets: &[], answers: &[], words: &[] }
+        Self { path: Path::new(""), dry_run: false, errors: None, replace: false, choices: &[], words: &[] }
     }
 }
 
@@ -59,7 +57,7 @@ impl Desk {
             let name = errors.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             return Err(fault!(Code::BadInput, import::errors_over_the_list(&name)));
         }
-        let wanted = Wanted { mapping: None, sheets: Some(list.sheets), answers: Some(list.answers), words: list.words };
+        let wanted = Wanted { choices: list.choices, words: list.words };
         let file = FileOnDisk { path: list.path, errors: list.errors, replace: list.replace, wanted };
         let act = || {
             if let Some(wrong) = elder::errors_of_file(&self.0.look(), &file)? {

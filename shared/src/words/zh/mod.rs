@@ -16,6 +16,7 @@ pub mod file;
 pub mod form;
 pub mod import;
 pub mod key_file;
+pub mod left_out;
 pub mod list;
 pub mod menu;
 pub mod money;

@@ -3,7 +3,7 @@
 use super::words::Json;
 use clap::Args;
 use desk::{Desk, ListFile};
-use shared::command::{AskedAct, ImportDone, RowAnswer, SheetChoice};
+use shared::command::{AskedAct, ImportDone, ListChoice};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use std::path::PathBuf;
@@ -39,21 +39,20 @@ pub(super) struct Elders {
 impl Elders {
     /// Does it, and says what was done, in JSON and in words.
     pub(super) fn run(&self, desk: &Desk) -> Result<(ImportDone, String), Fault> {
-        let choice = |take| move |sheet: &String| SheetChoice { sheet: sheet.clone(), take };
-        let sheets: Vec<SheetChoice> = self.sheets.iter().map(choice(true)).chain(self.without.iter().map(choice(false))).collect();
+        let choice = |take| move |sheet: &String| Ok(ListChoice::Sheet { sheet: sheet.clone(), take });
+        let sheets = self.sheets.iter().map(choice(true)).chain(self.without.iter().map(choice(false)));
+        let choices: Vec<ListChoice> = sheets.chain(self.answers.iter().map(|text| answer(text))).collect::<Result<_, Fault>>()?;
         let words: Vec<(String, String)> = self.columns.iter().map(|pair| self::pair(pair)).collect::<Result<_, _>>()?;
         let known = |field: &str| field.is_empty() || desk::import::fields().iter().any(|(name, _)| *name == field);
         if let Some((_, field)) = words.iter().find(|(_, field)| !known(field)) {
             return Err(fault!(Code::BadInput, program::condition_unread(field)));
         }
-        let answers = self.answers.iter().map(|text| answer(text)).collect::<Result<Vec<_>, _>>()?;
         let list = ListFile {
             path: &self.file,
             dry_run: self.dry_run,
             errors: self.errors.as_deref(),
             replace: self.replace,
-            sheets: &sheets,
-            answers: &answers,
+            choices: &choices,
             words: &words,
         };
         let done = desk.import_list(&list)?;
@@ -69,12 +68,12 @@ fn pair(text: &str) -> Result<(String, String), Fault> {
     Ok((word.to_owned(), field.to_owned()))
 }
 
-fn answer(text: &str) -> Result<RowAnswer, Fault> {
-    let (code, act) = pair(text)?;
+fn answer(text: &str) -> Result<ListChoice, Fault> {
+    let (rows, act) = pair(text)?;
     let act = match act.as_str() {
         "take" => AskedAct::Take,
         "close" => AskedAct::Close,
         _ => return Err(fault!(Code::BadInput, program::condition_unread(text))),
     };
-    Ok(RowAnswer { code, act })
+    Ok(ListChoice::Rows { rows, act })
 }

@@ -7,6 +7,8 @@ use shared::kinds::RecordKind;
 use shared::label;
 use shared::rule::half_width::half_width;
 use shared::schema::Label;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A column that is no field of an elder, but says in which town the village of the next one lies.
 const TOWN: (&str, Label) = ("town", label!(import::TOWN));
@@ -106,10 +108,17 @@ pub fn fields() -> Vec<(&'static str, Label)> {
     fields
 }
 
+/// Words and the fields they stand for exactly.
+static EXACT: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let towns = TOWN_WORDS.split(' ').map(|word| (word, TOWN.0));
+    let heard = RecordKind::Elder.fields.iter().filter(|field| !field.heard_as.is_empty());
+    let declared = heard.flat_map(|field| field.heard_as.split(' ').chain([field.label.zh]).map(|word| (word, field.name)));
+    towns.chain(declared).collect()
+});
+
 /// The field of exactly that word.
 fn exact(word: &str) -> Option<&'static str> {
-    let declared = RecordKind::Elder.fields.iter().find(|field| field.hears(word)).map(|field| field.name);
-    declared.or_else(|| TOWN_WORDS.split(' ').any(|town| town == word).then_some(TOWN.0))
+    EXACT.get(word).copied()
 }
 
 fn has(word: &str, parts: &[&str]) -> bool {

@@ -6,7 +6,7 @@ use super::header_words::{exactly, normalised, says_nothing};
 use super::sheet::Shown;
 use super::values::{Identity, identity};
 use super::{OfficeFile, Sheet};
-use shared::command::{ColumnChoice, FoundList, LeftOut, RowAnswer, SheetChoice};
+use shared::command::{FoundList, LeftOut, ListChoice};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::say;
@@ -23,12 +23,8 @@ const ANYWHERE: usize = 60;
 /// What the person who imports decided, and what the office decided before.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
-    /// What columns are taken for.
-    pub columns: Vec<ColumnChoice>,
-    /// Which sheets are taken.
-    pub sheets: Vec<SheetChoice>,
-    /// What is done with rows that are asked about.
-    pub answers: Vec<RowAnswer>,
+    /// Sheets, columns and rows; the later counts.
+    pub now: Vec<ListChoice>,
     /// Of former files: words above columns, normalised, and the field; an empty one for none.
     pub words: BTreeMap<String, String>,
 }
@@ -79,7 +75,10 @@ impl Lists {
                 Shown::VeryHidden => Some("very_hidden_sheet"),
                 Shown::Visible => (others && is_example(file, list)).then_some("example_sheet"),
             };
-            let chosen = choices.sheets.iter().rev().find(|choice| choice.sheet == sheet.name).map(|choice| choice.take);
+            let chosen = choices.now.iter().rev().find_map(|choice| match choice {
+                ListChoice::Sheet { sheet: name, take } if *name == sheet.name => Some(*take),
+                _ => None,
+            });
             list.left = match chosen {
                 Some(true) => None,
                 Some(false) => Some(left.unwrap_or("sheet_not_wanted")),
@@ -87,7 +86,7 @@ impl Lists {
             };
             correct(list, number, choices);
         }
-        if lists.iter().all(|list| list.left.is_some()) && choices.sheets.is_empty() {
+        if lists.iter().all(|list| list.left.is_some()) && !choices.now.iter().any(|choice| matches!(choice, ListChoice::Sheet { .. })) {
             let names: Vec<String> = lists.iter().map(|list| file.sheets[list.sheet].name.clone()).collect();
             return Err(fault!(Code::BadFile, import::only_hidden_sheets(&names)));
         }
@@ -133,7 +132,7 @@ impl Lists {
             if lists.is_empty() {
                 let people = sheet.rows().flat_map(|row| row.cells().collect::<Vec<_>>()).filter(|cell| is_person(*cell)).count() as u64;
                 if people > 0 {
-                    left.push(of("sheet", "no_list", sheet, "", people, say!(import::sheet_without_header(&sheet.name, people))));
+                    left.push(of("sheet", "no_list", sheet, "", people, say!(left_out::sheet_without_header(&sheet.name, people))));
                 } else if sheet.shown == Shown::Visible {
                     without.push(sheet);
                 }
@@ -142,7 +141,7 @@ impl Lists {
             for list in lists {
                 if let Some(code) = list.left {
                     let rows = (list.rows.1 - list.rows.0) as u64;
-                    left.push(of("sheet", code, sheet, "", rows, say!(import::sheet_left_out(code, &sheet.name, rows))));
+                    left.push(of("sheet", code, sheet, "", rows, say!(left_out::sheet_left_out(code, &sheet.name, rows))));
                 } else {
                     left.extend(beside(sheet, list));
                 }
@@ -150,7 +149,7 @@ impl Lists {
         }
         if let Some(first) = without.first() {
             let names: Vec<String> = without.iter().map(|sheet| sheet.name.clone()).collect();
-            left.push(of("sheet", "no_list", first, "", 0, say!(import::sheets_without_list(&names))));
+            left.push(of("sheet", "no_list", first, "", 0, say!(left_out::sheets_without_list(&names))));
         }
         self.left_out = left;
     }
@@ -170,10 +169,10 @@ fn beside(sheet: &Sheet, list: &List) -> Vec<LeftOut> {
     let names: Vec<String> =
         silent.map(|column| if column.header.is_empty() { letters(column.column) } else { column.header.clone() }).collect();
     if !names.is_empty() {
-        left.push(of("column", "column_not_taken", sheet, &names.join(" "), 0, say!(import::columns_not_taken(&sheet.name, &names))));
+        left.push(of("column", "column_not_taken", sheet, &names.join(" "), 0, say!(left_out::columns_not_taken(&sheet.name, &names))));
     }
     if list.header.column("division").is_none() {
-        left.push(of("column", "no_village_column", sheet, "", 0, say!(import::no_village_column(&sheet.name))));
+        left.push(of("column", "no_village_column", sheet, "", 0, say!(left_out::no_village_column(&sheet.name))));
     }
     let (first, last) = list.header.reach();
     let above = sheet.rows().take_while(|row| row.number < list.header.row).flat_map(|row| {
@@ -182,7 +181,7 @@ fn beside(sheet: &Sheet, list: &List) -> Vec<LeftOut> {
     let above: Vec<String> = above.collect();
     if !above.is_empty() {
         let count = above.len() as u64;
-        left.push(of("row", "above_header", sheet, &above.join(" "), count, say!(import::people_above_the_header(&sheet.name, &above))));
+        left.push(of("row", "above_header", sheet, &above.join(" "), count, say!(left_out::people_above_the_header(&sheet.name, &above))));
     }
     left
 }
@@ -272,8 +271,12 @@ fn correct(list: &mut List, number: usize, choices: &Choices) {
     }
     // What is remembered once is not learnt again.
     let remembered = list.header.clone();
-    for choice in choices.columns.iter().filter(|choice| choice.list as usize == number) {
-        list.header.take(choice.column, choice.field.as_deref());
+    for choice in &choices.now {
+        if let ListChoice::Column { list: chosen, column, field } = choice
+            && *chosen as usize == number
+        {
+            list.header.take(*column, field.as_deref());
+        }
     }
     list.guessed = remembered;
 }

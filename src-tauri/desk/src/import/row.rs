@@ -184,7 +184,7 @@ impl<'a> Row<'a> {
         let said = || around.section_gone.clone().or_else(|| around.title_gone.clone());
         let around = || said().map(|(status, words)| gone::Gone { status, words, column: None });
         if let Some(gone) = gone::in_row(&self.row, self.header).or_else(around) {
-            let message = say!(import::row_says_gone(&gone.words));
+            let message = say!(left_out::row_says_gone(&gone.words));
             ask(Problem { code: "gone", message, column: gone.column }, Some(gone));
         }
         (!asked.is_empty()).then_some(asked)
@@ -231,7 +231,7 @@ impl<'a> Row<'a> {
     }
 
     fn no_value(&self, field: &str) -> Problem {
-        self.problem("formula", field, say!(import::formula_without_value(RecordKind::Elder.label_of(field))))
+        self.problem("formula", field, say!(left_out::formula_without_value(RecordKind::Elder.label_of(field))))
     }
 
     fn identity(&self, fields: &mut Fields, problems: &mut Vec<Problem>, notes: &mut Vec<String>) -> Option<IdNumber> {
@@ -285,7 +285,7 @@ impl<'a> Row<'a> {
         }
         if cell.is_blank() && once {
             if which == 1 && around.last[which] != Cell::Empty {
-                notes.push(say!(import::village_from_above(&around.last[which].text())));
+                notes.push(say!(left_out::village_from_above(&around.last[which].text())));
             }
             return around.last[which];
         }
@@ -307,9 +307,9 @@ impl<'a> Row<'a> {
             // With an empty cell the town is only a guess; it is kept for elders that are new.
             Ok(code) => {
                 if code.len() < 12 && !written {
-                    notes.push(say!(import::filed_under_the_town(shared::division::name(&code))));
+                    notes.push(say!(left_out::filed_under_the_town(shared::division::name(&code))));
                 } else if code.len() == 12 && villages::says_more(&code, asked_village) {
-                    notes.push(say!(import::filed_under(asked_village, shared::division::short_name(&code))));
+                    notes.push(say!(left_out::filed_under(asked_village, shared::division::short_name(&code))));
                 }
                 return code.put("division", fields);
             }

@@ -16,7 +16,7 @@ impl<'a> Row<'a> {
         for Field { name: field, label, .. } in declared(["second_phone", "phone", "emergency_phone"]) {
             let cell = self.cell(field);
             if cell == Cell::NoValue {
-                notes.push(say!(import::formula_without_value(*label)));
+                notes.push(say!(left_out::formula_without_value(*label)));
                 continue;
             }
             let Some(found) = values::phones(cell) else { continue };
@@ -26,7 +26,7 @@ impl<'a> Row<'a> {
                 if *field == "phone" {
                     problems.push(self.problem("bad_phone", field, say!(import::not_a_phone(*label))));
                 } else {
-                    notes.push(say!(import::phone_left_empty(*label)));
+                    notes.push(say!(left_out::phone_left_empty(*label)));
                 }
                 continue;
             };
@@ -39,10 +39,10 @@ impl<'a> Row<'a> {
             }
             let more = numbers.count();
             if more + found.rest.len() > 0 {
-                notes.push(say!(import::phones_left_out(*label, more + found.rest.len())));
+                notes.push(say!(left_out::phones_left_out(*label, more + found.rest.len())));
             }
             if !found.extensions.is_empty() {
-                notes.push(say!(import::extension_left_out(*label)));
+                notes.push(say!(left_out::extension_left_out(*label)));
             }
         }
     }
@@ -55,11 +55,11 @@ impl<'a> Row<'a> {
             let cell = if field.name == "address" { self.place(around, 2, notes) } else { self.cell(field.name) };
             match values::text(cell, LONGEST) {
                 Some(text) if values::is_broken(&cell.text()) => {
-                    notes.push(say!(import::broken_in_text(field.label)));
+                    notes.push(say!(left_out::broken_in_text(field.label)));
                     text.put(field.name, fields);
                 }
                 Some(text) => text.put(field.name, fields),
-                None if cell == Cell::NoValue => notes.push(say!(import::formula_without_value(field.label))),
+                None if cell == Cell::NoValue => notes.push(say!(left_out::formula_without_value(field.label))),
                 None => {}
             }
         }
@@ -67,13 +67,13 @@ impl<'a> Row<'a> {
             match values::yes_or_no(self.cell(field)) {
                 None => {}
                 Some(Ok(yes)) => yes.put(field, fields),
-                Some(Err(())) => notes.push(say!(import::word_left_out(*label, &self.cell(field).text()))),
+                Some(Err(())) => notes.push(say!(left_out::word_left_out(*label, &self.cell(field).text()))),
             }
         }
         match values::ability(self.cell("ability")) {
             None => {}
             Some(Ok(ability)) => ability.put("ability", fields),
-            Some(Err(())) => notes.push(say!(import::word_left_out(RecordKind::Elder.label_of("ability"), &self.cell("ability").text()))),
+            Some(Err(())) => notes.push(say!(left_out::word_left_out(RecordKind::Elder.label_of("ability"), &self.cell("ability").text()))),
         }
     }
 }

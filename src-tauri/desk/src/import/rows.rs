@@ -6,7 +6,7 @@ use super::lists::{List, of};
 use super::profile::is_village;
 use super::row::{Around, Row};
 use super::{Cell, Header, Sheet};
-use shared::command::{AskedAct, LeftOut, RowAnswer};
+use shared::command::{AskedAct, LeftOut, ListChoice};
 use shared::kinds::ElderStatus;
 use shared::rule::id_number::IdNumber;
 use shared::say;
@@ -75,7 +75,7 @@ pub struct ListRows<'a> {
     sheets: &'a [Sheet],
     lists: &'a [List],
     scope: &'a str,
-    answers: &'a [RowAnswer],
+    choices: &'a [ListChoice],
     /// The list under way, and the row in it.
     list: usize,
     at: usize,
@@ -90,12 +90,12 @@ pub struct ListRows<'a> {
 impl<'a> ListRows<'a> {
     /// From the first row on; `scope` is the town or wider area of this desk.
     #[must_use]
-    pub fn new(sheets: &'a [Sheet], lists: &'a [List], scope: &'a str, answers: &'a [RowAnswer]) -> Self {
+    pub fn new(sheets: &'a [Sheet], lists: &'a [List], scope: &'a str, choices: &'a [ListChoice]) -> Self {
         let mut rows = Self {
             sheets,
             lists,
             scope,
-            answers,
+            choices,
             list: 0,
             at: 0,
             around: Around::default(),
@@ -124,7 +124,7 @@ impl<'a> ListRows<'a> {
     #[must_use]
     pub fn left_out(mut self) -> Vec<LeftOut> {
         if let Some(last) = self.left.last().filter(|_| self.unnamed > 0).cloned() {
-            let message = say!(import::more_rows_left_out(self.unnamed));
+            let message = say!(left_out::more_rows_left_out(self.unnamed));
             self.left.push(LeftOut { rows: self.unnamed, place: String::new(), code: "more_rows".into(), message, ..last });
         }
         self.left
@@ -155,7 +155,7 @@ impl<'a> ListRows<'a> {
             return true;
         }
         if row.goes_on() {
-            self.leave_out("goes_on", row, say!(import::row_goes_on(row.row.number)));
+            self.leave_out("goes_on", row, say!(left_out::row_goes_on(row.row.number)));
             return true;
         }
         if row.has_number() {
@@ -174,9 +174,9 @@ impl<'a> ListRows<'a> {
         if row.names_nobody() || formulas || row.is_title_or_total(&texts) {
             // A header that is printed again on each page says nothing new, nor does a running number before empty cells.
             if formulas {
-                self.leave_out("formula", row, say!(import::row_of_formulas(row.row.number)));
+                self.leave_out("formula", row, say!(left_out::row_of_formulas(row.row.number)));
             } else if !row.is_header_again() && !row.only_counts() {
-                self.leave_out("no_person", row, say!(import::row_is_no_person(row.row.number, &shortly(&texts))));
+                self.leave_out("no_person", row, say!(left_out::row_is_no_person(row.row.number, &shortly(&texts))));
             }
             return true;
         }
@@ -222,7 +222,7 @@ impl Iterator for ListRows<'_> {
                     .as_ref()
                     .ok()
                     .map(|elder| OfficeElder { gone: asked.iter().find_map(|asked| asked.gone.clone()), ..elder.clone() });
-                elder = answered(elder, asked, self.answers);
+                elder = answered(elder, asked, self.choices);
             }
             if let Ok(found) = &elder {
                 let here = (self.list, row.row.number);
@@ -244,11 +244,14 @@ pub(super) struct Asked {
 }
 
 /// A row about which something is asked: what was answered, or the question as what keeps it from being taken.
-fn answered(elder: Result<OfficeElder, Vec<Problem>>, asked: Vec<Asked>, answers: &[RowAnswer]) -> Result<OfficeElder, Vec<Problem>> {
+fn answered(elder: Result<OfficeElder, Vec<Problem>>, asked: Vec<Asked>, choices: &[ListChoice]) -> Result<OfficeElder, Vec<Problem>> {
     let mut open = Vec::new();
     let mut elder = elder;
     for asked in asked {
-        let answer = answers.iter().rev().find(|answer| answer.code == asked.problem.code).map(|answer| answer.act);
+        let answer = choices.iter().rev().find_map(|choice| match choice {
+            ListChoice::Rows { rows, act } if rows == asked.problem.code => Some(*act),
+            _ => None,
+        });
         match (&mut elder, answer) {
             (_, None) => open.push(asked.problem),
             (Ok(elder), Some(act)) => {

@@ -35,7 +35,7 @@ impl Parsed {
 pub(super) fn read_as(path: &Path, scope: &str, choices: &Choices) -> Result<Parsed, Fault> {
     let file = read(path, &path.file_name().unwrap().to_string_lossy(), &|_, _| {})?;
     let lists = Lists::of(&file, choices)?;
-    let mut all = ListRows::new(&file.sheets, &lists.lists, scope, &choices.answers);
+    let mut all = ListRows::new(&file.sheets, &lists.lists, scope, &choices.now);
     let rows = all.by_ref().collect();
     let left = [&lists.left_out[..], &all.left_out()].concat();
     Ok(Parsed { file, lists, rows, left })

@@ -3,6 +3,11 @@
 
 use crate::letters::simplified;
 use shared::division::{self, DivisionEntry};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The full names of all divisions.
+static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| division::all().iter().map(|entry| entry.name).collect());
 
 /// Why no division was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +44,9 @@ pub(super) fn resolve(scope: &str, town: Option<&str>, village: Option<&str>) ->
 
 /// Whether a text says more than the village: a group in it, or a hamlet.
 pub(super) fn says_more(code: &str, text: &str) -> bool {
+    if text == division::short_name(code) || text == division::name(code) {
+        return false;
+    }
     let town = division::town_of(code);
     let plain = without_head(text, town);
     let plain = plain.strip_prefix(division::name(town)).unwrap_or(&plain);
@@ -133,7 +141,7 @@ fn anywhere(area: &str, text: &str) -> Result<String, Unknown> {
 fn without_head(text: &str, scope: &str) -> String {
     // A rare character of a name here may be the traditional one of another: only what is no name as it stands is simplified.
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let plain = if division::all().iter().any(|entry| entry.name == plain) { plain } else { plain.chars().map(simplified).collect() };
+    let plain = if NAMES.contains(plain.as_str()) { plain } else { plain.chars().map(simplified).collect() };
     let mut rest = plain.as_str();
     let counties = [4, 6].into_iter().filter_map(|length| scope.get(..length)).map(division::name);
     for head in ["广东省", "云浮市"].into_iter().chain(counties) {

@@ -11,22 +11,22 @@ use crate::look::Look;
 use crate::plan::{Plan, Writing};
 use crate::store::import::ImportedElder;
 use crate::store::{elder as table, fact, import as imports, key, order as orders, quarantine};
-use shared::command::{
-    ColumnChoice, CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, LeftOut, PreviewImport, RowAnswer, SheetChoice,
-    UndoDone,
-};
+use shared::command::{CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, LeftOut, ListChoice, PreviewImport, UndoDone};
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
 use shared::seal::PersonKeys;
 use shared::{both, fault, say};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A file as read, with what judging it takes.
 struct OpenFile {
     file: OfficeFile,
     lists: Lists,
-    answers: Vec<RowAnswer>,
+    choices: Vec<ListChoice>,
+    /// Words above columns that somebody said the field of.
+    told: BTreeMap<String, String>,
     /// The town or wider area of this desk.
     scope: String,
     /// The key of the elders' ids.
@@ -46,20 +46,23 @@ impl OpenFile {
     }
 }
 
-/// What is asked of a file, beside which it is.
-#[derive(Default)]
+/// How a file is to be read.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Wanted<'a> {
-    pub(crate) mapping: Option<&'a [ColumnChoice]>,
-    pub(crate) sheets: Option<&'a [SheetChoice]>,
-    pub(crate) answers: Option<&'a [RowAnswer]>,
+    pub(crate) choices: &'a [ListChoice],
     /// Columns by the words above them, and the field of each.
     pub(crate) words: &'a [(String, String)],
 }
 
+impl<'a> Wanted<'a> {
+    fn by(mapping: &'a Option<Vec<ListChoice>>) -> Self {
+        Self { choices: mapping.as_deref().unwrap_or_default(), words: &[] }
+    }
+}
+
 /// What an import would do.
 pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<ImportPreview, Fault> {
-    let wanted = Wanted { mapping: ask.mapping.as_deref(), sheets: ask.sheets.as_deref(), answers: ask.answers.as_deref(), words: &[] };
-    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, &wanted)?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
     let (tally, rows) = judge(look, &open, Keep::Screen)?;
     let same_file = look.read(|store| imports::same_file(store, &open.file.hash))?;
     Ok(ImportPreview {
@@ -78,16 +81,14 @@ pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<Imp
 
 /// Does what the preview said.
 pub(crate) fn commit_import(look: &Look<'_>, ask: &CommitImport) -> Result<Plan<ImportDone>, Fault> {
-    let wanted = Wanted { mapping: ask.mapping.as_deref(), sheets: ask.sheets.as_deref(), answers: ask.answers.as_deref(), words: &[] };
-    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, &wanted)?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
     let file_name = ask.file_name.clone();
     Ok(Plan::within(move |writing| write(writing, &open, &file_name, Keep::Screen)))
 }
 
 /// Writes the sheet's wrong rows with their reasons into the export folder.
 pub(crate) fn import_errors(look: &Look<'_>, ask: &ImportErrors) -> Result<Leaving, Fault> {
-    let wanted = Wanted { mapping: ask.mapping.as_deref(), sheets: ask.sheets.as_deref(), answers: ask.answers.as_deref(), words: &[] };
-    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, &wanted)?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
     let stem = Path::new(&ask.file_name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let at = look.now.strftime("%Y%m%d-%H%M%S").to_string();
     let path = look.export_folder()?.join(format!("{}.xlsx", safe_file_name(&say!(import::errors_file(&stem, &at)))));
@@ -110,7 +111,7 @@ impl FileOnDisk<'_> {
     }
 
     fn open(&self, look: &Look<'_>) -> Result<OpenFile, Fault> {
-        open(look, self.path, &self.name(), &self.wanted)
+        open(look, self.path, &self.name(), self.wanted)
     }
 }
 
@@ -146,20 +147,16 @@ fn write_errors(look: &Look<'_>, open: &OpenFile, mut out: NewFile) -> Result<Le
     Ok(Leaving { file: out, taken })
 }
 
-fn open(look: &Look<'_>, path: &Path, file_name: &str, wanted: &Wanted<'_>) -> Result<OpenFile, Fault> {
+fn open(look: &Look<'_>, path: &Path, file_name: &str, wanted: Wanted<'_>) -> Result<OpenFile, Fault> {
     let keys = look.facts.person_keys.clone().ok_or_else(Fault::not_enrolled)?;
     let scope = look.facts.enrolled.as_ref().map_or("", |enrolled| &enrolled.division);
     let file = import::read(path, file_name, &|done, total| look.tell(both!(import::READING_THE_LIST), done, total))?;
     let mut words = look.read(fact::heard_as)?;
-    words.extend(wanted.words.iter().map(|(word, field)| (import::plain_word(word), field.clone())));
-    let choices = Choices {
-        columns: wanted.mapping.unwrap_or_default().to_vec(),
-        sheets: wanted.sheets.unwrap_or_default().to_vec(),
-        answers: wanted.answers.unwrap_or_default().to_vec(),
-        words,
-    };
+    let told: BTreeMap<String, String> = wanted.words.iter().map(|(word, field)| (import::plain_word(word), field.clone())).collect();
+    words.extend(told.clone());
+    let choices = Choices { now: wanted.choices.to_vec(), words };
     let lists = Lists::of(&file, &choices)?;
-    Ok(OpenFile { file, lists, answers: choices.answers, scope: shared::division::town_of(scope).to_owned(), keys })
+    Ok(OpenFile { file, lists, choices: choices.now, told, scope: shared::division::town_of(scope).to_owned(), keys })
 }
 
 /// What an import would do, and the rows that are no persons.
@@ -181,7 +178,7 @@ fn judge_each(
     mut each: impl FnMut(&ParsedRow, Option<Known>, Judged) -> Result<(), Fault>,
 ) -> Result<Vec<LeftOut>, Fault> {
     look.apart(|before| {
-        let mut rows = ListRows::new(&open.file.sheets, &open.lists.lists, &open.scope, &open.answers);
+        let mut rows = ListRows::new(&open.file.sheets, &open.lists.lists, &open.scope, &open.choices);
         let (mut told, total, many) = (0, rows.total(), open.of_many());
         while let Some(row) = rows.next() {
             if rows.done() >= told {
@@ -216,7 +213,8 @@ fn write(writing: &Writing<'_>, open: &OpenFile, file_name: &str, keep: Keep) ->
         writing.note(|store| imports::add_elder(store, import, &imported))
     })?;
     writing.note(|store| imports::set_counts(store, import, tally.counts))?;
-    writing.note(|store| fact::hear(store, open.lists.learnt()))?;
+    let learnt = open.told.clone().into_iter().chain(open.lists.learnt());
+    writing.note(|store| fact::hear(store, learnt.collect()))?;
     Ok(done(import, open, tally, left))
 }
 
