@@ -1,4 +1,4 @@
-//! What is asked and answered about imports of office files.
+//! What is asked and answered about imports of office files. Screens read no more of an answer than they show: their pages are weighed.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -54,10 +54,12 @@ pub struct FoundList {
     /// The row of the header, from 1.
     pub header_row: u32,
     /// Rows below it.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub rows: u64,
     /// Whether its people are taken.
     pub taken: bool,
     /// Why not: `hidden_sheet`, `very_hidden_sheet`, `example_sheet`, `sheet_not_wanted`; empty if they are.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub code: String,
     /// Its columns.
     pub columns: Vec<FoundColumn>,
@@ -68,14 +70,19 @@ pub struct FoundList {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeftOut {
     /// `sheet`, `column` or `row`.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub what: String,
     /// A stable word for scripts.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub code: String,
     /// The sheet.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub sheet: String,
     /// Where on it: columns by their words, rows by their numbers.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub place: String,
     /// How many rows or people it may be; 0 where that says nothing.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub rows: u64,
     /// For people.
     pub message: String,
@@ -122,13 +129,15 @@ pub struct ImportRow {
     /// What becomes of it.
     pub bucket: Bucket,
     /// A stable word for scripts: `bad_id`, `name_missing`, `field_kept`, `gone`, …
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub code: String,
     /// For people: what is wrong, what changes, what the field keeps, what of the row is left out.
     pub message: String,
     /// 姓名, for the eye.
     pub name: String,
     /// Columns (from 0) that are wrong.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub columns: Vec<u32>,
 }
 
@@ -175,6 +184,7 @@ pub struct ImportDone {
     /// All rows.
     pub rows: Vec<ImportRow>,
     /// The lists in the file.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub lists: Vec<FoundList>,
     /// What of the file was not taken.
     pub left_out: Vec<LeftOut>,

@@ -10,7 +10,7 @@ use crate::form::elder::ready;
 use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
-use crate::kit::icon::{Draw, Icon};
+use crate::kit::icon::Icon;
 use crate::kit::keys::{focus_soon, on_keys, plain};
 use crate::kit::route::location;
 use crate::kit::tag::Tag;
@@ -50,7 +50,7 @@ pub fn Elders() -> impl IntoView {
     view! {
         <DeskList list=&ELDERS path="/elders" beside=ELDERS_LIST keys=vec![("F2", say!(elder::NEW_ONE))] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
             {button("small", "elder-new", "F2", say!(elder::REGISTER_NEW), on, move || open.set(Some(Open::New)))}
-            <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| location.go("/import")><Draw icon=Icon::Upload/>{say!(screen::IMPORT)}</button>
+            {button("small", "elders-import", "", say!(screen::IMPORT), on, move || location.go("/import"))}
         </DeskList>
         {move || open.get().map(|which| view! { <ElderDialog context which close=move |()| open.set(None)/> })}
     }

@@ -62,9 +62,10 @@ fn Acts(line: OrderSummary, #[prop(into)] act: Callback<OrderState>) -> impl Int
             {(line.state == OrderState::Placed).then(|| button("", "", "", OrderState::Prepared.said(), on, move || act.run(OrderState::Prepared)))}
             {(open && line.mode != Mode::PickUp).then(|| button("", "", "", say!(order::START_DELIVERY), on, move || act.run(OrderState::Out)))}
             {deliver.then(|| view! { <a class="btn" href=format!("/delivery?order={}", line.id)>{say!(receipt::WRITE)}</a> })}
-            {open.then(|| view! {
-                <button type="button" class="btn danger" data-testid="cancel-order" on:click=move |_| if sure.get_untracked() { act.run(OrderState::Cancelled) } else { sure.set(true) }>
-                    {move || if sure.get() { say!(order::CANCEL_FOR_SURE) } else { say!(order::CANCEL_ORDER) }}</button>
+            {open.then_some(move || {
+                let asked = sure.get();
+                let words = if asked { say!(order::CANCEL_FOR_SURE) } else { say!(order::CANCEL_ORDER) };
+                button("danger", "cancel-order", "", words, on, move || if asked { act.run(OrderState::Cancelled) } else { sure.set(true) })
             })}
         </div>
     }

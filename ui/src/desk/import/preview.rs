@@ -168,7 +168,7 @@ fn list(
         button("small", &format!("sheet-{number}"), "", words, off, act)
     });
     view! {
-        <details class="columns" class:skipped=!taken open=open>
+        <details class="columns" open=open>
             <summary>{say!(import::COLUMNS)}<span class="muted">{words}{say!(import::COLUMNS_CAN_BE_CHANGED)}</span></summary>
             <div class="column-list">{columns}</div>{take}
         </details>
@@ -194,7 +194,7 @@ fn column(wizard: Wizard, list: u32, column: FoundColumn, fields: StoredValue<Ve
     let test = if list == 0 { format!("column-{number}") } else { format!("column-{list}-{number}") };
     let header = if column.header.is_empty() { say!(import::column(number + 1)) } else { column.header };
     view! {
-        <label class="column" class:skipped=skipped>
+        <label class=if skipped { "column skipped" } else { "column" }>
             <b>{header}</b>
             <span class="muted">{say!(import::samples(&column.samples))}</span>
             <select data-testid=test on:change:target=move |event| choose(event.target().value())>{choices}</select>
