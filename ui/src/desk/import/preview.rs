@@ -170,8 +170,9 @@ fn list(
     view! {
         <details class="columns" open=open>
             <summary>{say!(import::COLUMNS)}<span class="muted">{words}{say!(import::COLUMNS_CAN_BE_CHANGED)}</span></summary>
-            <div class="column-list">{columns}</div>{take}
+            <div class="column-list">{columns}</div>
         </details>
+        {take}
     }
     .into_any()
 }
