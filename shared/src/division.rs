@@ -124,16 +124,33 @@ pub fn keyed(division: &str) -> BTreeSet<&str> {
 }
 
 /// The village of `town` that an office means by `text`: the full name, or without 居民委员会,
-/// 村民委员会, 社区, 村; the town's own name in front is forgiven. `None` when none or several fit.
+/// 村民委员会, 社区, 村; the town's own name in front is forgiven. Where a community and a village have one name, the word behind it
+/// says which. `None` when none or several fit.
 #[must_use]
 pub fn village_by_name(town: &str, text: &str) -> Option<&'static DivisionEntry> {
     let town_name = name(town);
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let wanted = core_name(plain.strip_prefix(town_name).unwrap_or(&plain));
-    let mut fitting = children(town).filter(|entry| core_name(entry.name) == wanted);
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Some(only),
-        _ => children(town).find(|entry| entry.name == plain),
+    let plain = plain.strip_prefix(town_name).unwrap_or(&plain);
+    let wanted = core_name(plain);
+    let fitting: Vec<_> = children(town).filter(|entry| core_name(entry.name) == wanted).collect();
+    if let [only] = fitting[..] {
+        return Some(only);
+    }
+    let exact = children(town).find(|entry| entry.name == plain);
+    exact.or_else(|| {
+        let kind = kind_of(plain)?;
+        let mut alike = fitting.into_iter().filter(|entry| kind_of(entry.name) == Some(kind));
+        alike.next().filter(|_| alike.next().is_none())
+    })
+}
+
+/// Whether a name is that of a community, as its end says.
+fn kind_of(name: &str) -> Option<bool> {
+    let ends = |words: [&str; 3]| words.iter().any(|word| name.ends_with(word));
+    if ends(["社区", "居委会", "居民委员会"]) {
+        Some(true)
+    } else {
+        ends(["村", "村委会", "村民委员会"]).then_some(false)
     }
 }
 
@@ -179,6 +196,15 @@ mod tests {
         for text in ["细坑社区居民委员会", "细坑社区", "细坑", "细坑居委会", "罗城街道细坑社区", " 细坑 社区 "]
         {
             assert_eq!(village_by_name("445381001", text).map(|entry| entry.code), Some("445381001008"), "{text}");
+        }
+        for (text, code) in [
+            ("高峰社区", Some("高峰社区居民委员会")),
+            ("高峰街道高峰居委会", Some("高峰社区居民委员会")),
+            ("高峰村", Some("高峰村民委员会")),
+            ("高峰村委会", Some("高峰村民委员会")),
+            ("高峰", None),
+        ] {
+            assert_eq!(village_by_name("445302002", text).map(|entry| entry.name), code, "{text}");
         }
         assert_eq!(village_by_name("445381001", "没有的村"), None);
         assert_eq!(town_by_name("4453", "罗城街道办事处").map(|entry| entry.code), Some("445381001"));

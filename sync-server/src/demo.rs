@@ -169,6 +169,7 @@ impl Scene<'_> {
         let elder = Elder {
             name: format!("{}{}", self.one(&FAMILY), self.one(&GIVEN)),
             id_number: None,
+            other_document: None,
             sex: Some(self.one(&[Sex::Female, Sex::Male])),
             birth_date: Date::new(self.today.year() - age, self.rng.random_range(1..13), self.rng.random_range(1..29)).ok(),
             phone: PhoneNumber::parse(&format!("1390000{:04}", self.rng.random_range(0..10_000))).ok(),

@@ -31,6 +31,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("sync-server/src/console/staff.rs", "the OpenAPI document, in Chinese"),
     ("sync-server/src/http/mod.rs", "the OpenAPI document, in Chinese"),
     ("src-tauri/desk/src/import/", "reads lists of offices"),
+    ("src-tauri/desk/src/letters.rs", "characters and what they stand for"),
     ("src-tauri/desk/src/pinyin.rs", "sounds of characters"),
     ("src-tauri/desk/src/cli/", "the command line, in Chinese"),
     ("src-tauri/desk/src/workload.rs", "made people for benches"),

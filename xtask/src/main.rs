@@ -54,6 +54,15 @@ enum Task {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// 按随机的版式生成很多名单，核对名单里的每个人都有交代
+    Layouts {
+        /// 多少种版式
+        #[arg(default_value_t = 20_000)]
+        count: u64,
+        /// 只再画这个种子的一种
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// 重新生成办公端变更记录的压缩字典；只在发布之前用，旧字典写的资料新字典读不出来
     Dictionary,
     /// 根据各种记录的声明重新生成个人信息数据字典（docs/data-dictionary.md）
@@ -98,6 +107,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Wasm => setup::setup(&shop, Purpose::Screens).and_then(|way| wasm::build(&shop, way)),
         Task::Run { desk_only, data } => run::run(&shop, &data, desk_only),
         Task::Fuzz { target, runs, seed } => test::fuzz(&shop, &target, runs, seed),
+        Task::Layouts { count, seed } => test::layouts(&shop, count, seed),
         Task::Dictionary => test::dictionary(&shop),
         Task::DataDictionary => test::data_dictionary(&shop),
         Task::Bench { parts } => bundle::bench(&shop, &parts),

@@ -35,6 +35,13 @@ pub fn test(shop: &Workshop) -> Result<ExitCode> {
     last(on_screen(whole(shop, "test")).arg("--no-fail-fast"))
 }
 
+/// A long run of the property of office lists: everybody who is planted is found as taken, refused or named.
+pub fn layouts(shop: &Workshop, count: u64, seed: Option<u64>) -> Result<()> {
+    let mut run = whole(shop, "test");
+    run.args(["--lib", "--", "everybody_who_is_planted", "--nocapture"]).env("YINLING_LAYOUTS", count.to_string());
+    step("各种版式的名单", run.envs(seed.map(|seed| ("YINLING_SEED", seed.to_string()))))
+}
+
 /// A long run of one door of the fuzzers, in the build of the tests.
 pub fn fuzz(shop: &Workshop, target: &str, runs: u64, seed: Option<u64>) -> Result<()> {
     let mut fuzz = shop.cargo(["run", "--package", "tests", "--bin", "fuzz", "--", target]);

@@ -1,16 +1,91 @@
-//! What comes back about imports of office files.
+//! What is asked and answered about imports of office files. Screens read no more of an answer than they show: their pages are weighed.
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
-/// What a column of the file is taken for.
+/// How a file is to be read otherwise than it looks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum ListChoice {
+    /// Whether a sheet is taken.
+    Sheet {
+        /// The sheet by its name.
+        sheet: String,
+        /// Whether its people are taken.
+        take: bool,
+    },
+    /// What is done with rows that are asked about.
+    Rows {
+        /// Their code: `hidden_row`, `struck_row`, `gone`, `example_row`.
+        rows: String,
+        /// What is done with them.
+        act: AskedAct,
+    },
+    /// What a column is taken for.
+    Column {
+        /// Which of the file's lists, from 0.
+        #[serde(default)]
+        list: u32,
+        /// The column, from 0.
+        column: u32,
+        /// The elder's field by name; none to leave it out.
+        field: Option<String>,
+    },
+}
+
+/// What is done with a row that is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AskedAct {
+    /// It is taken as any other.
+    Take,
+    /// A file that is known is closed as the row says; nobody new is filed.
+    Close,
+}
+
+/// A list as found: the rows below a header, on one sheet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ColumnChoice {
-    /// The column, from 0.
-    pub column: u32,
-    /// The elder's field by name; none to leave it out.
-    pub field: Option<String>,
+pub struct FoundList {
+    /// Its sheet.
+    pub sheet: String,
+    /// The row of the header, from 1.
+    pub header_row: u32,
+    /// Rows below it.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub rows: u64,
+    /// Whether its people are taken.
+    pub taken: bool,
+    /// Why not: `hidden_sheet`, `very_hidden_sheet`, `example_sheet`, `sheet_not_wanted`; empty if they are.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub code: String,
+    /// Its columns.
+    pub columns: Vec<FoundColumn>,
+}
+
+/// Something of the file that is not taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LeftOut {
+    /// `sheet`, `column` or `row`.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub what: String,
+    /// A stable word for scripts.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub code: String,
+    /// The sheet.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub sheet: String,
+    /// Where on it: columns by their words, rows by their numbers.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub place: String,
+    /// How many rows or people it may be; 0 where that says nothing.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub rows: u64,
+    /// For people.
+    pub message: String,
 }
 
 /// A column as found.
@@ -46,18 +121,23 @@ pub enum Bucket {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportRow {
+    /// The sheet, where people of more than one are taken.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sheet: String,
     /// The row in the file, from 1.
     pub row: u32,
     /// What becomes of it.
     pub bucket: Bucket,
-    /// A stable word for scripts: `bad_id`, `name_missing`, `field_kept`, …
+    /// A stable word for scripts: `bad_id`, `name_missing`, `field_kept`, `gone`, …
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub code: String,
-    /// In Chinese: what is wrong, what changes, what the field keeps.
+    /// For people: what is wrong, what changes, what the field keeps, what of the row is left out.
     pub message: String,
     /// 姓名, for the eye.
     pub name: String,
     /// Columns (from 0) that are wrong.
-    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    #[cfg_attr(not(target_arch = "wasm32"), serde(default))]
     pub columns: Vec<u32>,
 }
 
@@ -65,12 +145,12 @@ pub struct ImportRow {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportPreview {
-    /// The sheet that was read.
-    pub sheet: String,
-    /// The row of the header, from 1.
-    pub header_row: u32,
-    /// The columns.
-    pub columns: Vec<FoundColumn>,
+    /// The lists in it.
+    pub lists: Vec<FoundList>,
+    /// What of the file is not taken.
+    pub left_out: Vec<LeftOut>,
+    /// Rows that are asked about, counted by their code.
+    pub asked: Vec<(String, u64)>,
     /// The fields a column may be taken for: name and label.
     pub fields: Vec<(String, String)>,
     /// Counts.
@@ -103,6 +183,11 @@ pub struct ImportDone {
     pub error: u64,
     /// All rows.
     pub rows: Vec<ImportRow>,
+    /// The lists in the file.
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
+    pub lists: Vec<FoundList>,
+    /// What of the file was not taken.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What an undo did.

@@ -147,11 +147,11 @@ commands! {
     /// One order with its receipt and its history.
     OrderDetail => OrderView = "order_detail" { order: Option<RecordId> }
     /// Reads an office file (handed over beforehand) and says what an import would do.
-    PreviewImport => ImportPreview = "preview_import" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    PreviewImport => ImportPreview = "preview_import" { file: String, file_name: String, mapping: Option<Vec<ListChoice>> }
     /// Does what the preview said.
-    CommitImport => ImportDone = "commit_import" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    CommitImport => ImportDone = "commit_import" { file: String, file_name: String, mapping: Option<Vec<ListChoice>> }
     /// Writes the same sheet with a column of reasons and marked cells.
-    ImportErrors => Exported = "import_errors" { file: String, file_name: String, mapping: Option<Vec<ColumnChoice>> }
+    ImportErrors => Exported = "import_errors" { file: String, file_name: String, mapping: Option<Vec<ListChoice>> }
     /// Takes a whole import back.
     UndoImport => UndoDone = "undo_import" { import: i64 }
     /// Imports of this desk, the latest first.

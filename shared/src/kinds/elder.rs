@@ -28,6 +28,8 @@ record! {
     Elder "elder" 3 "长者" "Elder" [id(IdFrom::Field("id_number")), of_the_town, desk_indexes(&[&["division"]]), server_indexes(&[&["division"]]), of_persons(Purpose::Meals, Kept::File)];
     name: String, "姓名" "Name" [identifying, open(Open::Shown), heard_as("长者姓名 老人姓名 老年人姓名 本人姓名 服务对象 服务对象姓名 对象姓名 名字 长者 老人 人员姓名 就餐人")];
     id_number: Option<IdNumber>, "身份证号" "ID number" [sealed, identifying, purpose(Purpose::Eligibility), heard_as("身份证 身份证号码 公民身份号码 公民身份证号 公民身份证号码 证件号 证件号码 身份号码 居民身份证 二代身份证号")];
+    /// The number of a passport, a permit of Hong Kong, Macao or Taiwan, a disability card.
+    other_document: Option<String>, "其他证件号" "Other document" [sealed, identifying, purpose(Purpose::Eligibility), heard_as("其他证件 其它证件号 护照 护照号 护照号码 残疾证号 残疾人证号 残疾证号码 残疾人证号码 通行证号 通行证号码 居住证号 港澳台居民居住证号 军官证号")];
     sex: Option<Sex>, "性别" "Sex" [width(6), other, heard_as("男女")];
     birth_date: Option<Date>, "出生日期" "Date of birth" [identifying, purpose(Purpose::Eligibility), open(Open::Age), heard_as("出生年月 出生年月日 生日 出生时间 出生")];
     phone: Option<PhoneNumber>, "电话" "Phone" [sealed, contact, heard_as("联系电话 手机 手机号 手机号码 电话号码 联系方式 本人电话 长者电话 老人电话 联系手机 移动电话 联系号码")];
@@ -62,6 +64,7 @@ pub static ELDERS: ListSpec = ListSpec::new(
         column("division").called("village").wide(16),
         column("canteen").wide(20),
         column("id_number").masked(),
+        column("other_document").exported().masked(),
         column("phone").masked(),
         column("second_phone").exported().masked(),
         column("emergency_name").exported().masked(),

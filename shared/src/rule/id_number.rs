@@ -1,5 +1,6 @@
 //! 公民身份号码 (GB 11643-1999): 18 digits with a check digit; the 15-digit form of before 1999 is widened.
 
+use super::name::is_seen;
 use crate::kinds::Sex;
 use crate::schema::{FieldType, RecordId, TextValue};
 use hmac::{Hmac, KeyInit, Mac};
@@ -119,10 +120,10 @@ pub fn age_on(birth_date: Date, today: Date) -> i16 {
 fn plain_char(c: char) -> Option<char> {
     match c {
         '\u{ff10}'..='\u{ff19}' => char::from_u32(c as u32 - 0xff10 + u32::from(b'0')),
-        'x' | '×' | 'ｘ' | 'Ｘ' => Some('X'),
+        'x' | '×' | 'ｘ' | 'Ｘ' | 'Х' | 'х' => Some('X'),
         'e' => Some('E'),
         '-' | '\'' | '‘' | '’' | '`' | '\u{feff}' => None,
-        c if c.is_whitespace() || c.is_control() => None,
+        c if c.is_whitespace() || !is_seen(c) => None,
         c => Some(c),
     }
 }
@@ -179,6 +180,7 @@ mod tests {
             ("11010519491231002x", Ok("11010519491231002X")),
             (" 110105 19491231 002X ", Ok("11010519491231002X")),
             ("'445381192801141162", Ok("445381192801141162")),
+            ("\u{202d}445381192801141162\u{202c}\u{200b}", Ok("445381192801141162")),
             ("４４５３８１１９２８０１１４１１６２", Ok("445381192801141162")),
             ("445381192801141163", Err(IdNumberError::CheckDigit)),
             ("445381192813141162", Err(IdNumberError::BirthDate)),

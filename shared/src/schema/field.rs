@@ -223,12 +223,6 @@ impl Field {
         Self { heard_as: if cfg!(target_arch = "wasm32") { "" } else { heard_as }, ..self }
     }
 
-    /// Whether an office that writes this word above a column means this field.
-    #[must_use]
-    pub fn hears(&self, word: &str) -> bool {
-        !self.heard_as.is_empty() && (self.label.zh == word || self.heard_as.split(' ').any(|heard| heard == word))
-    }
-
     /// Whether it leaves a desk only sealed.
     #[must_use]
     pub const fn is_sealed(&self) -> bool {

@@ -65,7 +65,7 @@ impl Desk {
             Save => |desk, ask| desk.save(&ask),
             Choices => |desk, ask| desk.choices(&ask),
             History => |desk, ask| desk.history(&ask),
-            Export => |desk, ask| desk.export(&ask, None),
+            Export => |desk, ask| desk.export(&ask, None, false),
             Reveal => |desk, ask| disclosure::reveal(&desk.look(), &ask).and_then(|(revealed, taken)| desk.act(NOTE, taken).map(|()| revealed)),
             SaveElder => |desk, ask| desk.act(elder::save, ask),
             MoveElder => |desk, ask| desk.act(elder::move_to, &ask),
@@ -187,7 +187,7 @@ mod tests {
         let desk = Desk::open(folder.path()).unwrap();
         let ask = || {
             let file = desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes()).unwrap();
-            PreviewImport { file, file_name: "名单.csv".into(), mapping: None }
+            PreviewImport { file, file_name: "名单.csv".into(), ..PreviewImport::default() }
         };
         let told = page(&desk, &ask());
         assert_eq!(told.rows[0].message, "An ID number has 18 characters");

@@ -15,6 +15,7 @@ mod folder;
 pub mod import;
 mod inbox;
 mod journal;
+mod letters;
 mod list;
 mod look;
 mod photo;
@@ -37,6 +38,7 @@ mod workload;
 pub use clock::Clock;
 pub use desk::Desk;
 pub use recover::Recovered;
+pub use script::ListFile;
 pub use sync::OneSync;
 #[cfg(any(test, feature = "drill"))]
 pub use workload::WorkloadReport;

@@ -92,8 +92,9 @@ impl Inner {
         Ok(ListPage { rows: Vec::new(), total, sums, names, next: None })
     }
 
-    /// Writes a list as filtered into a new workbook in the export folder, or to `out`. On a connection of its own: nobody waits for it.
-    pub(crate) fn export(&self, ask: &Export, out: Option<&Path>) -> Result<Exported, Fault> {
+    /// Writes a list as filtered into a new workbook in the export folder, or to `out`, in the place of a file that is there only if
+    /// that is wanted. On a connection of its own: nobody waits for it.
+    pub(crate) fn export(&self, ask: &Export, out: Option<&Path>, replace: bool) -> Result<Exported, Fault> {
         let reading = self.reading(&ask.list, &ask.words)?;
         let title = reading.list.title;
         let _running = self.progress.until_done();
@@ -128,7 +129,7 @@ impl Inner {
             (false, _) => "",
         };
         let known = Remembered::new(Named(&one_view));
-        let mut file = look.new_file(&path)?;
+        let mut file = if out.is_none() || replace { look.new_file(&path)? } else { look.another_file(&path)? };
         let titled = say!(list::titled(title, &about));
         let mut book =
             ListBook::begin(reading.list, End::Desk, &titled, look.watermark(&taken, sealed)).map_err(|error| fault_of(&error))?;

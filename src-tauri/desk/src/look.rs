@@ -173,6 +173,11 @@ impl<'a> Look<'a> {
         NewFile::begin(place, self.desk.clock.timestamp())
     }
 
+    /// A file that somebody says where to put: never over one that is there.
+    pub(crate) fn another_file(&self, place: &Path) -> Result<NewFile, Fault> {
+        NewFile::beside_others(place, self.desk.clock.timestamp())
+    }
+
     /// Whether a photo of that name lies here.
     pub(crate) fn has_photo(&self, hash: &str) -> bool {
         self.desk.photo_path(hash, false).is_some_and(|path| path.is_file())

@@ -1,6 +1,8 @@
 //! How Chinese is read: pinyin and initials of names, with the readings of surnames and of rare characters. Knows nothing of elders.
 
+use crate::letters::{as_seen, is_dot, simplified};
 use pinyin::ToPinyinMulti;
+use shared::rule::half_width::half_width;
 
 /// Readings of surnames, the usual one first; they go before what the dictionary says.
 const SURNAMES: &[(char, &[&str])] = &[
@@ -75,17 +77,14 @@ const COMBINATIONS: usize = 24;
 /// Readings of one character that are considered.
 const READINGS: usize = 4;
 
-/// Narrow, small, without blanks and dots.
+/// Narrow, small, simplified, without blanks and dots.
 pub(crate) fn folded(text: &str) -> String {
-    let narrow = text.chars().map(|c| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+    let seen = as_seen(text);
+    let narrow = seen.chars().map(|c| match c {
         'ü' | 'Ü' => 'v',
-        c => c,
+        c => simplified(half_width(c)),
     });
-    narrow
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '·' | '•' | '．' | '‧' | '・' | '\''))
-        .flat_map(char::to_lowercase)
-        .collect()
+    narrow.filter(|c| !c.is_whitespace() && !c.is_control() && !is_dot(*c) && *c != '\'').flat_map(char::to_lowercase).collect()
 }
 
 /// The initials of a text in every likely reading, the likeliest first; small letters.

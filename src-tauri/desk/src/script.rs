@@ -1,32 +1,69 @@
 //! What scripts and the command line ask beyond the screens' commands: files by path, rows as JSON.
 
 use crate::desk::Desk;
-use crate::features::elder::{self, FileOnDisk};
+use crate::features::elder::{self, FileOnDisk, Wanted};
 use crate::features::{disclosure, order, receipt};
 #[cfg(any(test, feature = "drill"))]
 use crate::workload::{WorkloadReport, workload};
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::command::{Export, Exported, ImportDone, List, PhotoKept};
-use shared::fault::Fault;
+use shared::command::{Export, Exported, ImportDone, List, ListChoice, PhotoKept};
+use shared::fault;
+use shared::fault::{Code, Fault};
 use shared::kinds::Disclosure;
 use shared::list::{ListPage, ListRow};
 use shared::schema::RecordId;
 use std::path::Path;
 
+/// An office's file by its path, and how it is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct ListFile<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Only says what an import would do.
+    pub dry_run: bool,
+    /// Where the wrong rows go.
+    pub errors: Option<&'a Path>,
+    /// Whether that may take the place of a file that is there; never of the list itself.
+    pub replace: bool,
+    /// Sheets that are taken or left whatever they look like, rows that are asked about, columns.
+    pub choices: &'a [ListChoice],
+    /// Columns by the words above them, and the field of each; an empty one for none.
+    pub words: &'a [(String, String)],
+}
+
+impl Default for ListFile<'_> {
+    fn default() -> Self {
+        Self { path: Path::new(""), dry_run: false, errors: None, replace: false, choices: &[], words: &[] }
+    }
+}
+
 impl Desk {
-    /// Imports an office file, or only says what it would do.
+    /// Imports an office file, or only says what it would do. The wrong rows go into a file that is not there yet.
     ///
     /// # Errors
     /// When the file can't be read or nothing in it is a list of elders.
     pub fn import_file(&self, path: &Path, dry_run: bool, errors: Option<&Path>) -> Result<ImportDone, Fault> {
-        self.0.permit(if dry_run { "preview_import" } else { "commit_import" }, None)?;
-        let file = FileOnDisk { path, errors };
+        self.import_list(&ListFile { path, dry_run, errors, ..ListFile::default() })
+    }
+
+    /// Imports an office file as somebody says it is to be read.
+    ///
+    /// # Errors
+    /// As [`Self::import_file`].
+    pub fn import_list(&self, list: &ListFile<'_>) -> Result<ImportDone, Fault> {
+        self.0.permit(if list.dry_run { "preview_import" } else { "commit_import" }, None)?;
+        if let Some(errors) = list.errors.filter(|errors| same_file::is_same_file(list.path, errors).unwrap_or(*errors == list.path)) {
+            let name = errors.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            return Err(fault!(Code::BadInput, import::errors_over_the_list(&name)));
+        }
+        let wanted = Wanted { choices: list.choices, words: list.words };
+        let file = FileOnDisk { path: list.path, errors: list.errors, replace: list.replace, wanted };
         let act = || {
             if let Some(wrong) = elder::errors_of_file(&self.0.look(), &file)? {
                 self.0.leave(wrong)?;
             }
-            if dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) }
+            if list.dry_run { elder::try_file(&self.0.look(), &file) } else { self.0.act(elder::import_file, &file) }
         };
         self.0.progress.during(act)
     }
@@ -57,13 +94,22 @@ impl Desk {
         Ok(json!({ "rows": orders.iter().map(row).collect::<Vec<_>>() }))
     }
 
-    /// Writes a list into a workbook at a path.
+    /// Writes a list into a workbook at a path where nothing lies yet.
     ///
     /// # Errors
     /// When there is no such list, or the file can't be written.
     pub fn export_to(&self, ask: &Export, out: &Path) -> Result<Exported, Fault> {
         self.0.permit("export", Some(&ask.list))?;
-        self.0.export(ask, Some(out))
+        self.0.export(ask, Some(out), false)
+    }
+
+    /// Writes a list into a workbook at a path, in the place of a file that lies there.
+    ///
+    /// # Errors
+    /// As [`Self::export_to`].
+    pub fn export_over(&self, ask: &Export, out: &Path) -> Result<Exported, Fault> {
+        self.0.permit("export", Some(&ask.list))?;
+        self.0.export(ask, Some(out), true)
     }
 
     /// Every row of a list, one after the other; then how many there are, what is added up, and what codes and ids are called.

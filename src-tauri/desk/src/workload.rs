@@ -54,6 +54,7 @@ fn elders(desk: &Inner, orders: usize, canteen: &str) -> Result<Vec<RecordId>, F
         let elder = Elder {
             name: "王桂英".to_owned(),
             id_number: None,
+            other_document: None,
             sex: None,
             birth_date: None,
             phone: None,

@@ -68,7 +68,7 @@ fn f70_no_name_of_a_file_leads_out_of_the_folder() -> Result<()> {
         let handed = || way.to_owned();
         let photo = canteen.desk.ask(&KeepPhoto { file: handed(), order: None }).unwrap_err();
         ensure!(photo.code == Code::NotFound, "{way:?}: {photo}");
-        let list = PreviewImport { file: handed(), file_name: handed(), mapping: None };
+        let list = PreviewImport { file: handed(), file_name: handed(), ..PreviewImport::default() };
         ensure!(canteen.desk.ask(&list).is_err_and(|fault| fault.code == Code::NotFound), "{way:?}");
         for thumbnail in [false, true] {
             let seen = canteen.desk.ask(&PhotoData { hash: handed(), thumbnail }).unwrap_err();

@@ -77,3 +77,58 @@ fn a_dropped_list_with_strange_columns_is_mapped_by_hand() -> Result<()> {
     assert_eq!(found[0]["name"], Value::from("王桂英"));
     Ok(())
 }
+
+/// Somebody who died, a column that says nothing, and a total.
+const GONE: &str = "十一月名单\n姓名,身份证号,村别,颜色,备注\n叶全水,445381195512258333,细坑社区,红,\n谢德胜,445381193710200176,细坑社区,蓝,2026年9月病故\n郑妹月,445381196104170249,东区社区三组,红,\n合计,3人,,,\n";
+
+#[test]
+fn what_of_a_list_is_left_out_is_shown_and_can_be_taken() -> Result<()> {
+    let Town { home: _home, server: _server, desk, .. } = town()?;
+    run(async {
+        let page = chromium().await?;
+        let served = desk.serve()?;
+        page.open(&served).await?;
+        for look in ["plain", "large"] {
+            if look == "large" {
+                page.click("nav-settings").await?;
+                page.click("large-type").await?;
+                page.wears("large").await?;
+            }
+            page.click("nav-elders").await?;
+            page.click("elders-import").await?;
+            // A sheet that nobody sees is named, and taken once somebody says so.
+            let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
+            input.send_keys(sample("cases/hidden_old_list_a.xlsx").to_str().context("path")?).await?;
+            page.see_text("import-left", "2024旧名单").await?;
+            page.see_text("import-commit", "新增 4 人").await?;
+            page.picture(&format!("desk-import-hidden-{look}")).await?;
+            open_to_all(&page, &format!("a hidden sheet, {look}")).await?;
+            page.click("sheet-0").await?;
+            page.see_text("import-commit", "新增 8 人").await?;
+            page.click("sheet-0").await?;
+            page.see_text("import-commit", "新增 4 人").await?;
+            page.press("" + Key::Escape).await?;
+            // Rows that are asked about, columns with three of their values.
+            page.see("import-drop").await?;
+            page.drop_file("import-drop", "十一月.csv", GONE).await?;
+            page.see_text("import-left", "颜色").await?;
+            page.see_text("import-left", "合计").await?;
+            page.see_text("import-row", "病故").await?;
+            page.see_text("import-commit", "新增 2 人").await?;
+            page.picture(&format!("desk-import-asked-{look}")).await?;
+            open_to_all(&page, &format!("rows that are asked about, {look}")).await?;
+            page.click("asked-gone-Take").await?;
+            page.see_text("import-commit", "新增 3 人").await?;
+            page.picture(&format!("desk-import-taken-{look}")).await?;
+            page.press("" + Key::Escape).await?;
+        }
+        page.drop_file("import-drop", "十一月.csv", GONE).await?;
+        page.see_text("import-commit", "新增 2 人").await?;
+        page.press("" + Key::F8).await?;
+        page.see_text("import-done", "新增 2 人").await?;
+        page.see_text("import-left", "颜色").await?;
+        page.picture("desk-import-left-done").await?;
+        open_to_all(&page, "an import with something left out").await?;
+        page.close().await
+    })
+}

@@ -2,6 +2,7 @@
 
 use super::DeskContext;
 use crate::backend;
+use crate::kit::act::button;
 use crate::kit::fault::FaultBanner;
 use crate::kit::load::load;
 use leptos::prelude::*;
@@ -63,7 +64,7 @@ pub fn ElderMove(context: DeskContext, elder: RecordId) -> impl IntoView {
                         <option value="">{say!(binding::NOT_MOVED)}</option>
                         {options}
                     </select></label>
-                <button type="button" class="btn" data-testid="move-elder" disabled=move || busy.get() || to.with(String::is_empty) on:click=move |_| send()>{say!(binding::MOVE_FROM_TODAY)}</button>
+                {button("", "move-elder", "", say!(binding::MOVE_FROM_TODAY), move || busy.get() || to.with(String::is_empty), send)}
             }
         })
     };

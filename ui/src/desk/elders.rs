@@ -7,9 +7,10 @@ use super::reason::{AskReason, remembered};
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::form::elder::ready;
+use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
-use crate::kit::icon::{Draw, Icon};
+use crate::kit::icon::Icon;
 use crate::kit::keys::{focus_soon, on_keys, plain};
 use crate::kit::route::location;
 use crate::kit::tag::Tag;
@@ -48,8 +49,8 @@ pub fn Elders() -> impl IntoView {
     });
     view! {
         <DeskList list=&ELDERS path="/elders" beside=ELDERS_LIST keys=vec![("F2", say!(elder::NEW_ONE))] open=Some(Callback::new(move |elder| open.set(Some(Open::Known(elder)))))>
-            <button type="button" class="btn small" data-testid="elder-new" on:click=move |_| open.set(Some(Open::New))><kbd>"F2"</kbd>{say!(elder::REGISTER_NEW)}</button>
-            <button type="button" class="btn small" data-testid="elders-import" on:click=move |_| location.go("/import")><Draw icon=Icon::Upload/>{say!(screen::IMPORT)}</button>
+            {button("small", "elder-new", "F2", say!(elder::REGISTER_NEW), on, move || open.set(Some(Open::New)))}
+            {button("small", "elders-import", "", say!(screen::IMPORT), on, move || location.go("/import"))}
         </DeskList>
         {move || open.get().map(|which| view! { <ElderDialog context which close=move |()| open.set(None)/> })}
     }
@@ -139,7 +140,7 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
             <div on:keydown=on_key>
                 <FaultBanner fault/>
                 <ElderFields form problems today=context.today known_number reveal=Callback::new(move |()| reveal())/>
-                <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
+                {button("go", "save-elder", "Enter", say!(form::SAVE), move || busy.get(), save)}
             </div>
             {elder.map(|elder| view! { <ElderMove context elder/> })}
         </Dialog>

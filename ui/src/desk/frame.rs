@@ -3,6 +3,7 @@
 use super::screens::{is_every_day, settings};
 use super::{DeskContext, desk};
 use crate::backend;
+use crate::kit::act::banner;
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::NotesView;
 use crate::kit::icon::{Draw, Icon};
@@ -118,8 +119,7 @@ fn Trouble(context: DeskContext) -> impl IntoView {
     move || {
         trouble.get().map(|fault| {
             let (happened, next_step) = fault.said();
-            let (happened, next_step) = (happened.to_owned(), next_step.to_owned());
-            view! { <div class="banner due" role="status" data-testid="sync-trouble"><Draw icon=Icon::CloudOff/><div><b>{happened}</b><div>{next_step}</div></div></div> }
+            banner("due", "sync-trouble", Icon::CloudOff, happened.to_owned(), next_step.to_owned())
         })
     }
 }

@@ -6,6 +6,7 @@ use super::reason::{AskReason, Given, remembered};
 use super::record::{ActsOfOne, PLACE, RecordDialog, form_here};
 use super::village::VillageField;
 use crate::backend;
+use crate::kit::act::{banner, button, on};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{Hint, focus_soon, on_keys, plain, print_keys};
 use crate::kit::load::load;
@@ -112,7 +113,8 @@ pub fn DeskList(
     });
     focus_soon(format!("{}-text", beside.test));
     let told = move |done: Exported| {
-        view! { <div class="banner ok" role="status" data-testid="exported"><Draw icon=Icon::Check/><div><b>{say!(list::exported(done.rows, &done.file_name))}</b><div class="path">{done.path}</div><div>{say!(disclosure::kept_for(DAYS_HERE))}</div></div></div> }
+        let text = format!("{}\n{}", done.path, say!(disclosure::kept_for(DAYS_HERE)));
+        banner("ok", "exported", Icon::Check, say!(list::exported(done.rows, &done.file_name)), text)
     };
     view! {
         <section class="card fill">
@@ -120,10 +122,10 @@ pub fn DeskList(
             <RunningProgress busy=exporting label=say!(list::EXPORTING)/>
             {move || exported.get().map(told)}
             <ListView at page today=context.today beside open>
-                {makes.map(|_| view! { <button type="button" class="btn small" data-testid="record-new" on:click=move |_| shown.set(Some(None))><kbd>"F2"</kbd>{say!(record::ADD_NEW)}</button> })}
+                {makes.map(|_| button("small", "record-new", "F2", say!(record::ADD_NEW), on, move || shown.set(Some(None))))}
                 {children.map(|children| children())}
                 <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export(false, false)><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
-                {list.masks().then(|| view! { <button type="button" class="btn small" data-testid=format!("{}-export-full", beside.test) disabled=move || exporting.get() on:click=move |_| ask_why(true)>{say!(disclosure::FULL_NUMBERS)}</button> })}
+                {list.masks().then(|| button("small", &format!("{}-export-full", beside.test), "", say!(disclosure::FULL_NUMBERS), move || exporting.get(), move || ask_why(true)))}
             </ListView>
         </section>
         {move || asking.get().map(why)}

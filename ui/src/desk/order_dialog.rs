@@ -2,6 +2,7 @@
 
 use super::desk;
 use crate::backend;
+use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::load::load;
@@ -57,13 +58,14 @@ fn Acts(line: OrderSummary, #[prop(into)] act: Callback<OrderState>) -> impl Int
     let deliver = line.mode != Mode::PickUp && line.state != OrderState::Cancelled;
     view! {
         <div class="acts">
-            {(open && line.mode == Mode::PickUp).then(|| view! { <button type="button" class="btn" data-testid="picked-up" on:click=move |_| act.run(OrderState::PickedUp)>{OrderState::PickedUp.said()}</button> })}
-            {(line.state == OrderState::Placed).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Prepared)>{OrderState::Prepared.said()}</button> })}
-            {(open && line.mode != Mode::PickUp).then(|| view! { <button type="button" class="btn" on:click=move |_| act.run(OrderState::Out)>{say!(order::START_DELIVERY)}</button> })}
+            {(open && line.mode == Mode::PickUp).then(|| button("", "picked-up", "", OrderState::PickedUp.said(), on, move || act.run(OrderState::PickedUp)))}
+            {(line.state == OrderState::Placed).then(|| button("", "", "", OrderState::Prepared.said(), on, move || act.run(OrderState::Prepared)))}
+            {(open && line.mode != Mode::PickUp).then(|| button("", "", "", say!(order::START_DELIVERY), on, move || act.run(OrderState::Out)))}
             {deliver.then(|| view! { <a class="btn" href=format!("/delivery?order={}", line.id)>{say!(receipt::WRITE)}</a> })}
-            {open.then(|| view! {
-                <button type="button" class="btn danger" data-testid="cancel-order" on:click=move |_| if sure.get_untracked() { act.run(OrderState::Cancelled) } else { sure.set(true) }>
-                    {move || if sure.get() { say!(order::CANCEL_FOR_SURE) } else { say!(order::CANCEL_ORDER) }}</button>
+            {open.then_some(move || {
+                let asked = sure.get();
+                let words = if asked { say!(order::CANCEL_FOR_SURE) } else { say!(order::CANCEL_ORDER) };
+                button("danger", "cancel-order", "", words, on, move || if asked { act.run(OrderState::Cancelled) } else { sure.set(true) })
             })}
         </div>
     }

@@ -1,5 +1,6 @@
 //! Why data of people are taken out: asked once, and remembered while the program is open.
 
+use crate::kit::act::button;
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::seg::{Seg, place_of};
@@ -35,7 +36,7 @@ pub fn AskReason(
             <label class="f"><span>{say!(disclosure::EXPLANATION)}</span>
                 <input data-testid="reason-note" autocomplete="off" prop:value=move || given.with(|(_, note)| note.clone()) on:input:target=move |event| given.update(|(_, note)| *note = event.target().value())/></label>
             <p class="muted">{say!(disclosure::IS_NOTED)}</p>
-            <button type="button" class="btn go" data-testid="reason-go" disabled=move || busy.get() on:click=move |_| done.run(())>{title}</button>
+            {button("go", "reason-go", "", title, move || busy.get(), move || done.run(()))}
         </Dialog>
     }
 }

@@ -5,6 +5,7 @@ use super::desk;
 use super::village::VillageField;
 use crate::backend;
 use crate::edit::{Editing, FormFields};
+use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
@@ -67,8 +68,8 @@ pub fn RecordDialog(
         asking.get().then(|| {
             view! {
                 <div class="banner due" role="alert" data-testid="unsaved"><Draw icon=Icon::Alert/><div><b>{say!(record::UNSAVED)}</b>
-                    <button type="button" class="btn small" data-testid="go-on" on:click=move |_| asking.set(false)>{say!(record::GO_ON_EDITING)}</button>
-                    <button type="button" class="btn small" data-testid="discard" on:click=move |_| close.run(())>{say!(record::DISCARD)}</button></div></div>
+                    {button("small", "go-on", "", say!(record::GO_ON_EDITING), on, move || asking.set(false))}
+                    {button("small", "discard", "", say!(record::DISCARD), on, move || close.run(()))}</div></div>
             }
         })
     };
@@ -130,7 +131,7 @@ fn Form(
     view! {
         <div on:keydown=on_key>
             <FormFields editing hidden today=context.today choices pick_division=|value, pick| view! { <VillageField id="edit-division" value pick/> }.into_any()/>
-            <button type="button" class="btn go" data-testid="save-record" disabled=move || busy.get() on:click=move |_| save()>{say!(form::SAVE)}<kbd>"Enter"</kbd></button>
+            {button("go", "save-record", "Enter", say!(form::SAVE), move || busy.get(), save)}
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::desk;
 use crate::backend;
+use crate::kit::act::{button, on};
 use crate::kit::icon::{Draw, Icon};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,7 +30,8 @@ pub fn acts(person: RecordId, shown: &ListRecord) -> AnyView {
             context.refresh();
         });
     };
-    view! { <div class="acts"><button type="button" class="btn" data-testid="reset-pin" disabled=move || busy.get() on:click=reset>{say!(staff::RESET_PIN)}</button></div> }.into_any()
+    view! { <div class="acts">{button("", "reset-pin", "", say!(staff::RESET_PIN), move || busy.get(), move || reset(()))}</div> }
+        .into_any()
 }
 
 /// While nobody has a PIN here: who is to be entered, and then the first PIN.
@@ -43,7 +45,7 @@ pub fn FirstPerson() -> impl IntoView {
                 <div class="banner info" role="status" data-testid="unstaffed"><Draw icon=Icon::Person/>
                     <div><b>{say!(staff::NOBODY_YET)}</b><div>{say!(staff::NOBODY_YET_HINT)}</div></div>
                     <span class="sp"></span>
-                    <button type="button" class="btn" data-testid="first-pin" on:click=move |_| context.seat.changing.set(true)>{say!(staff::FIRST_PIN)}</button>
+                    {button("", "first-pin", "", say!(staff::FIRST_PIN), on, move || context.seat.changing.set(true))}
                 </div>
             }
         })

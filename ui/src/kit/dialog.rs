@@ -1,5 +1,6 @@
 //! A dialog over the screen, on the native element: it holds the focus, Esc closes it.
 
+use super::act::{button, on};
 use leptos::html;
 use leptos::prelude::*;
 use shared::say;
@@ -26,7 +27,7 @@ pub fn Dialog(
         <dialog node_ref=node class:wide=wide aria-label=label on:cancel=move |event: leptos::ev::Event| { event.prevent_default(); close.run(()); }>
             <header class="dialog-head">
                 <h2>{title}</h2>
-                <button type="button" class="btn small" on:click=move |_| close.run(())><kbd>"Esc"</kbd>{say!(program::CLOSE)}</button>
+                {button("small", "", "Esc", say!(program::CLOSE), on, move || close.run(()))}
             </header>
             <div class="dialog-body">{children()}</div>
         </dialog>

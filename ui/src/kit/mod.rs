@@ -1,6 +1,7 @@
 //! The parts that every screen is made of, on native elements. Parts know nothing of elders,
 //! orders or the desk's commands; what they ask of a program is handed to them.
 
+pub mod act;
 pub mod dialog;
 pub mod fault;
 pub mod files;

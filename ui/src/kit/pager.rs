@@ -1,5 +1,6 @@
 //! Turning pages of fifty, by button and by PageUp and PageDown.
 
+use super::act::button;
 use super::keys::on_keys;
 use leptos::prelude::*;
 use shared::say;
@@ -40,8 +41,8 @@ pub fn KeyPager(
     });
     view! {
         <div class="pager">
-            <button type="button" class="btn small" data-testid="pager-newest" disabled=move || first.get() on:click=move |_| newest()><kbd>"PgUp"</kbd>{say!(audit::NEWEST)}</button>
-            <button type="button" class="btn small" data-testid="pager-older" disabled=move || next.get().is_none() on:click=move |_| older()><kbd>"PgDn"</kbd>{say!(audit::OLDER)}</button>
+            {button("small", "pager-newest", "PgUp", say!(audit::NEWEST), move || first.get(), newest)}
+            {button("small", "pager-older", "PgDn", say!(audit::OLDER), move || next.get().is_none(), older)}
         </div>
     }
 }
@@ -71,9 +72,9 @@ pub fn Pager(#[prop(into)] page: Signal<u32>, #[prop(into)] total: Signal<u64>, 
     });
     view! {
         <div class="pager">
-            <button type="button" class="btn small" disabled=move || page.get() == 0 on:click=move |_| go(-1)><kbd>"PgUp"</kbd>{say!(list::PREVIOUS_PAGE)}</button>
+            {button("small", "", "PgUp", say!(list::PREVIOUS_PAGE), move || page.get() == 0, move || go(-1))}
             <span data-testid="pager">{move || say!(list::page_of(page.get() + 1, pages(), total.get()))}</span>
-            <button type="button" class="btn small" disabled=move || { page.get() + 1 >= pages() } on:click=move |_| go(1)><kbd>"PgDn"</kbd>{say!(list::NEXT_PAGE)}</button>
+            {button("small", "", "PgDn", say!(list::NEXT_PAGE), move || page.get() + 1 >= pages(), move || go(1))}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Imports of lists: preview, rows with errors, undo.
 
 use crate::command::Bucket;
+use crate::kinds::ElderStatus;
 use crate::schema::Label;
 use crate::words::Told;
 use jiff::civil::Date;
@@ -69,7 +70,7 @@ pub const XLS_TOO_LARGE: Told = ("The .xls file is larger than 20 MB and was not
 pub const NO_WORKBOOK: Told = ("This file is not an Excel workbook.", "Choose the .xlsx, .xls or .csv file of the list.");
 pub const NO_XLSX: Told = ("This file is not an Excel workbook (.xlsx).", SAVE_AS_XLSX);
 pub const ENCODING_UNKNOWN: Told = ("The encoding of this file can't be told, or it is not a table.", SAVE_AS_XLSX);
-pub const WEB_PAGE: Told = ("This file is a web page under another ending.", SAVE_AS_XLSX);
+pub const WEB_PAGE: Told = ("This file is a web page, and no list with column names was found in it.", SAVE_AS_XLSX);
 pub const NAME_MISSING: &str = "The name is missing";
 pub const NAME_GARBLED: &str =
     "A rare character of the name was lost when the list was saved; fill it in, or save the list as .xlsx and import that";
@@ -124,14 +125,68 @@ pub fn not_a_phone(label: Label) -> String {
     format!("{} is not a phone number; check the number of digits", label.en)
 }
 
+/// The name of the sheet that says what was left out; such a sheet is never read as a list.
+pub const LEFT_OUT: &str = "Not imported";
+pub const SHEET: &str = "Sheet";
+pub const PLACE_IN_FILE: &str = "Where";
+pub const TAKEN_AS_OTHER_DOCUMENT: &str = "The number is not that of an ID card; kept as another document";
+pub const ROW_IS_EXAMPLE: &str = "This row looks like an example";
+pub const ROW_IS_HIDDEN: &str = "This row is hidden in the file";
+pub const ROW_IS_STRUCK: &str = "This row is struck out in the file";
+pub const CLOSED_BEFORE: &str = "The file says so already";
+pub const NO_FILE_TO_CLOSE: &str = "There is no file of this person, and none was made";
+pub const BROUGHT_BACK: &str = "The file was withdrawn, and is brought back";
+
+/// That all lists stand where whoever opens the file does not see them.
 #[must_use]
-pub fn neither_yes_nor_no(label: Label, typed: &str) -> String {
-    format!("{} “{typed}” is not understood; enter 是 (yes) or 否 (no)", label.en)
+pub fn only_hidden_sheets(sheets: &[String]) -> (String, &'static str) {
+    (
+        format!("The only lists are on hidden sheets: {}.", sheets.join(", ")),
+        "Unhide them in a spreadsheet program and save the file; if they are old lists, put the new one into the file.",
+    )
 }
 
 #[must_use]
-pub fn ability_unread(typed: &str) -> String {
-    format!("Ability “{typed}” is not understood; enter 自理 (independent), 半失能 (partly dependent) or 失能 (dependent)")
+pub fn errors_over_the_list(name: &str) -> (String, &'static str) {
+    (format!("The rows to correct can't be written over the list itself: {name}."), "Give another file name; the list was not touched.")
+}
+
+#[must_use]
+pub fn file_is_closed(status: ElderStatus) -> String {
+    format!("The file says “{}” and the list still has this person; check which is right", status.label().en)
+}
+
+#[must_use]
+pub fn file_closed(status: ElderStatus) -> String {
+    format!("The file becomes “{}”", status.label().en)
+}
+
+#[must_use]
+pub fn twice_in_the_file(sheet: &str, row: u32) -> String {
+    format!("The same person as in row {row} of sheet “{sheet}”; keep only one of them")
+}
+
+pub const TAKE_SHEET: &str = "Import this sheet";
+pub const LEAVE_SHEET: &str = "Leave this sheet out";
+pub const TAKE_ROWS: &str = "Import them as well";
+pub const CLOSE_FILES: &str = "Change the files so";
+
+/// More lines than are shown.
+#[must_use]
+pub fn and_more(count: usize) -> String {
+    format!("{count} more")
+}
+
+/// Rows that wait for an answer.
+#[must_use]
+pub fn asked(code: &str, rows: u64) -> String {
+    let what = match code {
+        "hidden_row" => "are hidden in the file",
+        "struck_row" => "are struck out in the file",
+        "gone" => "say that the person died or moved away",
+        _ => "look like examples",
+    };
+    format!("{rows} rows {what} and are not imported")
 }
 
 /// A change whose values are not shown.

@@ -133,6 +133,11 @@ pub const EXPORT_NOT_WRITTEN: Told = (
     "Close the file of that name if it is open, make sure that the disk has room, and export again.",
 );
 
+#[must_use]
+pub fn file_is_there(name: &str) -> (String, &'static str) {
+    (format!("There is a file of this name already: {name}."), "Give another file name; add --replace to put the new one in its place.")
+}
+
 /// The name of an exported file that has no other.
 pub const NAMELESS_EXPORT: &str = "Export";
 

@@ -1,6 +1,7 @@
 //! 名单导入：预览、出错的行、撤回。
 
 use crate::command::Bucket;
+use crate::kinds::ElderStatus;
 use crate::schema::Label;
 use crate::words::Told;
 use jiff::civil::Date;
@@ -60,7 +61,7 @@ pub const XLS_TOO_LARGE: Told = (".xls 文件超过 20 MB，没有读取。", SA
 pub const NO_WORKBOOK: Told = ("这个文件不是 Excel 工作簿。", "请选名单的 .xlsx、.xls 或 .csv 文件。");
 pub const NO_XLSX: Told = ("这个文件不是 Excel 工作簿（.xlsx）。", SAVE_AS_XLSX);
 pub const ENCODING_UNKNOWN: Told = ("看不出这个文件的文字编码，或它不是表格。", SAVE_AS_XLSX);
-pub const WEB_PAGE: Told = ("这个文件其实是网页，只是改了扩展名。", SAVE_AS_XLSX);
+pub const WEB_PAGE: Told = ("这个文件其实是网页，里面没有找到带列名的名单。", SAVE_AS_XLSX);
 pub const NAME_MISSING: &str = "没有姓名";
 pub const NAME_GARBLED: &str = "姓名里的生僻字在转存时丢失了，请补上，或另存为 .xlsx 再导入";
 pub const NAME_KEPT: &str = "姓名里有丢失的字，保留现有姓名";
@@ -113,14 +114,68 @@ pub fn not_a_phone(label: Label) -> String {
     format!("{}不是电话号码，请核对位数", label.zh)
 }
 
+/// The name of the sheet that says what was left out; such a sheet is never read as a list.
+pub const LEFT_OUT: &str = "没有导入的内容";
+pub const SHEET: &str = "工作表";
+pub const PLACE_IN_FILE: &str = "位置";
+pub const TAKEN_AS_OTHER_DOCUMENT: &str = "证件号不是身份证号，记为其他证件号";
+pub const ROW_IS_EXAMPLE: &str = "这一行像是填写示例";
+pub const ROW_IS_HIDDEN: &str = "这一行在表里是隐藏的";
+pub const ROW_IS_STRUCK: &str = "这一行在表里划掉了";
+pub const CLOSED_BEFORE: &str = "档案已经是这样";
+pub const NO_FILE_TO_CLOSE: &str = "没有这个人的档案，没有建档";
+pub const BROUGHT_BACK: &str = "撤回过的档案，重新启用";
+
+/// That all lists stand where whoever opens the file does not see them.
 #[must_use]
-pub fn neither_yes_nor_no(label: Label, typed: &str) -> String {
-    format!("{}“{typed}”看不懂，请填“是”或“否”", label.zh)
+pub fn only_hidden_sheets(sheets: &[String]) -> (String, &'static str) {
+    (
+        format!("名单只在隐藏的工作表里：{}。", sheets.join("、")),
+        "请在表格软件里取消隐藏，另存后再导入；如果那是旧名单，请把新名单放进文件。",
+    )
 }
 
 #[must_use]
-pub fn ability_unread(typed: &str) -> String {
-    format!("自理能力“{typed}”看不懂，请填自理、半失能或失能")
+pub fn errors_over_the_list(name: &str) -> (String, &'static str) {
+    (format!("错误表不能写到名单自己里：{name}。"), "请换一个文件名，名单没有动过。")
+}
+
+#[must_use]
+pub fn file_is_closed(status: ElderStatus) -> String {
+    format!("档案是“{}”，名单里还有这个人，请核对", status.label().zh)
+}
+
+#[must_use]
+pub fn file_closed(status: ElderStatus) -> String {
+    format!("档案改为“{}”", status.label().zh)
+}
+
+#[must_use]
+pub fn twice_in_the_file(sheet: &str, row: u32) -> String {
+    format!("与工作表“{sheet}”第 {row} 行是同一个人，请只保留一行")
+}
+
+pub const TAKE_SHEET: &str = "导入这张工作表";
+pub const LEAVE_SHEET: &str = "不导入这张工作表";
+pub const TAKE_ROWS: &str = "也导入";
+pub const CLOSE_FILES: &str = "按名单改档案";
+
+/// More lines than are shown.
+#[must_use]
+pub fn and_more(count: usize) -> String {
+    format!("还有 {count} 条")
+}
+
+/// Rows that wait for an answer.
+#[must_use]
+pub fn asked(code: &str, rows: u64) -> String {
+    let what = match code {
+        "hidden_row" => "在表里是隐藏的",
+        "struck_row" => "在表里划掉了",
+        "gone" => "写着已故或迁出",
+        _ => "像是填写示例",
+    };
+    format!("{rows} 行{what}，没有导入")
 }
 
 /// A change whose values are not shown.
@@ -161,7 +216,7 @@ pub const CHOOSE_ANOTHER_FILE: &str = "选别的文件";
 pub const ANOTHER_FILE: &str = "换一个文件";
 pub const START: &str = "开始导入";
 pub const LIST_FILE: &str = "名单文件";
-pub const WHAT_CAN_BE_READ: &str = "Excel、WPS 表格或 CSV 都可以，也可以拖到这里。先看结果，确认后才会写入。";
+pub const WHAT_CAN_BE_READ: &str = "Excel、WPS、ODS 表格或 CSV 都可以，也可以拖到这里。先看结果，确认后才会写入。";
 pub const TIME: &str = "时间";
 pub const FILE: &str = "文件";
 pub const PAST_IMPORTS: &str = "导入过的名单";

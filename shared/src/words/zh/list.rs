@@ -129,6 +129,11 @@ pub const ONLY_CHANGED: Told = ("这个列表里不能新建。", "由服务器�
 pub const ONLY_READ: Told = ("这个列表只能看，不能改。", "由上级或别的功能维护。");
 pub const EXPORT_NOT_WRITTEN: Told = ("导出的文件写不进去。", "请关闭已打开的同名文件，确认磁盘有空间，再导出一次。");
 
+#[must_use]
+pub fn file_is_there(name: &str) -> (String, &'static str) {
+    (format!("已经有这个文件：{name}。"), "请换一个文件名；确定要替换它，加 --replace。")
+}
+
 /// The name of an exported file that has no other.
 pub const NAMELESS_EXPORT: &str = "导出";
 

@@ -33,7 +33,7 @@ impl Listing {
     pub(crate) fn run(&self, desk: &Desk) -> Result<(), Fault> {
         let words = self.words()?;
         if let Some(out) = &self.out {
-            let done = desk.export_to(&self.what.of(&self.name, words), out)?;
+            let done = self.what.export(desk, &self.name, words, out)?;
             return if self.json {
                 crate::say(&super::to_json(&done))
             } else {

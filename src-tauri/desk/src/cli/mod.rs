@@ -3,6 +3,7 @@
 mod call;
 #[cfg(feature = "drill")]
 mod demo;
+mod import;
 mod list;
 mod serve;
 mod words;
@@ -162,7 +163,8 @@ impl Cli {
             Command::Bench { out, .. } => out.json,
             #[cfg(feature = "drill")]
             Command::Demo { out } => out.json,
-            Command::Import { what: Import::Elders { out, .. } | Import::Undo { out, .. } } => out.json,
+            Command::Import { what: Import::Elders(elders) } => elders.out.json,
+            Command::Import { what: Import::Undo { out, .. } } => out.json,
             Command::Elder { what: Elder::Find { out, .. } } => out.json,
             Command::Order { what: Order::Take { out, .. } | Order::Outcome { out, .. } } => out.json,
             Command::Receipt { what: Receipt::Add { out, .. } } => out.json,
@@ -242,11 +244,7 @@ impl Cli {
                 Ok((to_json(&status), format!("{}，待上传 {} 笔", status.office, status.unsent)))
             }
             Command::Conflicts { .. } => conflicts(desk),
-            Command::Import { what: Import::Elders { file, dry_run, errors, .. } } => {
-                let done = desk.import_file(file, *dry_run, errors.as_deref())?;
-                let words = format!("新增 {}，更新 {}，不变 {}，有错 {}", done.new, done.update, done.same, done.error);
-                Ok((to_json(&done), words))
-            }
+            Command::Import { what: Import::Elders(elders) } => elders.run(desk).map(|(done, words)| (to_json(&done), words)),
             Command::Import { what: Import::Undo { id, .. } } => {
                 let done = desk.ask(&ask::UndoImport { import: *id })?;
                 Ok((to_json(&done), format!("撤回 {}，恢复 {}，保留 {}", done.withdrawn, done.restored, done.kept.len())))
@@ -273,7 +271,7 @@ impl Cli {
                 if let Some(out) = out {
                     let days =
                         [("from", from), ("to", to)].into_iter().filter_map(|(name, day)| Some((name.to_owned(), (*day)?.to_string())));
-                    desk.export_to(&what.of("orders", days.collect()), out)?;
+                    what.export(desk, "orders", days.collect(), out)?;
                 }
                 let count = value["rows"].as_array().map_or(0, Vec::len);
                 Ok((value.to_string(), format!("共 {count} 笔")))

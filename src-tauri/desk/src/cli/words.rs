@@ -1,11 +1,14 @@
 //! The words behind a command of the command line: what is imported, found, ordered, brought back.
 
+use super::import::Elders;
 use clap::{Args, Subcommand};
+use desk::Desk;
 use jiff::civil::Date;
-use shared::command::{Export, ListWords};
+use shared::command::{Export, Exported, ListWords};
+use shared::fault::Fault;
 use shared::kinds::{DisclosureReason, Meal, Mode, NotDeliveredReason, OrderState};
 use shared::schema::RecordId;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Json {
@@ -26,27 +29,28 @@ pub(super) struct What {
     /// 说明
     #[arg(long, default_value = "")]
     why: String,
+    /// 导出的文件已经有了也写，替换它
+    #[arg(long)]
+    replace: bool,
 }
 
 impl What {
+    /// Writes a list into a workbook.
+    pub(super) fn export(&self, desk: &Desk, list: &str, words: ListWords, out: &Path) -> Result<Exported, Fault> {
+        let ask = self.of(list, words);
+        if self.replace { desk.export_over(&ask, out) } else { desk.export_to(&ask, out) }
+    }
+
     /// The export of a list.
-    pub(super) fn of(&self, list: &str, words: ListWords) -> Export {
+    fn of(&self, list: &str, words: ListWords) -> Export {
         Export { list: list.to_owned(), words, full: self.full, reason: self.reason, note: self.why.clone() }
     }
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
-    /// 导入长者名单（xlsx、xls、CSV）
-    Elders {
-        file: PathBuf,
-        #[arg(long)]
-        dry_run: bool,
-        #[arg(long)]
-        errors: Option<PathBuf>,
-        #[command(flatten)]
-        out: Json,
-    },
+    /// 导入长者名单（xlsx、xls、ods、CSV、网页表格）
+    Elders(Elders),
     /// 撤销一次导入
     Undo {
         id: i64,

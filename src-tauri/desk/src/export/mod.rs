@@ -30,20 +30,43 @@ pub(crate) fn fault_of(error: &XlsxError) -> Fault {
     fault!(Code::BadFile, list::EXPORT_NOT_WRITTEN)
 }
 
+/// That something lies there already.
+fn taken(place: &Path) -> Fault {
+    let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    fault!(Code::BadInput, list::file_is_there(&name))
+}
+
 /// A file that is written beside its place, and put there when it is whole.
 pub(crate) struct NewFile {
     place: PathBuf,
     beside: PathBuf,
     file: BufWriter<File>,
     at: Timestamp,
+    /// Whether it may take the place of a file that is there.
+    replaces: bool,
 }
 
 impl NewFile {
-    /// Begins a file that is to lie there, by the clock of the desk.
+    /// Begins a file that is to lie there, by the clock of the desk, in the place of one that is there.
     pub(crate) fn begin(place: &Path, at: Timestamp) -> Result<Self, Fault> {
-        let beside = place.with_extension("part");
+        Self::beside(place, at, true)
+    }
+
+    /// Begins a file where nothing is yet: no file, no folder, no link, whatever its name's letters are in another case.
+    pub(crate) fn beside_others(place: &Path, at: Timestamp) -> Result<Self, Fault> {
+        if place.symlink_metadata().is_ok() {
+            return Err(taken(place));
+        }
+        Self::beside(place, at, false)
+    }
+
+    /// What is under way lies under a name that nobody gives a file.
+    fn beside(place: &Path, at: Timestamp, replaces: bool) -> Result<Self, Fault> {
+        let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let short: String = name.chars().take(40).collect();
+        let beside = place.with_file_name(format!(".{short}.{}.part", uuid::Uuid::new_v4().simple()));
         let file = folder::new_file(&beside).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
-        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file), at })
+        Ok(Self { place: place.to_owned(), beside, file: BufWriter::new(file), at, replaces })
     }
 
     /// What is written into.
@@ -70,6 +93,14 @@ impl NewFile {
         // Its age is counted by the clock of the desk.
         let written = self.file.flush().and_then(|()| self.file.get_ref().set_modified(folder::system_time(self.at)));
         written.and_then(|()| self.file.get_ref().sync_all()).or_broken()?;
+        if !self.replaces {
+            // A second name fails where a file came to lie meanwhile; not every file system gives one.
+            match std::fs::hard_link(&self.beside, &self.place) {
+                Ok(()) => return Ok(self.place.clone()),
+                Err(_) if self.place.symlink_metadata().is_ok() => return Err(taken(&self.place)),
+                Err(_) => {}
+            }
+        }
         std::fs::rename(&self.beside, &self.place).map_err(|error| fault_of(&XlsxError::IoError(error)))?;
         Ok(self.place.clone())
     }
@@ -251,6 +282,7 @@ mod tests {
             let elder = Elder {
                 name: name.to_owned(),
                 id_number: Some(IdNumber::parse(NUMBER).unwrap()),
+                other_document: None,
                 sex: None,
                 birth_date: None,
                 phone: Some(PhoneNumber::parse(PHONE).unwrap()),
@@ -317,7 +349,7 @@ mod tests {
         /// The workbook of the wrong rows of a list.
         fn errors(&self) -> std::path::PathBuf {
             let file = self.desk.hand_over(format!("姓名,身份证号,村居\n王桂英,{NUMBER}9,细坑社区\n").as_bytes()).unwrap();
-            self.desk.ask(&ImportErrors { file, file_name: "名单.csv".into(), mapping: None }).unwrap().path.into()
+            self.desk.ask(&ImportErrors { file, file_name: "名单.csv".into(), ..ImportErrors::default() }).unwrap().path.into()
         }
     }
 
@@ -337,7 +369,9 @@ mod tests {
         let handle = office.desk.hand_over(b"a list").unwrap();
         let out = office.folder.path().join("elsewhere.xlsx");
         std::fs::write(&out, "open to all").unwrap();
-        office.desk.export_to(&elders(), &out).unwrap();
+        office.desk.export_to(&elders(), &out).expect_err("nobody said that it may go");
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "open to all");
+        office.desk.export_over(&elders(), &out).unwrap();
         let files = [export, errors, office.desk.0.handed_over(&handle).unwrap(), out];
         assert_eq!(files.each_ref().map(|file| mode(file)), [0o600; 4]);
         assert_eq!([&files[0], &files[2]].map(|file| mode(file.parent().unwrap())), [0o700; 2]);

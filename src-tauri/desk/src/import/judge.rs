@@ -1,11 +1,12 @@
 //! What an import would do to each elder. The office's word counts where nobody in the field has
 //! said otherwise since the office's last list; what the field changed stays and is named.
 
+use super::values::is_broken;
 use super::{OfficeElder, ParsedRow};
 use shared::command::{Bucket, ImportRow};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::say;
-use shared::schema::{Field, FieldType, FieldValue, Fields, RecordId, Unnamed, Value, masked};
+use shared::schema::{Field, FieldType, FieldValue, Fields, RecordId, TextValue, Unnamed, Value, masked};
 use shared::words::language;
 
 /// An elder that has a file already.
@@ -47,36 +48,55 @@ pub enum ImportAction {
 /// Judges a row; `known` is the file of its elder, when there is one.
 #[must_use]
 pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
-    let shown = |bucket, code: &str, message: String, columns| ImportRow {
-        row: row.row,
-        bucket,
-        code: code.to_owned(),
-        message,
-        name: row.name.clone(),
-        columns,
+    let shown = |bucket, code: &str, words: &[String], columns| {
+        let message = say!(import::sentences(words));
+        ImportRow { sheet: String::new(), row: row.row, bucket, code: code.to_owned(), message, name: row.name.clone(), columns }
     };
+    let nothing = |row| Judged { row, act: ImportAction::Nothing };
     let elder = match &row.elder {
         Err(problems) => {
-            let words: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+            // Who is said to be gone once more, and whose file says so, is asked about no more.
+            let closed = row
+                .asked
+                .as_ref()
+                .and_then(|asked| asked.gone.as_ref())
+                .filter(|gone| known.is_some_and(|known| status_of(known) == Some(gone.status)));
+            if closed.is_some() && problems.iter().all(|problem| problem.code == "gone") {
+                return nothing(shown(Bucket::Same, "gone", &[say!(import::CLOSED_BEFORE).to_owned()], Vec::new()));
+            }
+            let words: Vec<String> = problems.iter().map(|problem| problem.message.clone()).collect();
             let columns = problems.iter().filter_map(|problem| problem.column).collect();
             let code = problems.first().map_or("bad_value", |problem| problem.code);
-            return Judged { row: shown(Bucket::Error, code, say!(import::sentences(&words)), columns), act: ImportAction::Nothing };
+            return nothing(shown(Bucket::Error, code, &words, columns));
         }
         Ok(elder) => elder,
     };
+    let notes = elder.notes.clone();
     match known {
         None if garbled(&row.name) => {
-            let message = say!(import::NAME_GARBLED).to_owned();
-            Judged { row: shown(Bucket::Error, "name_garbled", message, row.name_column.into_iter().collect()), act: ImportAction::Nothing }
+            let columns = row.name_column.into_iter().collect();
+            nothing(shown(Bucket::Error, "name_garbled", &[say!(import::NAME_GARBLED).to_owned()], columns))
         }
-        None => Judged { row: shown(Bucket::New, "new", String::new(), Vec::new()), act: ImportAction::Create(created(elder)) },
+        None if elder.closes => nothing(shown(Bucket::Same, "gone", &[say!(import::NO_FILE_TO_CLOSE).to_owned()], Vec::new())),
+        None => Judged { row: shown(Bucket::New, "new", &notes, Vec::new()), act: ImportAction::Create(created(elder)) },
         Some(known) => {
-            let verdict = compare(elder, &known.fields);
-            if known.quarantined && !verdict.changes.is_empty() {
-                let message = say!(import::ROW_QUARANTINED).to_owned();
-                return Judged { row: shown(Bucket::Error, "quarantined", message, Vec::new()), act: ImportAction::Nothing };
+            let mut verdict = if elder.closes { closing(elder, known) } else { compare(elder, &known.fields) };
+            let status = status_of(known);
+            if !elder.closes && status == Some(ElderStatus::Withdrawn) {
+                ElderStatus::Active.put("status", &mut verdict.changes);
+                verdict.back = true;
+                verdict.words.insert(0, say!(import::BROUGHT_BACK).to_owned());
+            } else if let Some(status) =
+                status.filter(|status| !elder.closes && matches!(status, ElderStatus::Deceased | ElderStatus::Moved))
+            {
+                verdict.words.insert(0, say!(import::file_is_closed(status)));
+                verdict.kept = true;
             }
-            let row = shown(verdict.bucket(), verdict.code(), say!(import::sentences(&verdict.words)), Vec::new());
+            if known.quarantined && !verdict.changes.is_empty() {
+                return nothing(shown(Bucket::Error, "quarantined", &[say!(import::ROW_QUARANTINED).to_owned()], Vec::new()));
+            }
+            verdict.words.extend(notes);
+            let row = shown(verdict.bucket(), verdict.code(), &verdict.words, Vec::new());
             let act = if verdict.changes.is_empty() {
                 ImportAction::Nothing
             } else {
@@ -85,6 +105,24 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
             Judged { row, act }
         }
     }
+}
+
+fn status_of(known: &Known) -> Option<ElderStatus> {
+    match known.fields.get("status") {
+        Some(Value::Text(word)) => ElderStatus::of_text(word),
+        _ => None,
+    }
+}
+
+/// A file that the list says to close.
+fn closing(elder: &OfficeElder, known: &Known) -> Verdict {
+    let mut verdict = Verdict::default();
+    if let Some(gone) = elder.gone.as_ref().filter(|gone| status_of(known) != Some(gone.status)) {
+        gone.status.put("status", &mut verdict.changes);
+        verdict.words.push(say!(import::file_closed(gone.status)));
+        verdict.updated = true;
+    }
+    verdict
 }
 
 fn created(elder: &OfficeElder) -> Fields {
@@ -101,15 +139,22 @@ struct Verdict {
     words: Vec<String>,
     updated: bool,
     kept: bool,
+    /// The file was withdrawn, and is brought back.
+    back: bool,
 }
 
 impl Verdict {
     fn bucket(&self) -> Bucket {
-        if self.updated { Bucket::Update } else { Bucket::Same }
+        match (self.back, self.updated) {
+            (true, _) => Bucket::New,
+            (false, true) => Bucket::Update,
+            (false, false) => Bucket::Same,
+        }
     }
 
     fn code(&self) -> &'static str {
         match (self.kept, self.updated) {
+            _ if self.back => "brought_back",
             (true, _) => "field_kept",
             (false, true) => "update",
             (false, false) => "same",
@@ -151,7 +196,7 @@ fn compare(elder: &OfficeElder, current: &Fields) -> Verdict {
 
 /// Whether an encoding without rare characters has lost some: it writes a question mark instead.
 fn garbled(name: &str) -> bool {
-    name.contains(['?', '\u{fffd}', '□', '〓'])
+    name.contains('?') || is_broken(name)
 }
 
 fn is_garbled(field: &str, given: &Value) -> bool {
@@ -238,8 +283,8 @@ mod tests {
     fn verdict(current: &[(&str, &str)], last_imported: &[(&str, &str)], given: &[(&str, &str)]) -> (Bucket, String, String, Vec<String>) {
         let mut now = fields(current);
         json(&fields(last_imported)).put("last_imported", &mut now);
-        let elder = OfficeElder { fields: fields(given), id_number: None };
-        let row = ParsedRow { row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder) };
+        let elder = OfficeElder { fields: fields(given), ..OfficeElder::default() };
+        let row = ParsedRow { list: 0, row: 4, name: "王冬梅".into(), name_column: None, elder: Ok(elder), asked: None };
         let id = RecordId(uuid::Uuid::nil());
         let judged = judge(&row, Some(&Known { id, fields: now.clone(), quarantined: false }));
         let changes = match judged.act {
@@ -315,7 +360,7 @@ mod tests {
     fn a_new_elder_remembers_what_the_list_said() {
         let elder = OfficeElder {
             fields: fields(&[("name", "王冬梅"), ("living_alone", "true"), ("id_number", "11010519491231002X")]),
-            id_number: None,
+            ..OfficeElder::default()
         };
         let created = created(&elder);
         assert_eq!(created.get("status"), Some(&Value::Text("active".into())));

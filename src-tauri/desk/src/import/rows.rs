@@ -1,25 +1,27 @@
-//! From rows to elders: each row becomes the fields the office gave, or every reason why not. What
-//! is no person (totals, signatures, repeated headers) is left out. An empty cell gives no field, so
-//! that a list never clears what is known.
-//!
-//! A row needs a name and an ID number; without a number it needs birth date and village instead.
+//! From rows to elders: each row of the lists that are taken becomes the fields the office gave, or every reason why not. What is no
+//! person (totals, signatures, repeated headers, a village over its people) is named and left out.
 
-use super::dates::{self, Birth};
-use super::villages::{self, Unknown};
-use super::{Cell, Header, Sheet, SheetRow, values};
-use shared::kinds::RecordKind;
+use super::gone::{Gone, in_text};
+use super::lists::{List, of};
+use super::profile::is_village;
+use super::row::{Around, Row};
+use super::{Cell, Header, Sheet};
+use shared::command::{AskedAct, LeftOut, ListChoice};
+use shared::kinds::ElderStatus;
 use shared::rule::id_number::IdNumber;
 use shared::say;
-use shared::schema::{Field, FieldType, FieldValue, Fields, Value};
+use shared::schema::Fields;
 use std::collections::HashMap;
 use std::fmt;
 
-/// Of a text the rest is cut off, in characters.
-const LONGEST: usize = 500;
+/// Rows that are no persons and are named one by one.
+const NAMED: usize = 200;
 
-/// A row of the list.
+/// A row of a list.
 #[derive(Clone, Debug)]
 pub struct ParsedRow {
+    /// Which of the file's lists.
+    pub list: usize,
     /// The row in the file, from 1.
     pub row: u32,
     /// 姓名, for the eye; may be empty.
@@ -28,15 +30,23 @@ pub struct ParsedRow {
     pub name_column: Option<u32>,
     /// The elder, or all that is wrong.
     pub elder: Result<OfficeElder, Vec<Problem>>,
+    /// The elder of a row that is only asked about.
+    pub asked: Option<OfficeElder>,
 }
 
 /// An elder as the office's list has them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct OfficeElder {
     /// The fields that the list gave, named as in the record.
     pub fields: Fields,
     /// The ID number, also among the fields.
     pub id_number: Option<IdNumber>,
+    /// What of the row is left out, or taken for something, in words.
+    pub notes: Vec<String>,
+    /// What the list says of somebody who is gone.
+    pub gone: Option<Gone>,
+    /// Whether the file is to be closed as it says.
+    pub closes: bool,
 }
 
 impl fmt::Debug for OfficeElder {
@@ -49,8 +59,9 @@ impl fmt::Debug for OfficeElder {
 /// Something wrong with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// For scripts: `name_missing`, `id_missing`, `bad_id`, `bad_date`, `birth_mismatch`, `bad_phone`,
-    /// `bad_value`, `unknown_village`, `division_missing`, `outside_scope`, `duplicate_in_file`.
+    /// For scripts: `name_missing`, `id_missing`, `bad_id`, `bad_date`, `birth_mismatch`, `bad_phone`, `unknown_village`,
+    /// `division_missing`, `outside_scope`, `duplicate_in_file`, `formula`; of rows that are asked about `hidden_row`, `struck_row`,
+    /// `gone`, `example_row`.
     pub code: &'static str,
     /// For people, in the language that is spoken.
     pub message: String,
@@ -58,29 +69,132 @@ pub struct Problem {
     pub column: Option<u32>,
 }
 
-/// The rows below the header one after the other, so that a long list is never in memory as elders.
+/// The rows of the lists one after the other, so that a long list is never in memory as elders.
 #[derive(Debug)]
 pub struct ListRows<'a> {
-    sheet: &'a Sheet,
-    header: &'a Header,
+    sheets: &'a [Sheet],
+    lists: &'a [List],
     scope: &'a str,
+    choices: &'a [ListChoice],
+    /// The list under way, and the row in it.
+    list: usize,
     at: usize,
-    /// The row where each person stood first.
-    firsts: HashMap<Box<str>, u32>,
+    around: Around<'a>,
+    done: u64,
+    /// The list and row where each person stood first.
+    firsts: HashMap<Box<str>, (usize, u32)>,
+    left: Vec<LeftOut>,
+    unnamed: u64,
 }
 
 impl<'a> ListRows<'a> {
     /// From the first row on; `scope` is the town or wider area of this desk.
     #[must_use]
-    pub fn new(sheet: &'a Sheet, header: &'a Header, scope: &'a str) -> Self {
-        Self { sheet, header, scope, at: 0, firsts: HashMap::new() }
+    pub fn new(sheets: &'a [Sheet], lists: &'a [List], scope: &'a str, choices: &'a [ListChoice]) -> Self {
+        let mut rows = Self {
+            sheets,
+            lists,
+            scope,
+            choices,
+            list: 0,
+            at: 0,
+            around: Around::default(),
+            done: 0,
+            firsts: HashMap::new(),
+            left: Vec::new(),
+            unnamed: 0,
+        };
+        rows.enter(0);
+        rows
     }
 
-    /// Rows of the sheet read so far.
+    /// Rows read so far.
     #[must_use]
     pub fn done(&self) -> u64 {
-        self.at as u64
+        self.done
     }
+
+    /// All rows of the lists that are taken.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.lists.iter().filter(|list| list.left.is_none()).map(|list| (list.rows.1 - list.rows.0) as u64).sum()
+    }
+
+    /// The rows that were no persons, once all are read.
+    #[must_use]
+    pub fn left_out(mut self) -> Vec<LeftOut> {
+        if let Some(last) = self.left.last().filter(|_| self.unnamed > 0).cloned() {
+            let message = say!(left_out::more_rows_left_out(self.unnamed));
+            self.left.push(LeftOut { rows: self.unnamed, place: String::new(), code: "more_rows".into(), message, ..last });
+        }
+        self.left
+    }
+
+    /// Begins with the first list that is taken, from a place on.
+    fn enter(&mut self, from: usize) {
+        let taken = self.lists.iter().enumerate().skip(from).find(|(_, list)| list.left.is_none());
+        self.list = taken.map_or(self.lists.len(), |(at, _)| at);
+        if let Some(list) = self.lists.get(self.list) {
+            self.at = list.rows.0;
+            self.around = Around::of(&self.sheets[list.sheet], list, self.scope);
+        }
+    }
+
+    fn leave_out(&mut self, code: &'static str, row: &Row<'_>, message: String) {
+        if self.left.len() < NAMED {
+            self.left.push(of("row", code, &self.sheets[self.lists[self.list].sheet], &row.row.number.to_string(), 1, message));
+        } else {
+            self.unnamed += 1;
+        }
+    }
+
+    /// What a row is that is no person, if it is none; what it says of those below is remembered.
+    fn is_no_person(&mut self, row: &Row<'_>) -> bool {
+        let texts = row.texts();
+        if texts.is_empty() {
+            return true;
+        }
+        if row.goes_on() {
+            self.leave_out("goes_on", row, say!(left_out::row_goes_on(row.row.number)));
+            return true;
+        }
+        if row.has_number() {
+            return false;
+        }
+        if let [only] = &texts[..]
+            && let Some((village, gone)) = section(only)
+        {
+            if village {
+                self.around.section = Some(only.trim_end_matches(['：', ':']).to_owned());
+            }
+            self.around.section_gone = gone;
+            return true;
+        }
+        let formulas = row.only_formulas();
+        if row.names_nobody() || formulas || row.is_title_or_total(&texts) {
+            // A header that is printed again on each page says nothing new, nor does a running number before empty cells.
+            if formulas {
+                self.leave_out("formula", row, say!(left_out::row_of_formulas(row.row.number)));
+            } else if !row.is_header_again() && !row.only_counts() {
+                self.leave_out("no_person", row, say!(left_out::row_is_no_person(row.row.number, &shortly(&texts))));
+            }
+            return true;
+        }
+        false
+    }
+}
+
+/// What a row with one text says of the rows below it: a village, or that they are gone.
+fn section(text: &str) -> Option<(bool, Option<(ElderStatus, String)>)> {
+    let gone = in_text(text);
+    let plain = text.trim_end_matches(['：', ':']);
+    let named = is_village(plain.split(['（', '(', ' ', '　', '共']).next().unwrap_or_default());
+    (named || gone.is_some()).then_some((named, gone))
+}
+
+fn shortly(texts: &[String]) -> String {
+    let all = texts.join(" ");
+    if all.chars().count() > 40 { all.chars().take(39).chain(['…']).collect() } else { all }
 }
 
 impl Iterator for ListRows<'_> {
@@ -88,224 +202,91 @@ impl Iterator for ListRows<'_> {
 
     fn next(&mut self) -> Option<ParsedRow> {
         loop {
-            let row = self.sheet.row(self.at)?;
-            self.at += 1;
-            let number = row.number;
-            let row = Row { row, header: self.header };
-            if number <= self.header.last_row || row.is_no_person() {
+            let list = self.lists.get(self.list)?;
+            if self.at >= list.rows.1 {
+                self.enter(self.list + 1);
                 continue;
             }
-            let (name, mut elder) = row.parse(self.scope);
+            let sheet = &self.sheets[list.sheet];
+            let row = sheet.row(self.at)?;
+            self.at += 1;
+            self.done += 1;
+            let row = Row { row, header: &list.header, reach: self.around.reach };
+            if self.is_no_person(&row) {
+                continue;
+            }
+            let (name, mut elder) = row.parse(&mut self.around, self.scope);
+            let mut kept = None;
+            if let Some(asked) = row.asked(&name, &self.around) {
+                kept = elder
+                    .as_ref()
+                    .ok()
+                    .map(|elder| OfficeElder { gone: asked.iter().find_map(|asked| asked.gone.clone()), ..elder.clone() });
+                elder = answered(elder, asked, self.choices);
+            }
             if let Ok(found) = &elder {
-                let first = *self.firsts.entry(key(found)).or_insert(number);
-                if first != number {
-                    let column =
-                        self.header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| self.header.column("name"));
-                    let message = say!(import::twice_in_the_list(first));
-                    elder = Err(vec![Problem { code: "duplicate_in_file", message, column }]);
+                let here = (self.list, row.row.number);
+                let first = *self.firsts.entry(key(found)).or_insert(here);
+                if first != here {
+                    elder = Err(vec![twice(&list.header, found, &self.sheets[self.lists[first.0].sheet], sheet, first.1)]);
                 }
             }
-            return Some(ParsedRow { row: number, name, name_column: self.header.column("name"), elder });
+            let asked = kept.filter(|_| elder.is_err());
+            return Some(ParsedRow { list: self.list, row: row.row.number, name, name_column: list.header.column("name"), elder, asked });
         }
     }
+}
+
+/// What is asked about a row, or all that is.
+pub(super) struct Asked {
+    pub(super) problem: Problem,
+    pub(super) gone: Option<Gone>,
+}
+
+/// A row about which something is asked: what was answered, or the question as what keeps it from being taken.
+fn answered(elder: Result<OfficeElder, Vec<Problem>>, asked: Vec<Asked>, choices: &[ListChoice]) -> Result<OfficeElder, Vec<Problem>> {
+    let mut open = Vec::new();
+    let mut elder = elder;
+    for asked in asked {
+        let answer = choices.iter().rev().find_map(|choice| match choice {
+            ListChoice::Rows { rows, act } if rows == asked.problem.code => Some(*act),
+            _ => None,
+        });
+        match (&mut elder, answer) {
+            (_, None) => open.push(asked.problem),
+            (Ok(elder), Some(act)) => {
+                elder.closes |= act == AskedAct::Close && asked.gone.is_some();
+                elder.gone = asked.gone.or(elder.gone.take());
+            }
+            (Err(_), Some(_)) => {}
+        }
+    }
+    if open.is_empty() {
+        return elder;
+    }
+    // What is wrong with the row counts only once it is wanted.
+    Err(open.into_iter().chain(elder.err().unwrap_or_default()).collect())
+}
+
+fn twice(header: &Header, found: &OfficeElder, first_sheet: &Sheet, sheet: &Sheet, first: u32) -> Problem {
+    let column = header.column("id_number").filter(|_| found.id_number.is_some()).or_else(|| header.column("name"));
+    let message = if first_sheet.name == sheet.name {
+        say!(import::twice_in_the_list(first))
+    } else {
+        say!(import::twice_in_the_file(&first_sheet.name, first))
+    };
+    Problem { code: "duplicate_in_file", message, column }
 }
 
 /// What makes two rows the same person.
 fn key(elder: &OfficeElder) -> Box<str> {
     match &elder.id_number {
         Some(id) => id.as_str().into(),
-        None => ["name", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|").into(),
+        None => ["name", "other_document", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|").into(),
     }
 }
 
-/// Fields of an elder by their names.
-fn declared<const MANY: usize>(names: [&str; MANY]) -> impl Iterator<Item = &'static Field> {
-    names.into_iter().filter_map(|name| {
-        let field = RecordKind::Elder.field(name);
-        debug_assert!(field.is_some(), "an elder has no {name}");
-        field
-    })
-}
-
-struct Row<'a> {
-    row: SheetRow<'a>,
-    header: &'a Header,
-}
-
-impl<'a> Row<'a> {
-    fn cell(&self, field: &str) -> Cell<'a> {
-        self.header.column(field).map_or(Cell::Empty, |column| self.row.cell(column))
-    }
-
-    fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
-        Problem { code, message: message.into(), column: self.header.column(field) }
-    }
-
-    /// Totals, signatures, remarks below the list, repeated headers, group titles and rows that only
-    /// have a running number.
-    fn is_no_person(&self) -> bool {
-        if matches!(values::id_number(self.cell("id_number")), Some(Ok(_))) {
-            return false;
-        }
-        if ["name", "id_number", "birth_date", "phone", "address"].into_iter().all(|field| self.cell(field).is_blank()) {
-            return true;
-        }
-        const ENDS: &[&str] = &["合计", "总计", "小计", "共计", "累计", "总人数", "人数合计", "本页"];
-        const SIGNED: &[&str] = &[
-            "制表",
-            "审核",
-            "填报",
-            "填表",
-            "经办",
-            "负责人",
-            "复核",
-            "单位盖章",
-            "单位(盖章",
-            "单位（盖章",
-            "说明:",
-            "说明：",
-            "备注:",
-            "备注：",
-            "注:",
-            "注：",
-        ];
-        let filled: Vec<String> = self.row.cells().map(|cell| cell.text()).filter(|text| !text.is_empty()).collect();
-        let opens = |words: &[&str]| {
-            filled.iter().take(3).any(|text| {
-                let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-                words.iter().any(|word| text.starts_with(word))
-            })
-        };
-        let repeated = self
-            .header
-            .columns
-            .iter()
-            .filter(|column| !column.header.is_empty() && column.header == self.row.cell(column.column).text())
-            .count();
-        opens(ENDS) || opens(SIGNED) || repeated >= 3
-    }
-
-    fn parse(&self, scope: &str) -> (String, Result<OfficeElder, Vec<Problem>>) {
-        let mut fields = Fields::new();
-        let mut problems = Vec::new();
-        let name = values::name(self.cell("name"));
-        match &name {
-            Some(name) => name.put("name", &mut fields),
-            None => problems.push(self.problem("name_missing", "name", say!(import::NAME_MISSING))),
-        }
-        let id = self.id_number(&mut problems);
-        let birth = self.birth_date(id.as_ref(), &mut problems);
-        match &id {
-            Some(id) => {
-                // The number tells sex and birth; what the list says beside it does not count.
-                id.put("id_number", &mut fields);
-                id.sex().put("sex", &mut fields);
-                id.birth_date().put("birth_date", &mut fields);
-            }
-            None => {
-                values::sex(self.cell("sex")).put("sex", &mut fields);
-                birth.and_then(Birth::day).put("birth_date", &mut fields);
-            }
-        }
-        self.division(scope, &mut fields, &mut problems);
-        self.phones(&mut fields, &mut problems);
-        self.words(&mut fields, &mut problems);
-        if id.is_none() && !problems.iter().any(|problem| matches!(problem.code, "bad_id" | "bad_date")) {
-            let village = matches!(fields.get("division"), Some(Value::Text(code)) if code.len() == 12);
-            if !village || !fields.contains_key("birth_date") {
-                problems.push(self.problem("id_missing", "id_number", say!(import::ID_NUMBER_MISSING)));
-            }
-        }
-        let shown = name.unwrap_or_default();
-        if problems.is_empty() { (shown, Ok(OfficeElder { fields, id_number: id })) } else { (shown, Err(problems)) }
-    }
-
-    fn id_number(&self, problems: &mut Vec<Problem>) -> Option<IdNumber> {
-        match values::id_number(self.cell("id_number"))? {
-            Ok(id) => Some(id),
-            Err(error) => {
-                problems.push(self.problem("bad_id", "id_number", say!(elder::id_number(error))));
-                None
-            }
-        }
-    }
-
-    /// The birth date of the list. Beside an ID number it only has to agree, where it can be read.
-    fn birth_date(&self, id: Option<&IdNumber>, problems: &mut Vec<Problem>) -> Option<Birth> {
-        let cell = self.cell("birth_date");
-        let birth = dates::of_cell(cell);
-        let has_number = !self.cell("id_number").is_blank();
-        match (birth, id) {
-            (Some(birth), Some(id)) if !birth.agrees(id.birth_date()) => {
-                let message = say!(import::birth_date_differs(&cell.text(), id.birth_date()));
-                problems.push(self.problem("birth_mismatch", "birth_date", message));
-            }
-            (None | Some(Birth::Year(_)), None) if !has_number && values::text(cell, 40).is_some() => {
-                let message = say!(import::birth_date_unread(&cell.text()));
-                problems.push(self.problem("bad_date", "birth_date", message));
-            }
-            _ => {}
-        }
-        birth
-    }
-
-    fn division(&self, scope: &str, fields: &mut Fields, problems: &mut Vec<Problem>) {
-        let (town, village) = (values::text(self.cell("town"), 60), values::text(self.cell("division"), 60));
-        let (asked_town, asked_village) = (town.as_deref().unwrap_or_default(), village.as_deref().unwrap_or_default());
-        let problem = match villages::resolve(scope, town.as_deref(), village.as_deref()) {
-            // With an empty cell the town is only a guess; it is kept for elders that are new.
-            Ok(code) => return code.put("division", fields),
-            Err(Unknown::Missing) => self.problem("division_missing", "division", say!(import::PLACE_MISSING)),
-            Err(Unknown::Town(near)) => self.problem("unknown_village", "town", say!(import::unknown_town(asked_town, &near))),
-            Err(Unknown::Village(town, near)) => {
-                self.problem("unknown_village", "division", say!(import::unknown_village(&town, asked_village, &near)))
-            }
-            Err(Unknown::Several(towns)) => {
-                self.problem("unknown_village", "division", say!(import::village_in_several(&towns, asked_village)))
-            }
-            Err(Unknown::Outside(place)) => {
-                let field = if town.is_some() { "town" } else { "division" };
-                self.problem("outside_scope", field, say!(import::place_outside(&place)))
-            }
-        };
-        problems.push(problem);
-    }
-
-    fn phones(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
-        for Field { name: field, label, .. } in declared(["second_phone", "phone", "emergency_phone"]) {
-            match values::phones(self.cell(field)) {
-                None => {}
-                Some(Ok((first, second))) => {
-                    first.put(field, fields);
-                    if *field == "phone" && !fields.contains_key("second_phone") {
-                        second.put("second_phone", fields);
-                    }
-                }
-                Some(Err(_)) => problems.push(self.problem("bad_phone", field, say!(import::not_a_phone(*label)))),
-            }
-        }
-    }
-
-    fn words(&self, fields: &mut Fields, problems: &mut Vec<Problem>) {
-        // The name is read by itself: without one there is nobody.
-        for field in RecordKind::Elder.fields.iter().filter(|field| field.ty == FieldType::Text && field.name != "name") {
-            values::text(self.cell(field.name), LONGEST).put(field.name, fields);
-        }
-        for Field { name: field, label, .. } in declared(["living_alone", "delivery_need"]) {
-            match values::yes_or_no(self.cell(field)) {
-                None => {}
-                Some(Ok(yes)) => yes.put(field, fields),
-                Some(Err(())) => {
-                    problems.push(self.problem("bad_value", field, say!(import::neither_yes_nor_no(*label, &self.cell(field).text()))))
-                }
-            }
-        }
-        match values::ability(self.cell("ability")) {
-            None => {}
-            Some(Ok(ability)) => ability.put("ability", fields),
-            Some(Err(())) => {
-                problems.push(self.problem("bad_value", "ability", say!(import::ability_unread(&self.cell("ability").text()))))
-            }
-        }
-    }
+/// Whether a cell only says "as above".
+pub(super) fn is_ditto(cell: Cell<'_>) -> bool {
+    matches!(cell.text().as_str(), "同上" | "同上行" | "〃" | "″" | "\"" | "”" | "“" | "''" | "~" | "～" | "同")
 }

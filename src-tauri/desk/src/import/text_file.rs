@@ -1,133 +1,139 @@
-//! Lists as text: CSV with commas, semicolons or tabs, in GBK, GB18030, UTF-8 or UTF-16, with or
-//! without a byte order mark. Row numbers are those a spreadsheet program would show.
+//! Lists as text: CSV with commas, semicolons or tabs, in any encoding that offices use; web pages as well, whatever they are named.
+//! The separator is the one by which the header falls into its columns. Row numbers are those a spreadsheet program would show.
 
-use super::sheet::Collector;
-use super::{Cell, Sheet, too_large};
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use super::archive_page::{is_archive, pages};
+use super::encoding::decode;
+use super::header::likeness;
+use super::sheet::{Collector, Marks};
+use super::web_page::{is_page, sheets};
+use super::{Cell, Sheet, all_within, damaged, too_large};
+use csv::{ReaderBuilder, StringRecord};
 use shared::fault;
 use shared::fault::{Code, Fault};
-use std::borrow::Cow;
 
-/// Reads the text as one sheet.
-pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+/// Lines by which the separator is chosen.
+const PROBED_LINES: usize = 80;
+/// Stands for a separator that is no byte.
+const WIDE: char = '\u{1f}';
+
+/// Reads the text as one sheet, or a page as its tables.
+pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -> Result<Vec<Sheet>, Fault> {
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if is_archive(bytes) {
+        let pages: Vec<Vec<Sheet>> = pages(bytes).iter().map(|page| sheets(page, name, progress)).collect::<Result<_, _>>()?;
+        return of_page(pages.into_iter().flatten().collect());
+    }
     let text = decode(bytes).ok_or_else(|| fault!(Code::BadFile, import::ENCODING_UNKNOWN))?;
-    let start = text.trim_start();
-    if start.starts_with("<!")
-        || start.starts_with("<?xml")
-        || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
-        || start.starts_with("<table")
-    {
+    if is_page(&text) {
+        return of_page(sheets(&text, name, progress)?);
+    }
+    let text = text.trim_end_matches('\u{1a}');
+    let separator = separator(text);
+    if separator == '，' {
+        return rows(&text.replace(separator, "\u{1f}"), WIDE, name, progress).map(|sheet| vec![sheet]);
+    }
+    rows(text, separator, name, progress).map(|sheet| vec![sheet])
+}
+
+/// A page without a list in it may be the frame of another file: it is told as what it is.
+fn of_page(sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Fault> {
+    if sheets.iter().all(|sheet| likeness(sheet) == 0) {
         return Err(fault!(Code::BadFile, import::WEB_PAGE));
     }
-    let separator = separator(&text);
-    let mut collector = Collector::default();
-    let mut fields = Fields { rest: &text, separator };
-    let (mut row, mut column) = (0, 0);
-    while let Some((field, last)) = fields.next_field() {
-        collector.put(row, column, Cell::Text(plain(&field)))?;
-        column += 1;
-        if last {
-            (row, column) = (row + 1, 0);
-            if row % 1_000 == 0 {
-                progress(u64::from(row), 0);
-            }
-            if row > 2 * super::MAX_ROWS {
-                return Err(too_large());
-            }
-        }
-    }
-    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    Ok(collector.finish(name.rsplit_once('.').map_or(name, |(stem, _)| stem)))
+    all_within(sheets.into_iter().map(Ok))
 }
 
-/// The text, by mark, by validity, then by statistics.
-fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Some(encoding.decode_without_bom_handling(&bytes[mark..]).0);
-    }
-    let valid = |encoding: &'static Encoding| -> Option<Cow<'_, str>> {
-        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-        (!text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{1a}'))).then_some(text)
-    };
-    if bytes.contains(&0) {
-        // Half of the zeros of digits and commas in UTF-16 stand at one parity.
-        let odd = bytes.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
-        let even = bytes.iter().step_by(2).filter(|byte| **byte == 0).count();
-        return if odd > even { valid(UTF_16LE) } else { valid(UTF_16BE) };
-    }
-    valid(UTF_8).or_else(|| valid(GB18030)).or_else(|| {
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        detector.feed(bytes, true);
-        valid(detector.guess(Some(b"cn"), Utf8Detection::Allow))
-    })
-}
-
-/// The separator that stands most often in the first lines.
+/// The separator that parts the best header; where there is none, the one that stands most often in the first lines.
 fn separator(text: &str) -> char {
-    let head: Vec<&str> = text.lines().take(50).collect();
-    let count = |c: char| head.iter().map(|line| line.matches(c).count()).sum::<usize>();
-    [',', '\t', ';', '，'].into_iter().rev().max_by_key(|c| count(*c)).filter(|c| count(*c) > 0).unwrap_or(',')
+    let end = text.match_indices('\n').nth(PROBED_LINES).map_or(text.len(), |(at, _)| at);
+    let head = &text[..end];
+    let rank = |c: char| {
+        let wide = head.replace(c, "\u{1f}");
+        let sheet = rows(&wide, WIDE, "", &|_, _| {}).unwrap_or_default();
+        (likeness(&sheet), head.matches(c).count())
+    };
+    [',', '\t', ';', '|', '，'].into_iter().rev().max_by_key(|c| rank(*c)).filter(|c| head.contains(*c)).unwrap_or(',')
 }
 
-struct Fields<'a> {
-    rest: &'a str,
-    separator: char,
-}
-
-impl Fields<'_> {
-    /// The next field and whether it ends its row.
-    fn next_field(&mut self) -> Option<(String, bool)> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let mut field = String::new();
-        if let Some(quoted) = self.rest.strip_prefix('"') {
-            let mut rest = quoted;
-            loop {
-                let Some((inside, after)) = rest.split_once('"') else {
-                    // The quote never closes: it was no quote but an inch mark or a slip.
-                    return self.unquoted(String::new());
-                };
-                field.push_str(inside);
-                rest = after;
-                let Some(after) = rest.strip_prefix('"') else { break };
-                field.push('"');
-                rest = after;
+/// The rows of a text. A quote that never closes, or only lines further down, was no quote: such a line is read as it stands.
+fn rows(text: &str, separator: char, name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+    let delimiter = u8::try_from(separator).map_err(|_| damaged())?;
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(delimiter).has_headers(false).flexible(true);
+    let most = text.lines().take(PROBED_LINES).map(|line| line.matches(separator).count()).max().unwrap_or_default();
+    let mut out = Rows { collector: Collector::default(), row: 0, progress };
+    let (mut from, mut record) = (0, StringRecord::new());
+    'lines: loop {
+        let mut reader = builder.from_reader(&text.as_bytes()[from..]);
+        let place = |reader: &csv::Reader<&[u8]>| from + usize::try_from(reader.position().byte()).unwrap_or_default();
+        loop {
+            let before = place(&reader);
+            if !reader.read_record(&mut record).map_err(|_| damaged())? {
+                break 'lines;
             }
-            self.rest = rest;
+            let after = place(&reader);
+            let (start, blank) = behind_blank_lines(text, before);
+            out.row += blank;
+            let raw = text.get(start..after).unwrap_or_default();
+            let open = after >= text.len() && raw.matches('"').count() % 2 == 1;
+            let runs_on = |field: &str| field.lines().skip(1).any(|line| line.matches(separator).count() >= most.saturating_sub(1).max(1));
+            if open || record.iter().any(runs_on) {
+                let line = raw.split(['\n', '\r']).next().unwrap_or_default();
+                out.put(
+                    line.split(separator).map(|field| field.strip_prefix('"').and_then(|field| field.strip_suffix('"')).unwrap_or(field)),
+                )?;
+                from = start + line.len();
+                from += end_of_line(&text[from..]);
+                continue 'lines;
+            }
+            out.put(record.iter())?;
         }
-        self.unquoted(field)
     }
+    out.collector.finish(name, Marks::default())
+}
 
-    fn unquoted(&mut self, mut field: String) -> Option<(String, bool)> {
-        let end = self.rest.find([self.separator, '\n', '\r']);
-        let Some(end) = end else {
-            field.push_str(self.rest);
-            self.rest = "";
-            return Some((field, true));
-        };
-        field.push_str(&self.rest[..end]);
-        let rest = &self.rest[end..];
-        let (last, length) = if rest.starts_with("\r\n") {
-            (true, 2)
-        } else if rest.starts_with(self.separator) {
-            (false, self.separator.len_utf8())
-        } else {
-            (true, 1)
-        };
-        self.rest = &rest[length..];
-        if !last && self.rest.is_empty() {
-            // A separator at the very end of the file: the empty field after it says nothing.
-            return Some((field, true));
+/// The length of the end of a line.
+fn end_of_line(text: &str) -> usize {
+    if text.starts_with("\r\n") { 2 } else { usize::from(text.starts_with(['\r', '\n'])) }
+}
+
+/// Where the record begins that follows a place, and the blank lines between.
+fn behind_blank_lines(text: &str, mut at: usize) -> (usize, u32) {
+    // The reader may stand between the two halves of an end of line.
+    if at > 0 && text.as_bytes().get(at - 1) == Some(&b'\r') && text.as_bytes().get(at) == Some(&b'\n') {
+        at += 1;
+    }
+    let mut blank = 0;
+    while let Some(length) = text.get(at..).map(end_of_line).filter(|length| *length > 0) {
+        at += length;
+        blank += 1;
+    }
+    (at, blank)
+}
+
+struct Rows<'a> {
+    collector: Collector,
+    row: u32,
+    progress: &'a dyn Fn(u64, u64),
+}
+
+impl Rows<'_> {
+    fn put<'a>(&mut self, fields: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
+        for (column, field) in (0..).zip(fields) {
+            self.collector.put(self.row, column, Cell::Text(plain(field)))?;
         }
-        Some((field, last))
+        self.row += 1;
+        if self.row.is_multiple_of(1_000) {
+            (self.progress)(u64::from(self.row), 0);
+        }
+        if self.row > 2 * super::MAX_ROWS { Err(too_large()) } else { Ok(()) }
     }
 }
 
 /// Without the tricks that keep long numbers whole: a leading quote, `="…"`.
 fn plain(field: &str) -> &str {
-    let trimmed = field.trim().trim_end_matches('\u{1a}');
+    let trimmed = field.trim();
     let formula = trimmed.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.or_else(|| trimmed.strip_prefix('\'')).unwrap_or(trimmed)
 }
@@ -135,9 +141,10 @@ fn plain(field: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::GB18030;
 
     fn rows(text: &str) -> Vec<(u32, Vec<String>)> {
-        let sheet = read(text.as_bytes(), "a.csv", &|_, _| {}).unwrap();
+        let sheet = read(text.as_bytes(), "a.csv", &|_, _| {}).unwrap().remove(0);
         sheet.rows().map(|row| (row.number, row.cells().map(|cell| cell.text()).collect())).collect()
     }
 
@@ -166,7 +173,7 @@ mod tests {
             ("UTF-16LE", utf16(true), "𬜯塘镇"),
             ("UTF-16BE", utf16(false), "𬜯塘镇"),
         ] {
-            let sheet = read(&bytes, "名单.csv", &|_, _| {}).unwrap_or_else(|fault| panic!("{what}: {fault}"));
+            let sheet = read(&bytes, "名单.csv", &|_, _| {}).unwrap_or_else(|fault| panic!("{what}: {fault}")).remove(0);
             assert_eq!(sheet.name, "名单");
             assert_eq!(
                 (sheet.row(0).unwrap().cell(0).text().as_str(), sheet.row(1).unwrap().cell(1).text().as_str()),

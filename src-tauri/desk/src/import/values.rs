@@ -2,11 +2,13 @@
 //! (无, /, 不详) counts as nothing.
 
 use super::Cell;
+use super::encoding::BROKEN;
+use crate::letters::is_dot;
 use shared::kinds::{Ability, Sex};
 use shared::rule::half_width::half_width;
 use shared::rule::id_number::{IdNumber, IdNumberError};
 use shared::rule::name::is_seen;
-use shared::rule::phone::{PhoneError, PhoneNumber};
+use shared::rule::phone::{PhoneNumber, PhonesInCell};
 
 /// Whether the text only fills the cell.
 fn filler(text: &str) -> bool {
@@ -30,44 +32,106 @@ fn filler(text: &str) -> bool {
             | "N/A"
             | "n/a"
             | "无电话"
+            | "没有电话"
+            | "无手机"
+            | "未填"
+            | "待补"
     )
 }
 
 /// The text of a cell, trimmed, or nothing where it is a filler.
 pub(super) fn text(cell: Cell<'_>, longest: usize) -> Option<String> {
     let text = cell.text();
-    (!filler(&text)).then(|| text.chars().filter(|c| !c.is_control() || *c == '\n').take(longest).collect())
+    (!filler(&text)).then(|| text.chars().filter(|c| *c != BROKEN).take(longest).collect())
+}
+
+/// Whether a byte of it was broken, or the file has no letter for a character: what is read is not what was written.
+pub(super) fn is_broken(text: &str) -> bool {
+    text.contains(|c: char| c == BROKEN || matches!(c, '□' | '〓' | '\u{e000}'..='\u{f8ff}'))
 }
 
 /// A name without the blanks that line up short ones; the dot of long names in one form.
 pub(super) fn name(cell: Cell<'_>) -> Option<String> {
     let text = cell.text();
     let latin = text.is_ascii();
-    let dotted = text.chars().map(|c| if matches!(c, '•' | '．' | '‧' | '∙' | '・' | '●') { '·' } else { half_width(c) });
-    let name: String = dotted.filter(|c| is_seen(*c) && (latin || !c.is_whitespace())).take(50).collect();
-    (!filler(&name)).then_some(name)
+    let letters: Vec<char> =
+        text.chars().map(|c| if is_dot(c) { '·' } else { half_width(c) }).filter(|c| latin || !c.is_whitespace()).collect();
+    let dotted = letters.iter().enumerate().map(|(at, c)| {
+        // A full stop between characters is the dot of a long name as well.
+        let between = at > 0 && letters.get(at + 1).is_some_and(|next| !next.is_ascii()) && !letters[at - 1].is_ascii();
+        if *c == '.' && between { '·' } else { *c }
+    });
+    let name: String = dotted.filter(|c| is_seen(*c)).take(50).collect();
+    let name = name.trim_matches('·').to_owned();
+    (!filler(&name) && !matches!(name.as_str(), "同上" | "不详")).then_some(name)
 }
 
-/// The ID number; none for an empty cell. A number cell of more than fifteen digits has lost some.
-pub(super) fn id_number(cell: Cell<'_>) -> Option<Result<IdNumber, IdNumberError>> {
+/// What a cell says in a column of ID numbers.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// The number of an ID card.
+    Number(IdNumber),
+    /// That number, and the longer one of a disability card that begins with it.
+    Both(IdNumber, String),
+    /// The number of another document: a passport, a permit of Hong Kong, Macao or Taiwan, a foreigner's card.
+    Document(String),
+    /// An ID number with something wrong in it.
+    Wrong(IdNumberError),
+}
+
+/// Who somebody is by the cell; none for an empty one. A number cell of more than fifteen digits has lost some.
+pub(super) fn identity(cell: Cell<'_>) -> Option<Identity> {
     let text = cell.text();
-    match cell {
-        Cell::Number(number) if number >= 1e15 => Some(Err(IdNumberError::Rounded)),
-        _ if filler(&text) => None,
-        _ => Some(IdNumber::parse(text.strip_suffix(".0").unwrap_or(&text))),
+    if matches!(cell, Cell::Number(number) if number >= 1e15) {
+        return Some(Identity::Wrong(IdNumberError::Rounded));
     }
-}
-
-/// One or two phones; none for an empty cell. Words beside the number (儿子, 家) are forgiven.
-pub(super) fn phones(cell: Cell<'_>) -> Option<Result<(PhoneNumber, Option<PhoneNumber>), PhoneError>> {
-    let text = cell.text();
     if filler(&text) {
         return None;
     }
     let text = text.strip_suffix(".0").unwrap_or(&text);
-    let plain: String =
-        text.chars().map(half_width).map(|c| if c.is_ascii_digit() || " -+()/,;.—–".contains(c) { c } else { '/' }).collect();
-    Some(PhoneNumber::parse(text).map(|one| (one, None)).or_else(|_| PhoneNumber::parse_cell(&plain)))
+    Some(match IdNumber::parse(text) {
+        Ok(number) => Identity::Number(number),
+        Err(error) => {
+            let plain: String = text.chars().map(half_width).filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+            // A disability card has the ID number, the kind and the grade, and at times which copy it is: 20 signs, or 22.
+            let head =
+                plain.get(..18).filter(|_| matches!(plain.len(), 20 | 22) && plain.is_ascii()).and_then(|head| IdNumber::parse(head).ok());
+            match head {
+                Some(number) => Identity::Both(number, plain),
+                None if is_document(&plain) => Identity::Document(plain),
+                None => Identity::Wrong(error),
+            }
+        }
+    })
+}
+
+/// Whether it has the form of another document's number: letters before digits, as passports, permits and foreigners' cards have.
+fn is_document(plain: &str) -> bool {
+    let letters = plain.len() - plain.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
+    let (head, rest) = plain.split_at(letters);
+    let digits = rest.chars().all(|c| c.is_ascii_digit());
+    match (head.len(), digits) {
+        // Passports, permits of Hong Kong and Macao (H, M) and of Taiwan (T), with 8 to 10 digits.
+        (1 | 2, true) => (6..=10).contains(&rest.len()),
+        // A foreigner's card of the old form: three letters of a country and twelve digits.
+        (3, true) => matches!(rest.len(), 12 | 6 | 7),
+        // An ID card of Hong Kong ends with a sign in brackets: A123456(7), A1234567.
+        (1, false) => rest.len() == 7 && rest.ends_with('A') && rest[..6].chars().all(|c| c.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// A document's number as it stands, where its column says that it is one.
+pub(super) fn document(cell: Cell<'_>) -> Option<String> {
+    let text = text(cell, 40)?;
+    let plain: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    (!matches!(plain.as_str(), "有" | "是" | "否")).then_some(plain)
+}
+
+/// The phones of a cell; none for an empty one.
+pub(super) fn phones(cell: Cell<'_>) -> Option<PhonesInCell> {
+    let text = cell.text();
+    (!filler(&text)).then(|| PhoneNumber::in_cell(text.strip_suffix(".0").unwrap_or(&text)))
 }
 
 /// 男 or 女, as words or as the codes of registers.
@@ -113,9 +177,40 @@ pub(super) fn yes_or_no(cell: Cell<'_>) -> Option<Result<bool, ()>> {
         "无需",
         "暂不",
         "非",
+        "自提",
+        "打包",
+        "到堂",
+        "在堂",
+        "外带",
+        "与",
+        "和",
+        "跟",
+        "集中供养",
+        "机构",
+        "养老院",
+        "敬老院",
+        "子女",
+        "配偶",
+        "夫妻",
+        "夫妇",
+        "双老",
+        "家人",
+        "家属",
+        "隔代",
+        "二代",
+        "三代",
+        "多代",
+        "共同",
+        "合住",
+        "合居",
+        "同居",
+        "住院",
+        "留守",
     ];
-    const YES: &[&str] =
-        &["是", "有", "√", "✓", "✔", "☑", "V", "Y", "YES", "TRUE", "1", "需", "要", "对", "独居", "送", "上门", "配送", "○"];
+    const YES: &[&str] = &[
+        "是", "有", "√", "✓", "✔", "☑", "V", "Y", "YES", "TRUE", "1", "需", "要", "对", "独居", "独自", "单独", "一人", "单身", "孤寡",
+        "送", "上门", "配送", "外送", "○",
+    ];
     let exact = |words: &[&str]| words.contains(&plain.as_str());
     let begins = |words: &[&str]| words.iter().any(|word| !word.is_ascii() && plain.starts_with(word));
     Some(if exact(NO) || begins(NO) || plain.contains("同住") {
@@ -141,7 +236,10 @@ pub(super) fn ability(cell: Cell<'_>) -> Option<Result<Ability, ()>> {
         Ok(Ability::Dependent)
     } else if has(&["半", "部分", "轻度", "中度", "介助", "轻微"]) {
         Ok(Ability::Partial)
-    } else if has(&["自理", "完好", "正常", "健康", "良好", "非失能", "未失能", "可以"]) {
+    } else if has(&["非失能", "未失能"])
+        || text.starts_with(['好', '佳'])
+        || has(&["自理", "完好", "正常", "健康", "良好", "可以", "较好"]) && !has(&["不", "欠"])
+    {
         Ok(Ability::Independent)
     } else if has(&["失能", "介护"]) {
         Ok(Ability::Dependent)
@@ -168,6 +266,9 @@ mod tests {
             (" 王  梅 ", Some("王梅")),
             ("王　冬　梅", Some("王冬梅")),
             ("欧阳•买买提", Some("欧阳·买买提")),
+            ("艾山⋅买买提", Some("艾山·买买提")),
+            ("阿依古丽･艾合买提", Some("阿依古丽·艾合买提")),
+            ("艾山.买买提", Some("艾山·买买提")),
             ("䶮大爷", Some("䶮大爷")),
             ("John Smith", Some("John Smith")),
             ("  ", None),
@@ -190,6 +291,12 @@ mod tests {
             ("独居", Some(Ok(true))),
             ("上门送餐", Some(Ok(true))),
             ("自取", Some(Ok(false))),
+            ("自提", Some(Ok(false))),
+            ("打包", Some(Ok(false))),
+            ("与子女居住", Some(Ok(false))),
+            ("和老伴同住", Some(Ok(false))),
+            ("集中供养", Some(Ok(false))),
+            ("独自居住", Some(Ok(true))),
             ("/", None),
             ("", None),
             ("星期三", Some(Err(()))),
@@ -211,6 +318,11 @@ mod tests {
             ("2级", Some(Ok(Ability::Partial))),
             ("中度失能", Some(Ok(Ability::Partial))),
             ("紫色", Some(Err(()))),
+            ("高血压", Some(Err(()))),
+            ("慢性病", Some(Err(()))),
+            ("一般", Some(Err(()))),
+            ("不健康", Some(Err(()))),
+            ("良好", Some(Ok(Ability::Independent))),
             ("无", None),
         ] {
             assert_eq!(ability(cell(text)), expect, "{text}");
@@ -219,23 +331,28 @@ mod tests {
 
     #[test]
     fn numbers_in_cells() {
-        let phone = |cell: Cell<'_>| {
-            phones(cell).map(|read| read.map(|(one, two)| (one.as_str().to_owned(), two.map(|two| two.as_str().to_owned()))))
-        };
-        for (text, first, second) in [
-            ("13812345678（儿子）", "13812345678", None),
-            ("王先生：13812345678", "13812345678", None),
-            ("13812345678/0766-8812345", "13812345678", Some("0766-8812345")),
-            ("+86 138-1234-5678", "13812345678", None),
-        ] {
-            assert_eq!(phone(cell(text)), Some(Ok((first.to_owned(), second.map(str::to_owned)))), "{text}");
-        }
-        assert_eq!(phone(Cell::Number(13_812_345_678.0)), Some(Ok(("13812345678".into(), None))));
+        let phone = |cell: Cell<'_>| phones(cell).map(|found| found.numbers.iter().map(|one| one.as_str().to_owned()).collect::<Vec<_>>());
+        assert_eq!(phone(Cell::Number(13_812_345_678.0)), Some(vec!["13812345678".into()]));
+        assert_eq!(phone(Cell::Number(7_668_812_345.0)), Some(vec!["0766-8812345".into()]));
         assert_eq!(phone(cell("无")), None);
-        assert_eq!(phone(cell("1381234567")), Some(Err(PhoneError)));
-        assert_eq!(id_number(Cell::Number(4.453_811_928_011_41e17)), Some(Err(IdNumberError::Rounded)));
-        assert_eq!(id_number(cell("4.45381E+17")), Some(Err(IdNumberError::Rounded)));
-        assert_eq!(id_number(cell("445381 19280114 1162")).unwrap().unwrap().as_str(), "445381192801141162");
-        assert_eq!(id_number(cell("/")), None);
+        assert_eq!(phone(cell("1381234567")), Some(vec![]));
+        let number = |text: &str| IdNumber::parse(text).unwrap();
+        for (text, expect) in [
+            ("445381 19280114 1162", Identity::Number(number("445381192801141162"))),
+            ("44538119280114116243", Identity::Both(number("445381192801141162"), "44538119280114116243".into())),
+            ("44538119280114116243B1", Identity::Both(number("445381192801141162"), "44538119280114116243B1".into())),
+            ("E12345678", Identity::Document("E12345678".into())),
+            ("h 1234567801", Identity::Document("H1234567801".into())),
+            ("CHN123456789012", Identity::Document("CHN123456789012".into())),
+            ("A123456(7)", Identity::Document("A1234567".into())),
+            ("4.45381E+17", Identity::Wrong(IdNumberError::Rounded)),
+            ("445381192801141163", Identity::Wrong(IdNumberError::CheckDigit)),
+            ("44538119280114116", Identity::Wrong(IdNumberError::Length)),
+            ("身份证丢失", Identity::Wrong(IdNumberError::Length)),
+        ] {
+            assert_eq!(identity(cell(text)), Some(expect), "{text}");
+        }
+        assert_eq!(identity(Cell::Number(4.453_811_928_011_41e17)), Some(Identity::Wrong(IdNumberError::Rounded)));
+        assert_eq!(identity(cell("/")), None);
     }
 }

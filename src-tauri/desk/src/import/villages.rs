@@ -1,7 +1,13 @@
 //! From the words 镇街 and 村居 of a list to a code of the official divisions, and the nearest names
 //! where a word is unknown. The codes themselves live in `shared::division`.
 
+use crate::letters::simplified;
 use shared::division::{self, DivisionEntry};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The full names of all divisions.
+static NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| division::all().iter().map(|entry| entry.name).collect());
 
 /// Why no division was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +24,48 @@ pub(super) enum Unknown {
     Outside(String),
 }
 
-/// The code (12 digits, or the town's 9 where no village is given) below `scope`.
+/// The code (12 digits, or the town's 9 where no village is given) below `scope`. A group or hamlet behind the village is left out.
 pub(super) fn resolve(scope: &str, town: Option<&str>, village: Option<&str>) -> Result<String, Unknown> {
+    let whole = resolve_whole(scope, town, village);
+    match (&whole, village) {
+        (Err(Unknown::Village(..)), Some(text)) => {
+            let plain = without_head(text, scope);
+            let heads = plain.char_indices().map(|(at, _)| plain.split_at(at)).skip(1).filter(|(head, rest)| may_end(head, rest));
+            let found = heads
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .find_map(|(head, _)| resolve_whole(scope, town, Some(head)).ok().filter(|code| code.len() == 12));
+            found.map_or(whole, Ok)
+        }
+        _ => whole,
+    }
+}
+
+/// Whether a text says more than the village: a group in it, or a hamlet.
+pub(super) fn says_more(code: &str, text: &str) -> bool {
+    if text == division::short_name(code) || text == division::name(code) {
+        return false;
+    }
+    let town = division::town_of(code);
+    let plain = without_head(text, town);
+    let plain = plain.strip_prefix(division::name(town)).unwrap_or(&plain);
+    plain != code && division::village_by_name(town, plain).is_none()
+}
+
+/// Whether the name of a village may end there, and what follows is a part of it: a word for its kind stands before, or a bracket, a
+/// number, a group behind.
+fn may_end(head: &str, rest: &str) -> bool {
+    let kind = ["社区", "村", "居委会", "村委会", "委员会"].iter().any(|kind| head.ends_with(kind));
+    // 村 may be the beginning of 村委会, 社区 of 社区居委会.
+    let whole = !["委", "民委", "居委", "居民委", "村民", "村委"].iter().any(|word| rest.starts_with(word));
+    let group = rest.trim_start_matches('第').starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    kind && whole
+        || rest.starts_with(['(', '（', '-', '—', '/', '、', '[', '【'])
+        || group && rest.contains(['组', '队', '区', '片', '巷', '排', '栋', '幢', '屯'])
+}
+
+fn resolve_whole(scope: &str, town: Option<&str>, village: Option<&str>) -> Result<String, Unknown> {
     let area = division::town_of(scope);
     let village = village.map(|text| without_head(text, scope));
     if let Some(code) = village.as_deref().filter(|text| text.len() == 12).and_then(division::find) {
@@ -91,9 +137,11 @@ fn anywhere(area: &str, text: &str) -> Result<String, Unknown> {
     }
 }
 
-/// Without blanks and the province, city and county in front.
+/// Simplified, without blanks and the province, city and county in front.
 fn without_head(text: &str, scope: &str) -> String {
+    // A rare character of a name here may be the traditional one of another: only what is no name as it stands is simplified.
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = if NAMES.contains(plain.as_str()) { plain } else { plain.chars().map(simplified).collect() };
     let mut rest = plain.as_str();
     let counties = [4, 6].into_iter().filter_map(|length| scope.get(..length)).map(division::name);
     for head in ["广东省", "云浮市"].into_iter().chain(counties) {
@@ -133,6 +181,13 @@ mod tests {
             ("445381001", None, None, Ok("445381001")),
             ("445381001", None, Some("445381001008"), Ok("445381001008")),
             ("445381001", None, Some("罗城街道"), Ok("445381001")),
+            ("445381001", None, Some("细坑社区三组"), Ok("445381001008")),
+            ("445381001", None, Some("细坑12队"), Ok("445381001008")),
+            ("445381001", None, Some("细坑社区居民委员会第二居民小组"), Ok("445381001008")),
+            ("445381001", None, Some("罗城街道细坑社区（细坑新村）"), Ok("445381001008")),
+            ("445381001", None, Some("細坑社區"), Ok("445381001008")),
+            ("445381", Some("罗城街道"), Some("细坑居委会一片区"), Ok("445381001008")),
+            ("445381", None, Some("罗城街道细坑社区第3小区"), Ok("445381001008")),
             ("445381", None, None, Err(Unknown::Missing)),
         ] {
             assert_eq!(resolve(scope, town, village), expect.map(str::to_owned), "{scope} {town:?} {village:?}");

@@ -2,13 +2,13 @@
 //! announces, so its records are walked here first and everything it would reserve is added up.
 
 use super::compound::{self, Found};
-use super::header::likeness;
-use super::sheet::Collector;
-use super::xlsx::date_or_number;
-use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, damaged, locked, too_large};
+use super::sheet::{Collector, Marks, Region};
+use super::xlsx::{date_or_number, shown};
+use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, all_within, damaged, locked, too_large};
 use calamine::{Data, Range, Reader, SheetType, Xls};
 use shared::fault;
 use shared::fault::{Code, Fault};
+use std::collections::HashSet;
 use std::io::Cursor;
 
 const MAX_BYTES: usize = 20 << 20;
@@ -18,8 +18,8 @@ const MAX_AREA: u64 = 6_000_000;
 /// Characters in all cells together.
 const MAX_CHARACTERS: u64 = 50 << 20;
 
-/// Reads the sheet with the best header.
-pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+/// Reads all sheets.
+pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Vec<Sheet>, Fault> {
     if bytes.len() > MAX_BYTES {
         return Err(fault!(Code::BadFile, import::XLS_TOO_LARGE));
     }
@@ -28,24 +28,25 @@ pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Sheet, F
         Found::Locked => return Err(locked()),
         Found::Other => return Err(fault!(Code::BadFile, import::NO_WORKBOOK)),
     };
-    check(&stream)?;
+    let mut said = check(&stream)?.into_iter();
     let mut workbook: Xls<_> = Xls::new(Cursor::new(compound::pack(&stream))).map_err(|error| match error {
         calamine::XlsError::Password => locked(),
         _ => damaged(),
     })?;
-    let names = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone());
-    let mut best: Option<(usize, Sheet)> = None;
-    for name in names.collect::<Vec<_>>() {
-        let sheet = cells(&workbook.worksheet_range(&name).map_err(|_| damaged())?, &name, progress)?;
-        let score = likeness(&sheet);
-        if best.as_ref().is_none_or(|(highest, _)| score > *highest) {
-            best = Some((score, sheet));
-        }
-    }
-    best.map(|(_, sheet)| sheet).ok_or_else(damaged)
+    // The library lists the sheets in the order of their announcement, as they were measured.
+    let sheets: Vec<_> =
+        workbook.sheets_metadata().iter().map(|sheet| (sheet.name.clone(), sheet.typ, sheet.visible, said.next())).collect();
+    let sheets = sheets.into_iter().filter(|(_, kind, ..)| *kind == SheetType::WorkSheet);
+    all_within(sheets.map(|(name, _, visible, said)| {
+        let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let merged = merged.into_iter().map(|region| Region { first: region.start, last: region.end }).collect();
+        let (hidden, struck) = said.map(|said| (said.hidden, said.struck)).unwrap_or_default();
+        let marks = Marks { shown: shown(visible), merged, hidden };
+        cells(&workbook.worksheet_range(&name).map_err(|_| damaged())?, &name, marks, &struck, progress)
+    }))
 }
 
-fn cells(range: &Range<Data>, name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+fn cells(range: &Range<Data>, name: &str, marks: Marks, struck: &HashSet<(u32, u32)>, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let mut collector = Collector::default();
     for (at, row) in (first_row..).zip(range.rows()) {
@@ -54,9 +55,12 @@ fn cells(range: &Range<Data>, name: &str, progress: &dyn Fn(u64, u64)) -> Result
         }
         for (column, data) in (first_column..).zip(row) {
             collector.put(at, column, value(data))?;
+            if struck.contains(&(at, column)) {
+                collector.strike(at, column);
+            }
         }
     }
-    Ok(collector.finish(name))
+    collector.finish(name, marks)
 }
 
 fn value(data: &Data) -> Cell<'_> {
@@ -66,15 +70,23 @@ fn value(data: &Data) -> Cell<'_> {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Cell::Text(text),
         Data::Bool(yes) => Cell::Bool(*yes),
         Data::DateTime(at) => date_or_number(at),
+        Data::Error(_) => Cell::NoValue,
         _ => Cell::Empty,
     }
 }
 
-/// Adds up what the library would reserve for the sheets.
-fn check(stream: &[u8]) -> Result<(), Fault> {
+/// Adds up what the library would reserve for the sheets, and gives what it does not tell of each.
+fn check(stream: &[u8]) -> Result<Vec<Measured>, Fault> {
     let (mut positions, mut strings) = (Vec::new(), Vec::new());
+    let (mut fonts, mut formats) = (Vec::new(), Vec::new());
     for record in Records(stream) {
         match record.kind {
+            0x0031 => fonts.push(u16_at(record.data, 2).is_some_and(|flags| flags & 8 != 0)),
+            // There is no font of number 4.
+            0x00E0 => formats.push(u16_at(record.data, 0).is_some_and(|font| {
+                let font = usize::from(font);
+                fonts.get(if font > 4 { font - 1 } else { font }).copied().unwrap_or_default()
+            })),
             0x0085 => positions.push(u32_at(record.data, 0).ok_or_else(damaged)? as usize),
             0x00FC => strings = string_lengths(&record).ok_or_else(damaged)?,
             0x000A => break,
@@ -85,19 +97,24 @@ fn check(stream: &[u8]) -> Result<(), Fault> {
         return Err(too_large());
     }
     let (mut area, mut characters) = (0, 0);
+    let mut sheets = Vec::with_capacity(positions.len());
     for position in positions {
-        let sheet = measure(stream.get(position..).ok_or_else(damaged)?, &strings).ok_or_else(damaged)?;
+        let sheet = measure(stream.get(position..).ok_or_else(damaged)?, &strings, &formats).ok_or_else(damaged)?;
         // The library reserves what the sheet announces, and then the rectangle of what it holds.
         area += sheet.announced.max(sheet.area());
         characters += sheet.characters;
         if area > MAX_AREA || characters > MAX_CHARACTERS || sheet.last.0 >= MAX_ROWS || sheet.last.1 >= MAX_COLUMNS.max(256) {
             return Err(too_large());
         }
+        sheets.push(sheet);
     }
-    Ok(())
+    Ok(sheets)
 }
 
+#[derive(Default)]
 struct Measured {
+    hidden: HashSet<u32>,
+    struck: HashSet<(u32, u32)>,
     first: (u32, u32),
     last: (u32, u32),
     announced: u64,
@@ -119,8 +136,8 @@ impl Measured {
     }
 }
 
-fn measure(sheet: &[u8], strings: &[u64]) -> Option<Measured> {
-    let mut found = Measured { first: (u32::MAX, u32::MAX), last: (0, 0), announced: 0, characters: 0 };
+fn measure(sheet: &[u8], strings: &[u64], struck: &[bool]) -> Option<Measured> {
+    let mut found = Measured { first: (u32::MAX, u32::MAX), ..Measured::default() };
     let mut opened = 0_usize;
     for record in Records(sheet) {
         let data = record.data;
@@ -137,6 +154,9 @@ fn measure(sheet: &[u8], strings: &[u64]) -> Option<Measured> {
                 let announced = u64::from(rows.1).checked_sub(u64::from(rows.0)).unwrap_or(MAX_AREA + 1);
                 found.announced = found.announced.max(announced * u64::from(columns.1.saturating_sub(first_column)));
             }
+            0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                found.hidden.insert(u32::from(u16_at(data, 0)?));
+            }
             0x0203..=0x0205 | 0x00D6 | 0x027E | 0x00FD | 0x00BD | 0x0006 => {
                 let (row, column) = (u32::from(u16_at(data, 0)?), u32::from(u16_at(data, 2)?));
                 found.hold(row, column);
@@ -149,6 +169,10 @@ fn measure(sheet: &[u8], strings: &[u64]) -> Option<Measured> {
                     data.len() as u64
                 };
                 found.characters += text;
+                let is_struck = |at| u16_at(data, at).is_some_and(|format| struck.get(usize::from(format)).copied().unwrap_or_default());
+                // A record of several numbers has a format before each of them.
+                let many = if record.kind == 0x00BD { (data.len().saturating_sub(6) / 6).min(256) } else { 1 };
+                found.struck.extend((0..many).filter(|at| is_struck(4 + 6 * at)).map(|at| (row, column + at as u32)));
             }
             _ => {}
         }

@@ -1,63 +1,81 @@
 //! Workbooks of the newer kind (.xlsx, .xlsm), read cell by cell under caps. The whole-range reader
 //! of the library is never used: it reserves memory for every cell up to the last one.
 
-use super::header::likeness;
-use super::sheet::Collector;
-use super::{Cell, MAX_ROWS, Sheet, damaged, guard, too_large};
+use super::sheet::{Collector, Shown};
+use super::{Cell, MAX_ROWS, Sheet, all_within, damaged, guard, too_large, xlsx_marks};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use jiff::civil::{DateTime, date};
 use shared::fault;
 use shared::fault::{Code, Fault};
+use std::collections::BTreeSet;
 use std::io::Cursor;
-
-/// Rows looked at to choose a sheet.
-const PROBED_ROWS: u32 = 60;
-/// Sheets looked at.
-const PROBED_SHEETS: usize = 32;
 
 type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-/// Reads the sheet with the best header.
-pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+/// Reads all sheets.
+pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Vec<Sheet>, Fault> {
     guard::check(bytes)?;
     let mut workbook: Workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| not_a_workbook())?;
-    let sheets: Vec<(String, bool)> = workbook
+    let sheets: Vec<(String, Shown)> = workbook
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .take(PROBED_SHEETS)
-        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+        .map(|sheet| (sheet.name.clone(), shown(sheet.visible)))
         .collect();
-    let mut best: Option<((usize, bool), &str)> = None;
-    for (name, visible) in &sheets {
-        let probe = cells(&mut workbook, name, PROBED_ROWS, &|_, _| {}).unwrap_or_default();
-        let score = (likeness(&probe), *visible);
-        if best.is_none_or(|(highest, _)| score > highest) {
-            best = Some((score, name));
-        }
+    if sheets.is_empty() {
+        return Err(not_a_workbook());
     }
-    let (_, name) = best.ok_or_else(not_a_workbook)?;
-    cells(&mut workbook, name, u32::MAX, progress)
+    let parts = xlsx_marks::parts(bytes);
+    all_within(sheets.into_iter().map(|(name, shown)| {
+        let part = parts.get(&name).map(String::as_str).unwrap_or_default();
+        cells(&mut workbook, bytes, part, &name, shown, progress)
+    }))
 }
 
-fn cells(workbook: &mut Workbook, name: &str, until_row: u32, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+/// How the library says whether a sheet is seen.
+pub(super) fn shown(visible: SheetVisible) -> Shown {
+    match visible {
+        SheetVisible::Visible => Shown::Visible,
+        SheetVisible::Hidden => Shown::Hidden,
+        SheetVisible::VeryHidden => Shown::VeryHidden,
+    }
+}
+
+fn cells(
+    workbook: &mut Workbook<'_>,
+    bytes: &[u8],
+    part: &str,
+    name: &str,
+    shown: Shown,
+    progress: &dyn Fn(u64, u64),
+) -> Result<Sheet, Fault> {
+    let (mut marks, mut unsaid) = xlsx_marks::of_sheet(bytes, part)?;
+    marks.shown = shown;
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|_| damaged())?;
     let total = reader.dimensions().end.0;
     let total = if total < MAX_ROWS { u64::from(total) + 1 } else { 0 };
+    let struck: BTreeSet<usize> = reader
+        .styles()
+        .iter()
+        .enumerate()
+        .filter(|(_, style)| style.font.as_ref().is_some_and(|font| font.has_strikethrough()))
+        .map(|(at, _)| at)
+        .collect();
     let mut collector = Collector::default();
     let mut reported = 0;
-    while let Some(cell) = reader.next_cell().map_err(|_| damaged())? {
+    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|_| damaged())? {
         let (row, column) = cell.get_position();
-        if row >= until_row {
-            break;
-        }
         if row >= reported + 1_000 {
             reported = row;
             progress(u64::from(row), total);
         }
-        collector.put(row, column, value(cell.get_value())?)?;
+        let value = if unsaid.remove(&(row, column)) { Cell::NoValue } else { value(cell.get_value())? };
+        if struck.contains(&style) && !value.is_blank() {
+            collector.strike(row, column);
+        }
+        collector.put(row, column, value)?;
     }
-    Ok(collector.finish(name))
+    collector.finish(name, marks)
 }
 
 fn value<'a>(data: &'a DataRef<'_>) -> Result<Cell<'a>, Fault> {
@@ -70,7 +88,8 @@ fn value<'a>(data: &'a DataRef<'_>) -> Result<Cell<'a>, Fault> {
         DataRef::Bool(yes) => Ok(Cell::Bool(*yes)),
         DataRef::DateTime(at) => Ok(date_or_number(at)),
         DataRef::DateTimeIso(iso) | DataRef::DurationIso(iso) => iso.parse().map(Cell::Date).or_else(|_| text(iso)),
-        DataRef::Error(_) | DataRef::Empty => Ok(Cell::Empty),
+        DataRef::Error(_) => Ok(Cell::NoValue),
+        DataRef::Empty => Ok(Cell::Empty),
     }
 }
 

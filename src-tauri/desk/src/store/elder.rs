@@ -71,19 +71,29 @@ pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The one elder without an ID number who has the same name and village and the same phone or birth date. An id that
-/// is derived from a number (version 8) has one, also where it can't be read here.
+/// The one elder without an ID number who has the same name and village and the same phone or birth date, or the same name and another
+/// document of the same number. An id that is derived from a number (version 8) has one, also where it can't be read here. A file that
+/// was withdrawn counts where there is no other.
 pub(crate) fn same_without_number(connection: &Connection, wanted: &Fields) -> Result<Option<RecordId>, StoreError> {
     let text = |key: &str| match wanted.get(key) {
         Some(Value::Text(text)) => Some(text.as_str()),
         _ => None,
     };
     let mut statement = connection.prepare_cached(
-        "SELECT id FROM elder WHERE division = ?1 AND name = ?2 AND id_number IS NULL AND substr(hex(id), 13, 1) <> '8' AND status <> 'withdrawn' AND (phone = ?3 OR birth_date = ?4) LIMIT 2",
+        "SELECT id FROM elder WHERE name = ?2 AND id_number IS NULL AND substr(hex(id), 13, 1) <> '8' AND (status = 'withdrawn') = ?6
+           AND (division = ?1 AND (phone = ?3 OR birth_date = ?4) OR other_document = ?5) LIMIT 2",
     )?;
-    let rows = statement.query_map([text("division"), text("name"), text("phone"), text("birth_date")], |row| id_of(row, "id"))?;
-    let found: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
-    Ok(if let [only] = found[..] { Some(only) } else { None })
+    for withdrawn in [false, true] {
+        let given = params![text("division"), text("name"), text("phone"), text("birth_date"), text("other_document"), withdrawn];
+        let rows = statement.query_map(given, |row| id_of(row, "id"))?;
+        let found: Vec<RecordId> = rows.collect::<Result<_, _>>()?;
+        match found[..] {
+            [] => {}
+            [only] => return Ok(Some(only)),
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 /// Notes that an elder left.

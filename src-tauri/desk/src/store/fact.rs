@@ -49,3 +49,20 @@ pub(crate) fn run(connection: &Connection) -> Result<Vec<RecordId>, StoreError> 
 pub(crate) fn set_run(connection: &Connection, run: &[RecordId]) -> Result<(), StoreError> {
     set(connection, RUN, &run.iter().map(RecordId::to_string).collect::<Vec<_>>().join(" "))
 }
+
+const HEARD_AS: &str = "import_words";
+
+/// Words above the columns of offices' lists for which somebody chose a field at this desk, and that field; an empty one for none.
+pub(crate) fn heard_as(connection: &Connection) -> Result<BTreeMap<String, String>, StoreError> {
+    Ok(get(connection, HEARD_AS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Keeps further words; the latest choice counts.
+pub(crate) fn hear(connection: &Connection, words: BTreeMap<String, String>) -> Result<(), StoreError> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let mut all = heard_as(connection)?;
+    all.extend(words);
+    set(connection, HEARD_AS, &serde_json::to_string(&all).unwrap_or_default())
+}

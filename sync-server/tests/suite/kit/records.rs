@@ -28,6 +28,7 @@ pub fn elder(canteen: Option<&str>, division: &str) -> Elder {
     Elder {
         name: "王桂英".into(),
         id_number: None,
+        other_document: None,
         sex: Some(Sex::Female),
         birth_date: None,
         phone: None,

@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::form::receipt::Outcome;
+use crate::kit::act::{button, on};
 use crate::kit::fault::FaultBanner;
 use crate::kit::files;
 use crate::kit::icon::{Draw, Icon};
@@ -60,12 +61,20 @@ pub fn Receipt(run: Run, line: OrderSummary) -> impl IntoView {
         <div class="choices three" role="radiogroup" aria-label=say!(receipt::ELDER_SEEN)>
             {Seen::ALL.iter().enumerate().map(|(at, seen)| {
                 let on = move || run.form.with(|form| form.as_ref().and_then(|form| form.seen) == Some(*seen));
-                view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on().to_string() data-testid=format!("seen-{}", at + 7) on:click=move |_| run.update(|form| form.seen = Some(*seen))><kbd>{at + 7}</kbd>{seen.said()}</button> }
+                choice(Box::new(on), "seen", at + 7, seen.said(), Box::new(move || run.update(|form| form.seen = Some(*seen))))
             }).collect_view()}
         </div>
         <div class="sp"></div>
-        <button type="button" class="btn go" data-testid="receipt-save" disabled=move || run.saving.get() on:click=move |_| run.save()>{say!(receipt::SAVE_IT_THEN_NEXT)}<kbd>"Enter"</kbd></button>
+        {button("go", "receipt-save", "Enter", say!(receipt::SAVE_IT_THEN_NEXT), move || run.saving.get(), move || run.save())}
     }
+}
+
+/// One of several things of which one holds; a key of 0 is none.
+fn choice(on: Box<dyn Fn() -> bool + Send + Sync>, test: &str, key: usize, words: &'static str, act: Box<dyn Fn()>) -> AnyView {
+    let on = Signal::derive(on);
+    let test = format!("{test}-{key}");
+    let key = (key > 0).then(|| view! { <kbd>{key}</kbd> });
+    view! { <button type="button" class="btn" class:on=on role="radio" aria-checked=move || on.get().to_string() data-testid=test on:click=move |_| act()>{key}{words}</button> }.into_any()
 }
 
 #[component]
@@ -73,16 +82,17 @@ fn Outcomes(run: Run) -> impl IntoView {
     let is = move |outcome: Outcome| run.form.with(|form| form.as_ref().and_then(|form| form.outcome) == Some(outcome));
     let other = move || Outcome::OTHERS.into_iter().any(is);
     let open = move || run.others.get() || other();
+    let named = move |outcome: Outcome, key: usize| {
+        choice(Box::new(move || is(outcome)), "outcome", key, outcome.said(), Box::new(move || run.update(|form| form.choose(outcome))))
+    };
     view! {
         <div class="choices six" role="radiogroup" aria-label=say!(receipt::OUTCOME)>
-            {Outcome::DIGITS.into_iter().enumerate().map(|(at, outcome)| view! {
-                <button type="button" class="btn" class:on=move || is(outcome) role="radio" aria-checked=move || is(outcome).to_string() data-testid=format!("outcome-{}", at + 1) on:click=move |_| run.update(|form| form.choose(outcome))><kbd>{at + 1}</kbd>{outcome.said()}</button>
-            }).collect_view()}
+            {Outcome::DIGITS.into_iter().enumerate().map(|(at, outcome)| named(outcome, at + 1)).collect_view()}
             <button type="button" class="btn" class:on=other aria-expanded=move || open().to_string() data-testid="outcome-6" on:click=move |_| run.others.update(|on| *on = !*on)><kbd>"6"</kbd>{say!(receipt::ANOTHER_OUTCOME)}</button>
         </div>
         {move || open().then(|| view! {
             <div class="choices three others" role="radiogroup" aria-label=say!(receipt::OTHER_OUTCOMES)>
-                {Outcome::OTHERS.into_iter().map(|outcome| view! { <button type="button" class="btn" class:on=move || is(outcome) role="radio" aria-checked=move || is(outcome).to_string() on:click=move |_| run.update(|form| form.choose(outcome))>{outcome.said()}</button> }).collect_view()}
+                {Outcome::OTHERS.into_iter().map(|outcome| named(outcome, 0)).collect_view()}
             </div>
         })}
     }
@@ -100,7 +110,7 @@ fn Photos(run: Run) -> impl IntoView {
     view! {
         <div class="drop" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
             <Draw icon=Icon::Camera/>
-            <button type="button" class="btn small" on:click=move |_| pick_photos()><kbd>"P"</kbd>{say!(receipt::CHOOSE_PHOTOS)}</button>
+            {button("small", "", "P", say!(receipt::CHOOSE_PHOTOS), on, pick_photos)}
             <div class="muted">{say!(receipt::DROP_PHOTOS)}</div>
             <input type="file" id=PICKER data-testid="receipt-photo" class="hidden-file" tabindex="-1" aria-label=say!(receipt::PHOTO_OF_IT) accept="image/*" multiple=true
                 on:change:target=move |event| { let input = event.target(); run.take_photos(files::of(input.files())); input.set_value(""); }/>

@@ -1,6 +1,7 @@
 //! The left column: the stops of a run.
 
 use super::{Run, slip};
+use crate::kit::act::button;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::tag::Tag;
@@ -48,7 +49,7 @@ pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
             <MealChoice meal=run.meal/>
             <div class="two-buttons">
                 <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>{say!(delivery::ONLY_WITHOUT_RECEIPT)}</button>
-                <button type="button" class="btn small" data-testid="print" disabled=move || stops.with(Vec::is_empty) on:click=move |_| slip::print()><kbd>"F5"</kbd>{say!(delivery::PRINT_SHEET)}</button>
+                {button("small", "print", "F5", say!(delivery::PRINT_SHEET), move || stops.with(Vec::is_empty), slip::print)}
             </div>
         </div>
         <div class="scroll" role="listbox" tabindex="0" aria-label=say!(delivery::SHEET)>

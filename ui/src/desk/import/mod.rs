@@ -7,12 +7,13 @@ mod preview;
 use super::desk;
 use crate::backend;
 use crate::desk::progress::RunningProgress;
+use crate::kit::act::{banner, button, on};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{on_keys, plain, print_keys};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{ColumnChoice, CommitImport, Exported, ImportDone, ImportErrors, ImportPreview, PreviewImport, UndoDone, UndoImport};
+use shared::command::{CommitImport, Exported, ImportDone, ImportErrors, ImportPreview, ListChoice, PreviewImport, UndoDone, UndoImport};
 use shared::fault::Fault;
 use shared::kinds::ELDERS;
 use shared::say;
@@ -24,9 +25,8 @@ const PICKER: &str = "import-file";
 #[derive(Clone, Copy, Debug)]
 struct Wizard {
     desk: super::DeskContext,
-    /// Handle and name of the file.
-    file: RwSignal<Option<(String, String)>>,
-    mapping: RwSignal<Option<Vec<ColumnChoice>>>,
+    /// The file, its handle and its name, and how it is to be read; no handle before one was chosen.
+    ask: RwSignal<PreviewImport>,
     preview: RwSignal<Option<ImportPreview>>,
     done: RwSignal<Option<ImportDone>>,
     undone: RwSignal<Option<UndoDone>>,
@@ -58,26 +58,24 @@ impl Wizard {
         self.clear();
         self.run(say!(import::READING_THE_LIST), async move {
             let handle = backend::hand_over(&file).await?;
-            let ask = PreviewImport { file: handle.clone(), file_name: file.name(), mapping: None };
+            let ask = PreviewImport { file: handle, file_name: file.name(), ..PreviewImport::default() };
             let preview = backend::call(&ask).await?;
-            self.file.set(Some((handle, file.name())));
+            self.ask.set(ask);
             self.preview.set(Some(preview));
             Ok(())
         });
     }
 
-    /// Takes a column for another field and looks again.
-    fn map(self, column: u32, field: Option<String>) {
-        let Some(preview) = self.preview.get_untracked() else { return };
-        let choose = |found: &shared::command::FoundColumn| {
-            let kept = if found.column == column { field.clone() } else { found.field.clone().filter(|kept| Some(kept) != field.as_ref()) };
-            ColumnChoice { column: found.column, field: kept }
-        };
-        let mapping: Vec<ColumnChoice> = preview.columns.iter().map(choose).collect();
-        self.mapping.set(Some(mapping.clone()));
+    /// Has the file read otherwise, and looks again.
+    fn again(self, choice: ListChoice) {
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
+        let mut ask = self.ask.get_untracked();
+        ask.mapping.get_or_insert_default().push(choice);
         self.run(say!(import::CHECKING_AGAIN), async move {
-            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
-            let preview = backend::call(&PreviewImport { file, file_name, mapping: Some(mapping) }).await?;
+            let preview = backend::call(&ask).await?;
+            self.ask.set(ask);
             self.preview.set(Some(preview));
             Ok(())
         });
@@ -90,8 +88,8 @@ impl Wizard {
             return;
         }
         self.run(say!(import::IMPORTING), async move {
-            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
-            let done = backend::call(&CommitImport { file, file_name, mapping: self.mapping.get_untracked() }).await?;
+            let PreviewImport { file, file_name, mapping } = self.ask.get_untracked();
+            let done = backend::call(&CommitImport { file, file_name, mapping }).await?;
             self.done.set(Some(done));
             self.turn.update(|turn| *turn += 1);
             self.desk.refresh();
@@ -101,8 +99,8 @@ impl Wizard {
 
     fn save_errors(self) {
         self.run(say!(import::WRITING_ERRORS), async move {
-            let Some((file, file_name)) = self.file.get_untracked() else { return Ok(()) };
-            let errors = backend::call(&ImportErrors { file, file_name, mapping: self.mapping.get_untracked() }).await?;
+            let PreviewImport { file, file_name, mapping } = self.ask.get_untracked();
+            let errors = backend::call(&ImportErrors { file, file_name, mapping }).await?;
             self.errors.set(Some(errors));
             Ok(())
         });
@@ -119,8 +117,7 @@ impl Wizard {
     }
 
     fn clear(self) {
-        self.file.set(None);
-        self.mapping.set(None);
+        self.ask.set(PreviewImport::default());
         self.preview.set(None);
         self.done.set(None);
         self.undone.set(None);
@@ -140,8 +137,7 @@ pub fn Import() -> impl IntoView {
     print_keys(&[("F2", say!(import::CHOOSE_FILE)), ("F8", say!(import::START)), ("Esc", say!(import::ANOTHER_FILE))]);
     let wizard = Wizard {
         desk: desk(),
-        file: RwSignal::new(None),
-        mapping: RwSignal::new(None),
+        ask: RwSignal::new(PreviewImport::default()),
         preview: RwSignal::new(None),
         done: RwSignal::new(None),
         undone: RwSignal::new(None),
@@ -168,12 +164,15 @@ pub fn Import() -> impl IntoView {
     view! {
         <section class="card fill import">
             <h2><a href="/elders">{ELDERS.title.said()}</a>" › "{say!(screen::IMPORT)}<span class="sp"></span>
-                {move || begun().then(|| view! { <button type="button" class="btn small" disabled=move || busy.get() on:click=move |_| open_picker()><kbd>"F2"</kbd>{say!(import::CHOOSE_ANOTHER_FILE)}</button> })}</h2>
-            <input id=PICKER type="file" class="hidden-file" tabindex="-1" aria-label=say!(import::LIST_FILE) data-testid="import-file" accept=".xlsx,.xls,.et,.csv,.ods,.txt"
+                {move || begun().then(|| button("small", "", "F2", say!(import::CHOOSE_ANOTHER_FILE), move || busy.get(), open_picker))}</h2>
+            <input id=PICKER type="file" class="hidden-file" tabindex="-1" aria-label=say!(import::LIST_FILE) data-testid="import-file" accept=".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt,.htm,.html,.mht,.mhtml"
                 on:change:target=move |event| { let input = event.target(); if let Some(file) = input.files().and_then(|files| files.get(0)) { wizard.take(file); } input.set_value(""); }/>
             <FaultBanner fault=wizard.fault/>
             {move || busy.get().then(|| view! { <RunningProgress busy label=words()/> })}
-            {move || wizard.undone.get().map(|undone| view! { <Undone undone/> })}
+            {move || wizard.undone.get().map(|undone| {
+                let kept = if undone.kept.is_empty() { String::new() } else { say!(import::stayed(&undone.kept)) };
+                banner("ok", "import-undone", Icon::Check, say!(import::undone(undone.withdrawn, undone.restored)), kept)
+            })}
             {move || match (wizard.done.get(), wizard.preview.get()) {
                 (Some(done), _) => view! { <preview::Done wizard done/> }.into_any(),
                 (None, Some(preview)) => view! { <preview::Preview wizard preview/> }.into_any(),
@@ -196,16 +195,8 @@ fn Start(wizard: Wizard) -> impl IntoView {
     view! {
         <div class="drop large" data-testid="import-drop" class:over=move || over.get() on:dragover=move |event| { event.prevent_default(); over.set(true); } on:dragleave=move |_| over.set(false) on:drop=drop>
             <Draw icon=Icon::Upload/>
-            <button type="button" class="btn" on:click=move |_| open_picker()><kbd>"F2"</kbd>{say!(import::CHOOSE_LIST_FILE)}</button>
+            {button("", "", "F2", say!(import::CHOOSE_LIST_FILE), on, open_picker)}
             <div class="muted">{say!(import::WHAT_CAN_BE_READ)}</div>
         </div>
-    }
-}
-
-#[component]
-fn Undone(undone: UndoDone) -> impl IntoView {
-    let kept = (!undone.kept.is_empty()).then(|| say!(import::stayed(&undone.kept)));
-    view! {
-        <div class="banner ok" role="status" data-testid="import-undone"><Draw icon=Icon::Check/><div><b>{say!(import::undone(undone.withdrawn, undone.restored))}</b>{kept}</div></div>
     }
 }

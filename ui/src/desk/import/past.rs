@@ -2,6 +2,7 @@
 
 use super::Wizard;
 use crate::backend;
+use crate::kit::act::{button, on};
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::Icon;
 use crate::kit::list::{Fit, Head, ListTable, Row, cells};
@@ -35,10 +36,16 @@ pub fn Past(wizard: Wizard) -> impl IntoView {
         let import = entry.import;
         let undo = match entry.undone_at {
             Some(at) => view! { <span class="muted">{say!(import::undone_at(&day_short(at.date()), &clock(at)))}</span> }.into_any(),
-            None => view! {
-                <button type="button" class="btn small" data-testid="past-undo" on:click=move |_| if sure.get_untracked() == Some(import) { sure.set(None); wizard.undo(import) } else { sure.set(Some(import)) }>
-                    {move || if sure.get() == Some(import) { say!(import::UNDO_FOR_SURE) } else { say!(import::UNDO) }}</button>
-            }
+            None => (move || {
+                let asked = sure.get() == Some(import);
+                let words = if asked { say!(import::UNDO_FOR_SURE) } else { say!(import::UNDO) };
+                button("small", "past-undo", "", words, on, move || {
+                    sure.set((!asked).then_some(import));
+                    if asked {
+                        wizard.undo(import);
+                    }
+                })
+            })
             .into_any(),
         };
         Row {

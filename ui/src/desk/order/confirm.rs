@@ -1,6 +1,7 @@
 //! What the cashier answers before an unusual order is saved. Enter goes on, Esc goes back.
 
 use super::state::{OrderState, Warned};
+use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::focus_soon;
@@ -45,7 +46,7 @@ pub fn Confirm(state: OrderState, warned: Warned) -> impl IntoView {
                 {move || problem.get().map(|words| view! { <em class="problem" role="alert">{words}</em> })}
                 <div class="acts">
                     <button type="button" id="confirm-order" class="btn go" data-testid="confirm-order" on:click=move |_| go_on()>{say!(phone_order::SAVE_ANYWAY)}<kbd>"Enter"</kbd></button>
-                    <button type="button" class="btn" on:click=move |_| back(())><kbd>"Esc"</kbd>{say!(phone_order::GO_BACK)}</button>
+                    {button("", "", "Esc", say!(phone_order::GO_BACK), on, move || back(()))}
                 </div>
             </div>
         </Dialog>

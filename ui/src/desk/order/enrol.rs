@@ -4,6 +4,7 @@ use super::state::OrderState;
 use crate::backend;
 use crate::desk::elder_form::ElderFields;
 use crate::form::elder::ready;
+use crate::kit::act::button;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -42,7 +43,7 @@ pub fn Enrolment(state: OrderState) -> impl IntoView {
         <div class="enrol" on:keydown=on_key>
             <h2>{say!(elder::REGISTER_NEW)}</h2>
             <ElderFields form=state.elder_form problems=state.problems today=state.desk.today/>
-            <button type="button" class="btn go" data-testid="save-elder" disabled=move || busy.get() on:click=move |_| save()>{say!(phone_order::REGISTER_AND_ORDER)}<kbd>"Enter"</kbd></button>
+            {button("go", "save-elder", "Enter", say!(phone_order::REGISTER_AND_ORDER), move || busy.get(), save)}
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::state::OrderState;
 use crate::backend;
+use crate::kit::act::{button, on};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::load;
 use crate::kit::tag::Tag;
@@ -42,7 +43,7 @@ pub fn Search(state: OrderState) -> impl IntoView {
                 prop:value=move || state.text.get() on:keydown=on_key on:input:target=move |event| state.type_text(event.target().value())/>
             <p class="muted hint">{say!(phone_order::SEARCHED_BY)}</p>
             <div class="hits" id="hits" role="listbox" aria-label=say!(phone_order::FOUND)>{hits}{nobody}</div>
-            <button type="button" class="btn block" data-testid="enrol-elder" on:click=move |_| state.start_enrolling()><kbd>"F2"</kbd>{say!(phone_order::REGISTER_UNKNOWN)}</button>
+            {button("block", "enrol-elder", "F2", say!(phone_order::REGISTER_UNKNOWN), on, move || state.start_enrolling())}
             <Recent state/>
         </section>
     }

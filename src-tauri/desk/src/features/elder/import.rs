@@ -4,41 +4,71 @@
 
 use super::begin;
 use super::tally::{Keep, Tally};
-use crate::export::{Leaving, Taken, safe_file_name};
-use crate::import::{self, Header, ImportAction, Judged, Known, ListRows, OfficeFile, ParsedRow, Sheet};
+use crate::export::{Leaving, NewFile, Taken, safe_file_name};
+use crate::import::{self, Choices, ImportAction, Judged, Known, ListRows, Lists, OfficeFile, ParsedRow};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::{Plan, Writing};
 use crate::store::import::ImportedElder;
-use crate::store::{elder as table, import as imports, key, order as orders, quarantine};
-use shared::command::{Bucket, ColumnChoice, CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, PreviewImport, UndoDone};
+use crate::store::{elder as table, fact, import as imports, key, order as orders, quarantine};
+use shared::command::{CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, LeftOut, ListChoice, PreviewImport, UndoDone};
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
 use shared::seal::PersonKeys;
 use shared::{both, fault, say};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A list as read, with what judging it takes.
-struct OpenList {
-    sheet: Sheet,
-    hash: [u8; 32],
-    header: Header,
+/// A file as read, with what judging it takes.
+struct OpenFile {
+    file: OfficeFile,
+    lists: Lists,
+    choices: Vec<ListChoice>,
+    /// Words above columns that somebody said the field of.
+    told: BTreeMap<String, String>,
     /// The town or wider area of this desk.
     scope: String,
     /// The key of the elders' ids.
     keys: PersonKeys,
 }
 
+impl OpenFile {
+    /// Whether people of more than one sheet are taken, so that a row has to say on which it stands.
+    fn of_many(&self) -> bool {
+        let mut sheets: Vec<usize> = self.lists.lists.iter().filter(|list| list.left.is_none()).map(|list| list.sheet).collect();
+        sheets.dedup();
+        sheets.len() > 1
+    }
+
+    fn sheet(&self, list: usize) -> &str {
+        self.lists.lists.get(list).map_or("", |list| &self.file.sheets[list.sheet].name)
+    }
+}
+
+/// How a file is to be read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) choices: &'a [ListChoice],
+    /// Columns by the words above them, and the field of each.
+    pub(crate) words: &'a [(String, String)],
+}
+
+impl<'a> Wanted<'a> {
+    fn by(mapping: &'a Option<Vec<ListChoice>>) -> Self {
+        Self { choices: mapping.as_deref().unwrap_or_default(), words: &[] }
+    }
+}
+
 /// What an import would do.
 pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<ImportPreview, Fault> {
-    let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
-    let tally = judge(look, &list, Keep::Screen)?;
-    let same_file = look.read(|store| imports::same_file(store, &list.hash))?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
+    let (tally, rows) = judge(look, &open, Keep::Screen)?;
+    let same_file = look.read(|store| imports::same_file(store, &open.file.hash))?;
     Ok(ImportPreview {
-        sheet: list.sheet.name,
-        header_row: list.header.row,
-        columns: list.header.columns,
+        lists: open.lists.shown(&open.file),
+        left_out: [&open.lists.left_out[..], &rows].concat(),
+        asked: tally.asked.clone().into_iter().collect(),
         fields: import::fields().into_iter().map(|(name, label)| (name.to_owned(), label.said().to_owned())).collect(),
         new: tally.counts.new,
         update: tally.counts.update,
@@ -51,18 +81,18 @@ pub(crate) fn preview_import(look: &Look<'_>, ask: &PreviewImport) -> Result<Imp
 
 /// Does what the preview said.
 pub(crate) fn commit_import(look: &Look<'_>, ask: &CommitImport) -> Result<Plan<ImportDone>, Fault> {
-    let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
     let file_name = ask.file_name.clone();
-    Ok(Plan::within(move |writing| write(writing, &list, &file_name, Keep::Screen)))
+    Ok(Plan::within(move |writing| write(writing, &open, &file_name, Keep::Screen)))
 }
 
 /// Writes the sheet's wrong rows with their reasons into the export folder.
 pub(crate) fn import_errors(look: &Look<'_>, ask: &ImportErrors) -> Result<Leaving, Fault> {
-    let list = open(look, &look.handed_over(&ask.file)?, &ask.file_name, ask.mapping.as_deref())?;
+    let open = open(look, &look.handed_over(&ask.file)?, &ask.file_name, Wanted::by(&ask.mapping))?;
     let stem = Path::new(&ask.file_name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let at = look.now.strftime("%Y%m%d-%H%M%S").to_string();
     let path = look.export_folder()?.join(format!("{}.xlsx", safe_file_name(&say!(import::errors_file(&stem, &at)))));
-    write_errors(look, &list, &path)
+    write_errors(look, &open, look.new_file(&path)?)
 }
 
 /// An office's file, by its path.
@@ -70,6 +100,9 @@ pub(crate) struct FileOnDisk<'a> {
     pub(crate) path: &'a Path,
     /// Where its wrong rows go.
     pub(crate) errors: Option<&'a Path>,
+    /// Whether they may take the place of a file that is there.
+    pub(crate) replace: bool,
+    pub(crate) wanted: Wanted<'a>,
 }
 
 impl FileOnDisk<'_> {
@@ -77,90 +110,99 @@ impl FileOnDisk<'_> {
         self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    fn open(&self, look: &Look<'_>) -> Result<OpenList, Fault> {
-        open(look, self.path, &self.name(), None)
+    fn open(&self, look: &Look<'_>) -> Result<OpenFile, Fault> {
+        open(look, self.path, &self.name(), self.wanted)
     }
 }
 
 /// The wrong rows of a file, where somebody says where they go.
 pub(crate) fn errors_of_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Option<Leaving>, Fault> {
-    file.errors.map(|out| write_errors(look, &file.open(look)?, out)).transpose()
+    let Some(out) = file.errors else { return Ok(None) };
+    let place = if file.replace { look.new_file(out)? } else { look.another_file(out)? };
+    write_errors(look, &file.open(look)?, place).map(Some)
 }
 
 /// What importing a file would do.
 pub(crate) fn try_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<ImportDone, Fault> {
-    Ok(done(0, judge(look, &file.open(look)?, Keep::All)?))
+    let open = file.open(look)?;
+    let (tally, rows) = judge(look, &open, Keep::All)?;
+    Ok(done(0, &open, tally, rows))
 }
 
 /// Imports a file.
 pub(crate) fn import_file(look: &Look<'_>, file: &FileOnDisk<'_>) -> Result<Plan<ImportDone>, Fault> {
-    let (list, name) = (file.open(look)?, file.name());
-    Ok(Plan::within(move |writing| write(writing, &list, &name, Keep::All)))
+    let (open, name) = (file.open(look)?, file.name());
+    Ok(Plan::within(move |writing| write(writing, &open, &name, Keep::All)))
 }
 
 /// They are what somebody brought, to be corrected and brought again: nothing is masked, and nobody is asked why.
-fn write_errors(look: &Look<'_>, list: &OpenList, out: &Path) -> Result<Leaving, Fault> {
-    let rows = judge(look, list, Keep::Errors)?.rows();
-    let mut file = look.new_file(out)?;
-    let wrong = rows.iter().filter(|row| row.bucket == Bucket::Error).count() as u64;
+fn write_errors(look: &Look<'_>, open: &OpenFile, mut out: NewFile) -> Result<Leaving, Fault> {
+    let (tally, rows) = judge(look, open, Keep::Errors)?;
+    let wrong = tally.counts.error;
+    let left_out = [&open.lists.left_out[..], &rows].concat();
     let (number, list_name) = (look.next_number(), Some("errors".to_owned()));
     let taken = Taken { number, list: list_name, elder: None, rows: wrong, persons: wrong, full: true, stated: None, sha256: None };
-    import::write_errors(&list.sheet, &list.header, &rows, &look.watermark(&taken, say!(disclosure::FULL)), file.inside())?;
-    Ok(Leaving { file, taken })
+    let rows = tally.by_list(open.lists.lists.len());
+    import::write_errors(&open.file, &open.lists.lists, &rows, &left_out, &look.watermark(&taken, say!(disclosure::FULL)), out.inside())?;
+    Ok(Leaving { file: out, taken })
 }
 
-fn open(look: &Look<'_>, path: &Path, file_name: &str, mapping: Option<&[ColumnChoice]>) -> Result<OpenList, Fault> {
+fn open(look: &Look<'_>, path: &Path, file_name: &str, wanted: Wanted<'_>) -> Result<OpenFile, Fault> {
     let keys = look.facts.person_keys.clone().ok_or_else(Fault::not_enrolled)?;
     let scope = look.facts.enrolled.as_ref().map_or("", |enrolled| &enrolled.division);
-    let OfficeFile { sheet, hash } = import::read(path, file_name, &|done, total| look.tell(both!(import::READING_THE_LIST), done, total))?;
-    let mut header = import::find_header(&sheet)?;
-    if let Some(mapping) = mapping {
-        import::apply_mapping(&mut header, mapping);
-    }
-    Ok(OpenList { sheet, hash, header, scope: shared::division::town_of(scope).to_owned(), keys })
+    let file = import::read(path, file_name, &|done, total| look.tell(both!(import::READING_THE_LIST), done, total))?;
+    let mut words = look.read(fact::heard_as)?;
+    let told: BTreeMap<String, String> = wanted.words.iter().map(|(word, field)| (import::plain_word(word), field.clone())).collect();
+    words.extend(told.clone());
+    let choices = Choices { now: wanted.choices.to_vec(), words };
+    let lists = Lists::of(&file, &choices)?;
+    Ok(OpenFile { file, lists, choices: choices.now, told, scope: shared::division::town_of(scope).to_owned(), keys })
 }
 
-/// What an import would do.
-fn judge(look: &Look<'_>, list: &OpenList, keep: Keep) -> Result<Tally, Fault> {
+/// What an import would do, and the rows that are no persons.
+fn judge(look: &Look<'_>, open: &OpenFile, keep: Keep) -> Result<(Tally, Vec<LeftOut>), Fault> {
     let mut tally = Tally::new(keep);
-    judge_each(look, list, &both!(import::CHECKING_THE_LIST), |_, _, judged| {
-        tally.add(judged.row);
+    let left = judge_each(look, open, &both!(import::CHECKING_THE_LIST), |row, _, judged| {
+        tally.add(row.list, judged.row);
         Ok(())
     })?;
-    Ok(tally)
+    Ok((tally, left))
 }
 
-/// Hands every row with its known file and its verdict to `each`. The rows are judged against what
-/// was known before the import, by a look apart: nobody waits for a long list.
+/// Hands every row with its known file and its verdict to `each`, and gives the rows that are no persons. The rows are judged against
+/// what was known before the import, by a look apart: nobody waits for a long list.
 fn judge_each(
     look: &Look<'_>,
-    list: &OpenList,
+    open: &OpenFile,
     label: &Sentence,
     mut each: impl FnMut(&ParsedRow, Option<Known>, Judged) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+) -> Result<Vec<LeftOut>, Fault> {
     look.apart(|before| {
-        let mut rows = ListRows::new(&list.sheet, &list.header, &list.scope);
-        let mut told = 0;
+        let mut rows = ListRows::new(&open.file.sheets, &open.lists.lists, &open.scope, &open.choices);
+        let (mut told, total, many) = (0, rows.total(), open.of_many());
         while let Some(row) = rows.next() {
             if rows.done() >= told {
-                look.tell(label.clone(), rows.done(), list.sheet.len() as u64);
+                look.tell(label.clone(), rows.done(), total);
                 told = rows.done() + 500;
             }
-            let known = known(before, &row, &list.keys)?;
-            let judged = import::judge(&row, known.as_ref());
+            let known = known(before, &row, &open.keys)?;
+            let mut judged = import::judge(&row, known.as_ref());
+            if many {
+                open.sheet(row.list).clone_into(&mut judged.row.sheet);
+            }
             each(&row, known, judged)?;
         }
-        Ok(())
+        Ok(rows.left_out())
     })
 }
 
-fn write(writing: &Writing<'_>, list: &OpenList, file_name: &str, keep: Keep) -> Result<ImportDone, Fault> {
+fn write(writing: &Writing<'_>, open: &OpenFile, file_name: &str, keep: Keep) -> Result<ImportDone, Fault> {
     let look = writing.look();
     let mut tally = Tally::new(keep);
-    let import = writing.note(|store| imports::add(store, file_name, &list.hash, look.now))?;
-    judge_each(&look, list, &both!(import::SAVING_THE_LIST), |row, known, judged| {
-        tally.add(judged.row);
-        let Some((act, imported)) = imported(&look, row, known, judged.act, list) else { return Ok(()) };
+    let import = writing.note(|store| imports::add(store, file_name, &open.file.hash, look.now))?;
+    let left = judge_each(&look, open, &both!(import::SAVING_THE_LIST), |row, known, judged| {
+        tally.add(row.list, judged.row);
+        let Some((act, imported)) = imported(&look, row, known, judged.act, open) else { return Ok(()) };
         if look.read(|store| key::is_erased(store, imported.elder))? {
             return Ok(());
         }
@@ -171,7 +213,9 @@ fn write(writing: &Writing<'_>, list: &OpenList, file_name: &str, keep: Keep) ->
         writing.note(|store| imports::add_elder(store, import, &imported))
     })?;
     writing.note(|store| imports::set_counts(store, import, tally.counts))?;
-    Ok(done(import, tally))
+    let learnt = open.told.clone().into_iter().chain(open.lists.learnt());
+    writing.note(|store| fact::hear(store, learnt.collect()))?;
+    Ok(done(import, open, tally, left))
 }
 
 /// The act of a row and what the import remembers of it; `None` when nothing is to be done.
@@ -180,12 +224,12 @@ fn imported(
     row: &ParsedRow,
     known: Option<Known>,
     verdict: ImportAction,
-    list: &OpenList,
+    open: &OpenFile,
 ) -> Option<(Mutation, ImportedElder)> {
     match verdict {
         ImportAction::Create(mut fields) => {
             let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
-            let elder = number.map_or_else(|| look.new_id(), |number| number.elder_id(key_of(&list.keys, &fields)));
+            let elder = number.map_or_else(|| look.new_id(), |number| number.elder_id(key_of(&open.keys, &fields)));
             if let Some(canteen) = look.canteen() {
                 fields.insert("canteen", Value::Text(canteen.into()));
             }
@@ -233,7 +277,9 @@ pub(crate) fn undo_import(look: &Look<'_>, import: i64) -> Result<Plan<UndoDone>
 fn undo_elder(writing: &Writing<'_>, look: &Look<'_>, imported: ImportedElder, served: bool, done: &mut UndoDone) -> Result<(), Fault> {
     let id = imported.elder;
     let now = look.read(|store| table::fields(store, id))?.unwrap_or_default();
-    let used = imported.created && served;
+    // A file that was brought back is withdrawn again, if nobody was served meanwhile.
+    let back = imported.before.get("status").and_then(text).is_some_and(|status| status == ElderStatus::Withdrawn.to_text());
+    let used = (imported.created || back) && served;
     let changed = imported.after.iter().any(|(key, value)| now.get(key).unwrap_or(&Value::Null) != value);
     if used || changed {
         done.kept.push(now.get("name").and_then(text).unwrap_or_default());
@@ -259,7 +305,7 @@ fn text(value: &Value) -> Option<String> {
 
 /// The elder of a row, when the file is known here: by ID number, else by name, village and phone or birth date.
 fn known(look: &Look<'_>, row: &ParsedRow, keys: &PersonKeys) -> Result<Option<Known>, Fault> {
-    let Ok(office) = &row.elder else { return Ok(None) };
+    let Some(office) = row.elder.as_ref().ok().or(row.asked.as_ref()) else { return Ok(None) };
     let id: Option<RecordId> = match &office.id_number {
         Some(number) => Some(number.elder_id(key_of(keys, &office.fields))),
         None => look.read(|store| table::same_without_number(store, &office.fields))?,
@@ -278,7 +324,17 @@ fn key_of<'a>(keys: &'a PersonKeys, elder: &Fields) -> &'a [u8] {
     }
 }
 
-fn done(import: i64, tally: Tally) -> ImportDone {
+fn done(import: i64, open: &OpenFile, tally: Tally, left: Vec<LeftOut>) -> ImportDone {
     let counts = tally.counts;
-    ImportDone { import, new: counts.new, update: counts.update, same: counts.same, error: counts.error, rows: tally.rows() }
+    let (lists, left_out) = (open.lists.shown(&open.file), [&open.lists.left_out[..], &left].concat());
+    ImportDone {
+        import,
+        new: counts.new,
+        update: counts.update,
+        same: counts.same,
+        error: counts.error,
+        rows: tally.rows(),
+        lists,
+        left_out,
+    }
 }

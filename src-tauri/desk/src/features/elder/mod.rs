@@ -12,7 +12,7 @@ pub(crate) use bind::{canteens, move_to};
 pub(crate) use card::{card, villages};
 pub(crate) use find::{find, tell};
 pub(crate) use import::{
-    FileOnDisk, commit_import, errors_of_file, import_errors, import_file, list_imports, preview_import, try_file, undo_import,
+    FileOnDisk, Wanted, commit_import, errors_of_file, import_errors, import_file, list_imports, preview_import, try_file, undo_import,
 };
 pub(crate) use save::save;
 

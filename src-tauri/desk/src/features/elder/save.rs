@@ -71,7 +71,13 @@ fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Faul
     if known.id_number.is_some() && known.id_number != elder.id_number {
         return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
     }
-    Ok(Elder { canteen: known.canteen.clone(), status: known.status, last_imported: known.last_imported.clone(), ..elder })
+    Ok(Elder {
+        other_document: known.other_document.clone(),
+        canteen: known.canteen.clone(),
+        status: known.status,
+        last_imported: known.last_imported.clone(),
+        ..elder
+    })
 }
 
 /// Refuses a village outside of the office's town.
@@ -106,6 +112,7 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         sex: id_number.as_ref().map(IdNumber::sex).or(form.sex),
         birth_date,
         id_number,
+        other_document: None,
         phone: phones.as_ref().map(|(first, _)| first.clone()),
         second_phone: phones.and_then(|(_, second)| second),
         emergency_name: text(&form.emergency_name),
