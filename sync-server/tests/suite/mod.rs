@@ -27,6 +27,7 @@ mod odd_values;
 mod own;
 mod photos;
 pub mod program;
+mod rights_wait;
 mod routes;
 mod scope;
 mod second_factor;
