@@ -68,6 +68,7 @@ mod tests {
             "post /api/invitation",
             "post /api/invitation/password",
             "post /api/session",
+            "post /api/session/challenge",
             "post /v2/enrol",
             "post /v2/hello",
             "post /v2/sync",

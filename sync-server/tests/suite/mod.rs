@@ -29,6 +29,7 @@ mod own;
 mod photos;
 pub mod program;
 mod restored;
+mod rights_wait;
 mod routes;
 mod scope;
 mod second_factor;

@@ -54,8 +54,11 @@ pub fn Asked(
         spawn_local(async move {
             let refusal = sent.await.err();
             busy.try_set(false);
-            // What was used up is asked for anew.
+            // What was used up is asked for anew, and the password where it went well.
             code.try_set(String::new());
+            if refusal.is_none() {
+                secret.try_set(String::new());
+            }
             fault.try_set(refusal);
         });
     };
