@@ -84,7 +84,11 @@ kinds! {
     Notice = notice,
 }
 
-/// The lists of the product; those with a place in a menu are screens by themselves.
+/// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
+pub static LISTS_OF_DESKS: &[&ListSpec] =
+    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &STAFF, &DISCLOSURES];
+
+/// The lists of the product. Apart, since the page of desks does not carry what it never shows.
 pub static LISTS: &[&ListSpec] = &[
     &ORDERS,
     &ELDERS,

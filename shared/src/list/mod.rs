@@ -257,8 +257,14 @@ impl ListSpec {
     }
 
     /// The lists that an end offers.
+    #[allow(clippy::inline_always, reason = "of a page that names its end the compiler leaves out the other one's lists")]
+    #[inline(always)]
     pub fn at(end: End) -> impl Iterator<Item = &'static Self> {
-        crate::kinds::LISTS.iter().copied().filter(move |list| list.ends.contains(&end))
+        let lists = match end {
+            End::Desk => crate::kinds::LISTS_OF_DESKS,
+            End::Console => crate::kinds::LISTS,
+        };
+        lists.iter().copied().filter(move |list| list.ends.contains(&end))
     }
 
     /// The column of that name.

@@ -8,6 +8,13 @@ use std::collections::BTreeSet;
 const ENDS: [End; 2] = [End::Desk, End::Console];
 
 #[test]
+fn desks_have_their_lists_in_the_order_of_all() {
+    let of_desks = LISTS.iter().filter(|list| list.ends.contains(&End::Desk)).map(|list| list.name);
+    assert!(of_desks.eq(ListSpec::at(End::Desk).map(|list| list.name)));
+    assert!(crate::kinds::LISTS_OF_DESKS.iter().all(|list| list.ends.contains(&End::Desk)));
+}
+
+#[test]
 fn lists_name_only_what_is_there() {
     let names: BTreeSet<&str> = LISTS.iter().map(|list| list.name).collect();
     assert_eq!(names.len(), LISTS.len());

@@ -17,7 +17,7 @@ use shared::say;
 /// The list and the record whose page stands at an address.
 pub fn at(path: &str) -> Option<(&'static ListSpec, String)> {
     let (list, id) = path.rsplit_once('/')?;
-    Some((list_at(list)?, id.to_owned()))
+    Some((list_at(ListSpec::at(End::Console), list)?, id.to_owned()))
 }
 
 #[component]

@@ -7,7 +7,7 @@ use crate::list::ListOptions;
 use leptos::prelude::*;
 use shared::kinds::ORDERS;
 use shared::label;
-use shared::list::End;
+use shared::list::{End, ListSpec};
 use shared::schema::Label;
 use std::sync::LazyLock;
 
@@ -16,8 +16,8 @@ const OFFICES: Label = label!(screen::OFFICES);
 
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, End::Console, |path| {
-        list_at(path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
+    with_lists(OWN, ListSpec::at(End::Console), |path| {
+        list_at(ListSpec::at(End::Console), path).map(|list| view! { <list::ListScreen list path beside=ListOptions::NOTHING/> }).into_any()
     })
 });
 

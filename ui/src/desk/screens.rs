@@ -18,8 +18,10 @@ const HERE: Label = label!(screen::HERE);
 
 /// All of them: those below, and the lists that have a place in the menu.
 pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, End::Desk, |path| {
-        list_at(path).map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING acts=acts_of(list)/> }).into_any()
+    with_lists(OWN, ListSpec::at(End::Desk), |path| {
+        list_at(ListSpec::at(End::Desk), path)
+            .map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING acts=acts_of(list)/> })
+            .into_any()
     })
 });
 

@@ -7,7 +7,7 @@ use super::keys::{focus_soon, on_keys, plain, show_soon};
 use super::route::location;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::list::{End, ListSpec};
+use shared::list::ListSpec;
 use shared::say;
 use shared::schema::Label;
 use shared::words::{Language, language};
@@ -63,9 +63,9 @@ impl Menu {
 
 /// The screens of a program with the lists of its menu, which are screens by themselves: each stands at the end of its group, or as a
 /// group at the end.
-pub fn with_lists(own: &[Screen], end: End, view: fn(&'static str) -> AnyView) -> Vec<Screen> {
+pub fn with_lists(own: &[Screen], lists: impl Iterator<Item = &'static ListSpec>, view: fn(&'static str) -> AnyView) -> Vec<Screen> {
     let mut screens = own.to_vec();
-    for list in ListSpec::at(end) {
+    for list in lists {
         let Some(menu) = list.menu else { continue };
         let group = menu.group;
         let at = screens.iter().rposition(|screen| screen.group == group).map_or(screens.len(), |at| at + 1);
@@ -92,9 +92,10 @@ pub const READ: &str = "list";
 /// Before the name of a list, in the address.
 pub const LIST: &str = "/list/";
 
-/// The list whose screen stands at an address.
-pub fn list_at(path: &str) -> Option<&'static ListSpec> {
-    ListSpec::find(path.strip_prefix(LIST)?)
+/// The one of these lists whose screen stands at an address.
+pub fn list_at(mut lists: impl Iterator<Item = &'static ListSpec>, path: &str) -> Option<&'static ListSpec> {
+    let name = path.strip_prefix(LIST)?;
+    lists.find(|list| list.name == name)
 }
 
 /// The screens that fit what was typed: titles and initials that are it, those that begin with it, then those that hold it.
