@@ -105,13 +105,13 @@ pub fn Preview(wizard: Wizard, preview: ImportPreview) -> impl IntoView {
     let name = wizard.ask.with_untracked(|ask| ask.file_name.clone());
     let fields = StoredValue::new(preview.fields);
     // Open while the names are missing, and while somebody is at it.
-    let by_hand = wizard.ask.with_untracked(|ask| ask.mapping.is_some());
+    let by_hand = wizard.ask.with_untracked(|ask| matches!(ask.mapping.as_deref(), Some([.., ListChoice::Column { .. }])));
     let several = preview.lists.len() > 1;
     let lists: Vec<AnyView> =
         (0..).zip(preview.lists).map(|(number, found)| list(wizard, number, found, fields, by_hand, several)).collect();
     let again = move |code: &str, act: AskedAct, words: &'static str| {
         let rows = code.to_owned();
-        let test = format!("asked-{code}-{act:?}");
+        let test = format!("asked-{code}{}", if act == AskedAct::Close { "-close" } else { "" });
         button("small", &test, "", words, off, move || wizard.again(ListChoice::Rows { rows: rows.clone(), act }))
     };
     let asked = preview.asked.into_iter().map(|(code, rows)| {
