@@ -1,5 +1,6 @@
 //! What comes back about orders: lines, boards, the ledger, one order with its history.
 
+use crate::fault::Fault;
 use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use crate::money::Fen;
 use crate::schema::RecordId;
@@ -130,7 +131,7 @@ pub struct PhotoKept {
     pub thumbnail: String,
     /// What is to be said of it though it was kept: the file was not whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    pub note: Option<Fault>,
 }
 
 /// One order with everything about it.

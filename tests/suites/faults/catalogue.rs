@@ -74,7 +74,7 @@ const PLAYED: &[(u32, &[&str], &str)] = &[
     (64, &["a_whole_import_is_taken_back_but_for_those_who_were_served", "f03_kill_of_the_desk_loses_nothing_that_was_confirmed"], ""),
     (65, &["formulas_in_cells_stay_words"], ""),
     (67, &["names_that_look_alike_are_one"], "of elders, names that look alike are not marked"),
-    (68, &["f38_hostile_photos_are_refused_in_words", "what_is_no_photo_is_refused_in_words"], ""),
+    (68, &["f38_hostile_photos_are_refused_in_words", "every_kind_is_read_or_told_by_its_name"], ""),
     (69, &["a_phone_photo_is_turned_made_small_and_stripped"], ""),
     (72, &["other_sites_can_not_act_and_every_answer_is_guarded"], ""),
     (74, &["canaries_are_found_nowhere"], ""),

@@ -106,11 +106,14 @@ impl Door {
                 let kept = keep(&file, &order).await;
                 self.coming.try_update(|count| *count = count.saturating_sub(1));
                 match kept {
-                    Ok(kept) => self.update(|form| {
-                        if form.photos.iter().all(|photo| photo.hash != kept.hash) {
-                            form.photos.push(FormPhoto { hash: kept.hash.clone(), thumbnail: kept.thumbnail.clone() });
-                        }
-                    }),
+                    Ok(kept) => {
+                        self.update(|form| {
+                            if form.photos.iter().all(|photo| photo.hash != kept.hash) {
+                                form.photos.push(FormPhoto { hash: kept.hash.clone(), thumbnail: kept.thumbnail.clone() });
+                            }
+                        });
+                        kept.note.iter().for_each(|note| self.stops.notes.bad(note));
+                    }
                     Err(fault) => drop(self.fault.try_set(Some(fault))),
                 }
             }

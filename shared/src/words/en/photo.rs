@@ -49,4 +49,4 @@ pub const HEIC: Told = (
 );
 pub const PDF: Told = ("This is a PDF, not a photo.", "Open it, take a screenshot, and choose that, saved as JPG or PNG.");
 /// The file ended before the picture did; it is kept all the same.
-pub const CUT_OFF: &str = "The photo's file is not whole: its lower part is not seen. Take another one if you can.";
+pub const CUT_OFF: Told = ("The photo's file is not whole: its lower part is not seen.", "It was kept; take another one if you can.");

@@ -43,4 +43,4 @@ pub const HEIC: Told = (
 );
 pub const PDF: Told = ("这是 PDF 文件，不是照片。", "请打开它截一张图，存成 JPG 或 PNG 再选。");
 /// The file ended before the picture did; it is kept all the same.
-pub const CUT_OFF: &str = "照片文件不完整，下面一截看不到；能重拍的请重拍一张。";
+pub const CUT_OFF: Told = ("照片文件不完整，下面一截看不到。", "这张已经收下；能重拍的，请重拍一张。");

@@ -14,7 +14,6 @@ use sha2::{Digest, Sha256};
 use shared::command::{PhotoData, PhotoKept};
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::say;
 use shared::schema::RecordId;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -40,7 +39,7 @@ impl Inner {
         let Picture { image, is_cut } = picture::read(&bytes, LONG_SIDE)?;
         drop(bytes);
         let (plain, thumbnail) = (jpeg(&fit(&image, LONG_SIDE), 82)?, jpeg(&fit(&image, THUMBNAIL_SIDE), 75)?);
-        let note = is_cut.then(|| say!(photo::CUT_OFF).to_owned());
+        let note = is_cut.then(|| fault!(Code::BadPhoto, photo::CUT_OFF));
         let digest = Sha256::digest(&plain);
         // Sealing again would give another name: what was cut off is added again under the name it has.
         if let Some(hash) = self.read(|store| store::photo::same(store, owner, &digest))?

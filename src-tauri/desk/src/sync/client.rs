@@ -18,8 +18,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// The longest that any answer may take; a held wait is answered well before.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a server is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// The longest that any answer may take; a held wait is answered well before.
+    whole: Duration,
+    /// The longest that nothing comes, beside the time that what goes up takes on a slow line.
+    still: Duration,
+}
+
+/// A person who presses the button is told within a quarter of a minute.
+pub(super) const PATIENCE: Patience = Patience { whole: Duration::from_secs(60), still: Duration::from_secs(12) };
+/// Bytes a second that even a slow line carries.
+const SLOWEST: u32 = 16 * 1024;
 
 /// What an enrolment brings: the keys of all towns of a province, in hex, and room.
 const MOST_OF_ENROLMENT: usize = 1024 * 1024;
@@ -31,14 +42,14 @@ const MOST_OF_A_FAULT: usize = 16 * 1024;
 /// What carries requests: one thread and the connections, kept from one sync to the next.
 pub(super) struct Wire {
     runtime: Option<Runtime>,
-    patience: Duration,
+    patience: Patience,
     clock: Clock,
     /// By the trust that it was made for.
     http: Mutex<Option<(Trust, reqwest::Client)>>,
 }
 
 impl Wire {
-    pub(super) fn new(patience: Duration, clock: &Clock) -> Result<Self, Fault> {
+    pub(super) fn new(patience: Patience, clock: &Clock) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("wire").enable_all().build().or_broken()?;
         Ok(Self { runtime: Some(runtime), patience, clock: clock.clone(), http: Mutex::default() })
     }
@@ -58,14 +69,14 @@ impl Wire {
                 kept.insert((server.trust.clone(), http)).1.clone()
             }
         };
-        Ok(Client { requests: Requests { http, bytes_down: 0 }, crypto, server, bytes_up: 0 })
+        Ok(Client { requests: Requests { http, bytes_down: 0, patience: self.patience }, crypto, server, bytes_up: 0 })
     }
 
     /// Who answers at an address, whatever certificate it shows: what it says is believed by its signature.
     pub(super) async fn hello(&self, address: &str, ask: &HelloAsk) -> Result<SignedHello, Fault> {
-        let mut client = Requests { http: self.http(&Trust::Anybody)?, bytes_down: 0 };
+        let mut client = Requests { http: self.http(&Trust::Anybody)?, bytes_down: 0, patience: self.patience };
         let request = client.http.post(url(address, "hello")).json(ask);
-        let response = client.send(request).await?;
+        let response = client.send(request, self.patience.still).await?;
         let body = client.body(response, MOST_OF_A_FAULT).await?;
         serde_json::from_slice(&body).map_err(|_| not_the_server())
     }
@@ -73,7 +84,7 @@ impl Wire {
     fn http(&self, trust: &Trust) -> Result<reqwest::Client, Fault> {
         let builder = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(5))
-            .timeout(self.patience)
+            .timeout(self.patience.whole)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .tls_backend_preconfigured(trust::config(trust, &self.clock)?);
@@ -104,11 +115,14 @@ fn url(address: &str, path: &str) -> String {
 struct Requests {
     http: reqwest::Client,
     bytes_down: u64,
+    patience: Patience,
 }
 
 impl Requests {
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, Fault> {
-        let response = request.send().await.map_err(|error| {
+    /// Sends a request; the head of the answer comes within that time.
+    async fn send(&mut self, request: reqwest::RequestBuilder, within: Duration) -> Result<reqwest::Response, Fault> {
+        let answered = tokio::time::timeout(within, request.send()).await.map_err(|_| hangs())?;
+        let response = answered.map_err(|error| {
             tracing::info!(%error, "the server was not reached");
             if is_about_the_certificate(&error) { certificate_not_good() } else { Fault::offline() }
         })?;
@@ -135,7 +149,8 @@ impl Requests {
         if response.content_length().is_some_and(|told| told > most as u64) {
             return Err(not_the_server());
         }
-        while let Some(piece) = response.chunk().await.map_err(|_| Fault::offline())? {
+        let still = self.patience.still;
+        while let Some(piece) = tokio::time::timeout(still, response.chunk()).await.map_err(|_| hangs())?.map_err(|_| Fault::offline())? {
             if body.len() + piece.len() > most {
                 tracing::warn!("an answer goes on and on");
                 return Err(not_the_server());
@@ -166,34 +181,37 @@ impl Client<'_> {
         let sealed = hex::encode(self.crypto.wrap(&self.server.key, &json).map_err(|_| not_the_server())?);
         let mark = hex::decode(&ask.nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(Fault::broken)?;
         let request = self.requests.http.post(url(&self.server.address, "enrol")).json(&SealedEnrolAsk { sealed });
-        self.answer(request, &Question { device: [0; 16], mark }, MOST_OF_ENROLMENT).await
+        self.answer((request, self.requests.patience.still), &Question { device: [0; 16], mark }, MOST_OF_ENROLMENT).await
     }
 
     /// Carries an envelope there and the answer back.
     pub(super) async fn ask(&mut self, envelope: Vec<u8>) -> Result<Answer, Fault> {
-        self.ask_for(envelope, message::MAX_PACKED + reply::OVERHEAD).await
+        let up = Duration::from_secs(1) * u32::try_from(envelope.len()).unwrap_or(u32::MAX) / SLOWEST;
+        let within = self.requests.patience.still.saturating_add(up);
+        self.ask_for((envelope, within), message::MAX_PACKED + reply::OVERHEAD).await
     }
 
     /// Carries there an envelope that asks for news only.
     pub(super) async fn ask_for_news(&mut self, envelope: Vec<u8>) -> Result<Answer, Fault> {
-        self.ask_for(envelope, MOST_OF_NEWS).await
+        // Held on purpose.
+        self.ask_for((envelope, self.requests.patience.whole), MOST_OF_NEWS).await
     }
 
-    async fn ask_for(&mut self, envelope: Vec<u8>, most: usize) -> Result<Answer, Fault> {
+    async fn ask_for(&mut self, (envelope, within): (Vec<u8>, Duration), most: usize) -> Result<Answer, Fault> {
         self.bytes_up += envelope.len() as u64;
         let question = Question::of(&envelope).or_broken()?;
         let request = self.requests.http.post(url(&self.server.address, "sync")).body(envelope);
-        self.answer(request, &question, most).await
+        self.answer((request, within), &question, most).await
     }
 
     /// What the server itself answers to this question. What is not signed so is somebody else's.
     async fn answer<T: serde::de::DeserializeOwned>(
         &mut self,
-        request: reqwest::RequestBuilder,
+        (request, within): (reqwest::RequestBuilder, Duration),
         question: &Question,
         most: usize,
     ) -> Result<T, Fault> {
-        let response = self.requests.send(request).await?;
+        let response = self.requests.send(request, within).await?;
         let body = self.requests.body(response, most).await?;
         let packed = reply::check(self.crypto, &self.server.key, question, &body).ok_or_else(|| {
             tracing::warn!("somebody else than the server answered");
@@ -201,6 +219,12 @@ impl Client<'_> {
         })?;
         message::unpack(packed).map_err(|_| unknown_answer())
     }
+}
+
+/// Told when a server takes what is said and says nothing.
+fn hangs() -> Fault {
+    tracing::info!("the server says nothing");
+    Fault::offline()
 }
 
 /// Whether the connection failed since the certificate that was shown does not hold. What went wrong is wrapped, in errors of I/O too.
@@ -315,9 +339,26 @@ mod tests {
         }
     }
 
+    /// The whole patience is an hour: who waits for that never ends this test.
+    #[test]
+    fn a_server_that_takes_everything_and_says_nothing_is_not_waited_for() {
+        let wire = Wire::new(Patience { whole: Duration::from_secs(3_600), still: Duration::from_millis(300) }, &Clock::system()).unwrap();
+        let until_it_goes = |stream: &mut TcpStream| usize::try_from(std::io::copy(stream, &mut std::io::sink()).unwrap_or(0)).unwrap();
+        let (silent, gone) = portal(until_it_goes);
+        assert_eq!(asked(&wire, &silent), Fault::offline());
+        gone.recv().unwrap();
+        // Nor one that begins and stops.
+        let (stops, gone) = portal(move |stream| {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: 99\r\n\r\nx").unwrap();
+            until_it_goes(stream)
+        });
+        assert_eq!(asked(&wire, &stops), Fault::offline());
+        gone.recv().unwrap();
+    }
+
     #[test]
     fn an_answer_that_comes_by_drops_ends_with_the_time() {
-        let wire = Wire::new(Duration::from_millis(300), &Clock::system()).unwrap();
+        let wire = Wire::new(Patience { whole: Duration::from_millis(300), ..PATIENCE }, &Clock::system()).unwrap();
         for head in ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12", "HTTP/1.1 500 Oh\r\ncontent-length: 10\r\n\r\n12", "HTTP/1.1 20"] {
             let (url, gone) = portal(move |stream| {
                 stream.write_all(head.as_bytes()).unwrap();

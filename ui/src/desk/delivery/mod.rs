@@ -193,11 +193,14 @@ impl Run {
                 let kept = backend::keep_photo(&file, order).await;
                 self.photos_coming.try_update(|count| *count = count.saturating_sub(1));
                 match kept {
-                    Ok(kept) => self.with_form(order, |form| {
-                        if form.photos.iter().all(|photo| photo.hash != kept.hash) {
-                            form.photos.push(FormPhoto { hash: kept.hash.clone(), thumbnail: kept.thumbnail.clone() });
-                        }
-                    }),
+                    Ok(kept) => {
+                        self.with_form(order, |form| {
+                            if form.photos.iter().all(|photo| photo.hash != kept.hash) {
+                                form.photos.push(FormPhoto { hash: kept.hash.clone(), thumbnail: kept.thumbnail.clone() });
+                            }
+                        });
+                        kept.note.iter().for_each(|note| self.desk.notes.bad(note));
+                    }
                     Err(fault) => self.desk.notes.bad(&fault),
                 }
             }
