@@ -38,7 +38,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("src-tauri/desk/src/store/packed/samples.rs", "made records, from which the packer learns"),
     ("sync-server/src/demo.rs", "made people and places"),
     ("sync-server/src/main.rs", "the command line, in Chinese"),
-    ("sync-server/src/arguments.rs", "the command line, in Chinese"),
     ("sync-server/src/arguments/", "the command line, in Chinese"),
     ("sync-server/src/check.rs", "the command line, in Chinese"),
     ("sync-server/src/route/", "the OpenAPI document, in Chinese"),

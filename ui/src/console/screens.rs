@@ -103,7 +103,7 @@ mod tests {
             assert!(Role::ALL.iter().any(|role| may(*role, screen.asks)), "{}", screen.path);
         }
         let of = |role| SCREENS.iter().filter(|screen| may(role, screen.asks)).map(|screen| screen.path).collect::<Vec<_>>();
-        assert_eq!(of(Role::Auditor), ["/audit"]);
+        assert_eq!(of(Role::Auditor), ["/audit", "/list/alarms"]);
         assert!(of(Role::Canteen).contains(&"/list/exports") && !of(Role::City).contains(&"/audit"));
     }
 

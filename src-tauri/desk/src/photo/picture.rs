@@ -9,6 +9,9 @@ use std::io::Cursor;
 
 /// Pixels of a JPEG or a PNG that are read: phones take up to two hundred million.
 const MOST_PIXELS: u64 = 220_000_000;
+/// Pixels of a JPEG for each byte of its file: an even ground has up to two hundred, and of a file that was cut off a part is there. What claims
+/// more keeps the processor busy with nothing.
+const MOST_PIXELS_A_BYTE: u64 = 1_000;
 /// Of a kind that is decoded whole, in memory: WebP, GIF, BMP, JPEG in several passes, PNG in seven.
 const MOST_PIXELS_WHOLE: u64 = 24_000_000;
 /// Bytes that one such picture may take.
@@ -90,6 +93,9 @@ fn jpeg(bytes: &[u8], long_side: u32) -> Result<(RgbImage, bool), Fault> {
     let size = (u32::from(info.width), u32::from(info.height));
     let in_passes = info.coding_process == CodingProcess::DctProgressive || info.coding_process == CodingProcess::Lossless;
     check_pixels(size, if in_passes { MOST_PIXELS_WHOLE } else { MOST_PIXELS })?;
+    if u64::from(size.0) * u64::from(size.1) > bytes.len() as u64 * MOST_PIXELS_A_BYTE {
+        return Err(damaged(()));
+    }
     let side = |of: u32| u16::try_from((u64::from(of) * u64::from(long_side) / u64::from(size.0.max(size.1))).max(1)).unwrap_or(u16::MAX);
     let (width, height) = decoder.scale(side(size.0), side(size.1)).map_err(damaged)?;
     let pixels = decoder.decode().map_err(damaged)?;
@@ -340,6 +346,14 @@ mod tests {
             assert!(distance(&upper(&picture.image), &upper(&image)) < 4.0, "{percent}: what is there is seen");
         }
         assert!(!read(&[bytes.as_slice(), &[0; 100]].concat(), SIDE).unwrap().is_cut, "what stands behind the end does not matter");
+    }
+
+    #[test]
+    fn a_small_file_that_claims_many_pixels_is_damaged() {
+        let mut bytes = jpeg_of(&drawn(300, 200));
+        let frame = bytes.windows(2).position(|two| two == [0xff, 0xc0]).unwrap();
+        bytes[frame + 5..frame + 9].copy_from_slice(&[0x36, 0xb0, 0x36, 0xb0]);
+        assert_eq!(refused(&bytes).code, Code::BadPhoto);
     }
 
     #[test]
