@@ -111,24 +111,29 @@ impl Parts {
         Ok(tx.setting(UNSETTLED)?.and_then(|at| at.parse().ok()).map(civil))
     }
 
-    /// Holds the database against the mark beside it, and brings the mark up to it.
-    pub(crate) fn keep_mark(&self) -> Result<(), StoreError> {
+    /// How far the database has come: its epoch, and the last row of the audit log.
+    fn stands(&self) -> Result<(u16, i64), StoreError> {
+        self.store.read(|tx| Ok((self.epoch(tx)?, tx.audit_end(EndName::Head)?.map_or(0, |head| head.number))))
+    }
+
+    /// The epoch of the mark, where the database is behind it. Asked before a start notes anything: each row would bring it nearer.
+    pub(crate) fn behind_mark(&self) -> Result<Option<u16>, StoreError> {
         // The file first: of two servers the other one may write it meanwhile.
-        let mark = self.mark();
-        let look = |tx: &Tx<'_>| Ok::<_, StoreError>((self.epoch(tx)?, tx.audit_end(EndName::Head)?.map_or(0, |head| head.number)));
-        let mut stands = self.store.read(look)?;
-        if let Some(mark) = &mark
-            && (mark.epoch, mark.number) > stands
-        {
+        let Some(mark) = self.mark() else { return Ok(None) };
+        Ok(((mark.epoch, mark.number) > self.stands()?).then_some(mark.epoch))
+    }
+
+    /// Brings the mark up to the database; one that was behind it went back.
+    pub(crate) fn keep_mark(&self, behind: Option<u16>) -> Result<(), StoreError> {
+        if let Some(known) = behind {
             self.store.write(|tx| {
                 let mut journal = Journal::open(tx)?;
-                self.went_back(tx, &mut journal, mark.epoch)?;
+                self.went_back(tx, &mut journal, known)?;
                 journal.flush()
             })?;
-            stands = self.store.read(look)?;
         }
-        let (epoch, number) = stands;
-        if mark.is_none_or(|mark| (mark.epoch, mark.number) != stands) {
+        let (epoch, number) = self.stands()?;
+        if self.mark().is_none_or(|mark| (mark.epoch, mark.number) != (epoch, number)) {
             // A full disk keeps nobody from reading.
             if let Err(error) = self.write_mark(&Mark { epoch, number, seal: self.seal_of(epoch, number) }) {
                 tracing::error!(%error, "the mark beside the database could not be written");

@@ -144,7 +144,7 @@ pub(crate) async fn watch_on(server: Server) {
 /// Looks at what does not grow, and at everything where a day has gone since; gives when that was last done.
 pub(crate) fn step(parts: &Parts, looked: Option<i64>) -> Result<Option<i64>, Refusal> {
     let now = parts.clock.seconds();
-    parts.keep_mark()?;
+    parts.keep_mark(parts.behind_mark()?)?;
     if looked.is_some_and(|at| (at..at + DAY).contains(&now)) {
         parts.look_tables_over(false)?;
         return Ok(looked);

@@ -219,11 +219,12 @@ impl Server {
             one_look: http::OneLook::default(),
             integrity: integrity::Integrity::default(),
         };
+        let behind = parts.behind_mark().map_err(fault::cannot_open)?;
         integrity::tell_sealed(&parts, sealing, sealed)?;
         parts.follow_declarations().map_err(fault::cannot_open)?;
         parts.replay_erasures().map_err(fault::cannot_open)?;
         parts.replay_notices().map_err(fault::cannot_open)?;
-        parts.keep_mark().map_err(fault::cannot_open)?;
+        parts.keep_mark(behind).map_err(fault::cannot_open)?;
         Ok((Self(Arc::new(parts)), sealed))
     }
 

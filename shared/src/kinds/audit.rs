@@ -41,7 +41,7 @@ words! {
         DeviceShutOut = "device_shut_out" "停用的设备被拒" "Disabled device shut out",
         EnvelopeRefused = "envelope_refused" "设备签名不符" "Envelope of a device refused",
         AskedForTooMany = "asked_for_too_many" "要别处的档案太多" "Asked for too many files",
-        BudgetUsedUp = "budget_used_up" "设备当天用量用完" "Day's budget of a device used up",
+        BudgetUsedUp = "budget_used_up" "当天用量用完" "Day's budget used up",
         Pushed = "pushed" "设备上传变更" "Changes from a device",
         TransferAnswered = "transfer_answered" "答复转档申请" "Transfer request answered",
         CityShown = "city_shown" "查看所属城市" "City shown",

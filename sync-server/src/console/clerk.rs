@@ -90,11 +90,6 @@ pub async fn gate(State(gate): State<Gate>, caller: Caller, mut request: Request
 fn enter(parts: &Parts, caller: &Caller, who: Who<Role>) -> Result<Clerk, Refusal> {
     let account = session::account(parts, caller)?;
     let role = account.role;
-    if let Err(wait) =
-        parts.budgets.spend(<[u8; 16]>::try_from(account.id.as_slice()).unwrap_or_default(), Of::Requests, 1, parts.clock.seconds())
-    {
-        return Err(Refusal::from(fault!(Code::NotNow, request::account_asks_too_much(wait / 60 + 1))).after(wait));
-    }
     let clerk = Clerk {
         _share: Arc::new(parts.share_of(&account.id)?),
         actor: Actor::stranger(&caller.source, caller.request.0).account(&account),
@@ -103,6 +98,7 @@ fn enter(parts: &Parts, caller: &Caller, who: Who<Role>) -> Result<Clerk, Refusa
         asked: caller.asked.clone(),
         account,
     };
+    charge(parts, &clerk)?;
     if !parts.may_come_from(role, &caller.source)? {
         return Err(clerk.refused(parts, fault!(Code::Forbidden, account::NOT_FROM_HERE).into()));
     }
@@ -117,6 +113,16 @@ fn enter(parts: &Parts, caller: &Caller, who: Who<Role>) -> Result<Clerk, Refusa
     Ok(clerk)
 }
 
+/// Charges an account for a request, or asks it to come later and tells the auditors.
+fn charge(parts: &Parts, clerk: &Clerk) -> Result<(), Refusal> {
+    let id = <[u8; 16]>::try_from(clerk.account.id.as_slice()).unwrap_or_default();
+    let Err(wait) = parts.budgets.spend(id, Of::Requests, 1, parts.clock.seconds()) else { return Ok(()) };
+    let mut event = Event::of(AuditEvent::BudgetUsedUp);
+    event.refused(Code::NotNow).made(Of::Requests.detail(), Of::Requests.a_day());
+    parts.noted_read(&clerk.actor, "budget", &event)?;
+    Err(Refusal::from(fault!(Code::NotNow, request::account_asks_too_much(wait / 60 + 1))).after(wait))
+}
+
 /// Does blocking work for who asks, in the language of its reader. What lies outside of its scope is refused and noted.
 pub async fn signed_in<T: Send + 'static>(
     server: &Server,
@@ -125,4 +131,43 @@ pub async fn signed_in<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let work = move |parts: &Parts| speaking(clerk.language, || act(parts, &clerk)).map_err(|refusal| clerk.refused(parts, refusal));
     server.run(work).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+    use axum::http::StatusCode;
+
+    #[test]
+    fn an_account_that_asks_too_much_comes_later_is_told_to_the_auditors_and_others_are_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path(), Clock::by(|| 0)).unwrap();
+        let parts = &server.0;
+        let clerk = |name: &str| {
+            server.add_account(name, Role::City, "4453", "yufan2026x").unwrap();
+            let account = parts.store.read(|tx| tx.account_by_name(name)).unwrap().unwrap();
+            Clerk {
+                _share: Arc::new(parts.share_of(&account.id).unwrap()),
+                actor: Actor::itself().account(&account),
+                session: [0; 32],
+                language: Language::Zh,
+                asked: String::new(),
+                account,
+            }
+        };
+        let (greedy, other) = (clerk("chen"), clerk("li"));
+        let id = <[u8; 16]>::try_from(greedy.account.id.as_slice()).unwrap();
+        let all = usize::try_from(Of::Requests.a_day()).unwrap();
+        parts.budgets.spend(id, Of::Requests, all - 1, 0).unwrap();
+        charge(parts, &greedy).unwrap();
+        for _ in 0..3 {
+            let refusal = charge(parts, &greedy).unwrap_err();
+            assert_eq!((refusal.status, refusal.after.is_some_and(|seconds| seconds > 0)), (StatusCode::TOO_MANY_REQUESTS, true));
+        }
+        charge(parts, &other).unwrap();
+        let noted = parts.store.read(|tx| tx.audit_after(0, i64::MAX)).unwrap().into_iter().flatten();
+        let told: Vec<_> = noted.filter(|row| row.event == AuditEvent::BudgetUsedUp.code()).map(|row| row.account).collect();
+        assert_eq!(told, [Some("chen".to_owned())], "once");
+    }
 }

@@ -11,7 +11,7 @@ use crate::store::{AccountRow, StoreError, Tx};
 use crate::{Parts, secret};
 use shared::fault;
 use shared::fault::Code;
-use shared::kinds::{AuditDetail, AuditEvent};
+use shared::kinds::{AuditDetail, AuditEvent, NoticeOf};
 
 /// Whose password fitted, and the try, which is to be taken back or found to have gone well.
 pub struct Proven {
@@ -154,10 +154,16 @@ pub fn first_code(parts: &Parts, clerk: &Clerk, code: &str) -> Result<(), Refusa
     let counted = parts.store.write(|tx| tries::count(tx, &account.name, &by.source, now))??;
     let done = parts.audited(by, AuditEvent::FactorConfirmed, |tx, noted| {
         noted.object(&account.name);
+        let had_one = has_app(tx, &account.id)?;
         if !parts.confirm_factor(tx, &account.id, code, now)? {
             return Err(fault!(Code::SecondFactor, account::WRONG_CODE).into());
         }
-        Ok(counted.take_back(tx, now)?)
+        counted.take_back(tx, now)?;
+        // The phone of before may be lost: no backup brings it back.
+        if had_one {
+            parts.revoke(tx, NoticeOf::Factor, &account.id)?;
+        }
+        Ok(())
     });
     // That a wrong one locks is noted as at the door.
     if done.is_err() && counted.locks {

@@ -45,14 +45,7 @@ async fn f78_a_database_put_back_under_a_running_server_is_noticed_and_what_was_
     let house = House::new().await;
     let here = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let (desk, stolen) = (house.desk_at(&here).await, house.desk_at(&here).await);
-    let staff = Staff {
-        canteen: Some(here.clone()),
-        division: None,
-        name: "王芳".into(),
-        role: StaffRole::Cashier,
-        disabled: false,
-        pin_reset_at: None,
-    };
+    let staff = cashier(&here);
     assert_eq!(desk.push(vec![first(1, id(5), &staff)]).await, []);
     for name in ["gone", "new", "reset"] {
         house.server.add_account(name, Role::Town, LUOCHENG, GOOD).unwrap();

@@ -14,14 +14,7 @@ async fn an_office_disables_staff_of_its_place_and_their_desk_hears_of_it() {
     let house = House::new().await;
     let here = canteen_of(&house, "罗城街道长者饭堂", LUOCHENG);
     let desk = house.desk_at(&here).await;
-    let staff = Staff {
-        canteen: Some(here.clone()),
-        division: None,
-        name: "王芳".into(),
-        role: StaffRole::Cashier,
-        disabled: false,
-        pin_reset_at: None,
-    };
+    let staff = cashier(&here);
     assert_eq!(desk.push(vec![first(1, id(5), &staff)]).await, []);
     let (town, afar) = (house.clerk("zhen", Role::Town, LUOCHENG).await, house.clerk("xian", Role::County, "445322").await);
     let (own, eyes) = (house.clerk("tang", Role::Canteen, &here).await, Eyes::of(&house).await);

@@ -120,6 +120,19 @@ fn f78_who_was_shut_out_after_the_backup_stays_out_and_everybody_is_told() -> Re
     Ok(())
 }
 
+/// What a start notes must not bring the database up to its mark again.
+#[test]
+fn f78_one_lost_row_is_enough_for_the_mark() -> Result<()> {
+    let mut town = Town::new()?;
+    town.server()?.add_account("chen", Role::Town, TOWN, PASSWORD)?;
+    town.back_up()?;
+    town.server()?.disable_account("chen", true)?;
+    town.put_database_back()?;
+    ensure!(town.went_back()? == 1);
+    ensure!(town.server()?.accounts()?.iter().all(|account| account.disabled));
+    Ok(())
+}
+
 #[test]
 fn f78_a_database_that_was_put_back_twice_is_noticed_twice() -> Result<()> {
     let mut town = Town::new()?;

@@ -23,6 +23,7 @@ mod narrow;
 mod own_account;
 mod phone;
 mod refused;
+mod restored;
 mod shut_out;
 mod staff;
 mod transfer;

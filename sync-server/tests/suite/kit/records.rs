@@ -85,6 +85,18 @@ pub fn receipt(canteen: &str, order: RecordId, photos: &[&str]) -> Receipt {
     }
 }
 
+/// A cashier of a canteen.
+pub fn cashier(canteen: &str) -> Staff {
+    Staff {
+        canteen: Some(canteen.into()),
+        division: None,
+        name: "王芳".into(),
+        role: StaffRole::Cashier,
+        disabled: false,
+        pin_reset_at: None,
+    }
+}
+
 /// So many elders of a canteen in Luocheng, half of them in one village.
 pub fn people(canteen: &str, many: u64) -> Vec<WireChange> {
     let file = |at: u64| {
