@@ -43,8 +43,10 @@ pub const ACCOUNTS_PLACE: &str = "/accounts";
 pub const KEY_PLACE: &str = "/key";
 /// Behind it, in the fragment, stands what the link carries: no server and no proxy on the way hears it with the page.
 pub const INVITED_PLACE: &str = "/invited";
+/// Where the link of a new server leads; it carries as well.
+pub const FIRST_PLACE: &str = "/first";
 
-/// `POST /api/session`: signs in. `POST /api/first-account?token=…` takes the same and makes the first city account.
+/// `POST /api/session`: signs in. `POST /api/first-account` takes the same and makes the first city account; its code is what the one-time link carries.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
@@ -52,7 +54,7 @@ pub struct SignIn {
     pub name: String,
     /// 密码
     pub password: String,
-    /// 动态码，或密钥对一次性内容的签名（128 位十六进制）；开通了的账号才要
+    /// 动态码，或密钥对一次性内容的签名（128 位十六进制），开通了的账号才要；建立第一个账号时是一次性链接里的口令
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code: String,
 }

@@ -7,7 +7,7 @@ mod places;
 
 pub(crate) use account::{AccountAct, OneAccount};
 pub(crate) use audit::AuditAct;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 pub(crate) use line::LineArgs;
 pub(crate) use places::{CanteenAct, OperatorAct, PriceAct};
 use std::net::SocketAddr;
@@ -119,6 +119,15 @@ pub(crate) enum Act {
     },
 }
 
+/// Of whom a second factor is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FactorsOf {
+    /// 管理员
+    Administrators,
+    /// 所有账号
+    Everybody,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Admin {
     /// 输出服务器自己的签发机构证书，PEM，给用浏览器的电脑导入
@@ -138,6 +147,17 @@ pub(crate) enum Admin {
         /// 不限网络
         #[arg(long, conflicts_with = "networks")]
         anywhere: bool,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 查看登录时除密码外还要什么；写了 administrators 或 everybody 就改成只问管理员或所有账号
+    Factors {
+        /// 问谁
+        of: Option<FactorsOf>,
+        /// 只认 SM2 密钥，不认动态码；不写就两样都行
+        #[arg(long, requires = "of")]
+        keys: bool,
         /// 输出 JSON
         #[arg(long)]
         json: bool,
@@ -247,6 +267,7 @@ impl Act {
                 Admin::Authority => false,
                 Admin::City { json, .. }
                 | Admin::Networks { json, .. }
+                | Admin::Factors { json, .. }
                 | Admin::Canteen {
                     act: CanteenAct::Add { json, .. } | CanteenAct::Move { json, .. } | CanteenAct::Operator { json, .. },
                 }

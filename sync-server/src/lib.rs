@@ -19,6 +19,7 @@ mod counted;
 mod demo;
 mod epoch;
 mod erasure;
+mod factors;
 mod fault;
 mod hashing;
 mod http;
@@ -52,6 +53,7 @@ pub use console::AuditListed;
 pub use demo::DemoMade;
 pub use epoch::RestoreSettled;
 pub use erasure::ElderErased;
+pub use factors::FactorsWanted;
 pub use hashing::HashingReport;
 pub use http::router;
 pub use integrity::SealedAnew;
@@ -305,7 +307,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         }
     };
     let (scrub, compact, audit) = (photo::scrub_on(server.clone()), compact::compact_on(server.clone()), audit::watch_on(server.clone()));
-    let integrity = integrity::watch_on(server.clone());
+    let (integrity, accounts) = (integrity::watch_on(server.clone()), account::watch_on(server.clone()));
     let certificates = line.clone().map(Line::keep_on);
     let certificates = async {
         match certificates {
@@ -320,6 +322,7 @@ pub async fn serve(listener: tokio::net::TcpListener, server: Server, line: Opti
         () = certificates => Ok(()),
         () = audit => Ok(()),
         () = integrity => Ok(()),
+        () = accounts => Ok(()),
     }
 }
 

@@ -4,7 +4,9 @@
 
 mod arguments;
 
-use arguments::{AccountAct, Act, Admin, Args, AuditAct, CanteenAct, DeviceAct, ElderAct, KeysAct, LineArgs, OperatorAct, PriceAct};
+use arguments::{
+    AccountAct, Act, Admin, Args, AuditAct, CanteenAct, DeviceAct, ElderAct, FactorsOf, KeysAct, LineArgs, OperatorAct, PriceAct,
+};
 use clap::Parser;
 use serde::Serialize;
 use shared::fault;
@@ -12,7 +14,7 @@ use shared::fault::{Code, Fault};
 use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use sync_server::{Clock, Database, Server};
+use sync_server::{Clock, Database, FactorsWanted, Server};
 
 #[derive(Serialize)]
 struct Done {
@@ -24,9 +26,10 @@ struct Listening {
     listening: String,
 }
 
+/// The file in which the link to the first account lies.
 #[derive(Serialize)]
 struct FirstAccount {
-    first_account: String,
+    first_account: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -184,6 +187,15 @@ fn answer(server: Server, act: Act, json: bool) -> Result<(), Fault> {
                 },
             )
         }
+        Admin::Factors { of, keys, .. } => {
+            let asked = of.map(|of| FactorsWanted { of_everybody: of == FactorsOf::Everybody, keys_alone: keys });
+            let wanted = asked.map_or_else(|| server.factors_wanted(), |asked| server.want_factors(asked))?;
+            let (of, by) = (
+                if wanted.of_everybody { "所有账号" } else { "管理员账号" },
+                if wanted.keys_alone { "SM2 密钥" } else { "动态码或 SM2 密钥" },
+            );
+            told(json, &wanted, &format!("{of}登录时除密码外还要{by}"))
+        }
         Admin::Canteen { act: CanteenAct::Add { name, division, operator, .. } } => {
             let given = server.add_canteen(&name, &division, operator.as_deref())?;
             told(json, &given, &format!("已新增饭堂，编号 {}", given.code))
@@ -315,9 +327,10 @@ fn serve(server: Server, listen: std::net::SocketAddr, line: LineArgs) -> Result
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(busy)?;
         let address = listener.local_addr().map_err(|_| Fault::broken())?;
         let scheme = if line.is_some() { "https" } else { "http" };
-        say(&Listening { listening: format!("{scheme}://{address}") })?;
-        if let Some(token) = server.first_link()? {
-            say(&FirstAccount { first_account: format!("{scheme}://{address}/first?token={token}") })?;
+        let address = format!("{scheme}://{address}");
+        say(&Listening { listening: address.clone() })?;
+        if let Some(first_account) = server.first_link_file(&address)? {
+            say(&FirstAccount { first_account })?;
         }
         tracing::info!(%address, scheme, "serving");
         sync_server::serve(listener, server, line).await.map_err(|error| {
@@ -337,12 +350,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Every command with the event that it leaves behind, whether it is done or refused.
-    const EVENTS: [(&str, &str); 33] = [
+    const EVENTS: [(&str, &str); 35] = [
         ("admin authority", "authority_shown"),
         ("admin city", "city_shown"),
         ("admin city 4453", "city_set"),
         ("admin networks", "networks_shown"),
         ("admin networks 10.0.0.0/8", "networks_set"),
+        ("admin factors", "factors_shown"),
+        ("admin factors everybody --keys", "factors_set"),
         ("admin canteen add --name 罗城街道长者饭堂 --division 445381001", "canteen_added"),
         ("admin canteen move --code C001 --division 445381106", "canteen_moved"),
         ("admin operator add --name 康养公司", "operator_added"),

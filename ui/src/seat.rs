@@ -23,16 +23,17 @@ const STIR_MS: f64 = 30_000.0;
 /// Who may sign in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
-    id: String,
-    name: String,
+    pub id: String,
+    pub name: String,
     role: StaffRole,
-    has_pin: bool,
+    pub has_pin: bool,
     may_choose: bool,
     waits_until: Option<String>,
 }
 
+/// Asks for them.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct People {}
+pub struct People {}
 
 impl Command for People {
     const NAME: &'static str = command::People::NAME;

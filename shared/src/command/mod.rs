@@ -114,10 +114,10 @@ commands! {
     Choices => Vec<Choice> = "choices" { list: String, field: String, text: String }
     /// What happened to a record, oldest first.
     History => Vec<TimelineEntry> = "history" { list: String, record: Option<RecordId> }
-    /// Writes a list as narrowed into a workbook in the desk's export folder. Numbers and health are masked; with `full` they are not, and a reason is asked for.
-    Export => Exported = "export" { list: String, words: ListWords, full: bool, reason: Option<DisclosureReason>, note: String }
+    /// Writes a list as narrowed into a workbook in the desk's export folder. Numbers and health are masked; with `full` they are not, and a reason is asked for; above the measure of a day a `second` person agrees by their PIN.
+    Export => Exported = "export" { list: String, words: ListWords, full: bool, reason: Option<DisclosureReason>, note: String, second: Option<SignIn> }
     /// The numbers of an elder in full, for a reason; it is noted.
-    Reveal => Revealed = "reveal" { elder: Option<RecordId>, reason: Option<DisclosureReason>, note: String }
+    Reveal => Revealed = "reveal" { elder: Option<RecordId>, reason: Option<DisclosureReason>, note: String, second: Option<SignIn> }
     /// A new elder (no `elder`) or a changed one.
     SaveElder => RecordId = "save_elder" { elder: Option<RecordId>, form: ElderForm }
     /// 改派: binds an elder to another canteen from today; gives all bindings, the latest first.

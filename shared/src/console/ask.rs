@@ -42,20 +42,6 @@ pub struct ExportAsk {
     pub note: String,
 }
 
-/// The one-time link of `POST /api/first-account`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct FirstLink {
-    /// 一次性链接里的口令
-    pub token: String,
-}
-
-impl std::fmt::Debug for FirstLink {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("FirstLink")
-    }
-}
-
 /// What is written, or none where nothing is.
 pub(super) fn filled<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
     match String::deserialize(from)?.as_str() {

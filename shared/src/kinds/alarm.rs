@@ -10,6 +10,8 @@ words! {
         RowsAltered = "rows_altered" "数据库被改动" "Database altered",
         WentBack = "went_back" "数据库恢复过备份" "Database put back",
         NoBackup = "no_backup" "没有自动备份" "No automatic backup",
+        PasswordsTried = "passwords_tried" "有人反复试密码" "Passwords tried again and again",
+        EnvelopesRefused = "envelopes_refused" "设备签名不符" "Signature of a computer refused",
         BudgetUsedUp = "budget_used_up" "电脑当天用量用完" "Day's budget used up",
         AsksForMany = "asks_for_many" "要别处的档案多" "Asks for many files",
         Differs = "differs" "两边总数不符" "Totals differ",

@@ -49,6 +49,8 @@ words! {
         CitySet = "city_set" "更改所属城市" "City set",
         NetworksShown = "networks_shown" "查看管理员网络" "Networks of administrators shown",
         NetworksSet = "networks_set" "更改管理员网络" "Networks of administrators set",
+        FactorsShown = "factors_shown" "查看第二重验证要求" "Second factors wanted shown",
+        FactorsSet = "factors_set" "更改第二重验证要求" "Second factors wanted set",
         CanteenAdded = "canteen_added" "新增饭堂" "Canteen added",
         CanteenMoved = "canteen_moved" "饭堂改属" "Canteen moved",
         CanteenOperator = "canteen_operator" "指明运营商" "Operator named",
@@ -164,6 +166,7 @@ words! {
         Requests = "requests" "请求次数" "Requests",
         BadRow = "bad_row" "第一处不符" "First bad row",
         Keep = "keep" "保留天数" "Days kept",
+        Unused = "unused" "多少天没有用过" "Days unused",
     }
 }
 

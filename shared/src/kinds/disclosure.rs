@@ -67,6 +67,8 @@ record! {
     device: i64, "设备号" "Device no." [derived, silent, nobody];
     /// The person at the desk, where the desk knows.
     clerk: Option<String>, "经手人" "Clerk" [derived, silent, identifying, open(Open::Shown)];
+    /// The person who agreed, where it was more than one takes alone.
+    second: Option<String>, "第二人" "Second person" [derived, silent, identifying, open(Open::Shown)];
     /// Which chain it stands in: that of one desk's file.
     chain: String, "链号" "Chain" [derived, silent, nobody];
     /// Its place in the chain, from 1.
@@ -89,6 +91,7 @@ pub static DISCLOSURES: ListSpec = ListSpec::new(
         column("division").wide(16),
         column("device"),
         column("clerk"),
+        column("second").exported(),
         column("elder").wide(10),
         column("persons"),
         column("rows"),

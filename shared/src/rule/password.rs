@@ -95,7 +95,7 @@ mod tests {
             ("demo", "12345678", Some(PasswordProblem::OneKind)),
             ("demo", "xDEMO12345", Some(PasswordProblem::HoldsName)),
             ("demo", &"a1".repeat(LONGEST), Some(PasswordProblem::Long)),
-            ("demo", "银龄饭堂二零二六年1", None),
+            ("demo", "树上有三只麻雀1", None),
         ] {
             assert_eq!(check(name, password).err(), problem, "{password}");
         }

@@ -66,7 +66,11 @@ impl Desk {
             Choices => |desk, ask| desk.choices(&ask),
             History => |desk, ask| desk.history(&ask),
             Export => |desk, ask| desk.export(&ask, None, false),
-            Reveal => |desk, ask| disclosure::reveal(&desk.look(), &ask).and_then(|(revealed, taken)| desk.act(NOTE, taken).map(|()| revealed)),
+            Reveal => |desk, ask| {
+                let second = desk.second_person(ask.second.as_ref(), ask::Reveal::NAME, None)?;
+                let (revealed, taken) = disclosure::reveal(&desk.look(), &ask, second)?;
+                desk.act(NOTE, taken).map(|()| revealed)
+            },
             SaveElder => |desk, ask| desk.act(elder::save, ask),
             MoveElder => |desk, ask| desk.act(elder::move_to, &ask),
             Canteens => |desk, _ask| elder::canteens(&desk.look()),
@@ -119,6 +123,13 @@ impl Inner {
     /// Whether who sits there may give the command of that name.
     pub(crate) fn permit(&self, command: &str, list: Option<&str>) -> Result<(), Fault> {
         staff::permit(&self.look(), command, list)
+    }
+
+    /// The name of a second person who agrees by their PIN, where one is named; every try counts as at the door.
+    pub(crate) fn second_person(&self, ask: Option<&ask::SignIn>, command: &str, list: Option<&str>) -> Result<Option<String>, Fault> {
+        let Some(ask) = ask else { return Ok(None) };
+        self.act(staff::count_try, ask)?;
+        self.act(|look, ask| staff::agree(look, ask, command, list), ask).map(Some)
     }
 
     /// Keeps the settings. Whoever sees to the computer says where the server is.

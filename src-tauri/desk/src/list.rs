@@ -112,7 +112,8 @@ impl Inner {
         let (total, sums) = reading.totals(&one_view).or_broken()?;
         let persons = if reading.list.about.is_some() { reading.persons(&one_view).or_broken()? } else { 0 };
         let look = self.look();
-        let stated = crate::call::JUDGE(&look, persons, ask.full, ask.reason, &ask.note)?;
+        let second = self.second_person(ask.second.as_ref(), Export::NAME, Some(&ask.list))?;
+        let stated = crate::call::JUDGE(&look, persons, ask.full, (ask.reason, &ask.note), second.as_deref())?;
         let taken = Taken {
             number: look.next_number(),
             list: Some(reading.list.name.to_owned()),
@@ -121,6 +122,7 @@ impl Inner {
             persons,
             full: ask.full,
             stated,
+            second,
             sha256: None,
         };
         let sealed = match (reading.list.masks(), ask.full) {

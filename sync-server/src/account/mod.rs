@@ -1,19 +1,22 @@
-//! 账号 of the console, as whoever sits at the machine makes, disables and mends them; and the one-time link to the first one. What
+//! 账号 of the console, as whoever sits at the machine makes, disables and mends them. The first one stands in `first`. What
 //! administrators do at the console stands in `others`, what somebody does who was invited in `invited`. Signing in stands in `console`.
 
 mod common;
+mod context;
 mod factor;
+mod first;
+mod in_use;
 mod invited;
 mod key;
 mod name;
 mod others;
 mod person;
 
+pub(crate) use in_use::{UNUSED_DAYS, is_unused, watch_on};
 pub(crate) use key::{Bound, key_name, signature_in};
 
 use crate::admin::check_seen;
-use crate::audit::{Actor, Place};
-use crate::city;
+use crate::audit::Place;
 use crate::console::{LONGEST_LOCK, open_sessions};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
@@ -25,17 +28,7 @@ use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Account, AuditDetail, AuditEvent, NoticeOf, RecordKind, Role};
 use shared::rule::password::{self, PasswordProblem};
-use shared::schema::{Fields, RecordId, Value};
-
-const FIRST_LINK_LIVES: i64 = 86_400;
-
-/// Where the hash of a link's token stands, with the time it ends: in the store, so that any server on
-/// one database knows the links of the others.
-const FIRST_LINK: &str = "first_link/";
-
-fn first_link_of(token: &str) -> String {
-    format!("{FIRST_LINK}{}", hex::encode(secret::hash(token)))
-}
+use shared::schema::RecordId;
 
 /// An account, for scripts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -103,21 +96,16 @@ impl Server {
     /// A [`Fault`] when there is no such account.
     pub fn disable_account(&self, name: &str, disabled: bool) -> Result<(), Fault> {
         let parts = &self.0;
-        let now = parts.clock.seconds();
         let event = if disabled { AuditEvent::AccountDisabled } else { AuditEvent::AccountEnabled };
         let done: Result<(), Refusal> = parts.commanded(event, |tx, noted| {
             noted.object(name);
             let (id, stands) = account_named(tx, name)?;
             noted.record(RecordKind::Account, &id).at(place_of(tx, &id)?);
-            if stands != disabled {
-                let changes = Fields::from([("disabled".into(), Value::Bool(disabled))]);
-                parts.centre.change(tx, RecordKind::Account, &id, &changes, now)?;
+            match (stands, disabled) {
+                (true, false) => parts.enable_now(tx, &id),
+                (false, true) => parts.disable_now(tx, &id),
+                _ => Ok(()),
             }
-            if disabled {
-                tx.end_sessions(&id)?;
-                parts.revoke(tx, NoticeOf::Account, &id)?;
-            }
-            Ok(())
         });
         Ok(done?)
     }
@@ -164,24 +152,6 @@ impl Server {
         });
         done?;
         Ok(PasswordGiven { password: made })
-    }
-
-    /// While there is no account: the token of the one-time link to the first one.
-    ///
-    /// # Errors
-    /// A [`Fault`] when the store fails.
-    pub fn first_link(&self) -> Result<Option<String>, Fault> {
-        let parts = &self.0;
-        let token = secret::token();
-        let until = (parts.clock.seconds() + FIRST_LINK_LIVES).to_string();
-        let given: Result<bool, Refusal> = parts.store.write(|tx| {
-            let first = !tx.any_account()?;
-            if first {
-                tx.set_once(&first_link_of(&token), &until)?;
-            }
-            Ok(first)
-        });
-        Ok(given?.then_some(token))
     }
 }
 
@@ -232,30 +202,6 @@ impl Parts {
         }
         Ok(self.centre.create(tx, account, now)?)
     }
-
-    /// Makes the first account of the city, once, for who holds the link.
-    pub fn add_first_account(&self, by: &Actor, seat: &Seat, token: &str, name: &str, password: &str) -> Result<RecordId, Refusal> {
-        let now = self.clock.seconds();
-        let link = first_link_of(token);
-        let check = |tx: &Tx<'_>| -> Result<(), Refusal> {
-            let until = tx.setting(&link)?.and_then(|until| until.parse::<i64>().ok());
-            if until.is_some_and(|until| until > now) && !tx.any_account()? {
-                return Ok(());
-            }
-            Err(fault!(Code::Forbidden, account::FIRST_LINK_OVER).into())
-        };
-        // Looked at before as well: hashing a password is dear, and not for strangers.
-        self.store.read(check)?;
-        let name = good_name(name)?;
-        let password_hash = hash_strong(seat, name, password)?;
-        self.audited(by, AuditEvent::FirstAccount, |tx, noted| {
-            check(tx)?;
-            let id = self.put_account(tx, name, Role::City, &city::of(tx)?, &password_hash, now)?;
-            noted.record(RecordKind::Account, id.bytes()).object(name);
-            tx.unset_all(FIRST_LINK)?;
-            Ok(id)
-        })
-    }
 }
 
 /// Whether there is such a role in such a place.
@@ -289,10 +235,10 @@ pub(crate) fn good_name(name: &str) -> Result<&str, Refusal> {
     Ok(name)
 }
 
-/// The hash of a password that keeps the rule and is none that everybody tries first.
+/// The hash of a password that keeps the rule, is none that everybody tries first, and is not made of what the place is called.
 pub(crate) fn hash_strong(seat: &Seat, name: &str, password: &str) -> Result<String, Refusal> {
     password::check(name, password).map_err(Fault::from)?;
-    if common::is_common(password) {
+    if common::is_common(password) || context::is_mostly_of_place(password) {
         return Err(Fault::from(PasswordProblem::Guessed).into());
     }
     Ok(secret::hash_password(seat, password).map_err(|_| Fault::broken())?)

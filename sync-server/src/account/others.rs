@@ -6,7 +6,8 @@ use super::{good_name, place_fits};
 use crate::Parts;
 use crate::audit::{Actor, Event, Place};
 use crate::clock::civil;
-use crate::console::{LONGEST_LOCK, has_factor, open_sessions, place_name, shown_place};
+use crate::console::{LONGEST_LOCK, open_sessions, place_name, shown_place};
+use crate::factors::has_factor;
 use crate::fault::Refusal;
 use crate::store::{AccountRow, NextRights, Scope, Tx};
 use shared::console::{AccountPlaces, AccountRights, AccountShown, AccountsPage, AccountsQuery, InviteAsk, LinkGiven, RightsAsked, Site};
@@ -166,25 +167,15 @@ impl Parts {
 
     /// Nobody signs in with it any more.
     pub fn disable(&self, by: By<'_>, id: &str) -> Result<(), Refusal> {
-        self.act(by, Duty::Disable, id, AuditEvent::AccountDisabled, |tx, account, _| {
-            self.set_disabled(tx, account, true)?;
-            tx.end_invitation(&account.id)?;
-            tx.end_sessions(&account.id)?;
-            Ok(self.revoke(tx, NoticeOf::Account, &account.id)?)
-        })
+        self.act(by, Duty::Disable, id, AuditEvent::AccountDisabled, |tx, account, _| self.disable_now(tx, &account.id))
     }
 
     /// It may be used again, with the rights that it had.
     pub fn enable(&self, by: By<'_>, id: &str) -> Result<(), Refusal> {
         self.act(by, Duty::Enable, id, AuditEvent::AccountEnabled, |tx, account, _| {
             one_duty(tx, account.phone.as_deref(), &account.id, account.role)?;
-            self.set_disabled(tx, account, false)
+            self.enable_now(tx, &account.id)
         })
-    }
-
-    fn set_disabled(&self, tx: &Tx<'_>, account: &AccountRow, disabled: bool) -> Result<(), Refusal> {
-        let changes = Fields::from([("disabled".into(), Value::Bool(disabled))]);
-        Ok(self.centre.change(tx, RecordKind::Account, &account.id, &changes, self.clock.seconds())?)
     }
 
     /// Ends its sessions.

@@ -4,14 +4,17 @@ use super::overview::{is_overdue, sees};
 use crate::Parts;
 use crate::clock::civil;
 use crate::fault::Refusal;
-use crate::store::{DeviceSummary, Reading, Scope, Tx};
+use crate::store::{DeviceSummary, Reading, Scope, StoreError, Tx};
 use crate::sync::who_ask_for_many;
 use jiff::civil::DateTime;
 use shared::division;
-use shared::kinds::{Alarm, Level};
+use shared::kinds::{Alarm, AuditEvent, Level};
 use shared::list::{ListPage, ListRow, PAGE};
 use shared::say;
 use shared::schema::{RecordId, Value};
+use std::collections::BTreeSet;
+
+const DAY: i64 = 86_400;
 
 /// Something that somebody has to look at.
 struct Found<'a> {
@@ -27,8 +30,10 @@ pub fn page(parts: &Parts, tx: &Tx<'_>, reading: &Reading) -> Result<ListPage, R
         of_server(parts, tx, &mut found)?;
     }
     let (devices, asking) = (tx.devices()?, who_ask_for_many(tx, parts.clock.seconds())?);
+    let (_, refused) = of_last_day(parts, tx, AuditEvent::EnvelopeRefused)?;
     for device in devices.iter().filter(|device| !device.revoked && sees(&reading.place, device)) {
-        of_device(parts, device, asking.contains(&device.id), &mut found);
+        let is_in = |devices: &BTreeSet<Vec<u8>>| devices.contains(&device.id);
+        of_device(parts, device, &[(Alarm::EnvelopesRefused, is_in(&refused)), (Alarm::AsksForMany, is_in(&asking))], &mut found);
     }
     found.sort_by_key(|one| (Alarm::ALL.iter().position(|alarm| *alarm == one.alarm), one.since));
     let total = found.len() as u64;
@@ -39,10 +44,12 @@ pub fn page(parts: &Parts, tx: &Tx<'_>, reading: &Reading) -> Result<ListPage, R
 
 fn of_server(parts: &Parts, tx: &Tx<'_>, found: &mut Vec<Found<'_>>) -> Result<(), Refusal> {
     let went_back = parts.unsettled_since(tx)?;
+    let (tried, _) = of_last_day(parts, tx, AuditEvent::SignInLocked)?;
     let all = [
         (Alarm::AuditBroken, parts.audit.broken().is_some(), None),
         (Alarm::RowsAltered, parts.integrity.broken().is_some(), None),
         (Alarm::WentBack, went_back.is_some(), went_back),
+        (Alarm::PasswordsTried, tried.is_some(), tried.map(civil)),
         // There is no command that makes one.
         (Alarm::NoBackup, true, None),
     ];
@@ -50,19 +57,24 @@ fn of_server(parts: &Parts, tx: &Tx<'_>, found: &mut Vec<Found<'_>>) -> Result<(
     Ok(())
 }
 
-fn of_device<'a>(parts: &Parts, device: &'a DeviceSummary, asks_for_many: bool, found: &mut Vec<Found<'a>>) {
+/// When the audit log noted an event first within a day, and of which devices.
+fn of_last_day(parts: &Parts, tx: &Tx<'_>, event: AuditEvent) -> Result<(Option<i64>, BTreeSet<Vec<u8>>), StoreError> {
+    tx.audit_of_event_since(event.code(), parts.clock.seconds() - DAY)
+}
+
+fn of_device<'a>(parts: &Parts, device: &'a DeviceSummary, known: &[(Alarm, bool)], found: &mut Vec<Found<'a>>) {
     let now = parts.clock.seconds();
     let heard = device.report.as_ref().map_or(device.enrolled_at, |(at, _)| *at);
     let id = <[u8; 16]>::try_from(device.id.as_slice()).unwrap_or_default();
     let all = [
         (Alarm::BudgetUsedUp, parts.budgets.is_used_up(id, now)),
-        (Alarm::AsksForMany, asks_for_many),
         (Alarm::Differs, device.report.as_ref().is_some_and(|(_, report)| !report.agrees)),
         (Alarm::LostPhotos, device.lost_photos > 0),
         (Alarm::Overdue, is_overdue(device, now)),
     ];
     let since = Some(civil(heard));
-    found.extend(all.into_iter().filter(|(_, is)| *is).map(|(alarm, _)| Found { alarm, since, device: Some(device) }));
+    let all = known.iter().chain(&all).filter(|(_, is)| *is);
+    found.extend(all.map(|(alarm, _)| Found { alarm: *alarm, since, device: Some(device) }));
 }
 
 fn row(found: &Found<'_>) -> ListRow {

@@ -6,6 +6,7 @@ use super::proof;
 use super::{asked_scope, scope_of};
 use crate::audit::{Actor, Event};
 use crate::clock::civil;
+use crate::factors;
 use crate::fault::{Refusal, not_found};
 use crate::photo::{self, is_hash};
 use crate::route::Jpeg;
@@ -81,7 +82,7 @@ pub async fn device_code(
         let Json(ask) = ask?;
         let scope = asked_scope(parts, &clerk.account, ask.division.as_deref(), ask.canteen.as_deref())?;
         // A code opens a place's files to a computer: a stolen session is not enough.
-        if !parts.store.read(|tx| proof::has_factor(tx, &clerk.account.id))? {
+        if !parts.store.read(|tx| factors::has_factor(tx, &clerk.account.id))? {
             return Err(fault!(Code::NotNow, account::FACTOR_FIRST).into());
         }
         proof::with_factor(parts, clerk, &ask.code, AuditEvent::FactorUsed, |_, _| Ok(()))?;

@@ -20,7 +20,6 @@ mod tries;
 
 pub use audit::AuditListed;
 pub(crate) use clerk::{Gate, gate};
-pub(crate) use proof::has_factor;
 pub(crate) use session::{open_sessions, place_name, shown_place};
 pub(crate) use tries::LONGEST_LOCK;
 

@@ -6,6 +6,7 @@ use super::proof::{self, Proven};
 use super::session::{self, session_name, shown_place};
 use crate::account::{hash_strong, key_name};
 use crate::clock::civil;
+use crate::factors;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::route::Nothing;
@@ -42,8 +43,8 @@ pub async fn show(State(server): State<Server>, clerk: Clerk) -> Result<Json<Own
                 place: shown_place(tx, account)?,
                 password_at: account.password_at.map(civil),
                 password_due: session::password_due(account, now),
-                second_factor: proof::has_factor(tx, &account.id)?,
-                app: proof::has_app(tx, &account.id)?,
+                second_factor: factors::has_factor(tx, &account.id)?,
+                app: factors::has_app(tx, &account.id)?,
                 keys: tx.keys(&account.id)?.into_iter().map(key).collect(),
                 factor_due,
                 waits: account.waits,
@@ -130,7 +131,7 @@ pub async fn end_factor(
 ) -> Result<Nothing, Refusal> {
     let Json(ask) = ask?;
     let end = move |parts: &Parts, clerk: &Clerk| {
-        if !parts.store.read(|tx| proof::has_app(tx, &clerk.account.id))? {
+        if !parts.store.read(|tx| factors::has_app(tx, &clerk.account.id))? {
             return Err(fault!(Code::NotNow, account::FACTOR_NOT_BEGUN).into());
         }
         proof::with_factor(parts, clerk, &ask.code, AuditEvent::FactorEnded, |tx, _| {
@@ -143,9 +144,9 @@ pub async fn end_factor(
     signed_in(&server, clerk, end).await
 }
 
-/// Refuses to leave an administrator without a second factor: another one is begun first, or a security administrator ends them.
+/// Refuses to leave an account without the second factor that is asked of it: another one is begun first, or a security administrator ends them.
 pub(super) fn still_has_one(tx: &Tx<'_>, account: &AccountRow) -> Result<(), Refusal> {
-    if account.role.is_administrator() && !proof::has_factor(tx, &account.id)? {
+    if factors::is_wanting(tx, account)? {
         return Err(fault!(Code::NotNow, account::LAST_FACTOR).into());
     }
     Ok(())

@@ -5,6 +5,7 @@ use super::clerk::Clerk;
 use super::tries::{self, Counted};
 use crate::account::{Bound, signature_in};
 use crate::audit::{Actor, Event};
+use crate::factors::{self, has_app, has_factor};
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::store::{AccountRow, StoreError, Tx};
@@ -57,16 +58,6 @@ fn wrong(counted: &Counted, event: AuditEvent) -> Event {
     event
 }
 
-/// Whether the account has a second factor that counts: an app or a key.
-pub fn has_factor(tx: &Tx<'_>, account: &[u8]) -> Result<bool, StoreError> {
-    Ok(has_app(tx, account)? || !tx.keys(account)?.is_empty())
-}
-
-/// Whether codes of an app count.
-pub fn has_app(tx: &Tx<'_>, account: &[u8]) -> Result<bool, StoreError> {
-    Ok(tx.factor(account)?.is_some_and(|factor| factor.since.is_some()))
-}
-
 /// By what somebody proved who they are, beside a password.
 pub enum Factor {
     App,
@@ -87,6 +78,10 @@ impl Factor {
 pub fn factor(parts: &Parts, account: &AccountRow, sent: &str, bound: Bound, (counted, by): (&Counted, &Actor)) -> Result<Factor, Refusal> {
     let (sent, now) = (sent.trim(), parts.clock.seconds());
     let signature = signature_in(sent);
+    if signature.is_none() && parts.store.read(|tx| factors::is_key_wanted(tx, &account.id))? {
+        parts.store.write(|tx| counted.take_back(tx, now))?;
+        return Err(fault!(Code::SecondFactor, account::KEY_WANTED).into());
+    }
     let used = match &signature {
         Some(signature) => parts.store.write(|tx| parts.use_signature(tx, &account.id, bound, signature))?.map(Factor::Key),
         None => parts.store.write(|tx| parts.use_code(tx, &account.id, sent, now))?.then_some(Factor::App),

@@ -2,19 +2,20 @@
 
 use super::clerk::{Clerk, signed_in};
 use super::proof::{self, Proven};
-use crate::account::Bound;
+use crate::account::{Bound, UNUSED_DAYS, is_unused};
 use crate::audit::{Actor, Event, clean};
+use crate::factors;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
-use crate::route::{Caller, Operation, Output, RequestId, SESSION, Source};
+use crate::route::{Anybody, Caller, Operation, Output, SESSION};
 use crate::store::{AccountRow, SessionRow, StoreError, Tx};
 use crate::{Parts, Server, secret};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Query, State};
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use shared::console::{ACCOUNTS_PLACE, FirstLink, OWN_PLACE, Session, SignIn};
+use shared::console::{ACCOUNTS_PLACE, OWN_PLACE, Session, SignIn};
 use shared::division;
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -56,9 +57,9 @@ pub fn due(parts: &Parts, account: &AccountRow) -> Result<Option<Fault>, StoreEr
     })
 }
 
-/// Whether it is an administrator's that has no second factor.
+/// Whether it has to begin a second factor first.
 pub fn factor_due(parts: &Parts, account: &AccountRow) -> Result<bool, StoreError> {
-    Ok(account.role.is_administrator() && !parts.store.read(|tx| proof::has_factor(tx, &account.id))?)
+    parts.store.read(|tx| factors::is_wanting(tx, account))
 }
 
 pub(super) fn over() -> Refusal {
@@ -147,13 +148,24 @@ fn altered(parts: &Parts) -> Result<Option<String>, Refusal> {
     Ok(altered.or(went_back))
 }
 
-/// Opens a session, in the transaction in which it is noted.
-fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, source: &str, now: i64) -> Result<String, StoreError> {
+/// Opens a session in the place of the one that the browser had, in the transaction in which it is noted.
+fn open(parts: &Parts, tx: &Tx<'_>, account: &AccountRow, from: &Caller, now: i64) -> Result<String, StoreError> {
     let token = secret::token();
     tx.end_doubtful_sessions()?;
     end_old(parts, tx, now)?;
-    tx.put_session(&secret::hash(&token), &account.id, source, now)?;
+    end(parts, tx, from)?;
+    tx.put_session(&secret::hash(&token), &account.id, &from.source.to_string(), now)?;
+    tx.note_use(&account.id, now)?;
     Ok(token)
+}
+
+/// Ends the session of the cookie, where there is one, and notes whose it was.
+fn end(parts: &Parts, tx: &Tx<'_>, caller: &Caller) -> Result<(), StoreError> {
+    let Some(token) = &caller.session else { return Ok(()) };
+    let Some(id) = tx.end_session(&secret::hash(token))? else { return Ok(()) };
+    let by = Actor::stranger(&caller.source, caller.request.0);
+    let by = tx.account(&id)?.map_or_else(|| by.clone(), |account| by.clone().account(&account));
+    parts.note(tx, &by, &Event::of(AuditEvent::SignedOut))
 }
 
 /// A session that begins, its token in the cookie.
@@ -194,27 +206,28 @@ impl Output for Closed {
     }
 }
 
-pub async fn sign_in(
-    State(server): State<Server>,
-    from: Source,
-    request: RequestId,
-    ask: Result<Json<SignIn>, JsonRejection>,
-) -> Result<Opened, Refusal> {
+pub async fn sign_in(State(server): State<Server>, from: Anybody, ask: Result<Json<SignIn>, JsonRejection>) -> Result<Opened, Refusal> {
     let Json(ask) = ask?;
-    server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &Actor::stranger(&from, request.0))).await
+    server.run_seated(move |parts, seat| sign_in_now(parts, seat, &ask, &from.0)).await
 }
 
-fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Result<Opened, Refusal> {
+fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, from: &Caller) -> Result<Opened, Refusal> {
     let now = parts.clock.seconds();
-    let Proven { account, counted } = proof::password(parts, seat, ask.name.trim(), &ask.password, by)?;
-    let by = by.clone().account(&account);
+    let by = Actor::stranger(&from.source, from.request.0);
+    let Proven { account, counted } = proof::password(parts, seat, ask.name.trim(), &ask.password, &by)?;
+    let by = by.account(&account);
     let mut used = None;
-    if parts.store.read(|tx| proof::has_factor(tx, &account.id))? {
+    if parts.store.read(|tx| factors::has_factor(tx, &account.id))? {
         if ask.code.trim().is_empty() {
             parts.store.write(|tx| counted.take_back(tx, now))?;
             return Err(fault!(Code::SecondFactor, account::FACTOR_WANTED).into());
         }
         used = Some(proof::factor(parts, &account, &ask.code, Bound::sign_in(&by.source), (&counted, &by))?);
+    }
+    if is_unused(&account, now) {
+        parts.store.write(|tx| counted.went_well(tx, now))?;
+        parts.disable_unused()?;
+        return Err(fault!(Code::SignIn, account::unused(UNUSED_DAYS)).into());
     }
     let token = parts.audited(&by, AuditEvent::SignedIn, |tx, noted| {
         counted.went_well(tx, now)?;
@@ -222,7 +235,7 @@ fn sign_in_now(parts: &Parts, seat: &mut Seat, ask: &SignIn, by: &Actor) -> Resu
         if let Some(used) = &used {
             used.say(noted);
         }
-        Ok(open(parts, tx, &account, &by.source, now)?)
+        Ok(open(parts, tx, &account, from, now)?)
     })?;
     Ok(Opened { token, session: shown(parts, &account)? })
 }
@@ -234,14 +247,7 @@ pub async fn who(State(server): State<Server>, clerk: Clerk) -> Result<Json<Sess
 pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Closed, Refusal> {
     server
         .run(move |parts| {
-            if let Some(token) = &caller.session {
-                parts.store.write(|tx| {
-                    let Some(id) = tx.end_session(&secret::hash(token))? else { return Ok(()) };
-                    let by = Actor::stranger(&caller.source, caller.request.0);
-                    let by = tx.account(&id)?.map_or_else(|| by.clone(), |account| by.clone().account(&account));
-                    parts.note(tx, &by, &Event::of(AuditEvent::SignedOut))
-                })?;
-            }
+            parts.store.write(|tx| end(parts, tx, &caller))?;
             Ok(Closed)
         })
         .await
@@ -249,19 +255,16 @@ pub async fn sign_out(State(server): State<Server>, caller: Caller) -> Result<Cl
 
 pub async fn first_account(
     State(server): State<Server>,
-    from: Source,
-    request: RequestId,
-    link: Result<Query<FirstLink>, QueryRejection>,
+    Anybody(from): Anybody,
     ask: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Opened, Refusal> {
-    let (Query(link), Json(ask)) = (link?, ask?);
+    let Json(ask) = ask?;
     let opened = server.run_seated(move |parts, seat| {
-        let by = Actor { account: Some(clean(&ask.name)), ..Actor::stranger(&from, request.0) };
-        let id = parts.add_first_account(&by, seat, &link.token, &ask.name, &ask.password)?;
+        let by = Actor { account: Some(clean(&ask.name)), ..Actor::stranger(&from.source, from.request.0) };
+        let id = parts.add_first_account(&by, seat, &ask.code, &ask.name, &ask.password)?;
         let account = parts.store.read(|tx| tx.account(id.bytes()))?.ok_or_else(over)?;
         let now = parts.clock.seconds();
-        let token =
-            parts.audited(&by.clone().account(&account), AuditEvent::SignedIn, |tx, _| Ok(open(parts, tx, &account, &by.source, now)?))?;
+        let token = parts.audited(&by.account(&account), AuditEvent::SignedIn, |tx, _| Ok(open(parts, tx, &account, &from, now)?))?;
         Ok(Opened { token, session: shown(parts, &account)? })
     });
     opened.await

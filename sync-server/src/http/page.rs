@@ -3,7 +3,7 @@
 use crate::fault;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use shared::console::{ACCOUNTS_PLACE, INVITED_PLACE, KEY_PLACE, OWN_PLACE, PLACES};
+use shared::console::{ACCOUNTS_PLACE, FIRST_PLACE, INVITED_PLACE, KEY_PLACE, OWN_PLACE, PLACES};
 use shared::list::{End, ListSpec};
 use shared::wire;
 use ui_embed::Screens;
@@ -12,7 +12,7 @@ use ui_embed::Screens;
 const BESIDE: [(&str, &Screens); 3] = [(OWN_PLACE, &ui_embed::ACCOUNT), (ACCOUNTS_PLACE, &ui_embed::ACCOUNTS), (KEY_PLACE, &ui_embed::KEY)];
 
 /// Where links lead, to the first account and to others: to the page of one's own.
-const LINKED: [&str; 2] = ["/first", INVITED_PLACE];
+const LINKED: [&str; 2] = [FIRST_PLACE, INVITED_PLACE];
 
 /// A file by its path, or the page for a place inside of it. What is neither is not found, so that nobody takes the page for an answer.
 pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Response {

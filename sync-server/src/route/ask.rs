@@ -96,6 +96,21 @@ impl Input for Caller {
     }
 }
 
+/// Who asks where nobody has to be signed in: as [`Caller`], and a session that the browser has from before opens nothing.
+pub struct Anybody(pub Caller);
+
+impl<S: Sync> FromRequestParts<S> for Anybody {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Caller::from_request_parts(parts, state).await.map(Self)
+    }
+}
+
+impl Input for Anybody {
+    fn describe(_: &mut Operation<'_>) {}
+}
+
 impl<T: JsonSchema> Input for Query<T> {
     fn describe(operation: &mut Operation<'_>) {
         operation.parameters::<T>("query");

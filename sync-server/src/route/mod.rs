@@ -8,7 +8,7 @@ mod operation;
 mod source;
 
 pub use answer::{Jpeg, Nothing, Octets, Output, Workbook};
-pub use ask::{Caller, HOST_ONLY, Input, RequestId, SESSION};
+pub use ask::{Anybody, Caller, HOST_ONLY, Input, RequestId, SESSION};
 pub use operation::{Operation, Schemas};
 pub use source::{Encrypted, Origin, Source, is_encrypted, whole_network};
 

@@ -32,6 +32,8 @@ pub struct AccountRow {
     pub phone: Option<String>,
     /// Other rights that wait to be confirmed.
     pub next: Option<NextRights>,
+    /// When somebody last signed in with it, or it was enabled; none where that was before anybody noted it.
+    pub used_at: Option<i64>,
 }
 
 /// Rights that an account is to have.
@@ -112,6 +114,7 @@ impl Tx<'_> {
                 waits: is(row, 4)?,
                 asked_by: row.get(5)?,
                 next: next_of(row)?,
+                used_at: row.get(9)?,
                 ..account.clone()
             })
         })
@@ -153,13 +156,20 @@ impl Tx<'_> {
             return Ok(());
         }
         let [hash, at, due] = set.map(|(_, value)| value);
-        self.put_sealed(&ACCOUNT_SECRET, &[account.into(), hash, at, due, Put::Null, Put::Null, Put::Null, Put::Null, Put::Null])
+        self.put_sealed(&ACCOUNT_SECRET, &[account.into(), hash, at, due, Put::Null, Put::Null, Put::Null, Put::Null, Put::Null, Put::Null])
+    }
+
+    /// Somebody signed in with the account, or it was enabled.
+    pub fn note_use(&self, account: &[u8], at: i64) -> Result<(), StoreError> {
+        self.change_sealed(&ACCOUNT_SECRET, put![account], &[("used_at", at.into())])?;
+        Ok(())
     }
 
     /// No password opens the account until one is chosen by a link that `asked_by` gave, and its rights wait then.
     pub fn await_password(&self, account: &[u8], asked_by: &[u8]) -> Result<(), StoreError> {
         let (due, waits) = (0_i64, 1_i64);
-        let row = [account.into(), "".into(), Put::Null, due.into(), waits.into(), asked_by.into(), Put::Null, Put::Null, Put::Null];
+        let row =
+            [account.into(), "".into(), Put::Null, due.into(), waits.into(), asked_by.into(), Put::Null, Put::Null, Put::Null, Put::Null];
         self.put_sealed(&ACCOUNT_SECRET, &row)
     }
 
@@ -208,6 +218,7 @@ fn account_of(row: &Row<'_>) -> Result<AccountRow, StoreError> {
         person: row.get(5)?,
         phone: row.get(6)?,
         next: None,
+        used_at: None,
     })
 }
 

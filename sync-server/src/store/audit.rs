@@ -2,6 +2,7 @@
 
 use super::engine::{Put, Row, put};
 use super::{Scope, StoreError, Tx};
+use std::collections::BTreeSet;
 
 /// A row of the audit log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -179,6 +180,14 @@ impl Tx<'_> {
     /// The first row from a moment on.
     pub fn first_audit_since(&self, at: i64) -> Result<Option<i64>, StoreError> {
         self.value("SELECT number FROM audit WHERE at >= $1 ORDER BY number LIMIT 1", put![at])
+    }
+
+    /// When an event was noted first since a moment, and of which devices it was since then.
+    pub fn audit_of_event_since(&self, event: &str, at: i64) -> Result<(Option<i64>, BTreeSet<Vec<u8>>), StoreError> {
+        let Some(first) = self.first_audit_since(at)? else { return Ok(Default::default()) };
+        let since = self.value("SELECT at FROM audit WHERE event = $1 AND number >= $2 ORDER BY number LIMIT 1", put![event, first])?;
+        let sql = "SELECT DISTINCT device FROM audit WHERE event = $1 AND number >= $2 AND device IS NOT NULL";
+        Ok((since, self.all(sql, put![event, first], |row| row.get(0))?.into_iter().collect()))
     }
 
     /// Deletes the rows up to a number; gives how many. Only pruning asks, behind its anchor.

@@ -24,7 +24,7 @@ pub(super) static LOG: Sealed =
 pub(super) static ACCOUNT_SECRET: Sealed = Sealed {
     name: "account_secret",
     key: &["account"],
-    columns: &["password_hash", "chosen_at", "due", "waits", "asked_by", "next_role", "next_division", "next_by"],
+    columns: &["password_hash", "chosen_at", "due", "waits", "asked_by", "next_role", "next_division", "next_by", "used_at"],
     is_large: false,
 };
 /// One-time links by which a password is chosen.

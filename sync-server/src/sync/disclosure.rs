@@ -38,6 +38,7 @@ pub fn note(parts: &Parts, tx: &Tx<'_>, journal: &mut Journal<'_, '_>, record: [
         (AuditDetail::List, told.list.as_deref()),
         (AuditDetail::Reason, told.reason.map(|reason| reason.code())),
         (AuditDetail::Note, told.note.as_deref()),
+        (AuditDetail::Second, told.second.as_deref()),
     ] {
         if let Some(said) = said {
             event.said(what, said);

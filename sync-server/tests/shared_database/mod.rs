@@ -122,11 +122,11 @@ async fn what_one_server_knows_the_other_knows() {
     let [here, there] = [serve(&one).await, serve(&two).await];
     let _both_serve = (one.claim().unwrap(), two.claim().unwrap());
 
-    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
+    let ask = |code| SignIn { name: "chen".into(), password: "yufan2026x".into(), code };
     let (token, other) = (one.first_link().unwrap().unwrap(), two.first_link().unwrap().unwrap());
-    let made = Client::new().post(format!("{there}/api/first-account?token={token}")).json(&ask).send().await.unwrap();
+    let made = Client::new().post(format!("{there}/api/first-account")).json(&ask(token)).send().await.unwrap();
     assert_eq!(made.status(), StatusCode::OK);
-    let again = Client::new().post(format!("{there}/api/first-account?token={other}")).json(&ask).send().await.unwrap();
+    let again = Client::new().post(format!("{there}/api/first-account")).json(&ask(other)).send().await.unwrap();
     assert_eq!(again.status(), StatusCode::FORBIDDEN, "there is a first one");
     let clerk = Clerk { url: here.clone(), http: Client::new(), cookie: cookie_of(&made) };
     assert_eq!(clerk.get("/api/session").await.status(), StatusCode::OK);

@@ -12,7 +12,7 @@ use shared::kinds::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 const LUOCHENG: &str = "445381001";
-const OTHER: &str = "canting2027y";
+const OTHER: &str = "shanshui2027y";
 
 /// A division's system administrator and its security administrator.
 pub(super) struct Admins {

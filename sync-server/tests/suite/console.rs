@@ -60,8 +60,8 @@ async fn wrong_passwords_lock_and_unknown_names_answer_alike() {
 async fn the_first_account_is_made_once_by_its_link() {
     let house = House::new().await;
     let token = house.server.first_link().unwrap().unwrap();
-    let ask = SignIn { name: "chen".into(), password: "yufan2026x".into(), ..SignIn::default() };
-    let try_with = |token: String| house.http.post(format!("{}/api/first-account?token={token}", house.url)).json(&ask).send();
+    let ask = |code| SignIn { name: "chen".into(), password: "yufan2026x".into(), code };
+    let try_with = |token: String| house.http.post(format!("{}/api/first-account", house.url)).json(&ask(token)).send();
     assert_eq!(try_with("00".into()).await.unwrap().status(), StatusCode::FORBIDDEN);
     let made = try_with(token.clone()).await.unwrap();
     cookie_of(&made);

@@ -156,7 +156,8 @@ async fn every_answer_is_as_the_document_says() {
     }
     let sign_in = json!({ "name": "chen", "password": "yufan2026x" });
     let token = house.server.first_link().unwrap().unwrap();
-    paper.hold("/api/first-account", Method::POST, post(&format!("/api/first-account?token={token}")).json(&sign_in), ok).await;
+    let first = json!({ "name": "chen", "password": "yufan2026x", "code": token });
+    paper.hold("/api/first-account", Method::POST, post("/api/first-account").json(&first), ok).await;
     paper.hold("/api/session", Method::POST, post("/api/session").json(&sign_in), ok).await;
     let cookie = cookie_of(&house.sign_in("chen", "yufan2026x").await);
     let auditor = house.clerk("shen", Role::Auditor, "4453").await.cookie;
@@ -214,13 +215,13 @@ async fn every_answer_is_as_the_document_says() {
     let ask = post("/api/device-code").header("cookie", &cookie).json(&json!({ "canteen": here, "code": code(house.time()) }));
     house.later(30);
     let end = post("/api/account/factor/end").header("cookie", &cookie).json(&json!({ "code": code(house.time()) }));
-    let change = post("/api/account/password").header("cookie", &cookie).json(&json!({ "old": "yufan2026x", "new": "canting2027y" }));
+    let change = post("/api/account/password").header("cookie", &cookie).json(&json!({ "old": "yufan2026x", "new": "shanshui2027y" }));
     let code = ask;
     let code = paper.hold("/api/device-code", Method::POST, code, ok).await["code"].as_str().unwrap().to_owned();
     paper.hold("/api/account/factor/end", Method::POST, end, nothing).await;
     paper.hold("/api/account/password", Method::POST, change, nothing).await;
     of_keys(&house, &mut paper, &cookie).await;
-    house.sign_in("chen", "canting2027y").await;
+    house.sign_in("chen", "shanshui2027y").await;
     let account = paper.hold("/api/account", Method::GET, asked("/api/account"), ok).await;
     let other = account["sessions"].as_array().unwrap().iter().find(|session| session["here"] == false).unwrap()["id"].clone();
     let other = house.http.delete(format!("{}/api/account/sessions/{}", house.url, other.as_str().unwrap())).header("cookie", &cookie);
@@ -314,7 +315,11 @@ async fn what_is_asked_wrongly_is_refused_in_words_and_named() {
         ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": 7, "password": "x" })), bad),
         ("/api/session", with(Method::POST, "/api/session").body("name=own"), bad),
         ("/api/session", with(Method::POST, "/api/session").json(&json!({ "name": "x".repeat(3 << 20) })), StatusCode::PAYLOAD_TOO_LARGE),
-        ("/api/first-account", with(Method::POST, "/api/first-account").json(&json!({ "name": "x", "password": "y" })), bad),
+        (
+            "/api/first-account",
+            with(Method::POST, "/api/first-account").json(&json!({ "name": "x", "password": "y" })),
+            StatusCode::FORBIDDEN,
+        ),
         (code, with(Method::POST, code).json(&json!({ "canteen": here })), StatusCode::FORBIDDEN),
         (code, with(Method::POST, code).json(&json!(7)), StatusCode::FORBIDDEN),
         (code, town.http.request(Method::POST, format!("{}{code}", town.url)).header("cookie", &town.cookie).json(&json!(7)), bad),

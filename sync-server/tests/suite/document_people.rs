@@ -45,10 +45,10 @@ pub(super) async fn of_accounts(house: &House, paper: &mut Paper) {
         paper.hold(&format!("/api/accounts/{{id}}/{act}"), method, request, status).await;
     }
     house.server.add_account("guan", Role::System, "4453", "yufan2026x").unwrap();
-    let first = ask(&admins.system, Method::POST, "/api/session", &json!({ "name": "guan", "password": "yufan2026x" }));
-    paper.hold("/api/session", Method::POST, first, ok).await;
     let session = ask(&admins.system, Method::GET, "/api/session", &Json::Null);
     paper.hold("/api/session", Method::GET, session, ok).await;
+    let first = ask(&admins.system, Method::POST, "/api/session", &json!({ "name": "guan", "password": "yufan2026x" }));
+    paper.hold("/api/session", Method::POST, first, ok).await;
 }
 
 /// A key of an account, by its session: begun, added, shown, asked to sign, ended.
@@ -56,7 +56,7 @@ pub(super) async fn of_keys(house: &House, paper: &mut Paper, cookie: &str) {
     let (ok, nothing) = (StatusCode::OK, StatusCode::NO_CONTENT);
     let post = |path: &str| house.http.post(format!("{}{path}", house.url));
     let own = || house.http.get(format!("{}/api/account", house.url)).header("cookie", cookie);
-    let password = json!({ "name": "chen", "password": "canting2027y" });
+    let password = json!({ "name": "chen", "password": "shanshui2027y" });
     let begin = post("/api/account/keys").header("cookie", cookie).json(&password);
     let begun = paper.hold("/api/account/keys", Method::POST, begin, ok).await;
     let holder = Holder::new();

@@ -15,6 +15,7 @@ mod doubts;
 mod every_kind;
 mod exports;
 mod health;
+mod in_use;
 mod keys;
 #[allow(dead_code, reason = "what runs on one engine alone uses more of it")]
 pub mod kit;

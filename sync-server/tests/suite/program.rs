@@ -4,6 +4,7 @@ use super::kit::program;
 use crate::cluster::{ask, database_for};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 
@@ -176,7 +177,10 @@ fn serve_says_where_and_two_do_not_share_a_folder() {
     let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
     let (listening, first) = (next(), next());
     let url = listening["listening"].as_str().unwrap();
-    assert!(first["first_account"].as_str().unwrap().starts_with(&format!("{url}/first?token=")));
+    let file = Path::new(first["first_account"].as_str().unwrap());
+    assert!(std::fs::read_to_string(file).unwrap().starts_with(&format!("{url}/first#")), "and no line of a journal has it");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
     if place.database.is_none() {
         let second = place.program().args(serve).output().unwrap();
         assert_eq!(second.status.code(), Some(1));

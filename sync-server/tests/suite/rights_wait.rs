@@ -11,7 +11,7 @@ use shared::fault::Code;
 use shared::kinds::*;
 
 const LUOCHENG: &str = "445381001";
-const OTHER: &str = "canting2027y";
+const OTHER: &str = "shanshui2027y";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_rights_wait_for_a_second_person_and_the_old_ones_hold() {

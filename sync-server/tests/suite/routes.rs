@@ -76,7 +76,8 @@ async fn every_route_leaves_its_event_behind() {
     let token = house.server.first_link().unwrap().unwrap();
     let sign_in = json!({ "name": "chen", "password": GOOD });
     let at = |path: &str| format!("{}{path}", house.url);
-    let first = house.http.post(at(&format!("/api/first-account?token={token}"))).json(&sign_in).send().await.unwrap();
+    let first =
+        house.http.post(at("/api/first-account")).json(&json!({ "name": "chen", "password": GOOD, "code": token })).send().await.unwrap();
     assert_eq!(first.status(), StatusCode::OK);
     let eyes = Eyes::of(&house).await;
     let begun = eyes.since(0).await;
@@ -196,7 +197,7 @@ async fn every_route_leaves_its_event_behind() {
                     house.http.post(at(path)).header("cookie", cookie).json(&json!({ "code": code() }))
                 }
                 "post /api/account/password" => {
-                    house.http.post(at(path)).header("cookie", cookie).json(&json!({ "old": GOOD, "new": "canting2027y" }))
+                    house.http.post(at(path)).header("cookie", cookie).json(&json!({ "old": GOOD, "new": "shanshui2027y" }))
                 }
                 "post /api/export" => house.http.post(at(&exporting(&[("list", "orders"), ("reason", "family")]))).header("cookie", cookie),
                 "post /v2/hello" => house.http.post(at(path)).json(&json!({ "nonce": "07".repeat(16) })),
@@ -211,7 +212,7 @@ async fn every_route_leaves_its_event_behind() {
             let answer = request.send().await.unwrap();
             assert!(answer.status().is_success(), "{operation}: {}", answer.status());
             if operation == "post /api/account/password" {
-                password = "canting2027y";
+                password = "shanshui2027y";
             }
             if operation == "post /api/account/factor" {
                 secret = answer.json::<FactorBegun>().await.unwrap().secret;

@@ -11,9 +11,6 @@ use shared::console::SignIn;
 use shared::fault::Fault;
 use shared::say;
 
-/// Where the link leads.
-pub const PATH: &str = "/first";
-
 #[component]
 pub fn FirstAccount() -> impl IntoView {
     let typed = || RwSignal::new(String::new());
@@ -29,11 +26,9 @@ pub fn FirstAccount() -> impl IntoView {
         }
         busy.set(true);
         fault.set(None);
-        let ask = SignIn { name: name.get_untracked().trim().to_owned(), password: secret.get_untracked(), ..SignIn::default() };
-        // What stands behind the `?` is what the link carries: its token.
-        let address = format!("/api/first-account{}", window().location().search().unwrap_or_default());
+        let ask = SignIn { name: name.get_untracked().trim().to_owned(), password: secret.get_untracked(), code: super::carried() };
         spawn_local(async move {
-            match http::post(&address, &ask).await {
+            match http::post("/api/first-account", &ask).await {
                 Ok(()) => drop(window().location().set_href("/")),
                 Err(refusal) => {
                     busy.try_set(false);

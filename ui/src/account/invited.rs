@@ -1,5 +1,4 @@
-//! Where a one-time link leads: who was invited chooses the password, and is signed in with it. What the link carries stands in the fragment of
-//! the address.
+//! Where a one-time link leads: who was invited chooses the password, and is signed in with it.
 
 use super::field;
 use crate::backend::http;
@@ -12,15 +11,11 @@ use shared::console::{Invitation, InvitationAsk, InvitationTaken, OWN_PLACE, Sig
 use shared::fault::Fault;
 use shared::say;
 
-fn token() -> String {
-    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
-}
-
 #[component]
 pub fn Invited() -> impl IntoView {
     let (invitation, fault) = (RwSignal::new(None::<Invitation>), RwSignal::new(None::<Fault>));
     spawn_local(async move {
-        match http::ask::<Invitation>("/api/invitation", &InvitationAsk { token: token() }).await {
+        match http::ask::<Invitation>("/api/invitation", &InvitationAsk { token: super::carried() }).await {
             Ok(found) => drop(invitation.try_set(Some(found))),
             Err(refusal) => drop(fault.try_set(Some(refusal))),
         }
@@ -54,7 +49,7 @@ fn Choose(invitation: Invitation, fault: RwSignal<Option<Fault>>) -> impl IntoVi
         fault.set(None);
         let (name, password) = (account.clone(), secret.get_untracked());
         spawn_local(async move {
-            match http::post("/api/invitation/password", &InvitationTaken { token: token(), password: password.clone() }).await {
+            match http::post("/api/invitation/password", &InvitationTaken { token: super::carried(), password: password.clone() }).await {
                 // A second factor of before is asked for at the door.
                 Ok(()) => {
                     let opened = http::post("/api/session", &SignIn { name, password, ..SignIn::default() }).await;

@@ -17,7 +17,7 @@ use crate::kit::icon::{Draw, Icon};
 use crate::kit::load::{Loaded, load};
 use frame::{Framed, frame};
 use leptos::prelude::*;
-use shared::console::{INVITED_PLACE, OwnAccount};
+use shared::console::{FIRST_PLACE, INVITED_PLACE, OwnAccount};
 use shared::fault::Code;
 use shared::{label, say};
 
@@ -36,10 +36,15 @@ impl AccountContext {
     }
 }
 
+/// What a one-time link carries: it stands in the fragment of the address.
+fn carried() -> String {
+    window().location().hash().unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
 #[component]
 pub fn Account() -> impl IntoView {
     frame(label!(account::OWN), || match window().location().pathname().unwrap_or_default().as_str() {
-        first::PATH => Framed { title: say!(account::FIRST_ACCOUNT), parts: view! { <first::FirstAccount/> }.into_any(), beside: None },
+        FIRST_PLACE => Framed { title: say!(account::FIRST_ACCOUNT), parts: view! { <first::FirstAccount/> }.into_any(), beside: None },
         INVITED_PLACE => Framed { title: say!(accounts::INVITED), parts: view! { <invited::Invited/> }.into_any(), beside: None },
         _ => Framed { title: say!(account::OWN), parts: view! { <Own/> }.into_any(), beside: Some(("/", say!(account::BACK))) },
     })

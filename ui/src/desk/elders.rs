@@ -18,7 +18,7 @@ use crate::list::ListOptions;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{ElderCard, ElderForm, Reveal, SaveElder};
+use shared::command::{ElderCard, ElderForm, Reveal, SaveElder, SignIn};
 use shared::fault::Fault;
 use shared::kinds::ELDERS;
 use shared::list::ListRow;
@@ -106,14 +106,14 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
         });
     };
     let (asking, refused, given) = (RwSignal::new(false), RwSignal::new(None::<Fault>), remembered());
-    let reveal = move || {
+    let reveal = move |second: Option<SignIn>| {
         let (reason, note) = given.get_untracked();
         if reason.is_none() && !asking.get_untracked() {
             refused.set(None);
             return asking.set(true);
         }
         spawn_local(async move {
-            match backend::call(&Reveal { elder, reason, note }).await {
+            match backend::call(&Reveal { elder, reason, note, second }).await {
                 Ok(shown) => {
                     asking.try_set(false);
                     known_number.try_set(shown.id_number);
@@ -139,11 +139,11 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
         <Dialog title=title.to_owned() close wide=true>
             <div on:keydown=on_key>
                 <FaultBanner fault/>
-                <ElderFields form problems today=context.today known_number reveal=Callback::new(move |()| reveal())/>
+                <ElderFields form problems today=context.today known_number reveal=Callback::new(move |()| reveal(None))/>
                 {button("go", "save-elder", "Enter", say!(form::SAVE), move || busy.get(), save)}
             </div>
             {elder.map(|elder| view! { <ElderMove context elder/> })}
         </Dialog>
-        {move || asking.get().then(|| view! { <AskReason title=say!(disclosure::SHOW_NUMBERS) fault=refused busy=false close=move |()| asking.set(false) done=move |()| reveal()/> })}
+        {move || asking.get().then(|| view! { <AskReason title=say!(disclosure::SHOW_NUMBERS) fault=refused busy=false close=move |()| asking.set(false) done=reveal/> })}
     }
 }

@@ -13,7 +13,7 @@ use crate::kit::load::load;
 use crate::list::{ListAddress, ListOptions, ListView, Words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{Export, Exported, List, ListWords};
+use shared::command::{Export, Exported, List, ListWords, SignIn};
 use shared::fault::{Code, Fault};
 use shared::list::{End, ListSpec};
 use shared::rule::disclosure::DAYS_HERE;
@@ -68,14 +68,14 @@ pub fn DeskList(
     let (exporting, exported) = (RwSignal::new(false), RwSignal::new(None::<Exported>));
     // With full numbers, or masked; and why it was not done.
     let (asking, refused, given) = (RwSignal::new(None::<bool>), RwSignal::new(None::<Fault>), remembered());
-    let export = move |full: bool, for_reason: bool| {
+    let export = move |full: bool, for_reason: bool, second: Option<SignIn>| {
         if exporting.get_untracked() {
             return;
         }
         exporting.set(true);
         exported.set(None);
         let (reason, note) = if for_reason { given.get_untracked() } else { Given::default() };
-        let ask = Export { list: list.name.to_owned(), words: named(at.words.get_untracked()), full, reason, note };
+        let ask = Export { list: list.name.to_owned(), words: named(at.words.get_untracked()), full, reason, note, second };
         spawn_local(async move {
             let done = backend::call(&ask).await;
             exporting.try_set(false);
@@ -97,7 +97,7 @@ pub fn DeskList(
     };
     let why = move |full: bool| {
         let title = if full { say!(disclosure::FULL_NUMBERS) } else { say!(list::EXPORT_TABLE) };
-        view! { <AskReason title fault=refused busy=exporting close=move |()| asking.set(None) done=move |()| export(full, true)/> }
+        view! { <AskReason title fault=refused busy=exporting close=move |()| asking.set(None) done=move |second| export(full, true, second)/> }
     };
     on_keys(move |event| {
         if !plain(event) {
@@ -105,7 +105,7 @@ pub fn DeskList(
         }
         match event.key().as_str() {
             "F2" if makes.is_some() => shown.set(Some(None)),
-            "F8" => export(false, false),
+            "F8" => export(false, false, None),
             "Escape" => at.clear(),
             _ => return false,
         }
@@ -124,7 +124,7 @@ pub fn DeskList(
             <ListView at page today=context.today beside open>
                 {makes.map(|_| button("small", "record-new", "F2", say!(record::ADD_NEW), on, move || shown.set(Some(None))))}
                 {children.map(|children| children())}
-                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export(false, false)><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
+                <button type="button" class="btn small" data-testid=format!("{}-export", beside.test) disabled=move || exporting.get() on:click=move |_| export(false, false, None)><kbd>"F8"</kbd><Draw icon=Icon::Download/>{say!(list::EXPORT_TABLE)}</button>
                 {list.masks().then(|| button("small", &format!("{}-export-full", beside.test), "", say!(disclosure::FULL_NUMBERS), move || exporting.get(), move || ask_why(true)))}
             </ListView>
         </section>

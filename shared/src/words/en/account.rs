@@ -122,13 +122,18 @@ pub const FACTOR_WANTED: Told =
     ("The password fits; a code or a key is wanted as well.", "Type the six digits from your phone, or use the key on your stick.");
 pub const WRONG_CODE: Told =
     ("The code is wrong, or was used before.", "Wait for the next one and type it; the phone's clock has to be right.");
+pub const KEY_WANTED: Told = ("Only a key counts here, no code.", "Choose Use a key, and the key of this account.");
+/// At the door.
+pub fn unused(days: i64) -> (String, &'static str) {
+    (format!("Nobody used this account for {days} days: it is disabled."), "Ask the security administrator to enable it again.")
+}
 pub const SAME_PASSWORD: Told = ("The new password is the old one.", "Choose another one.");
 pub const PASSWORD_DUE_FIRST: Told = ("The password has to be changed first.", "Open My account and choose a password of your own.");
 pub const FACTOR_NOT_BEGUN: Told = ("Codes of an app were not begun, or there are none.", "Turn them on under My account.");
 pub const FACTOR_FIRST: Told =
     ("Enrolment codes need a code or a key, and this account has neither.", "Turn one of them on under My account first.");
 pub const LAST_FACTOR: Told = (
-    "Administrators need a code or a key; the last one can't be ended.",
+    "This account needs a code or a key; the last one can't be ended.",
     "Turn on another one first. If all are lost, a security administrator ends them.",
 );
 pub const WRONG_KEY: Told =

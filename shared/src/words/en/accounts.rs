@@ -35,7 +35,7 @@ pub const PHONE: &str = "Their phone";
 pub const DONE: &str = "Done.";
 pub const INVITED: &str = "Invitation";
 pub const CHOOSE: &str = "Choose this password";
-pub const FACTOR_DUE: &str = "Administrators turn on a code or a key first.";
+pub const FACTOR_DUE: &str = "Turn on a code or a key first.";
 pub const WAITS: &str = "The password is chosen. The security administrator has to confirm the account; open this site again then.";
 
 pub const NO_DUTY: Told = (
@@ -58,7 +58,8 @@ pub const NOT_FOUND: Told = ("There is no such account in your area.", "Refresh 
 pub const CHANGED_MEANWHILE: Told = ("Role or place of the account were just changed.", "Refresh, look again, then confirm.");
 pub const LINK_OVER: Told =
     ("This link is not valid, was used already or has expired.", "Ask the system administrator who gave it for another one.");
-pub const FACTOR_DUE_FIRST: Told = ("Administrators need a code or a key first.", "Open My account and turn one on.");
+pub const FACTOR_DUE_FIRST: Told =
+    ("This account needs a code or a key first.", "Open My account and turn one on; a key, where only keys count.");
 pub const WAITS_FIRST: Told = ("This account was not confirmed yet.", "Wait for the security administrator.");
 
 #[must_use]

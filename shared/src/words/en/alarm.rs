@@ -14,6 +14,12 @@ pub fn todo(alarm: Alarm) -> &'static str {
         Alarm::NoBackup => {
             "The system makes no backups by itself yet: stop the server each day, copy the data folder to another machine, and keep the key file elsewhere."
         }
+        Alarm::PasswordsTried => {
+            "Look up Sign-in locked in the audit log: which account, from where. Where it was not the owner, a new password and a second factor."
+        }
+        Alarm::EnvelopesRefused => {
+            "Somebody uses the number of this computer, or its key is damaged: ask there; what nobody can explain is disabled and enrolled anew."
+        }
         Alarm::BudgetUsedUp => "Ask what they are doing there; if it is no ordinary work, disable this computer.",
         Alarm::AsksForMany => "Ask why they want so many files of other places; if nobody can say, disable this computer.",
         Alarm::Differs => "Let them sync once more; if it stays, run sync-server verify on the server.",

@@ -3,6 +3,7 @@
 use crate::words::Told;
 
 pub const ASK_REASON: &str = "Reason";
+pub const SECOND: &str = "Second person";
 pub const EXPLANATION: &str = "Explanation";
 pub const FULL_NUMBERS: &str = "Export with full numbers";
 pub const MASKED: &str = "numbers masked";
@@ -18,8 +19,8 @@ pub const NOTHING_SEALED: Told = ("Nothing in this list is masked.", "Export it 
 #[must_use]
 pub fn too_many(most: u64, already: u64, asked: u64) -> (String, String) {
     (
-        format!("One computer takes the full numbers of at most {most} people a day; {already} were taken today, and this would be {asked}."),
-        "Narrow the list, or export it without full numbers; computers of the township or county take their own, or take the rest another day.".to_owned(),
+        format!("Without a second person one computer takes the full numbers of at most {most} people a day; {already} were taken today, and this would be {asked}."),
+        "Another one of the staff who may export agrees here by their PIN; where there is none, narrow the list, or leave the full numbers out.".to_owned(),
     )
 }
 

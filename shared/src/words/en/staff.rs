@@ -68,6 +68,10 @@ pub const LOCKED: Told = ("The desk is locked, nobody is signed in.", "Choose yo
 pub const NOT_THIS_ROLE: Told = ("Your role does not do this.", "Ask the manager, or change to somebody who may.");
 pub const NOBODY: Told =
     ("There is no such person here, or the person is disabled.", "Choose from the list; the manager enters who is new.");
+pub const SECOND_IS_ANOTHER: Told = (
+    "Whoever agrees is another one of the staff, with a PIN.",
+    "Let somebody other than who sits here choose their name and type their PIN.",
+);
 pub const WRONG_PIN: Told = ("The PIN is wrong.", "Try again; if you forgot it, ask the manager to reset it.");
 pub const ASK_FOR_RESET: Told = ("You have no PIN on this computer yet.", "Ask the manager to reset your PIN under Staff, then sign in.");
 pub const MANAGER_FIRST: Told = ("No manager has set a PIN yet.", "A manager signs in first, then the others.");

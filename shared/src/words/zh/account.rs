@@ -108,12 +108,17 @@ pub const SESSION_END: &str = "退出";
 pub const SESSION_ENDED: &str = "已退出那里的登录。";
 pub const FACTOR_WANTED: Told = ("密码对了，还要动态码或密钥。", "请输入手机上的 6 位动态码，或者用 U 盘里的密钥。");
 pub const WRONG_CODE: Told = ("动态码不对，或者已经用过。", "请等手机上换一个新的，再输入；手机时间要准。");
+pub const KEY_WANTED: Told = ("这里只认密钥，动态码不能代替。", "请点“用密钥”，选这个账号的密钥。");
+/// At the door.
+pub fn unused(days: i64) -> (String, &'static str) {
+    (format!("这个账号 {days} 天没有用过，已自动停用。"), "请安全管理员核对后重新启用。")
+}
 pub const SAME_PASSWORD: Told = ("新密码和现在的一样。", "请换一个不一样的。");
 pub const PASSWORD_DUE_FIRST: Told = ("要先换密码。", "请打开“我的账号”，换一个自己的密码。");
 pub const FACTOR_NOT_BEGUN: Told = ("还没有开始开通动态码，或者没有开通过。", "请在“我的账号”里开通。");
 pub const FACTOR_FIRST: Told = ("发设备登记码要动态码或密钥，这个账号都没有。", "请先在“我的账号”里开通一样。");
 pub const LAST_FACTOR: Told =
-    ("管理员要有动态码或密钥，不能停用最后一样。", "要换，请先开通新的一样，再停用这一样；都丢了，请安全管理员清除。");
+    ("这个账号要有动态码或密钥，不能停用最后一样。", "要换，请先开通新的一样，再停用这一样；都丢了，请安全管理员清除。");
 pub const WRONG_KEY: Told = ("密钥的签名不对，或者等得太久、已经用过。", "请再点一次“用密钥”；确认选的是这个账号的密钥。");
 pub const NO_KEY: Told = ("这个账号没有登记密钥。", "请输入手机上的 6 位动态码。");
 pub const NO_SUCH_KEY: Told = ("这个密钥已经停用了。", "请刷新再看。");

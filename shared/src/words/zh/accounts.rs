@@ -35,7 +35,7 @@ pub const PHONE: &str = "本人手机";
 pub const DONE: &str = "已办好。";
 pub const INVITED: &str = "接受邀请";
 pub const CHOOSE: &str = "定下密码";
-pub const FACTOR_DUE: &str = "管理员要先开通动态码或密钥，开通好才能继续。";
+pub const FACTOR_DUE: &str = "这个账号要先开通动态码或密钥，才能继续。";
 pub const WAITS: &str = "密码已定好，还要安全管理员核准；核准后重新打开这个网站就能用。";
 
 pub const NO_DUTY: Told = ("这件事不归您的角色办。", "邀请、停用找系统管理员；核准、改权限、解锁找安全管理员。");
@@ -51,7 +51,7 @@ pub const BAD_PERSON: Told = ("没有写清楚是谁的账号。", "请填本人
 pub const NOT_FOUND: Told = ("没有这个账号，或者不在您的管辖范围内。", "请刷新再看。");
 pub const CHANGED_MEANWHILE: Told = ("这个账号的角色或地方刚刚被改过。", "请刷新，看清楚再核准。");
 pub const LINK_OVER: Told = ("这个链接无效、已经用过或已过期。", "请向发链接的系统管理员再要一个。");
-pub const FACTOR_DUE_FIRST: Told = ("管理员要先开通动态码或密钥。", "请打开“我的账号”，开通一样。");
+pub const FACTOR_DUE_FIRST: Told = ("这个账号要先开通动态码或密钥。", "请打开“我的账号”，开通一样；只认密钥的地方要开通密钥。");
 pub const WAITS_FIRST: Told = ("这个账号还没有核准。", "请等安全管理员核准。");
 
 #[must_use]

@@ -3,6 +3,7 @@
 use crate::words::Told;
 
 pub const ASK_REASON: &str = "原因";
+pub const SECOND: &str = "第二人";
 pub const EXPLANATION: &str = "说明";
 pub const FULL_NUMBERS: &str = "带完整号码导出";
 pub const MASKED: &str = "号码已遮盖";
@@ -18,8 +19,8 @@ pub const NOTHING_SEALED: Told = ("这个列表里没有被遮盖的号码。", 
 #[must_use]
 pub fn too_many(most: u64, already: u64, asked: u64) -> (String, String) {
     (
-        format!("一台电脑一天最多取 {most} 人的完整号码；今天已取 {already} 人，这次是 {asked} 人。"),
-        "请缩小范围，或不带完整号码导出；其余的由镇街或县里的电脑各取各的，或改天再取。".to_owned(),
+        format!("没有第二人同意，一台电脑一天最多取 {most} 人的完整号码；今天已取 {already} 人，这次是 {asked} 人。"),
+        "请另一位有权导出的工作人员在这里输入口令同意；没有的，请缩小范围，或不带完整号码。".to_owned(),
     )
 }
 

@@ -290,9 +290,13 @@ impl Cli {
 
 /// Signs in whoever the command is given for; an environment is not seen by other people of the computer, an argument is.
 fn sign_in(desk: &Desk, name: &str) -> Result<(), Fault> {
+    desk.ask(&person(desk, name, "DESK_PIN")?).map(drop)
+}
+
+/// Somebody by name, with the PIN that stands in the environment.
+fn person(desk: &Desk, name: &str, pin: &str) -> Result<ask::SignIn, Fault> {
     let known = desk.ask(&ask::People {})?.into_iter().find(|person| person.name == name);
-    let pin = std::env::var("DESK_PIN").unwrap_or_default();
-    desk.ask(&ask::SignIn { person: known.map(|person| person.id), pin, new_pin: String::new() }).map(drop)
+    Ok(ask::SignIn { person: known.map(|person| person.id), pin: std::env::var(pin).unwrap_or_default(), new_pin: String::new() })
 }
 
 fn conflicts(desk: &Desk) -> Result<(String, String), Fault> {

@@ -10,11 +10,17 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use desk::Desk;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use shared::fault;
 use shared::fault::{Code, Fault};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 
 /// Where the courier's page stands.
 const PHONE: &str = "/phone";
@@ -37,11 +43,45 @@ pub(crate) fn serve(desk: &Desk, listen: SocketAddr) -> Result<(), Fault> {
     let served = Served { desk: desk.clone(), token: hex::encode(rand::random::<[u8; 24]>()).into() };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| broken(&error))?;
     runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|_| fault!(Code::Broken, program::PORT_IN_USE))?;
+        let listener = TcpListener::bind(listen).await.map_err(|_| fault!(Code::Broken, program::PORT_IN_USE))?;
         let address = listener.local_addr().map_err(|error| broken(&error))?;
         crate::say(&json!({ "listening": format!("http://{address}"), "open": format!("http://{address}/#token={}", served.token), "phone": format!("http://{address}{PHONE}#token={}", served.token) }))?;
-        axum::serve(listener, router(served)).await.map_err(|error| broken(&error))
+        serve_on(listener, router(served), &Limits { head: Duration::from_secs(15), connections: 256 }).await;
+        Ok(())
     })
+}
+
+/// What one who connects is given: other users of this computer may connect as well.
+struct Limits {
+    /// A head is whole within that time.
+    head: Duration,
+    /// So many are there at once.
+    connections: usize,
+}
+
+/// Serves whoever connects.
+async fn serve_on(listener: TcpListener, router: Router, limits: &Limits) {
+    let (service, seats) = (TowerToHyperService::new(router), Arc::new(Semaphore::new(limits.connections)));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    // Nobody closes the seats.
+    while let Ok(seat) = Arc::clone(&seats).acquire_owned().await {
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                tracing::error!(%error, "nobody could be let in");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                continue;
+            }
+        };
+        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke");
+            }
+            drop(seat);
+        });
+    }
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Fault {
@@ -125,5 +165,38 @@ async fn screen(uri: Uri) -> Response {
     match file {
         Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+
+    #[tokio::test]
+    async fn who_connects_and_says_nothing_keeps_nobody_out() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", get(async || "饭"));
+        let served = async move { serve_on(listener, router, &Limits { head: Duration::from_millis(50), connections: 2 }).await };
+        tokio::spawn(served);
+        let mut silent = Vec::new();
+        for half in ["", "GET / HT"] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(half.as_bytes()).await.unwrap();
+            silent.push(stream);
+        }
+        let mut asks = TcpStream::connect(address).await.unwrap();
+        asks.write_all("GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n".as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        asks.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("饭"), "{answer}");
+        for mut stream in silent {
+            let mut rest = Vec::new();
+            // Cut off, with a word of the protocol or without.
+            let _ = stream.read_to_end(&mut rest).await;
+        }
     }
 }

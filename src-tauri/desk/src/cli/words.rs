@@ -29,6 +29,9 @@ pub(super) struct What {
     /// 说明
     #[arg(long, default_value = "")]
     why: String,
+    /// 超过一人可取的数量时，同意的第二人的名字；口令放在环境变量 DESK_SECOND_PIN 里
+    #[arg(long)]
+    second: Option<String>,
     /// 导出的文件已经有了也写，替换它
     #[arg(long)]
     replace: bool,
@@ -37,13 +40,9 @@ pub(super) struct What {
 impl What {
     /// Writes a list into a workbook.
     pub(super) fn export(&self, desk: &Desk, list: &str, words: ListWords, out: &Path) -> Result<Exported, Fault> {
-        let ask = self.of(list, words);
+        let second = self.second.as_deref().map(|name| super::person(desk, name, "DESK_SECOND_PIN")).transpose()?;
+        let ask = Export { list: list.to_owned(), words, full: self.full, reason: self.reason, note: self.why.clone(), second };
         if self.replace { desk.export_over(&ask, out) } else { desk.export_to(&ask, out) }
-    }
-
-    /// The export of a list.
-    fn of(&self, list: &str, words: ListWords) -> Export {
-        Export { list: list.to_owned(), words, full: self.full, reason: self.reason, note: self.why.clone() }
     }
 }
 

@@ -126,6 +126,8 @@ pub(crate) struct Taken {
     /// Nothing is masked.
     pub(crate) full: bool,
     pub(crate) stated: Option<Stated>,
+    /// Who agreed, beside who takes it.
+    pub(crate) second: Option<String>,
     /// Of the file, once it is whole.
     pub(crate) sha256: Option<String>,
 }
@@ -136,8 +138,8 @@ pub(crate) struct Leaving {
     pub(crate) taken: Taken,
 }
 
-/// How what leaves is judged: so many persons, in full or not, for which reason.
-pub(crate) type Judge = fn(&Look<'_>, u64, bool, Option<DisclosureReason>, &str) -> Result<Option<Stated>, Fault>;
+/// How what leaves is judged: so many persons, in full or not, for which reason, and who else agreed.
+pub(crate) type Judge = fn(&Look<'_>, u64, bool, (Option<DisclosureReason>, &str), Option<&str>) -> Result<Option<Stated>, Fault>;
 /// How it is noted.
 pub(crate) type Note = fn(&Look<'_>, Taken) -> Result<Plan<()>, Fault>;
 
@@ -232,18 +234,19 @@ mod tests {
     use crate::journal::Mutation;
     use calamine::{Data, Reader, Xlsx, open_workbook};
     use jiff::{Timestamp, ToSpan};
-    use shared::command::{ElderCard, Export, ImportErrors, List, Reveal, SaveElder};
+    use shared::command::{ElderCard, Export, ImportErrors, List, Reveal, SaveElder, SignIn};
     use shared::crypto::{SecretKey, SoftProvider};
-    use shared::kinds::{Disclosure, DisclosureAct, Elder, ElderStatus, RecordKind};
+    use shared::kinds::{Disclosure, DisclosureAct, Elder, ElderStatus, RecordKind, StaffRole};
     use shared::rule::disclosure::{ALONE, DAYS_HERE};
     use shared::rule::{id_number::IdNumber, phone::PhoneNumber};
-    use shared::schema::{Record, RecordId};
+    use shared::schema::{Record, RecordId, Value};
     use shared::wire::Enrolled;
     use std::sync::{Arc, Mutex};
 
     const LUOCHENG: &str = "445381001";
     const NUMBER: &str = "445381192801141162";
     const PHONE: &str = "18773589597";
+    const PIN: &str = "271943";
 
     /// A canteen's desk in the town, at a time that is turned by hand.
     pub(crate) struct Office {
@@ -272,6 +275,16 @@ mod tests {
             desk.0.change_facts(known).unwrap();
             desk.0.transact(|store| crate::store::key::keep_town(store, LUOCHENG, &SecretKey::from_bytes([7; 16]))).unwrap();
             Self { folder, desk, now }
+        }
+
+        fn staff(&self, name: &str, role: StaffRole) -> RecordId {
+            let text = |text: &str| Value::Text(text.into());
+            let fields =
+                [("division", text(LUOCHENG)), ("name", text(name)), ("role", text(role.code())), ("disabled", Value::Bool(false))];
+            let id = self.desk.0.new_id();
+            let fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+            self.desk.0.commit(&[Mutation::first(RecordKind::Staff, id, fields)]).unwrap();
+            id
         }
 
         pub(crate) fn elder(&self, name: &str) -> RecordId {
@@ -515,15 +528,49 @@ mod tests {
         office.export();
         office.full(subsidy, "").unwrap();
         let again = office.full(subsidy, "").unwrap_err();
-        assert_eq!(again.code, Code::NotNow);
+        assert_eq!(again.code, Code::SecondFactor);
         assert!(again.happened.contains("最多取 200 人") && again.happened.contains("已取 200 人"), "{}", again.happened);
         let one = office.elder("李四");
-        assert!(office.desk.ask(&Reveal { elder: Some(one), reason: subsidy, note: String::new() }).is_err(), "nor one by one");
+        assert!(office.desk.ask(&Reveal { elder: Some(one), reason: subsidy, ..Reveal::default() }).is_err(), "nor one by one");
         assert_eq!(office.desk.ask(&elders()).unwrap_err().code, Code::Confirm, "so many masked ask for a reason");
         office.desk.ask(&Export { reason: subsidy, ..elders() }).unwrap();
         office.days(2);
-        office.desk.ask(&Reveal { elder: Some(one), reason: subsidy, note: String::new() }).unwrap();
+        office.desk.ask(&Reveal { elder: Some(one), reason: subsidy, ..Reveal::default() }).unwrap();
         assert!(office.full(subsidy, "").is_err(), "and all at once never");
+    }
+
+    #[test]
+    fn what_is_too_much_for_one_person_a_second_one_of_the_staff_agrees_to() {
+        let office = Office::new();
+        office.elders("王桂英", ALONE + 1);
+        let [fang, li, ming] = [("王芳", StaffRole::Manager), ("李强", StaffRole::Clerk), ("陈明", StaffRole::Courier)]
+            .map(|(name, role)| office.staff(name, role));
+        let sign_in =
+            |person: RecordId, pin: &str, new_pin: &str| SignIn { person: Some(person), pin: pin.into(), new_pin: new_pin.into() };
+        let take = |second: Option<SignIn>| {
+            office.desk.ask(&Export { full: true, reason: Some(DisclosureReason::Subsidy), second, ..elders() }).map_err(|fault| fault.code)
+        };
+        assert_eq!(take(Some(sign_in(li, "", ""))), Err(Code::Refused), "who has no PIN agrees to nothing");
+        for person in [fang, li, ming] {
+            office.desk.ask(&sign_in(person, "", PIN)).unwrap();
+        }
+        assert_eq!(take(None), Err(Code::Forbidden), "a courier exports nothing");
+        office.desk.ask(&sign_in(fang, PIN, "")).unwrap();
+        assert_eq!(take(None), Err(Code::SecondFactor));
+        assert_eq!(take(Some(sign_in(fang, PIN, ""))), Err(Code::Forbidden), "one person is not two");
+        assert_eq!(take(Some(sign_in(ming, PIN, ""))), Err(Code::Forbidden), "who may not export agrees to none");
+        assert_eq!(take(Some(sign_in(li, "000000", ""))), Err(Code::Refused));
+        assert_eq!(take(Some(sign_in(office.desk.0.new_id(), PIN, ""))), Err(Code::NotFound));
+        assert_eq!(office.desk.disclosures().unwrap().0.len(), 0);
+        take(Some(sign_in(li, PIN, ""))).unwrap();
+        let rows = office.desk.disclosures().unwrap().0;
+        assert_eq!((rows.len(), rows[0].persons), (1, i64::try_from(ALONE + 1).unwrap()));
+        assert_eq!((rows[0].clerk.as_deref(), rows[0].second.as_deref()), (Some("王芳"), Some("李强")));
+        assert_eq!(take(None), Err(Code::SecondFactor), "an agreement is good once");
+        for _ in 0..10 {
+            let _ = take(Some(sign_in(li, "000000", "")));
+        }
+        assert_eq!(take(Some(sign_in(li, PIN, ""))), Err(Code::NotNow), "wrong tries make one wait, as at the door");
     }
 
     #[test]
@@ -536,7 +583,7 @@ mod tests {
         assert!(!told.contains(NUMBER) && !told.contains(PHONE), "{told}");
         assert_eq!(office.desk.ask(&Reveal { elder, ..Reveal::default() }).unwrap_err().code, Code::Confirm);
         assert_eq!(office.noted(), []);
-        let shown = office.desk.ask(&Reveal { elder, reason: Some(DisclosureReason::Family), note: String::new() }).unwrap();
+        let shown = office.desk.ask(&Reveal { elder, reason: Some(DisclosureReason::Family), ..Reveal::default() }).unwrap();
         assert_eq!((shown.id_number.as_deref(), shown.phone.as_str()), (Some(NUMBER), PHONE));
         let rows = office.noted();
         assert_eq!(

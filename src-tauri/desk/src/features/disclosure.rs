@@ -21,13 +21,14 @@ const ROW: &[u8] = b"yinling desk disclosure 1";
 /// Names the chain.
 const CHAIN: &[u8] = b"yinling desk chain 1";
 
-/// Whether so much may leave for that reason: full numbers and many people ask for one, and full numbers have their measure for a day.
+/// Whether so much may leave for that reason: full numbers and many people ask for one, and full numbers have their measure for a day, above
+/// which a second person agrees.
 pub(crate) fn judge(
     look: &Look<'_>,
     persons: u64,
     full: bool,
-    reason: Option<DisclosureReason>,
-    note: &str,
+    (reason, note): (Option<DisclosureReason>, &str),
+    second: Option<&str>,
 ) -> Result<Option<Stated>, Fault> {
     if !full && !needs_second(persons) && reason.is_none() {
         return Ok(None);
@@ -36,11 +37,11 @@ pub(crate) fn judge(
         ReasonProblem::Missing => fault!(Code::Confirm, disclosure::REASON_MISSING),
         ReasonProblem::Unexplained => fault!(Code::Confirm, disclosure::UNEXPLAINED),
     })?;
-    if full {
+    if full && second.is_none() {
         let since = look.now.saturating_sub(24.hours()).to_string();
         let already = look.read(|store| table::persons_since(store, &chain(look), &since))?;
         if needs_second(already.saturating_add(persons)) {
-            return Err(fault!(Code::NotNow, disclosure::too_many(ALONE, already, persons)));
+            return Err(fault!(Code::SecondFactor, disclosure::too_many(ALONE, already, persons)));
         }
     }
     Ok(Some(stated))
@@ -71,6 +72,7 @@ pub(crate) fn note(look: &Look<'_>, taken: Taken) -> Result<Plan<()>, Fault> {
             sha256: taken.sha256,
             device: enrolled.device_number.into(),
             clerk,
+            second: taken.second,
             chain,
             sequence: last + 1,
             before,
@@ -83,17 +85,18 @@ pub(crate) fn note(look: &Look<'_>, taken: Taken) -> Result<Plan<()>, Fault> {
 }
 
 /// The numbers of an elder in full.
-pub(crate) fn reveal(look: &Look<'_>, ask: &Reveal) -> Result<(Revealed, Taken), Fault> {
+pub(crate) fn reveal(look: &Look<'_>, ask: &Reveal, second: Option<String>) -> Result<(Revealed, Taken), Fault> {
     let id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
     let elder: Elder = look.record(id)?.ok_or_else(no_elder)?;
-    let stated = judge(look, 1, true, ask.reason, &ask.note)?;
+    let stated = judge(look, 1, true, (ask.reason, &ask.note), second.as_deref())?;
     let full = |phone: &Option<PhoneNumber>| phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default();
     let revealed = Revealed {
         id_number: elder.id_number.as_ref().map(|number| number.as_str().to_owned()),
         phone: format!("{} {}", full(&elder.phone), full(&elder.second_phone)).trim().to_owned(),
         emergency_phone: full(&elder.emergency_phone),
     };
-    let taken = Taken { number: look.next_number(), list: None, elder: Some(id), rows: 1, persons: 1, full: true, stated, sha256: None };
+    let taken =
+        Taken { number: look.next_number(), list: None, elder: Some(id), rows: 1, persons: 1, full: true, stated, second, sha256: None };
     Ok((revealed, taken))
 }
 

@@ -134,6 +134,21 @@ pub(crate) fn sign_in(look: &Look<'_>, ask: &SignIn) -> Result<Plan<RecordId>, F
     Ok(Plan::within(move |writing| writing.note(|store| staff::put_pin(store, id, &verifier, chosen_at)).map(|()| id)))
 }
 
+/// Looks at the PIN of a second person beside the one who sits there: somebody else, who may do the same. Gives the name.
+pub(crate) fn agree(look: &Look<'_>, ask: &SignIn, command: &str, list: Option<&str>) -> Result<Plan<String>, Fault> {
+    let (id, staff) = asked(look, ask.person)?;
+    if !counting(look, id, &staff)?.is_some_and(|kept| is_pin(&kept.verifier, &ask.pin)) {
+        return Err(fault!(Code::Refused, staff::WRONG_PIN));
+    }
+    if look.seated().is_none_or(|seated| seated == id) {
+        return Err(fault!(Code::Forbidden, staff::SECOND_IS_ANOTHER));
+    }
+    if !desk::may(Some(staff.role), command, list) {
+        return Err(fault!(Code::Forbidden, staff::NOT_THIS_ROLE));
+    }
+    Ok(Plan::within(move |writing| writing.note(|store| staff::set_wrong(store, id, 0, None)).map(|()| staff.name)))
+}
+
 /// Makes somebody's PIN void, wherever it was chosen.
 pub(crate) fn reset_pin(look: &Look<'_>, ask: &ResetPin) -> Result<Plan<()>, Fault> {
     let id = ask.person.ok_or_else(no_record)?;

@@ -124,6 +124,7 @@ pub fn disclosure(canteen: &str) -> Disclosure {
         sha256: Some("ab".repeat(32)),
         device: 1,
         clerk: Some("阿珍".into()),
+        second: Some("阿强".into()),
         chain: "c".into(),
         sequence: 1,
         before: String::new(),

@@ -141,7 +141,8 @@ fn write_errors(look: &Look<'_>, open: &OpenFile, mut out: NewFile) -> Result<Le
     let wrong = tally.counts.error;
     let left_out = [&open.lists.left_out[..], &rows].concat();
     let (number, list_name) = (look.next_number(), Some("errors".to_owned()));
-    let taken = Taken { number, list: list_name, elder: None, rows: wrong, persons: wrong, full: true, stated: None, sha256: None };
+    let taken =
+        Taken { number, list: list_name, elder: None, rows: wrong, persons: wrong, full: true, stated: None, second: None, sha256: None };
     let rows = tally.by_list(open.lists.lists.len());
     import::write_errors(&open.file, &open.lists.lists, &rows, &left_out, &look.watermark(&taken, say!(disclosure::FULL)), out.inside())?;
     Ok(Leaving { file: out, taken })
