@@ -1,4 +1,4 @@
-//! The screens: five programs over one kit, beside which `ui/key` holds what makes and uses keys. `desk` for the office (in the app's window or in a browser over loopback),
+//! The screens: six programs over one kit, beside which `ui/key` holds what makes and uses keys. `desk` for the canteen and the office (in the app's window or in a browser over loopback), which is two: what is used every day, and what is opened now and then;
 //! `console` for the centre, `account` and `accounts` for one's own account there and those of others, `phone` for the courier. Screens show and ask; rules, records and sentences stand in
 //! `shared`, and what a form means is decided by the plain structs of `form`. Each program is a page of its own
 //! (`src/bin`), so that none carries the screens of another.

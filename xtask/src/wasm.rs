@@ -20,15 +20,37 @@ use crate::shell::{Workshop, short, step};
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What the page is made of.
 const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src/wasm.rs", "xtask/src/wasm"];
-/// The programs, the folders of `ui/web` that each takes its files from, and how much of each may travel, in KiB: all files of a page, packed as they are handed out.
-const PROGRAMS: &[(&str, &[&str], u64)] = &[
-    ("desk", &["kit", "seat", "desk"], 450),
-    ("console", &["kit", "console"], 250),
-    ("account", &["kit", "account"], 150),
-    ("accounts", &["kit", "account", "accounts"], 150),
-    ("phone", &["kit", "seat", "phone"], 150),
-    ("key", &["key"], 120),
+/// A program of the screens.
+struct Program {
+    name: &'static str,
+    /// The folder of `dist/` in which it lies, and what its files are called there. Two programs may be of one page, which takes one of them.
+    place: (&'static str, &'static str),
+    /// The folders of `ui/web` from which its page takes its files.
+    web: &'static [&'static str],
+    /// How much of it may travel, in KiB: all files of its page but those of the page's other program, packed as they are handed out.
+    budget: u64,
+}
+
+const fn program(name: &'static str, place: (&'static str, &'static str), web: &'static [&'static str], budget: u64) -> Program {
+    Program { name, place, web, budget }
+}
+
+const PROGRAMS: &[Program] = &[
+    program("desk", ("desk", "ui"), &["kit", "seat", "desk"], 450),
+    program("office", ("desk", "office"), &["kit", "seat", "desk"], 450),
+    program("console", ("console", "ui"), &["kit", "console"], 250),
+    program("account", ("account", "ui"), &["kit", "account"], 150),
+    program("accounts", ("accounts", "ui"), &["kit", "account", "accounts"], 150),
+    program("phone", ("phone", "ui"), &["kit", "seat", "phone"], 150),
+    program("key", ("key", "ui"), &["key"], 120),
 ];
+
+impl Program {
+    /// One of its files, by how its name ends.
+    fn file(&self, end: &str) -> PathBuf {
+        Path::new(self.place.0).join(format!("{}{end}", self.place.1))
+    }
+}
 
 /// In `dist`, what travels: every file of every program, gzipped.
 const PACKED: &str = "packed";
@@ -38,7 +60,7 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     let dist = shop.dist();
     let stamp = shop.root.join("target").join("dist.stamp");
     let inputs = fingerprint(&shop.root, way)?;
-    let there = PROGRAMS.iter().all(|(program, ..)| dist.join(program).join("ui_bg.wasm").is_file());
+    let there = PROGRAMS.iter().all(|program| dist.join(program.file("_bg.wasm")).is_file());
     if there && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("==> 界面没有变化，沿用 {}", short(shop, &dist));
         return tell_weights(&dist);
@@ -57,20 +79,20 @@ pub fn build(shop: &Workshop, way: WasmWay) -> Result<()> {
     }
     let web = shop.root.join("ui").join("web");
     let mut files = BTreeMap::new();
-    for (program, folders, _) in PROGRAMS {
-        let built = folder.join(TARGET).join("wasm").join(format!("ui-{program}.wasm"));
-        let bound = bound.join(program);
-        let page = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
+    for Program { name, place: (page, called), web: folders, .. } in PROGRAMS {
+        let built = folder.join(TARGET).join("wasm").join(format!("ui-{name}.wasm"));
+        let bound = bound.join(name);
+        let module = wordless::page(&built).with_context(|| format!("读不了 {}", built.display()))?;
         let mut bindgen = Bindgen::new();
         let made =
-            bindgen.input_module("ui", page).web(true).and_then(|bindgen| bindgen.typescript(false).demangle(false).generate_output());
+            bindgen.input_module(called, module).web(true).and_then(|bindgen| bindgen.typescript(false).demangle(false).generate_output());
         let mut made = made.with_context(|| format!("wasm-bindgen 处理不了 {}", built.display()))?;
         unused::leave_out(made.wasm_mut());
         made.emit(&bound).with_context(|| format!("写不了 {}", bound.display()))?;
-        let glue = bound.join("ui.js");
+        let glue = bound.join(format!("{called}.js"));
         fs::write(&glue, unused::plain(&fs::read_to_string(&glue)?))?;
         for source in std::iter::once(bound).chain(folders.iter().map(|folder| web.join(folder))) {
-            files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(program).join(name), path)));
+            files.extend(files_below(&source)?.into_iter().map(|(name, path)| (Path::new(page).join(name), path)));
         }
     }
     let packed = pack(&files, &folder.join(PACKED))?;
@@ -209,24 +231,30 @@ struct Weight {
     page: u64,
 }
 
-fn weigh(dist: &Path, program: &str) -> Result<Weight> {
+fn weigh(dist: &Path, program: &Program) -> Result<Weight> {
     let mut weight = Weight::default();
-    for (name, file) in files_below(&dist.join(PACKED).join(program))? {
-        let packed = fs::metadata(file)?.len();
+    let others = PROGRAMS.iter().filter(|other| other.place.0 == program.place.0 && other.name != program.name);
+    let not_taken: Vec<PathBuf> = others.flat_map(|other| [".js.gz", "_bg.wasm.gz"].map(|end| other.file(end))).collect();
+    for (name, file) in files_below(&dist.join(PACKED).join(program.place.0))? {
+        let (name, packed) = (Path::new(program.place.0).join(name), fs::metadata(file)?.len());
+        if not_taken.contains(&name) {
+            continue;
+        }
         weight.page += packed;
-        if name == Path::new("ui_bg.wasm.gz") {
+        if name == program.file("_bg.wasm.gz") {
             weight.wasm_packed = packed;
-            weight.wasm = fs::metadata(dist.join(program).join("ui_bg.wasm"))?.len();
+            weight.wasm = fs::metadata(dist.join(program.file("_bg.wasm")))?.len();
         }
     }
     Ok(weight)
 }
 
 fn tell_weights(dist: &Path) -> Result<()> {
-    for (program, _, budget) in PROGRAMS {
+    for program in PROGRAMS {
         let Weight { wasm, wasm_packed, page } = weigh(dist, program)?;
         let kib = |bytes: u64| bytes.div_ceil(1024);
-        println!("    {program}：wasm {} KiB，gzip 后 {}；整页 gzip 后 {} KiB，上限 {budget}", kib(wasm), kib(wasm_packed), kib(page));
+        let Program { name, budget, .. } = program;
+        println!("    {name}：wasm {} KiB，gzip 后 {}；整页 gzip 后 {} KiB，上限 {budget}", kib(wasm), kib(wasm_packed), kib(page));
     }
     Ok(())
 }
@@ -240,7 +268,7 @@ mod tests {
     #[test]
     fn every_page_keeps_its_budget() {
         let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
-        let found = PROGRAMS.iter().map(|(program, _, budget)| (*program, weigh(&dist, program).unwrap(), *budget));
+        let found = PROGRAMS.iter().map(|program| (program.name, weigh(&dist, program).unwrap(), program.budget));
         let (built, missing): (Vec<_>, Vec<_>) = found.partition(|(_, weight, _)| weight.wasm > 0);
         assert!(missing.is_empty(), "not built, run `cargo xtask wasm` first: {missing:?}");
         let heavy: Vec<_> = built.iter().filter(|(_, weight, budget)| weight.page > budget * 1024).collect();

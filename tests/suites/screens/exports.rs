@@ -2,6 +2,7 @@
 
 use super::look::open_to_all;
 use super::*;
+use tests::program::Screen;
 
 async fn signed_in(page: &Session, server: &Running, name: &str) -> Result<()> {
     page.open(server).await?;
@@ -67,6 +68,54 @@ fn a_desk_exports_masked_and_shows_numbers_for_a_reason() -> Result<()> {
     let audit = desk.json(&["audit", "--json"])?;
     let acts: Vec<&str> = audit["rows"].as_array().context("rows")?.iter().filter_map(|row| row["act"].as_str()).collect();
     anyhow::ensure!(acts == ["exported", "exported", "shown"] && audit["ok"] == true, "{audit}");
+    Ok(())
+}
+
+#[test]
+fn a_second_one_of_the_staff_agrees_to_the_numbers_of_many() -> Result<()> {
+    let Town { desk, .. } = town()?;
+    desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
+    let mut serve = desk.command();
+    serve.arg("serve");
+    let screen = Screen::open(serve)?;
+    for name in ["王芳", "李强"] {
+        let draft = serde_json::json!({ "name": name, "role": "manager" });
+        let person = screen.call("save", &serde_json::json!({ "list": "staff", "record": null, "draft": draft }))?;
+        screen.call("sign_in", &serde_json::json!({ "person": person, "pin": "", "new_pin": "271943" }))?;
+    }
+    screen.kill()?;
+    run(async {
+        let page = chromium().await?;
+        let served = desk.serve()?;
+        page.open(&served).await?;
+        page.click_with("seat-person", "王芳").await?;
+        page.press_at("seat-pin", "271943" + Key::Enter).await?;
+        page.see_text("who", "王芳").await?;
+        page.click("nav-elders").await?;
+        page.see("elders-row").await?;
+        page.click("elders-export-full").await?;
+        page.page.execute("document.querySelectorAll('[data-testid=reason] [role=radio]')[0].click()", vec![]).await?;
+        page.click("reason-go").await?;
+        page.see_text("fault", "请另一位有权导出的工作人员").await?;
+        page.see("second-person").await?;
+        page.picture("desk-export-second").await?;
+        open_to_all(&page, "a second person agrees").await?;
+        let named = "[...document.querySelectorAll('[data-testid=second-person] option')].find(one => one.textContent === '李强').value";
+        let li: String = page.ask(&format!("return {named}")).await?;
+        page.choose("second-person", &li).await?;
+        page.fill("second-pin", "000000").await?;
+        page.click("reason-go").await?;
+        page.see_text("fault", "口令不对").await?;
+        page.see("second-person").await?;
+        page.fill("second-pin", "271943").await?;
+        page.click("reason-go").await?;
+        page.see_text("exported", ".xlsx").await?;
+        page.close().await
+    })?;
+    let audit = desk.command().env("DESK_PIN", "271943").args(["--as", "王芳", "audit", "--json"]).output()?;
+    let audit: serde_json::Value = serde_json::from_slice(&audit.stdout)?;
+    let row = &audit["rows"][0];
+    anyhow::ensure!(row["clerk"] == "王芳" && row["second"] == "李强", "{audit}");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! The page of the desk.
+//! The page of the desk: its program of every day.
 
 fn main() {
-    ui::open(|| ui::desk::Desk());
+    ui::open(|| ui::desk::Day());
 }

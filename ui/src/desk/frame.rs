@@ -1,6 +1,6 @@
 //! The frame: the rail, the top bar with the office, the next meal and the sync state, the keys.
 
-use super::screens::{is_every_day, settings};
+use super::screens::is_every_day;
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::kit::act::banner;
@@ -8,7 +8,7 @@ use crate::kit::dialog::Dialog;
 use crate::kit::fault::NotesView;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{KeyBar, KeyBarView, on_keys, own_function_keys, plain};
-use crate::kit::nav::{CommandBox, Menu, NavLink, nav_keys};
+use crate::kit::nav::{CommandBox, Menu, NavLink, Screen, nav_keys};
 use crate::kit::time::{clock, day_long, moment, until};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,7 +16,7 @@ use shared::command::{DeskStatus, SyncNow};
 use shared::say;
 
 #[component]
-pub fn Frame(menu: Menu, enrolled: bool, children: Children) -> impl IntoView {
+pub fn Frame(menu: Menu, settings: Option<&'static Screen>, enrolled: bool, children: Children) -> impl IntoView {
     let context = desk();
     let (help, finding) = (RwSignal::new(false), RwSignal::new(false));
     own_function_keys();
@@ -51,7 +51,7 @@ pub fn Frame(menu: Menu, enrolled: bool, children: Children) -> impl IntoView {
                 {enrolled.then_some(everyday)}
                 <div class="sp"></div>
                 {enrolled.then(rest)}
-                {settings().map(|screen| view! { <NavLink screen/> })}
+                {settings.map(|screen| view! { <NavLink screen/> })}
             </nav>
             <TopBar context menu/>
             <main><Trouble context/>{children()}</main>

@@ -25,7 +25,7 @@ use crate::kit::fault::Notes;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{Hint, KeyBar};
 use crate::kit::look;
-use crate::kit::nav::{Menu, Screens};
+use crate::kit::nav::{Menu, Screen, Screens};
 use crate::kit::route::Location;
 use crate::seat::{Seat, SeatScreen};
 use gloo_timers::future::TimeoutFuture;
@@ -36,6 +36,7 @@ use shared::command::{DeskStatus, Status};
 use shared::fault::Fault;
 use shared::kinds::StaffRole;
 use shared::{label, rights, say};
+use std::sync::LazyLock;
 
 /// How often the desk is asked how it stands.
 const POLL_MS: u32 = 2_000;
@@ -137,17 +138,30 @@ pub fn desk() -> DeskContext {
     use_context::<DeskContext>().unwrap_or_else(DeskContext::new)
 }
 
+/// The program of every day.
 #[component]
-pub fn Desk() -> impl IntoView {
+pub fn Day() -> impl IntoView {
+    view! { <Desk screens=&screens::DAY/> }
+}
+
+/// The program of what is opened now and then.
+#[component]
+pub fn Office() -> impl IntoView {
+    view! { <Desk screens=&screens::OFFICE/> }
+}
+
+#[component]
+fn Desk(screens: &'static LazyLock<Vec<Screen>>) -> impl IntoView {
+    let screens: &'static [Screen] = screens;
     let context = DeskContext::new();
     Location::provide();
     provide_context(context);
     provide_context(reason::Remembered(RwSignal::new(reason::Given::default())));
     provide_context(KeyBar(RwSignal::new(Vec::<Hint>::new())));
     context.poll();
-    let settings = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));
+    let look = Memo::new(move |_| context.status.with(|status| (status.settings.large_type, status.settings.high_contrast)));
     Effect::new(move |_| {
-        let (large, contrast) = settings.get();
+        let (large, contrast) = look.get();
         look::apply_theme(large, contrast);
     });
     // Spoken before anything is built; another language builds all anew.
@@ -161,14 +175,16 @@ pub fn Desk() -> impl IntoView {
     let opened = Memo::new(move |before: Option<&bool>| before == Some(&true) || context.known.get() && !context.seat.locked.get());
     let stage =
         Memo::new(move |_| (context.known.get().then(|| context.status.with(|status| status.enrolled)), language.get(), opened.get()));
-    let menu = Menu::new(&screens::SCREENS, move |asks| context.may(asks));
-    let screens = move || match stage.get() {
+    let menu = Menu::new(screens, move |asks| context.may(asks));
+    let settings = screens::settings(screens);
+    let at_settings = move || settings.map(|screen| (screen.view)(screen.path));
+    let stands = move || match stage.get() {
         (None, ..) => view! { <Opening fault=context.fault/> }.into_any(),
         (Some(_), _, false) => ().into_any(),
-        (Some(false), ..) => view! { <frame::Frame menu enrolled=false><settings::Settings/></frame::Frame> }.into_any(),
-        (Some(true), ..) => view! { <frame::Frame menu enrolled=true><Screens menu other=|_| None/></frame::Frame> }.into_any(),
+        (Some(false), ..) => view! { <frame::Frame menu settings enrolled=false>{at_settings()}</frame::Frame> }.into_any(),
+        (Some(true), ..) => view! { <frame::Frame menu settings enrolled=true><Screens menu other=|_| None/></frame::Frame> }.into_any(),
     };
-    view! { {screens}<SeatScreen seat=context.seat/> }
+    view! { {stands}<SeatScreen seat=context.seat/> }
 }
 
 /// Before the first answer: the program is opening, or it says why it can't.

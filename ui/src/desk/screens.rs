@@ -1,5 +1,8 @@
 //! The screens of the desk, as data. Menu, keys, addresses and the box behind Ctrl K follow from this list; another
-//! screen is a line here. The five of every day come first and stand in the rail.
+//! screen is a line here, and a line among those of its program. The five of every day come first and stand in the rail.
+//!
+//! They are two programs, so that none grows too large: that of every day, and that of the office, which is opened now and then. Each knows all
+//! screens and shows its own; at the address of another it is loaded anew, and `ui/web/desk/boot.js` takes the program whose the address is.
 
 use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, today};
 use crate::kit::icon::Icon;
@@ -15,22 +18,61 @@ use std::sync::LazyLock;
 const EVERY_DAY: Label = label!(screen::EVERY_DAY);
 const FILES: Label = label!(screen::FILES);
 const HERE: Label = label!(screen::HERE);
+const SETTINGS: &str = "/settings";
 
-/// All of them: those below, and the lists that have a place in the menu.
-pub static SCREENS: LazyLock<Vec<Screen>> = LazyLock::new(|| {
-    with_lists(OWN, ListSpec::at(End::Desk), |path| {
+/// What stands at an address.
+type View = fn(&'static str) -> AnyView;
+
+/// What the program of every day shows.
+const OF_DAY: &[(&str, View)] = &[
+    ("/", |_| view! { <today::Today/> }.into_any()),
+    ("/order", |_| view! { <order::PhoneOrder/> }.into_any()),
+    ("/delivery", |_| view! { <delivery::Delivery/> }.into_any()),
+    ("/ledger", |_| view! { <ledger::Ledger/> }.into_any()),
+    ("/elders", |_| view! { <elders::Elders/> }.into_any()),
+];
+
+/// What that of the office shows, beside the lists of the menu.
+const OF_OFFICE: &[(&str, View)] = &[
+    ("/import", |_| view! { <import::Import/> }.into_any()),
+    ("/conflicts", |_| view! { <conflicts::Conflicts/> }.into_any()),
+    (SETTINGS, |_| view! { <settings::Settings/> }.into_any()),
+];
+
+/// All screens, as the program of every day has them.
+pub static DAY: LazyLock<Vec<Screen>> = LazyLock::new(|| with(OF_DAY, elsewhere));
+
+/// All screens, as the program of the office has them.
+pub static OFFICE: LazyLock<Vec<Screen>> = LazyLock::new(|| {
+    with(OF_OFFICE, |path| {
         list_at(ListSpec::at(End::Desk), path)
             .map(|list| view! { <list::DeskList list path beside=ListOptions::NOTHING acts=acts_of(list)/> })
             .into_any()
     })
 });
 
+/// All screens, of which a program shows some.
+fn with(own: &[(&str, View)], lists: View) -> Vec<Screen> {
+    let mut screens = with_lists(ALL, ListSpec::at(End::Desk), lists);
+    for (path, view) in own {
+        screens.iter_mut().filter(|screen| screen.path == *path).for_each(|screen| screen.view = *view);
+    }
+    screens
+}
+
+/// What stands there is another program's: the page is opened anew, and that one with it.
+fn elsewhere(path: &'static str) -> AnyView {
+    let location = window().location();
+    drop(if location.pathname().is_ok_and(|now| now == path) { location.reload() } else { location.set_href(path) });
+    ().into_any()
+}
+
 /// What can be done with a record of a list beside its form.
 fn acts_of(list: &ListSpec) -> Option<list::Acts> {
     (list.name == STAFF.name).then_some(list::Acts { above: || view! { <staff::FirstPerson/> }.into_any(), of_one: staff::acts })
 }
 
-static OWN: &[Screen] = &[
+static ALL: &[Screen] = &[
     Screen {
         path: "/",
         title: label!(screen::TODAY),
@@ -40,7 +82,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Home,
         asks: ["today", ""],
         test: "nav-today",
-        view: |_| view! { <today::Today/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/order",
@@ -51,7 +93,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Phone,
         asks: ["take_order", ""],
         test: "nav-order",
-        view: |_| view! { <order::PhoneOrder/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/delivery",
@@ -62,7 +104,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Truck,
         asks: ["save_receipt", ""],
         test: "nav-delivery",
-        view: |_| view! { <delivery::Delivery/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/ledger",
@@ -73,7 +115,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Ledger,
         asks: [READ, "orders"],
         test: "nav-ledger",
-        view: |_| view! { <ledger::Ledger/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/elders",
@@ -84,7 +126,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Person,
         asks: [READ, "elders"],
         test: "nav-elders",
-        view: |_| view! { <elders::Elders/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/import",
@@ -95,7 +137,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Upload,
         asks: ["commit_import", ""],
         test: "nav-import",
-        view: |_| view! { <import::Import/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
         path: "/conflicts",
@@ -106,10 +148,10 @@ static OWN: &[Screen] = &[
         icon: Icon::Alert,
         asks: ["decide", ""],
         test: "nav-conflicts",
-        view: |_| view! { <conflicts::Conflicts/> }.into_any(),
+        view: elsewhere,
     },
     Screen {
-        path: "/settings",
+        path: SETTINGS,
         title: label!(screen::SETTINGS),
         initials: "sz dj",
         group: HERE,
@@ -117,7 +159,7 @@ static OWN: &[Screen] = &[
         icon: Icon::Gear,
         asks: ["save_settings", ""],
         test: "nav-settings",
-        view: |_| view! { <settings::Settings/> }.into_any(),
+        view: elsewhere,
     },
 ];
 
@@ -127,23 +169,40 @@ pub fn is_every_day(screen: &Screen) -> bool {
 }
 
 /// Where an unenrolled computer has to begin.
-pub fn settings() -> Option<&'static Screen> {
-    SCREENS.iter().find(|screen| screen.path == "/settings")
+pub fn settings(screens: &'static [Screen]) -> Option<&'static Screen> {
+    screens.iter().find(|screen| screen.path == SETTINGS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kit::nav::LIST;
 
     #[test]
     fn the_screens_stand_in_order() {
-        assert_eq!(crate::kit::nav::problems(&SCREENS), Vec::<String>::new());
+        assert_eq!(crate::kit::nav::problems(&DAY), Vec::<String>::new());
         assert_eq!(
-            SCREENS.iter().filter(|screen| is_every_day(screen) && screen.key.is_some()).count(),
+            DAY.iter().filter(|screen| is_every_day(screen) && screen.key.is_some()).count(),
             5,
             "the work of every day has its keys"
         );
-        assert!(settings().is_some());
+        assert!(settings(&DAY).is_some());
+    }
+
+    /// Where one is named twice or nowhere, or the page takes the other program, it would be opened anew without end.
+    #[test]
+    fn each_screen_stands_in_one_program_and_the_page_takes_that_one() {
+        let boot = include_str!("../../web/desk/boot.js");
+        let named = boot.split_once('[').and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
+        let of_office: Vec<&str> = named.split(',').map(|path| path.trim().trim_matches('"')).collect();
+        let is_in = |views: &[(&str, View)], screen: &Screen| views.iter().filter(|(path, _)| *path == screen.path).count();
+        for screen in DAY.iter() {
+            let is_list = screen.path.starts_with(LIST);
+            let taken = of_office.iter().any(|path| screen.path == *path || path.ends_with('/') && screen.path.starts_with(path));
+            let (day, office) = (is_in(OF_DAY, screen), is_in(OF_OFFICE, screen) + usize::from(is_list));
+            assert_eq!((day, office), if taken { (0, 1) } else { (1, 0) }, "{}", screen.path);
+        }
+        assert!(OF_DAY.iter().chain(OF_OFFICE).all(|(path, _)| DAY.iter().any(|screen| screen.path == *path)));
     }
 
     #[test]
@@ -151,11 +210,11 @@ mod tests {
         use shared::kinds::StaffRole;
         use shared::rights::{Who, desk};
         let may = |role, screen: &Screen| desk::may(role, screen.asks[0], Some(screen.asks[1]));
-        for screen in SCREENS.iter() {
+        for screen in DAY.iter() {
             assert_ne!(desk::who(screen.asks[0], Some(screen.asks[1])), Who::These(&[]), "{}", screen.path);
             assert!(may(Some(StaffRole::Manager), screen) && !may(None, screen), "{}", screen.path);
         }
-        let of = |role| SCREENS.iter().filter(|screen| may(Some(role), screen)).map(|screen| screen.path).collect::<Vec<_>>();
+        let of = |role| DAY.iter().filter(|screen| may(Some(role), screen)).map(|screen| screen.path).collect::<Vec<_>>();
         assert_eq!(of(StaffRole::Courier), ["/", "/delivery", "/settings"]);
         assert_eq!(of(StaffRole::Operations), ["/settings"]);
         assert!(!of(StaffRole::Cashier).contains(&"/list/staff"));
