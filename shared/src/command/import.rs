@@ -198,6 +198,8 @@ pub struct UndoDone {
     pub withdrawn: u64,
     /// Files set back to what they were.
     pub restored: u64,
+    /// Files that stay because a later list names them too.
+    pub listed: u64,
     /// Files that were used or changed since and stay, by name.
     pub kept: Vec<String>,
 }

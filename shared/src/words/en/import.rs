@@ -306,6 +306,12 @@ pub fn undone_at(day: &str, clock: &str) -> String {
 
 /// Follows `undone`.
 #[must_use]
+pub fn listed_later(count: u64) -> String {
+    format!(" {count} are on a later list too and are kept.")
+}
+
+/// Follows `undone`.
+#[must_use]
 pub fn stayed(names: &[String]) -> String {
     format!(" These elders were used or changed since and are kept: {}.", names.join(", "))
 }

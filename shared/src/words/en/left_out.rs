@@ -77,6 +77,11 @@ pub fn formula_without_value(label: Label) -> String {
 }
 
 #[must_use]
+pub fn struck_out_in(column: &str, text: &str) -> String {
+    format!("“{text}” is struck out under “{column}” and was left out")
+}
+
+#[must_use]
 pub fn village_from_above(village: &str) -> String {
     format!("Village “{village}” as written above")
 }

@@ -294,6 +294,12 @@ pub fn undone_at(day: &str, clock: &str) -> String {
 
 /// Follows `undone`.
 #[must_use]
+pub fn listed_later(count: u64) -> String {
+    format!("{count} 份在之后导入的名单里也有，保留不动。")
+}
+
+/// Follows `undone`.
+#[must_use]
 pub fn stayed(names: &[String]) -> String {
     format!("这些档案后来用过或改过，保留不动：{}。", names.join("、"))
 }

@@ -74,6 +74,11 @@ pub fn formula_without_value(label: Label) -> String {
 }
 
 #[must_use]
+pub fn struck_out_in(column: &str, text: &str) -> String {
+    format!("“{column}”里划掉的“{text}”没有采用")
+}
+
+#[must_use]
 pub fn village_from_above(village: &str) -> String {
     format!("村居照上面写的“{village}”")
 }

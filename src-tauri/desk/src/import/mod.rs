@@ -19,6 +19,7 @@ mod row;
 mod row_words;
 mod rows;
 mod sheet;
+mod strikes;
 mod text_file;
 mod values;
 mod villages;
@@ -140,5 +141,7 @@ mod cases;
 mod hostile;
 #[cfg(test)]
 mod planted;
+#[cfg(test)]
+mod struck_tests;
 #[cfg(test)]
 mod tests;

@@ -9,10 +9,11 @@ use super::values::{self, Identity};
 use super::villages::{self, Unknown};
 use super::{Cell, Header, Sheet, SheetRow};
 use crate::import::profile::is_village;
+use shared::command::FoundColumn;
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::say;
-use shared::schema::{FieldValue, Fields, Value};
+use shared::schema::{FieldValue, Fields, Unnamed, Value, language, masked};
 
 /// What the rows around say of a row.
 #[derive(Debug, Default)]
@@ -74,11 +75,32 @@ pub(super) struct Row<'a> {
     pub(super) row: SheetRow<'a>,
     pub(super) header: &'a Header,
     pub(super) reach: (u32, u32),
+    /// Whether it is struck out, and not only some of its cells.
+    struck: bool,
 }
 
 impl<'a> Row<'a> {
+    pub(super) fn of(row: SheetRow<'a>, header: &'a Header, reach: (u32, u32)) -> Self {
+        let telling: Vec<u32> = ["name", "id_number"].into_iter().filter_map(|field| header.column(field)).collect();
+        Self { row, header, reach, struck: row.is_struck(&telling, reach.0, reach.1) }
+    }
+
+    /// The cell of a field; one that is struck out in a row that counts is empty.
     pub(super) fn cell(&self, field: &str) -> Cell<'a> {
-        self.header.column(field).map_or(Cell::Empty, |column| self.row.cell(column))
+        let column = self.header.column(field).filter(|column| self.struck || !self.row.is_cell_struck(*column));
+        column.map_or(Cell::Empty, |column| self.row.cell(column))
+    }
+
+    /// What is struck out in cells of a row that counts, in words.
+    fn struck_out(&self) -> Vec<String> {
+        let in_column = |column: &FoundColumn| {
+            let field = RecordKind::Elder.field(column.field.as_deref()?);
+            let whole = || (!self.struck && self.row.is_cell_struck(column.column)).then(|| self.row.cell(column.column).text());
+            let text = self.row.struck_part(column.column).map(str::to_owned).or_else(whole).filter(|text| !text.is_empty())?;
+            let shown = field.map_or(text.clone(), |field| masked(field, &Value::Text(text.into()), language(), &Unnamed));
+            Some(say!(left_out::struck_out_in(&column.header, &shown)))
+        };
+        self.header.columns.iter().filter_map(in_column).collect()
     }
 
     pub(super) fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
@@ -127,8 +149,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn is_header_again(&self) -> bool {
-        let same =
-            |column: &&shared::command::FoundColumn| !column.header.is_empty() && column.header == self.row.cell(column.column).text();
+        let same = |column: &&FoundColumn| !column.header.is_empty() && column.header == self.row.cell(column.column).text();
         self.header.columns.iter().filter(same).count() >= 3
     }
 
@@ -177,8 +198,7 @@ impl<'a> Row<'a> {
         if self.row.hidden {
             ask(self.problem("hidden_row", "name", say!(import::ROW_IS_HIDDEN)), None);
         }
-        let telling: Vec<u32> = ["name", "id_number"].into_iter().filter_map(|field| self.header.column(field)).collect();
-        if self.row.is_struck(&telling, self.reach.0, self.reach.1) {
+        if self.struck {
             ask(self.problem("struck_row", "name", say!(import::ROW_IS_STRUCK)), None);
         }
         let said = || around.section_gone.clone().or_else(|| around.title_gone.clone());
@@ -223,9 +243,11 @@ impl<'a> Row<'a> {
             }
         }
         let shown = name.unwrap_or_default();
+        notes.extend(self.struck_out());
         if problems.is_empty() {
             (shown, Ok(OfficeElder { fields, id_number: id, notes, ..OfficeElder::default() }))
         } else {
+            problems.extend(self.struck_out().into_iter().map(|message| Problem { code: "struck_part", message, column: None }));
             (shown, Err(problems))
         }
     }
