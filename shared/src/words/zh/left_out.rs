@@ -4,6 +4,9 @@ use crate::schema::Label;
 
 #[must_use]
 pub fn sheet_left_out(code: &str, sheet: &str, rows: u64) -> String {
+    if code == "no_header" {
+        return format!("工作表“{sheet}”没有列名，各列是按内容认的：核对各列以后才导入（{rows} 行）");
+    }
     let why = match code {
         "hidden_sheet" | "very_hidden_sheet" => "是隐藏的",
         "example_sheet" => "像是填写示例",

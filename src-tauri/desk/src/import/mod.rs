@@ -11,6 +11,7 @@ mod gone;
 mod guard;
 mod header;
 mod header_words;
+mod headless;
 mod judge;
 mod lists;
 mod ods;

@@ -3,7 +3,7 @@
 
 use super::dates::{self, Birth};
 use super::gone;
-use super::lists::List;
+use super::lists::{List, letters};
 use super::rows::{Asked, OfficeElder, Problem, is_ditto};
 use super::values::{self, Identity};
 use super::villages::{self, Unknown};
@@ -38,7 +38,8 @@ const PLACES: [&str; 3] = ["town", "division", "address"];
 
 impl<'a> Around<'a> {
     pub(super) fn of(sheet: &'a Sheet, list: &List, scope: &str) -> Self {
-        let titles = sheet.rows().take_while(|row| row.number < list.header.row).take(8).flat_map(|row| row.cells().collect::<Vec<_>>());
+        let top = if list.header.row == 0 { list.rows.0 } else { sheet.behind(list.header.row - 1) };
+        let titles = sheet.rows().take(top).take(8).flat_map(|row| row.cells().collect::<Vec<_>>());
         let titles: Vec<String> = titles.map(|cell| cell.text()).chain([sheet.name.clone()]).collect();
         let with_others = |text: &str| ["含", "除", "不", "和", "及", "变动", "增减", "台账"].iter().any(|word| text.contains(word));
         let title_gone = titles.iter().filter(|title| !with_others(title)).find_map(|title| gone::in_text(title));
@@ -98,7 +99,8 @@ impl<'a> Row<'a> {
             let whole = || (!self.struck && self.row.is_cell_struck(column.column)).then(|| self.row.cell(column.column).text());
             let text = self.row.struck_part(column.column).map(str::to_owned).or_else(whole).filter(|text| !text.is_empty())?;
             let shown = field.map_or(text.clone(), |field| masked(field, &Value::Text(text.into()), language(), &Unnamed));
-            Some(say!(left_out::struck_out_in(&column.header, &shown)))
+            let word = if column.header.is_empty() { letters(column.column) } else { column.header.clone() };
+            Some(say!(left_out::struck_out_in(&word, &shown)))
         };
         self.header.columns.iter().filter_map(in_column).collect()
     }

@@ -1,7 +1,7 @@
 //! What is struck out, whole or in part, in each kind of file; tables of OpenDocument that hide, strike out, repeat, or are under a password.
 
-use super::tests::{Parsed, TOWN, parsed, read_as, sample};
-use super::{Choices, compound, ods, xls};
+use super::tests::{Parsed, TOWN, parsed, read_as};
+use super::{Choices, ods};
 use rust_xlsxwriter::{Format, Workbook};
 use shared::fault::Fault;
 use shared::schema::Value;
@@ -100,31 +100,6 @@ fn inline_texts_are_read_in_their_runs() {
     let rows: String = (1..).zip(rows).map(|(number, cells)| format!("<row r='{number}'>{cells}</row>")).collect();
     super::hostile::workbook(&path, &[], &mut |out| out.write_all(rows.as_bytes()).unwrap());
     expect_struck(&parsed(&path));
-}
-
-/// Records of an old workbook: two fonts, of which the second strikes out, and shared strings in runs.
-#[test]
-fn fonts_within_texts_of_old_workbooks_are_found() {
-    let string = |text: &str, runs: &[(u16, u16)]| {
-        let units: Vec<u16> = text.encode_utf16().collect();
-        let mut bytes = (units.len() as u16).to_le_bytes().to_vec();
-        bytes.push(if runs.is_empty() { 1 } else { 9 });
-        bytes.extend((!runs.is_empty()).then_some((runs.len() as u16).to_le_bytes()).into_iter().flatten());
-        bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
-        bytes.extend(runs.iter().flat_map(|(from, font)| [from.to_le_bytes(), font.to_le_bytes()].concat()));
-        bytes
-    };
-    let strings = [string("李四", &[]), string("李四王五", &[(0, 5), (2, 0)]), string("王五𬜯", &[(2, 5), (4, 0)])].concat();
-    for cut in 0..strings.len() {
-        // Runs may go on in a continuing record; texts say anew there how wide they are, so only those between them are cut.
-        let (head, more) = strings.split_at(cut);
-        let continued = xls::tests_runs(&[&[0; 8], head].concat(), more);
-        if cut == 0 || cut == 7 || (22..=26).contains(&cut) {
-            assert_eq!(continued, Some(vec![vec![], vec![(0, true), (2, false)], vec![(2, true), (4, false)]]), "{cut}");
-        }
-    }
-    assert_eq!(xls::tests_parts("李四王五", &[(0, true), (2, false)]), [(true, "李四".to_owned()), (false, "王五".to_owned())]);
-    assert_eq!(xls::tests_parts("𬜯四王", &[(2, true)]), [(false, "𬜯".to_owned()), (true, "四王".to_owned())]);
 }
 
 const ODS: &str = r#"<office:automatic-styles><style:style style:name="T1"><style:text-properties style:text-line-through-style="solid"/></style:style>

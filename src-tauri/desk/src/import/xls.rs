@@ -316,3 +316,37 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fonts_within_texts_are_found_wherever_the_record_is_cut() {
+        let string = |text: &str, runs: &[(u16, u16)]| {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let mut bytes = (units.len() as u16).to_le_bytes().to_vec();
+            bytes.push(if runs.is_empty() { 1 } else { 9 });
+            bytes.extend((!runs.is_empty()).then_some((runs.len() as u16).to_le_bytes()).into_iter().flatten());
+            bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+            bytes.extend(runs.iter().flat_map(|(from, font)| [from.to_le_bytes(), font.to_le_bytes()].concat()));
+            bytes
+        };
+        let run = |from, struck| Run { from, struck };
+        // There is no font of number 4: the fifth is the last of these.
+        let fonts = [false, false, false, false, true];
+        let strings = [string("李四", &[]), string("李四王五", &[(0, 5), (2, 0)])].concat();
+        // Between texts and within runs; a text that goes on says anew how wide it is.
+        for cut in [0, 7].into_iter().chain(20..=28) {
+            let head = [&[0; 8], &strings[..cut]].concat();
+            let record = Record { kind: 0x00FC, data: &head, more: vec![&strings[cut..]] };
+            let found = shared_strings(&record, &|font| font_of(&fonts, font)).unwrap();
+            let expect = [(2, vec![]), (4, vec![run(0, true), run(2, false)])].map(|(length, runs)| SharedString { length, runs });
+            assert_eq!(found, expect, "cut at {cut}");
+        }
+        let mut parts = Parts::default();
+        parts.push("𬜯", false);
+        parts.push("四王", true);
+        assert_eq!(in_runs("𬜯四王", &[run(2, true)]), parts, "places are counted in UTF-16");
+    }
+}

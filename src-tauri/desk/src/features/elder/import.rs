@@ -112,7 +112,11 @@ impl FileOnDisk<'_> {
     }
 
     fn open(&self, look: &Look<'_>) -> Result<OpenFile, Fault> {
-        open(look, self.path, &self.name(), self.wanted)
+        let open = open(look, self.path, &self.name(), self.wanted)?;
+        if open.lists.all_without_header() {
+            return Err(open.lists.to_look_at(&open.file));
+        }
+        Ok(open)
     }
 }
 
