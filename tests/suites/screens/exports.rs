@@ -63,7 +63,7 @@ fn a_desk_exports_masked_and_shows_numbers_for_a_reason() -> Result<()> {
         page.picture("desk-elder-revealed").await?;
         open_to_all(&page, "numbers in full").await?;
         // A permit or another card is typed there, and masked from then on.
-        page.fill("elder-other-document", "Ｈ0123456700").await?;
+        page.fill("elder-other_document", "Ｈ0123456700").await?;
         page.click("save-elder").await?;
         page.see_text("note", "档案已保存").await?;
         page.click_with("elders-row", "王冬梅").await?;

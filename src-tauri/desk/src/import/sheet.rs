@@ -281,20 +281,19 @@ impl Collector {
 
     /// Takes a text of which parts may be struck out: they do not count, and are noted.
     pub(super) fn put_parts(&mut self, row: u32, column: u32, parts: &Parts) -> Result<(), Fault> {
-        match parts.struck() {
-            Struck::Nothing => self.put(row, column, Cell::Text(&parts.whole())),
+        let text = match parts.struck() {
+            Struck::Nothing => parts.whole(),
             Struck::All => {
                 self.strike(row, column);
-                self.put(row, column, Cell::Text(&parts.whole()))
+                parts.whole()
             }
+            Struck::Part { .. } if self.sheet.struck_parts.len() > MAX_ROWS as usize => return Err(too_large()),
             Struck::Part { kept, struck } => {
-                if self.sheet.text.len() + struck.len() > MAX_TEXT_BYTES || self.sheet.struck_parts.len() > MAX_ROWS as usize {
-                    return Err(too_large());
-                }
                 self.sheet.struck_parts.insert((row + 1, column), struck);
-                self.put(row, column, Cell::Text(&kept))
+                kept
             }
-        }
+        };
+        self.put(row, column, Cell::Text(&text))
     }
 
     /// Notes that a cell is struck out.

@@ -1,6 +1,9 @@
 //! Texts of which parts are struck out: an old phone before the new one, a name over another. What is struck out does not count, and is
 //! kept to be named.
 
+/// Characters of what is struck out that are kept.
+const NAMED: usize = 60;
+
 /// A text in runs, each struck out or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Parts(Vec<(bool, String)>);
@@ -46,6 +49,8 @@ impl Parts {
             (_, false) => Struck::Nothing,
             (false, true) => Struck::All,
             (true, true) => {
+                // Of what only has to be named the beginning is enough.
+                let struck = struck.chars().take(NAMED).collect();
                 let bare = |text: String| text.trim_matches(|c: char| c.is_whitespace() || "、，,；;/／".contains(c)).to_owned();
                 Struck::Part { kept: bare(kept), struck: bare(struck) }
             }

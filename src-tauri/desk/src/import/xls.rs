@@ -11,6 +11,7 @@ use shared::fault;
 use shared::fault::{Code, Fault};
 use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
+use std::rc::Rc;
 
 const MAX_BYTES: usize = 20 << 20;
 const MAX_SHEETS: usize = 64;
@@ -141,7 +142,7 @@ struct Run {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SharedString {
     length: u64,
-    runs: Vec<Run>,
+    runs: Option<Rc<[Run]>>,
 }
 
 #[derive(Default)]
@@ -149,7 +150,7 @@ struct Measured {
     hidden: HashSet<u32>,
     struck: HashSet<(u32, u32)>,
     /// Cells of which parts are struck out.
-    parts: HashMap<(u32, u32), Vec<Run>>,
+    parts: HashMap<(u32, u32), Rc<[Run]>>,
     first: (u32, u32),
     last: (u32, u32),
     announced: u64,
@@ -200,8 +201,8 @@ fn measure(sheet: &[u8], strings: &[SharedString], struck: &[bool]) -> Option<Me
                 }
                 let text = if record.kind == 0x00FD {
                     let string = strings.get(u32_at(data, 6)? as usize);
-                    if let Some(string) = string.filter(|string| !string.runs.is_empty() && found.parts.len() < MAX_ROWS as usize) {
-                        found.parts.insert((row, column), string.runs.clone());
+                    if let Some(runs) = string.and_then(|string| string.runs.clone()).filter(|_| found.parts.len() < MAX_ROWS as usize) {
+                        found.parts.insert((row, column), runs);
                     }
                     string.map_or(0, |string| string.length)
                 } else {
@@ -297,9 +298,7 @@ fn shared_strings(record: &Record<'_>, strikes: &dyn Fn(u16) -> bool) -> Option<
         for run in bytes.chunks_exact(4) {
             runs.push(Run { from: u16_at(run, 0)?, struck: strikes(u16_at(run, 2)?) });
         }
-        if !runs.iter().any(|run| run.struck) {
-            runs = Vec::new();
-        }
+        let runs = runs.iter().any(|run: &Run| run.struck).then(|| Rc::from(runs));
         while extra > part.len() {
             extra -= part.len();
             part = parts.next()?;
@@ -341,7 +340,8 @@ mod tests {
             let head = [&[0; 8], &strings[..cut]].concat();
             let record = Record { kind: 0x00FC, data: &head, more: vec![&strings[cut..]] };
             let found = shared_strings(&record, &|font| font_of(&fonts, font)).unwrap();
-            let expect = [(2, vec![]), (4, vec![run(0, true), run(2, false)])].map(|(length, runs)| SharedString { length, runs });
+            let expect =
+                [(2, None), (4, Some(Rc::from([run(0, true), run(2, false)])))].map(|(length, runs)| SharedString { length, runs });
             assert_eq!(found, expect, "cut at {cut}");
         }
         let mut parts = Parts::default();

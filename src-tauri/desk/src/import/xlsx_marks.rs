@@ -9,6 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use shared::fault::Fault;
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Cursor, Read};
+use std::rc::Rc;
 use zip::ZipArchive;
 
 /// Regions, formulas and texts with struck out parts that are noted at most, of each.
@@ -68,18 +69,18 @@ pub(super) struct Said {
     /// Cells with a formula and no value.
     pub(super) unsaid: HashSet<(u32, u32)>,
     /// Texts of which parts are struck out.
-    pub(super) parts: HashMap<(u32, u32), Parts>,
+    pub(super) parts: HashMap<(u32, u32), Rc<Parts>>,
 }
 
 /// What is said of a sheet; `strings` are the shared texts of which parts are struck out.
-pub(super) fn of_sheet(bytes: &[u8], part: &str, strings: &HashMap<usize, Parts>) -> Result<Said, Fault> {
+pub(super) fn of_sheet(bytes: &[u8], part: &str, strings: &HashMap<usize, Rc<Parts>>) -> Result<Said, Fault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let Ok(entry) = archive.by_name(part) else { return Ok(Said::default()) };
     Ok(walk(BufReader::with_capacity(64 << 10, entry), strings))
 }
 
 /// The shared texts of which parts are struck out, by their numbers. Most files have none, and are only looked through for the word.
-pub(super) fn struck_strings(bytes: &[u8]) -> HashMap<usize, Parts> {
+pub(super) fn struck_strings(bytes: &[u8]) -> HashMap<usize, Rc<Parts>> {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return HashMap::new() };
     let names: Vec<String> = archive.file_names_raw().filter_map(|name| std::str::from_utf8(name).ok()).map(str::to_owned).collect();
     let Some(name) = names.into_iter().find(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml")) else { return HashMap::new() };
@@ -96,7 +97,7 @@ pub(super) fn struck_strings(bytes: &[u8]) -> HashMap<usize, Parts> {
             Event::Empty(tag) if tag.local_name().as_ref() == "si" => number += 1,
             Event::End(tag) if tag.local_name().as_ref() == "si" => {
                 if text.parts.struck() != Struck::Nothing && strings.len() < MOST {
-                    strings.insert(number, std::mem::take(&mut text.parts));
+                    strings.insert(number, Rc::new(std::mem::take(&mut text.parts)));
                 }
                 number += 1;
             }
@@ -184,7 +185,7 @@ struct Place {
     text: RichText,
 }
 
-fn walk(inside: impl BufRead, strings: &HashMap<usize, Parts>) -> Said {
+fn walk(inside: impl BufRead, strings: &HashMap<usize, Rc<Parts>>) -> Said {
     let Said { mut marks, mut unsaid, mut parts } = Said::default();
     let mut reader = Reader::from_reader(inside);
     let (mut buffer, mut at) = (Vec::new(), Place::default());
@@ -236,10 +237,10 @@ fn walk(inside: impl BufRead, strings: &HashMap<usize, Parts>) -> Said {
                     if at.formula && !at.said && unsaid.len() < MOST {
                         unsaid.insert((at.row, at.column));
                     }
-                    let inline = Some(&at.text.parts).filter(|text| text.struck() != Struck::Nothing);
+                    let inline = (at.text.parts.struck() != Struck::Nothing).then(|| Rc::new(std::mem::take(&mut at.text.parts)));
                     let shared = at.number.trim().parse().ok().filter(|_| at.shared).and_then(|number: usize| strings.get(&number));
-                    if let Some(text) = inline.or(shared).filter(|_| parts.len() < MOST) {
-                        parts.insert((at.row, at.column), text.clone());
+                    if let Some(text) = inline.or_else(|| shared.cloned()).filter(|_| parts.len() < MOST) {
+                        parts.insert((at.row, at.column), text);
                     }
                     at.column += 1;
                 }
@@ -279,5 +280,17 @@ mod tests {
         assert_eq!(marks.merged, [Region { first: (2, 1), last: (5, 26) }]);
         assert_eq!(unsaid, HashSet::from([(1, 0), (1, 2), (2, 0)]));
         assert_eq!((position("XFD1048576"), position("7"), position("A0")), (Some((1_048_575, 16_383)), None, None));
+    }
+
+    #[test]
+    fn one_text_in_many_cells_is_kept_once() {
+        let mut text = Parts::default();
+        text.push("旧", true);
+        text.push("新", false);
+        let strings = HashMap::from([(3, Rc::new(text))]);
+        let xml = r#"<sheetData><row><c t="s"><v>3</v></c><c t="s"><v>3</v></c><c t="s"><v>2</v></c><c><v>3</v></c></row></sheetData>"#;
+        let parts = walk(xml.as_bytes(), &strings).parts;
+        assert_eq!(parts.len(), 2);
+        assert!(parts.values().all(|text| Rc::ptr_eq(text, &strings[&3])));
     }
 }
