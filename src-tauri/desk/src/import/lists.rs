@@ -5,7 +5,7 @@ use super::header::{Header, find_headers, is_header_again};
 use super::header_words::{exactly, fields, normalised, says_nothing};
 use super::sheet::Shown;
 use super::values::{Identity, identity};
-use super::{OfficeFile, Sheet, headless};
+use super::{OfficeFile, Sheet, headerless};
 use shared::command::{FoundList, LeftOut, ListChoice};
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -62,7 +62,7 @@ impl Lists {
         let mut lists: Vec<List> = Vec::new();
         for (at, sheet) in file.sheets.iter().enumerate().filter(|(_, sheet)| !is_our_own(sheet)) {
             let found = of_sheet(at, sheet);
-            let bare = if found.is_empty() { headless::find(at, sheet) } else { None };
+            let bare = if found.is_empty() { headerless::find(at, sheet) } else { None };
             lists.extend(found.into_iter().chain(bare));
         }
         if lists.is_empty() {
@@ -89,7 +89,7 @@ impl Lists {
             };
             correct(list, number, choices);
         }
-        let hidden = |list: &List| list.left.is_some_and(|code| code != headless::CODE);
+        let hidden = |list: &List| list.left.is_some_and(|code| code != headerless::CODE);
         if lists.iter().all(hidden) && !choices.now.iter().any(|choice| matches!(choice, ListChoice::Sheet { .. })) {
             let names: Vec<String> = lists.iter().map(|list| file.sheets[list.sheet].name.clone()).collect();
             return Err(fault!(Code::BadFile, import::only_hidden_sheets(&names)));
@@ -102,13 +102,13 @@ impl Lists {
     /// Whether nothing is taken before somebody has looked at columns that have no words.
     #[must_use]
     pub fn all_without_header(&self) -> bool {
-        let waits = |list: &List| list.left == Some(headless::CODE);
+        let waits = |list: &List| list.left == Some(headerless::CODE);
         self.lists.iter().all(|list| list.left.is_some()) && self.lists.iter().any(waits)
     }
 
     /// What a script is told that nobody looks over the shoulder of: which columns were taken for what.
     pub(crate) fn to_look_at(&self, file: &OfficeFile) -> Fault {
-        let told = self.lists.iter().filter(|list| list.left == Some(headless::CODE)).map(|list| {
+        let told = self.lists.iter().filter(|list| list.left == Some(headerless::CODE)).map(|list| {
             let field = |name: &str| fields().into_iter().find(|(field, _)| *field == name).map_or("", |(_, label)| label.said());
             let taken = list.header.columns.iter().filter_map(|column| Some((letters(column.column), field(column.field.as_deref()?))));
             (file.sheets[list.sheet].name.clone(), taken.collect())

@@ -11,7 +11,7 @@ mod gone;
 mod guard;
 mod header;
 mod header_words;
-mod headless;
+mod headerless;
 mod judge;
 mod lists;
 mod ods;
