@@ -10,7 +10,7 @@ use std::path::Path;
 const LIST: &str = "姓名,身份证号,其他证件号,出生日期,社区\n莫卿银,445381193706252360,,,西区社区\n郑福国,,,1932-12-28,西区社区\n赖凤秀,,H0123456700,,石围社区\n";
 const PEOPLE: [&str; 3] = ["莫卿银", "郑福国", "赖凤秀"];
 const STEPS: usize = 14;
-const SEEDS: u64 = 16;
+const SEEDS: u64 = 10;
 
 /// A desk, and its imports that stand, the oldest first.
 struct Place {
