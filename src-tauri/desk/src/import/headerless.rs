@@ -80,7 +80,10 @@ mod tests {
     use super::*;
     use shared::command::ListChoice;
 
-    fn read(text: &str, take: bool) -> Result<(Vec<(String, Option<&'static str>)>, Vec<String>), String> {
+    /// What each list's columns are taken for and why it is left out, and who is on them.
+    type Read = (Vec<(String, Option<&'static str>)>, Vec<String>);
+
+    fn read(text: &str, take: bool) -> Result<Read, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("名单.csv");
         std::fs::write(&path, text).unwrap();
