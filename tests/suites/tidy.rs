@@ -198,6 +198,11 @@ const TABLES: [&str; 8] = ["disclosure", "doubt", "elder", "import", "master", "
 
 /// Where the engine names a noun all the same, and why.
 const NAMED: &[(&str, &[&str], &str)] = &[
+    (
+        "listed.rs",
+        &["Elder", "elder", "import", "order"],
+        "whom a list names that stands here, in the transaction of what took her file back",
+    ),
     ("sealing.rs", &["Elder", "ElderKey"], "whose keys seal, and the records that carry them"),
     ("save.rs", &["master"], "the canteens to choose from in a form, and where they lie"),
     (

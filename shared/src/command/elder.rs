@@ -37,7 +37,7 @@ pub struct ElderHit {
 pub struct ElderView {
     /// The line of the list.
     pub hit: ElderHit,
-    /// The form as it stands; the ID number is left out, phones are masked. Saved as they are, they stay.
+    /// The form as it stands; the ID number is left out, phones and the other document are masked. Saved as they are, they stay.
     pub form: ElderForm,
     /// ID number, masked.
     pub id_number: Option<String>,
@@ -69,6 +69,8 @@ pub struct Revealed {
     pub phone: String,
     /// 紧急联系人电话
     pub emergency_phone: String,
+    /// 其他证件号
+    pub other_document: String,
 }
 
 impl std::fmt::Debug for Revealed {
@@ -162,6 +164,8 @@ pub struct ElderForm {
     pub diet: String,
     /// 备注
     pub note: String,
+    /// 其他证件号: a passport, a permit, a disability card.
+    pub other_document: String,
 }
 
 impl std::fmt::Debug for ElderForm {

@@ -51,14 +51,14 @@ pub enum AskedAct {
 pub struct FoundList {
     /// Its sheet.
     pub sheet: String,
-    /// The row of the header, from 1.
+    /// The row of the header, from 1; 0 where the list has none and its columns are told by their values.
     pub header_row: u32,
     /// Rows below it.
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub rows: u64,
     /// Whether its people are taken.
     pub taken: bool,
-    /// Why not: `hidden_sheet`, `very_hidden_sheet`, `example_sheet`, `sheet_not_wanted`; empty if they are.
+    /// Why not: `hidden_sheet`, `very_hidden_sheet`, `example_sheet`, `sheet_not_wanted`, `no_header`; empty if they are.
     #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub code: String,
     /// Its columns.
@@ -198,6 +198,8 @@ pub struct UndoDone {
     pub withdrawn: u64,
     /// Files set back to what they were.
     pub restored: u64,
+    /// Files that stay because a later list names them too.
+    pub listed: u64,
     /// Files that were used or changed since and stay, by name.
     pub kept: Vec<String>,
 }

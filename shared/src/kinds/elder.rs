@@ -3,7 +3,7 @@
 use super::RecordKind;
 use crate::list::{Direction, End, Filter, ListSpec, When, age, column, told};
 use crate::rule::{id_number::IdNumber, phone::PhoneNumber};
-use crate::schema::{FieldType, IdFrom, Kept, Label, Open, Purpose, record, words};
+use crate::schema::{FieldType, Fields, IdFrom, Kept, Label, Open, Purpose, TextValue, Value, record, words};
 use jiff::civil::Date;
 
 words! {
@@ -15,6 +15,16 @@ words! {
     ElderStatus {
         Active = "active" "在册" "Active", Deceased = "deceased" "已故" "Deceased", Moved = "moved" "迁出" "Moved away",
         Withdrawn = "withdrawn" "已撤回" "Withdrawn",
+    }
+}
+impl ElderStatus {
+    /// What the fields of a file say of it.
+    #[must_use]
+    pub fn of(file: &Fields) -> Option<Self> {
+        match file.get("status") {
+            Some(Value::Text(word)) => Self::of_text(word),
+            _ => None,
+        }
     }
 }
 words! {

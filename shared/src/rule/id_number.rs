@@ -102,12 +102,17 @@ impl IdNumber {
     /// deployment and meaningless without its key.
     #[must_use]
     pub fn elder_id(&self, person_key: &[u8]) -> RecordId {
-        let mut mac = Hmac::<Sha256>::new_from_slice(person_key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(self.0.as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        RecordId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+        RecordId(uuid::Builder::from_custom_bytes(keyed(person_key, self.0.as_bytes())).into_uuid())
     }
+}
+
+/// The head of a keyed hash.
+pub(super) fn keyed(key: &[u8], said: &[u8]) -> [u8; 16] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    mac.update(said);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    bytes
 }
 
 /// Whole years lived on `today`.

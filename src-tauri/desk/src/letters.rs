@@ -79,8 +79,11 @@ fn is_ordinary(letter: char) -> bool {
 /// words as a blank does.
 #[must_use]
 pub fn as_seen(text: &str) -> Cow<'_, str> {
-    let plain = |letter: char| letter == '\n' || (is_seen(letter) && is_ordinary(letter) && (letter == ' ' || !letter.is_whitespace()));
-    if text.is_ascii() && text.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)) || text.chars().all(plain) {
+    // Most of a list is digits and plain characters: told without a closer look.
+    let plain = |letter: char| {
+        matches!(letter, '\n' | ' '..='~' | '\u{4e00}'..='\u{9fff}') || (is_seen(letter) && is_ordinary(letter) && !letter.is_whitespace())
+    };
+    if text.chars().all(plain) {
         return Cow::Borrowed(text);
     }
     let letters = text.chars().filter_map(|letter| match letter {

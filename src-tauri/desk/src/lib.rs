@@ -17,6 +17,7 @@ mod inbox;
 mod journal;
 mod letters;
 mod list;
+mod listed;
 mod look;
 mod photo;
 mod pinyin;

@@ -26,4 +26,5 @@ mod root_key;
 mod rot;
 mod sets;
 mod snapshots;
+mod taken_back;
 mod upgrade;

@@ -63,8 +63,18 @@ fn a_desk_exports_masked_and_shows_numbers_for_a_reason() -> Result<()> {
         page.click("elder-reveal").await?;
         page.picture("desk-elder-revealed").await?;
         open_to_all(&page, "numbers in full").await?;
+        // A permit or another card is typed there, and masked from then on.
+        page.fill("elder-other_document", "Ｈ0123456700").await?;
+        page.click("save-elder").await?;
+        page.see_text("note", "档案已保存").await?;
+        page.click_with("elders-row", "王冬梅").await?;
+        page.see_text("elder-id-known", "****").await?;
+        page.picture("desk-elder-other-document").await?;
         page.close().await
     })?;
+    let elder = desk.json(&["elder", "find", "王冬梅", "--json"])?[0]["id"].as_str().context("id")?.parse()?;
+    let card = desk::Desk::open(desk.path())?.ask(&shared::command::ElderCard { elder: Some(elder) })?;
+    anyhow::ensure!(card.form.other_document == "H01…6700", "{:?}", card.form.other_document);
     let audit = desk.json(&["audit", "--json"])?;
     let acts: Vec<&str> = audit["rows"].as_array().context("rows")?.iter().filter_map(|row| row["act"].as_str()).collect();
     anyhow::ensure!(acts == ["exported", "exported", "shown"] && audit["ok"] == true, "{audit}");

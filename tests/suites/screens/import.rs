@@ -132,3 +132,63 @@ fn what_of_a_list_is_left_out_is_shown_and_can_be_taken() -> Result<()> {
         page.close().await
     })
 }
+
+/// Lists that fill the wizard: several sheets, blocks, merged cells, formulas, many phones, nothing that can be read.
+const SHOWN: [&str; 8] = [
+    "a_sheet_for_each_village_a.xlsx",
+    "two_blocks_side_by_side_a.xlsx",
+    "county_list_merged_a.xlsx",
+    "id_is_a_formula_a.xlsx",
+    "phones_a.xlsx",
+    "example_sheet_in_front_a.xlsx",
+    "opendocument_a.ods",
+    "merged_with_a_wrong_number.xlsx",
+];
+
+#[test]
+fn lists_as_offices_send_them_are_shown_at_both_sizes() -> Result<()> {
+    let Town { home: _home, server: _server, desk, .. } = town()?;
+    run(async {
+        let page = chromium().await?;
+        let served = desk.serve()?;
+        page.open(&served).await?;
+        for look in ["plain", "large"] {
+            if look == "large" {
+                page.click("nav-settings").await?;
+                page.click("large-type").await?;
+                page.wears("large").await?;
+            }
+            page.click("nav-elders").await?;
+            page.click("elders-import").await?;
+            for file in SHOWN {
+                let name = file.split('.').next().unwrap_or_default();
+                let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
+                input.send_keys(sample(&format!("cases/{file}")).to_str().context("path")?).await?;
+                page.see("import-commit").await?;
+                page.see("import-counts").await?;
+                page.picture(&format!("desk-import-{name}-{look}")).await?;
+                anyhow::ensure!(page.out_of_sight().await?.is_empty(), "{file}, {look}: {:?}", page.out_of_sight().await?);
+                page.press("" + Key::Escape).await?;
+                page.see("import-drop").await?;
+            }
+            // Without a header nothing is taken before somebody says that the columns are right.
+            let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
+            input.send_keys(sample("cases/single_file_web_page.xls").to_str().context("path")?).await?;
+            page.see_text("import-left", "没有列名").await?;
+            page.see_text("import-commit", "没有可以导入的行").await?;
+            page.picture(&format!("desk-import-without-header-{look}")).await?;
+            open_to_all(&page, &format!("a list without a header, {look}")).await?;
+            page.click("sheet-0").await?;
+            page.see_text("import-commit", "新增 2 人").await?;
+            page.picture(&format!("desk-import-columns-confirmed-{look}")).await?;
+            page.press("" + Key::Escape).await?;
+            // What is no list is told, and the way back is open.
+            page.see("import-drop").await?;
+            page.drop_file("import-drop", "通知.csv", "今天,明天\n红,蓝\n").await?;
+            page.see_text("fault", "没有找到表头").await?;
+            page.picture(&format!("desk-import-refused-{look}")).await?;
+            open_to_all(&page, &format!("a file without a list, {look}")).await?;
+        }
+        page.close().await
+    })
+}

@@ -22,7 +22,7 @@ pub fn ElderFields(
     /// The ID number of a file that has one, masked: it stays as it is.
     #[prop(optional, into)]
     known_number: Signal<Option<String>>,
-    /// Shows it, and the phones, in full: a button beside it.
+    /// Shows it, the other document and the phones in full: a button beside it.
     #[prop(optional)]
     reveal: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -52,6 +52,9 @@ pub fn ElderFields(
     let flag = move |label: &'static str, read: fn(&ElderForm) -> bool, write: fn(&mut ElderForm) -> &mut bool| {
         view! { <label class="check"><input type="checkbox" prop:checked=move || form.with(read) on:change:target=move |event| form.update(|form| *write(form) = event.target().checked())/>{label}</label> }
     };
+    let shows = move || {
+        reveal.map(|reveal| view! { <button type="button" class="btn small" data-testid="elder-reveal" on:click=move |_| reveal.run(())>{say!(disclosure::SHOW_NUMBERS)}</button> })
+    };
     let sexes: Vec<String> = Sex::ALL.iter().map(|sex| sex.said().to_owned()).collect();
     let sex = Signal::derive(move || place_of(Sex::ALL, form.with(|form| form.sex)));
     let abilities: Vec<String> = Ability::ALL.iter().map(|ability| ability.said().to_owned()).collect();
@@ -60,7 +63,7 @@ pub fn ElderFields(
         <div class="two-fields">
             {text(("name", declared("name"), |form| &form.name, |form| &mut form.name), "elder-name")}
             {move || match known_number.get() {
-                Some(masked) => view! { <div class="f"><span>{declared("id_number")}</span><div class="num revealed"><span data-testid="elder-id-known">{masked}</span>{reveal.map(|reveal| view! { <button type="button" class="btn small" data-testid="elder-reveal" on:click=move |_| reveal.run(())>{say!(disclosure::SHOW_NUMBERS)}</button> })}</div></div> }.into_any(),
+                Some(masked) => view! { <div class="f"><span>{declared("id_number")}</span><div class="num revealed"><span data-testid="elder-id-known">{masked}</span>{shows()}</div></div> }.into_any(),
                 None => text(("id_number", declared("id_number"), |form| &form.id_number, |form| &mut form.id_number), "elder-id-number").into_any(),
             }}
             <label class="f"><span>{declared("division")}</span><div>
@@ -77,10 +80,12 @@ pub fn ElderFields(
             {text(("emergency_phone", say!(elder::EMERGENCY_PHONE), |form| &form.emergency_phone, |form| &mut form.emergency_phone), "elder-emergency-phone")}
             {text(("diet", declared("diet"), |form| &form.diet, |form| &mut form.diet), "elder-diet")}
             {text(("note", declared("note"), |form| &form.note, |form| &mut form.note), "elder-note")}
+            {text(("other_document", declared("other_document"), |form| &form.other_document, |form| &mut form.other_document), "elder-other-document")}
         </div>
         <div class="checks">
             {flag(declared("living_alone"), |form| form.living_alone, |form| &mut form.living_alone)}
             {flag(declared("delivery_need"), |form| form.delivery_need, |form| &mut form.delivery_need)}
+            {move || (known_number.get().is_none() && form.with(|form| form.other_document.contains('…'))).then(shows)}
             <span class="muted">{move || form.with(|form| age_words(form, today.get()))}</span>
         </div>
     }

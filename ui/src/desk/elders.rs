@@ -117,7 +117,10 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
                 Ok(shown) => {
                     asking.try_set(false);
                     known_number.try_set(shown.id_number);
-                    form.try_update(|form| (form.phone, form.emergency_phone) = (shown.phone, shown.emergency_phone));
+                    form.try_update(|form| {
+                        (form.phone, form.emergency_phone, form.other_document) =
+                            (shown.phone, shown.emergency_phone, shown.other_document);
+                    });
                     context.notes.good(say!(disclosure::NUMBERS_SHOWN));
                 }
                 Err(refusal) => {

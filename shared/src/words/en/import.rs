@@ -63,7 +63,7 @@ pub const FILE_UNDER_PASSWORD: Told =
 pub const FILE_UNFOLDS_TOO_FAR: Told =
     ("The file unpacks to an abnormal size and was not read.", "Ask those who sent it, and have them export the list again.");
 pub const NO_HEADER: Told = (
-    "No header was found: no row contains column names such as 姓名 (name) and 身份证号 (ID number).",
+    "No header was found: no row contains column names such as 姓名 (name) and 身份证号 (ID number), and the columns are not plain from what is in them.",
     "Put a row of column names above the list, with 姓名 and 身份证号 at least, and import it again.",
 );
 pub const XLS_TOO_LARGE: Told = ("The .xls file is larger than 20 MB and was not read.", SAVE_AS_XLSX);
@@ -167,6 +167,20 @@ pub fn twice_in_the_file(sheet: &str, row: u32) -> String {
 }
 
 pub const TAKE_SHEET: &str = "Import this sheet";
+/// Sheets without column names, and which of their columns were taken for what.
+#[must_use]
+pub fn columns_by_values(sheets: &[(String, Vec<(String, &str)>)]) -> (String, &'static str) {
+    let columns =
+        |taken: &[(String, &str)]| taken.iter().map(|(column, field)| format!("{column} as {field}")).collect::<Vec<_>>().join(", ");
+    let told =
+        sheets.iter().map(|(sheet, taken)| format!("Sheet “{sheet}” has no column names; told by their values: {}. ", columns(taken)));
+    (
+        told.collect::<String>().trim_end().to_owned(),
+        "Check the columns: if they are right, name the sheet with --sheet; if not, add a row of column names, save as .xlsx and import it again.",
+    )
+}
+
+pub const TAKE_BY_VALUES: &str = "The columns are right: import this sheet";
 pub const LEAVE_SHEET: &str = "Leave this sheet out";
 pub const TAKE_ROWS: &str = "Import them as well";
 pub const CLOSE_FILES: &str = "Change the files so";
@@ -264,7 +278,7 @@ pub fn errors_written(file_name: &str) -> String {
 
 #[must_use]
 pub fn sheet_and_header(sheet: &str, row: u32) -> String {
-    format!("Sheet “{sheet}”, header in row {row}")
+    if row == 0 { format!("Sheet “{sheet}”, no column names") } else { format!("Sheet “{sheet}”, header in row {row}") }
 }
 
 #[must_use]
@@ -302,6 +316,12 @@ pub fn undone(withdrawn: u64, restored: u64) -> String {
 #[must_use]
 pub fn undone_at(day: &str, clock: &str) -> String {
     format!("Undone {day} {clock}")
+}
+
+/// Follows `undone`.
+#[must_use]
+pub fn listed_later(count: u64) -> String {
+    format!(" {count} are on a later list too and are kept.")
 }
 
 /// Follows `undone`.

@@ -4,6 +4,11 @@ use crate::schema::Label;
 
 #[must_use]
 pub fn sheet_left_out(code: &str, sheet: &str, rows: u64) -> String {
+    if code == "no_header" {
+        return format!(
+            "Sheet “{sheet}” has no column names; its columns are told by their values and imported once you have checked them ({rows} rows)"
+        );
+    }
     let why = match code {
         "hidden_sheet" | "very_hidden_sheet" => "is hidden",
         "example_sheet" => "looks like an example",
@@ -74,6 +79,11 @@ pub fn formula_without_value(label: Label) -> String {
         "{} is a formula and the file does not hold its result; open and save it in a spreadsheet program, then import it again",
         label.en
     )
+}
+
+#[must_use]
+pub fn struck_out_in(column: &str, text: &str) -> String {
+    format!("“{text}” is struck out under “{column}” and was left out")
 }
 
 #[must_use]

@@ -55,8 +55,10 @@ pub const FILE_DAMAGED: Told = ("文件已损坏或不是表格文件。", SAVE_
 pub const TABLE_TOO_LARGE: Told = ("表格太大：最多 20 万行、200 列。", "请删去名单以外的行、列和工作表，另存为 .xlsx 再导入。");
 pub const FILE_UNDER_PASSWORD: Told = ("文件设了打开密码。", "请用表格软件去掉密码，另存后再导入。");
 pub const FILE_UNFOLDS_TOO_FAR: Told = ("文件展开后大得不正常，没有读取。", "请向发来文件的人核实，让对方重新导出一份名单。");
-pub const NO_HEADER: Told =
-    ("没有找到表头：没有一行同时有“姓名”“身份证号”这样的列名。", "请在名单上方补一行列名，至少要有姓名和身份证号，再导入。");
+pub const NO_HEADER: Told = (
+    "没有找到表头：没有一行同时有“姓名”“身份证号”这样的列名，从内容也认不出各列。",
+    "请在名单上方补一行列名，至少要有姓名和身份证号，再导入。",
+);
 pub const XLS_TOO_LARGE: Told = (".xls 文件超过 20 MB，没有读取。", SAVE_AS_XLSX);
 pub const NO_WORKBOOK: Told = ("这个文件不是 Excel 工作簿。", "请选名单的 .xlsx、.xls 或 .csv 文件。");
 pub const NO_XLSX: Told = ("这个文件不是 Excel 工作簿（.xlsx）。", SAVE_AS_XLSX);
@@ -156,6 +158,16 @@ pub fn twice_in_the_file(sheet: &str, row: u32) -> String {
 }
 
 pub const TAKE_SHEET: &str = "导入这张工作表";
+/// Sheets without column names, and which of their columns were taken for what.
+#[must_use]
+pub fn columns_by_values(sheets: &[(String, Vec<(String, &str)>)]) -> (String, &'static str) {
+    let columns =
+        |taken: &[(String, &str)]| taken.iter().map(|(column, field)| format!("{column} 列是{field}")).collect::<Vec<_>>().join("、");
+    let told = sheets.iter().map(|(sheet, taken)| format!("工作表“{sheet}”没有列名，按内容认出：{}。", columns(taken)));
+    (told.collect(), "请核对各列：对的话，用 --sheet 指明这张工作表再导入；不对的话，补一行列名，另存为 .xlsx 再导入。")
+}
+
+pub const TAKE_BY_VALUES: &str = "各列认得对，导入这张工作表";
 pub const LEAVE_SHEET: &str = "不导入这张工作表";
 pub const TAKE_ROWS: &str = "也导入";
 pub const CLOSE_FILES: &str = "按名单改档案";
@@ -252,7 +264,7 @@ pub fn errors_written(file_name: &str) -> String {
 
 #[must_use]
 pub fn sheet_and_header(sheet: &str, row: u32) -> String {
-    format!("工作表“{sheet}”，表头在第 {row} 行")
+    if row == 0 { format!("工作表“{sheet}”，没有列名") } else { format!("工作表“{sheet}”，表头在第 {row} 行") }
 }
 
 #[must_use]
@@ -290,6 +302,12 @@ pub fn undone(withdrawn: u64, restored: u64) -> String {
 #[must_use]
 pub fn undone_at(day: &str, clock: &str) -> String {
     format!("{day} {clock} 已撤回")
+}
+
+/// Follows `undone`.
+#[must_use]
+pub fn listed_later(count: u64) -> String {
+    format!("{count} 份在之后导入的名单里也有，保留不动。")
 }
 
 /// Follows `undone`.

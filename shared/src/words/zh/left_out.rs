@@ -4,6 +4,9 @@ use crate::schema::Label;
 
 #[must_use]
 pub fn sheet_left_out(code: &str, sheet: &str, rows: u64) -> String {
+    if code == "no_header" {
+        return format!("工作表“{sheet}”没有列名，各列是按内容认的：核对各列以后才导入（{rows} 行）");
+    }
     let why = match code {
         "hidden_sheet" | "very_hidden_sheet" => "是隐藏的",
         "example_sheet" => "像是填写示例",
@@ -71,6 +74,11 @@ pub fn row_says_gone(words: &str) -> String {
 #[must_use]
 pub fn formula_without_value(label: Label) -> String {
     format!("{}是公式，文件里没有算出的结果；请在表格软件里打开、保存一次再导入", label.zh)
+}
+
+#[must_use]
+pub fn struck_out_in(column: &str, text: &str) -> String {
+    format!("“{column}”里划掉的“{text}”没有采用")
 }
 
 #[must_use]

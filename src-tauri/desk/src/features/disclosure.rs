@@ -94,6 +94,7 @@ pub(crate) fn reveal(look: &Look<'_>, ask: &Reveal, second: Option<String>) -> R
         id_number: elder.id_number.as_ref().map(|number| number.as_str().to_owned()),
         phone: format!("{} {}", full(&elder.phone), full(&elder.second_phone)).trim().to_owned(),
         emergency_phone: full(&elder.emergency_phone),
+        other_document: elder.other_document.clone().unwrap_or_default(),
     };
     let taken =
         Taken { number: look.next_number(), list: None, elder: Some(id), rows: 1, persons: 1, full: true, stated, second, sha256: None };

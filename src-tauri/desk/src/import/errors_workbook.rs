@@ -7,6 +7,7 @@ use crate::export::fault_of;
 use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use shared::command::{Bucket, ImportRow, LeftOut};
 use shared::fault::Fault;
+use shared::kinds::RecordKind;
 use shared::schema::{Label, Language};
 use shared::workbook::{Watermark, serial};
 use shared::{label, say};
@@ -90,6 +91,10 @@ fn write_list(
     // Titles stand above the first list of a sheet only.
     let begin = if titled { 0 } else { sheet.behind(header.row.saturating_sub(1)) };
     let (mut at, mut count) = (0, 0);
+    if header.row == 0 {
+        write_names(page, header, reason, styles)?;
+        at = 1;
+    }
     let shown = (begin..list.rows.1).filter_map(|row| sheet.row(row));
     for row in shown {
         let written = Written { row: &row, reach: (first, last), styles, skip: former };
@@ -111,6 +116,19 @@ fn write_list(
         at += 1;
     }
     Ok(count)
+}
+
+/// The header that the list lacked: each column under the word for what it was taken for.
+fn write_names(page: &mut Worksheet, header: &Header, reason: u32, styles: &Styles) -> Result<(), XlsxError> {
+    for column in &header.columns {
+        let label = column.field.as_deref().and_then(|field| RecordKind::Elder.field(field)).map(|field| field.label);
+        if let Some(label) = label {
+            page.write_string_with_format(0, u16_of(column.column), label.said(), &styles.head)?;
+        }
+    }
+    page.write_string_with_format(0, u16_of(reason), REASON.said(), &styles.head)?;
+    page.set_freeze_panes(1, 0)?;
+    Ok(())
 }
 
 fn write_left_out(page: &mut Worksheet, left_out: &[LeftOut], mark: &Watermark, styles: &Styles) -> Result<(), XlsxError> {

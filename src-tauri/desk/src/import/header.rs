@@ -19,7 +19,7 @@ const SAMPLES: usize = 3;
 /// The header as found, with what each column is taken for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Header {
-    /// Its row in the file, from 1.
+    /// Its row in the file, from 1; 0 where the list has none.
     pub row: u32,
     /// Its last row.
     pub last_row: u32,
@@ -86,15 +86,17 @@ fn header_of(sheet: &Sheet, found: &Candidate, first: usize, last: usize) -> Hea
     let columns = (first..=last).zip(taken).filter_map(|(at, field)| {
         let column = u32::try_from(at).ok()?;
         let values = below().map(|row| row.cell(column)).filter(|cell| !cell.is_blank());
-        let samples: Vec<String> = values.take(SAMPLES).map(|cell| short(&cell.text())).collect();
+        let samples: Vec<String> = values.take(SAMPLES).map(sample_of).collect();
         let header = said(&found.words[at]);
         (!header.is_empty() || !samples.is_empty()).then(|| FoundColumn { column, header, field: field.map(str::to_owned), samples })
     });
     Header { row: number(found.first), last_row: number(found.last), columns: columns.collect() }
 }
 
-fn short(text: &str) -> String {
-    if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text.to_owned() }
+/// A value as it is shown for its column.
+pub(super) fn sample_of(cell: Cell<'_>) -> String {
+    let text = cell.text();
+    if text.chars().count() > 40 { text.chars().take(39).chain(['…']).collect() } else { text }
 }
 
 fn said(word: &Word) -> String {

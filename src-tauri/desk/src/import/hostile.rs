@@ -26,7 +26,7 @@ fn refused(path: &Path) {
 }
 
 /// A workbook of bare XML parts.
-fn workbook(path: &Path, extra: &[(&str, &str)], sheet: &mut dyn FnMut(&mut dyn Write)) {
+pub(super) fn workbook(path: &Path, extra: &[(&str, &str)], sheet: &mut dyn FnMut(&mut dyn Write)) {
     let mut zip = ZipWriter::new(std::fs::File::create(path).unwrap());
     let options = SimpleFileOptions::default();
     let parts = [

@@ -6,7 +6,7 @@ use super::{OfficeElder, ParsedRow};
 use shared::command::{Bucket, ImportRow};
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::say;
-use shared::schema::{Field, FieldType, FieldValue, Fields, RecordId, TextValue, Unnamed, Value, masked};
+use shared::schema::{Field, FieldType, FieldValue, Fields, RecordId, Unnamed, Value, masked};
 use shared::words::language;
 
 /// An elder that has a file already.
@@ -108,10 +108,7 @@ pub fn judge(row: &ParsedRow, known: Option<&Known>) -> Judged {
 }
 
 fn status_of(known: &Known) -> Option<ElderStatus> {
-    match known.fields.get("status") {
-        Some(Value::Text(word)) => ElderStatus::of_text(word),
-        _ => None,
-    }
+    ElderStatus::of(&known.fields)
 }
 
 /// A file that the list says to close.

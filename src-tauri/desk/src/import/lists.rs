@@ -2,10 +2,10 @@
 //! without a word: a sheet that nobody sees, a sheet of examples, a column that stands for nothing, numbers of people beside the list.
 
 use super::header::{Header, find_headers, is_header_again};
-use super::header_words::{exactly, normalised, says_nothing};
+use super::header_words::{exactly, fields, normalised, says_nothing};
 use super::sheet::Shown;
 use super::values::{Identity, identity};
-use super::{OfficeFile, Sheet};
+use super::{OfficeFile, Sheet, headerless};
 use shared::command::{FoundList, LeftOut, ListChoice};
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -61,7 +61,9 @@ impl Lists {
     pub fn of(file: &OfficeFile, choices: &Choices) -> Result<Self, Fault> {
         let mut lists: Vec<List> = Vec::new();
         for (at, sheet) in file.sheets.iter().enumerate().filter(|(_, sheet)| !is_our_own(sheet)) {
-            lists.extend(of_sheet(at, sheet));
+            let found = of_sheet(at, sheet);
+            let bare = if found.is_empty() { headerless::find(at, sheet) } else { None };
+            lists.extend(found.into_iter().chain(bare));
         }
         if lists.is_empty() {
             return Err(fault!(Code::BadFile, import::NO_HEADER));
@@ -73,7 +75,8 @@ impl Lists {
             let left = match sheet.shown {
                 Shown::Hidden => Some("hidden_sheet"),
                 Shown::VeryHidden => Some("very_hidden_sheet"),
-                Shown::Visible => (others && is_example(file, list)).then_some("example_sheet"),
+                Shown::Visible if others && is_example(file, list) => Some("example_sheet"),
+                Shown::Visible => list.left,
             };
             let chosen = choices.now.iter().rev().find_map(|choice| match choice {
                 ListChoice::Sheet { sheet: name, take } if *name == sheet.name => Some(*take),
@@ -86,13 +89,32 @@ impl Lists {
             };
             correct(list, number, choices);
         }
-        if lists.iter().all(|list| list.left.is_some()) && !choices.now.iter().any(|choice| matches!(choice, ListChoice::Sheet { .. })) {
+        let hidden = |list: &List| list.left.is_some_and(|code| code != headerless::CODE);
+        if lists.iter().all(hidden) && !choices.now.iter().any(|choice| matches!(choice, ListChoice::Sheet { .. })) {
             let names: Vec<String> = lists.iter().map(|list| file.sheets[list.sheet].name.clone()).collect();
             return Err(fault!(Code::BadFile, import::only_hidden_sheets(&names)));
         }
         let mut found = Self { lists, left_out: Vec::new() };
         found.name_what_is_left(file);
         Ok(found)
+    }
+
+    /// Whether nothing is taken before somebody has looked at columns that have no words.
+    #[must_use]
+    pub fn all_without_header(&self) -> bool {
+        let waits = |list: &List| list.left == Some(headerless::CODE);
+        self.lists.iter().all(|list| list.left.is_some()) && self.lists.iter().any(waits)
+    }
+
+    /// What a script is told that nobody looks over the shoulder of: which columns were taken for what.
+    pub(crate) fn to_look_at(&self, file: &OfficeFile) -> Fault {
+        let told = self.lists.iter().filter(|list| list.left == Some(headerless::CODE)).map(|list| {
+            let field = |name: &str| fields().into_iter().find(|(field, _)| *field == name).map_or("", |(_, label)| label.said());
+            let taken = list.header.columns.iter().filter_map(|column| Some((letters(column.column), field(column.field.as_deref()?))));
+            (file.sheets[list.sheet].name.clone(), taken.collect())
+        });
+        let told: Vec<(String, Vec<(String, &str)>)> = told.collect();
+        fault!(Code::BadFile, import::columns_by_values(&told))
     }
 
     /// The lists as a person sees them.

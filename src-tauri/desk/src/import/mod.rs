@@ -11,6 +11,7 @@ mod gone;
 mod guard;
 mod header;
 mod header_words;
+mod headerless;
 mod judge;
 mod lists;
 mod ods;
@@ -19,6 +20,7 @@ mod row;
 mod row_words;
 mod rows;
 mod sheet;
+mod strikes;
 mod text_file;
 mod values;
 mod villages;
@@ -140,5 +142,7 @@ mod cases;
 mod hostile;
 #[cfg(test)]
 mod planted;
+#[cfg(test)]
+mod struck_tests;
 #[cfg(test)]
 mod tests;

@@ -2,12 +2,13 @@
 //! repeated to the edge of the sheet cost nothing.
 
 use super::sheet::{Collector, Marks, Region, Shown};
-use super::xlsx_marks::attribute;
+use super::strikes::Parts;
+use super::xlsx_marks::{attribute, text_of};
 use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, all_within, damaged, guard, locked};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use shared::fault::Fault;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Cursor, Read};
 use zip::ZipArchive;
 
@@ -19,7 +20,8 @@ pub(super) fn is_ods(bytes: &[u8]) -> bool {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
     let mut kind = String::new();
     let said = archive.by_name("mimetype").is_ok_and(|entry| entry.take(200).read_to_string(&mut kind).is_ok());
-    said && kind.trim().starts_with(KIND) || (archive.by_name("content.xml").is_ok() && archive.by_name("xl/workbook.xml").is_err())
+    let inside = archive.by_name("content.xml").is_ok() || archive.by_name("encrypted-package").is_ok();
+    said && kind.trim().starts_with(KIND) || (inside && archive.by_name("xl/workbook.xml").is_err())
 }
 
 /// Reads all sheets.
@@ -44,6 +46,10 @@ pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Vec<Shee
 struct Styles {
     struck: HashSet<String>,
     hiding: HashSet<String>,
+    /// The style that each goes by where it says nothing itself.
+    parents: HashMap<String, String>,
+    /// Those that say something of lines through a text.
+    telling: HashSet<String>,
     now: String,
 }
 
@@ -62,11 +68,33 @@ impl Styles {
         styles
     }
 
+    /// Whether a style strikes out, by itself or by one that it goes by.
+    fn strikes(&self, style: &str) -> bool {
+        let mut style = style;
+        for _ in 0..8 {
+            match self.parents.get(style) {
+                _ if self.telling.contains(style) => return self.struck.contains(style),
+                Some(parent) => style = parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
     fn hear(&mut self, tag: &BytesStart<'_>) {
         match tag.local_name().as_ref() {
-            "style" => self.now = attribute(tag, "name").unwrap_or_default(),
-            "text-properties" if attribute(tag, "text-line-through-style").is_some_and(|style| style != "none") => {
-                self.struck.insert(self.now.clone());
+            "style" | "default-style" => {
+                self.now = attribute(tag, "name").unwrap_or_default();
+                self.parents.extend(attribute(tag, "parent-style-name").map(|parent| (self.now.clone(), parent)));
+            }
+            "text-properties" => {
+                let lines = ["text-line-through-style", "text-line-through-type"].map(|name| attribute(tag, name));
+                if lines.iter().any(Option::is_some) {
+                    self.telling.insert(self.now.clone());
+                }
+                if lines.into_iter().flatten().any(|line| line != "none") {
+                    self.struck.insert(self.now.clone());
+                }
             }
             "table-properties" if attribute(tag, "display").is_some_and(|shown| shown == "false") => {
                 self.hiding.insert(self.now.clone());
@@ -79,7 +107,9 @@ impl Styles {
 /// The cell under way.
 #[derive(Default)]
 struct Open {
-    text: String,
+    text: Parts,
+    /// Of each span that is open, whether it strikes out.
+    spans_struck: Vec<bool>,
     kind: String,
     value: Option<String>,
     formula: bool,
@@ -97,13 +127,16 @@ struct Table {
     row: u32,
     repeated: u32,
     column: u32,
-    /// Values of the row, for the rows that repeat it.
-    cells: Vec<(u32, Held)>,
+    /// Values of the row, and whether each is struck out, for the rows that repeat it.
+    cells: Vec<(u32, Held, bool)>,
+    /// The style of cells that name none: of the columns, each up to the first that it is not for, and of the row.
+    columns: Vec<(u32, String)>,
+    row_style: Option<String>,
 }
 
 #[derive(Clone)]
 enum Held {
-    Text(String),
+    Text(Parts),
     Number(f64),
     Date(jiff::civil::DateTime),
     Bool(bool),
@@ -111,23 +144,29 @@ enum Held {
 }
 
 impl Held {
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::Text(text) => Cell::Text(text),
+    fn put(&self, collector: &mut Collector, row: u32, column: u32) -> Result<(), Fault> {
+        let cell = match self {
+            Self::Text(text) => return collector.put_parts(row, column, text),
             Self::Number(number) => Cell::Number(*number),
             Self::Date(at) => Cell::Date(*at),
             Self::Bool(yes) => Cell::Bool(*yes),
             Self::NoValue => Cell::NoValue,
-        }
+        };
+        collector.put(row, column, cell)
     }
 }
 
 impl Open {
+    fn push(&mut self, text: &str) {
+        self.text.push(text, self.spans_struck.contains(&true));
+    }
+
     fn begin(tag: &BytesStart<'_>) -> Self {
         let number = |name| attribute(tag, name).and_then(|count| count.parse::<u32>().ok()).unwrap_or(1).max(1);
         let value = ["date-value", "boolean-value", "value"].into_iter().find_map(|name| attribute(tag, name));
         Self {
-            text: String::new(),
+            text: Parts::default(),
+            spans_struck: Vec::new(),
             kind: attribute(tag, "value-type").unwrap_or_default(),
             value,
             formula: attribute(tag, "formula").is_some(),
@@ -145,9 +184,9 @@ impl Open {
             "boolean" => Some(Held::Bool(value == "true")),
             _ => None,
         };
-        let text = || (!self.text.trim().is_empty()).then(|| Held::Text(self.text.clone()));
+        let text = || (!self.text.is_blank()).then(|| Held::Text(self.text.clone()));
         // What a formula that failed shows begins with a cross: #N/A, #REF!.
-        let failed = self.formula && (self.kind.is_empty() || self.text.starts_with('#') || self.text.trim().is_empty());
+        let failed = self.formula && (self.kind.is_empty() || self.text.whole().starts_with('#') || self.text.is_blank());
         if failed && held.is_none() { Some(Held::NoValue) } else { held.or_else(text) }
     }
 }
@@ -157,10 +196,10 @@ impl Table {
         let held = open.held();
         if let Some(held) = held {
             for at in 0..open.repeated.min(MAX_COLUMNS + 1) {
-                self.cells.push((self.column.saturating_add(at), held.clone()));
-            }
-            if styles.struck.contains(&open.style) {
-                self.collector.strike(self.row, self.column);
+                let column = self.column.saturating_add(at);
+                let of_column = || self.columns.iter().find(|(end, _)| column < *end).map(|(_, style)| style);
+                let style = Some(&open.style).filter(|style| !style.is_empty()).or(self.row_style.as_ref()).or_else(of_column);
+                self.cells.push((column, held.clone(), style.is_some_and(|style| styles.strikes(style))));
             }
         }
         if open.spans != (1, 1) {
@@ -175,8 +214,12 @@ impl Table {
         // Blank rows are repeated to the end of a sheet; those with a value are as many as they say.
         let times = if cells.is_empty() { 0 } else { self.repeated.min(MAX_ROWS + 1) };
         for at in 0..times {
-            for (column, held) in &cells {
-                self.collector.put(self.row.saturating_add(at), *column, held.cell())?;
+            for (column, held, struck) in &cells {
+                let row = self.row.saturating_add(at);
+                if *struck {
+                    self.collector.strike(row, *column);
+                }
+                held.put(&mut self.collector, row, *column)?;
             }
         }
         self.row = self.row.saturating_add(self.repeated);
@@ -196,24 +239,20 @@ fn walk(inside: impl BufRead, mut styles: Styles, progress: &dyn Fn(u64, u64)) -
             Event::Eof => break,
             Event::Start(tag) => (tag, false),
             Event::Empty(tag) => (tag, true),
-            Event::Text(text) => {
+            event @ (Event::Text(_) | Event::GeneralRef(_)) => {
                 if let Some(open) = open.as_mut().filter(|_| aside == 0) {
-                    open.text.push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0));
-                }
-                continue;
-            }
-            Event::GeneralRef(reference) => {
-                if let Some(open) = open.as_mut().filter(|_| aside == 0) {
-                    let named = quick_xml::escape::resolve_predefined_entity(&reference.xml_content(quick_xml::XmlVersion::Implicit1_0))
-                        .map(str::to_owned);
-                    let letter = reference.resolve_char_ref().ok().flatten().map(String::from);
-                    open.text.push_str(&named.or(letter).unwrap_or_default());
+                    open.push(&text_of(event).unwrap_or_default());
                 }
                 continue;
             }
             Event::End(tag) => {
                 match tag.local_name().as_ref() {
                     "annotation" => aside = aside.saturating_sub(1),
+                    "span" => {
+                        if let Some(open) = open.as_mut().filter(|_| aside == 0) {
+                            open.spans_struck.pop();
+                        }
+                    }
                     "table-cell" | "covered-table-cell" => {
                         if let (Some(table), Some(open)) = (&mut table, open.take()) {
                             table.put(&open, &styles);
@@ -247,7 +286,7 @@ fn walk(inside: impl BufRead, mut styles: Styles, progress: &dyn Fn(u64, u64)) -
             "table-row" => {
                 if let Some(table) = &mut table {
                     table.repeated = attribute(tag, "number-rows-repeated").and_then(|count| count.parse().ok()).unwrap_or(1).max(1);
-                    table.column = 0;
+                    (table.column, table.row_style) = (0, attribute(tag, "default-cell-style-name"));
                     if attribute(tag, "visibility").is_some_and(|shown| shown != "visible") {
                         table.marks.hidden.extend(table.row..table.row.saturating_add(table.repeated.min(MAX_ROWS)));
                     }
@@ -264,14 +303,30 @@ fn walk(inside: impl BufRead, mut styles: Styles, progress: &dyn Fn(u64, u64)) -
                     None => {}
                 }
             }
+            "span" if !empty => {
+                if let Some(open) = open.as_mut().filter(|_| aside == 0) {
+                    let struck = attribute(tag, "style-name").is_some_and(|style| styles.strikes(&style));
+                    open.spans_struck.push(struck);
+                }
+            }
+            "table-column" => {
+                if let Some(table) = &mut table {
+                    let from = table.columns.last().map_or(0, |(end, _)| *end);
+                    let repeated: u32 = attribute(tag, "number-columns-repeated").and_then(|count| count.parse().ok()).unwrap_or(1);
+                    let style = attribute(tag, "default-cell-style-name").unwrap_or_default();
+                    if from <= MAX_COLUMNS {
+                        table.columns.push((from.saturating_add(repeated.max(1)), style));
+                    }
+                }
+            }
             "p" | "line-break" => {
-                if let Some(open) = open.as_mut().filter(|open| aside == 0 && !open.text.is_empty()) {
-                    open.text.push('\n');
+                if let Some(open) = open.as_mut().filter(|open| aside == 0 && !open.text.is_blank()) {
+                    open.push("\n");
                 }
             }
             "s" | "tab" => {
                 if let Some(open) = open.as_mut().filter(|_| aside == 0) {
-                    open.text.push(' ');
+                    open.push(" ");
                 }
             }
             _ if table.is_none() => styles.hear(tag),

@@ -90,6 +90,16 @@ impl Profile {
         }
     }
 
+    /// Whether a village is among the values.
+    pub(super) fn has_villages(&self) -> bool {
+        self.villages > 0
+    }
+
+    /// Whether the values are days.
+    pub(super) fn are_days(&self) -> bool {
+        self.days > 0 && self.days * 5 >= self.filled * 4
+    }
+
     fn most(&self, count: u32) -> bool {
         count * 2 >= self.filled.max(1)
     }

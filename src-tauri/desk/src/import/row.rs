@@ -3,16 +3,17 @@
 
 use super::dates::{self, Birth};
 use super::gone;
-use super::lists::List;
+use super::lists::{List, letters};
 use super::rows::{Asked, OfficeElder, Problem, is_ditto};
 use super::values::{self, Identity};
 use super::villages::{self, Unknown};
 use super::{Cell, Header, Sheet, SheetRow};
 use crate::import::profile::is_village;
+use shared::command::FoundColumn;
 use shared::kinds::{ElderStatus, RecordKind};
 use shared::rule::id_number::IdNumber;
 use shared::say;
-use shared::schema::{FieldValue, Fields, Value};
+use shared::schema::{FieldValue, Fields, Unnamed, Value, language, masked};
 
 /// What the rows around say of a row.
 #[derive(Debug, Default)]
@@ -37,7 +38,8 @@ const PLACES: [&str; 3] = ["town", "division", "address"];
 
 impl<'a> Around<'a> {
     pub(super) fn of(sheet: &'a Sheet, list: &List, scope: &str) -> Self {
-        let titles = sheet.rows().take_while(|row| row.number < list.header.row).take(8).flat_map(|row| row.cells().collect::<Vec<_>>());
+        let top = if list.header.row == 0 { list.rows.0 } else { sheet.behind(list.header.row - 1) };
+        let titles = sheet.rows().take(top).take(8).flat_map(|row| row.cells().collect::<Vec<_>>());
         let titles: Vec<String> = titles.map(|cell| cell.text()).chain([sheet.name.clone()]).collect();
         let with_others = |text: &str| ["含", "除", "不", "和", "及", "变动", "增减", "台账"].iter().any(|word| text.contains(word));
         let title_gone = titles.iter().filter(|title| !with_others(title)).find_map(|title| gone::in_text(title));
@@ -74,11 +76,33 @@ pub(super) struct Row<'a> {
     pub(super) row: SheetRow<'a>,
     pub(super) header: &'a Header,
     pub(super) reach: (u32, u32),
+    /// Whether it is struck out, and not only some of its cells.
+    struck: bool,
 }
 
 impl<'a> Row<'a> {
+    pub(super) fn of(row: SheetRow<'a>, header: &'a Header, reach: (u32, u32)) -> Self {
+        let telling: Vec<u32> = ["name", "id_number"].into_iter().filter_map(|field| header.column(field)).collect();
+        Self { row, header, reach, struck: row.is_struck(&telling, reach.0, reach.1) }
+    }
+
+    /// The cell of a field; one that is struck out in a row that counts is empty.
     pub(super) fn cell(&self, field: &str) -> Cell<'a> {
-        self.header.column(field).map_or(Cell::Empty, |column| self.row.cell(column))
+        let column = self.header.column(field).filter(|column| self.struck || !self.row.is_cell_struck(*column));
+        column.map_or(Cell::Empty, |column| self.row.cell(column))
+    }
+
+    /// What is struck out in cells of a row that counts, in words.
+    fn struck_out(&self) -> Vec<String> {
+        let in_column = |column: &FoundColumn| {
+            let field = RecordKind::Elder.field(column.field.as_deref()?);
+            let whole = || (!self.struck && self.row.is_cell_struck(column.column)).then(|| self.row.cell(column.column).text());
+            let text = self.row.struck_part(column.column).map(str::to_owned).or_else(whole).filter(|text| !text.is_empty())?;
+            let shown = field.map_or(text.clone(), |field| masked(field, &Value::Text(text.into()), language(), &Unnamed));
+            let word = if column.header.is_empty() { letters(column.column) } else { column.header.clone() };
+            Some(say!(left_out::struck_out_in(&word, &shown)))
+        };
+        self.header.columns.iter().filter_map(in_column).collect()
     }
 
     pub(super) fn problem(&self, code: &'static str, field: &str, message: impl Into<String>) -> Problem {
@@ -127,8 +151,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn is_header_again(&self) -> bool {
-        let same =
-            |column: &&shared::command::FoundColumn| !column.header.is_empty() && column.header == self.row.cell(column.column).text();
+        let same = |column: &&FoundColumn| !column.header.is_empty() && column.header == self.row.cell(column.column).text();
         self.header.columns.iter().filter(same).count() >= 3
     }
 
@@ -177,8 +200,7 @@ impl<'a> Row<'a> {
         if self.row.hidden {
             ask(self.problem("hidden_row", "name", say!(import::ROW_IS_HIDDEN)), None);
         }
-        let telling: Vec<u32> = ["name", "id_number"].into_iter().filter_map(|field| self.header.column(field)).collect();
-        if self.row.is_struck(&telling, self.reach.0, self.reach.1) {
+        if self.struck {
             ask(self.problem("struck_row", "name", say!(import::ROW_IS_STRUCK)), None);
         }
         let said = || around.section_gone.clone().or_else(|| around.title_gone.clone());
@@ -223,9 +245,11 @@ impl<'a> Row<'a> {
             }
         }
         let shown = name.unwrap_or_default();
+        notes.extend(self.struck_out());
         if problems.is_empty() {
             (shown, Ok(OfficeElder { fields, id_number: id, notes, ..OfficeElder::default() }))
         } else {
+            problems.extend(self.struck_out().into_iter().map(|message| Problem { code: "struck_part", message, column: None }));
             (shown, Err(problems))
         }
     }

@@ -9,6 +9,7 @@ use super::{Cell, Header, Sheet};
 use shared::command::{AskedAct, LeftOut, ListChoice};
 use shared::kinds::ElderStatus;
 use shared::rule::id_number::IdNumber;
+use shared::rule::listed::same_person;
 use shared::say;
 use shared::schema::Fields;
 use std::collections::HashMap;
@@ -60,7 +61,7 @@ impl fmt::Debug for OfficeElder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// For scripts: `name_missing`, `id_missing`, `bad_id`, `bad_date`, `birth_mismatch`, `bad_phone`, `unknown_village`,
-    /// `division_missing`, `outside_scope`, `duplicate_in_file`, `formula`; of rows that are asked about `hidden_row`, `struck_row`,
+    /// `division_missing`, `outside_scope`, `duplicate_in_file`, `formula`, `struck_part`; of rows that are asked about `hidden_row`, `struck_row`,
     /// `gone`, `example_row`.
     pub code: &'static str,
     /// For people, in the language that is spoken.
@@ -211,7 +212,7 @@ impl Iterator for ListRows<'_> {
             let row = sheet.row(self.at)?;
             self.at += 1;
             self.done += 1;
-            let row = Row { row, header: &list.header, reach: self.around.reach };
+            let row = Row::of(row, &list.header, self.around.reach);
             if self.is_no_person(&row) {
                 continue;
             }
@@ -282,7 +283,7 @@ fn twice(header: &Header, found: &OfficeElder, first_sheet: &Sheet, sheet: &Shee
 fn key(elder: &OfficeElder) -> Box<str> {
     match &elder.id_number {
         Some(id) => id.as_str().into(),
-        None => ["name", "other_document", "birth_date", "division"].map(|field| format!("{:?}", elder.fields.get(field))).join("|").into(),
+        None => same_person(&elder.fields).into(),
     }
 }
 

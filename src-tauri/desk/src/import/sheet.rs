@@ -1,6 +1,7 @@
 //! A sheet in little memory: all cells in one row after the other, all text in one piece, so that a list
 //! of fifty thousand elders is a few large blocks and not a million small ones. Filled under the caps. Text is kept as it is seen.
 
+use super::strikes::{Parts, Struck};
 use super::{MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT_BYTES, too_large};
 use crate::letters::as_seen;
 use jiff::civil::DateTime;
@@ -19,6 +20,8 @@ pub struct Sheet {
     text: String,
     /// Cells that are one and reach over several columns.
     wide: Vec<Region>,
+    /// What is struck out of a cell whose rest counts, by row of the file and column.
+    struck_parts: HashMap<(u32, u32), String>,
 }
 
 /// Whether a sheet is seen by whoever opens the file.
@@ -168,9 +171,19 @@ impl<'a> SheetRow<'a> {
         matches!(self.cells.get(column as usize), Some(Stored::Below(_)))
     }
 
+    /// Whether all of a cell is struck out.
+    pub(super) fn is_cell_struck(&self, column: u32) -> bool {
+        column < 64 && self.struck & (1 << column) != 0
+    }
+
+    /// What is struck out of a cell whose rest counts.
+    pub(super) fn struck_part(&self, column: u32) -> Option<&'a str> {
+        self.sheet.struck_parts.get(&(self.number, column)).map(String::as_str)
+    }
+
     /// Whether a cell is struck out, or most of what stands between two columns is.
     pub(super) fn is_struck(&self, telling: &[u32], first: u32, last: u32) -> bool {
-        let struck = |column: u32| column < 64 && self.struck & (1 << column) != 0;
+        let struck = |column: u32| self.is_cell_struck(column);
         if self.struck == 0 {
             return false;
         }
@@ -264,6 +277,23 @@ impl Collector {
             *cell = stored;
         }
         if cells.len() > MAX_CELLS { Err(too_large()) } else { Ok(()) }
+    }
+
+    /// Takes a text of which parts may be struck out: they do not count, and are noted.
+    pub(super) fn put_parts(&mut self, row: u32, column: u32, parts: &Parts) -> Result<(), Fault> {
+        let text = match parts.struck() {
+            Struck::Nothing => parts.whole(),
+            Struck::All => {
+                self.strike(row, column);
+                parts.whole()
+            }
+            Struck::Part { .. } if self.sheet.struck_parts.len() > MAX_ROWS as usize => return Err(too_large()),
+            Struck::Part { kept, struck } => {
+                self.sheet.struck_parts.insert((row + 1, column), struck);
+                kept
+            }
+        };
+        self.put(row, column, Cell::Text(&text))
     }
 
     /// Notes that a cell is struck out.

@@ -6,7 +6,7 @@ use super::encoding::decode;
 use super::header::likeness;
 use super::sheet::{Collector, Marks};
 use super::web_page::{is_page, sheets};
-use super::{Cell, Sheet, all_within, damaged, too_large};
+use super::{Cell, Sheet, all_within, damaged, headerless, too_large};
 use csv::{ReaderBuilder, StringRecord};
 use shared::fault;
 use shared::fault::{Code, Fault};
@@ -38,7 +38,7 @@ pub(super) fn read(bytes: &[u8], file_name: &str, progress: &dyn Fn(u64, u64)) -
 
 /// A page without a list in it may be the frame of another file: it is told as what it is.
 fn of_page(sheets: Vec<Sheet>) -> Result<Vec<Sheet>, Fault> {
-    if sheets.iter().all(|sheet| likeness(sheet) == 0) {
+    if sheets.iter().all(|sheet| likeness(sheet) == 0 && headerless::find(0, sheet).is_none()) {
         return Err(fault!(Code::BadFile, import::WEB_PAGE));
     }
     all_within(sheets.into_iter().map(Ok))
@@ -51,7 +51,9 @@ fn separator(text: &str) -> char {
     let rank = |c: char| {
         let wide = head.replace(c, "\u{1f}");
         let sheet = rows(&wide, WIDE, "", &|_, _| {}).unwrap_or_default();
-        (likeness(&sheet), head.matches(c).count())
+        let bare =
+            || headerless::find(0, &sheet).map_or(0, |list| list.header.columns.iter().filter(|column| column.field.is_some()).count());
+        (Some(likeness(&sheet)).filter(|likeness| *likeness > 0).unwrap_or_else(bare), head.matches(c).count())
     };
     [',', '\t', ';', '|', '，'].into_iter().rev().max_by_key(|c| rank(*c)).filter(|c| head.contains(*c)).unwrap_or(',')
 }

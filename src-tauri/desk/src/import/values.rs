@@ -123,9 +123,7 @@ fn is_document(plain: &str) -> bool {
 
 /// A document's number as it stands, where its column says that it is one.
 pub(super) fn document(cell: Cell<'_>) -> Option<String> {
-    let text = text(cell, 40)?;
-    let plain: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
-    (!matches!(plain.as_str(), "有" | "是" | "否")).then_some(plain)
+    shared::rule::document::plain(&text(cell, 40)?).filter(|number| !matches!(number.as_str(), "有" | "是" | "否"))
 }
 
 /// The phones of a cell; none for an empty one.

@@ -2,9 +2,11 @@
 //! worksheet of the XML that spreadsheets wrote in 2003. Tags are read as they come, closed or not; nothing of a page is carried out.
 
 use super::sheet::{Collector, Marks, Region};
+use super::strikes::Parts;
 use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, all_within};
 use shared::fault::Fault;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Whether a text is marked up as a page or as a workbook in XML: some tag of tables stands near its beginning.
 pub(super) fn is_page(text: &str) -> bool {
@@ -120,20 +122,79 @@ struct Table {
     /// Cells of rows above that reach down: the last row of each column.
     taken: Vec<u32>,
     cell: Option<CellUnderWay>,
+    /// Whether the row under way is struck out.
+    row_struck: bool,
 }
 
 #[derive(Default)]
 struct CellUnderWay {
-    text: String,
+    text: Parts,
     row: u32,
     column: u32,
     kind: String,
     struck: bool,
+    /// The tags within it that are open, and whether each strikes out.
+    open: Vec<(String, bool)>,
+}
+
+impl CellUnderWay {
+    fn push(&mut self, text: &str) {
+        self.text.push(text, self.open.iter().any(|(_, struck)| *struck));
+    }
+}
+
+/// What a page calls a style that strikes out: classes of its stylesheet, and ids of the XML of 2003.
+#[derive(Default)]
+struct Strikes {
+    names: HashSet<String>,
+    now: String,
+}
+
+impl Strikes {
+    fn of(page: &str) -> Self {
+        let mut names = HashSet::new();
+        for (rule, _) in page.match_indices("line-through") {
+            let selector = page[..rule].rfind('{').map(|end| &page[page[..end].rfind(['}', '>', ';']).map_or(0, |start| start + 1)..end]);
+            let classes = selector.into_iter().flat_map(|selector| selector.split(',')).filter_map(|one| one.rsplit_once('.'));
+            names.extend(classes.map(|(_, class)| class.trim().to_owned()));
+        }
+        Self { names, now: String::new() }
+    }
+
+    /// Whether a tag strikes out what is in it.
+    fn by(&self, tag: &str, attributes: &str) -> bool {
+        let named =
+            |attribute_name| attribute(attributes, attribute_name).is_some_and(|all| all.split(' ').any(|name| self.names.contains(name)));
+        matches!(tag, "s" | "del" | "strike")
+            || attribute(attributes, "style").is_some_and(|style| style.contains("line-through"))
+            || named("class")
+            || named("styleid")
+    }
+
+    /// The styles of the XML of 2003.
+    fn hear(&mut self, tag: &str, attributes: &str) {
+        match tag {
+            "style" => self.now = attribute(attributes, "id").unwrap_or_default(),
+            "font" if attribute(attributes, "strikethrough").is_some_and(|yes| yes == "1") && !self.now.is_empty() => {
+                self.names.insert(self.now.clone());
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Table {
     fn new(name: String) -> Self {
-        Self { name, collector: Collector::default(), marks: Marks::default(), row: None, column: 0, taken: Vec::new(), cell: None }
+        Self {
+            name,
+            collector: Collector::default(),
+            marks: Marks::default(),
+            row: None,
+            column: 0,
+            taken: Vec::new(),
+            cell: None,
+            row_struck: false,
+        }
     }
 
     fn begin_row(&mut self, attributes: &str) -> Result<(), Fault> {
@@ -148,7 +209,7 @@ impl Table {
         Ok(())
     }
 
-    fn begin_cell(&mut self, attributes: &str) -> Result<(), Fault> {
+    fn begin_cell(&mut self, attributes: &str, strikes: &Strikes) -> Result<(), Fault> {
         if self.row.is_none() {
             self.begin_row("")?;
         }
@@ -170,15 +231,16 @@ impl Table {
             self.taken.resize(self.taken.len().max(last_column as usize + 1), 0);
             self.taken[self.column as usize..=last_column as usize].fill(last_row + 1);
         }
-        let style = attribute(attributes, "style").unwrap_or_default();
-        self.cell = Some(CellUnderWay { row, column: self.column, struck: style.contains("line-through"), ..CellUnderWay::default() });
+        let struck = self.row_struck || strikes.by("", attributes);
+        self.cell = Some(CellUnderWay { row, column: self.column, struck, ..CellUnderWay::default() });
         self.column = last_column + 1;
         Ok(())
     }
 
     fn end_cell(&mut self) -> Result<(), Fault> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
-        let text = cell.text.trim();
+        let text = cell.text.whole();
+        let text = text.trim();
         if cell.struck && !text.is_empty() {
             self.collector.strike(cell.row, cell.column);
         }
@@ -186,7 +248,7 @@ impl Table {
             "number" => text.parse().map_or(Cell::Text(text), Cell::Number),
             "datetime" => text.split('.').next().and_then(|at| at.parse().ok()).map_or(Cell::Text(text), Cell::Date),
             "error" => Cell::NoValue,
-            _ => Cell::Text(text),
+            _ => return self.collector.put_parts(cell.row, cell.column, &cell.text),
         };
         self.collector.put(cell.row, cell.column, value)
     }
@@ -208,12 +270,13 @@ pub(super) fn sheets(text: &str, name: &str, progress: &dyn Fn(u64, u64)) -> Res
     // A table within a cell of another one is a table of its own; the outer goes on behind it.
     let mut open: Vec<Table> = Vec::new();
     let mut next_name: Option<String> = None;
+    let mut strikes = Strikes::of(text);
     let mut count = 0_u32;
     for piece in Pieces(text) {
         let (tag, attributes, closing, alone) = match piece {
             Piece::Text(text) => {
                 if let Some(cell) = open.last_mut().and_then(|table| table.cell.as_mut()) {
-                    cell.text.push_str(&unescaped(text));
+                    cell.push(&unescaped(text));
                 }
                 continue;
             }
@@ -237,12 +300,13 @@ pub(super) fn sheets(text: &str, name: &str, progress: &dyn Fn(u64, u64)) -> Res
                 }
                 if let Some(table) = open.last_mut() {
                     table.begin_row(attributes)?;
+                    table.row_struck = strikes.by("", attributes);
                     progress(u64::from(table.row.unwrap_or_default()), 0);
                 }
             }
             ("td" | "th" | "cell", false) => {
                 if let Some(table) = open.last_mut() {
-                    table.begin_cell(attributes)?;
+                    table.begin_cell(attributes, &strikes)?;
                     if alone {
                         table.end_cell()?;
                     }
@@ -257,10 +321,16 @@ pub(super) fn sheets(text: &str, name: &str, progress: &dyn Fn(u64, u64)) -> Res
                 if let Some(cell) = open.last_mut().and_then(|table| table.cell.as_mut()) {
                     match other {
                         "data" if !closing => cell.kind = attribute(attributes, "type").unwrap_or_default().to_ascii_lowercase(),
-                        "br" | "p" | "div" if !closing && !cell.text.trim().is_empty() => cell.text.push('\n'),
-                        "s" | "del" | "strike" if !closing => cell.struck = true,
+                        "br" | "p" | "div" if !closing && !cell.text.is_blank() => cell.push("\n"),
                         _ => {}
                     }
+                    match cell.open.iter().rposition(|(open, _)| open == other).filter(|_| closing) {
+                        Some(at) => cell.open.truncate(at),
+                        None if closing || alone || other == "br" || cell.open.len() > 64 => {}
+                        None => cell.open.push((other.to_owned(), strikes.by(other, attributes))),
+                    }
+                } else if open.is_empty() && !closing {
+                    strikes.hear(other, attributes);
                 }
             }
         }

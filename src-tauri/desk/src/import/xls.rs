@@ -3,13 +3,15 @@
 
 use super::compound::{self, Found};
 use super::sheet::{Collector, Marks, Region};
+use super::strikes::Parts;
 use super::xlsx::{date_or_number, shown};
 use super::{Cell, MAX_COLUMNS, MAX_ROWS, Sheet, all_within, damaged, locked, too_large};
 use calamine::{Data, Range, Reader, SheetType, Xls};
 use shared::fault;
 use shared::fault::{Code, Fault};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Cursor;
+use std::rc::Rc;
 
 const MAX_BYTES: usize = 20 << 20;
 const MAX_SHEETS: usize = 64;
@@ -40,13 +42,13 @@ pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Vec<Shee
     all_within(sheets.map(|(name, _, visible, said)| {
         let merged = workbook.merge_cells_by_sheet_name(&name).unwrap_or_default();
         let merged = merged.into_iter().map(|region| Region { first: region.start, last: region.end }).collect();
-        let (hidden, struck) = said.map(|said| (said.hidden, said.struck)).unwrap_or_default();
-        let marks = Marks { shown: shown(visible), merged, hidden };
-        cells(&workbook.worksheet_range(&name).map_err(|_| damaged())?, &name, marks, &struck, progress)
+        let mut said = said.unwrap_or_default();
+        let marks = Marks { shown: shown(visible), merged, hidden: std::mem::take(&mut said.hidden) };
+        cells(&workbook.worksheet_range(&name).map_err(|_| damaged())?, &name, marks, &said, progress)
     }))
 }
 
-fn cells(range: &Range<Data>, name: &str, marks: Marks, struck: &HashSet<(u32, u32)>, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
+fn cells(range: &Range<Data>, name: &str, marks: Marks, said: &Measured, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let mut collector = Collector::default();
     for (at, row) in (first_row..).zip(range.rows()) {
@@ -54,13 +56,30 @@ fn cells(range: &Range<Data>, name: &str, marks: Marks, struck: &HashSet<(u32, u
             progress(u64::from(at), range.height() as u64);
         }
         for (column, data) in (first_column..).zip(row) {
-            collector.put(at, column, value(data))?;
-            if struck.contains(&(at, column)) {
+            match (data, said.parts.get(&(at, column))) {
+                (Data::String(text), Some(runs)) => collector.put_parts(at, column, &in_runs(text, runs))?,
+                _ => collector.put(at, column, value(data))?,
+            }
+            if said.struck.contains(&(at, column)) {
                 collector.strike(at, column);
             }
         }
     }
     collector.finish(name, marks)
+}
+
+/// A text in the runs that begin at those places, counted in UTF-16; before the first it is as its cell is.
+fn in_runs(text: &str, runs: &[Run]) -> Parts {
+    let (mut parts, mut at, mut letter) = (Parts::default(), 0_usize, [0; 4]);
+    let (mut runs, mut struck) = (runs.iter().peekable(), false);
+    for c in text.chars() {
+        while let Some(run) = runs.next_if(|run| usize::from(run.from) <= at) {
+            struck = run.struck;
+        }
+        parts.push(c.encode_utf8(&mut letter), struck);
+        at += c.len_utf16();
+    }
+    parts
 }
 
 fn value(data: &Data) -> Cell<'_> {
@@ -82,13 +101,9 @@ fn check(stream: &[u8]) -> Result<Vec<Measured>, Fault> {
     for record in Records(stream) {
         match record.kind {
             0x0031 => fonts.push(u16_at(record.data, 2).is_some_and(|flags| flags & 8 != 0)),
-            // There is no font of number 4.
-            0x00E0 => formats.push(u16_at(record.data, 0).is_some_and(|font| {
-                let font = usize::from(font);
-                fonts.get(if font > 4 { font - 1 } else { font }).copied().unwrap_or_default()
-            })),
+            0x00E0 => formats.push(u16_at(record.data, 0).is_some_and(|font| font_of(&fonts, font))),
             0x0085 => positions.push(u32_at(record.data, 0).ok_or_else(damaged)? as usize),
-            0x00FC => strings = string_lengths(&record).ok_or_else(damaged)?,
+            0x00FC => strings = shared_strings(&record, &|font| font_of(&fonts, font)).ok_or_else(damaged)?,
             0x000A => break,
             _ => {}
         }
@@ -111,10 +126,31 @@ fn check(stream: &[u8]) -> Result<Vec<Measured>, Fault> {
     Ok(sheets)
 }
 
+/// Whether a font strikes out; there is none of number 4.
+fn font_of(fonts: &[bool], font: u16) -> bool {
+    fonts.get(usize::from(if font > 4 { font - 1 } else { font })).copied().unwrap_or_default()
+}
+
+/// Where a font begins in a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Run {
+    from: u16,
+    struck: bool,
+}
+
+/// What the look over the records keeps of a shared string: its length in characters, and its fonts if one of them strikes out.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct SharedString {
+    length: u64,
+    runs: Option<Rc<[Run]>>,
+}
+
 #[derive(Default)]
 struct Measured {
     hidden: HashSet<u32>,
     struck: HashSet<(u32, u32)>,
+    /// Cells of which parts are struck out.
+    parts: HashMap<(u32, u32), Rc<[Run]>>,
     first: (u32, u32),
     last: (u32, u32),
     announced: u64,
@@ -136,7 +172,7 @@ impl Measured {
     }
 }
 
-fn measure(sheet: &[u8], strings: &[u64], struck: &[bool]) -> Option<Measured> {
+fn measure(sheet: &[u8], strings: &[SharedString], struck: &[bool]) -> Option<Measured> {
     let mut found = Measured { first: (u32::MAX, u32::MAX), ..Measured::default() };
     let mut opened = 0_usize;
     for record in Records(sheet) {
@@ -164,7 +200,11 @@ fn measure(sheet: &[u8], strings: &[u64], struck: &[bool]) -> Option<Measured> {
                     found.hold(row, u32::from(u16_at(data, data.len().checked_sub(2)?)?));
                 }
                 let text = if record.kind == 0x00FD {
-                    strings.get(u32_at(data, 6)? as usize).copied().unwrap_or_default()
+                    let string = strings.get(u32_at(data, 6)? as usize);
+                    if let Some(runs) = string.and_then(|string| string.runs.clone()).filter(|_| found.parts.len() < MAX_ROWS as usize) {
+                        found.parts.insert((row, column), runs);
+                    }
+                    string.map_or(0, |string| string.length)
                 } else {
                     data.len() as u64
                 };
@@ -213,22 +253,22 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// The length in characters of each shared string; text may run on into continuing records, each of
+/// Length and fonts of each shared string; text may run on into continuing records, each of
 /// which says anew whether characters take one byte or two.
-fn string_lengths(record: &Record<'_>) -> Option<Vec<u64>> {
+fn shared_strings(record: &Record<'_>, strikes: &dyn Fn(u16) -> bool) -> Option<Vec<SharedString>> {
     let mut parts = record.more.iter();
     let mut part = record.data.get(8..)?;
-    let mut lengths = Vec::new();
+    let mut strings = Vec::new();
     loop {
         while part.is_empty() {
-            let Some(next) = parts.next() else { return Some(lengths) };
+            let Some(next) = parts.next() else { return Some(strings) };
             part = next;
         }
         let (count, flags) = (usize::from(u16_at(part, 0)?), *part.get(2)?);
         part = part.get(3..)?;
-        let mut extra = 0;
+        let (mut fonts, mut extra) = (0, 0);
         if flags & 8 != 0 {
-            extra += 4 * usize::from(u16_at(part, 0)?);
+            fonts = 4 * usize::from(u16_at(part, 0)?);
             part = part.get(2..)?;
         }
         if flags & 4 != 0 {
@@ -246,12 +286,25 @@ fn string_lengths(record: &Record<'_>) -> Option<Vec<u64>> {
                 (wide, part) = (flag & 1, rest);
             }
         }
+        let (mut runs, mut bytes) = (Vec::new(), Vec::new());
+        while bytes.len() < fonts {
+            if part.is_empty() {
+                part = parts.next()?;
+            }
+            let (here, rest) = part.split_at((fonts - bytes.len()).min(part.len()));
+            bytes.extend_from_slice(here);
+            part = rest;
+        }
+        for run in bytes.chunks_exact(4) {
+            runs.push(Run { from: u16_at(run, 0)?, struck: strikes(u16_at(run, 2)?) });
+        }
+        let runs = runs.iter().any(|run: &Run| run.struck).then(|| Rc::from(runs));
         while extra > part.len() {
             extra -= part.len();
             part = parts.next()?;
         }
         part = &part[extra..];
-        lengths.push(count as u64);
+        strings.push(SharedString { length: count as u64, runs });
     }
 }
 
@@ -261,4 +314,39 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fonts_within_texts_are_found_wherever_the_record_is_cut() {
+        let string = |text: &str, runs: &[(u16, u16)]| {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let mut bytes = (units.len() as u16).to_le_bytes().to_vec();
+            bytes.push(if runs.is_empty() { 1 } else { 9 });
+            bytes.extend((!runs.is_empty()).then_some((runs.len() as u16).to_le_bytes()).into_iter().flatten());
+            bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
+            bytes.extend(runs.iter().flat_map(|(from, font)| [from.to_le_bytes(), font.to_le_bytes()].concat()));
+            bytes
+        };
+        let run = |from, struck| Run { from, struck };
+        // There is no font of number 4: the fifth is the last of these.
+        let fonts = [false, false, false, false, true];
+        let strings = [string("李四", &[]), string("李四王五", &[(0, 5), (2, 0)])].concat();
+        // Between texts and within runs; a text that goes on says anew how wide it is.
+        for cut in [0, 7].into_iter().chain(20..=28) {
+            let head = [&[0; 8], &strings[..cut]].concat();
+            let record = Record { kind: 0x00FC, data: &head, more: vec![&strings[cut..]] };
+            let found = shared_strings(&record, &|font| font_of(&fonts, font)).unwrap();
+            let expect =
+                [(2, None), (4, Some(Rc::from([run(0, true), run(2, false)])))].map(|(length, runs)| SharedString { length, runs });
+            assert_eq!(found, expect, "cut at {cut}");
+        }
+        let mut parts = Parts::default();
+        parts.push("𬜯", false);
+        parts.push("四王", true);
+        assert_eq!(in_runs("𬜯四王", &[run(2, true)]), parts, "places are counted in UTF-16");
+    }
 }

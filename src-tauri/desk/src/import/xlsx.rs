@@ -2,6 +2,7 @@
 //! of the library is never used: it reserves memory for every cell up to the last one.
 
 use super::sheet::{Collector, Shown};
+use super::xlsx_marks::Said;
 use super::{Cell, MAX_ROWS, Sheet, all_within, damaged, guard, too_large, xlsx_marks};
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use jiff::civil::{DateTime, date};
@@ -25,10 +26,12 @@ pub(super) fn read(bytes: &[u8], progress: &dyn Fn(u64, u64)) -> Result<Vec<Shee
     if sheets.is_empty() {
         return Err(not_a_workbook());
     }
-    let parts = xlsx_marks::parts(bytes);
+    let (parts, strings) = (xlsx_marks::parts(bytes), xlsx_marks::struck_strings(bytes));
     all_within(sheets.into_iter().map(|(name, shown)| {
         let part = parts.get(&name).map(String::as_str).unwrap_or_default();
-        cells(&mut workbook, bytes, part, &name, shown, progress)
+        let mut said = xlsx_marks::of_sheet(bytes, part, &strings)?;
+        said.marks.shown = shown;
+        cells(&mut workbook, said, &name, progress)
     }))
 }
 
@@ -41,16 +44,7 @@ pub(super) fn shown(visible: SheetVisible) -> Shown {
     }
 }
 
-fn cells(
-    workbook: &mut Workbook<'_>,
-    bytes: &[u8],
-    part: &str,
-    name: &str,
-    shown: Shown,
-    progress: &dyn Fn(u64, u64),
-) -> Result<Sheet, Fault> {
-    let (mut marks, mut unsaid) = xlsx_marks::of_sheet(bytes, part)?;
-    marks.shown = shown;
+fn cells(workbook: &mut Workbook<'_>, mut said: Said, name: &str, progress: &dyn Fn(u64, u64)) -> Result<Sheet, Fault> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(|_| damaged())?;
     let total = reader.dimensions().end.0;
     let total = if total < MAX_ROWS { u64::from(total) + 1 } else { 0 };
@@ -69,13 +63,16 @@ fn cells(
             reported = row;
             progress(u64::from(row), total);
         }
-        let value = if unsaid.remove(&(row, column)) { Cell::NoValue } else { value(cell.get_value())? };
+        let value = if said.unsaid.remove(&(row, column)) { Cell::NoValue } else { value(cell.get_value())? };
         if struck.contains(&style) && !value.is_blank() {
             collector.strike(row, column);
         }
-        collector.put(row, column, value)?;
+        match said.parts.remove(&(row, column)) {
+            Some(parts) => collector.put_parts(row, column, &parts)?,
+            None => collector.put(row, column, value)?,
+        }
     }
-    collector.finish(name, marks)
+    collector.finish(name, said.marks)
 }
 
 fn value<'a>(data: &'a DataRef<'_>) -> Result<Cell<'a>, Fault> {

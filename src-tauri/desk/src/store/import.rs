@@ -15,7 +15,7 @@ pub(crate) struct ImportCounts {
     pub(crate) error: u64,
 }
 
-/// What an import did to one elder.
+/// What an import did to one elder; nothing where the list said what stood already.
 pub(crate) struct ImportedElder {
     pub(crate) elder: RecordId,
     pub(crate) created: bool,
@@ -41,10 +41,10 @@ pub(crate) fn set_counts(connection: &Connection, import: i64, counts: ImportCou
     Ok(())
 }
 
-/// Notes what the import did to an elder.
+/// Notes what the import did to an elder, also in place of what was noted before.
 pub(crate) fn add_elder(connection: &Connection, import: i64, entry: &ImportedElder) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("INSERT INTO import_elder (import, elder, created, before, after) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut statement = connection
+        .prepare_cached("INSERT OR REPLACE INTO import_elder (import, elder, created, before, after) VALUES (?1, ?2, ?3, ?4, ?5)")?;
     let json = |fields: &Fields| serde_json::to_string(fields).unwrap_or_default();
     statement.execute(params![import, entry.elder.bytes(), entry.created, json(&entry.before), json(&entry.after)])?;
     Ok(())
@@ -65,6 +65,32 @@ pub(crate) fn elder(connection: &Connection, import: i64, elder: RecordId) -> Re
         Ok(ImportedElder { elder, created: row.get(0)?, before: fields(row.get(1)?), after: fields(row.get(2)?) })
     });
     Ok(found.optional()?)
+}
+
+/// The import that names an elder and stands: the first behind `after`.
+pub(crate) fn naming(connection: &Connection, elder: RecordId, after: i64) -> Result<Option<i64>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT i.id FROM import i JOIN import_elder e ON e.import = i.id WHERE i.undone_at IS NULL AND i.id > ?1 AND e.elder = ?2
+         ORDER BY i.id LIMIT 1",
+    )?;
+    Ok(statement.query_row(params![after, elder.bytes()], |row| row.get(0)).optional()?)
+}
+
+/// What an import did to an elder is taken back with a later one.
+pub(crate) fn hand_on(connection: &Connection, did: ImportedElder, later: i64) -> Result<(), StoreError> {
+    let Some(then) = elder(connection, later, did.elder)? else { return Ok(()) };
+    let over = |first: Fields, then: Fields| {
+        let mut both = first;
+        both.extend(then);
+        both
+    };
+    let both = ImportedElder {
+        elder: did.elder,
+        created: did.created || then.created,
+        before: over(then.before, did.before),
+        after: over(did.after, then.after),
+    };
+    add_elder(connection, later, &both)
 }
 
 /// When a file of this content was imported last, and not taken back.

@@ -131,6 +131,12 @@ pub(crate) fn elders(connection: &Connection) -> Result<HashSet<RecordId>, Store
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether an elder ever had an order.
+pub(crate) fn has_any(connection: &Connection, elder: RecordId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM meal_order WHERE elder = ?1)")?;
+    Ok(statement.query_row([elder.bytes()], |row| row.get(0))?)
+}
+
 /// Deliveries of a day that are due, and delivered ones that lack a receipt.
 pub(crate) fn due(connection: &Connection, date: Date) -> Result<u32, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use rusqlite::Transaction;
 use shared::conflict::conflicts;
 use shared::crdt::{self, History};
-use shared::kinds::RecordKind;
+use shared::kinds::{ElderStatus, RecordKind};
 use shared::schema::{Fields, KindId, RecordId};
 use shared::seal;
 use shared::sync::ahead::read_ahead;
@@ -98,6 +98,8 @@ pub(super) struct ApplyBatch<'t> {
     pub(super) digest: SetDigest,
     /// Records that were written apart: what was said alike is settled when all is here.
     apart: BTreeSet<(RecordKind, RecordId)>,
+    /// Elders whose file another desk took back.
+    withdrawn: BTreeSet<RecordId>,
     /// Some of that was: there is something new to send.
     pub(super) settled: bool,
 }
@@ -105,7 +107,7 @@ pub(super) struct ApplyBatch<'t> {
 impl<'t> ApplyBatch<'t> {
     pub(super) fn begin(desk: &'t Inner, store: &'t Transaction<'t>, now: DateTime) -> Result<Self, StoreError> {
         let (last, digest) = (change::last(store)?.0, change::digest(store)?);
-        Ok(Self { desk, store, now, last, digest, apart: BTreeSet::new(), settled: false })
+        Ok(Self { desk, store, now, last, digest, apart: BTreeSet::new(), withdrawn: BTreeSet::new(), settled: false })
     }
 
     /// Takes changes in; gives how many were new.
@@ -117,6 +119,9 @@ impl<'t> ApplyBatch<'t> {
         })?;
         for (kind, record) in std::mem::take(&mut self.apart) {
             self.settled |= self.desk.settle_alike(self.store, kind, record)?;
+        }
+        for elder in std::mem::take(&mut self.withdrawn) {
+            self.settled |= self.desk.stay_listed(self.store, elder)?;
         }
         Ok(taken)
     }
@@ -167,7 +172,11 @@ impl<'t> ApplyBatch<'t> {
     fn project(&mut self, kind: RecordKind, record: RecordId, history: &[Vec<u8>]) -> Result<(), StoreError> {
         match History::of(history) {
             Ok(history) => {
-                self.desk.project(self.store, kind, record, None, history.fields())?;
+                let fields = history.fields();
+                if kind == RecordKind::Elder && ElderStatus::of(&fields) == Some(ElderStatus::Withdrawn) {
+                    self.withdrawn.insert(record);
+                }
+                self.desk.project(self.store, kind, record, None, fields)?;
                 if history.forked() {
                     conflict::put(self.store, kind, record, &conflicts(kind, &history))?;
                     self.apart.extend(kind.sealed().next().map(|_| (kind, record)));

@@ -170,7 +170,10 @@ pub fn Import() -> impl IntoView {
             <FaultBanner fault=wizard.fault/>
             {move || busy.get().then(|| view! { <RunningProgress busy label=words()/> })}
             {move || wizard.undone.get().map(|undone| {
-                let kept = if undone.kept.is_empty() { String::new() } else { say!(import::stayed(&undone.kept)) };
+                let mut kept = if undone.listed == 0 { String::new() } else { say!(import::listed_later(undone.listed)) };
+                if !undone.kept.is_empty() {
+                    kept.push_str(&say!(import::stayed(&undone.kept)));
+                }
                 banner("ok", "import-undone", Icon::Check, say!(import::undone(undone.withdrawn, undone.restored)), kept)
             })}
             {move || match (wizard.done.get(), wizard.preview.get()) {

@@ -159,11 +159,15 @@ fn list(
 ) -> AnyView {
     let off = move || wizard.busy.get().is_some();
     let FoundList { sheet, header_row, taken, columns, .. } = found;
-    let open = by_hand || (taken && columns.iter().all(|column| column.field.as_deref() != Some("name")));
+    let open = by_hand || header_row == 0 && !taken || (taken && columns.iter().all(|column| column.field.as_deref() != Some("name")));
     let words = say!(import::sheet_and_header(&sheet, header_row));
     let columns: Vec<AnyView> = columns.into_iter().map(|found| column(wizard, number, found, fields)).collect();
     let take = (several || !taken).then(|| {
-        let words = if taken { say!(import::LEAVE_SHEET) } else { say!(import::TAKE_SHEET) };
+        let words = match (taken, header_row) {
+            (true, _) => say!(import::LEAVE_SHEET),
+            (false, 0) => say!(import::TAKE_BY_VALUES),
+            (false, _) => say!(import::TAKE_SHEET),
+        };
         let act = move || wizard.again(ListChoice::Sheet { sheet: sheet.clone(), take: !taken });
         button("small", &format!("sheet-{number}"), "", words, off, act)
     });

@@ -54,6 +54,7 @@ fn Person(card: ElderView) -> impl IntoView {
             {fact(of("phone"), card.hit.phone.clone().unwrap_or_default())}
             {fact(say!(elder::EMERGENCY), family.unwrap_or_default())}
             {fact(of("id_number"), card.id_number.clone().unwrap_or_default())}
+            {fact(of("other_document"), card.form.other_document.clone())}
             {fact(of("canteen"), binding.unwrap_or_default())}
             {fact(of("note"), card.form.note.clone())}
         </div>

@@ -12,7 +12,7 @@ use shared::kinds::{Elder, ElderStatus, Mode, RecordKind, Transfer, TransferAnsw
 use shared::rule::meal_time::next_meal;
 use shared::rule::phone::PhoneNumber;
 use shared::say;
-use shared::schema::RecordId;
+use shared::schema::{RecordId, Unnamed, Value, language, masked};
 
 /// The file of one elder with what an order needs.
 pub(crate) fn card(look: &Look<'_>, ask: &ElderCard) -> Result<ElderView, Fault> {
@@ -88,6 +88,12 @@ pub(crate) fn villages(look: &Look<'_>) -> Vec<DivisionName> {
         .collect()
 }
 
+/// Another document as the form has it, masked.
+pub(super) fn masked_document(elder: &Elder) -> String {
+    let field = RecordKind::Elder.field("other_document").zip(elder.other_document.as_deref());
+    field.map(|(field, number)| masked(field, &Value::Text(number.into()), language(), &Unnamed)).unwrap_or_default()
+}
+
 /// Phones as the form has them, masked: its own, one or two, and that for emergencies.
 pub(super) fn masked_phones(elder: &Elder) -> [String; 2] {
     let phone = |number: &Option<PhoneNumber>| number.as_ref().map(PhoneNumber::masked).unwrap_or_default();
@@ -113,5 +119,6 @@ pub(super) fn form_of(elder: &Elder) -> ElderForm {
         delivery_need: elder.delivery_need,
         diet: elder.diet.clone().unwrap_or_default(),
         note: elder.note.clone().unwrap_or_default(),
+        other_document: masked_document(elder),
     }
 }

@@ -5,7 +5,7 @@
 use super::begin;
 use super::tally::{Keep, Tally};
 use crate::export::{Leaving, NewFile, Taken, safe_file_name};
-use crate::import::{self, Choices, ImportAction, Judged, Known, ListRows, Lists, OfficeFile, ParsedRow};
+use crate::import::{self, Choices, ImportAction, Judged, Known, ListRows, Lists, OfficeElder, OfficeFile, ParsedRow};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::{Plan, Writing};
@@ -14,6 +14,7 @@ use crate::store::{elder as table, fact, import as imports, key, order as orders
 use shared::command::{CommitImport, ImportDone, ImportEntry, ImportErrors, ImportPreview, LeftOut, ListChoice, PreviewImport, UndoDone};
 use shared::fault::{Code, Fault};
 use shared::kinds::{ElderStatus, RecordKind};
+use shared::rule::listed::listed_id;
 use shared::schema::{Fields, RecordId, Sentence, TextValue, Value};
 use shared::seal::PersonKeys;
 use shared::{both, fault, say};
@@ -111,7 +112,11 @@ impl FileOnDisk<'_> {
     }
 
     fn open(&self, look: &Look<'_>) -> Result<OpenFile, Fault> {
-        open(look, self.path, &self.name(), self.wanted)
+        let open = open(look, self.path, &self.name(), self.wanted)?;
+        if open.lists.all_without_header() {
+            return Err(open.lists.to_look_at(&open.file));
+        }
+        Ok(open)
     }
 }
 
@@ -207,7 +212,7 @@ fn write(writing: &Writing<'_>, open: &OpenFile, file_name: &str, keep: Keep) ->
         if look.read(|store| key::is_erased(store, imported.elder))? {
             return Ok(());
         }
-        writing.write(&act)?;
+        act.map_or(Ok(()), |act| writing.write(&act))?;
         if let Some(canteen) = look.canteen().filter(|_| imported.created) {
             writing.write(&begin(&look, imported.elder, canteen))?;
         }
@@ -219,31 +224,35 @@ fn write(writing: &Writing<'_>, open: &OpenFile, file_name: &str, keep: Keep) ->
     Ok(done(import, open, tally, left))
 }
 
-/// The act of a row and what the import remembers of it; `None` when nothing is to be done.
+/// The act of a row and what the import remembers of it: also whom it only names, so that nobody else's undo takes her away. `None` for
+/// nobody.
 fn imported(
     look: &Look<'_>,
     row: &ParsedRow,
     known: Option<Known>,
     verdict: ImportAction,
     open: &OpenFile,
-) -> Option<(Mutation, ImportedElder)> {
+) -> Option<(Option<Mutation>, ImportedElder)> {
     match verdict {
         ImportAction::Create(mut fields) => {
-            let number = row.elder.as_ref().ok().and_then(|office| office.id_number.as_ref());
-            let elder = number.map_or_else(|| look.new_id(), |number| number.elder_id(key_of(&open.keys, &fields)));
+            let elder = elder_id(row.elder.as_ref().ok()?, &open.keys);
             if let Some(canteen) = look.canteen() {
                 fields.insert("canteen", Value::Text(canteen.into()));
             }
             let imported = ImportedElder { elder, created: true, before: Fields::new(), after: fields.clone() };
-            Some((Mutation::first(RecordKind::Elder, elder, fields), imported))
+            Some((Some(Mutation::first(RecordKind::Elder, elder, fields)), imported))
         }
         ImportAction::Change { id, changes } => {
             let mut standing = known.map(|known| known.fields).unwrap_or_default();
             let before = changes.keys().map(|key| (key.clone(), standing.remove(key).unwrap_or(Value::Null))).collect();
             let imported = ImportedElder { elder: id, created: false, before, after: changes.clone() };
-            Some((Mutation::edit(RecordKind::Elder, id, changes), imported))
+            Some((Some(Mutation::edit(RecordKind::Elder, id, changes)), imported))
         }
-        ImportAction::Nothing => None,
+        ImportAction::Nothing => {
+            let listed = row.elder.as_ref().is_ok_and(|elder| !elder.closes);
+            let elder = known.filter(|_| listed)?.id;
+            Some((None, ImportedElder { elder, created: false, before: Fields::new(), after: Fields::new() }))
+        }
     }
 }
 
@@ -268,7 +277,13 @@ pub(crate) fn undo_import(look: &Look<'_>, import: i64) -> Result<Plan<UndoDone>
                 look.tell(both!(import::TAKING_BACK), count, elders.len() as u64);
             }
             if let Some(imported) = look.read(|store| imports::elder(store, import, *id))? {
-                undo_elder(writing, &look, imported, served.contains(id), &mut done)?;
+                // Whom a later list names stays with that one, and goes with it.
+                if let Some(later) = look.read(|store| imports::naming(store, *id, import))? {
+                    writing.note(|store| imports::hand_on(store, imported, later))?;
+                    done.listed += 1;
+                } else {
+                    undo_elder(writing, &look, imported, served.contains(id), &mut done)?;
+                }
             }
         }
         Ok(done)
@@ -284,6 +299,8 @@ fn undo_elder(writing: &Writing<'_>, look: &Look<'_>, imported: ImportedElder, s
     let changed = imported.after.iter().any(|(key, value)| now.get(key).unwrap_or(&Value::Null) != value);
     if used || changed {
         done.kept.push(now.get("name").and_then(text).unwrap_or_default());
+        Ok(())
+    } else if imported.after.is_empty() {
         Ok(())
     } else if imported.created {
         let withdrawn = Value::Text(ElderStatus::Withdrawn.to_text().into());
@@ -307,14 +324,20 @@ fn text(value: &Value) -> Option<String> {
 /// The elder of a row, when the file is known here: by ID number, else by name, village and phone or birth date.
 fn known(look: &Look<'_>, row: &ParsedRow, keys: &PersonKeys) -> Result<Option<Known>, Fault> {
     let Some(office) = row.elder.as_ref().ok().or(row.asked.as_ref()) else { return Ok(None) };
-    let id: Option<RecordId> = match &office.id_number {
-        Some(number) => Some(number.elder_id(key_of(keys, &office.fields))),
+    let same = match office.id_number {
+        Some(_) => None,
         None => look.read(|store| table::same_without_number(store, &office.fields))?,
     };
-    let Some(id) = id else { return Ok(None) };
+    let id = same.unwrap_or_else(|| elder_id(office, keys));
     let fields = look.read(|store| table::fields(store, id))?;
     let quarantined = look.read(|store| quarantine::holds(store, RecordKind::Elder, id))?;
     Ok((fields.is_some() || quarantined).then(|| Known { id, fields: fields.unwrap_or_default(), quarantined }))
+}
+
+/// The id that the file of a row has at every desk.
+fn elder_id(office: &OfficeElder, keys: &PersonKeys) -> RecordId {
+    let key = key_of(keys, &office.fields);
+    office.id_number.as_ref().map_or_else(|| listed_id(&office.fields, key), |number| number.elder_id(key))
 }
 
 /// The key of the county where the elder lives.

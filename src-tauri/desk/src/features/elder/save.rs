@@ -1,7 +1,7 @@
 //! Entering and changing an elder's file by hand.
 
 use super::bind::begin;
-use super::card::masked_phones;
+use super::card::{masked_document, masked_phones};
 use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
@@ -11,6 +11,7 @@ use shared::division;
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Elder, ElderStatus, RecordKind};
+use shared::rule::document::plain as document;
 use shared::rule::id_number::IdNumber;
 use shared::rule::name::plain;
 use shared::rule::phone::PhoneNumber;
@@ -51,7 +52,7 @@ fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Faul
     if let Some(number) = known.id_number.as_ref().filter(|_| form.id_number.trim().is_empty()) {
         number.as_str().clone_into(&mut form.id_number);
     }
-    // Phones that nobody touched come back as they were shown.
+    // Numbers that nobody touched come back as they were shown.
     let [phone, emergency_phone] = masked_phones(known);
     let keeps = |typed: &mut String, shown: &str| {
         let kept = !shown.is_empty() && typed.trim() == shown;
@@ -61,7 +62,11 @@ fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Faul
         kept
     };
     let (keeps_phone, keeps_emergency) = (keeps(&mut form.phone, &phone), keeps(&mut form.emergency_phone, &emergency_phone));
+    let keeps_document = keeps(&mut form.other_document, &masked_document(known));
     let mut elder = read_form(&form, scope)?;
+    if keeps_document {
+        elder.other_document.clone_from(&known.other_document);
+    }
     if keeps_phone {
         (elder.phone, elder.second_phone) = (known.phone.clone(), known.second_phone.clone());
     }
@@ -71,13 +76,7 @@ fn read_over(known: &Elder, form: &ElderForm, scope: &str) -> Result<Elder, Faul
     if known.id_number.is_some() && known.id_number != elder.id_number {
         return Err(fault!(Code::BadInput, elder::ID_NUMBER_STAYS));
     }
-    Ok(Elder {
-        other_document: known.other_document.clone(),
-        canteen: known.canteen.clone(),
-        status: known.status,
-        last_imported: known.last_imported.clone(),
-        ..elder
-    })
+    Ok(Elder { canteen: known.canteen.clone(), status: known.status, last_imported: known.last_imported.clone(), ..elder })
 }
 
 /// Refuses a village outside of the office's town.
@@ -112,7 +111,7 @@ fn read_form(form: &ElderForm, scope: &str) -> Result<Elder, Fault> {
         sex: id_number.as_ref().map(IdNumber::sex).or(form.sex),
         birth_date,
         id_number,
-        other_document: None,
+        other_document: document(&form.other_document),
         phone: phones.as_ref().map(|(first, _)| first.clone()),
         second_phone: phones.and_then(|(_, second)| second),
         emergency_name: text(&form.emergency_name),
@@ -161,6 +160,10 @@ mod tests {
         let saved = read_over(&elder, &form, "445381001").unwrap();
         assert_eq!(differences(&elder.to_fields(), &saved.to_fields()), Fields::new());
         assert!(!serde_json::to_string(&form).unwrap().contains("19491231"), "the number is not handed out");
+        for (typed, kept) in [("Ｈ012 3456700", Some("H0123456700")), ("", None)] {
+            let typed = ElderForm { other_document: typed.into(), ..form.clone() };
+            assert_eq!(read_over(&elder, &typed, "445381001").unwrap().other_document.as_deref(), kept);
+        }
         let other = ElderForm { id_number: "445381194403050021".into(), ..form };
         assert!(read_over(&elder, &other, "445381001").is_err(), "another number is another person");
     }

@@ -34,6 +34,12 @@ pub(super) struct Page {
     pub(super) merged: Vec<(u32, u32, u32, u32)>,
     pub(super) hidden_rows: Vec<u32>,
     pub(super) struck_rows: Vec<u32>,
+    /// Cells by row and column whose first letters are struck out, as many.
+    pub(super) crossed: Vec<(u32, u32, usize)>,
+    /// Whether the kind of file has fonts.
+    fonts: bool,
+    /// Whether no word stands over the columns.
+    pub(super) bare: bool,
     pub(super) people: Vec<Planted>,
 }
 
@@ -50,6 +56,8 @@ pub(super) struct Book {
     pub(super) pages: Vec<Page>,
 }
 
+/// A name that was wrong, and is struck out before the right one.
+const CROSSED: &str = "吴错";
 const TOWN: &str = "445381001";
 const FAMILY: &[&str] = &["王", "李", "陈", "梁", "欧阳", "莫", "叶", "罗"];
 const GIVEN: &[&str] = &["冬梅", "亚水", "带娣", "国强", "金凤", "木生", "兰", "志明"];
@@ -149,6 +157,12 @@ struct Column {
 }
 
 impl Page {
+    /// How many of a cell's first letters are struck out.
+    pub(super) fn crossed_at(&self, row: u32, column: u32) -> usize {
+        let found = self.crossed.iter().find(|(at, of, _)| (*at, *of) == (row, column));
+        found.map_or(0, |(.., count)| *count)
+    }
+
     fn put(&mut self, row: u32, column: u32, text: impl Into<String>) {
         let text = text.into();
         if !text.is_empty() {
@@ -157,14 +171,17 @@ impl Page {
     }
 
     fn drawn(draw: &mut Draw, kind: Kind, numbers: &mut u32, seed: u64) -> Self {
-        let mut page = Self::default();
+        let mut page = Self { fonts: !matches!(kind, Kind::Csv { .. }), ..Self::default() };
         let merges = !matches!(kind, Kind::Csv { .. });
         let mut row = 0;
+        // Drawn apart, so that seeds that were kept draw what they drew.
+        page.bare = Draw(seed.wrapping_mul(0x9e37_79b9) ^ u64::from(*numbers)).chance(12);
         let villages = match draw.below(4) {
             0 if merges => Villages::Merged,
             1 => Villages::Section,
             _ => Villages::InEachRow,
         };
+        let villages = if page.bare { Villages::InEachRow } else { villages };
         let columns = columns(draw, villages);
         let width = columns.len() as u32;
         for _ in 0..draw.below(4) {
@@ -174,8 +191,10 @@ impl Page {
             }
             row += 1 + draw.below(2) as u32;
         }
-        let blocks = if villages == Villages::InEachRow && draw.chance(5) { 2 } else { 1 };
-        row = page.header(draw, &columns, blocks, row, merges);
+        let blocks = if !page.bare && villages == Villages::InEachRow && draw.chance(5) { 2 } else { 1 };
+        if !page.bare {
+            row = page.header(draw, &columns, blocks, row, merges);
+        }
         let codes: Vec<&str> = division::children(TOWN).map(|entry| entry.code).collect();
         let count = 1 + draw.below(12);
         let mut at = 0;
@@ -206,7 +225,7 @@ impl Page {
                 page.merged.push((first, column as u32, row - 1, column as u32));
             }
             at += together;
-            if villages == Villages::InEachRow && draw.chance(9) {
+            if !page.bare && villages == Villages::InEachRow && draw.chance(9) {
                 row = page.header(draw, &columns, blocks, row, false);
             }
         }
@@ -265,6 +284,7 @@ impl Page {
                 self.struck_rows.push(row);
             }
             6 => note = "老伴已故，少盐".to_owned(),
+            7 if self.fonts => written_name = format!("{CROSSED}{name}"),
             _ => {}
         }
         for (at, column) in (first..).zip(columns) {
@@ -283,6 +303,9 @@ impl Page {
                 "序号" => (row + 1).to_string(),
                 other => OTHERS.iter().find(|(word, _)| *word == other).map(|(_, texts)| draw.one(texts).to_owned()).unwrap_or_default(),
             };
+            if column.field == "name" && text.starts_with(CROSSED) {
+                self.crossed.push((row, at, CROSSED.chars().count()));
+            }
             self.put(row, at, text);
         }
         self.people.push(Planted { name, id, village: village.to_owned(), row: row + 1, fate });

@@ -8,7 +8,7 @@ mod write;
 use super::tests::read_as;
 use super::{Choices, judge};
 use layout::{Book, Fate, Planted};
-use shared::command::Bucket;
+use shared::command::{Bucket, ListChoice};
 use shared::schema::Value;
 use std::collections::HashMap;
 
@@ -24,6 +24,8 @@ const KEPT: &[u64] = &[
     17_018_388_570,
     // The same with the family's phone under the word: as many fields above as below.
     17_018_388_855,
+    // The only people stood on a hidden sheet without a header, and no sheet was named: the file is refused for want of a header.
+    1_354_761_321,
 ];
 
 /// A small generator of numbers from a seed.
@@ -57,12 +59,21 @@ struct Fared {
 fn fate(book: &Book, folder: &std::path::Path) -> Result<Fared, String> {
     let path = folder.join(format!("名单.{}", book.ending()));
     std::fs::write(&path, write::bytes(book)).unwrap();
-    let list = match read_as(&path, super::tests::TOWN, &Choices::default()) {
+    // Somebody looks at the columns of lists without a header, and says that they are right.
+    let sheet = |page: &layout::Page| if book.sheets_have_names() { page.name.clone() } else { "名单".to_owned() };
+    let bare = book.pages.iter().filter(|page| page.bare && !page.hidden).map(sheet);
+    let now = bare.map(|sheet| ListChoice::Sheet { sheet, take: true }).collect();
+    let list = match read_as(&path, super::tests::TOWN, &Choices { now, ..Choices::default() }) {
         Ok(list) => list,
         // Where nobody is to be seen the file is refused, by the names of its sheets.
-        Err(fault) if book.people().all(|(sheet, _)| sheet.hidden) => {
+        Err(fault) if book.people().all(|(sheet, _)| sheet.hidden && !sheet.bare) => {
             let named = book.people().all(|(sheet, _)| fault.happened.contains(&sheet.name));
             return if named { Ok(Fared { refused: book.people().count(), ..Fared::default() }) } else { Err(fault.to_string()) };
+        }
+        // Where columns without words are not plain the file is refused as well.
+        Err(fault) if book.pages.iter().all(|page| page.hidden || page.bare || page.people.is_empty()) => {
+            let told = fault.happened.contains("没有找到") || fault.happened.contains("隐藏");
+            return if told { Ok(Fared { refused: book.people().count(), ..Fared::default() }) } else { Err(fault.to_string()) };
         }
         Err(fault) => return Err(format!("refused: {fault}")),
     };

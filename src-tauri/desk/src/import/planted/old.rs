@@ -34,7 +34,9 @@ pub(super) fn workbook(pages: &[Page]) -> Vec<u8> {
         format.extend([0; 18]);
         record(&mut head, 0x00E0, &format);
     }
-    let bodies: Vec<Vec<u8>> = pages.iter().map(sheet).collect();
+    let mut shared = Vec::new();
+    let bodies: Vec<Vec<u8>> = pages.iter().map(|page| sheet(page, &mut shared)).collect();
+    let strings = shared_strings(&shared);
     let bound = |page: &Page, position: u32| {
         let name = wide(&page.name);
         let mut data = position.to_le_bytes().to_vec();
@@ -43,16 +45,33 @@ pub(super) fn workbook(pages: &[Page]) -> Vec<u8> {
         data
     };
     let announced: usize = pages.iter().map(|page| 4 + bound(page, 0).len()).sum();
-    let mut position = head.len() + announced + 4;
+    let mut position = head.len() + announced + strings.len() + 4;
     for (page, body) in pages.iter().zip(&bodies) {
         record(&mut head, 0x0085, &bound(page, u32::try_from(position).unwrap()));
         position += body.len();
     }
+    head.extend(strings);
     record(&mut head, 0x000A, &[]);
     compound::pack(&[head, bodies.concat()].concat())
 }
 
-fn sheet(page: &Page) -> Vec<u8> {
+/// Texts of which the first letters have the font that strikes out, and the rest the other one.
+fn shared_strings(shared: &[(&str, usize)]) -> Vec<u8> {
+    let count = u32::try_from(shared.len()).unwrap().to_le_bytes();
+    let mut data = [count, count].concat();
+    for (text, crossed) in shared {
+        let text = wide(text);
+        data.extend(u16::try_from(text.len() / 2).unwrap().to_le_bytes());
+        data.extend([9, 2, 0]);
+        data.extend(text);
+        data.extend([0, 1, *crossed as u16, 0].iter().flat_map(|word| word.to_le_bytes()));
+    }
+    let mut out = Vec::new();
+    record(&mut out, 0x00FC, &data);
+    out
+}
+
+fn sheet<'p>(page: &'p Page, shared: &mut Vec<(&'p str, usize)>) -> Vec<u8> {
     let mut out = Vec::new();
     begin(&mut out, 0x0010);
     let last = |of: fn(&(u32, u32, String)) -> u32| page.cells.iter().map(of).max().unwrap_or_default() + 1;
@@ -66,6 +85,13 @@ fn sheet(page: &Page) -> Vec<u8> {
     }
     for (row, column, text) in &page.cells {
         let format = u16::from(page.struck_rows.contains(row));
+        let crossed = page.crossed_at(*row, *column);
+        if crossed > 0 {
+            let words: [u16; 5] = [*row as u16, *column as u16, format, u16::try_from(shared.len()).unwrap(), 0];
+            record(&mut out, 0x00FD, &words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>());
+            shared.push((text, crossed));
+            continue;
+        }
         let text = wide(text);
         let words: [u16; 4] = [*row as u16, *column as u16, format, (text.len() / 2) as u16];
         let mut data: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();

@@ -17,7 +17,7 @@ pub(super) fn bytes(book: &Book) -> Vec<u8> {
 
 fn xlsx(pages: &[Page]) -> Vec<u8> {
     let mut book = Workbook::new();
-    let struck = Format::new().set_font_strikethrough();
+    let (plain, struck) = (Format::new(), Format::new().set_font_strikethrough());
     // The first sheet that is seen is the one that lies open.
     let first = pages.iter().position(|page| !page.hidden).unwrap_or_default();
     for (at, page) in pages.iter().enumerate() {
@@ -32,7 +32,11 @@ fn xlsx(pages: &[Page]) -> Vec<u8> {
             let _ = sheet.merge_range(*first_row, *first_column as u16, *last_row, *last_column as u16, "", &Format::new());
         }
         for (row, column, text) in &page.cells {
-            if page.struck_rows.contains(row) {
+            let crossed: String = text.chars().take(page.crossed_at(*row, *column)).collect();
+            if !crossed.is_empty() {
+                let runs = [(&struck, crossed.as_str()), (&plain, &text[crossed.len()..])];
+                sheet.write_rich_string(*row, *column as u16, &runs).unwrap();
+            } else if page.struck_rows.contains(row) {
                 sheet.write_string_with_format(*row, *column as u16, text, &struck).unwrap();
             } else {
                 sheet.write_string(*row, *column as u16, text).unwrap();
@@ -98,6 +102,8 @@ fn web(page: &Page) -> String {
             let spans = region.map(|(top, left, bottom, right)| format!(" rowspan={} colspan={}", bottom - top + 1, right - left + 1));
             let text = rows.get(&row).and_then(|cells| cells.get(&column)).copied().unwrap_or_default();
             let text = if page.struck_rows.contains(&row) && !text.is_empty() { format!("<s>{text}</s>") } else { text.to_owned() };
+            let crossed: String = text.chars().take(page.crossed_at(row, column)).collect();
+            let text = if crossed.is_empty() { text } else { format!("<span><del>{crossed}</del>{}</span>", &text[crossed.len()..]) };
             out.push_str(&format!("<td{}>{}</td>", spans.unwrap_or_default(), text.replace('\n', "<br>")));
         }
         out.push_str("</tr>\n");
