@@ -35,7 +35,12 @@ pub(super) fn find(at: usize, sheet: &Sheet) -> Option<List> {
         // Two of them: lists side by side, or family beside the elder.
         return None;
     }
-    let names = only(&|column| are_names(sheet, begin, column))?;
+    let named: Vec<Named> = (0..width).map(|column| Named::of(sheet, begin, column)).collect();
+    let names = only(&|column| named[column as usize].are_all())?;
+    if (0..width).any(|column| column != names && named[column as usize].are_half()) {
+        // Whose names those are, the head of the household's or the elder's, no word says.
+        return None;
+    }
     let villages = by_values("division");
     if villages.is_none() && profiles.iter().any(Profile::has_villages) {
         return None;
@@ -56,21 +61,40 @@ pub(super) fn find(at: usize, sheet: &Sheet) -> Option<List> {
     Some(List { sheet: at, guessed: header.clone(), header, rows: (begin, sheet.len()), left: Some(CODE) })
 }
 
-/// Whether the values of a column are names of persons: two to four characters behind a family name, hardly one like another.
-fn are_names(sheet: &Sheet, from: usize, column: u32) -> bool {
-    let cells = sheet.rows().skip(from).map(|row| row.cell(column)).filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_blank());
-    let (mut seen, mut alike, mut all) = (HashSet::new(), 0, 0);
-    for cell in cells.take(PROBED) {
-        let text = cell.text();
-        let plain = name(cell).unwrap_or_default();
-        let family = plain.chars().next().is_some_and(|first| FAMILIES.contains(crate::letters::simplified(first)))
-            || LONG_FAMILIES.iter().any(|family| plain.starts_with(family));
-        let short = (2..=4).contains(&plain.chars().filter(|c| *c != '·').count());
-        alike += usize::from(family && short && !is_village(&text));
-        all += 1;
-        seen.insert(plain);
+/// How many values of a column are like names of persons: two to four characters behind a family name.
+#[derive(Default)]
+struct Named {
+    alike: usize,
+    seen: HashSet<String>,
+    all: usize,
+}
+
+impl Named {
+    fn of(sheet: &Sheet, from: usize, column: u32) -> Self {
+        let cells = sheet.rows().skip(from).map(|row| row.cell(column)).filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_blank());
+        let mut found = Self::default();
+        for cell in cells.take(PROBED) {
+            let text = cell.text();
+            let plain = name(cell).unwrap_or_default();
+            let family = plain.chars().next().is_some_and(|first| FAMILIES.contains(crate::letters::simplified(first)))
+                || LONG_FAMILIES.iter().any(|family| plain.starts_with(family));
+            let short = (2..=4).contains(&plain.chars().filter(|c| *c != '·').count());
+            found.alike += usize::from(family && short && !is_village(&text));
+            found.all += 1;
+            found.seen.insert(plain);
+        }
+        found
     }
-    alike > 0 && alike * 5 >= all * 4 && seen.len() * 2 > all
+
+    /// Nearly all of them, and hardly one like another.
+    fn are_all(&self) -> bool {
+        self.alike > 0 && self.alike * 5 >= self.all * 4 && self.seen.len() * 2 > self.all
+    }
+
+    /// So many that names may stand there above a word of sums, or be those of few families.
+    fn are_half(&self) -> bool {
+        self.alike > 0 && self.alike * 2 >= self.all
+    }
 }
 
 #[cfg(test)]
@@ -113,6 +137,7 @@ mod tests {
     fn what_is_not_plain_is_refused_in_words() {
         for (what, list) in [
             ("two columns of names", "莫卿银,445381193706252360,王志明\n郑福国,445381193212285357,李金凤\n"),
+            ("two of names, one of which ends in a sum", "莫卿银,445381193706252360,王志明\n合计 1 人,,\n"),
             ("two of numbers", "莫卿银,445381193706252360,445381193212285357\n郑福国,445381193212285357,44538119570705594X\n"),
             ("no names", "445381193706252360,13978750448\n445381193212285357,18956688020\n"),
             ("no numbers", "莫卿银,13978750448\n郑福国,18956688020\n"),
