@@ -75,15 +75,27 @@ fn is_ordinary(letter: char) -> bool {
     !matches!(letter, '\u{2e80}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }
 
+/// Whether a text is of digits, Latin letters and the characters from U+4E00 to U+9FFF alone, as most of a list is: told by its bytes, without a
+/// closer look at each letter.
+fn is_plain(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        at += match text[at] {
+            b'\n' | b' '..=b'~' => 1,
+            0xe5..=0xe9 => 3,
+            0xe4 if text[at + 1] >= 0xb8 => 3,
+            _ => return false,
+        };
+    }
+    true
+}
+
 /// A text as it is seen: radicals as characters, nothing that can't be seen. Ends of lines stay; other controls and odd spaces part
 /// words as a blank does.
 #[must_use]
 pub fn as_seen(text: &str) -> Cow<'_, str> {
-    // Most of a list is digits and plain characters: told without a closer look.
-    let plain = |letter: char| {
-        matches!(letter, '\n' | ' '..='~' | '\u{4e00}'..='\u{9fff}') || (is_seen(letter) && is_ordinary(letter) && !letter.is_whitespace())
-    };
-    if text.chars().all(plain) {
+    let plain = |letter: char| matches!(letter, '\n' | ' ') || (is_seen(letter) && is_ordinary(letter) && !letter.is_whitespace());
+    if is_plain(text.as_bytes()) || text.chars().all(plain) {
         return Cow::Borrowed(text);
     }
     let letters = text.chars().filter_map(|letter| match letter {
@@ -99,6 +111,25 @@ pub fn as_seen(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_needs_no_closer_look_is_told_by_its_bytes() {
+        for (text, expect) in [
+            ("", true),
+            ("王 aZ~\n09", true),
+            ("\u{4e00}\u{9fff}", true),
+            ("\u{4dff}", false),
+            ("\u{a000}", false),
+            ("\u{2f00}", false),
+            ("王\t", false),
+            ("王\u{200b}", false),
+            ("é", false),
+            ("𬜯", false),
+        ] {
+            assert_eq!(is_plain(text.as_bytes()), expect, "{text:?}");
+        }
+        assert!(('\u{4e00}'..='\u{9fff}').chain(' '..='~').all(|letter| is_seen(letter) && ordinary(letter) == letter));
+    }
 
     #[test]
     fn what_is_seen_is_what_counts() {

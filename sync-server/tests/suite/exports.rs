@@ -159,7 +159,10 @@ async fn what_a_desk_took_out_is_noted_once_and_changed_by_nobody() {
     assert_eq!(desk.push(vec![change.clone()]).await, [], "sent again");
     let rows = auditor.noted("disclosed").await;
     assert!(rows.len() == 1 && rows[0].text("object").contains("7K3M-92QF") && rows[0].number("device") == Some(1), "{rows:?}");
-    let detail = format!("导出表格，列表 长者，原因 上级检查，说明 县里，行数 12，人数 12，完整号码 1，文件 SHA-256 {}", "ab".repeat(32));
+    let detail = format!(
+        "导出表格，列表 长者，原因 上级检查，说明 县里，第二人 阿强，行数 12，人数 12，完整号码 1，文件 SHA-256 {}",
+        "ab".repeat(32)
+    );
     assert_eq!(rows[0].text("detail"), detail);
     let known = History::of(std::slice::from_ref(&change.bytes)).unwrap();
     let edited = known.next(&actor(1), &Fields::from([("persons".into(), Value::Int(0))]), NOON).unwrap();
