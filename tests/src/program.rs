@@ -79,15 +79,6 @@ impl Running {
         Ok(serde_json::from_str(&line)?)
     }
 
-    /// The link to the first account of a new server, from the file that it names.
-    ///
-    /// # Errors
-    /// When it names none.
-    pub fn first_link(&self) -> Result<String> {
-        let file = self.next_line()?["first_account"].as_str().context("no link")?.to_owned();
-        Ok(std::fs::read_to_string(file)?.trim().to_owned())
-    }
-
     /// The most memory it ever had, in bytes.
     ///
     /// # Errors
