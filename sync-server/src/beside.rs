@@ -1,18 +1,14 @@
 //! Files of lines beside the database, apart from its backups: what a database that was put back is told again. A line is an id and bytes
 //! in hex; only ever appended to.
 
+use crate::private_file;
 use shared::schema::RecordId;
-use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Adds a line; on the disk when it returns.
 pub fn note(folder: &Path, file: &str, id: RecordId, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(file))?;
+    let mut file = private_file::options().create(true).append(true).open(folder.join(file))?;
     // A line that a crash cut off ends here.
     writeln!(file, "\n{id} {}", hex::encode(bytes))?;
     file.sync_all()

@@ -7,6 +7,7 @@ use crate::clock::civil;
 use crate::fault::Refusal;
 use crate::journal::Journal;
 use crate::key_provider::KeyProvider;
+use crate::private_file;
 use crate::store::{EndName, StoreError, Tx};
 use crate::{Parts, Server};
 use jiff::civil::DateTime;
@@ -14,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use shared::fault::Fault;
 use shared::kinds::{AuditDetail, AuditEvent, Notice, NoticeOf};
 use shared::sync::SessionToken;
-use std::io::Write;
 
 const EPOCH: &str = "epoch";
 /// When it was seen that the database went back, until somebody settles it.
@@ -154,12 +154,7 @@ impl Parts {
     }
 
     fn write_mark(&self, mark: &Mark) -> std::io::Result<()> {
-        // Under a name of its own first: other programs on the folder may write one as well.
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(serde_json::to_string(mark).unwrap_or_default().as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(self.folder.join(MARK))?;
-        Ok(())
+        private_file::write(&self.folder.join(MARK), serde_json::to_string(mark).unwrap_or_default().as_bytes())
     }
 }
 

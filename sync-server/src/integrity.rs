@@ -5,6 +5,7 @@
 use crate::audit::{Actor, Event};
 use crate::fault::{self, Refusal};
 use crate::key_provider::KeyProvider;
+use crate::private_file;
 use crate::store::{Database, Forged, Seal, Store, StoreError};
 use crate::{Clock, Parts, Server};
 use serde::Serialize;
@@ -12,7 +13,6 @@ use shared::crypto::CryptoProvider;
 use shared::fault::Fault;
 use shared::kinds::{AuditDetail, AuditEvent};
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -62,13 +62,8 @@ fn known(folder: &Path) -> std::io::Result<BTreeSet<String>> {
 }
 
 fn keep(folder: &Path, tables: &BTreeSet<String>) -> std::io::Result<()> {
-    let mut options = std::fs::File::options();
-    options.create(true).write(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(FILE))?;
-    tables.iter().try_for_each(|table| writeln!(file, "{table}"))?;
-    file.sync_all()
+    let lines: String = tables.iter().map(|table| format!("{table}\n")).collect();
+    private_file::write(&folder.join(FILE), lines.as_bytes())
 }
 
 /// Gives the store its seals; what was never sealed is sealed now, once, or everything anew. Gives how many rows that were.

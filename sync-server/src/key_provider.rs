@@ -2,8 +2,8 @@
 //! the server (of the towns, of the elders' ids, of proofs) are derived from the master key by name. It stays when the root key
 //! is changed, so desks notice nothing. The root key is kept apart: in a file, or behind the same trait in a module.
 
+use crate::private_file::{sync_folder, write};
 use shared::crypto::{CryptoError, CryptoProvider, SecretKey, StoredKey};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -133,36 +133,6 @@ pub fn make_next(path: &Path, crypto: Arc<dyn CryptoProvider>) -> std::io::Resul
 pub fn switch(path: &Path) -> std::io::Result<()> {
     std::fs::rename(next_to(path), path)?;
     sync_folder(path)
-}
-
-/// A whole file or none, for nobody else's eyes.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let partial = path.with_added_extension(uuid::Uuid::new_v4().simple().to_string());
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)?;
-    sync_folder(path)
-}
-
-/// Keeps the names in the folder of a file.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    // Whole: a relative path may have no folder with a name above it.
-    match std::path::absolute(path)?.parent() {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
-}
-
-/// Windows does not sync folders; the name is journalled there.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 fn make(path: &Path, crypto: &dyn CryptoProvider) -> std::io::Result<()> {

@@ -31,6 +31,7 @@ mod networks;
 mod notice;
 mod operator;
 mod photo;
+mod private_file;
 mod projector;
 mod root;
 mod route;

@@ -19,6 +19,9 @@ pub const IDLE: i64 = 10 * 60;
 /// Who is new, or whose PIN was reset, may choose one for so many hours.
 pub const TO_CHOOSE: i64 = 7 * 24;
 
+/// Who agrees to what another one does has had the PIN for so many hours: nobody makes up a second person on the spot.
+pub const TO_AGREE: i64 = 24;
+
 /// Why a PIN is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinProblem {
@@ -78,6 +81,12 @@ pub fn counts(chosen: DateTime, reset: Option<DateTime>) -> bool {
     reset.is_none_or(|reset| chosen > reset)
 }
 
+/// Whether somebody whose PIN was chosen at `chosen` may agree to what another one does.
+#[must_use]
+pub fn may_agree(chosen: DateTime, now: DateTime) -> bool {
+    now.duration_since(chosen) >= SignedDuration::from_hours(TO_AGREE)
+}
+
 /// Whether a desk at which something was done last at `last` locks itself now; seconds of one clock.
 #[must_use]
 pub fn is_idle(last: Timestamp, now: Timestamp) -> bool {
@@ -123,6 +132,7 @@ mod tests {
         assert!(may_choose(Some(at(20)), None, at(26)) && !may_choose(Some(at(20)), None, at(28)));
         assert!(may_choose(Some(at(1)), Some(at(27)), at(28)) && !may_choose(None, None, at(28)));
         assert!(!may_choose(Some(at(28)), None, at(20)), "made in days to come");
+        assert!(may_agree(at(20), at(21)) && !may_agree(at(20), date(2026, 11, 21).at(8, 59, 59, 0)) && !may_agree(at(21), at(20)));
         assert!(counts(at(20), None) && counts(at(20), Some(at(19))) && !counts(at(20), Some(at(20))));
     }
 }

@@ -6,15 +6,13 @@ use crate::audit::Actor;
 use crate::fault::Refusal;
 use crate::hashing::Seat;
 use crate::store::Tx;
-use crate::{Parts, Server, city, secret};
+use crate::{Parts, Server, city, private_file, secret};
 use shared::console::FIRST_PLACE;
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{AuditEvent, RecordKind, Role};
 use shared::schema::RecordId;
-use std::fs::{File, remove_file};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const LIVES: i64 = 86_400;
 /// In the data folder.
@@ -26,21 +24,6 @@ const SETTING: &str = "first_link/";
 
 fn setting_of(token: &str) -> String {
     format!("{SETTING}{}", hex::encode(secret::hash(token)))
-}
-
-fn keep(path: &Path, link: &str) -> std::io::Result<()> {
-    // One of before may be somebody else's to read.
-    match remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = File::options();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{link}")?;
-    file.sync_all()
 }
 
 impl Server {
@@ -69,7 +52,7 @@ impl Server {
     pub fn first_link_file(&self, address: &str) -> Result<Option<PathBuf>, Fault> {
         let Some(token) = self.first_link()? else { return Ok(None) };
         let path = self.0.folder.join(FILE);
-        keep(&path, &format!("{address}{FIRST_PLACE}#{token}")).map_err(|error| {
+        private_file::write(&path, format!("{address}{FIRST_PLACE}#{token}\n").as_bytes()).map_err(|error| {
             tracing::error!(%error, "the link to the first account could not be kept");
             Fault::broken()
         })?;
@@ -101,7 +84,7 @@ impl Parts {
             Ok(id)
         })?;
         // What it holds opens nothing any more.
-        drop(remove_file(self.folder.join(FILE)));
+        drop(std::fs::remove_file(self.folder.join(FILE)));
         Ok(made)
     }
 }

@@ -5,10 +5,10 @@ use super::Chain;
 use super::check::{Bad, Wrong};
 use crate::Parts;
 use crate::clock::civil;
+use crate::private_file;
 use crate::store::{AuditEnd, EndName, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use shared::crypto::{CryptoProvider, PublicKey, Signature};
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -97,11 +97,8 @@ fn keep(parts: &Parts, day: String, put_back: bool) -> Result<(), StoreError> {
 }
 
 fn append(folder: &Path, line: &str) -> std::io::Result<()> {
-    let mut options = File::options();
-    options.create(true).append(true).read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(folder.join(FILE))?;
+    let path = folder.join(FILE);
+    let mut file = private_file::options().create(true).append(true).read(true).open(&path)?;
     // A line that a crash cut off ends here.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(0))? > 0 {
@@ -111,9 +108,7 @@ fn append(folder: &Path, line: &str) -> std::io::Result<()> {
     let begin = if last == *b"\n" { "" } else { "\n" };
     file.write_all(format!("{begin}{line}\n").as_bytes())?;
     file.sync_all()?;
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
+    private_file::sync_folder(&path)
 }
 
 /// Holds the database against the file: every day's end is still there, none lies beyond the end, and none is gone from the file.

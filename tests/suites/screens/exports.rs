@@ -86,7 +86,8 @@ fn a_second_one_of_the_staff_agrees_to_the_numbers_of_many() -> Result<()> {
     let Town { desk, .. } = town()?;
     desk.json(&["import", "elders", sample("elders_luocheng.xlsx").to_str().context("path")?, "--json"])?;
     let mut serve = desk.command();
-    serve.arg("serve");
+    // The day before: whoever agrees has had a PIN for that long.
+    serve.env("YINLING_NOW", "2026-11-21T09:00:00").arg("serve");
     let screen = Screen::open(serve)?;
     for name in ["王芳", "李强"] {
         let draft = serde_json::json!({ "name": name, "role": "manager" });

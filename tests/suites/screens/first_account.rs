@@ -7,7 +7,7 @@ use super::*;
 fn the_link_of_a_new_server_makes_its_first_account_once() -> Result<()> {
     let home = ServerHome::new()?;
     let server = home.serve("127.0.0.1:0")?;
-    let link = std::fs::read_to_string(server.next_line()?["first_account"].as_str().context("no link")?)?.trim().to_owned();
+    let link = first_link(&server)?;
     run(async {
         let page = chromium().await?;
         page.page.goto(&link).await?;

@@ -6,8 +6,7 @@ use super::*;
 pub(super) async fn import_the_list(page: &Session) -> Result<()> {
     page.click("nav-elders").await?;
     page.click("elders-import").await?;
-    let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
-    input.send_keys(sample("elders_luocheng.xlsx").to_str().context("path")?).await?;
+    hand(page, "elders_luocheng.xlsx").await?;
     page.see_text("import-counts", "532").await?;
     page.see_text("import-counts", "33").await?;
     page.picture("desk-import").await?;
@@ -78,6 +77,23 @@ fn a_dropped_list_with_strange_columns_is_mapped_by_hand() -> Result<()> {
     Ok(())
 }
 
+/// To the screen of lists, in this look.
+async fn to_import(page: &Session, look: &str) -> Result<()> {
+    if look == "large" {
+        page.click("nav-settings").await?;
+        page.click("large-type").await?;
+        page.wears("large").await?;
+    }
+    page.click("nav-elders").await?;
+    page.click("elders-import").await
+}
+
+/// Hands over a file of the samples.
+async fn hand(page: &Session, file: &str) -> Result<()> {
+    let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
+    Ok(input.send_keys(sample(file).to_str().context("path")?).await?)
+}
+
 /// Somebody who died, a column that says nothing, and a total.
 const GONE: &str = "十一月名单\n姓名,身份证号,村别,颜色,备注\n叶全水,445381195512258333,细坑社区,红,\n谢德胜,445381193710200176,细坑社区,蓝,2026年9月病故\n郑妹月,445381196104170249,东区社区三组,红,\n合计,3人,,,\n";
 
@@ -89,16 +105,9 @@ fn what_of_a_list_is_left_out_is_shown_and_can_be_taken() -> Result<()> {
         let served = desk.serve()?;
         page.open(&served).await?;
         for look in ["plain", "large"] {
-            if look == "large" {
-                page.click("nav-settings").await?;
-                page.click("large-type").await?;
-                page.wears("large").await?;
-            }
-            page.click("nav-elders").await?;
-            page.click("elders-import").await?;
+            to_import(&page, look).await?;
             // A sheet that nobody sees is named, and taken once somebody says so.
-            let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
-            input.send_keys(sample("cases/hidden_old_list_a.xlsx").to_str().context("path")?).await?;
+            hand(&page, "cases/hidden_old_list_a.xlsx").await?;
             page.see_text("import-left", "2024旧名单").await?;
             page.see_text("import-commit", "新增 4 人").await?;
             page.picture(&format!("desk-import-hidden-{look}")).await?;
@@ -153,17 +162,10 @@ fn lists_as_offices_send_them_are_shown_at_both_sizes() -> Result<()> {
         let served = desk.serve()?;
         page.open(&served).await?;
         for look in ["plain", "large"] {
-            if look == "large" {
-                page.click("nav-settings").await?;
-                page.click("large-type").await?;
-                page.wears("large").await?;
-            }
-            page.click("nav-elders").await?;
-            page.click("elders-import").await?;
+            to_import(&page, look).await?;
             for file in SHOWN {
                 let name = file.split('.').next().unwrap_or_default();
-                let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
-                input.send_keys(sample(&format!("cases/{file}")).to_str().context("path")?).await?;
+                hand(&page, &format!("cases/{file}")).await?;
                 page.see("import-commit").await?;
                 page.see("import-counts").await?;
                 page.picture(&format!("desk-import-{name}-{look}")).await?;
@@ -172,14 +174,11 @@ fn lists_as_offices_send_them_are_shown_at_both_sizes() -> Result<()> {
                 page.see("import-drop").await?;
             }
             // Without a header nothing is taken before somebody says that the columns are right.
-            let input = page.page.query(By::Css("[data-testid=import-file]")).first().await?;
-            input.send_keys(sample("cases/single_file_web_page.xls").to_str().context("path")?).await?;
+            hand(&page, "cases/single_file_web_page.xls").await?;
             page.see_text("import-left", "没有列名").await?;
             page.see_text("import-commit", "没有可以导入的行").await?;
             page.picture(&format!("desk-import-without-header-{look}")).await?;
             open_to_all(&page, &format!("a list without a header, {look}")).await?;
-            // The acts lie over the last rows: whoever scrolls sees what is below them.
-            page.page.execute("document.querySelector('[data-testid=sheet-0]').scrollIntoView({ block: 'center' })", vec![]).await?;
             page.click("sheet-0").await?;
             page.see_text("import-commit", "新增 2 人").await?;
             page.picture(&format!("desk-import-columns-confirmed-{look}")).await?;

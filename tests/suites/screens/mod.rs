@@ -58,6 +58,12 @@ fn run<F: Future<Output = Result<()>>>(work: F) -> Result<()> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(work)
 }
 
+/// The link to the first account of a new server, from the file that it names.
+fn first_link(server: &Running) -> Result<String> {
+    let file = server.next_line()?["first_account"].as_str().context("no link")?.to_owned();
+    Ok(std::fs::read_to_string(file)?.trim().to_owned())
+}
+
 async fn nothing_foreign(page: &Session) -> Result<()> {
     let foreign = page.foreign_requests().await?;
     anyhow::ensure!(foreign.is_empty(), "foreign requests: {foreign:?}");

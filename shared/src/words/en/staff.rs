@@ -1,6 +1,6 @@
 //! Staff: signing in, PINs, locking, changing the person.
 
-use crate::rule::pin::{PinProblem, SHORTEST, TO_CHOOSE};
+use crate::rule::pin::{PinProblem, SHORTEST, TO_AGREE, TO_CHOOSE};
 use crate::words::Told;
 
 /// What a new PIN has to be, for those who choose one.
@@ -68,6 +68,14 @@ pub const LOCKED: Told = ("The desk is locked, nobody is signed in.", "Choose yo
 pub const NOT_THIS_ROLE: Told = ("Your role does not do this.", "Ask the manager, or change to somebody who may.");
 pub const NOBODY: Told =
     ("There is no such person here, or the person is disabled.", "Choose from the list; the manager enters who is new.");
+/// Of a second person who agrees.
+#[must_use]
+pub fn second_is_new() -> (String, &'static str) {
+    (
+        format!("Whoever agrees has had their PIN on this computer for {TO_AGREE} hours."),
+        "Ask somebody who has one for longer, or come again tomorrow.",
+    )
+}
 pub const SECOND_IS_ANOTHER: Told = (
     "Whoever agrees is another one of the staff, with a PIN.",
     "Let somebody other than who sits here choose their name and type their PIN.",

@@ -1,6 +1,6 @@
 //! 工作人员：登录、口令、锁屏、换人。
 
-use crate::rule::pin::{PinProblem, SHORTEST, TO_CHOOSE};
+use crate::rule::pin::{PinProblem, SHORTEST, TO_AGREE, TO_CHOOSE};
 use crate::words::Told;
 
 /// What a new PIN has to be, for those who choose one.
@@ -67,6 +67,11 @@ pub fn sure_reset(name: &str) -> String {
 pub const LOCKED: Told = ("已锁屏，没有人登录。", "请先选自己的名字、输入口令。");
 pub const NOT_THIS_ROLE: Told = ("您的岗位不做这件事。", "请让负责人来做，或者按换人键换成有权限的人。");
 pub const NOBODY: Told = ("这里没有这个人，或者已经停用。", "请从名单里选；新来的人请负责人先登记。");
+/// Of a second person who agrees.
+#[must_use]
+pub fn second_is_new() -> (String, &'static str) {
+    (format!("同意的人要在这台电脑上定好口令 {TO_AGREE} 小时以后才能同意别人。"), "请换一位早就有口令的，或者明天再来。")
+}
 pub const SECOND_IS_ANOTHER: Told = ("同意的人要是另一位有口令的工作人员。", "请让在座的人以外的一位来选自己的名字、输入口令。");
 pub const WRONG_PIN: Told = ("口令不对。", "请再输一次；忘了请负责人重设。");
 pub const ASK_FOR_RESET: Told = ("这台电脑上还没有您的口令。", "请负责人在“工作人员”里为您重设口令，再来登录。");

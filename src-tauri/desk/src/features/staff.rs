@@ -137,14 +137,17 @@ pub(crate) fn sign_in(look: &Look<'_>, ask: &SignIn) -> Result<Plan<RecordId>, F
 /// Looks at the PIN of a second person beside the one who sits there: somebody else, who may do the same. Gives the name.
 pub(crate) fn agree(look: &Look<'_>, ask: &SignIn, command: &str, list: Option<&str>) -> Result<Plan<String>, Fault> {
     let (id, staff) = asked(look, ask.person)?;
-    if !counting(look, id, &staff)?.is_some_and(|kept| is_pin(&kept.verifier, &ask.pin)) {
+    let Some(kept) = counting(look, id, &staff)?.filter(|kept| is_pin(&kept.verifier, &ask.pin)) else {
         return Err(fault!(Code::Refused, staff::WRONG_PIN));
-    }
+    };
     if look.seated().is_none_or(|seated| seated == id) {
         return Err(fault!(Code::Forbidden, staff::SECOND_IS_ANOTHER));
     }
     if !desk::may(Some(staff.role), command, list) {
         return Err(fault!(Code::Forbidden, staff::NOT_THIS_ROLE));
+    }
+    if !pin::may_agree(kept.chosen_at, look.now) {
+        return Err(fault!(Code::NotNow, staff::second_is_new()));
     }
     Ok(Plan::within(move |writing| writing.note(|store| staff::set_wrong(store, id, 0, None)).map(|()| staff.name)))
 }

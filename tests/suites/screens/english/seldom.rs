@@ -157,7 +157,7 @@ fn a_computer_that_is_shut_out_or_copied_is_told_in_english() -> Result<()> {
 fn the_first_account_is_made_in_english() -> Result<()> {
     let home = ServerHome::new()?;
     let server = home.serve("127.0.0.1:0")?;
-    let link = std::fs::read_to_string(server.next_line()?["first_account"].as_str().context("no link")?)?.trim().to_owned();
+    let link = first_link(&server)?;
     let mut english = English { entered: PLACES.map(str::to_owned).into(), wrong: Vec::new() };
     run(async {
         let page = chromium().await?;
