@@ -214,14 +214,16 @@ const NAMED: &[(&str, &[&str], &str)] = &[
     ("sync/client_store.rs", &["Device", "master"], "the centre may have put this desk elsewhere"),
 ];
 
-/// The desk's sources below a folder without comments and tests, by their path in there.
+/// The desk's sources below a folder without comments and tests, also those in files of their own, by their path in there.
 fn desk_code(below: &str) -> Result<Vec<(String, String)>> {
+    let is_test = |path: &str| path.ends_with("/tests.rs") || path.contains("/tests/");
     let code = |text: &str| {
         let product = text.split("#[cfg(test)]").next().unwrap_or_default();
         product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     };
     let below = format!("{DESK}{below}");
-    Ok(all()?.into_iter().filter_map(|(path, text)| Some((path.strip_prefix(&below)?.to_owned(), code(&text)))).collect())
+    let product = all()?.into_iter().filter(|(path, _)| !is_test(path));
+    Ok(product.filter_map(|(path, text)| Some((path.strip_prefix(&below)?.to_owned(), code(&text)))).collect())
 }
 
 /// The words that follow on a path in some code: the next one, or all in its braces.

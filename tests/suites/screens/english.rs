@@ -207,6 +207,7 @@ fn the_desk_speaks_english_on_every_screen() -> Result<()> {
 
         // And back again.
         page.click("nav-settings").await?;
+        page.see("language").await?;
         page.page.execute("document.querySelectorAll('[data-testid=language] button')[0].click()", vec![]).await?;
         page.see_text("nav-today", "今日").await?;
         page.close().await

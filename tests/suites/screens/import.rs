@@ -179,6 +179,8 @@ fn lists_as_offices_send_them_are_shown_at_both_sizes() -> Result<()> {
             page.see_text("import-commit", "没有可以导入的行").await?;
             page.picture(&format!("desk-import-without-header-{look}")).await?;
             open_to_all(&page, &format!("a list without a header, {look}")).await?;
+            // As the tabulator comes to it: it then lies above the acts, whatever the size of the type.
+            page.page.execute("document.querySelector('[data-testid=sheet-0]').focus()", vec![]).await?;
             page.click("sheet-0").await?;
             page.see_text("import-commit", "新增 2 人").await?;
             page.picture(&format!("desk-import-columns-confirmed-{look}")).await?;

@@ -9,6 +9,7 @@ use super::{OfficeFile, Sheet, headerless};
 use shared::command::{FoundList, LeftOut, ListChoice};
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::rule::id_number::IdNumberError;
 use shared::say;
 use shared::schema::Language;
 use std::collections::BTreeMap;
@@ -213,12 +214,19 @@ fn is_count(samples: &[String]) -> bool {
     samples.iter().all(|sample| sample.len() <= 5 && sample.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
+/// Whether the number of a person stands there, also one with a slip in it: she is no less a person.
 fn is_person(cell: super::Cell<'_>) -> bool {
-    let text = match cell {
-        super::Cell::Text(text) if (15..200).contains(&text.len()) => text,
+    use IdNumberError::{BirthDate, CheckDigit, Rounded};
+    let digits = match cell {
+        super::Cell::Text(text) if (8..200).contains(&text.len()) => text.bytes().filter(u8::is_ascii_digit).count(),
+        super::Cell::Number(_) => 18,
         _ => return false,
     };
-    text.bytes().filter(u8::is_ascii_digit).count() >= 14 && matches!(identity(cell), Some(Identity::Number(_) | Identity::Both(..)))
+    match identity(cell) {
+        Some(Identity::Wrong(error)) => error == Rounded && digits > 2 || digits >= 14 && matches!(error, BirthDate | CheckDigit),
+        Some(Identity::Number(_) | Identity::Both(..)) => digits >= 14,
+        _ => false,
+    }
 }
 
 /// A column as spreadsheets name it.
