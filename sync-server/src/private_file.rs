@@ -19,10 +19,16 @@ pub fn options() -> OpenOptions {
 pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     // Under a name of its own first: other programs on the folder may write one as well.
     let partial = path.with_added_extension(uuid::Uuid::new_v4().simple().to_string());
-    let mut file = options().write(true).create_new(true).open(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&partial, path)?;
+    let written = options().write(true).create_new(true).open(&partial).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&partial, path)
+    });
+    if written.is_err() {
+        // A disk that is full does not fill up with tries.
+        drop(std::fs::remove_file(&partial));
+    }
+    written?;
     sync_folder(path)
 }
 
@@ -46,4 +52,25 @@ pub fn sync_folder(path: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 pub fn sync_folder(_: &Path) -> std::io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_whole_for_nobody_else_and_a_try_that_fails_leaves_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || std::fs::read_dir(folder.path()).unwrap().count();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "of before, for all to read").unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!((std::fs::read(&path).unwrap().as_slice(), names()), (&b"new"[..], 1));
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+        let taken = folder.path().join("taken");
+        std::fs::create_dir(&taken).unwrap();
+        assert!(write(&taken, b"in the place of a folder").is_err());
+        assert_eq!(names(), 2, "nothing is left beside the two");
+    }
 }

@@ -217,14 +217,17 @@ fn is_count(samples: &[String]) -> bool {
 /// Whether the number of a person stands there, also one with a slip in it: she is no less a person.
 fn is_person(cell: super::Cell<'_>) -> bool {
     use IdNumberError::{BirthDate, CheckDigit, Rounded};
-    let digits = match cell {
-        super::Cell::Text(text) if (8..200).contains(&text.len()) => text.bytes().filter(u8::is_ascii_digit).count(),
-        super::Cell::Number(_) => 18,
+    // Also as a spreadsheet writes what it took for a number: 4.45E+17.
+    let (digits, number) = match cell {
+        super::Cell::Text(text) if (8..200).contains(&text.len()) => {
+            (text.bytes().filter(u8::is_ascii_digit).count(), text.trim().parse::<f64>().is_ok_and(|number| number >= 1e14))
+        }
+        super::Cell::Number(number) => (0, number >= 1e14),
         _ => return false,
     };
     match identity(cell) {
-        Some(Identity::Wrong(error)) => error == Rounded && digits > 2 || digits >= 14 && matches!(error, BirthDate | CheckDigit),
-        Some(Identity::Number(_) | Identity::Both(..)) => digits >= 14,
+        Some(Identity::Wrong(Rounded)) => number,
+        Some(Identity::Wrong(BirthDate | CheckDigit) | Identity::Number(_) | Identity::Both(..)) => digits >= 14,
         _ => false,
     }
 }
@@ -309,4 +312,25 @@ fn correct(list: &mut List, number: usize, choices: &Choices) {
         }
     }
     list.guessed = remembered;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Cell;
+    use super::is_person;
+
+    #[test]
+    fn a_number_with_a_slip_is_somebodys_and_a_telephone_is_nobodys() {
+        for text in
+            ["445381192801141162", "445381192801141163", "44538119280114116X", "445381192813411162", "4.45381E+17", "445381192801141000"]
+        {
+            assert!(is_person(Cell::Text(text)), "{text}");
+        }
+        assert!(is_person(Cell::Number(445_381_192_801_141_120.0)));
+        for text in ["TEL：+86 138 1234 5678、0766-8812345", "2026年11月22日 10:30-12:30", "罗城街道长者助餐名单", "13812345678"]
+        {
+            assert!(!is_person(Cell::Text(text)), "{text}");
+        }
+        assert!(!is_person(Cell::Number(13_812_345_678.0)));
+    }
 }
