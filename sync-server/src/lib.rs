@@ -96,6 +96,8 @@ struct Parts {
     live: sync::Live,
     /// Requests of each account and each device that are worked on now, by its id.
     under_way: counted::Counted<Vec<u8>>,
+    /// Questions that a whole feed is read for: of each device, and of all under no name.
+    walks: counted::Counted<Option<[u8; 16]>>,
     /// What each device brought and asked today.
     budgets: budget::Budgets,
     /// Workbooks that are written now.
@@ -109,7 +111,17 @@ struct Parts {
 /// Requests of one account or device at once; who asks for more is answered 429.
 const AT_ONCE: usize = 6;
 
+/// Questions at once that a whole feed is read for, of all devices: so many readers are left for the others.
+const WALKS: usize = 2;
+
 impl Parts {
+    /// Leave to read the whole feed of a device: each asks one such question at a time, and waits for those of others.
+    fn walk_for(&self, device: [u8; 16]) -> Result<[counted::Share<Option<[u8; 16]>>; 2], Refusal> {
+        let crowded = || Refusal::from(shared::fault!(Code::NotNow, request::TOO_MANY_AT_ONCE)).after(1);
+        let own = self.walks.take(Some(device), 1).ok_or_else(crowded)?;
+        Ok([own, self.walks.take(None, WALKS).ok_or_else(crowded)?])
+    }
+
     /// A share of the server for one account or device, while it works for it.
     fn share_of(&self, id: &[u8]) -> Result<counted::Share<Vec<u8>>, Refusal> {
         let crowded = || Refusal::from(shared::fault!(Code::NotNow, request::TOO_MANY_AT_ONCE)).after(1);
@@ -216,6 +228,7 @@ impl Server {
             tls: tls::Tls::default(),
             live: sync::Live::default(),
             under_way: counted::Counted::default(),
+            walks: counted::Counted::default(),
             budgets: budget::Budgets::default(),
             workbooks: counted::Counted::default(),
             hashing: hashing::Hashing::new(),

@@ -128,6 +128,11 @@ fn unpack(parts: &Parts, enclosed: &Enclosed<'_>, by: &Actor) -> Result<Asker, R
     Ok(asker)
 }
 
+/// Whether the whole feed of a device is read for it.
+const fn is_walk(ask: &Ask) -> bool {
+    matches!(ask, Ask::Buckets | Ask::ChangeIds(_) | Ask::Fetch(_))
+}
+
 /// What the day's budgets of a device are charged for before anything is done.
 fn costs(ask: &Ask) -> Vec<(Of, usize)> {
     let mut costs = match ask {
@@ -136,7 +141,7 @@ fn costs(ask: &Ask) -> Vec<(Of, usize)> {
             (Of::Changes, changes.len()),
             (Of::Persons, changes.iter().filter(|change| change.kind == RecordKind::Elder.code()).count()),
         ],
-        Ask::Buckets | Ask::ChangeIds(_) | Ask::Fetch(_) => vec![(Of::Sums, 1)],
+        ask if is_walk(ask) => vec![(Of::Sums, 1)],
         _ => Vec::new(),
     };
     costs.push((Of::Requests, 1));
@@ -161,6 +166,7 @@ fn charge(parts: &Parts, device: &Identity, id: [u8; 16], ask: &Ask, by: &Actor)
 /// Answers what a device asks. Nothing is written where looking is enough.
 fn answer(parts: &Parts, enclosed: &Enclosed<'_>, device: &Identity, ask: &Ask, by: &Actor) -> Result<Answer, Refusal> {
     let mark = enclosed.mark();
+    let _walk = if is_walk(ask) { Some(parts.walk_for(enclosed.device)?) } else { None };
     charge(parts, device, enclosed.device, ask, by)?;
     let looked = parts.store.read(|tx| server::answer(&mut DeviceTx::looking(parts, tx, device), ask, mark))?;
     let received = match looked {
@@ -237,6 +243,21 @@ mod tests {
         assert_eq!((asks(&greedy), asks(&other)), (Err(StatusCode::TOO_MANY_REQUESTS), Ok(())));
         held.pop();
         assert_eq!(asks(&greedy), Ok(()));
+    }
+
+    #[test]
+    fn a_question_that_a_whole_feed_is_read_for_is_one_at_a_time_and_leaves_readers_for_others() {
+        let house = House::new();
+        let devices: Vec<Device> = (0..=crate::WALKS).map(|_| house.enrolled()).collect();
+        let asks = |device| house.asks(device, &Ask::Buckets).map_err(|refusal| refusal.status);
+        let mut held = vec![house.server.0.walk_for(*devices[0].1.0.as_bytes()).unwrap()];
+        assert_eq!((asks(&devices[0]), asks(&devices[1])), (Err(StatusCode::TOO_MANY_REQUESTS), Ok(())));
+        assert!(house.asks(&devices[0], &Ask::Keys).is_ok(), "it is answered all else");
+        held.push(house.server.0.walk_for(*devices[1].1.0.as_bytes()).unwrap());
+        assert_eq!(asks(&devices[2]), Err(StatusCode::TOO_MANY_REQUESTS));
+        assert!(house.asks(&devices[2], &Ask::Exchange(Exchange::default())).is_ok());
+        held.pop();
+        assert_eq!(asks(&devices[2]), Ok(()));
     }
 
     #[test]

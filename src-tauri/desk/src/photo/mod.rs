@@ -1,6 +1,7 @@
 //! Photos: turned upright, made small, stripped of everything hidden, sealed for their owner, named by what
 //! is stored and written durably. Nothing from a camera is stored as it came, and nothing in plain.
 
+mod frame;
 mod picture;
 
 use crate::desk::Inner;

@@ -14,6 +14,8 @@ const MOST_PIXELS: u64 = 220_000_000;
 const MOST_PIXELS_A_BYTE: u64 = 1_000;
 /// Of a kind that is decoded whole, in memory: WebP, GIF, BMP, JPEG in several passes, PNG in seven.
 const MOST_PIXELS_WHOLE: u64 = 24_000_000;
+/// Values of a JPEG in several passes, of all colours: eighteen million pixels in full colour, and as telephones sample, all that are decoded whole.
+const MOST_VALUES_WHOLE: u64 = 54_000_000;
 /// Bytes that one such picture may take.
 const MOST_BYTES: usize = 128 << 20;
 
@@ -93,6 +95,9 @@ fn jpeg(bytes: &[u8], long_side: u32) -> Result<(RgbImage, bool), Fault> {
     let size = (u32::from(info.width), u32::from(info.height));
     let in_passes = info.coding_process == CodingProcess::DctProgressive || info.coding_process == CodingProcess::Lossless;
     check_pixels(size, if in_passes { MOST_PIXELS_WHOLE } else { MOST_PIXELS })?;
+    if in_passes && super::frame::values(bytes).is_none_or(|values| values > MOST_VALUES_WHOLE) {
+        return Err(fault!(Code::BadPhoto, photo::too_large(size.0, size.1)));
+    }
     if u64::from(size.0) * u64::from(size.1) > bytes.len() as u64 * MOST_PIXELS_A_BYTE {
         return Err(damaged(()));
     }
