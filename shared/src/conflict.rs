@@ -114,9 +114,17 @@ pub fn conflicts(kind: RecordKind, history: &History) -> Vec<FieldConflict> {
     let settled_with_another = |field: &Field| {
         field.only_with.is_some_and(|(other, code)| conflicts.contains_key(other) || shown.get(other) != Some(&Value::Text(code.into())))
     };
-    let asked: Vec<&Field> =
+    let asked: Vec<&'static Field> =
         kind.fields.iter().filter(|field| field.on_conflict == OnConflict::Asked && !settled_with_another(field)).collect();
-    asked.into_iter().filter_map(|field| Some(FieldConflict { field, versions: conflicts.remove(field.name)? })).collect()
+    let stands = |field: &'static Field| {
+        let mut versions = conflicts.remove(field.name)?;
+        if let Some(begins) = field.begins_with {
+            versions.retain(|version| version.value != Value::Text(begins.into()));
+        }
+        let differ = versions.iter().any(|version| version.value != versions[0].value);
+        differ.then_some(FieldConflict { field, versions })
+    };
+    asked.into_iter().filter_map(stands).collect()
 }
 
 /// When something was said, in civil time of China.
@@ -201,6 +209,28 @@ mod tests {
         ] {
             assert_eq!(found, expect, "{what}");
         }
+    }
+
+    /// As two desks that are apart make one order of a standing meal, and one of them goes on with it.
+    #[test]
+    fn who_said_more_is_not_contradicted_by_how_a_record_begins() {
+        let order = |device: u8, more: &[(&str, &str)]| {
+            let mut fields =
+                Fields::from([("state".into(), text("placed")), ("state_at".into(), text("1")), ("taken_at".into(), text("1"))]);
+            fields.extend(more.iter().map(|(name, value)| ((*name).into(), text(value))));
+            first_change(&actor(device), &fields, 1).bytes
+        };
+        let (plain, full) = (order(1, &[]), order(2, &[("dish", "软饭"), ("note", "少盐")]));
+        let moved =
+            |device: u8, to: &str| next_change(&actor(device), &[&plain], &Fields::from([("state".into(), text(to))]), 2).unwrap().bytes;
+        let standing = |changes: &[Vec<u8>]| {
+            let history = History::of(changes).unwrap();
+            (history.fields().get("state").cloned(), conflicts(RecordKind::Order, &history).iter().any(|one| one.field.name == "state"))
+        };
+        let (cancelled, prepared) = (moved(1, "cancelled"), moved(3, "prepared"));
+        assert_eq!(standing(&[plain.clone(), full.clone()]), (Some(text("placed")), false));
+        assert_eq!(standing(&[plain.clone(), full.clone(), cancelled.clone()]), (Some(text("cancelled")), false));
+        assert!(standing(&[plain, full, cancelled, prepared]).1, "two people said different things");
     }
 
     #[test]

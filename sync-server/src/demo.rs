@@ -227,6 +227,8 @@ impl Scene<'_> {
             taken_by: Some("演示".to_owned()),
             supplement_reason: None,
             platform_number: None,
+            origin: None,
+            batch: None,
         };
         let id = self.parts.centre.create(self.tx, &order, self.now)?;
         if needs_receipt(mode, state) && self.rng.random_ratio(9, 10) {

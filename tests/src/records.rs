@@ -40,5 +40,7 @@ pub fn placed(number: String, elder: RecordId, canteen: &str, at: DateTime) -> O
         taken_by: None,
         supplement_reason: None,
         platform_number: None,
+        origin: None,
+        batch: None,
     }
 }

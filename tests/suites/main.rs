@@ -22,5 +22,6 @@ mod screens;
 mod sealing;
 mod security_paper;
 mod simulation;
+mod standing;
 mod tidy;
 mod words;

@@ -7,6 +7,7 @@ mod elder;
 mod import;
 mod order;
 mod staff;
+mod standing;
 mod status;
 
 pub use conflict::*;
@@ -14,11 +15,13 @@ pub use elder::*;
 pub use import::*;
 pub use order::*;
 pub use staff::*;
+pub use standing::*;
 pub use status::*;
 
 use crate::form::Draft;
 use crate::kinds::{DisclosureReason, Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, RecordKind, Seen};
 use crate::list::{ListPage, ListRecord};
+use crate::rule::standing::PlanGroup;
 use crate::schema::RecordId;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -130,6 +133,14 @@ commands! {
     NameOfDivision => String = "name_of_division" { code: String }
     /// Takes an order by phone or at the counter.
     TakeOrder => OrderTaken = "take_order" { elder: Option<RecordId>, date: Option<Date>, meal: Option<Meal>, mode: Option<Mode>, dish: Option<String>, note: String, confirmed: bool, supplement_reason: String, platform_number: String }
+    /// What an elder eats by standing meals, named by the elder or by one of her standing meals; a meal without one comes as one would begin.
+    StandingOf => StandingOfElder = "standing_of" { elder: Option<RecordId>, record: Option<RecordId> }
+    /// Enters a standing meal or changes it: days of the week, pause, last day. Where that changes orders that stand, it says which and does nothing until it is `confirmed`.
+    SaveStanding => StandingSaved = "save_standing" { elder: Option<RecordId>, meal: Option<Meal>, draft: Draft, confirmed: bool }
+    /// Orders for many days or many elders in one go (月刷代点餐), or as on another day (`of_day`): says what would be made and for whom nothing is; with `commit` it is.
+    PlanOrders => OrderPlan = "plan_orders" { elders: Vec<RecordId>, group: Option<PlanGroup>, of_day: Option<Date>, days: Vec<Date>, meal: Option<Meal>, mode: Option<Mode>, dish: Option<String>, note: String, commit: bool }
+    /// Takes back the orders of a batch that nobody has begun to prepare: says how many, and with `confirmed` it is done.
+    UndoBatch => BatchUndone = "undo_batch" { batch: Option<RecordId>, confirmed: bool }
     /// Moves an order to another state.
     SetOutcome => OrderState = "set_outcome" { order: Option<RecordId>, state: Option<OrderState>, reason: Option<NotDeliveredReason> }
     /// The board of a day: who eats what, what is due, what is unsent.

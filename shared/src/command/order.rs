@@ -95,6 +95,9 @@ pub struct TodayBoard {
     pub orders: Vec<OrderSummary>,
     /// The elders in the order in which they are driven to, as somebody put it; elders that came later are missing here.
     pub run: Vec<RecordId>,
+    /// Who eats by a standing meal today and has no order, since orders had closed when the computer was started: name and meal.
+    #[serde(default)]
+    pub unmade: Vec<String>,
 }
 
 /// The count of one meal.

@@ -19,8 +19,10 @@ mod menu_price;
 mod notice;
 mod operator;
 mod order;
+mod order_batch;
 mod receipt;
 mod staff;
+mod standing_meal;
 mod transfer;
 
 pub use account::{Account, AccountState, Level, Role};
@@ -39,9 +41,11 @@ pub use menu_item::{Course, MENU_ITEMS, MenuItem};
 pub use menu_price::{MenuPrice, PRICES};
 pub use notice::{Notice, NoticeOf};
 pub use operator::{OPERATORS, Operator};
-pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderState};
+pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderOrigin, OrderState};
+pub use order_batch::{ORDER_BATCHES, OrderBatch};
 pub use receipt::{Receipt, ReceivedBy, Seen};
 pub use staff::{STAFF, Staff, StaffRole};
+pub use standing_meal::{STANDING_FORM, STANDING_MEALS, StandingMeal};
 pub use transfer::{TRANSFERS, Transfer, TransferAnswer, TransferSide};
 
 use crate::list::ListSpec;
@@ -82,16 +86,33 @@ kinds! {
     Staff = staff,
     Disclosure = disclosure,
     Notice = notice,
+    StandingMeal = standing_meal,
+    OrderBatch = order_batch,
 }
 
 /// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
-pub static LISTS_OF_DESKS: &[&ListSpec] =
-    &[&ORDERS, &ELDERS, &CANTEENS, &OPERATORS, &PRICES, &MENU_ITEMS, &MENU_DAYS, &TRANSFERS, &DOUBTS, &STAFF, &DISCLOSURES];
+pub static LISTS_OF_DESKS: &[&ListSpec] = &[
+    &ORDERS,
+    &ELDERS,
+    &STANDING_MEALS,
+    &ORDER_BATCHES,
+    &CANTEENS,
+    &OPERATORS,
+    &PRICES,
+    &MENU_ITEMS,
+    &MENU_DAYS,
+    &TRANSFERS,
+    &DOUBTS,
+    &STAFF,
+    &DISCLOSURES,
+];
 
 /// The lists of the product. Apart, since the page of desks does not carry what it never shows.
 pub static LISTS: &[&ListSpec] = &[
     &ORDERS,
     &ELDERS,
+    &STANDING_MEALS,
+    &ORDER_BATCHES,
     &CANTEENS,
     &OPERATORS,
     &PRICES,
@@ -108,6 +129,8 @@ pub static LISTS: &[&ListSpec] = &[
     &ALARMS,
 ];
 
+/// The heading in menus under which stands what is ordered ahead.
+pub const MEALS: Label = Label::new("订餐", "Ordering");
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");
 

@@ -30,6 +30,10 @@ words! {
         NotReady = "not_ready" "餐未备好" "Meal not ready", WrongAddress = "wrong_address" "地址不对" "Wrong address", Other = "other" "其他" "Other",
     }
 }
+words! {
+    /// How an order came to be, where nobody took it one by one (requirement A3).
+    OrderOrigin { Standing = "standing" "固定订餐" "Standing meal", Month = "month" "月刷代点餐" "Ordered ahead", Copied = "copied" "照抄" "Copied from a day" }
+}
 
 record! {
     /// 订单 (requirements A1, A2, A4). It stays in the ledger of the canteen that took it, under the elder's name of then.
@@ -46,7 +50,7 @@ record! {
     dish: Option<String>, "餐品" "Dish" [other];
     price: Fen, "餐费" "Price" [money, purpose(Purpose::Settlement)];
     note: Option<String>, "嘱咐" "Instructions" [width(24), health, open(Open::Outlives)];
-    state: OrderState, "状态" "State" [other];
+    state: OrderState, "状态" "State" [begins_with("placed"), other];
     /// Says why a meal was not delivered, and goes with the state that says that it was not.
     reason: Option<NotDeliveredReason>, "未送达原因" "Why not delivered" [only_with("state", "not_delivered"), other];
     /// When the state was reached, by the device's clock.
@@ -57,6 +61,10 @@ record! {
     /// Why it was written after the cut-off or later: 补录.
     supplement_reason: Option<String>, "补录原因" "Reason for late entry" [other, purpose(Purpose::Settlement)];
     platform_number: Option<String>, "第三方订单号" "Platform number" [width(20), nobody];
+    /// None where somebody took it by itself.
+    origin: Option<OrderOrigin>, "来源" "Origin" [derived, silent, other];
+    /// With which others it was made. Gone where the whole batch was taken back: then it may be made anew.
+    batch: Option<RecordId>, "批次" "Batch" [refers(RecordKind::OrderBatch), derived, silent, nobody];
 }
 
 /// 就餐台账 (requirement A8): orders with what their receipts and their elders' files say.
@@ -86,6 +94,7 @@ pub static ORDERS: ListSpec = ListSpec::new(
         column("taken_by").exported(),
         column("supplement_reason").exported(),
         column("platform_number").exported(),
+        column("origin").exported(),
         column("receipt.arrived_at").exported(),
         column("receipt.received_by").exported(),
         column("receipt.seen").exported(),
@@ -112,6 +121,7 @@ pub static ORDERS: ListSpec = ListSpec::new(
     Filter::One("meal"),
     Filter::One("mode"),
     Filter::One("state"),
+    Filter::One("origin"),
     Filter::Yes("missing"),
     Filter::Yes("doubtful"),
 ])

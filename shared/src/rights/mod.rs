@@ -61,6 +61,8 @@ pub const LISTS: &[OfList] = {
     &[
         list("orders", OFFICE, &[], READERS),
         list("elders", OFFICE, &[], READERS),
+        list("standing_meals", OFFICE, &[], READERS),
+        list("order_batches", OFFICE, &[], READERS),
         list("canteens", OFFICE, &[], READERS),
         list("operators", OFFICE, &[], READERS),
         list("prices", OFFICE, &[], READERS),

@@ -181,6 +181,8 @@ mod tests {
             taken_by: None,
             supplement_reason: None,
             platform_number: None,
+            origin: None,
+            batch: None,
         }
     }
 

@@ -18,3 +18,4 @@ pub mod password;
 pub mod phone;
 pub mod pin;
 pub mod receipt;
+pub mod standing;

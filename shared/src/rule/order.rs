@@ -1,8 +1,9 @@
 //! 订单: what may be ordered, and which state may follow which. A rule that is broken on purpose
 //! (after the cut-off, a second order) is a warning that the cashier answers, never a lost order.
 
-use crate::kinds::{ElderStatus, Meal, Mode, NotDeliveredReason, OrderState};
-use crate::schema::{FieldValue, Fields, Value};
+use crate::kinds::{ElderStatus, Meal, Mode, NotDeliveredReason, Order, OrderState};
+use crate::money::Fen;
+use crate::schema::{FieldValue, Fields, RecordId, Value};
 use jiff::civil::{Date, DateTime};
 
 /// What the desk knows when an order is taken.
@@ -63,6 +64,32 @@ impl OrderWarning {
             Self::AfterCutOff { .. } => AFTER_CUT_OFF,
             Self::NotActive { .. } => "not_active",
         }
+    }
+}
+
+/// An order as it begins, before its number, its dish and what else somebody says of it.
+#[must_use]
+pub fn begun(elder: RecordId, elder_name: String, canteen: String, (date, meal): (Date, Meal), mode: Mode, now: DateTime) -> Order {
+    Order {
+        number: String::new(),
+        elder,
+        elder_name: Some(elder_name),
+        canteen,
+        date,
+        meal,
+        mode,
+        dish: None,
+        price: Fen::ZERO,
+        note: None,
+        state: OrderState::Placed,
+        reason: None,
+        state_at: now,
+        taken_at: now,
+        taken_by: None,
+        supplement_reason: None,
+        platform_number: None,
+        origin: None,
+        batch: None,
     }
 }
 

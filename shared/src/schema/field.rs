@@ -113,6 +113,9 @@ pub struct Field {
     pub on_conflict: OnConflict,
     /// It has a meaning only while that other field holds that code word, and is decided with it.
     pub only_with: Option<(&'static str, &'static str)>,
+    /// The code word that stands in every record as it is made, where two places may make one record apart: whoever said more by then is not
+    /// contradicted by it.
+    pub begins_with: Option<&'static str>,
     /// Whether the history of a record leaves it out: it says nothing to people, or the title says it already.
     pub silent: bool,
     /// Its column stands in indexes, which keep the head of a text only.
@@ -142,6 +145,7 @@ impl Field {
             author: None,
             on_conflict: OnConflict::Asked,
             only_with: None,
+            begins_with: None,
             silent: false,
             key: ty.is_key(),
             width: match ty {
@@ -197,6 +201,12 @@ impl Field {
     #[must_use]
     pub const fn only_with(self, field: &'static str, code: &'static str) -> Self {
         Self { only_with: Some((field, code)), ..self }
+    }
+
+    /// Every record begins with that code word.
+    #[must_use]
+    pub const fn begins_with(self, code: &'static str) -> Self {
+        Self { begins_with: Some(code), ..self }
     }
 
     /// Histories leave it out.

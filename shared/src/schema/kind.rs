@@ -242,10 +242,7 @@ impl Kind {
     /// The field by which its sealed fields find the owner of their key; `None` where it is the record itself, or nothing is sealed.
     #[must_use]
     pub fn key_owner(&self) -> Option<&'static str> {
-        self.fields.iter().find_map(|field| match field.sealed {
-            Some(SealedUnder::Named(owner)) => Some(owner),
-            _ => None,
-        })
+        self.fields.iter().find_map(|field| if let Some(SealedUnder::Named(owner)) = field.sealed { Some(owner) } else { None })
     }
 
     /// Whether its records are the sites that the field `canteen` of others names by their `code`: it bears the name of that field.
@@ -261,7 +258,7 @@ impl Kind {
         hash.update(format!("{:?} {:?} {:?}", self.author, self.content, self.layout));
         for field in self.fields {
             let followed = (field.name, field.ty.column(), field.sealed, field.author, field.on_conflict, field.only_with);
-            hash.update(format!(" {followed:?}"));
+            hash.update(format!(" {followed:?}{}", field.begins_with.unwrap_or_default()));
         }
         hex::encode(&hash.finalize()[..8])
     }

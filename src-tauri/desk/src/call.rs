@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Inner};
 use crate::export::{Judge, Note};
 use crate::fault::OrBroken;
-use crate::features::{conflict, disclosure, elder, order, receipt, staff, status};
+use crate::features::{conflict, disclosure, elder, order, receipt, staff, standing, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -77,6 +77,10 @@ impl Desk {
             Villages => |desk, _ask| Ok::<_, Fault>(elder::villages(&desk.look())),
             NameOfDivision => |_desk, ask| Ok::<_, Fault>(shared::division::name(&ask.code).to_owned()),
             TakeOrder => |desk, ask| desk.act(order::take, ask),
+            StandingOf => |desk, ask| standing::of_elder(&desk.look(), &ask),
+            SaveStanding => |desk, ask| desk.act(standing::save, &ask),
+            PlanOrders => |desk, ask| desk.act(standing::plan, ask),
+            UndoBatch => |desk, ask| desk.act(standing::undo, &ask),
             SetOutcome => |desk, ask| desk.act(order::set_outcome, &ask),
             Today => |desk, ask| order::today(&desk.look(), &ask),
             LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),

@@ -6,6 +6,7 @@ use crate::facts::Facts;
 use crate::fault::{OrBroken, broken, is_full};
 use crate::inbox::Inbox;
 use crate::progress::Progress;
+use crate::routine::KeptUp;
 use crate::search::ElderIndex;
 use crate::seat::Seat;
 use crate::store::{self, StoreError, number::Given};
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) connection: ServerConnection,
     pub(crate) last_sync: Mutex<LastSync>,
     revision: AtomicU64,
+    pub(crate) kept_up: Mutex<KeptUp>,
 }
 
 /// What search finds, in memory.
@@ -108,6 +110,7 @@ impl Desk {
             connection: ServerConnection::default(),
             last_sync: Mutex::default(),
             revision: AtomicU64::new(1),
+            kept_up: Mutex::default(),
         };
         inner.new_author();
         inner.follow_declarations()?;

@@ -24,6 +24,7 @@ mod pinyin;
 mod plan;
 mod progress;
 mod recover;
+mod routine;
 mod save;
 mod script;
 mod sealing;

@@ -115,6 +115,8 @@ pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fau
             taken_by: None,
             supplement_reason: None,
             platform_number: None,
+            origin: None,
+            batch: None,
         };
         desk.commit_made(|transaction| {
             order.number = order_number::compose(device, desk.next_sequence(transaction, device)?);

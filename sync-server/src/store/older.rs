@@ -50,6 +50,8 @@ fn order(canteen: &str, elder: RecordId) -> Order {
         taken_by: None,
         supplement_reason: None,
         platform_number: None,
+        origin: None,
+        batch: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bench: speed and size beside what the same machine does bare, in the same run. It prints a
 //! table; nothing passes or fails by it. `cargo xtask bench [PART…]` builds the programs that it measures.
 
+mod ahead;
 #[path = "../../../sync-server/tests/cluster/mod.rs"]
 #[allow(dead_code, reason = "the suites of the server use more of it")]
 mod cluster;
@@ -31,7 +32,7 @@ const WIDE: usize = 64;
 /// A part of the bench: its name, the programs it starts, and what prints its rows.
 type Part = (&'static str, &'static [&'static str], fn() -> Result<()>);
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("sync", &["desk", "sync-server"], sync::measure),
     ("together", &["desk", "sync-server"], together::measure),
     ("postgres", &["desk", "sync-server"], on_postgres::measure),
@@ -39,6 +40,7 @@ const PARTS: [Part; 9] = [
     ("ledger", &["desk", "sync-server"], ledger::measure),
     ("waiting", &["sync-server"], waiting),
     ("office", &["desk", "sync-server", "desk-window"], office),
+    ("ahead", &["desk", "sync-server"], ahead::measure),
     ("photos", &["desk", "sync-server"], photos::measure),
     ("pages", &["desk", "sync-server"], pages::measure),
 ];
@@ -159,20 +161,7 @@ fn search() {
 
 fn import(desk: &DeskHome) -> Result<()> {
     let file = desk.path().join("五万人.xlsx");
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet_with_constant_memory()?;
-    for (column, word) in ["姓名", "身份证号", "村居", "住址", "送餐需求"].iter().enumerate() {
-        sheet.write_string(0, u16::try_from(column)?, *word)?;
-    }
-    for n in 0..ELDERS {
-        let at = u32::try_from(n + 1)?;
-        sheet.write_string(at, 0, format!("{}{}", SURNAMES[n % 12], GIVEN[n / 12 % 12]))?;
-        sheet.write_string(at, 1, id_number(n))?;
-        sheet.write_string(at, 2, "细坑社区")?;
-        sheet.write_string(at, 3, format!("细坑路{n}号"))?;
-        sheet.write_string(at, 4, if n % 3 == 0 { "是" } else { "否" })?;
-    }
-    workbook.save(&file)?;
+    office_list(&file, ELDERS)?;
     for what in ["import of 50,000 rows", "the same list again, nothing new in it"] {
         let mut command = desk.command();
         command.args(["import", "elders"]).arg(&file);
@@ -180,6 +169,25 @@ fn import(desk: &DeskHome) -> Result<()> {
         row(&format!("{what} (s)"), seconds, None);
         row("its peak memory (MiB)", peak, None);
     }
+    Ok(())
+}
+
+/// Writes an office's list of so many people.
+fn office_list(file: &Path, people: usize) -> Result<()> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet_with_constant_memory()?;
+    for (column, word) in ["姓名", "身份证号", "村居", "住址", "送餐需求"].iter().enumerate() {
+        sheet.write_string(0, u16::try_from(column)?, *word)?;
+    }
+    for n in 0..people {
+        let at = u32::try_from(n + 1)?;
+        sheet.write_string(at, 0, format!("{}{}", SURNAMES[n % 12], GIVEN[n / 12 % 12]))?;
+        sheet.write_string(at, 1, id_number(n))?;
+        sheet.write_string(at, 2, "细坑社区")?;
+        sheet.write_string(at, 3, format!("细坑路{n}号"))?;
+        sheet.write_string(at, 4, if n % 3 == 0 { "是" } else { "否" })?;
+    }
+    workbook.save(file)?;
     Ok(())
 }
 

@@ -26,6 +26,7 @@ mod refused;
 mod restored;
 mod shut_out;
 mod staff;
+mod standing;
 mod transfer;
 mod window;
 

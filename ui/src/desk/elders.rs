@@ -4,6 +4,7 @@ use super::elder_form::ElderFields;
 use super::elder_move::ElderMove;
 use super::list::DeskList;
 use super::reason::{AskReason, remembered};
+use super::standing::StandingLine;
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::form::elder::ready;
@@ -145,7 +146,7 @@ fn ElderDialog(context: DeskContext, which: Open, #[prop(into)] close: Callback<
                 <ElderFields form problems today=context.today known_number reveal=Callback::new(move |()| reveal(None))/>
                 {button("go", "save-elder", "Enter", say!(form::SAVE), move || busy.get(), save)}
             </div>
-            {elder.map(|elder| view! { <ElderMove context elder/> })}
+            {elder.map(|elder| view! { <StandingLine elder/><ElderMove context elder/> })}
         </Dialog>
         {move || asking.get().then(|| view! { <AskReason title=say!(disclosure::SHOW_NUMBERS) fault=refused busy=false close=move |()| asking.set(false) done=reveal/> })}
     }

@@ -17,6 +17,7 @@ mod record;
 mod screens;
 mod settings;
 mod staff;
+mod standing;
 mod today;
 mod village;
 

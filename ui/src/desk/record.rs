@@ -61,7 +61,7 @@ pub fn RecordDialog(
         // A form of a few fields says nothing of the rest.
         let partly = list.form.is_some_and(|form| !form.makes_records());
         let facts = (partly || answer.draft.is_none()).then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
-        let acts = acts.zip(record).filter(|_| answer.draft.is_some()).map(|(acts, record)| acts(record, &answer));
+        let acts = acts.zip(record).filter(|_| list.form.is_none() || answer.draft.is_some()).map(|(acts, record)| acts(record, &answer));
         Some(view! { {facts}{acts}<History entries=answer.history/> })
     };
     let unsaved = move || {

@@ -4,12 +4,12 @@
 //! They are two programs, so that none grows too large: that of every day, and that of the office, which is opened now and then. Each knows all
 //! screens and shows its own; at the address of another it is loaded anew, and `ui/web/desk/boot.js` takes the program whose the address is.
 
-use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, today};
+use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, standing, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
-use shared::kinds::STAFF;
+use shared::kinds::{MEALS, ORDER_BATCHES, STAFF};
 use shared::label;
 use shared::list::{End, ListSpec};
 use shared::schema::Label;
@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 
 const EVERY_DAY: Label = label!(screen::EVERY_DAY);
 const FILES: Label = label!(screen::FILES);
+/// The list that has a screen of its own, with the people it is about.
+const STANDING: &str = "/list/standing_meals";
 const HERE: Label = label!(screen::HERE);
 const SETTINGS: &str = "/settings";
 
@@ -34,6 +36,8 @@ const OF_DAY: &[(&str, View)] = &[
 
 /// What that of the office shows, beside the lists of the menu.
 const OF_OFFICE: &[(&str, View)] = &[
+    ("/plan", |_| view! { <standing::OrderAhead/> }.into_any()),
+    (STANDING, |path| view! { <standing::StandingMeals path/> }.into_any()),
     ("/import", |_| view! { <import::Import/> }.into_any()),
     ("/conflicts", |_| view! { <conflicts::Conflicts/> }.into_any()),
     (SETTINGS, |_| view! { <settings::Settings/> }.into_any()),
@@ -69,7 +73,11 @@ fn elsewhere(path: &'static str) -> AnyView {
 
 /// What can be done with a record of a list beside its form.
 fn acts_of(list: &ListSpec) -> Option<list::Acts> {
-    (list.name == STAFF.name).then_some(list::Acts { above: || view! { <staff::FirstPerson/> }.into_any(), of_one: staff::acts })
+    match list.name {
+        name if name == STAFF.name => Some(list::Acts { above: || view! { <staff::FirstPerson/> }.into_any(), of_one: staff::acts }),
+        name if name == ORDER_BATCHES.name => Some(list::Acts { above: || ().into_any(), of_one: standing::acts }),
+        _ => None,
+    }
 }
 
 static ALL: &[Screen] = &[
@@ -126,6 +134,17 @@ static ALL: &[Screen] = &[
         icon: Icon::Person,
         asks: [READ, "elders"],
         test: "nav-elders",
+        view: elsewhere,
+    },
+    Screen {
+        path: "/plan",
+        title: label!(standing::PLAN),
+        initials: "ddc ysdc yd",
+        group: MEALS,
+        key: None,
+        icon: Icon::Bag,
+        asks: ["plan_orders", ""],
+        test: "nav-plan",
         view: elsewhere,
     },
     Screen {
@@ -199,7 +218,7 @@ mod tests {
         for screen in DAY.iter() {
             let is_list = screen.path.starts_with(LIST);
             let taken = of_office.iter().any(|path| screen.path == *path || path.ends_with('/') && screen.path.starts_with(path));
-            let (day, office) = (is_in(OF_DAY, screen), is_in(OF_OFFICE, screen) + usize::from(is_list));
+            let (day, office) = (is_in(OF_DAY, screen), is_in(OF_OFFICE, screen).max(usize::from(is_list)));
             assert_eq!((day, office), if taken { (0, 1) } else { (1, 0) }, "{}", screen.path);
         }
         assert!(OF_DAY.iter().chain(OF_OFFICE).all(|(path, _)| DAY.iter().any(|screen| screen.path == *path)));

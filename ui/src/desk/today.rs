@@ -4,6 +4,7 @@ use super::order_dialog::OrderDialog;
 use super::{DeskContext, desk};
 use crate::backend;
 use crate::form::date::parse_date;
+use crate::kit::act::banner;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{in_field, on_control, on_keys, plain, print_keys};
@@ -94,10 +95,12 @@ pub fn Today() -> impl IntoView {
         let fits = |line: &&OrderSummary| meal.get().is_none_or(|meal| line.meal == meal) && shown.get().fits(line);
         board.value.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(fits).cloned().collect::<Vec<_>>())
     });
+    let unmade = Memo::new(move |_| board.value.with(|board| board.as_ref().map(|board| board.unmade.clone()).unwrap_or_default()));
     view! {
         <div class="today">
             <Head context day date board=board.value/>
             <FaultBanner fault=board.fault/>
+            {move || unmade.with(|names| (!names.is_empty()).then(|| banner("due", "unmade", Icon::Alert, say!(standing::unmade(names.len())), names.join("、"))))}
             <section class="card fill">
                 <Filters meal shown board=board.value/>
                 <Orders context lines loading=board.loading date day/>

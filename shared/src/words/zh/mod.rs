@@ -37,6 +37,7 @@ pub mod request;
 pub mod screen;
 pub mod settings;
 pub mod staff;
+pub mod standing;
 pub mod sync;
 pub mod time;
 pub mod today;

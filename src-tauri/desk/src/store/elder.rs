@@ -61,10 +61,10 @@ pub(crate) fn bindings(connection: &Connection, elder: RecordId) -> Result<Vec<(
     Ok(bindings)
 }
 
-/// Elders served last, the latest first, by the orders that came last.
+/// Elders who called last, the latest first, by the orders that came last one by one.
 pub(crate) fn latest_served(connection: &Connection, limit: usize) -> Result<Vec<RecordId>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT elder FROM (SELECT elder, taken_at FROM meal_order WHERE elder IS NOT NULL ORDER BY seq DESC LIMIT 2000)
+        "SELECT elder FROM (SELECT elder, taken_at FROM meal_order WHERE elder IS NOT NULL AND origin IS NULL ORDER BY seq DESC LIMIT 2000)
          GROUP BY elder ORDER BY max(taken_at) DESC LIMIT ?1",
     )?;
     let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| id_of(row, "elder"))?;

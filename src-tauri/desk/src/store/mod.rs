@@ -23,6 +23,7 @@ pub(crate) mod recover;
 pub(crate) mod refused;
 pub(crate) mod row;
 pub(crate) mod staff;
+pub(crate) mod standing;
 mod table;
 pub(crate) mod transfer;
 

@@ -91,9 +91,9 @@ pub(crate) fn of_elder(connection: &Connection, elder: RecordId, limit: u32) -> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The orders that a device took last, of the last 20,000 changes: an office that takes none does not run through all of them.
+/// The orders that a device took last one by one, of the last 20,000 changes: an office that takes none does not run through all of them.
 pub(crate) fn latest(connection: &Connection, device: u32, limit: u32) -> Result<Vec<OrderSummary>, StoreError> {
-    let recent = "o.seq > (SELECT max(seq) - 20000 FROM meal_order)";
+    let recent = "o.seq > (SELECT max(seq) - 20000 FROM meal_order) AND o.origin IS NULL";
     let mut statement =
         connection.prepare_cached(&format!("{ROWS} WHERE {recent} AND o.number >= ?1 AND o.number < ?2 ORDER BY o.seq DESC LIMIT ?3"))?;
     let rows = statement.query_map(params![format!("{device}-"), format!("{device}."), limit], summary)?;

@@ -205,6 +205,9 @@ impl Desk {
         let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || {
             let Ok(wire) = desk.0.connection.wire(&desk.0.clock) else { return };
             loop {
+                if let Err(fault) = desk.keep_up() {
+                    tracing::error!(%fault, "what the desk does by itself was not done");
+                }
                 desk.0.rest(wire, desk.0.round());
             }
         });

@@ -68,6 +68,8 @@ pub fn order(canteen: &str, elder: RecordId) -> Order {
         taken_by: Some("阿珍".into()),
         supplement_reason: None,
         platform_number: None,
+        origin: None,
+        batch: None,
     }
 }
 

@@ -69,6 +69,8 @@ impl World {
             taken_by: None,
             supplement_reason: None,
             platform_number: None,
+            origin: None,
+            batch: None,
         };
         let change = wire(RecordKind::Order, id, first_change(&author, &order.to_fields(), 1).bytes);
         let told = device.exchange(self.server.as_ref().context("the server is up")?, vec![change])?;

@@ -1,6 +1,7 @@
 //! The middle column: who it is, what to mind, what was eaten lately.
 
 use super::state::OrderState;
+use crate::desk::standing::StandingLine;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::tag::Tag;
 use crate::kit::time::{day_short, weekday};
@@ -58,6 +59,7 @@ fn Person(card: ElderView) -> impl IntoView {
             {fact(of("canteen"), binding.unwrap_or_default())}
             {fact(of("note"), card.form.note.clone())}
         </div>
+        <StandingLine elder=card.hit.id/>
         <h2>{say!(phone_order::RECENT_ORDERS)}</h2>
         {if card.recent.is_empty() { view! { <p class="muted">{say!(phone_order::NO_ORDER_YET)}</p> }.into_any() } else { view! { <RecentTable lines=card.recent/> }.into_any() }}
     }

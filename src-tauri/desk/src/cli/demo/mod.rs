@@ -12,10 +12,11 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use shared::command::{List, SaveSettings, Settings, Status, SyncNow, Today};
+use shared::command::{List, SaveSettings, SaveStanding, Settings, Status, SyncNow, Today};
 use shared::crypto::SoftProvider;
 use shared::fault;
 use shared::fault::{Code, Fault};
+use shared::kinds::Meal;
 use shared::schema::RecordId;
 use std::collections::HashSet;
 use std::path::Path;
@@ -26,6 +27,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 const SEED: u64 = 4453;
 /// The person at the counter.
 const CLERK: &str = "演示";
+/// So many have a standing meal.
+const STANDING: usize = 40;
 
 /// What was filled in.
 #[derive(Debug, Default, serde::Serialize)]
@@ -60,7 +63,19 @@ pub(super) fn fill(data: &Path) -> Result<Filled, Fault> {
     let mut filled = Filled { elders: import(&desk, data, &status.division, now, &mut rng)?, ..Filled::default() };
     let plan = plan::make(&elders(&desk)?, now, &standing(&desk, now)?, &mut rng);
     scene::play(&desk, &stage, &plan, data, &mut filled)?;
+    stage.turn(now);
+    stand(&desk, &mut filled)?;
     Ok(filled)
+}
+
+/// Some eat on every weekday, from tomorrow on.
+fn stand(desk: &Desk, filled: &mut Filled) -> Result<(), Fault> {
+    let week = ["monday", "tuesday", "wednesday", "thursday", "friday"].map(|day| (day.to_owned(), "1".to_owned()));
+    for (elder, _) in elders(desk)?.into_iter().take(STANDING) {
+        let ask = SaveStanding { elder: Some(elder), meal: Some(Meal::Lunch), draft: week.clone().into(), confirmed: true };
+        filled.orders += desk.ask(&ask)?.changes.len() as u64;
+    }
+    Ok(())
 }
 
 /// Imports the made-up list as an office's list is imported.

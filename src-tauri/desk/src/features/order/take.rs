@@ -8,10 +8,10 @@ use crate::store::{master, order as table};
 use jiff::civil::Date;
 use shared::command::{OrderTaken, TakeOrder};
 use shared::fault::Fault;
-use shared::kinds::{Elder, Meal, Mode, Order, OrderState, RecordKind};
+use shared::kinds::{Elder, Meal, Mode, Order, RecordKind};
 use shared::label;
 use shared::money::Fen;
-use shared::rule::order::{OrderAsk, OrderFacts, may_place_order};
+use shared::rule::order::{OrderAsk, OrderFacts, begun, may_place_order};
 use shared::rule::{meal_time, order_number};
 
 /// Takes an order by phone or at the counter.
@@ -35,23 +35,13 @@ pub(crate) fn take(look: &Look<'_>, ask: TakeOrder) -> Result<Plan<OrderTaken>, 
     let (dish, price) = dish(look, &code, (date, meal), ask.dish)?;
     let (id, device) = (look.new_id(), enrolled.device_number);
     let mut order = Order {
-        number: String::new(),
-        elder: elder_id,
-        elder_name: Some(elder.name),
-        canteen: code,
-        date,
-        meal,
-        mode,
         dish,
         price,
         note: Some(ask.note.trim().to_owned()).filter(|note| !note.is_empty()),
-        state: OrderState::Placed,
-        reason: None,
-        state_at: now,
-        taken_at: now,
         taken_by: look.clerk(),
         supplement_reason: reason.filter(|_| now > facts.cut_off),
         platform_number: Some(ask.platform_number.trim().to_owned()).filter(|number| !number.is_empty()),
+        ..begun(elder_id, elder.name, code, (date, meal), mode, now)
     };
     // The number is given in the transaction of the order: two programs on one folder never give the same.
     Ok(Plan::within(move |writing| {

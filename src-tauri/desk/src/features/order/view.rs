@@ -3,12 +3,14 @@
 use crate::fault::{missing, no_order};
 use crate::look::Look;
 use crate::plan::Plan;
-use crate::store::{fact, order as table};
+use crate::store::{fact, master, order as table, standing};
 use jiff::civil::Date;
 use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::kinds::{Meal, Mode, OrderState, RecordKind};
+use shared::kinds::{Elder, ElderStatus, Meal, Mode, OrderState, RecordKind};
+use shared::rule::meal_time;
 use shared::rule::order::ended;
+use shared::rule::standing::eats_on;
 use shared::say;
 use std::collections::BTreeMap;
 
@@ -19,7 +21,26 @@ pub(crate) fn today(look: &Look<'_>, ask: &Today) -> Result<TodayBoard, Fault> {
     orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
     let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
     let run = look.read(fact::run)?;
-    Ok(TodayBoard { date, meals, orders, run })
+    let unmade = if date == look.now.date() { unmade(look)? } else { Vec::new() };
+    Ok(TodayBoard { date, meals, orders, run, unmade })
+}
+
+/// Who eats by a standing meal today, at a meal whose orders have closed, and was never ordered for: nobody goes without a meal without a word.
+fn unmade(look: &Look<'_>) -> Result<Vec<String>, Fault> {
+    let (Some(code), today) = (look.canteen(), look.now.date()) else { return Ok(Vec::new()) };
+    let canteen = look.read(|store| master::serving(store, code))?;
+    let mut names = Vec::new();
+    for (_, meal) in look.read(|store| standing::at(store, code, today))? {
+        if !eats_on(&meal, today) || look.now <= meal_time::cut_off(&canteen, today, meal.meal) {
+            continue;
+        }
+        let Some(elder) = look.record::<Elder>(meal.elder)? else { continue };
+        let here = elder.status == ElderStatus::Active && elder.canteen.as_deref().is_none_or(|own| own == code);
+        if here && look.read(|store| standing::found(store, meal.elder, today, meal.meal))?.is_empty() {
+            names.push(format!("{} {}", elder.name, meal.meal.said()));
+        }
+    }
+    Ok(names)
 }
 
 /// Keeps the order in which elders are driven to.

@@ -54,6 +54,8 @@ pub fn samples(of: u64) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
             taken_by: (draw(2) == 0).then(|| "前台".to_owned()),
             supplement_reason: None,
             platform_number: None,
+            origin: None,
+            batch: None,
         };
         let time = 1_767_000_000 + i64::try_from(draw(50_000_000))?;
         let first = first_change(&actor, &order.to_fields(), time).bytes;
