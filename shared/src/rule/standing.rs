@@ -25,7 +25,7 @@ words! {
 
 words! {
     /// For whom orders are made in one go, where nobody is named.
-    PlanGroup { Everybody = "everybody" "本饭堂全部在册长者" "Everybody who eats here", Delivery = "delivery" "需要送餐的" "Those who need delivery", LivingAlone = "living_alone" "独居的" "Those who live alone" }
+    PlanGroup { Everybody = "everybody" "全部在册" "Everybody", Delivery = "delivery" "需送餐" "Delivery", LivingAlone = "living_alone" "独居" "Alone" }
 }
 
 /// Whether somebody eats on that day by a standing meal.

@@ -60,6 +60,11 @@ impl Writing<'_> {
         Ok(note(self.transaction)?)
     }
 
+    /// Keeps how far a device has given numbers: one whose order is another desk's as well may go with that order's.
+    pub(crate) fn keep_numbers(&self, device: u32) -> Result<(), Fault> {
+        Ok(crate::store::number::note(self.transaction, device)?)
+    }
+
     /// The next number that a device gives.
     pub(crate) fn next_sequence(&self, device: u32) -> Result<u32, Fault> {
         Ok(self.desk.next_sequence(self.transaction, device)?)

@@ -4,6 +4,7 @@ mod accidents;
 mod acts;
 mod later;
 mod money;
+mod standing;
 mod stranger;
 mod versions;
 
@@ -79,6 +80,7 @@ pub struct World {
     later: later::Later,
     stranger: stranger::Stranger,
     money: money::Money,
+    standing: standing::Standing,
     server_was_restored: bool,
     versions: versions::Versions,
     pub trace: Vec<String>,
@@ -108,6 +110,7 @@ impl World {
             later: later::Later::new(seed),
             stranger: stranger::Stranger::new(seed),
             money: money::Money::new(seed),
+            standing: standing::Standing::new(seed, mixed),
             server_was_restored: false,
             versions: versions::Versions::new(seed, mixed),
             trace: Vec::new(),
@@ -204,6 +207,7 @@ impl World {
         self.of_a_later_version()?;
         self.of_a_stranger()?;
         self.of_money()?;
+        self.of_standing()?;
         let at = self.roll(self.offices.len());
         self.server_clock.fetch_add(1, Ordering::Relaxed);
         match self.roll(100) {
@@ -259,6 +263,7 @@ impl World {
         }
         self.server_is_sound()?;
         self.money_is_sound()?;
+        self.nobody_is_ordered_twice()?;
         let town = self.ledger(2)?;
         for id in self.confirmed.keys() {
             ensure!(town.contains_key(id), "a confirmed order is lost: {id}");

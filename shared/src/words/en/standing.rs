@@ -1,6 +1,7 @@
 //! Standing meals, ordering ahead, batches of orders.
 
 use crate::kinds::{Meal, OrderState};
+use crate::rule::standing::SkipReason;
 use crate::words::Told;
 use crate::words::en::time::day;
 use jiff::civil::Date;
@@ -73,6 +74,14 @@ pub fn too_many(most: usize) -> (String, &'static str) {
     (format!("At most {most} orders are made in one go."), "Choose fewer elders or fewer days.")
 }
 
+#[must_use]
+pub fn may_not_begin(reason: SkipReason) -> (String, &'static str) {
+    (
+        format!("No standing meal can be entered for this elder here: {}.", reason.label().en),
+        "Check the file; who eats elsewhere is sent here by the township first.",
+    )
+}
+
 pub const TITLE: &str = "Standing meals";
 pub const ENTER: &str = "Enter standing meals";
 pub const CHANGE_OR_PAUSE: &str = "Change, pause";
@@ -90,7 +99,7 @@ pub const FIRST_OF_THE_DAY: &str = "The first of the day";
 pub const PLAN: &str = "Order ahead";
 pub const FOR_WHOM: &str = "For whom";
 pub const CHOSEN: &str = "One by one";
-pub const AS_ON: &str = "As on another day";
+pub const AS_ON: &str = "As on a day";
 pub const WHICH_DAYS: &str = "Which days";
 pub const WHAT: &str = "What";
 pub const AS_USUAL: &str = "As each is used to";

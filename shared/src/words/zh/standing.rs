@@ -1,6 +1,7 @@
 //! 固定订餐、代点餐、订餐批次。
 
 use crate::kinds::{Meal, OrderState};
+use crate::rule::standing::SkipReason;
 use crate::words::Told;
 use crate::words::zh::time::day;
 use jiff::civil::Date;
@@ -72,6 +73,11 @@ pub fn too_many(most: usize) -> (String, &'static str) {
     (format!("一次最多 {most} 份订单。"), "请少选几位长者，或者少选几天。")
 }
 
+#[must_use]
+pub fn may_not_begin(reason: SkipReason) -> (String, &'static str) {
+    (format!("这位长者不能在这里设固定订餐：{}。", reason.label().zh), "请先核对档案；在别处用餐的，由镇街改派到这里。")
+}
+
 pub const TITLE: &str = "固定订餐";
 pub const ENTER: &str = "设固定订餐";
 pub const CHANGE_OR_PAUSE: &str = "改、暂停";
@@ -88,7 +94,7 @@ pub const FIRST_OF_THE_DAY: &str = "当天的第一个";
 pub const PLAN: &str = "代点餐";
 pub const FOR_WHOM: &str = "给谁订";
 pub const CHOSEN: &str = "逐个选";
-pub const AS_ON: &str = "照某天的订单";
+pub const AS_ON: &str = "照某天";
 pub const WHICH_DAYS: &str = "哪些天";
 pub const WHAT: &str = "订什么";
 pub const AS_USUAL: &str = "按各人习惯";

@@ -7,6 +7,7 @@ use crate::kit::act::{button, on};
 use crate::kit::dialog::Dialog;
 use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
+use crate::kit::keys::show_soon;
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::time::{days_away, weekday};
 use crate::record::field_said;
@@ -76,7 +77,10 @@ pub fn StandingDialog(of: Of, #[prop(into)] close: Callback<()>) -> impl IntoVie
             let saved = backend::call(&ask).await;
             busy.try_set(false);
             match saved {
-                Ok(saved) if !saved.done => drop(asked.try_set(saved.changes)),
+                Ok(saved) if !saved.done => {
+                    asked.try_set(saved.changes);
+                    show_soon(".standing-form .banner");
+                }
                 Ok(saved) => {
                     let words = [vec![say!(standing::SAVED).to_owned()], saved.changes].concat();
                     context.notes.good(words.join(" · "));

@@ -27,7 +27,7 @@ pub(super) fn write(
     let id = look.new_id();
     let batch = OrderBatch { canteen, origin, first_day, last_day, made_at: look.now, orders, undone_at: None };
     writing.write(&Mutation::create(id, &batch))?;
-    makings.into_iter().try_for_each(|making| making.write(writing, device, id))?;
+    write_all(writing, device, id, makings)?;
     Ok(id)
 }
 
@@ -52,7 +52,12 @@ pub(super) fn write_day(writing: &Writing<'_>, canteen: &str, date: Date, device
             writing.write(&Mutation::edit(RecordKind::OrderBatch, id, changes))?;
         }
     }
-    makings.into_iter().try_for_each(|making| making.write(writing, device, id))
+    write_all(writing, device, id, makings)
+}
+
+fn write_all(writing: &Writing<'_>, device: u32, batch: RecordId, makings: Vec<Making>) -> Result<(), Fault> {
+    makings.into_iter().try_for_each(|making| making.write(writing, device, batch))?;
+    writing.keep_numbers(device)
 }
 
 /// Takes a batch back: what nobody has begun to prepare is cancelled, what is prepared, brought or over stays.
