@@ -68,7 +68,7 @@ pub fn order(canteen: &str, elder: RecordId) -> Order {
         taken_by: Some("阿珍".into()),
         supplement_reason: None,
         platform_number: None,
-        origin: None,
+        origin: Some(OrderOrigin::Standing),
         batch: None,
     }
 }

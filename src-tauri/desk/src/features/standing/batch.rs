@@ -12,7 +12,7 @@ use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{OrderBatch, OrderOrigin, OrderState, RecordKind};
 use shared::rule::standing::batch_id;
-use shared::schema::{FieldValue, Fields, RecordId};
+use shared::schema::{FieldValue, Fields, RecordId, Value};
 
 /// Writes orders as a batch of their own.
 pub(super) fn write(
@@ -47,7 +47,7 @@ pub(super) fn write_day(writing: &Writing<'_>, canteen: &str, date: Date, device
             (batch.orders + more).put("orders", &mut changes);
             look.now.put("made_at", &mut changes);
             if batch.undone_at.is_some() {
-                changes.insert("undone_at", shared::schema::Value::Null);
+                changes.insert("undone_at", Value::Null);
             }
             writing.write(&Mutation::edit(RecordKind::OrderBatch, id, changes))?;
         }

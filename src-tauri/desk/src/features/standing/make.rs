@@ -13,7 +13,7 @@ use shared::money::Fen;
 use shared::rule::order::begun;
 use shared::rule::standing::{MakeFacts, SkipReason, is_paused, may_make, order_id};
 use shared::rule::{meal_time, order_number};
-use shared::schema::{FieldValue, Fields, RecordId};
+use shared::schema::{FieldValue, Fields, RecordId, Value};
 use std::collections::{HashMap, HashSet};
 
 /// What somebody is to eat.
@@ -186,6 +186,6 @@ pub(super) fn cancelled(id: RecordId, look: &Look<'_>) -> Mutation {
     let mut changes = Fields::new();
     OrderState::Cancelled.put("state", &mut changes);
     look.now.put("state_at", &mut changes);
-    changes.insert("batch", shared::schema::Value::Null);
+    changes.insert("batch", Value::Null);
     Mutation::edit(RecordKind::Order, id, changes)
 }

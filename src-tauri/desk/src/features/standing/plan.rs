@@ -15,7 +15,7 @@ use shared::label;
 use shared::money::Fen;
 use shared::rule::standing::{MOST_AT_ONCE, SkipReason};
 use shared::schema::RecordId;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// So many orders that are not made are named.
 const NAMED: usize = 200;
@@ -24,7 +24,7 @@ const NAMED: usize = 200;
 pub(crate) fn plan(look: &Look<'_>, ask: PlanOrders) -> Result<Plan<OrderPlan>, Fault> {
     let (code, commit) = (own_canteen(look)?, ask.commit);
     let device = look.enrolled()?.device_number;
-    let days: Vec<Date> = ask.days.iter().copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let days: Vec<Date> = ask.days.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if days.is_empty() {
         return Err(fault!(Code::BadInput, standing::NO_DAYS));
     }

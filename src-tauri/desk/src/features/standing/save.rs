@@ -17,8 +17,8 @@ use shared::kinds::{Elder, ElderStatus, Meal, Mode, OrderOrigin, OrderState, Rec
 use shared::rule::meal_time;
 use shared::rule::order::MAX_DAYS_AHEAD;
 use shared::rule::standing::{SkipReason, days_made, eats_on, is_paused, standing_id};
-use shared::say;
 use shared::schema::{FieldValue, Fields, Record, RecordId, TextValue, differences};
+use shared::{label, say};
 
 /// The standing meals of an elder here, each meal once.
 pub(crate) fn of_elder(look: &Look<'_>, ask: &StandingOf) -> Result<StandingOfElder, Fault> {
@@ -47,7 +47,7 @@ pub(crate) fn of_elder(look: &Look<'_>, ask: &StandingOf) -> Result<StandingOfEl
 /// The canteen at which an elder eats, as this desk sees it.
 fn canteen_of(look: &Look<'_>, elder: &Elder) -> Result<String, Fault> {
     let code = look.enrolled()?.canteen.clone().or_else(|| elder.canteen.clone());
-    code.ok_or_else(|| missing(shared::label!(binding::CANTEEN_OF_THE_ELDER)))
+    code.ok_or_else(|| missing(label!(binding::CANTEEN_OF_THE_ELDER)))
 }
 
 /// A standing meal as one begins: no day yet, from tomorrow.
@@ -107,7 +107,7 @@ fn may_begin(elder: &Elder, code: &str) -> Result<(), Fault> {
 /// Enters a standing meal or changes it, with the orders that follow from it.
 pub(crate) fn save(look: &Look<'_>, ask: &SaveStanding) -> Result<Plan<StandingSaved>, Fault> {
     let elder_id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
-    let meal = ask.meal.ok_or_else(|| missing(shared::label!(order::WHICH_MEAL)))?;
+    let meal = ask.meal.ok_or_else(|| missing(label!(order::WHICH_MEAL)))?;
     let elder: Elder = look.record(elder_id)?.ok_or_else(no_elder)?;
     let (code, device) = (canteen_of(look, &elder)?, look.enrolled()?.device_number);
     let id = standing_id(&key(look)?, &code, elder_id, meal);
