@@ -72,6 +72,7 @@ impl Counter {
         add("save_run", "", json!({ "run": [] }));
         add("conflicts", "", json!({ "page": 0 }));
         add("undo_import", "", json!({ "import": 999 }));
+        add("plan_orders", "", json!({ "group": "everybody", "days": ["2026-11-23"], "meal": "lunch" }));
         for command in ["preview_import", "commit_import", "import_errors"] {
             let file = self.office.desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes())?;
             add(command, "", json!({ "file": file, "file_name": "名单.csv", "mapping": null }));
@@ -124,6 +125,8 @@ impl Counter {
             add("move_elder", "", json!({ "elder": elder, "canteen": self.world.canteens[&place] }));
             let order = json!({ "elder": elder, "meal": "lunch", "mode": "own_delivery", "confirmed": true, "supplement_reason": "补录" });
             add("take_order", "", order);
+            add("standing_of", "", json!({ "elder": elder }));
+            add("save_standing", "", json!({ "elder": elder, "meal": "dinner", "draft": { "monday": "1" }, "confirmed": true }));
             add("decide", "", json!({ "kind": "elder", "record": elder, "field": "name", "choice": "x", "stands": "x" }));
         }
         if let Some(order) = self.id(RecordKind::Order, place) {
@@ -134,6 +137,9 @@ impl Counter {
             add("save_receipt", "", json!({ "order": order, "arrived_at": "2026-11-22T09:40:00", "state": "delivered" }));
             let picture = std::fs::read(photo::small(self.world.root.path())?)?;
             add("keep_photo", "", json!({ "file": self.desk().hand_over(&picture)?, "order": order }));
+        }
+        if let Some(batch) = self.id(RecordKind::OrderBatch, place) {
+            add("undo_batch", "", json!({ "batch": batch }));
         }
         if let Some(hash) = self.world.photos.get(&place) {
             add("photo_data", "", json!({ "hash": hex::encode(hash), "thumbnail": false }));
