@@ -74,6 +74,18 @@ fn named(key: &[u8], name: &str) -> RecordId {
     RecordId(uuid::Builder::from_sha1_bytes(keyed(key, name.as_bytes())).into_uuid())
 }
 
+/// Whether somebody eats at a canteen: her file is in use, and names no other one.
+///
+/// # Errors
+/// Why not.
+pub fn eats_at(canteen: &str, status: ElderStatus, bound: Option<&str>) -> Result<(), SkipReason> {
+    match bound {
+        _ if status != ElderStatus::Active => Err(SkipReason::NotActive),
+        Some(other) if other != canteen => Err(SkipReason::Elsewhere),
+        _ => Ok(()),
+    }
+}
+
 /// An order that is there for somebody at a meal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -96,10 +108,8 @@ impl Found {
 /// What is known where an order might be made.
 #[derive(Clone, Copy, Debug)]
 pub struct MakeFacts<'a> {
-    /// The state of the elder's file.
-    pub elder: ElderStatus,
-    /// Whether she eats at this canteen.
-    pub here: bool,
+    /// Whether she eats at this canteen, as [`eats_at`] says.
+    pub here: Result<(), SkipReason>,
     /// Her orders at this meal of the day.
     pub found: &'a [Found],
     /// When orders for it close.
@@ -113,10 +123,9 @@ pub struct MakeFacts<'a> {
 /// # Errors
 /// Why not: what holds of the person first, then what holds of the day.
 pub fn may_make(facts: &MakeFacts<'_>, date: Date, now: DateTime) -> Result<(), SkipReason> {
+    facts.here?;
     let days = i64::from((date - now.date()).get_days());
     let rules = [
-        (facts.elder == ElderStatus::Active, SkipReason::NotActive),
-        (facts.here, SkipReason::Elsewhere),
         (days <= super::order::MAX_DAYS_AHEAD, SkipReason::Far),
         (facts.found.iter().all(|order| order.state == OrderState::Cancelled), SkipReason::Standing),
         (facts.found.iter().all(Found::was_undone), SkipReason::Cancelled),
@@ -205,7 +214,7 @@ mod tests {
         let order = |state, origin, in_batch| Found { state, origin, in_batch };
         let (standing, undone) = (Some(OrderOrigin::Standing), [order(OrderState::Cancelled, Some(OrderOrigin::Month), false)]);
         fn facts(found: &[Found], cut_off: DateTime) -> MakeFacts<'_> {
-            MakeFacts { elder: ElderStatus::Active, here: true, found, cut_off, paused: false }
+            MakeFacts { here: eats_at("C1", ElderStatus::Active, Some("C1")), found, cut_off, paused: false }
         }
         let made = |facts: &MakeFacts<'_>| may_make(facts, now.date(), now);
         assert_eq!(made(&facts(&[], now)), Ok(()));
@@ -221,8 +230,8 @@ mod tests {
             assert_eq!(made(&facts(&found, now)), Err(why), "{found:?}");
         }
         for (facts, why) in [
-            (MakeFacts { elder: ElderStatus::Deceased, ..facts(&[], now) }, SkipReason::NotActive),
-            (MakeFacts { here: false, ..facts(&[], now) }, SkipReason::Elsewhere),
+            (MakeFacts { here: eats_at("C1", ElderStatus::Deceased, None), ..facts(&[], now) }, SkipReason::NotActive),
+            (MakeFacts { here: eats_at("C1", ElderStatus::Active, Some("C2")), ..facts(&[], now) }, SkipReason::Elsewhere),
             (MakeFacts { paused: true, ..facts(&[], now) }, SkipReason::Paused),
             (MakeFacts { cut_off: now.date().at(8, 59, 0, 0), ..facts(&[], now) }, SkipReason::Closed),
         ] {

@@ -10,7 +10,7 @@ use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Elder, ElderStatus, Meal, Mode, Order, OrderState, RecordKind};
 use shared::money::Fen;
-use shared::rule::order::outcome;
+use shared::rule::order::{self, outcome};
 use shared::rule::order_number;
 use shared::schema::RecordId;
 use std::time::Instant;
@@ -97,26 +97,13 @@ pub(crate) fn workload(desk: &Inner, records: u32) -> Result<WorkloadReport, Fau
         let id = desk.new_id();
         let at = taken + n as usize;
         let (meal, day) = (Meal::ALL[at / elders.len() % Meal::ALL.len()], at / elders.len() / Meal::ALL.len());
+        let date = now.date().saturating_sub(i64::try_from(day).unwrap_or_default().days());
+        let elder = elders[at % elders.len()];
         let mut order = Order {
-            number: String::new(),
-            elder: elders[at % elders.len()],
-            elder_name: Some("王桂英".to_owned()),
-            canteen: canteen.clone(),
-            date: now.date().saturating_sub(i64::try_from(day).unwrap_or_default().days()),
-            meal,
-            mode: Mode::OwnDelivery,
             dish: Some("软饭".to_owned()),
             price: Fen(1200),
             note: Some("少盐".to_owned()),
-            state: OrderState::Placed,
-            reason: None,
-            state_at: now,
-            taken_at: now,
-            taken_by: None,
-            supplement_reason: None,
-            platform_number: None,
-            origin: None,
-            batch: None,
+            ..order::begun(elder, "王桂英".to_owned(), canteen.clone(), (date, meal), Mode::OwnDelivery, now)
         };
         desk.commit_made(|transaction| {
             order.number = order_number::compose(device, desk.next_sequence(transaction, device)?);

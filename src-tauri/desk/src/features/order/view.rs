@@ -7,10 +7,10 @@ use crate::store::{fact, master, order as table, standing};
 use jiff::civil::Date;
 use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::kinds::{Elder, ElderStatus, Meal, Mode, OrderState, RecordKind};
+use shared::kinds::{Elder, Meal, Mode, OrderState, RecordKind};
 use shared::rule::meal_time;
 use shared::rule::order::ended;
-use shared::rule::standing::eats_on;
+use shared::rule::standing::{eats_at, eats_on};
 use shared::say;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ fn unmade(look: &Look<'_>) -> Result<Vec<String>, Fault> {
             continue;
         }
         let Some(elder) = look.record::<Elder>(meal.elder)? else { continue };
-        let here = elder.status == ElderStatus::Active && elder.canteen.as_deref().is_none_or(|own| own == code);
+        let here = eats_at(code, elder.status, elder.canteen.as_deref()).is_ok();
         if here && look.read(|store| standing::found(store, meal.elder, today, meal.meal))?.is_empty() {
             names.push(format!("{} {}", elder.name, meal.meal.said()));
         }

@@ -5,7 +5,7 @@ use crate::fault::missing;
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::{Plan, Writing};
-use crate::store::{row, standing as table};
+use crate::store::standing as table;
 use jiff::civil::Date;
 use shared::command::{BatchUndone, UndoBatch};
 use shared::fault;
@@ -55,17 +55,23 @@ pub(super) fn write_day(writing: &Writing<'_>, canteen: &str, date: Date, device
     write_all(writing, device, id, makings)
 }
 
+/// Whoever was ordered for since the wishes were judged is left out: somebody took an order, or gave the same command twice.
 fn write_all(writing: &Writing<'_>, device: u32, batch: RecordId, makings: Vec<Making>) -> Result<(), Fault> {
-    makings.into_iter().try_for_each(|making| making.write(writing, device, batch))?;
+    let look = writing.look();
+    for making in makings {
+        let (elder, date, meal) = (making.order.elder, making.order.date, making.order.meal);
+        let found = look.read(|store| table::found(store, elder, date, meal))?;
+        if found.iter().all(|order| order.state == OrderState::Cancelled) {
+            making.write(writing, device, batch)?;
+        }
+    }
     writing.keep_numbers(device)
 }
 
 /// Takes a batch back: what nobody has begun to prepare is cancelled, what is prepared, brought or over stays.
 pub(crate) fn undo(look: &Look<'_>, ask: &UndoBatch) -> Result<Plan<BatchUndone>, Fault> {
     let id = ask.batch.ok_or_else(|| missing(RecordKind::OrderBatch.label()))?;
-    let no_batch = || fault!(Code::NotFound, standing::NO_BATCH);
-    look.read(|store| row::read(store, RecordKind::OrderBatch, id))?.ok_or_else(no_batch)?;
-    let batch: OrderBatch = look.record(id)?.ok_or_else(no_batch)?;
+    let batch: OrderBatch = look.record(id)?.ok_or_else(|| fault!(Code::NotFound, standing::NO_BATCH))?;
     if batch.undone_at.is_some() {
         return Err(fault!(Code::NotNow, standing::UNDONE_ALREADY));
     }

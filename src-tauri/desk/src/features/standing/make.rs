@@ -11,7 +11,7 @@ use shared::fault::{Code, Fault};
 use shared::kinds::{Canteen, Elder, Meal, Mode, Order, OrderOrigin, OrderState, RecordKind, StandingMeal};
 use shared::money::Fen;
 use shared::rule::order::begun;
-use shared::rule::standing::{MakeFacts, SkipReason, is_paused, may_make, order_id};
+use shared::rule::standing::{MakeFacts, SkipReason, eats_at, is_paused, may_make, order_id};
 use shared::rule::{meal_time, order_number};
 use shared::schema::{FieldValue, Fields, RecordId, Value};
 use std::collections::{HashMap, HashSet};
@@ -50,7 +50,7 @@ pub(super) struct Making {
 pub(super) struct Maker<'a, 'l> {
     look: &'a Look<'l>,
     pub(super) canteen: Canteen,
-    pub(super) key: Vec<u8>,
+    key: Vec<u8>,
     clerk: Option<String>,
     elders: HashMap<RecordId, Option<Elder>>,
     standing: HashMap<RecordId, Vec<StandingMeal>>,
@@ -118,8 +118,7 @@ impl<'a, 'l> Maker<'a, 'l> {
         let Some(file) = self.elder(elder)? else { return Ok(Err(SkipReason::Elsewhere)) };
         let (standing, found) = (self.standing(elder, meal)?, self.look.read(|store| table::found(store, elder, date, meal))?);
         let facts = MakeFacts {
-            elder: file.status,
-            here: file.canteen.as_ref().is_none_or(|code| *code == self.canteen.code),
+            here: eats_at(&self.canteen.code, file.status, file.canteen.as_deref()),
             found: &found,
             cut_off: meal_time::cut_off(&self.canteen, date, meal),
             paused: standing.as_ref().is_some_and(|standing| is_paused(standing, date)),

@@ -13,10 +13,10 @@ use shared::command::{SaveStanding, StandingEntry, StandingOf, StandingOfElder, 
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::form::FieldProblem;
-use shared::kinds::{Elder, ElderStatus, Meal, Mode, OrderOrigin, OrderState, RecordKind, STANDING_FORM, StandingMeal};
+use shared::kinds::{Elder, Meal, Mode, OrderOrigin, OrderState, RecordKind, STANDING_FORM, StandingMeal};
 use shared::rule::meal_time;
 use shared::rule::order::MAX_DAYS_AHEAD;
-use shared::rule::standing::{SkipReason, days_made, eats_on, is_paused, standing_id};
+use shared::rule::standing::{days_made, eats_at, eats_on, is_paused, standing_id};
 use shared::schema::{FieldValue, Fields, Record, RecordId, TextValue, differences};
 use shared::{label, say};
 
@@ -94,16 +94,6 @@ fn in_words(meal: &StandingMeal, look: &Look<'_>) -> String {
     words.join(" · ")
 }
 
-/// Whether somebody may begin to eat by a standing meal here. One that is there may be changed and ended, whatever became of her.
-fn may_begin(elder: &Elder, code: &str) -> Result<(), Fault> {
-    let reason = match &elder.canteen {
-        _ if elder.status != ElderStatus::Active => SkipReason::NotActive,
-        Some(other) if other != code => SkipReason::Elsewhere,
-        _ => return Ok(()),
-    };
-    Err(fault!(Code::NotNow, standing::may_not_begin(reason)))
-}
-
 /// Enters a standing meal or changes it, with the orders that follow from it.
 pub(crate) fn save(look: &Look<'_>, ask: &SaveStanding) -> Result<Plan<StandingSaved>, Fault> {
     let elder_id = ask.elder.ok_or_else(|| missing(RecordKind::Elder.label()))?;
@@ -113,7 +103,9 @@ pub(crate) fn save(look: &Look<'_>, ask: &SaveStanding) -> Result<Plan<StandingS
     let id = standing_id(&key(look)?, &code, elder_id, meal);
     let known = look.read(|store| row::read(store, RecordKind::StandingMeal, id))?;
     if known.is_none() {
-        may_begin(&elder, &code)?;
+        // One that is there may be changed and ended, whatever became of her.
+        let refused = |reason| fault!(Code::NotNow, standing::may_not_begin(reason));
+        eats_at(&code, elder.status, elder.canteen.as_deref()).map_err(refused)?;
     }
     let before = known.clone().unwrap_or_else(|| beginning(look, (elder_id, &elder), &code, meal).to_fields());
     let mut draft = STANDING_FORM.draft(&before);
