@@ -5,7 +5,9 @@ use crate::faults::kit::{Office, Town, open_at};
 use anyhow::{Context, Result, ensure};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use shared::command::{List, OrderPlan, OrderSummary, PlanOrders, SaveStanding, SetOutcome, StandingOf, StandingSaved, Today, UndoBatch};
+use shared::command::{
+    List, OrderDetail, OrderPlan, OrderSummary, PlanOrders, SaveStanding, SetOutcome, StandingOf, StandingSaved, Today, UndoBatch,
+};
 use shared::fault::Code;
 use shared::form::Draft;
 use shared::kinds::{Meal, Mode, OrderState};
@@ -243,6 +245,25 @@ fn a_month_in_one_go_orders_nobody_twice_is_taken_back_in_one_go_and_may_be_made
     ensure!(batches.total == 2, "{batches:?}");
     let numbers: Vec<String> = standing(&counter, day(5)?)?.into_iter().map(|order| order.number).collect();
     ensure!(numbers.iter().all(|number| !number.is_empty()) && numbers[0] != numbers[1], "{numbers:?}");
+    Ok(())
+}
+
+/// A double click, or two programs on one folder: wishes are judged before they are written.
+#[test]
+fn the_same_command_given_twice_at_once_makes_each_order_once() -> Result<()> {
+    let (_town, counter, _kitchen, wang) = two()?;
+    let days: Vec<i64> = (1..20).collect();
+    std::thread::scope(|scope| {
+        let given: Vec<_> = (0..2).map(|_| scope.spawn(|| plan(&counter, &[wang], &days, true))).collect();
+        let done = given.into_iter().filter_map(|one| one.join().ok()).filter(Result::is_ok).count();
+        ensure!(done > 0, "neither went through");
+        Ok(())
+    })?;
+    for ahead in days {
+        let order = only(&counter, day(ahead)?)?;
+        let said = counter.desk.ask(&OrderDetail { order: Some(order.id) })?.history;
+        ensure!(said.len() == 1, "numbered anew: {said:#?}");
+    }
     Ok(())
 }
 
