@@ -2,6 +2,8 @@
 
 use crate::program::{Running, binary};
 use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -16,6 +18,13 @@ pub struct Session {
     pub page: WebDriver,
     driver: Child,
     _profile: tempfile::TempDir,
+}
+
+/// Where pictures for people lie.
+fn pictures() -> Result<PathBuf> {
+    let folder = std::env::var_os("YINLING_SCREENSHOTS").map_or_else(|| binary("screenshots"), PathBuf::from);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 /// Headless Chromium at the size of a counter's screen.
@@ -321,10 +330,25 @@ impl Session {
     /// # Errors
     /// When the driver fails.
     pub async fn picture(&self, name: &str) -> Result<()> {
-        let folder = std::env::var_os("YINLING_SCREENSHOTS").map_or_else(|| binary("screenshots"), PathBuf::from);
-        std::fs::create_dir_all(&folder)?;
-        self.page.screenshot(&folder.join(format!("{name}.png"))).await?;
+        self.page.screenshot(&pictures()?.join(format!("{name}.png"))).await?;
         Ok(())
+    }
+
+    /// What the page gives to a printer, as a PDF beside the pictures; gives the sizes of its pages in points.
+    ///
+    /// # Errors
+    /// When the driver fails, or what came is no PDF.
+    pub async fn paper(&self, name: &str) -> Result<Vec<(f64, f64)>> {
+        let printed = self.page.cdp().send_raw("Page.printToPDF", json!({ "preferCSSPageSize": true })).await?;
+        let pdf = STANDARD.decode(printed["data"].as_str().context("no PDF")?)?;
+        std::fs::write(pictures()?.join(format!("{name}.pdf")), &pdf)?;
+        let text = String::from_utf8_lossy(&pdf);
+        let boxes = text.split("/MediaBox [").skip(1).filter_map(|rest| rest.split_once(']'));
+        let size = |(numbers, _): (&str, &str)| {
+            let numbers: Vec<f64> = numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+            <[f64; 4]>::try_from(numbers).ok().map(|[left, bottom, right, top]| (right - left, top - bottom))
+        };
+        Ok(boxes.filter_map(size).collect())
     }
 
     /// The addresses of everything the page has loaded that are not its own.

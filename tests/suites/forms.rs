@@ -13,7 +13,7 @@ use shared::schema::{Field, FieldType, Fields, RecordId};
 
 /// Those by whose form records are made; who answers what the centre made is tried with that kind.
 fn with_forms() -> impl Iterator<Item = (&'static ListSpec, &'static FormSpec)> {
-    LISTS.iter().filter_map(|list| Some((*list, list.form.filter(|form| form.makes_records())?)))
+    LISTS.iter().filter_map(|list| Some((*list, list.form().filter(|form| form.makes_records())?)))
 }
 
 /// Something that fits each field; what it refers to is made first. The number tells one record from another.
@@ -30,9 +30,10 @@ fn value(office: &Office, list: &'static ListSpec, field: &'static Field, number
     Ok(match field.ty {
         FieldType::Words(words) => words.all[0].0.to_owned(),
         FieldType::Day => format!("2026-11-{:02}", 1 + number % 28),
+        FieldType::Moment => format!("2026-11-{:02}T11:58", 1 + number % 28),
         FieldType::TimeOfDay => "10:30".to_owned(),
         FieldType::Money => format!("{number}.50"),
-        FieldType::Number => number.to_string(),
+        FieldType::Number => (number + 125).to_string(),
         FieldType::YesNo => "1".to_owned(),
         FieldType::Phone => "0766-8812345".to_owned(),
         FieldType::Canteen | FieldType::Division => choices()?.first().context("a place")?.value.clone(),

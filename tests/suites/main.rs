@@ -14,6 +14,7 @@ mod faults;
 mod folders;
 mod forms;
 mod glossary;
+mod kitchen;
 mod lists;
 mod live;
 mod recorded;

@@ -1,7 +1,7 @@
 //! Standing meals and orders made in one go, at desks that are apart: the same orders at each, nobody ordered twice, a meal that was left out stays left out,
 //! a batch goes as it came. Real desks and a real server in one process, without a carrier.
 
-use crate::faults::kit::{Office, Town, open_at};
+use crate::faults::kit::{Office, Town};
 use anyhow::{Context, Result, ensure};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -57,27 +57,12 @@ fn cancel(office: &Office, order: &OrderSummary) -> Result<()> {
     Ok(())
 }
 
-/// Everybody hears of everything, and nothing is left to decide.
-fn heard(town: &Town, offices: &[&Office]) -> Result<()> {
-    for _ in 0..3 {
-        for office in offices {
-            office.sync(town.server()?)?;
-        }
-    }
-    for office in offices {
-        ensure!(office.sync(town.server()?)?.agrees, "both ends agree");
-        ensure!(office.desk.check()?.is_empty() && open_at(&office.desk)?.is_empty(), "{:#?}", open_at(&office.desk)?);
-    }
-    ensure!(town.server()?.conflicts(None, None)?.is_empty());
-    Ok(())
-}
-
 /// Two desks of one canteen, and an elder whom both know.
 fn two() -> Result<(Town, Office, Office, RecordId)> {
     let town = Town::new()?;
     let (counter, kitchen) = (town.desk("前台电脑", false)?, town.desk("后厨电脑", false)?);
     let elder = counter.elder("王桂英", "11010519491231002X")?;
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     Ok((town, counter, kitchen, elder))
 }
 
@@ -90,7 +75,7 @@ fn two_desks_that_are_apart_make_the_same_orders_and_a_meal_left_out_stays_so() 
         let order = only(&counter, day(ahead)?)?;
         ensure!((order.mode, order.note.as_str(), order.price.0) == (Mode::OwnDelivery, "少盐", 1200), "{order:?}");
     }
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     // The next day, without a line: each makes the day that is new.
     for office in [&counter, &kitchen] {
         office.turn(24 * 3600);
@@ -103,7 +88,7 @@ fn two_desks_that_are_apart_make_the_same_orders_and_a_meal_left_out_stays_so() 
     cancel(&counter, &here)?;
     let tomorrow = only(&kitchen, day(2)?)?;
     cancel(&kitchen, &tomorrow)?;
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     for office in [&counter, &kitchen] {
         office.desk.keep_up()?;
         for left_out in [2, 3] {
@@ -158,7 +143,7 @@ fn a_pause_says_what_it_changes_does_nothing_before_the_yes_and_ends_as_easily()
     }
     let month = plan(&counter, &[elder], &[3, 8], false)?;
     ensure!(month.new == 1 && month.reasons == [(SkipReason::Paused, 1)], "{month:?}");
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     kitchen.desk.keep_up()?;
     ensure!(standing(&kitchen, day(1)?)?.is_empty(), "a pause is one everywhere");
     // She is back sooner: the same orders stand again.
@@ -167,7 +152,7 @@ fn a_pause_says_what_it_changes_does_nothing_before_the_yes_and_ends_as_easily()
     ensure!(back.done && back.changes.len() == 2 && back.changes[1].contains("下单"), "{back:?}");
     let again = only(&kitchen, day(2)?)?;
     ensure!(again.id == id && again.state == OrderState::Placed);
-    heard(&town, &[&counter, &kitchen])
+    town.settled(&[&counter, &kitchen])
 }
 
 #[test]
@@ -222,7 +207,7 @@ fn a_month_in_one_go_orders_nobody_twice_is_taken_back_in_one_go_and_may_be_made
     ensure!(standing(&counter, day(5)?)?.is_empty(), "a look makes nothing");
     let made = plan(&counter, &[wang, li], &days, true)?;
     let batch = made.batch.context("a batch")?;
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     ensure!(plan(&kitchen, &[wang, li], &days, false)?.new == 0);
     // The other desk takes it back; one meal was prepared, one left out by hand before.
     let prepared = standing(&kitchen, day(1)?)?.remove(0);
@@ -235,12 +220,12 @@ fn a_month_in_one_go_orders_nobody_twice_is_taken_back_in_one_go_and_may_be_made
     let undone = kitchen.desk.ask(&UndoBatch { batch: Some(batch), confirmed: true })?;
     ensure!(undone.done && undone.cancelled == 17);
     ensure!(kitchen.desk.ask(&UndoBatch { batch: Some(batch), confirmed: true }).is_err_and(|fault| fault.code == Code::NotNow));
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     // Anew, but for what was left out by hand.
     let again = plan(&counter, &[wang, li], &days, true)?;
     ensure!(again.new == 17 && again.reasons == [(SkipReason::Standing, 2), (SkipReason::Cancelled, 1)], "{again:?}");
     ensure!(orders(&counter, day(5)?)?.len() == 2, "the same orders, not others beside them");
-    heard(&town, &[&counter, &kitchen])?;
+    town.settled(&[&counter, &kitchen])?;
     let batches = kitchen.desk.ask(&List { list: "order_batches".into(), ..List::default() })?;
     ensure!(batches.total == 2, "{batches:?}");
     let numbers: Vec<String> = standing(&counter, day(5)?)?.into_iter().map(|order| order.number).collect();
@@ -294,9 +279,9 @@ fn no_orders_are_made_for_who_has_left() -> Result<()> {
     let office = town.desk("镇街电脑", true)?;
     let other = town.server()?.add_canteen("城南饭堂", crate::faults::kit::TOWN, None)?.code;
     save(&counter, wang, every_day(&[]), false)?;
-    heard(&town, &[&counter, &kitchen, &office])?;
+    town.settled(&[&counter, &kitchen, &office])?;
     office.desk.ask(&shared::command::MoveElder { elder: Some(wang), canteen: other })?;
-    heard(&town, &[&counter, &kitchen, &office])?;
+    town.settled(&[&counter, &kitchen, &office])?;
     counter.turn(24 * 3600);
     counter.desk.keep_up()?;
     ensure!(orders(&counter, day(3)?)?.is_empty());

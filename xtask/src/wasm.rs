@@ -23,11 +23,11 @@ const INPUTS: &[&str] = &["Cargo.toml", "Cargo.lock", "ui", "shared", "xtask/src
 /// A program of the screens.
 struct Program {
     name: &'static str,
-    /// The folder of `dist/` in which it lies, and what its files are called there. Two programs may be of one page, which takes one of them.
+    /// The folder of `dist/` in which it lies, and what its files are called there. Several programs may be of one page, which takes one of them.
     place: (&'static str, &'static str),
     /// The folders of `ui/web` from which its page takes its files.
     web: &'static [&'static str],
-    /// How much of it may travel, in KiB: all files of its page but those of the page's other program, packed as they are handed out.
+    /// How much of it may travel, in KiB: all files of its page but those of the page's other programs, packed as they are handed out.
     budget: u64,
 }
 
@@ -37,6 +37,7 @@ const fn program(name: &'static str, place: (&'static str, &'static str), web: &
 
 const PROGRAMS: &[Program] = &[
     program("desk", ("desk", "ui"), &["kit", "seat", "desk"], 450),
+    program("meals", ("desk", "meals"), &["kit", "seat", "desk"], 450),
     program("office", ("desk", "office"), &["kit", "seat", "desk"], 450),
     program("console", ("console", "ui"), &["kit", "console"], 250),
     program("account", ("account", "ui"), &["kit", "account"], 150),

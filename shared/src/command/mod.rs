@@ -5,6 +5,7 @@
 mod conflict;
 mod elder;
 mod import;
+mod kitchen;
 mod order;
 mod staff;
 mod standing;
@@ -13,6 +14,7 @@ mod status;
 pub use conflict::*;
 pub use elder::*;
 pub use import::*;
+pub use kitchen::*;
 pub use order::*;
 pub use staff::*;
 pub use standing::*;
@@ -141,6 +143,12 @@ commands! {
     PlanOrders => OrderPlan = "plan_orders" { elders: Vec<RecordId>, group: Option<PlanGroup>, of_day: Option<Date>, days: Vec<Date>, meal: Option<Meal>, mode: Option<Mode>, dish: Option<String>, note: String, commit: bool }
     /// Takes back the orders of a batch that nobody has begun to prepare: says how many, and with `confirmed` it is done.
     UndoBatch => BatchUndone = "undo_batch" { batch: Option<RecordId>, confirmed: bool }
+    /// 备餐单 of a meal: how many of what, box by box in packing order, what changed since the count was frozen, what clashes, which samples are due. Without a day and a meal, the next that is cooked.
+    Kitchen => KitchenSheet = "kitchen" { date: Option<Date>, meal: Option<Meal> }
+    /// 定份: freezes the count of a meal as it stands, with so many of a hundred cooked beyond it. It is kept; later changes are told as differences from it.
+    FreezeCount => KitchenFrozen = "freeze_count" { date: Option<Date>, meal: Option<Meal>, spare_percent: u32 }
+    /// Gives the labels of a meal that are about to be printed their number: a label that is printed anew says so.
+    NumberLabels => u32 = "number_labels" { date: Option<Date>, meal: Option<Meal> }
     /// Moves an order to another state.
     SetOutcome => OrderState = "set_outcome" { order: Option<RecordId>, state: Option<OrderState>, reason: Option<NotDeliveredReason> }
     /// The board of a day: who eats what, what is due, what is unsent.

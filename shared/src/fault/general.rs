@@ -45,6 +45,12 @@ impl Fault {
         fault!(Code::NotEnrolled, enrolment::NOT_ENROLLED)
     }
 
+    /// The device has not synced for the first time: it lacks what makes the same of the same at all desks.
+    #[must_use]
+    pub fn not_synced() -> Self {
+        fault!(Code::NotNow, sync::NOT_SYNCED)
+    }
+
     /// Another copy of this device is at work.
     #[must_use]
     pub fn copied_desk() -> Self {

@@ -45,7 +45,7 @@ record! {
     note: Option<String>, "说明" "Note" [derived, width(24), other];
 }
 
-static FORM: FormSpec = FormSpec::new(RecordKind::Doubt, &["verdict", "note"]).rule(|fields, _| {
+pub(super) static FORM: FormSpec = FormSpec::new(RecordKind::Doubt, &["verdict", "note"]).rule(|fields, _| {
     let said = |name: &str| fields.get(name).is_some_and(|value| *value != Value::Null);
     if said("verdict") && !said("note") { vec![FieldProblem::new("note", both!(doubt::NOTE_MISSING))] } else { Vec::new() }
 });
@@ -83,5 +83,4 @@ pub static DOUBTS: ListSpec = ListSpec::new(
 .order(&[("since", Direction::Down), ("number", Direction::Down)])
 .only(When::Filled("reason"))
 .card("name")
-.form(&FORM)
 .menu(FILES, "cydd");

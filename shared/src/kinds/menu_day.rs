@@ -21,7 +21,7 @@ record! {
 /// No canteen plans farther ahead.
 const AHEAD: i64 = 92;
 
-static FORM: FormSpec = FormSpec::new(RecordKind::MenuDay, &["canteen", "date", "meal", "item", "published"])
+pub(super) static FORM: FormSpec = FormSpec::new(RecordKind::MenuDay, &["canteen", "date", "meal", "item", "published"])
     .unique(&["canteen", "date", "meal", "item"])
     .rule(|fields, today| match fields.get("date") {
         Some(Value::Text(day)) if day.parse::<Date>().is_ok_and(|day| today.duration_until(day).as_hours() > AHEAD * 24) => {
@@ -50,5 +50,4 @@ pub static MENU_DAYS: ListSpec = ListSpec::new(
 .filters(&[Filter::Days("date"), Filter::One("meal"), Filter::Yes("published")])
 .order(&[("date", Direction::Down), ("meal", Direction::Up), ("course", Direction::Up)])
 .card("item")
-.form(&FORM)
 .menu(FILES, "mrcd");

@@ -18,25 +18,35 @@ record! {
     name: String, "菜名" "Name" [width(16)];
     course: Course, "菜类" "Course";
     price: Fen, "价格" "Price";
+    /// What it is made of, as far as somebody may not or does not want to eat it.
+    ingredients: Option<String>, "配料" "Ingredients" [width(24)];
     allergens: Option<String>, "过敏原" "Allergens" [width(24)];
     offered: bool, "在供应" "Offered";
 }
 
-static FORM: FormSpec =
-    FormSpec::new(RecordKind::MenuItem, &["canteen", "name", "course", "price", "allergens", "offered"]).unique(&["canteen", "name"]);
+pub(super) static FORM: FormSpec =
+    FormSpec::new(RecordKind::MenuItem, &["canteen", "name", "course", "price", "ingredients", "allergens", "offered"])
+        .unique(&["canteen", "name"]);
 
 /// 菜品库.
 pub static MENU_ITEMS: ListSpec = ListSpec::new(
     "menu_items",
     Label::new("菜品", "Menu items"),
     RecordKind::MenuItem,
-    &[column("name"), column("canteen").wide(20), column("course"), column("price"), column("allergens"), column("offered")],
+    &[
+        column("name"),
+        column("canteen").wide(20),
+        column("course"),
+        column("price"),
+        column("ingredients"),
+        column("allergens"),
+        column("offered"),
+    ],
 )
 .filters(&[
-    Filter::Text { hint: Label::new("菜名", "Name"), exact: &[], inside: &["name", "allergens"], person: None },
+    Filter::Text { hint: Label::new("菜名", "Name"), exact: &[], inside: &["name", "ingredients", "allergens"], person: None },
     Filter::One("course"),
     Filter::Yes("offered"),
 ])
 .order(&[("canteen", Direction::Up), ("course", Direction::Up), ("name", Direction::Up)])
-.form(&FORM)
 .menu(FILES, "cp");

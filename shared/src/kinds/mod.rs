@@ -13,6 +13,9 @@ mod division;
 mod doubt;
 mod elder;
 mod elder_key;
+mod food_sample;
+mod kitchen_check;
+mod kitchen_count;
 mod menu_day;
 mod menu_item;
 mod menu_price;
@@ -36,6 +39,9 @@ pub use disclosure::{DISCLOSURES, Disclosure, DisclosureAct, DisclosureReason, E
 pub use division::Division;
 pub use doubt::{DOUBTS, Doubt, DoubtReason, DoubtVerdict};
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
+pub use food_sample::{FOOD_SAMPLES, FoodSample};
+pub use kitchen_check::{CheckOf, CheckResult, KITCHEN_CHECKS, KitchenCheck};
+pub use kitchen_count::{KITCHEN_COUNTS, KitchenCount};
 pub use menu_day::{MENU_DAYS, MenuDay};
 pub use menu_item::{Course, MENU_ITEMS, MenuItem};
 pub use menu_price::{MenuPrice, PRICES};
@@ -48,6 +54,7 @@ pub use staff::{STAFF, Staff, StaffRole};
 pub use standing_meal::{STANDING_FORM, STANDING_MEALS, StandingMeal};
 pub use transfer::{TRANSFERS, Transfer, TransferAnswer, TransferSide};
 
+use crate::form::FormSpec;
 use crate::list::ListSpec;
 use crate::schema::{Kind, Label};
 
@@ -88,6 +95,9 @@ kinds! {
     Notice = notice,
     StandingMeal = standing_meal,
     OrderBatch = order_batch,
+    KitchenCount = kitchen_count,
+    FoodSample = food_sample,
+    KitchenCheck = kitchen_check,
 }
 
 /// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
@@ -96,6 +106,9 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &ELDERS,
     &STANDING_MEALS,
     &ORDER_BATCHES,
+    &KITCHEN_COUNTS,
+    &FOOD_SAMPLES,
+    &KITCHEN_CHECKS,
     &CANTEENS,
     &OPERATORS,
     &PRICES,
@@ -113,6 +126,9 @@ pub static LISTS: &[&ListSpec] = &[
     &ELDERS,
     &STANDING_MEALS,
     &ORDER_BATCHES,
+    &KITCHEN_COUNTS,
+    &FOOD_SAMPLES,
+    &KITCHEN_CHECKS,
     &CANTEENS,
     &OPERATORS,
     &PRICES,
@@ -129,8 +145,14 @@ pub static LISTS: &[&ListSpec] = &[
     &ALARMS,
 ];
 
+/// The forms by which records of lists are made and changed at a desk. Apart from the lists, since pages that only show them do not carry forms.
+pub static FORMS: &[&FormSpec] =
+    &[&menu_item::FORM, &menu_day::FORM, &transfer::FORM, &doubt::FORM, &staff::FORM, &food_sample::FORM, &kitchen_check::FORM];
+
 /// The heading in menus under which stands what is ordered ahead.
 pub const MEALS: Label = Label::new("订餐", "Ordering");
+/// The heading under which stands what the kitchen writes.
+pub const KITCHEN: Label = Label::new("厨房", "Kitchen");
 /// The heading in menus under which lists of files stand.
 const FILES: Label = Label::new("资料", "Files");
 

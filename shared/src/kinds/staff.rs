@@ -31,7 +31,7 @@ record! {
     pin_reset_at: Option<DateTime>, "口令重设" "PIN reset" [derived, other];
 }
 
-static FORM: FormSpec =
+pub(super) static FORM: FormSpec =
     FormSpec::new(RecordKind::Staff, &["canteen", "division", "name", "role", "disabled"]).unique(&["canteen", "division", "name"]);
 
 /// 工作人员 of this place and those below it.
@@ -48,5 +48,4 @@ pub static STAFF: ListSpec = ListSpec::new(
 ])
 .order(&[("canteen", Direction::Up), ("name", Direction::Up)])
 .card("name")
-.form(&FORM)
 .menu(FILES, "gzry ry");

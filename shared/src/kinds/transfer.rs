@@ -31,7 +31,7 @@ record! {
     reason: Option<String>, "说明" "Reason" [only_with("side", "holding"), width(24), other];
 }
 
-static FORM: FormSpec = FormSpec::new(RecordKind::Transfer, &["answer", "reason"]);
+pub(super) static FORM: FormSpec = FormSpec::new(RecordKind::Transfer, &["answer", "reason"]);
 
 /// 转档申请, of both sides.
 pub static TRANSFERS: ListSpec = ListSpec::new(
@@ -43,5 +43,4 @@ pub static TRANSFERS: ListSpec = ListSpec::new(
 .about("elder")
 .filters(&[Filter::One("side"), Filter::One("answer")])
 .order(&[("asked_at", Direction::Down)])
-.form(&FORM)
 .menu(FILES, "zdsq");

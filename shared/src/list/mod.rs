@@ -43,8 +43,6 @@ pub struct ListSpec {
     pub ends: &'static [End],
     /// Where it stands in menus; none where another screen shows it.
     pub menu: Option<Menu>,
-    /// By which form its records are made and changed at a desk; none where they are only looked at.
-    pub form: Option<&'static FormSpec>,
     /// The column that heads the card of a row on narrow screens; the first one where none is named.
     pub card: Option<&'static str>,
 }
@@ -166,7 +164,6 @@ impl ListSpec {
             about: None,
             ends: &[End::Desk, End::Console],
             menu: None,
-            form: None,
             card: None,
         }
     }
@@ -225,10 +222,10 @@ impl ListSpec {
         Self { menu: Some(Menu { group, initials }), ..self }
     }
 
-    /// By which form its records are made and changed.
+    /// By which form its records are made and changed at a desk; none where they are only looked at.
     #[must_use]
-    pub const fn form(self, form: &'static FormSpec) -> Self {
-        Self { form: Some(form), ..self }
+    pub fn form(&self) -> Option<&'static FormSpec> {
+        crate::kinds::FORMS.iter().copied().find(|form| Some(form.kind) == self.kind)
     }
 
     /// The column that heads the card of a row.

@@ -251,7 +251,10 @@ impl<'a> StatementBuilder<'a> {
     fn condition(&mut self, condition: &Condition) -> String {
         match condition {
             Condition::From(column, day) => format!("{} >= {}", self.named(column), self.value(&day.to_string())),
-            Condition::To(column, day) => format!("{} <= {}", self.named(column), self.value(&day.to_string())),
+            // A moment of that day lies before the next one as well.
+            Condition::To(column, day) => {
+                format!("{} < {}", self.named(column), self.value(&day.tomorrow().unwrap_or(*day).to_string()))
+            }
             Condition::Is(column, word) => format!("{} = {}", self.named(column), self.value(word)),
             Condition::Within(column, code) => {
                 let code = self.value(code);

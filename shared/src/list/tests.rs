@@ -58,10 +58,7 @@ fn lists_name_only_what_is_there() {
         for filter in list.filters {
             let ty = |column: &str| list.column(column).map(|column| list.ty(column));
             let fits = match filter {
-                Filter::Days(column) => {
-                    // A list that is made by hand knows itself which moments lie in a day.
-                    ty(column) == Some(FieldType::Day) || list.kind.is_none() && ty(column) == Some(FieldType::Moment)
-                }
+                Filter::Days(column) => matches!(ty(column), Some(FieldType::Day | FieldType::Moment)),
                 Filter::One(column) => ty(column).is_some_and(|ty| ty.column() == Column::Text),
                 Filter::Within(column) => ty(column) == Some(FieldType::Division),
                 Filter::Yes(column) => ty(column) == Some(FieldType::YesNo),

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Inner};
 use crate::export::{Judge, Note};
 use crate::fault::OrBroken;
-use crate::features::{conflict, disclosure, elder, order, receipt, staff, standing, status};
+use crate::features::{conflict, disclosure, elder, kitchen, order, receipt, staff, standing, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -81,6 +81,9 @@ impl Desk {
             SaveStanding => |desk, ask| desk.act(standing::save, &ask),
             PlanOrders => |desk, ask| desk.act(standing::plan, ask),
             UndoBatch => |desk, ask| desk.act(standing::undo, &ask),
+            Kitchen => |desk, ask| kitchen::sheet(&desk.look(), &ask),
+            FreezeCount => |desk, ask| desk.act(kitchen::freeze, &ask),
+            NumberLabels => |desk, ask| desk.act(kitchen::number_labels, &ask),
             SetOutcome => |desk, ask| desk.act(order::set_outcome, &ask),
             Today => |desk, ask| order::today(&desk.look(), &ask),
             LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),

@@ -71,6 +71,12 @@ impl<'a> Look<'a> {
         self.facts.enrolled.as_ref()?.canteen.as_deref()
     }
 
+    /// The key by which desks of the county make the same of the same; a desk that never synced has none.
+    pub(crate) fn county_key(&self) -> Result<Vec<u8>, Fault> {
+        let keys = self.facts.person_keys.as_ref().ok_or_else(Fault::not_synced)?;
+        Ok(keys.of(&self.enrolled()?.division).to_vec())
+    }
+
     /// Asks the store.
     pub(crate) fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, Fault> {
         match self.through {

@@ -69,7 +69,7 @@ impl Inner {
 
     /// The form of a list, where this desk may write by it.
     fn writable(&self, list: &'static ListSpec) -> Result<&'static FormSpec, Fault> {
-        let form = list.form.ok_or_else(|| fault!(Code::NotNow, list::ONLY_READ))?;
+        let form = list.form().ok_or_else(|| fault!(Code::NotNow, list::ONLY_READ))?;
         if !form.kind.author.has(self.level()) {
             return Err(fault!(Code::Forbidden, list::not_written_here(list.title)));
         }

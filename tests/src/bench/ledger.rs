@@ -21,6 +21,8 @@ const PASSWORD: &str = "luocheng-2026-lunch";
 /// Prints the rows.
 pub(super) fn measure() -> Result<()> {
     let place = Place::holding(ORDERS)?;
+    // What it looks over when it starts is not measured here.
+    place.is_idle()?;
     // One account has a share of the server, so each of the ten has their own.
     let names: Vec<String> = (0..PEOPLE).map(|at| format!("liang_town_{at}")).collect();
     let readers: Vec<Reader> = names

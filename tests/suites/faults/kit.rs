@@ -1,6 +1,6 @@
 //! A small town in this process: one server, desks on clocks that can be turned, and a device that says what it is told to.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use desk::{Clock, Desk, OneSync};
 use jiff::Timestamp;
 use shared::command::{ConflictRow, Conflicts, ElderForm, SaveElder};
@@ -97,6 +97,31 @@ impl Town {
         let (office, server) = (self.opened(name)?, self.server()?);
         office.desk.enrol_by("http://simulated", &self.code(false)?, name, |ask| server.enrol(ask))?;
         Ok(office)
+    }
+
+    /// Everybody hears of everything.
+    pub fn heard(&self, offices: &[&Office]) -> Result<()> {
+        let server = self.server()?;
+        for _ in 0..3 {
+            for office in offices {
+                office.sync(server)?;
+            }
+        }
+        for office in offices {
+            ensure!(office.sync(server)?.agrees, "both ends agree");
+            ensure!(office.desk.check()?.is_empty(), "{:?}", office.desk.check()?);
+        }
+        Ok(())
+    }
+
+    /// Everybody hears of everything, and nothing is left to decide.
+    pub fn settled(&self, offices: &[&Office]) -> Result<()> {
+        self.heard(offices)?;
+        for office in offices {
+            ensure!(open_at(&office.desk)?.is_empty(), "{:#?}", open_at(&office.desk)?);
+        }
+        ensure!(self.server()?.conflicts(None, None)?.is_empty());
+        Ok(())
     }
 
     pub fn code(&self, at_town: bool) -> Result<String> {

@@ -73,6 +73,10 @@ impl Counter {
         add("conflicts", "", json!({ "page": 0 }));
         add("undo_import", "", json!({ "import": 999 }));
         add("plan_orders", "", json!({ "group": "everybody", "days": ["2026-11-23"], "meal": "lunch" }));
+        let lunch = json!({ "date": "2026-11-22", "meal": "lunch", "spare_percent": 5 });
+        for command in ["kitchen", "freeze_count", "number_labels"] {
+            add(command, "", lunch.clone());
+        }
         for command in ["preview_import", "commit_import", "import_errors"] {
             let file = self.office.desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes())?;
             add(command, "", json!({ "file": file, "file_name": "名单.csv", "mapping": null }));
@@ -80,7 +84,7 @@ impl Counter {
         for list in shared::kinds::LISTS {
             add("list", list.name, json!({ "list": list.name, "words": {} }));
             add("export", list.name, json!({ "list": list.name, "words": {}, "full": list.masks(), "reason": "inspection", "note": "" }));
-            let field = list.form.and_then(|form| form.fields.first().copied()).unwrap_or("canteen");
+            let field = list.form().and_then(|form| form.fields.first().copied()).unwrap_or("canteen");
             add("choices", list.name, json!({ "list": list.name, "field": field, "text": "" }));
             self.drawn += 1;
             let name = format!("新的{}", self.drawn);

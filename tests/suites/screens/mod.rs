@@ -15,6 +15,7 @@ mod first_account;
 mod forms;
 mod import;
 mod key;
+mod kitchen;
 mod look;
 mod markup;
 mod morning;

@@ -7,6 +7,7 @@ mod elder_move;
 mod elders;
 mod frame;
 mod import;
+mod kitchen;
 mod ledger;
 mod list;
 mod order;
@@ -143,6 +144,12 @@ pub fn desk() -> DeskContext {
 #[component]
 pub fn Day() -> impl IntoView {
     view! { <Desk screens=&screens::DAY/> }
+}
+
+/// The program of what is done once a day for all meals.
+#[component]
+pub fn Meals() -> impl IntoView {
+    view! { <Desk screens=&screens::MEALS_OF_DAY/> }
 }
 
 /// The program of what is opened now and then.

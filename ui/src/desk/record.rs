@@ -34,7 +34,7 @@ pub fn RecordDialog(
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
     let (found, fault) = (RwSignal::new(None::<ListRecord>), RwSignal::new(None::<Fault>));
-    let editing = list.form.map(Editing::new);
+    let editing = list.form().map(Editing::new);
     let asking = RwSignal::new(false);
     if record.is_some() {
         spawn_local(async move {
@@ -59,9 +59,9 @@ pub fn RecordDialog(
     let shown = move || {
         let answer = found.get()?;
         // A form of a few fields says nothing of the rest.
-        let partly = list.form.is_some_and(|form| !form.makes_records());
+        let partly = list.form().is_some_and(|form| !form.makes_records());
         let facts = (partly || answer.draft.is_none()).then(|| view! { <div class="kv">{facts(list, End::Desk, &answer, special)}</div> });
-        let acts = acts.zip(record).filter(|_| list.form.is_none() || answer.draft.is_some()).map(|(acts, record)| acts(record, &answer));
+        let acts = acts.zip(record).filter(|_| list.form().is_none() || answer.draft.is_some()).map(|(acts, record)| acts(record, &answer));
         Some(view! { {facts}{acts}<History entries=answer.history/> })
     };
     let unsaved = move || {
@@ -142,5 +142,5 @@ pub fn form_here(list: &'static ListSpec) -> Option<&'static FormSpec> {
         Some(_) => shared::kinds::Level::Canteen,
         None => shared::division::level(&status.division),
     });
-    list.form.filter(|form| form.kind.author.has(level))
+    list.form().filter(|form| form.kind.author.has(level))
 }

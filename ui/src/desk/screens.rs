@@ -1,15 +1,16 @@
 //! The screens of the desk, as data. Menu, keys, addresses and the box behind Ctrl K follow from this list; another
 //! screen is a line here, and a line among those of its program. The five of every day come first and stand in the rail.
 //!
-//! They are two programs, so that none grows too large: that of every day, and that of the office, which is opened now and then. Each knows all
-//! screens and shows its own; at the address of another it is loaded anew, and `ui/web/desk/boot.js` takes the program whose the address is.
+//! They are three programs, so that none grows too large: that of every day, that of what is done once a day for all meals (kitchen, ordering ahead), and
+//! that of the office, which is opened now and then. Each knows all screens and shows its own; at the address of another it is loaded anew, and
+//! `ui/web/desk/boot.js` takes the program whose the address is.
 
-use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, standing, today};
+use super::{conflicts, delivery, elders, import, kitchen, ledger, list, order, settings, staff, standing, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
 use leptos::prelude::*;
-use shared::kinds::{MEALS, ORDER_BATCHES, STAFF};
+use shared::kinds::{KITCHEN, MEALS, ORDER_BATCHES, STAFF};
 use shared::label;
 use shared::list::{End, ListSpec};
 use shared::schema::Label;
@@ -34,10 +35,15 @@ const OF_DAY: &[(&str, View)] = &[
     ("/elders", |_| view! { <elders::Elders/> }.into_any()),
 ];
 
-/// What that of the office shows, beside the lists of the menu.
-const OF_OFFICE: &[(&str, View)] = &[
+/// What that of the meals of a day shows.
+const OF_MEALS: &[(&str, View)] = &[
+    ("/kitchen", |_| view! { <kitchen::Kitchen/> }.into_any()),
     ("/plan", |_| view! { <standing::OrderAhead/> }.into_any()),
     (STANDING, |path| view! { <standing::StandingMeals path/> }.into_any()),
+];
+
+/// What that of the office shows, beside the lists of the menu.
+const OF_OFFICE: &[(&str, View)] = &[
     ("/import", |_| view! { <import::Import/> }.into_any()),
     ("/conflicts", |_| view! { <conflicts::Conflicts/> }.into_any()),
     (SETTINGS, |_| view! { <settings::Settings/> }.into_any()),
@@ -45,6 +51,9 @@ const OF_OFFICE: &[(&str, View)] = &[
 
 /// All screens, as the program of every day has them.
 pub static DAY: LazyLock<Vec<Screen>> = LazyLock::new(|| with(OF_DAY, elsewhere));
+
+/// All screens, as the program of the meals has them.
+pub static MEALS_OF_DAY: LazyLock<Vec<Screen>> = LazyLock::new(|| with(OF_MEALS, elsewhere));
 
 /// All screens, as the program of the office has them.
 pub static OFFICE: LazyLock<Vec<Screen>> = LazyLock::new(|| {
@@ -137,6 +146,17 @@ static ALL: &[Screen] = &[
         view: elsewhere,
     },
     Screen {
+        path: "/kitchen",
+        title: label!(kitchen::SHEET),
+        initials: "bcd cf",
+        group: KITCHEN,
+        key: None,
+        icon: Icon::Bag,
+        asks: ["kitchen", ""],
+        test: "nav-kitchen",
+        view: elsewhere,
+    },
+    Screen {
         path: "/plan",
         title: label!(standing::PLAN),
         initials: "ddc ysdc yd",
@@ -208,20 +228,31 @@ mod tests {
         assert!(settings(&DAY).is_some());
     }
 
-    /// Where one is named twice or nowhere, or the page takes the other program, it would be opened anew without end.
+    /// Where one is named twice or nowhere, or the page takes another program, it would be opened anew without end.
     #[test]
     fn each_screen_stands_in_one_program_and_the_page_takes_that_one() {
         let boot = include_str!("../../web/desk/boot.js");
-        let named = boot.split_once('[').and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
-        let of_office: Vec<&str> = named.split(',').map(|path| path.trim().trim_matches('"')).collect();
+        let of_page = |program: &str| -> Vec<&str> {
+            let named = boot.split_once(&format!("{program}: [")).and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
+            named.split(',').map(|path| path.trim().trim_matches('"')).collect()
+        };
+        let (meals, office) = (of_page("meals"), of_page("office"));
+        let takes = |paths: &[&str], screen: &Screen| {
+            paths.iter().any(|path| screen.path == *path || path.ends_with('/') && screen.path.starts_with(path))
+        };
         let is_in = |views: &[(&str, View)], screen: &Screen| views.iter().filter(|(path, _)| *path == screen.path).count();
         for screen in DAY.iter() {
-            let is_list = screen.path.starts_with(LIST);
-            let taken = of_office.iter().any(|path| screen.path == *path || path.ends_with('/') && screen.path.starts_with(path));
-            let (day, office) = (is_in(OF_DAY, screen), is_in(OF_OFFICE, screen).max(usize::from(is_list)));
-            assert_eq!((day, office), if taken { (0, 1) } else { (1, 0) }, "{}", screen.path);
+            // The page takes the first that names it.
+            let taken = match (takes(&meals, screen), takes(&office, screen)) {
+                (true, _) => (0, 1, 0),
+                (false, true) => (0, 0, 1),
+                (false, false) => (1, 0, 0),
+            };
+            let (of_meals, of_office) = (is_in(OF_MEALS, screen), is_in(OF_OFFICE, screen));
+            let list = usize::from(screen.path.starts_with(LIST) && of_meals == 0);
+            assert_eq!((is_in(OF_DAY, screen), of_meals, of_office.max(list)), taken, "{}", screen.path);
         }
-        assert!(OF_DAY.iter().chain(OF_OFFICE).all(|(path, _)| DAY.iter().any(|screen| screen.path == *path)));
+        assert!(OF_DAY.iter().chain(OF_MEALS).chain(OF_OFFICE).all(|(path, _)| DAY.iter().any(|screen| screen.path == *path)));
     }
 
     #[test]

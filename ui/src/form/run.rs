@@ -2,13 +2,16 @@
 //! never mix.
 
 use shared::command::OrderSummary;
+use shared::rule::run::place;
 use shared::schema::RecordId;
 
 /// Sorts the stops of a day.
 pub fn sort(stops: &mut [OrderSummary], run: &[RecordId]) {
-    let place = |line: &OrderSummary| run.iter().position(|elder| *elder == line.elder).unwrap_or(usize::MAX);
     // The desk puts due ones first; a run keeps its order while it is worked through.
-    stops.sort_by(|a, b| (a.meal, place(a), &a.address, a.taken_at, &a.number).cmp(&(b.meal, place(b), &b.address, b.taken_at, &b.number)));
+    fn key<'a>(line: &'a OrderSummary, run: &[RecordId]) -> impl Ord + use<'a> {
+        (line.meal, place(run, line.elder, &line.address, line.taken_at, &line.number))
+    }
+    stops.sort_by(|a, b| key(a, run).cmp(&key(b, run)));
 }
 
 /// The run after the stop `moved` changed places with the one that is shown before it (`by` -1) or after it (`by` 1); none

@@ -1,7 +1,11 @@
-// Loads one of the two programs of the desk, by the address, and nothing else; all behaviour is in the wasm.
-const ofOffice = ["/plan", "/import", "/conflicts", "/settings", "/list/"];
+// Loads one of the programs of the desk, by the address, and nothing else; all behaviour is in the wasm.
+const programs = {
+  meals: ["/kitchen", "/plan", "/list/standing_meals"],
+  office: ["/import", "/conflicts", "/settings", "/list/"],
+};
 const at = location.pathname;
-const program = ofOffice.some((path) => at === path || (path.endsWith("/") && at.startsWith(path))) ? "office" : "ui";
+const takes = (path) => at === path || (path.endsWith("/") && at.startsWith(path));
+const program = Object.keys(programs).find((name) => programs[name].some(takes)) ?? "ui";
 
 const note = document.getElementById("boot");
 import(`./${program}.js`)

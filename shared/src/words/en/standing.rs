@@ -58,7 +58,6 @@ pub fn order_stays(date: Date, meal: Meal, number: &str, state: OrderState) -> S
     format!("{} {}, order {number}: {}, stays as it is", day(date), meal.label().en, state.label().en)
 }
 
-pub const NO_KEYS: Told = ("This computer has not synced for the first time yet.", "Connect and sync once, then enter standing meals.");
 pub const ONLY_AT_CANTEENS: Told =
     ("This is the computer of an office, which makes no orders for a canteen in one go.", "Do it at the canteen's computer.");
 pub const NOBODY_CHOSEN: Told = ("Nobody is chosen.", "Choose elders, or a group of them.");

@@ -4,6 +4,7 @@ use super::count;
 use crate::wire::RefusedReason;
 use crate::words::Told;
 
+pub const NOT_SYNCED: Told = ("This computer has not synced for the first time yet.", "Connect and sync once, then do this again.");
 pub const OFFLINE: Told = ("The server can't be reached now.", "You can go on working; everything is uploaded when you are back online.");
 pub const OTHER_VERSION: Told = (
     "The server and the program on this computer are of different versions, so they can't sync for now.",

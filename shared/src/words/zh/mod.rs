@@ -18,6 +18,7 @@ pub mod form;
 pub mod import;
 pub mod key;
 pub mod key_file;
+pub mod kitchen;
 pub mod left_out;
 pub mod list;
 pub mod menu;

@@ -58,7 +58,6 @@ pub fn order_stays(date: Date, meal: Meal, number: &str, state: OrderState) -> S
     format!("{}{}，订单 {number}：{}，不动", day(date), meal.label().zh, state.label().zh)
 }
 
-pub const NO_KEYS: Told = ("这台电脑还没有完成第一次同步。", "请先联网同步一次，再设固定订餐。");
 pub const ONLY_AT_CANTEENS: Told = ("这里是镇街的电脑，不替饭堂批量下单。", "请在饭堂的电脑上操作。");
 pub const NOBODY_CHOSEN: Told = ("没有选长者。", "请选长者，或者选一类人。");
 pub const NO_DAYS: Told = ("没有选日子。", "请在月历上点要订餐的日子。");

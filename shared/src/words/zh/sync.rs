@@ -3,6 +3,7 @@
 use crate::wire::RefusedReason;
 use crate::words::Told;
 
+pub const NOT_SYNCED: Told = ("这台电脑还没有完成第一次同步。", "请先联网同步一次，再来做这一步。");
 pub const OFFLINE: Told = ("现在连不上服务器。", "可以继续工作，联网后会自动上传。");
 pub const OTHER_VERSION: Told = (
     "服务器和这台电脑上的程序版本不同，暂时不能同步。",

@@ -4,6 +4,7 @@
 pub(crate) mod conflict;
 pub(crate) mod disclosure;
 pub(crate) mod elder;
+pub(crate) mod kitchen;
 pub(crate) mod order;
 pub(crate) mod receipt;
 pub(crate) mod staff;

@@ -1,7 +1,10 @@
 //! `desk_fact`: what only this desk knows of itself: enrolment, settings, its place in the feed.
 
 use super::StoreError;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, params};
+use shared::kinds::Meal;
 use shared::schema::RecordId;
 use std::collections::BTreeMap;
 
@@ -48,6 +51,31 @@ pub(crate) fn run(connection: &Connection) -> Result<Vec<RecordId>, StoreError> 
 /// Keeps that order.
 pub(crate) fn set_run(connection: &Connection, run: &[RecordId]) -> Result<(), StoreError> {
     set(connection, RUN, &run.iter().map(RecordId::to_string).collect::<Vec<_>>().join(" "))
+}
+
+const PRINTS: &str = "label_prints";
+/// So many days back it is known how often labels were printed.
+const PRINTS_KEPT: i64 = 7;
+
+fn all_prints(connection: &Connection) -> Result<BTreeMap<Date, BTreeMap<Meal, u32>>, StoreError> {
+    Ok(get(connection, PRINTS)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// How often the labels of a meal were printed at this desk.
+pub(crate) fn prints(connection: &Connection, (date, meal): (Date, Meal)) -> Result<u32, StoreError> {
+    let all = all_prints(connection)?;
+    Ok(all.get(&date).and_then(|meals| meals.get(&meal)).copied().unwrap_or_default())
+}
+
+/// Keeps that they are printed once more; gives how often that is.
+pub(crate) fn print(connection: &Connection, (date, meal): (Date, Meal), today: Date) -> Result<u32, StoreError> {
+    let mut all = all_prints(connection)?;
+    all.retain(|date, _| *date >= today.saturating_sub(PRINTS_KEPT.days()));
+    let count = all.entry(date).or_default().entry(meal).or_default();
+    *count += 1;
+    let count = *count;
+    set(connection, PRINTS, &serde_json::to_string(&all).unwrap_or_default())?;
+    Ok(count)
 }
 
 const HEARD_AS: &str = "import_words";

@@ -11,6 +11,7 @@ pub(crate) mod elder;
 pub(crate) mod fact;
 pub(crate) mod import;
 pub(crate) mod key;
+pub(crate) mod kitchen;
 pub(crate) mod list;
 pub(crate) mod master;
 pub(crate) mod notice;

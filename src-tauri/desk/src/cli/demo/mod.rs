@@ -2,6 +2,7 @@
 //! shows work. All of it goes through the commands that the screens use, with the clock put where each of them
 //! would have happened. Nothing here knows the store; what happens when is planned in `plan.rs`.
 
+mod menu;
 mod people;
 mod plan;
 mod scene;
@@ -64,6 +65,7 @@ pub(super) fn fill(data: &Path) -> Result<Filled, Fault> {
     let plan = plan::make(&elders(&desk)?, now, &standing(&desk, now)?, &mut rng);
     scene::play(&desk, &stage, &plan, data, &mut filled)?;
     stage.turn(now);
+    menu::write(&desk, now.date())?;
     stand(&desk, &mut filled)?;
     Ok(filled)
 }

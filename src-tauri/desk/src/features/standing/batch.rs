@@ -1,6 +1,6 @@
 //! 订餐批次: writing the record of one, and taking it back.
 
-use super::make::{Making, cancelled, key};
+use super::make::{Making, cancelled};
 use crate::fault::missing;
 use crate::journal::Mutation;
 use crate::look::Look;
@@ -34,7 +34,7 @@ pub(super) fn write(
 /// Writes orders of a day of standing meals, beside those that were made before.
 pub(super) fn write_day(writing: &Writing<'_>, canteen: &str, date: Date, device: u32, makings: Vec<Making>) -> Result<(), Fault> {
     let look = writing.look();
-    let id = batch_id(&key(&look)?, canteen, date);
+    let id = batch_id(&look.county_key()?, canteen, date);
     let more = i64::try_from(makings.len()).unwrap_or(i64::MAX);
     match look.record::<OrderBatch>(id)? {
         None => {

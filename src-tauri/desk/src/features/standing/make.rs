@@ -64,7 +64,7 @@ impl<'a, 'l> Maker<'a, 'l> {
         Ok(Self {
             look,
             canteen: look.read(|store| master::serving(store, code))?,
-            key: key(look)?,
+            key: look.county_key()?,
             clerk: look.clerk(),
             elders: HashMap::new(),
             standing: HashMap::new(),
@@ -172,12 +172,6 @@ impl Making {
 /// The canteen for which orders are made: that of the desk.
 pub(super) fn own_canteen(look: &Look<'_>) -> Result<String, Fault> {
     look.enrolled()?.canteen.clone().ok_or_else(|| fault!(Code::NotNow, standing::ONLY_AT_CANTEENS))
-}
-
-/// The key of the ids; a desk that never synced has none.
-pub(super) fn key(look: &Look<'_>) -> Result<Vec<u8>, Fault> {
-    let keys = look.facts.person_keys.as_ref().ok_or_else(|| fault!(Code::NotNow, standing::NO_KEYS))?;
-    Ok(keys.of(&look.enrolled()?.division).to_vec())
 }
 
 /// What an order says once it is cancelled as one of many. One that says no more to which batch it belongs may be made anew.

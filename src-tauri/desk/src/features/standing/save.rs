@@ -1,7 +1,7 @@
 //! Entering and changing a standing meal, and what follows for orders that stand.
 
 use super::batch::write_day;
-use super::make::{Maker, Making, Wish, cancelled, key};
+use super::make::{Maker, Making, Wish, cancelled};
 use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
@@ -100,7 +100,7 @@ pub(crate) fn save(look: &Look<'_>, ask: &SaveStanding) -> Result<Plan<StandingS
     let meal = ask.meal.ok_or_else(|| missing(label!(order::WHICH_MEAL)))?;
     let elder: Elder = look.record(elder_id)?.ok_or_else(no_elder)?;
     let (code, device) = (canteen_of(look, &elder)?, look.enrolled()?.device_number);
-    let id = standing_id(&key(look)?, &code, elder_id, meal);
+    let id = standing_id(&look.county_key()?, &code, elder_id, meal);
     let known = look.read(|store| row::read(store, RecordKind::StandingMeal, id))?;
     if known.is_none() {
         // One that is there may be changed and ended, whatever became of her.
