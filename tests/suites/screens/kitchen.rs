@@ -76,7 +76,7 @@ async fn change_after_it(page: &Session, desk: &DeskHome) -> Result<()> {
 
 async fn samples(page: &Session) -> Result<()> {
     pick(page, "kitchen-side", 3).await?;
-    page.see_text("kitchen-sample", "白灼虾").await?;
+    page.see_text("kitchen-sample", "要留样").await?;
     page.click("keep-sample").await?;
     page.see_text("note", "留样记好了").await?;
     page.see_text("kitchen-sample", "已留样").await?;

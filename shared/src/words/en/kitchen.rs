@@ -47,11 +47,6 @@ pub const SIZE: &str = "Size";
 pub const TOTAL: &str = "Total";
 pub const SPARE: &str = "Spare";
 
-#[must_use]
-pub fn with_spare(percent: u32) -> String {
-    format!("{percent} % spare")
-}
-
 pub const SPARE_SHARE: &str = "How many are cooked beyond what is ordered";
 pub const NO_ORDERS: &str = "No orders for this meal yet.";
 pub const NOT_FROZEN: &str = "Not frozen yet";

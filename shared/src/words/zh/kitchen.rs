@@ -41,16 +41,11 @@ pub fn not_cold(degrees: i64) -> String {
 pub const SHEET: &str = "备餐单";
 pub const FREEZE: &str = "定份";
 pub const PRINT_SHEET: &str = "打印备餐单";
-pub const PRINT_LABELS: &str = "打印餐盒标签";
+pub const PRINT_LABELS: &str = "打印标签";
 pub const TEXTURE: &str = "软硬";
 pub const SIZE: &str = "份量";
 pub const TOTAL: &str = "合计";
 pub const SPARE: &str = "备份";
-
-#[must_use]
-pub fn with_spare(percent: u32) -> String {
-    format!("备份 {percent}％")
-}
 
 pub const SPARE_SHARE: &str = "按几成备份";
 pub const NO_ORDERS: &str = "这一餐还没有订单。";

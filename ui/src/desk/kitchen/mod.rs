@@ -119,7 +119,7 @@ fn Head(screen: Screen) -> impl IntoView {
     let shown = move || screen.sheet.value.with(|sheet| sheet.as_ref().map(|sheet| sheet.meal));
     let value = Signal::derive(move || place_of(Meal::ALL, screen.meal.get().or_else(shown)));
     let pick = move |at: usize| screen.meal.set(Meal::ALL.get(at).copied());
-    let shares: Vec<String> = SHARES.iter().map(|share| say!(kitchen::with_spare(*share))).collect();
+    let shares: Vec<String> = SHARES.iter().map(|share| format!("{share}%")).collect();
     let share = Signal::derive(move || place_of(&SHARES, Some(screen.spare.get())));
     let pick_share = move |at: usize| screen.spare.set(SHARES.get(at).copied().unwrap_or_default());
     let day = move || day_long(screen.day.get().unwrap_or_else(|| screen.desk.today.get()));
@@ -133,6 +133,7 @@ fn Head(screen: Screen) -> impl IntoView {
             <Seg label=of("meal") options=meals value test="kitchen-meal" pick/>
         </h2>
         <div class="kitchen-acts">
+            <span class="muted">{say!(kitchen::SPARE)}</span>
             <Seg label=say!(kitchen::SPARE_SHARE) options=shares value=share test="kitchen-spare" pick=pick_share/>
             {button("go", "freeze", "F2", say!(kitchen::FREEZE), empty, move || act::freeze(screen))}
             {button("", "print-sheet", "F5", say!(kitchen::PRINT_SHEET), empty, move || act::print(screen, Paper::Sheet))}
