@@ -16,6 +16,7 @@ mod forms;
 mod glossary;
 mod lists;
 mod live;
+mod menu;
 mod recorded;
 mod rights;
 mod screens;

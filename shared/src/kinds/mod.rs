@@ -5,6 +5,7 @@ mod account;
 mod alarm;
 mod audit;
 mod binding;
+mod calendar_day;
 mod canteen;
 mod conflict;
 mod device;
@@ -29,6 +30,7 @@ pub use account::{Account, AccountState, Level, Role};
 pub use alarm::{ALARMS, Alarm};
 pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
+pub use calendar_day::{CALENDAR_DAYS, CalendarDay, Opening};
 pub use canteen::{CANTEENS, Canteen};
 pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
@@ -37,7 +39,7 @@ pub use division::Division;
 pub use doubt::{DOUBTS, Doubt, DoubtReason, DoubtVerdict};
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
 pub use menu_day::{MENU_DAYS, MenuDay};
-pub use menu_item::{Course, MENU_ITEMS, MenuItem};
+pub use menu_item::{Course, MENU_ITEMS, MenuItem, Suits};
 pub use menu_price::{MenuPrice, PRICES};
 pub use notice::{Notice, NoticeOf};
 pub use operator::{OPERATORS, Operator};
@@ -88,6 +90,7 @@ kinds! {
     Notice = notice,
     StandingMeal = standing_meal,
     OrderBatch = order_batch,
+    CalendarDay = calendar_day,
 }
 
 /// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
@@ -101,6 +104,7 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &PRICES,
     &MENU_ITEMS,
     &MENU_DAYS,
+    &CALENDAR_DAYS,
     &TRANSFERS,
     &DOUBTS,
     &STAFF,
@@ -120,6 +124,7 @@ pub static LISTS: &[&ListSpec] = &[
     &CONFLICTS,
     &MENU_ITEMS,
     &MENU_DAYS,
+    &CALENDAR_DAYS,
     &TRANSFERS,
     &DOUBTS,
     &STAFF,
@@ -137,7 +142,7 @@ const FILES: Label = Label::new("资料", "Files");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Column, Content, FieldType, IdFrom, KindId, MAX_CODE, PLACING, Scope, SealedUnder};
+    use crate::schema::{Author, Column, Content, FieldType, IdFrom, KindId, MAX_CODE, PLACING, Scope, SealedUnder};
     use std::collections::BTreeSet;
 
     #[test]
@@ -215,7 +220,13 @@ mod tests {
             match kind.scope {
                 Scope::Named => assert!(placing.clone().count() > 0 && placing.clone().all(|field| fits(field.ty)), "{kind:?}"),
                 Scope::With(owner) => assert!(owner.scope == Scope::Named, "{kind:?}"),
-                Scope::Everybody => assert!(kind.fields.iter().all(|field| !field.is_sealed()), "{kind:?} is everybody's"),
+                Scope::Everybody => {
+                    assert!(kind.fields.iter().all(|field| !field.is_sealed()), "{kind:?} is everybody's");
+                    // Who writes one is judged by the place that it names, and nobody is asked about another place's.
+                    let by_desks = kind.author != Author::Centre;
+                    assert!(!by_desks || placing.clone().count() > 0 && placing.clone().all(|field| fits(field.ty)), "{kind:?}");
+                    assert!(!by_desks || !kind.is_asked(), "{kind:?}");
+                }
                 Scope::Server => {}
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod binding;
+pub mod calendar;
 pub mod challenge;
 pub mod disclosure;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod half_width;
 pub mod id_number;
 pub mod listed;
 pub mod meal_time;
+pub mod menu;
 pub mod name;
 pub mod noted;
 pub mod order;

@@ -17,6 +17,7 @@ mod import;
 mod key;
 mod look;
 mod markup;
+mod menu;
 mod morning;
 mod moved;
 mod narrow;

@@ -9,6 +9,7 @@ mod frame;
 mod import;
 mod ledger;
 mod list;
+mod menu;
 mod order;
 mod order_dialog;
 mod progress;

@@ -4,7 +4,7 @@
 //! They are two programs, so that none grows too large: that of every day, and that of the office, which is opened now and then. Each knows all
 //! screens and shows its own; at the address of another it is loaded anew, and `ui/web/desk/boot.js` takes the program whose the address is.
 
-use super::{conflicts, delivery, elders, import, ledger, list, order, settings, staff, standing, today};
+use super::{conflicts, delivery, elders, import, ledger, list, menu, order, settings, staff, standing, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
@@ -38,6 +38,7 @@ const OF_DAY: &[(&str, View)] = &[
 const OF_OFFICE: &[(&str, View)] = &[
     ("/plan", |_| view! { <standing::OrderAhead/> }.into_any()),
     (STANDING, |path| view! { <standing::StandingMeals path/> }.into_any()),
+    ("/menu", |_| view! { <menu::MenuOfWeek/> }.into_any()),
     ("/import", |_| view! { <import::Import/> }.into_any()),
     ("/conflicts", |_| view! { <conflicts::Conflicts/> }.into_any()),
     (SETTINGS, |_| view! { <settings::Settings/> }.into_any()),
@@ -145,6 +146,17 @@ static ALL: &[Screen] = &[
         icon: Icon::Bag,
         asks: ["plan_orders", ""],
         test: "nav-plan",
+        view: elsewhere,
+    },
+    Screen {
+        path: "/menu",
+        title: label!(menu::WEEK),
+        initials: "yzcd cd",
+        group: FILES,
+        key: None,
+        icon: Icon::Ledger,
+        asks: ["menu_week", ""],
+        test: "nav-menu",
         view: elsewhere,
     },
     Screen {

@@ -1,5 +1,5 @@
 // Loads one of the two programs of the desk, by the address, and nothing else; all behaviour is in the wasm.
-const ofOffice = ["/plan", "/import", "/conflicts", "/settings", "/list/"];
+const ofOffice = ["/plan", "/menu", "/import", "/conflicts", "/settings", "/list/"];
 const at = location.pathname;
 const program = ofOffice.some((path) => at === path || (path.endsWith("/") && at.startsWith(path))) ? "office" : "ui";
 
