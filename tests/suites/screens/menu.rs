@@ -3,17 +3,20 @@
 use super::look::open_to_all;
 use super::*;
 use serde_json::json;
+use tests::program::Screen;
 
 #[test]
 fn a_week_is_planned_published_copied_and_a_day_of_rest_is_minded() -> Result<()> {
     let Town { home: _home, server: _server, desk, .. } = town()?;
     desk.elder_of("elders_luocheng.xlsx", "王冬梅")?;
     desk.json(&["sync", "--json"])?;
-    dishes(&desk)?;
+    let mut command = desk.command();
+    command.arg("serve");
+    let screen = Screen::open(command)?;
+    dishes(&screen)?;
     run(async {
         let page = chromium().await?;
-        let served = desk.serve()?;
-        page.open(&served).await?;
+        page.open(&screen.served).await?;
         page.see("nav-order").await?;
         plan_a_day(&page).await?;
         publish(&page).await?;
@@ -34,13 +37,18 @@ fn a_week_is_planned_published_copied_and_a_day_of_rest_is_minded() -> Result<()
         page.picture("desk-menu-meal-large").await?;
         open_to_all(&page, "a meal in large type").await?;
         page.press("" + Key::Escape).await?;
+        super::delivery::on_paper(&page).await?;
+        page.see_text("menu-sheet", "软食套餐").await?;
+        let beside: bool = page.ask("return document.querySelector('.week-menu').getClientRects().length > 0").await?;
+        anyhow::ensure!(!beside, "the screen would be printed too");
+        page.picture("desk-menu-sheet").await?;
         nothing_foreign(&page).await?;
         page.close().await
     })
 }
 
 /// What the canteen can cook.
-fn dishes(desk: &DeskHome) -> Result<()> {
+fn dishes(served: &Screen) -> Result<()> {
     for (name, course, price, allergens, suits) in [
         ("蒸排骨", "meat", "8", "", ""),
         ("番茄炒蛋", "meat", "6", "鸡蛋", ""),
@@ -51,8 +59,7 @@ fn dishes(desk: &DeskHome) -> Result<()> {
         ("软食套餐", "set", "15", "", "soft"),
     ] {
         let draft = json!({ "name": name, "course": course, "price": price, "allergens": allergens, "suits": suits, "offered": "1" });
-        let ask = json!({ "list": "menu_items", "record": null, "draft": draft }).to_string();
-        desk.json(&["call", "save", &ask, "--json"])?;
+        served.call("save", &json!({ "list": "menu_items", "record": null, "draft": draft }))?;
     }
     Ok(())
 }
@@ -135,6 +142,19 @@ async fn rest(page: &Session) -> Result<()> {
     page.press("" + Key::F3).await?;
     page.press_at("search", "wdm").await?;
     page.see_text("card-name", "王冬梅").await?;
+    page.see("price").await?;
+    page.page.execute("[...document.querySelectorAll('[data-testid=order-day] [role=radio]')].at(-1).click()", vec![]).await?;
+    page.fill("order-other-date", "11-25").await?;
+    page.click("save-order").await?;
+    page.see_text("confirm-dialog", "饭堂休息（设备检修）").await?;
+    page.picture("desk-order-rest").await?;
+    open_to_all(page, "an order for a day of rest").await?;
+    page.click("confirm-order").await?;
+    page.see_text("note", "下单").await?;
+    page.press("" + Key::F9).await?;
+    page.see_text("resting", "11月25日 周三（设备检修）1 份").await?;
+    page.picture("desk-today-resting").await?;
+    open_to_all(page, "orders that stand on days of rest").await?;
     Ok(())
 }
 
@@ -142,11 +162,17 @@ async fn on_paper(page: &Session) -> Result<()> {
     find_screen(page, "yzcd").await?;
     page.click("week-after").await?;
     page.see_text("menu-rest", "设备检修").await?;
+    page.see_text("rest-orders", "还有 1 份订单").await?;
     page.picture("desk-menu").await?;
     open_to_all(page, "the menu of a week").await?;
     let sheet: String = page.ask("return document.querySelector('[data-testid=menu-sheet]').textContent").await?;
     for words in ["罗城街道长者饭堂", "低糖套餐", "含：大豆、花生", "15.00 元", "休息：设备检修"] {
         anyhow::ensure!(sheet.contains(words), "{words}: {sheet}");
     }
+    page.page.execute("window.printed = 0; window.print = () => { window.printed += 1; }", vec![]).await?;
+    page.press("" + Key::F5).await?;
+    page.click("menu-print").await?;
+    let printed: u32 = page.ask("return window.printed").await?;
+    anyhow::ensure!(printed == 2, "printed {printed} times");
     Ok(())
 }
