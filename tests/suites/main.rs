@@ -17,6 +17,7 @@ mod glossary;
 mod kitchen;
 mod lists;
 mod live;
+mod menu;
 mod recorded;
 mod rights;
 mod screens;

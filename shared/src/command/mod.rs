@@ -6,6 +6,7 @@ mod conflict;
 mod elder;
 mod import;
 mod kitchen;
+mod menu;
 mod order;
 mod staff;
 mod standing;
@@ -15,6 +16,7 @@ pub use conflict::*;
 pub use elder::*;
 pub use import::*;
 pub use kitchen::*;
+pub use menu::*;
 pub use order::*;
 pub use staff::*;
 pub use standing::*;
@@ -149,6 +151,18 @@ commands! {
     FreezeCount => KitchenFrozen = "freeze_count" { date: Option<Date>, meal: Option<Meal>, spare_percent: u32 }
     /// Gives the labels of a meal that are about to be printed their number: a label that is printed anew says so.
     NumberLabels => u32 = "number_labels" { date: Option<Date>, meal: Option<Meal> }
+    /// The days from one to another of which the calendar of working days speaks at a canteen (at a canteen's desk its own), with the orders that stand where it rests.
+    Calendar => Vec<DaySaid> = "calendar" { canteen: String, from: Option<Date>, to: Option<Date> }
+    /// The menu of the week of a day at a canteen.
+    MenuWeek => WeekMenu = "menu_week" { canteen: String, day: Option<Date> }
+    /// Dishes that a canteen offers, by name, pinyin or initials; an empty text gives all.
+    FindMenuItems => Vec<MenuDish> = "find_menu_items" { canteen: String, text: String, limit: u32 }
+    /// Puts a dish on the menu of a meal, or takes it `off`.
+    ChangeMenu => () = "change_menu" { canteen: String, date: Option<Date>, meal: Option<Meal>, item: Option<RecordId>, off: bool }
+    /// Publishes the menus of some days, but of those on which the canteen rests; gives how many dishes.
+    PublishMenu => u32 = "publish_menu" { canteen: String, days: Vec<Date> }
+    /// Copies the menu of the week of a day (`of`) to that of another one: says what it would do; with `commit` it is done.
+    CopyMenu => MenuCopy = "copy_menu" { canteen: String, of: Option<Date>, to: Option<Date>, commit: bool }
     /// Moves an order to another state.
     SetOutcome => OrderState = "set_outcome" { order: Option<RecordId>, state: Option<OrderState>, reason: Option<NotDeliveredReason> }
     /// The board of a day: who eats what, what is due, what is unsent.

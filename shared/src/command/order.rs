@@ -1,5 +1,6 @@
 //! What comes back about orders: lines, boards, the ledger, one order with its history.
 
+use super::DaySaid;
 use crate::fault::Fault;
 use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use crate::money::Fen;
@@ -98,6 +99,12 @@ pub struct TodayBoard {
     /// Who eats by a standing meal today and has no order, since orders had closed when the computer was started: name and meal.
     #[serde(default)]
     pub unmade: Vec<String>,
+    /// Why the canteen rests on that day; none where it works.
+    #[serde(default)]
+    pub rest: Option<String>,
+    /// Of today's board: the days ahead on which the canteen rests and orders stand.
+    #[serde(default)]
+    pub resting: Vec<DaySaid>,
 }
 
 /// The count of one meal.

@@ -5,6 +5,7 @@ mod account;
 mod alarm;
 mod audit;
 mod binding;
+mod calendar_day;
 mod canteen;
 mod conflict;
 mod device;
@@ -32,6 +33,7 @@ pub use account::{Account, AccountState, Level, Role};
 pub use alarm::{ALARMS, Alarm};
 pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
+pub use calendar_day::{CALENDAR_DAYS, CalendarDay, Opening};
 pub use canteen::{CANTEENS, Canteen};
 pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
@@ -43,7 +45,7 @@ pub use food_sample::{FOOD_SAMPLES, FoodSample};
 pub use kitchen_check::{CheckOf, CheckResult, KITCHEN_CHECKS, KitchenCheck};
 pub use kitchen_count::{KITCHEN_COUNTS, KitchenCount};
 pub use menu_day::{MENU_DAYS, MenuDay};
-pub use menu_item::{Course, MENU_ITEMS, MenuItem};
+pub use menu_item::{Course, MENU_ITEMS, MenuItem, Suits};
 pub use menu_price::{MenuPrice, PRICES};
 pub use notice::{Notice, NoticeOf};
 pub use operator::{OPERATORS, Operator};
@@ -98,6 +100,7 @@ kinds! {
     KitchenCount = kitchen_count,
     FoodSample = food_sample,
     KitchenCheck = kitchen_check,
+    CalendarDay = calendar_day,
 }
 
 /// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
@@ -114,6 +117,7 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &PRICES,
     &MENU_ITEMS,
     &MENU_DAYS,
+    &CALENDAR_DAYS,
     &TRANSFERS,
     &DOUBTS,
     &STAFF,
@@ -136,6 +140,7 @@ pub static LISTS: &[&ListSpec] = &[
     &CONFLICTS,
     &MENU_ITEMS,
     &MENU_DAYS,
+    &CALENDAR_DAYS,
     &TRANSFERS,
     &DOUBTS,
     &STAFF,
@@ -146,8 +151,16 @@ pub static LISTS: &[&ListSpec] = &[
 ];
 
 /// The forms by which records of lists are made and changed at a desk. Apart from the lists, since pages that only show them do not carry forms.
-pub static FORMS: &[&FormSpec] =
-    &[&menu_item::FORM, &menu_day::FORM, &transfer::FORM, &doubt::FORM, &staff::FORM, &food_sample::FORM, &kitchen_check::FORM];
+pub static FORMS: &[&FormSpec] = &[
+    &menu_item::FORM,
+    &menu_day::FORM,
+    &transfer::FORM,
+    &doubt::FORM,
+    &staff::FORM,
+    &food_sample::FORM,
+    &kitchen_check::FORM,
+    &calendar_day::FORM,
+];
 
 /// The heading in menus under which stands what is ordered ahead.
 pub const MEALS: Label = Label::new("订餐", "Ordering");
@@ -159,7 +172,7 @@ const FILES: Label = Label::new("资料", "Files");
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Column, Content, FieldType, IdFrom, KindId, MAX_CODE, PLACING, Scope, SealedUnder};
+    use crate::schema::{Author, Column, Content, FieldType, IdFrom, KindId, MAX_CODE, PLACING, Scope, SealedUnder};
     use std::collections::BTreeSet;
 
     #[test]
@@ -237,7 +250,13 @@ mod tests {
             match kind.scope {
                 Scope::Named => assert!(placing.clone().count() > 0 && placing.clone().all(|field| fits(field.ty)), "{kind:?}"),
                 Scope::With(owner) => assert!(owner.scope == Scope::Named, "{kind:?}"),
-                Scope::Everybody => assert!(kind.fields.iter().all(|field| !field.is_sealed()), "{kind:?} is everybody's"),
+                Scope::Everybody => {
+                    assert!(kind.fields.iter().all(|field| !field.is_sealed()), "{kind:?} is everybody's");
+                    // Who writes one is judged by the place that it names, and nobody is asked about another place's.
+                    let by_desks = kind.author != Author::Centre;
+                    assert!(!by_desks || placing.clone().count() > 0 && placing.clone().all(|field| fits(field.ty)), "{kind:?}");
+                    assert!(!by_desks || !kind.is_asked(), "{kind:?}");
+                }
                 Scope::Server => {}
             }
         }

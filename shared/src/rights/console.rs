@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn an_auditor_reads_the_audit_log_and_nobody_else_does() {
-        for of in LISTS {
+        for of in LISTS.iter().filter(|of| !of.accounts.is_empty()) {
             for role in Role::ALL {
                 let due = match role {
                     Auditor => ["audit", "alarms"].contains(&of.list),

@@ -73,6 +73,7 @@ pub const LISTS: &[OfList] = {
         list("conflicts", &[], &[], READERS),
         list("menu_items", OFFICE, OFFICE, READERS),
         list("menu_days", OFFICE, OFFICE, READERS),
+        list("calendar_days", OFFICE, DECIDING, &[]),
         list("transfers", OFFICE, DECIDING, READERS),
         list("doubts", OFFICE, DECIDING, READERS),
         list("staff", MANAGERS, MANAGERS, READERS),

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod binding;
+pub mod calendar;
 pub mod challenge;
 pub mod disclosure;
 pub mod document;
@@ -11,6 +12,7 @@ pub mod id_number;
 pub mod kitchen;
 pub mod listed;
 pub mod meal_time;
+pub mod menu;
 pub mod name;
 pub mod noted;
 pub mod order;

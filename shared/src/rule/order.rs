@@ -15,6 +15,8 @@ pub struct OrderFacts {
     pub existing: Option<String>,
     /// When orders for this meal close.
     pub cut_off: DateTime,
+    /// Why the canteen rests on that day; none where it works.
+    pub rest: Option<String>,
 }
 
 /// What the caller wants.
@@ -50,6 +52,11 @@ pub enum OrderWarning {
         /// Its state.
         status: ElderStatus,
     },
+    /// The canteen rests on that day.
+    Resting {
+        /// Why.
+        name: String,
+    },
 }
 
 /// Code of the warning that wants a reason with the answer.
@@ -63,6 +70,7 @@ impl OrderWarning {
             Self::Standing { .. } => "standing",
             Self::AfterCutOff { .. } => AFTER_CUT_OFF,
             Self::NotActive { .. } => "not_active",
+            Self::Resting { .. } => "resting",
         }
     }
 }
@@ -127,6 +135,9 @@ pub fn may_place_order(facts: &OrderFacts, ask: &OrderAsk, now: DateTime) -> Res
     }
     if let Some(number) = &facts.existing {
         warnings.push(OrderWarning::Standing { number: number.clone() });
+    }
+    if let Some(name) = &facts.rest {
+        warnings.push(OrderWarning::Resting { name: name.clone() });
     }
     if now > facts.cut_off {
         warnings.push(OrderWarning::AfterCutOff { cut_off: facts.cut_off });
@@ -215,7 +226,7 @@ mod tests {
     use jiff::civil::date;
 
     fn facts() -> OrderFacts {
-        OrderFacts { elder: ElderStatus::Active, existing: None, cut_off: date(2026, 11, 22).at(10, 30, 0, 0) }
+        OrderFacts { elder: ElderStatus::Active, existing: None, cut_off: date(2026, 11, 22).at(10, 30, 0, 0), rest: None }
     }
 
     fn ask() -> OrderAsk {
@@ -232,6 +243,15 @@ mod tests {
         let facts = OrderFacts { existing: Some("12-0173".into()), ..facts() };
         let now = date(2026, 11, 22).at(9, 0, 0, 0);
         let warning = vec![OrderWarning::Standing { number: "12-0173".into() }];
+        assert_eq!(may_place_order(&facts, &ask(), now), Err(OrderRefusal::Confirm(warning.clone())));
+        assert_eq!(may_place_order(&facts, &OrderAsk { confirmed: true, ..ask() }, now), Ok(warning));
+    }
+
+    #[test]
+    fn an_order_for_a_resting_day_is_warned_not_lost() {
+        let facts = OrderFacts { rest: Some("国庆节".into()), ..facts() };
+        let now = date(2026, 11, 22).at(9, 0, 0, 0);
+        let warning = vec![OrderWarning::Resting { name: "国庆节".into() }];
         assert_eq!(may_place_order(&facts, &ask(), now), Err(OrderRefusal::Confirm(warning.clone())));
         assert_eq!(may_place_order(&facts, &OrderAsk { confirmed: true, ..ask() }, now), Ok(warning));
     }

@@ -19,7 +19,7 @@ words! {
         Standing = "standing" "已经有订单" "Has an order", Cancelled = "cancelled" "这一餐已经取消过" "Was cancelled for this meal",
         Closed = "closed" "已经截单" "Orders have closed", Far = "far" "离今天太远" "Too far away",
         NotActive = "not_active" "档案不在用" "File not in use", Elsewhere = "elsewhere" "不在本饭堂用餐" "Eats at another canteen",
-        Paused = "paused" "暂停用餐" "Paused",
+        Paused = "paused" "暂停用餐" "Paused", Resting = "resting" "饭堂休息" "Canteen rests",
     }
 }
 
@@ -70,7 +70,7 @@ pub fn batch_id(key: &[u8], canteen: &str, date: Date) -> RecordId {
 }
 
 /// An id by name (version 5) under a key.
-fn named(key: &[u8], name: &str) -> RecordId {
+pub(super) fn named(key: &[u8], name: &str) -> RecordId {
     RecordId(uuid::Builder::from_sha1_bytes(keyed(key, name.as_bytes())).into_uuid())
 }
 
@@ -116,6 +116,8 @@ pub struct MakeFacts<'a> {
     pub cut_off: DateTime,
     /// Whether a standing meal of hers is paused then.
     pub paused: bool,
+    /// Whether the canteen rests on that day.
+    pub rests: bool,
 }
 
 /// Whether an order is made; it is not asked about one by one.
@@ -130,6 +132,7 @@ pub fn may_make(facts: &MakeFacts<'_>, date: Date, now: DateTime) -> Result<(), 
         (facts.found.iter().all(|order| order.state == OrderState::Cancelled), SkipReason::Standing),
         (facts.found.iter().all(Found::was_undone), SkipReason::Cancelled),
         (!facts.paused, SkipReason::Paused),
+        (!facts.rests, SkipReason::Resting),
         (now <= facts.cut_off, SkipReason::Closed),
     ];
     rules.into_iter().find(|(fits, _)| !fits).map_or(Ok(()), |(_, reason)| Err(reason))
@@ -214,7 +217,7 @@ mod tests {
         let order = |state, origin, in_batch| Found { state, origin, in_batch };
         let (standing, undone) = (Some(OrderOrigin::Standing), [order(OrderState::Cancelled, Some(OrderOrigin::Month), false)]);
         fn facts(found: &[Found], cut_off: DateTime) -> MakeFacts<'_> {
-            MakeFacts { here: eats_at("C1", ElderStatus::Active, Some("C1")), found, cut_off, paused: false }
+            MakeFacts { here: eats_at("C1", ElderStatus::Active, Some("C1")), found, cut_off, paused: false, rests: false }
         }
         let made = |facts: &MakeFacts<'_>| may_make(facts, now.date(), now);
         assert_eq!(made(&facts(&[], now)), Ok(()));
@@ -233,6 +236,7 @@ mod tests {
             (MakeFacts { here: eats_at("C1", ElderStatus::Deceased, None), ..facts(&[], now) }, SkipReason::NotActive),
             (MakeFacts { here: eats_at("C1", ElderStatus::Active, Some("C2")), ..facts(&[], now) }, SkipReason::Elsewhere),
             (MakeFacts { paused: true, ..facts(&[], now) }, SkipReason::Paused),
+            (MakeFacts { rests: true, ..facts(&[], now) }, SkipReason::Resting),
             (MakeFacts { cut_off: now.date().at(8, 59, 0, 0), ..facts(&[], now) }, SkipReason::Closed),
         ] {
             assert_eq!(made(&facts), Err(why));

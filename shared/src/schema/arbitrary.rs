@@ -1,6 +1,6 @@
 //! Values of any declared kind from a seed, for the properties that hold for every kind. In no release.
 
-use super::{Field, FieldType, Fields, Scope, Value};
+use super::{Author, Field, FieldType, Fields, Scope, Value};
 use crate::kinds::RecordKind;
 
 /// Words that a careless statement, page or format would take for its own. The first has nothing that a name may not have.
@@ -99,7 +99,7 @@ impl Seeded {
                 (name, _) => drop(fields.insert(name, self.value(field))),
             }
         }
-        if kind.scope == Scope::Named && kind.field("canteen").is_some() {
+        if (kind.scope == Scope::Named || kind.author == Author::Desk) && kind.field("canteen").is_some() {
             fields.insert("canteen", Value::Text(canteen.into()));
         }
         fields

@@ -36,7 +36,8 @@ impl Author {
 /// Where records of a kind are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everywhere: they name nobody.
+    /// Everywhere: they name nobody. One that desks write names the place at which it stands, its canteen where it names one, and is written by who stands there or
+    /// above.
     Everybody,
     /// At the canteen and in the division that its fields of these names say, and above; older programs place by them kinds unknown to them.
     Named,

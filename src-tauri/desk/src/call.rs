@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Inner};
 use crate::export::{Judge, Note};
 use crate::fault::OrBroken;
-use crate::features::{conflict, disclosure, elder, kitchen, order, receipt, staff, standing, status};
+use crate::features::{calendar, conflict, disclosure, elder, kitchen, menu, order, receipt, staff, standing, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -84,6 +84,12 @@ impl Desk {
             Kitchen => |desk, ask| kitchen::sheet(&desk.look(), &ask),
             FreezeCount => |desk, ask| desk.act(kitchen::freeze, &ask),
             NumberLabels => |desk, ask| desk.act(kitchen::number_labels, &ask),
+            Calendar => |desk, ask| calendar::days(&desk.look(), &ask),
+            MenuWeek => |desk, ask| menu::week(&desk.look(), &ask),
+            FindMenuItems => |desk, ask| menu::find(&desk.look(), &ask),
+            ChangeMenu => |desk, ask| desk.act(menu::change, &ask),
+            PublishMenu => |desk, ask| desk.act(menu::publish, &ask),
+            CopyMenu => |desk, ask| desk.act(menu::copy, &ask),
             SetOutcome => |desk, ask| desk.act(order::set_outcome, &ask),
             Today => |desk, ask| order::today(&desk.look(), &ask),
             LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),

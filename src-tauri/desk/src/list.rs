@@ -3,7 +3,7 @@
 use crate::desk::Inner;
 use crate::export::{Leaving, Taken, fault_of, safe_file_name};
 use crate::fault::{OrBroken, broken, missing, no_record};
-use crate::store::list::Reading;
+use crate::store::list::{Place, Reading};
 use crate::store::{self, row};
 use crate::title::Named;
 use shared::command::{Command as _, Export, Exported, Get, History, List, ListWords, Save, TimelineEntry};
@@ -166,7 +166,8 @@ impl Inner {
             Some(typed) => Some(self.elders.read().map_err(broken)?.index.find(typed, MOST_NAMED)),
             None => None,
         };
-        Ok(Reading { list, asked, persons, today: self.clock.now().date() })
+        let place = self.facts().enrolled.map(|enrolled| enrolled.canteen.map_or(Place::Division(enrolled.division), Place::Canteen));
+        Ok(Reading { list, asked, persons, today: self.clock.now().date(), place })
     }
 
     /// On which level this desk stands.

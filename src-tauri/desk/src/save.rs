@@ -78,8 +78,9 @@ impl Inner {
 
     /// A record as it is typed, for those who may write it.
     pub(crate) fn draft(&self, store: &Connection, list: &'static ListSpec, record: RecordId) -> Result<Option<Draft>, StoreError> {
-        let Ok(form) = self.writable(list) else { return Ok(None) };
-        Ok(row::read(store, form.kind, record)?.map(|fields| form.draft(&fields)))
+        let (Ok(form), Some(enrolled)) = (self.writable(list), self.facts().enrolled) else { return Ok(None) };
+        let Some(fields) = row::read(store, form.kind, record)? else { return Ok(None) };
+        Ok(outside(store, form, &enrolled, &fields)?.is_empty().then(|| form.draft(&fields)))
     }
 
     /// What can be chosen in a field of a list's form.
@@ -167,6 +168,11 @@ fn outside(store: &Connection, form: &FormSpec, enrolled: &Enrolled, fields: &Fi
         if !inside {
             problems.push(FieldProblem::new(field.name, both!(form::outside_scope(field.label))));
         }
+    }
+    // What stands in a division alone is its office's, but for what canteens write in their whole town.
+    let alone = !matches!(fields.get(PLACING[0]), Some(Value::Text(_))) && enrolled.canteen.is_some() && !form.kind.of_the_town;
+    if let Some(field) = form.fields().find(|field| field.name == PLACING[1]).filter(|_| alone && problems.is_empty()) {
+        problems.push(FieldProblem::new(field.name, both!(form::outside_scope(field.label))));
     }
     Ok(problems)
 }

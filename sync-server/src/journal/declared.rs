@@ -7,7 +7,7 @@ use super::visibility::Visibility;
 use crate::projector::Projectors;
 use crate::store::{Logged, RecordName, Scope, StoreError, Tx};
 use shared::kinds::{Level, RecordKind};
-use shared::schema::{Fields, IdFrom, KindId, digests};
+use shared::schema::{Fields, IdFrom, KindId, Scope as Placed, digests};
 use shared::{crdt, division, seal};
 use std::collections::BTreeSet;
 
@@ -126,6 +126,9 @@ impl Journal<'_, '_> {
             return Ok(false);
         }
         let Ok(touched) = crdt::decode(&logged.bytes).map(|decoded| decoded.touched()) else { return Ok(false) };
-        Ok(may_write(kind, level, &touched) && seal::keeps_sealed(kind, &touched))
+        // Where it was placed by whatever it names, it now stands at one place.
+        let elsewhere =
+            kind.scope == Placed::Everybody && self.places(kind.into(), &touched)?.first().is_some_and(|place| !scope.sees(place));
+        Ok(may_write(kind, level, &touched) && !elsewhere && seal::keeps_sealed(kind, &touched))
     }
 }

@@ -51,10 +51,26 @@ impl Journal<'_, '_> {
         }
         // A kind that this program does not know is placed by the two names that are part of the protocol.
         match kind.known().map_or(Placed::Named, |kind| kind.scope) {
-            Placed::Named | Placed::With(_) => {}
-            Placed::Everybody => return Ok(vec![Audience { canteen: EVERYBODY.into(), division: String::new() }]),
-            Placed::Server => return Ok(Vec::new()),
+            Placed::Named | Placed::With(_) => self.named_places(fields),
+            Placed::Everybody => Ok(vec![Audience { canteen: EVERYBODY.into(), division: String::new() }]),
+            Placed::Server => Ok(Vec::new()),
         }
+    }
+
+    /// Where a record with these fields stands, by which is judged who writes it. What everybody sees stands at one place: at its canteen where it
+    /// names one.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    pub fn places(&mut self, kind: KindId, fields: &Fields) -> Result<Vec<Audience>, StoreError> {
+        match kind.known().map(|kind| kind.scope) {
+            Some(Placed::Everybody) => Ok(self.named_places(fields)?.into_iter().take(1).collect()),
+            _ => self.audiences(kind, fields),
+        }
+    }
+
+    /// The canteen and the division that the fields name, in this order.
+    fn named_places(&mut self, fields: &Fields) -> Result<Vec<Audience>, StoreError> {
         let at_canteen = match text(fields, "canteen").filter(|code| code != EVERYBODY) {
             Some(canteen) => Some(Audience { division: self.division_of(&canteen)?, canteen }),
             _ => None,
@@ -154,6 +170,7 @@ impl Journal<'_, '_> {
     pub(super) fn notify_writer(&mut self, name: RecordName, seen_now: &BTreeSet<String>, by: Writer<'_>) {
         if let Some((_, scope)) = by.device
             && !seen_now.contains(&scope.key())
+            && !seen_now.contains(EVERYBODY)
         {
             self.retract(&scope.key(), name);
         }

@@ -49,7 +49,7 @@ pub fn judge(journal: &mut Journal<'_, '_>, device: &Identity, change: &Incoming
     };
     // Two offices that enter the same person apart would meet in one record.
     let meets = kind.known().is_some_and(|kind| matches!(kind.id, IdFrom::Field(_)));
-    if sees(journal, device, kind, &present)? {
+    if stands_within(journal, device, kind, &present)? {
         if change.is_first() && meets {
             return Ok(Touch::granted_if(may_author(journal, device, kind, touched)?));
         }
@@ -83,7 +83,13 @@ pub fn sees(journal: &mut Journal<'_, '_>, device: &Identity, kind: impl Into<Ki
 /// # Errors
 /// [`StoreError`]
 pub fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
-    Ok(is_near(device, kind, fields) || sees(journal, device, kind, fields)?)
+    Ok(is_near(device, kind, fields) || stands_within(journal, device, kind, fields)?)
+}
+
+/// Whether a record with these fields stands where the device does, or below. Of what everybody sees that is another question than who sees it.
+fn stands_within(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
+    let scope = device.scope();
+    Ok(journal.places(kind, fields)?.iter().any(|place| scope.sees(place)))
 }
 
 /// Judges a key of an elder, as a change of the file. A neighbour in the town may bring one, for it reads the file with the town's key anyway.

@@ -52,7 +52,7 @@ async fn every_kind_is_written_where_and_by_whom_it_is_declared_and_never_in_pla
             let may = kind.leaves_the_server() && makes(kind, *level);
             let expect = match (may, kind.scope, near) {
                 (false, ..) => Some(RefusedReason::ForeignKind),
-                (true, Scope::Named, true) => None,
+                (true, Scope::Named | Scope::Everybody, true) => None,
                 (true, ..) => Some(RefusedReason::ForeignScope),
             };
             if plain.bytes.len() < sealed.bytes.len() && may {

@@ -217,11 +217,11 @@ async fn an_id_that_somebody_writes_opens_no_record_of_another_place() {
     let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", HERE), canteen_of(&house, "𬜯塘镇长者饭堂", ELSEWHERE));
     let (desk, other) = (house.desk_at(&here).await, house.desk_at(&there).await);
     let (course, price) = (Course::Meat, shared::money::Fen(900));
-    let item =
-        MenuItem { canteen: there.clone(), name: "梅菜扣肉".into(), course, price, ingredients: None, allergens: None, offered: true };
+    let name = "梅菜扣肉".into();
+    let item = MenuItem { canteen: there.clone(), name, course, price, ingredients: None, allergens: None, suits: None, offered: true };
     assert_eq!(other.push(vec![first(2, id(1), &item), first(2, id(3), &elder(Some(&there), ELSEWHERE))]).await, []);
     let date = "2026-11-22".parse().unwrap();
-    let day = MenuDay { canteen: here.clone(), date, meal: Meal::Lunch, item: id(1), published: true };
+    let day = MenuDay { canteen: here.clone(), date, meal: Meal::Lunch, item: id(1), published: true, taken_off: false };
     assert_eq!(desk.push(vec![first(1, id(2), &day), first(1, id(4), &order(&here, id(3)))]).await, []);
     let (own, county) = (house.clerk("own", Level::Canteen, &here).await, house.clerk("lu", Level::County, "445381").await);
     for (clerk, sees) in [(&own, false), (&county, true)] {

@@ -5,7 +5,7 @@ use shared::crdt::next_change;
 use shared::kinds::*;
 use shared::schema::*;
 use shared::sync::{Answer, Ask, Exchange};
-use shared::wire::WireChange;
+use shared::wire::{RefusedReason, WireChange};
 
 const LUOCHENG: &str = "445381001";
 const SUBIN: &str = "445381106";
@@ -170,4 +170,50 @@ async fn f49_a_device_that_was_shut_out_is_told_to_forget_and_nobody_else_is() {
     let mut bent = desk.envelope(&ask);
     *bent.last_mut().unwrap() ^= 1;
     assert_eq!(desk.send(bent).await.unwrap().status(), reqwest::StatusCode::BAD_REQUEST);
+}
+
+/// What everybody sees is written by who stands where it does, whatever else it names.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_of_the_calendar_is_everybodys_to_read_and_its_places_to_write() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, town) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await);
+    let (far, county) = (house.desk_in(SUBIN).await, house.desk_in("445381").await);
+    let said = |record: u128, canteen: Option<&str>, division: Option<&str>| {
+        let day = CalendarDay {
+            canteen: canteen.map(str::to_owned),
+            division: division.map(str::to_owned),
+            date: jiff::civil::date(2026, 10, 1),
+            until: None,
+            opening: Opening::Rests,
+            name: "国庆节".into(),
+        };
+        first(1, id(record), &day)
+    };
+    let own = said(1, Some(&here), None);
+    assert_eq!(desk.push(vec![own.clone()]).await, []);
+    let of_county = said(2, None, Some("445381"));
+    assert_eq!(county.push(vec![of_county.clone()]).await, []);
+    for (who, change, what) in [
+        (&desk, said(3, None, Some(LUOCHENG)), "a canteen for its town"),
+        (&desk, said(4, Some(&there), Some(LUOCHENG)), "a canteen for another one"),
+        (&far, said(5, Some(&here), Some(SUBIN)), "a town for a canteen of another one, by naming itself"),
+        (&town, said(6, None, Some("445381")), "a town for its county"),
+        (&town, said(7, None, None), "for nobody"),
+        (&town, edit(2, &[&of_county], RecordKind::CalendarDay, "opening", "works"), "a town in what its county said"),
+        (&far, edit(3, &[&own], RecordKind::CalendarDay, "name", "别处"), "a town in what a canteen of another one said"),
+        (&desk, edit(4, &[&own], RecordKind::CalendarDay, "canteen", &there), "a canteen sends what it said to another one"),
+    ] {
+        let refused: Vec<RefusedReason> = who.push(vec![change]).await.into_iter().map(|one| one.reason).collect();
+        assert_eq!(refused, [RefusedReason::ForeignScope], "{what}");
+    }
+    let mended = edit(5, &[&own], RecordKind::CalendarDay, "name", "盘点");
+    assert_eq!(town.push(vec![mended.clone()]).await, [], "who stands above");
+    for reader in [&desk, &town, &far, &county] {
+        let held = held_by(reader).await;
+        assert!([&own, &of_county, &mended].into_iter().all(|change| has(&held, change)));
+        assert_eq!(held.iter().filter(|change| change.kind == "calendar_day").count(), 3);
+    }
+    let checked = house.server.verify().unwrap();
+    assert!(checked.ok, "{checked:?}");
 }

@@ -18,7 +18,7 @@ fn begins(thing: &str, words: &[&str]) -> bool {
 }
 
 /// What names nobody, and everybody may put a name to.
-const EVERYBODYS: [&str; 2] = ["canteen see", "operator see"];
+const EVERYBODYS: [&str; 3] = ["calendar_day see", "canteen see", "operator see"];
 /// What the centre alone writes.
 const THE_CENTRES: [&str; 7] = ["account ", "canteen ", "device ", "division ", "menu_price ", "notice ", "operator "];
 /// What a canteen says of the people of its town, who may eat at another one; it neither fetches nor closes a file so.
@@ -156,6 +156,8 @@ pub fn of_staff(golden: &Golden) -> Result<()> {
     })?;
     never(golden, "what is not here is shown or changed", |(thing, _, place, letter)| {
         let everybodys = begins(thing, &["get canteens", "history canteens", "get operators", "history operators"]);
-        !matches!(place, "own" | "child") && done(letter) && !everybodys
+        // What those above say of a day holds here.
+        let from_above = place == "parent" && begins(thing, &["get calendar_days", "history calendar_days"]);
+        !matches!(place, "own" | "child") && done(letter) && !everybodys && !from_above
     })
 }

@@ -77,6 +77,11 @@ impl Counter {
         for command in ["kitchen", "freeze_count", "number_labels"] {
             add(command, "", lunch.clone());
         }
+        add(
+            "calendar",
+            "",
+            json!({ "canteen": if self.own.is_canteen() { "" } else { &self.world.canteens[&self.own] }, "from": "2026-11-22", "to": "2026-11-30" }),
+        );
         for command in ["preview_import", "commit_import", "import_errors"] {
             let file = self.office.desk.hand_over("姓名,身份证号,村居\n王桂英,123,细坑社区\n".as_bytes())?;
             add(command, "", json!({ "file": file, "file_name": "名单.csv", "mapping": null }));
@@ -92,6 +97,10 @@ impl Counter {
             let draft = match list.name {
                 "menu_items" => json!({ "canteen": code, "name": name, "course": "soup", "price": "3", "offered": "1" }),
                 "staff" => json!({ "canteen": code, "name": name, "role": "cashier" }),
+                "calendar_days" => {
+                    let date = jiff::civil::date(2027, 1, 1).saturating_add(jiff::Span::new().days(i64::from(self.drawn)));
+                    json!({ "date": date.to_string(), "opening": "rests", "name": name })
+                }
                 _ => json!({}),
             };
             add("save", &format!("{} new", list.name), json!({ "list": list.name, "record": null, "draft": draft }));
@@ -115,12 +124,20 @@ impl Counter {
             let draft = match list.name {
                 "menu_items" => json!({ "price": "13" }),
                 "menu_days" => json!({ "published": "1" }),
+                "calendar_days" => json!({ "date": "2026-12-31", "until": "", "name": "盘点" }),
                 "transfers" => json!({ "answer": "declined", "reason": "人还在这里" }),
                 "doubts" => json!({ "verdict": "excluded", "note": "没有这一单" }),
                 "staff" => json!({ "role": "clerk" }),
                 _ => json!({}),
             };
             add("save", list.name, json!({ "list": list.name, "record": record, "draft": draft }));
+        }
+        if let (Some(canteen), Some(item)) = (self.world.canteens.get(&place), self.id(RecordKind::MenuItem, place)) {
+            add("menu_week", "", json!({ "canteen": canteen, "day": "2026-11-22" }));
+            add("find_menu_items", "", json!({ "canteen": canteen, "text": "", "limit": 8 }));
+            add("change_menu", "", json!({ "canteen": canteen, "date": "2026-11-23", "meal": "lunch", "item": item, "off": true }));
+            add("publish_menu", "", json!({ "canteen": canteen, "days": ["2026-11-23"] }));
+            add("copy_menu", "", json!({ "canteen": canteen, "of": "2026-11-23", "to": "2026-11-30" }));
         }
         if let Some(elder) = self.id(RecordKind::Elder, place) {
             add("elder_card", "", json!({ "elder": elder }));

@@ -18,6 +18,7 @@ mod key;
 mod kitchen;
 mod look;
 mod markup;
+mod menu;
 mod morning;
 mod moved;
 mod narrow;

@@ -10,6 +10,7 @@ mod import;
 mod kitchen;
 mod ledger;
 mod list;
+mod menu;
 mod order;
 mod order_dialog;
 mod progress;

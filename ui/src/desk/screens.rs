@@ -5,7 +5,7 @@
 //! that of the office, which is opened now and then. Each knows all screens and shows its own; at the address of another it is loaded anew, and
 //! `ui/web/desk/boot.js` takes the program whose the address is.
 
-use super::{conflicts, delivery, elders, import, kitchen, ledger, list, order, settings, staff, standing, today};
+use super::{conflicts, delivery, elders, import, kitchen, ledger, list, menu, order, settings, staff, standing, today};
 use crate::kit::icon::Icon;
 use crate::kit::nav::{READ, Screen, list_at, with_lists};
 use crate::list::ListOptions;
@@ -40,6 +40,7 @@ const OF_MEALS: &[(&str, View)] = &[
     ("/kitchen", |_| view! { <kitchen::Kitchen/> }.into_any()),
     ("/plan", |_| view! { <standing::OrderAhead/> }.into_any()),
     (STANDING, |path| view! { <standing::StandingMeals path/> }.into_any()),
+    ("/menu", |_| view! { <menu::MenuOfWeek/> }.into_any()),
 ];
 
 /// What that of the office shows, beside the lists of the menu.
@@ -165,6 +166,17 @@ static ALL: &[Screen] = &[
         icon: Icon::Bag,
         asks: ["plan_orders", ""],
         test: "nav-plan",
+        view: elsewhere,
+    },
+    Screen {
+        path: "/menu",
+        title: label!(menu::WEEK),
+        initials: "yzcd cd",
+        group: FILES,
+        key: None,
+        icon: Icon::Ledger,
+        asks: ["menu_week", ""],
+        test: "nav-menu",
         view: elsewhere,
     },
     Screen {

@@ -19,7 +19,7 @@ use crate::record::tag::{lack_tags, mode_icon, state_tag};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{MealCount, OrderSummary, SetOutcome, Today as TodayAsk, TodayBoard};
+use shared::command::{DaySaid, MealCount, OrderSummary, SetOutcome, Today as TodayAsk, TodayBoard};
 use shared::kinds::{Meal, Mode, OrderState, RecordKind};
 use shared::say;
 use shared::schema::RecordId;
@@ -96,11 +96,18 @@ pub fn Today() -> impl IntoView {
         board.value.with(|board| board.iter().flat_map(|board| board.orders.iter()).filter(fits).cloned().collect::<Vec<_>>())
     });
     let unmade = Memo::new(move |_| board.value.with(|board| board.as_ref().map(|board| board.unmade.clone()).unwrap_or_default()));
+    let resting = Memo::new(move |_| board.value.with(|board| board.as_ref().map(|board| board.resting.clone()).unwrap_or_default()));
+    let told = move |days: &Vec<DaySaid>| {
+        let lines: Vec<String> = days.iter().map(|day| say!(calendar::ordered_on(&day_long(day.date), &day.name, day.orders))).collect();
+        let orders = days.iter().map(|day| day.orders).sum();
+        (orders > 0).then(|| banner("due", "resting", Icon::Alert, say!(calendar::ordered(orders)), lines.join("、")))
+    };
     view! {
         <div class="today">
             <Head context day date board=board.value/>
             <FaultBanner fault=board.fault/>
             {move || unmade.with(|names| (!names.is_empty()).then(|| banner("due", "unmade", Icon::Alert, say!(standing::unmade(names.len())), names.join("、"))))}
+            {move || resting.with(told)}
             <section class="card fill">
                 <Filters meal shown board=board.value/>
                 <Orders context lines loading=board.loading date day/>
@@ -117,10 +124,14 @@ fn Head(
     board: RwSignal<Option<TodayBoard>>,
 ) -> impl IntoView {
     let meals = move || board.with(|board| board.iter().flat_map(|board| board.meals.iter()).cloned().collect::<Vec<_>>());
+    let rest = move || {
+        let name = board.with(|board| board.as_ref().and_then(|board| board.rest.clone()));
+        name.map(|name| view! { <span class="tag due" data-testid="today-rests">{say!(calendar::rests(&name))}</span> })
+    };
     view! {
         <div class="meals">
             <section class="card meal-card day-card">
-                <b class="day">{move || day_long(date.get())}</b>
+                <div class="meal-head"><b class="day">{move || day_long(date.get())}</b>{rest}</div>
                 <DaySeg context day date/>
             </section>
             {move || meals().into_iter().map(|count| view! { <MealCard count/> }).collect_view()}

@@ -34,6 +34,11 @@ fn drawn(
     view! { <button type="button" class=format!("btn {class}") data-testid=test disabled=off on:click=move |_| act()>{kbd(!last)}{words}{kbd(last)}</button> }.into_any()
 }
 
+/// Opens the print dialog of the browser or the window.
+pub fn print() {
+    let _ = window().print();
+}
+
 /// Something that is told in a few lines.
 pub fn banner(tone: &'static str, test: &'static str, icon: Icon, title: String, text: String) -> AnyView {
     view! { <div class=format!("banner {tone}") role="status" data-testid=test><Draw icon/><div><b>{title}</b><div class="path">{text}</div></div></div> }.into_any()

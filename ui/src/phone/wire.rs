@@ -162,7 +162,7 @@ mod tests {
             receipt_missing: false,
             unsent: true,
         };
-        let board = TodayBoard { date: at.date(), meals: Vec::new(), orders: vec![line], run: vec![id], unmade: Vec::new() };
+        let board = TodayBoard { date: at.date(), orders: vec![line], run: vec![id], ..TodayBoard::default() };
         let read: Board = json::read(&serde_json::to_string(&board).expect("board")).expect("it is read");
         assert_eq!((&read.run[0], read.run.len()), (&read.orders[0].elder, 1));
         assert_eq!(read.run[0].parse(), Ok(id), "the desk knows its ids again");

@@ -1,6 +1,6 @@
 // Loads one of the programs of the desk, by the address, and nothing else; all behaviour is in the wasm.
 const programs = {
-  meals: ["/kitchen", "/plan", "/list/standing_meals"],
+  meals: ["/kitchen", "/menu", "/plan", "/list/standing_meals"],
   office: ["/import", "/conflicts", "/settings", "/list/"],
 };
 const at = location.pathname;

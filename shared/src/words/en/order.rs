@@ -16,6 +16,7 @@ pub fn warning(warning: &OrderWarning) -> String {
                 cut_off.strftime("%-d %b at %H:%M")
             )
         }
+        OrderWarning::Resting { name } => format!("The canteen rests on that day ({name})"),
         OrderWarning::NotActive { status } => format!("The file of this elder is “{}”", status.label().en),
     }
 }

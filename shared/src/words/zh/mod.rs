@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod alarm;
 pub mod audit;
 pub mod binding;
+pub mod calendar;
 pub mod conflict;
 pub mod database;
 pub mod delivery;

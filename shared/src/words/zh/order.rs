@@ -13,6 +13,7 @@ pub fn warning(warning: &OrderWarning) -> String {
         OrderWarning::AfterCutOff { cut_off } => {
             format!("这一餐已在 {} 截单，保存后算补录，要写原因", cut_off.strftime("%-m月%-d日 %H:%M"))
         }
+        OrderWarning::Resting { name } => format!("这一天饭堂休息（{name}）"),
         OrderWarning::NotActive { status } => format!("这位长者的档案状态是“{}”", status.label().zh),
     }
 }

@@ -1,10 +1,12 @@
 //! What the office does, a noun each. A feature is given a look and gives an answer or a plan: it writes nothing itself, names no other
 //! feature, and holds no SQL. Here alone all of them are known to each other's tables.
 
+pub(crate) mod calendar;
 pub(crate) mod conflict;
 pub(crate) mod disclosure;
 pub(crate) mod elder;
 pub(crate) mod kitchen;
+pub(crate) mod menu;
 pub(crate) mod order;
 pub(crate) mod receipt;
 pub(crate) mod staff;

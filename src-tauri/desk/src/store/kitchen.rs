@@ -79,7 +79,7 @@ pub(crate) fn counts(
 pub(crate) fn menu(connection: &Connection, canteen: &str, (date, meal): (Date, Meal)) -> Result<Vec<Served>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT i.name, i.course, i.ingredients, i.allergens FROM menu_day d JOIN menu_item i ON i.id = d.item
-            WHERE d.date = ?1 AND d.canteen = ?2 AND d.meal = ?3 AND d.published AND i.name IS NOT NULL ORDER BY i.course, i.name",
+            WHERE d.date = ?1 AND d.canteen = ?2 AND d.meal = ?3 AND d.published AND NOT coalesce(d.taken_off, 0) AND i.name IS NOT NULL ORDER BY i.course, i.name",
     )?;
     let rows = statement.query_map(params![date.to_string(), canteen, meal.code()], |row| {
         let holds = [text(row, "ingredients")?, text(row, "allergens")?].join(" ");

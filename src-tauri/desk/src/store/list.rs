@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use shared::kinds::RecordKind;
 use shared::list::{End, ListQuery, ListRow, ListSpec, PAGE, Side, StoredValue, sql};
-use shared::schema::{Fields, RecordId, Value};
+use shared::schema::{Author, Fields, RecordId, Scope, Value};
 
 const UNSENT: &str = "EXISTS (SELECT 1 FROM outbox x JOIN change_log l ON l.seq = x.seq WHERE l.record = t.id)";
 
@@ -17,13 +17,22 @@ pub(crate) struct Reading {
     /// The persons whom the typed words name.
     pub(crate) persons: Option<Vec<RecordId>>,
     pub(crate) today: Date,
+    /// Where this desk stands: the code of its canteen, or of the division of its office.
+    pub(crate) place: Option<Place>,
+}
+
+/// Where a desk stands.
+pub(crate) enum Place {
+    Canteen(String),
+    Division(String),
 }
 
 impl Reading {
     fn with<T>(&self, make: impl FnOnce(&sql::QueryContext<'_>) -> T) -> T {
-        // All that lies on a desk it may see.
+        // All that lies on a desk it may see; of what offices say to everybody, it is shown what concerns it.
+        let seen = |kind: RecordKind, alias| self.place.as_ref().filter(|_| is_said_to_all(kind)).map(|place| concerning(place, alias));
         let ground =
-            sql::QueryContext { end: End::Desk, seen: &|_, _| None, is_row_of: &is_row_of, unsent: UNSENT, persons: self.persons.clone() };
+            sql::QueryContext { end: End::Desk, seen: &seen, is_row_of: &is_row_of, unsent: UNSENT, persons: self.persons.clone() };
         make(&ground)
     }
 
@@ -133,6 +142,38 @@ impl Reading {
             }
             Ok((row.get(0)?, sums))
         })?)
+    }
+}
+
+/// Whether offices and canteens write it each for its own place, and everybody reads it.
+fn is_said_to_all(kind: RecordKind) -> bool {
+    kind.scope == Scope::Everybody && kind.author != Author::Centre
+}
+
+/// That a row stands at that place, above it, or below.
+fn concerning(place: &Place, alias: &'static str) -> sql::ScopeCondition {
+    let above =
+        move |division: &str| format!("({alias}.canteen IS NULL AND substr({division}, 1, length({alias}.division)) = {alias}.division)");
+    match place {
+        Place::Canteen(code) => sql::ScopeCondition {
+            condition: Box::new(move |code| {
+                let division = format!("(SELECT c.division FROM canteen c WHERE c.code = {code})");
+                format!("({alias}.canteen = {code} OR {})", above(&division))
+            }),
+            code: code.clone(),
+        },
+        Place::Division(code) => sql::ScopeCondition {
+            condition: Box::new(move |code| {
+                let below = |division: &str| format!("substr({division}, 1, length({code})) = {code}");
+                format!(
+                    "({} OR ({alias}.canteen IS NULL AND {}) OR {alias}.canteen IN (SELECT c.code FROM canteen c WHERE {}))",
+                    above(code),
+                    below(&format!("{alias}.division")),
+                    below("c.division")
+                )
+            }),
+            code: code.clone(),
+        },
     }
 }
 

@@ -4,9 +4,11 @@ use super::StoreError;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row};
 use shared::command::Dish;
+use shared::division;
 use shared::kinds::{Canteen, Meal};
 use shared::money::Fen;
 use shared::schema::RecordId;
+use shared::wire::Enrolled;
 use std::collections::HashMap;
 
 fn canteen_of(row: &Row<'_>) -> rusqlite::Result<Canteen> {
@@ -40,6 +42,15 @@ pub(crate) fn serving(connection: &Connection, code: &str) -> Result<Canteen, St
         cut_off_dinner: String::new(),
         receipt_free_hours: 24,
     }))
+}
+
+/// The canteen that a desk means: at a canteen its own, whatever is named or nothing; at an office one of its division. None where it means none of these.
+pub(crate) fn within_reach(connection: &Connection, enrolled: &Enrolled, asked: &str) -> Result<Option<Canteen>, StoreError> {
+    match &enrolled.canteen {
+        Some(own) if asked.is_empty() || asked == own => serving(connection, own).map(Some),
+        Some(_) => Ok(None),
+        None => Ok(canteen(connection, asked)?.filter(|canteen| division::within(&canteen.division, &enrolled.division))),
+    }
 }
 
 /// The canteens in a division, in the order of their codes.

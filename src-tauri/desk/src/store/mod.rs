@@ -1,6 +1,7 @@
 //! The desk's SQLite file: opening, migrating, and one module a table. All SQL of the desk stands
 //! below this module; no rule does.
 
+pub(crate) mod calendar;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod clear;
@@ -14,6 +15,7 @@ pub(crate) mod key;
 pub(crate) mod kitchen;
 pub(crate) mod list;
 pub(crate) mod master;
+pub(crate) mod menu;
 pub(crate) mod notice;
 pub(crate) mod number;
 pub(crate) mod order;

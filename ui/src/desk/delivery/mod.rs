@@ -10,6 +10,7 @@ use crate::backend;
 use crate::form::FieldProblem;
 use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
 use crate::form::run::{sort, swapped};
+use crate::kit::act::print;
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
 use crate::kit::load::{Loaded, load};
@@ -277,7 +278,7 @@ pub fn Delivery() -> impl IntoView {
             "ArrowDown" if !typing => run.step(1),
             "ArrowUp" if !typing => run.step(-1),
             "Enter" if !on_control(event) => run.save(),
-            "F5" => slip::print(),
+            "F5" => print(),
             "F8" => run.missing_only.update(|on| *on = !*on),
             "p" | "P" if !typing => receipt::pick_photos(),
             "6" if !typing => run.others.update(|on| *on = !*on),

@@ -1,7 +1,7 @@
 //! The left column: the stops of a run.
 
-use super::{Run, slip};
-use crate::kit::act::button;
+use super::Run;
+use crate::kit::act::{button, print};
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::seg::{Seg, place_of};
 use crate::kit::tag::Tag;
@@ -49,7 +49,7 @@ pub fn RunList(run: Run, stops: Memo<Vec<OrderSummary>>) -> impl IntoView {
             <MealChoice meal=run.meal/>
             <div class="two-buttons">
                 <button type="button" class="btn small" class:on=move || run.missing_only.get() aria-pressed=move || run.missing_only.get().to_string() on:click=move |_| run.missing_only.update(|on| *on = !*on)><kbd>"F8"</kbd>{say!(delivery::ONLY_WITHOUT_RECEIPT)}</button>
-                {button("small", "print", "F5", say!(delivery::PRINT_SHEET), move || stops.with(Vec::is_empty), slip::print)}
+                {button("small", "print", "F5", say!(delivery::PRINT_SHEET), move || stops.with(Vec::is_empty), print)}
             </div>
         </div>
         <div class="scroll" role="listbox" tabindex="0" aria-label=say!(delivery::SHEET)>

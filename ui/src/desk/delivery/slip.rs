@@ -10,11 +10,6 @@ use shared::kinds::RecordKind;
 use shared::say;
 use std::collections::BTreeMap;
 
-/// Opens the print dialog of the browser or the window.
-pub fn print() {
-    let _ = window().print();
-}
-
 /// 共 42 份：软饭 12 份，普通 30 份
 fn dishes(stops: &[OrderSummary]) -> String {
     let mut counts = BTreeMap::<&str, usize>::new();

@@ -4,7 +4,7 @@ use crate::fault::{missing, no_elder};
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Plan;
-use crate::store::{master, order as table};
+use crate::store::{calendar, master, order as table};
 use jiff::civil::Date;
 use shared::command::{OrderTaken, TakeOrder};
 use shared::fault::Fault;
@@ -30,6 +30,7 @@ pub(crate) fn take(look: &Look<'_>, ask: TakeOrder) -> Result<Plan<OrderTaken>, 
         elder: elder.status,
         existing: look.read(|store| table::existing(store, elder_id, date, meal))?,
         cut_off: meal_time::cut_off(&canteen, date, meal),
+        rest: look.read(|store| calendar::rests(store, &code, (date, date)))?.remove(&date),
     };
     may_place_order(&facts, &OrderAsk { date, meal, mode, confirmed: ask.confirmed, supplement_reason: reason.clone() }, now)?;
     let (dish, price) = dish(look, &code, (date, meal), ask.dish)?;

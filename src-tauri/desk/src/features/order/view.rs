@@ -3,13 +3,14 @@
 use crate::fault::{missing, no_order};
 use crate::look::Look;
 use crate::plan::Plan;
-use crate::store::{fact, master, order as table, standing};
+use crate::store::{calendar, fact, master, order as table, standing};
+use jiff::ToSpan;
 use jiff::civil::Date;
-use shared::command::{LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
+use shared::command::{DaySaid, LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::kinds::{Elder, Meal, Mode, OrderState, RecordKind};
 use shared::rule::meal_time;
-use shared::rule::order::ended;
+use shared::rule::order::{MAX_DAYS_AHEAD, ended};
 use shared::rule::standing::{eats_at, eats_on};
 use shared::say;
 use std::collections::BTreeMap;
@@ -21,8 +22,21 @@ pub(crate) fn today(look: &Look<'_>, ask: &Today) -> Result<TodayBoard, Fault> {
     orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
     let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
     let run = look.read(fact::run)?;
-    let unmade = if date == look.now.date() { unmade(look)? } else { Vec::new() };
-    Ok(TodayBoard { date, meals, orders, run, unmade })
+    let rest = match look.canteen() {
+        Some(code) => look.read(|store| calendar::rests(store, code, (date, date)))?.remove(&date),
+        None => None,
+    };
+    let is_today = date == look.now.date();
+    let unmade = if is_today && rest.is_none() { unmade(look)? } else { Vec::new() };
+    let resting = if is_today { resting(look)? } else { Vec::new() };
+    Ok(TodayBoard { date, meals, orders, run, unmade, rest, resting })
+}
+
+/// The days from today on which the canteen rests and orders stand: somebody cancels them, or says that it works after all.
+fn resting(look: &Look<'_>) -> Result<Vec<DaySaid>, Fault> {
+    let (Some(code), today) = (look.canteen(), look.now.date()) else { return Ok(Vec::new()) };
+    let ahead = (today, today.saturating_add(MAX_DAYS_AHEAD.days()));
+    Ok(look.read(|store| calendar::days(store, code, ahead))?.into_iter().filter(|day| day.orders > 0).collect())
 }
 
 /// Who eats by a standing meal today, at a meal whose orders have closed, and was never ordered for: nobody goes without a meal without a word.

@@ -3,18 +3,19 @@
 use crate::journal::Mutation;
 use crate::look::Look;
 use crate::plan::Writing;
-use crate::store::{master, row, standing as table};
+use crate::store::{calendar, master, row, standing as table};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use shared::command::Dish;
 use shared::fault;
 use shared::fault::{Code, Fault};
 use shared::kinds::{Canteen, Elder, Meal, Mode, Order, OrderOrigin, OrderState, RecordKind, StandingMeal};
 use shared::money::Fen;
-use shared::rule::order::begun;
+use shared::rule::order::{MAX_DAYS_AHEAD, begun};
 use shared::rule::standing::{MakeFacts, SkipReason, eats_at, is_paused, may_make, order_id};
 use shared::rule::{meal_time, order_number};
 use shared::schema::{FieldValue, Fields, RecordId, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What somebody is to eat.
 #[derive(Clone, Debug)]
@@ -55,12 +56,15 @@ pub(super) struct Maker<'a, 'l> {
     elders: HashMap<RecordId, Option<Elder>>,
     standing: HashMap<RecordId, Vec<StandingMeal>>,
     menus: HashMap<Date, Vec<Dish>>,
+    /// The days ahead on which the canteen rests.
+    rests: BTreeMap<Date, String>,
     made: HashSet<RecordId>,
 }
 
 impl<'a, 'l> Maker<'a, 'l> {
     /// At a canteen.
     pub(super) fn at(look: &'a Look<'l>, code: &str) -> Result<Self, Fault> {
+        let (today, last) = (look.now.date(), look.now.date().saturating_add(MAX_DAYS_AHEAD.days()));
         Ok(Self {
             look,
             canteen: look.read(|store| master::serving(store, code))?,
@@ -69,6 +73,7 @@ impl<'a, 'l> Maker<'a, 'l> {
             elders: HashMap::new(),
             standing: HashMap::new(),
             menus: HashMap::new(),
+            rests: look.read(|store| calendar::rests(store, code, (today, last)))?,
             made: HashSet::new(),
         })
     }
@@ -122,6 +127,7 @@ impl<'a, 'l> Maker<'a, 'l> {
             found: &found,
             cut_off: meal_time::cut_off(&self.canteen, date, meal),
             paused: standing.as_ref().is_some_and(|standing| is_paused(standing, date)),
+            rests: self.rests.contains_key(&date),
         };
         if let Err(reason) = may_make(&facts, date, self.look.now) {
             return Ok(Err(reason));
