@@ -29,11 +29,12 @@ fn a_week_is_planned_published_copied_and_a_day_of_rest_is_minded() -> Result<()
         page.click("large-type").await?;
         page.wears("large").await?;
         find_screen(&page, "yzcd").await?;
-        page.see_text("menu-table", "蒸排骨").await?;
+        page.click("week-after").await?;
+        page.see_text("menu-rest", "设备检修").await?;
         page.picture("desk-menu-large").await?;
         open_to_all(&page, "the menu of a week in large type").await?;
         page.click("cell-2026-11-23-lunch").await?;
-        page.see_text("menu-line", "蒸排骨").await?;
+        page.see_text("menu-on", "蒸排骨").await?;
         page.picture("desk-menu-meal-large").await?;
         open_to_all(&page, "a meal in large type").await?;
         page.press("" + Key::Escape).await?;
@@ -79,7 +80,7 @@ async fn plan_a_day(page: &Session) -> Result<()> {
         page.press_at("pick-dish", typed).await?;
         page.see_text("dish-hit", name).await?;
         page.press_at("pick-dish", "" + Key::Enter).await?;
-        page.see_text("menu-line", name).await?;
+        page.see_text("menu-on", name).await?;
     }
     page.picture("desk-menu-meal").await?;
     open_to_all(page, "a meal of the menu").await?;
@@ -108,7 +109,7 @@ async fn copy_it(page: &Session) -> Result<()> {
         page.see("dish-hit").await?;
         page.press_at("pick-dish", "" + Key::Enter).await?;
     }
-    page.see_text("menu-line", "米饭").await?;
+    page.see_text("menu-on", "米饭").await?;
     page.press("" + Key::Escape).await?;
     page.click("menu-copy").await?;
     let would = page.see_text("menu-would-copy", "5 道菜").await?;
@@ -150,7 +151,7 @@ async fn rest(page: &Session) -> Result<()> {
     page.picture("desk-order-rest").await?;
     open_to_all(page, "an order for a day of rest").await?;
     page.click("confirm-order").await?;
-    page.see_text("note", "下单").await?;
+    page.see("order-number").await?;
     page.press("" + Key::F9).await?;
     page.see_text("resting", "11月25日 周三（设备检修）1 份").await?;
     page.picture("desk-today-resting").await?;

@@ -33,7 +33,6 @@ pub const PUBLISH_DAY: &str = "Publish";
 pub const PRINT: &str = "Print for the wall";
 pub const PUBLISHED: &str = "Published";
 pub const NOT_PUBLISHED: &str = "Not published";
-pub const NO_DISHES: &str = "Add dishes";
 pub const ON_THE_MENU: &str = "On the menu";
 pub const ADD: &str = "Add dishes";
 pub const ADD_HINT: &str = "Name or pinyin initials; Enter adds the first";
@@ -56,6 +55,12 @@ pub fn not_published(dishes: usize) -> String {
 #[must_use]
 pub fn would_copy(dishes: u32, days: usize) -> String {
     format!("{dishes} dishes are put on the menus of {days} days of this week, not yet published")
+}
+
+/// How many dishes of a day.
+#[must_use]
+pub fn dishes_on(day: &str, dishes: u32) -> String {
+    format!("{day}: {dishes}")
 }
 
 #[must_use]

@@ -29,11 +29,10 @@ pub const OPEN_MEAL: &str = "打开这一餐";
 pub const WEEK_AFTER: &str = "下一周";
 pub const COPY: &str = "照抄上一周";
 pub const PUBLISH_WEEK: &str = "公布全周";
-pub const PUBLISH_DAY: &str = "公布这天";
+pub const PUBLISH_DAY: &str = "公布";
 pub const PRINT: &str = "打印张贴";
 pub const PUBLISHED: &str = "已公布";
 pub const NOT_PUBLISHED: &str = "未公布";
-pub const NO_DISHES: &str = "点这里加菜";
 pub const ON_THE_MENU: &str = "菜单上";
 pub const ADD: &str = "加菜";
 pub const ADD_HINT: &str = "菜名、拼音首字母，回车加第一个";
@@ -56,6 +55,12 @@ pub fn not_published(dishes: usize) -> String {
 #[must_use]
 pub fn would_copy(dishes: u32, days: usize) -> String {
     format!("会把 {dishes} 道菜排到这一周的 {days} 天里，排好后还没有公布")
+}
+
+/// How many dishes of a day.
+#[must_use]
+pub fn dishes_on(day: &str, dishes: u32) -> String {
+    format!("{day} {dishes} 道")
 }
 
 #[must_use]

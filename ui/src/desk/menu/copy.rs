@@ -58,7 +58,7 @@ impl Copied {
 #[component]
 pub fn Proposal(week: Week, copied: Copied) -> impl IntoView {
     let told = move |copy: MenuCopy| {
-        let days: Vec<String> = copy.days.iter().map(|(date, dishes)| format!("{} {dishes}", day_long(*date))).collect();
+        let days: Vec<String> = copy.days.iter().map(|(date, dishes)| say!(menu::dishes_on(&day_long(*date), *dishes))).collect();
         let reasons = copy
             .reasons
             .iter()

@@ -36,9 +36,8 @@ pub fn MealDialog(week: Week, date: Date, meal: Meal) -> impl IntoView {
     let line = move |dish: MenuDish| {
         let (item, waits) = (dish.item, !dish.published);
         view! {
-            <div class="menu-line" data-testid="menu-line"><b>{dish.name.clone()}</b>{facts(&dish)}
-                {waits.then(|| view! { <span class="tag due">{say!(menu::NOT_PUBLISHED)}</span> })}
-                <span class="sp"></span>
+            <div class="menu-line"><div class="menu-dish"><b>{dish.name.clone()}</b>{facts(&dish)}
+                {waits.then(|| view! { <span class="tag due">{say!(menu::NOT_PUBLISHED)}</span> })}</div>
                 {button("small", "take-off", "", say!(menu::TAKE_OFF), on, move || change(item, true))}</div>
         }
     };
@@ -47,10 +46,10 @@ pub fn MealDialog(week: Week, date: Date, meal: Meal) -> impl IntoView {
     view! {
         <Dialog title=format!("{} · {}", day_long(date), meal.said()) close=move |()| week.open.set(None) wide=true>
             <FaultBanner fault/>
-            <h2>{say!(menu::ON_THE_MENU)}</h2>
-            <div class="menu-lines">{lines}{none}</div>
-            <h2>{say!(menu::ADD)}</h2>
-            <PickDish canteen=week.canteen on_menu=dishes picked=move |item| change(item, false)/>
+            <div class="menu-form">
+                <section><h3>{say!(menu::ON_THE_MENU)}</h3><div class="menu-lines" data-testid="menu-on">{lines}{none}</div></section>
+                <section><h3>{say!(menu::ADD)}</h3><PickDish canteen=week.canteen on_menu=dishes picked=move |item| change(item, false)/></section>
+            </div>
         </Dialog>
     }
 }
@@ -91,7 +90,7 @@ fn PickDish(canteen: RwSignal<String>, on_menu: Memo<Vec<MenuDish>>, #[prop(into
     focus_soon(FIELD);
     let line = move |hit: MenuDish| {
         let item = hit.item;
-        view! { <button type="button" class="menu-line" data-testid="dish-hit" on:click=move |_| pick(item)><b>{hit.name.clone()}</b>{facts(&hit)}</button> }
+        view! { <button type="button" class="menu-line menu-dish" data-testid="dish-hit" on:click=move |_| pick(item)><b>{hit.name.clone()}</b>{facts(&hit)}</button> }
     };
     let nothing = move || {
         let none = found.value.with(|found| found.as_ref().is_some_and(Vec::is_empty));

@@ -11,13 +11,14 @@ use crate::kit::fault::FaultBanner;
 use crate::kit::icon::{Draw, Icon};
 use crate::kit::keys::{in_field, on_keys, plain, print_keys};
 use crate::kit::load::{Loaded, load};
+use crate::kit::nav::LIST;
 use crate::kit::time::{day_long, days_away};
 use copy::{Copied, Proposal};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::command::{CanteenName, Canteens, MenuDish, MenuOfDay, MenuWeek, PublishMenu, WeekMenu};
-use shared::kinds::{Meal, RecordKind};
+use shared::kinds::{CALENDAR_DAYS, Meal, RecordKind};
 use shared::say;
 
 /// What every part of the screen knows.
@@ -114,6 +115,7 @@ pub fn MenuOfWeek() -> impl IntoView {
                 {button("small", "week-before", "←", say!(menu::WEEK_BEFORE), on, move || week.turn(-7))}
                 <b class="menu-span" data-testid="menu-span">{span}</b>
                 {button("small", "week-after", "→", say!(menu::WEEK_AFTER), on, move || week.turn(7))}
+                <a class="btn small" href=format!("{LIST}{}", CALENDAR_DAYS.name) data-testid="menu-calendar">{CALENDAR_DAYS.title.said()}</a>
                 <span class="sp"></span>
                 {button("", "menu-copy", "", say!(menu::COPY), move || copied.busy(), move || copied.ask(week, false))}
                 {button("", "menu-print", "F5", say!(menu::PRINT), empty, print)}
@@ -157,7 +159,7 @@ fn line(week: Week, day: MenuOfDay) -> AnyView {
     let works = day.said.filter(|said| !said.rests).map(|said| view! { <span class="tag info">{said.name}</span> });
     let meals = day.meals.into_iter().map(|(meal, dishes)| view! { <td>{cell(week, (date, meal), dishes, rests)}</td> }).collect_view();
     view! {
-        <tr class:today=date == today class:rest=rests data-testid="menu-day">
+        <tr class:is-today=date == today class:is-rest=rests data-testid="menu-day">
             <th scope="row"><b>{day_long(date)}</b>{works}{state}</th>
             {meals}
         </tr>
@@ -171,14 +173,14 @@ fn cell(week: Week, (date, meal): (Date, Meal), dishes: Vec<MenuDish>, rests: bo
         return view! { <span class="muted">"—"</span> }.into_any();
     }
     let names: Vec<&str> = dishes.iter().map(|dish| dish.name.as_str()).collect();
-    let words = if names.is_empty() { say!(menu::NO_DISHES).to_owned() } else { names.join("、") };
+    let words = if names.is_empty() { say!(menu::ADD).to_owned() } else { names.join("、") };
     let label = format!("{} {}: {words}", day_long(date), meal.said());
-    let (is_empty, hint) = (dishes.is_empty(), say!(menu::NO_DISHES));
+    let is_empty = dishes.is_empty();
     let dish = |dish: MenuDish| view! { <span class="dish" class:waits=!dish.published>{dish.name}</span> };
     view! {
         <button type="button" class="menu-cell" class:empty=is_empty aria-label=label data-testid=format!("cell-{date}-{}", meal.code())
             on:click=move |_| week.open.set(Some((date, meal)))>
-            {is_empty.then(|| view! { <span>"+ "{hint}</span> })}
+            {is_empty.then(|| view! { <span>"+ "{say!(menu::ADD)}</span> })}
             {dishes.into_iter().map(dish).collect_view()}
         </button>
     }

@@ -49,7 +49,7 @@ pub fn Calendar(chosen: RwSignal<BTreeSet<Date>>) -> impl IntoView {
             move || rests(date).map_or_else(|| day_long(date), |day| format!("{} {}", day_long(date), say!(calendar::rests(&day.name))));
         view! {
             <button type="button" class="btn day" class:on=on class:other=other class:today=move || today.get() == date class:rest=move || rests(date).is_some() aria-pressed=move || on().to_string() aria-label=label
-                data-testid=format!("day-{date}") disabled=move || !may(date) on:click=move |_| turn(vec![date])><span>{date.day()}</span>{move || rests(date).map(|_| view! { <small>{say!(calendar::MARK)}</small> })}</button>
+                data-testid=format!("day-{date}") data-rest=move || rests(date).map(|_| say!(calendar::MARK)) disabled=move || !may(date) on:click=move |_| turn(vec![date])>{date.day()}</button>
         }
     };
     let grid = move || weeks(shown.get()).into_iter().flat_map(|week| (0..7).map(move |at| days_away(week, at))).map(cell).collect_view();

@@ -34,6 +34,8 @@ fn rank(name: &str, typed: &str) -> Option<u8> {
     match () {
         () if fits(&|read| read.starts_with(&typed)) => Some(2),
         () if read.iter().any(|(letters, _)| letters.contains(&typed)) => Some(3),
+        // So few letters stand somewhere in any reading.
+        () if typed.len() > 2 && fits(&|read| read.contains(&typed)) => Some(4),
         () => None,
     }
 }
@@ -52,6 +54,8 @@ mod tests {
             ("番茄炒蛋", "fanqie", Some(2)),
             ("番茄炒蛋", "cd", Some(3)),
             ("番茄炒蛋", "qq", None),
+            ("清炒菜心", "caixin", Some(4)),
+            ("清炒菜心", "ca", None),
             ("绿豆汤", "lv", Some(2)),
             ("蒸排骨", "ＺＰＧ", Some(2)),
         ] {
