@@ -84,7 +84,7 @@ pub(super) async fn lived_in(house: &House) -> (String, RecordId, String) {
     assert_eq!(desk.push(of_other_kinds(&here)).await, []);
     let report = DeviceReport { unsent: 1, unsent_photos: 1, refused: 1, version: "0.1.0".into(), agrees: true };
     let changes = vec![
-        first(1, id(77), &disclosure(&here)),
+        wire_of(RecordKind::Disclosure, id(77), first_change(&by_somebody(1), &disclosure(&here).to_fields(), NOON)),
         file.clone(),
         wrapped_key(&desk, id(1), LUOCHENG, &key),
         edit(1, "1945-03-05", 1),

@@ -33,7 +33,7 @@ pub(crate) fn freeze(look: &Look<'_>, ask: &FreezeCount) -> Result<Plan<KitchenF
         }
         let before = look.read(|store| table::counts(store, &canteen, of))?;
         let count = KitchenCount {
-            number: before.iter().map(|(_, count)| count.number).max().unwrap_or_default() + 1,
+            number: before.iter().map(|(_, count)| count.number).max().unwrap_or_default().saturating_add(1),
             canteen,
             date,
             meal,
