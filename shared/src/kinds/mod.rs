@@ -93,7 +93,7 @@ kinds! {
     CalendarDay = calendar_day,
 }
 
-/// The lists that desks offer; the console offers them as well. Those with a place in a menu are screens by themselves.
+/// The lists that desks offer; the console offers most of them as well. Those with a place in a menu are screens by themselves.
 pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &ORDERS,
     &ELDERS,
@@ -111,7 +111,29 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &DISCLOSURES,
 ];
 
-/// The lists of the product. Apart, since the page of desks does not carry what it never shows.
+/// The lists that the console offers. Apart, since no page carries what it never shows.
+pub static LISTS_OF_CONSOLE: &[&ListSpec] = &[
+    &ORDERS,
+    &ELDERS,
+    &STANDING_MEALS,
+    &ORDER_BATCHES,
+    &CANTEENS,
+    &OPERATORS,
+    &PRICES,
+    &DEVICES,
+    &CONFLICTS,
+    &MENU_ITEMS,
+    &MENU_DAYS,
+    &TRANSFERS,
+    &DOUBTS,
+    &STAFF,
+    &DISCLOSURES,
+    &EXPORTS,
+    &AUDIT,
+    &ALARMS,
+];
+
+/// The lists of the product.
 pub static LISTS: &[&ListSpec] = &[
     &ORDERS,
     &ELDERS,

@@ -262,7 +262,7 @@ impl ListSpec {
     pub fn at(end: End) -> impl Iterator<Item = &'static Self> {
         let lists = match end {
             End::Desk => crate::kinds::LISTS_OF_DESKS,
-            End::Console => crate::kinds::LISTS,
+            End::Console => crate::kinds::LISTS_OF_CONSOLE,
         };
         lists.iter().copied().filter(move |list| list.ends.contains(&end))
     }
