@@ -92,7 +92,7 @@ pub fn clash(dish: &str, stated: &str) -> String {
 
 #[must_use]
 pub fn stops(boxes: usize) -> String {
-    format!("{boxes} with an allergy to what is cooked must not get it")
+    format!("{boxes} with an allergy to what is cooked: must not get it")
 }
 
 pub const NO_MENU: &str = "The menu of this meal is not published: clashes are not known.";

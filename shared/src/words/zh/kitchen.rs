@@ -92,7 +92,7 @@ pub fn clash(dish: &str, stated: &str) -> String {
 
 #[must_use]
 pub fn stops(boxes: usize) -> String {
-    format!("{boxes} 人对菜里的东西过敏，不能给")
+    format!("{boxes} 人过敏，菜里有：不能给")
 }
 
 pub const NO_MENU: &str = "这一餐的菜单还没有公布，查不出忌口冲突。";

@@ -75,9 +75,7 @@ fn on_a4(screen: Screen, sheet: &KitchenSheet) -> AnyView {
 
 fn labels(screen: Screen, sheet: &KitchenSheet, number: u32) -> AnyView {
     let (office, now) = screen.desk.status.with_untracked(|status| (status.office.clone(), status.now));
-    // Nothing is packed before orders have closed; when tomorrow's is, nobody knows yet.
-    let packed = (sheet.date == now.date()).then(|| now.max(sheet.closes));
-    let before = packed.map(|packed| say!(kitchen::eat_before(&clock(packed.saturating_add(EAT_WITHIN_HOURS.hours())))));
+    let before = say!(kitchen::eat_before(&clock(now.saturating_add(EAT_WITHIN_HOURS.hours()))));
     let again = (number > 1).then(|| say!(kitchen::reprint(number)));
     let day = format!("{} {}", day_short(sheet.date), sheet.meal.said());
     let label = |one: &KitchenBox| {
