@@ -3,7 +3,7 @@
 
 use super::transfer::{self, Asker};
 use crate::journal::{Incoming, Journal};
-use crate::store::{Identity, Scope, StoreError};
+use crate::store::{Audience, Identity, Scope, StoreError};
 use shared::division;
 use shared::kinds::RecordKind;
 use shared::schema::{Fields, IdFrom, KindId, PLACING, Value};
@@ -86,10 +86,14 @@ pub fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId
     Ok(is_near(device, kind, fields) || stands_within(journal, device, kind, fields)?)
 }
 
-/// Whether a record with these fields stands where the device does, or below. Of what everybody sees that is another question than who sees it.
+/// Whether a record with these fields stands where the device does, or below, and names no place elsewhere, which would see it as well. The divisions in
+/// which the device stands may be named: they see what stands below them. Files of elders are placed by two offices, where she lives and where she eats.
 fn stands_within(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
-    let scope = device.scope();
-    Ok(journal.places(kind, fields)?.iter().any(|place| scope.sees(place)))
+    let (scope, of_two_offices) = (device.scope(), kind.known().is_none_or(|kind| kind.of_the_town));
+    let places = journal.places(kind, fields)?;
+    let stands_in = |place: &Audience| place.canteen.is_empty() && division::within(&device.division, &place.division);
+    let elsewhere = |place: &Audience| !scope.sees(place) && !stands_in(place);
+    Ok(places.iter().any(|place| scope.sees(place)) && (of_two_offices || !places.iter().any(elsewhere)))
 }
 
 /// Judges a key of an elder, as a change of the file. A neighbour in the town may bring one, for it reads the file with the town's key anyway.

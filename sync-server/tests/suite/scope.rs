@@ -217,3 +217,33 @@ async fn a_day_of_the_calendar_is_everybodys_to_read_and_its_places_to_write() {
     let checked = house.server.verify().unwrap();
     assert!(checked.ok, "{checked:?}");
 }
+
+/// Whatever names a place is seen there: nobody puts a person among the staff of a canteen elsewhere by naming his own office beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_a_place_elsewhere_beside_ones_own_is_refused() {
+    let house = House::new().await;
+    let (here, there) = (canteen_of(&house, "罗城街道长者饭堂", LUOCHENG), canteen_of(&house, "𬜯塘镇长者饭堂", SUBIN));
+    let (desk, town) = (house.desk_at(&here).await, house.desk_in(LUOCHENG).await);
+    let staff = |record: u128, canteen: Option<&str>, division: Option<&str>| {
+        let person = Staff {
+            canteen: canteen.map(str::to_owned),
+            division: division.map(str::to_owned),
+            name: "梁细妹".into(),
+            role: StaffRole::Manager,
+            disabled: false,
+            pin_reset_at: None,
+        };
+        first(1, id(record), &person)
+    };
+    let own = staff(1, Some(&here), None);
+    assert_eq!(town.push(vec![own.clone(), staff(2, None, Some(LUOCHENG)), staff(3, Some(&here), Some(LUOCHENG))]).await, []);
+    assert_eq!(desk.push(vec![staff(4, Some(&here), Some(LUOCHENG))]).await, [], "where it stands itself");
+    for (who, change, what) in [
+        (&town, staff(5, Some(&there), Some(LUOCHENG)), "a town at a canteen of another one, by naming itself"),
+        (&desk, staff(6, Some(&here), Some(SUBIN)), "a canteen in another town, by naming itself"),
+        (&town, edit(2, &[&own], RecordKind::Staff, "division", SUBIN), "a town sends somebody to another one as well"),
+    ] {
+        let refused: Vec<RefusedReason> = who.push(vec![change]).await.into_iter().map(|one| one.reason).collect();
+        assert_eq!(refused, [RefusedReason::ForeignScope], "{what}");
+    }
+}
