@@ -86,13 +86,14 @@ pub fn may_author(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId
     Ok(is_near(device, kind, fields) || stands_within(journal, device, kind, fields)?)
 }
 
-/// Whether a record with these fields stands where the device does, or below, and names no place elsewhere, which would see it as well. The divisions in
-/// which the device stands may be named: they see what stands below them. Files of elders are placed by two offices, where she lives and where she eats.
+/// Whether a record with these fields stands where the device does, or below, and names no place elsewhere, which would see it as well. What may be
+/// named beside it: the divisions in which the device stands, which see what stands below them, and those of its town, all of which a canteen serves.
+/// Files of elders are placed by two offices, where she lives and where she eats.
 fn stands_within(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId, fields: &Fields) -> Result<bool, StoreError> {
     let (scope, of_two_offices) = (device.scope(), kind.known().is_none_or(|kind| kind.of_the_town));
     let places = journal.places(kind, fields)?;
-    let stands_in = |place: &Audience| place.canteen.is_empty() && division::within(&device.division, &place.division);
-    let elsewhere = |place: &Audience| !scope.sees(place) && !stands_in(place);
+    let near = |code: &str| division::within(&device.division, code) || division::within(code, division::town_of(&device.division));
+    let elsewhere = |place: &Audience| !scope.sees(place) && !(place.canteen.is_empty() && near(&place.division));
     Ok(places.iter().any(|place| scope.sees(place)) && (of_two_offices || !places.iter().any(elsewhere)))
 }
 

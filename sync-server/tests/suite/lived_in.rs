@@ -34,6 +34,7 @@ fn of_other_kinds(canteen: &str) -> Vec<WireChange> {
             let mut value = |field: &Field| match field.ty {
                 FieldType::Reference(to) => Value::Text(number_of(to, at).to_string().into()),
                 FieldType::Canteen => Value::Text(canteen.into()),
+                FieldType::Division => Value::Text(LUOCHENG.into()),
                 _ => seeded.value(field),
             };
             let fields: Fields = kind.fields.iter().map(|field| (field.name.into(), value(field))).collect();

@@ -237,7 +237,8 @@ async fn what_names_a_place_elsewhere_beside_ones_own_is_refused() {
     };
     let own = staff(1, Some(&here), None);
     assert_eq!(town.push(vec![own.clone(), staff(2, None, Some(LUOCHENG)), staff(3, Some(&here), Some(LUOCHENG))]).await, []);
-    assert_eq!(desk.push(vec![staff(4, Some(&here), Some(LUOCHENG))]).await, [], "where it stands itself");
+    let in_town = vec![staff(4, Some(&here), Some(LUOCHENG)), staff(7, Some(&here), Some("445381001008"))];
+    assert_eq!(desk.push(in_town).await, [], "where it stands itself, and a village that it serves");
     for (who, change, what) in [
         (&town, staff(5, Some(&there), Some(LUOCHENG)), "a town at a canteen of another one, by naming itself"),
         (&desk, staff(6, Some(&here), Some(SUBIN)), "a canteen in another town, by naming itself"),
