@@ -4,6 +4,7 @@
 
 mod canaries;
 mod capabilities;
+mod concern;
 mod conflicts;
 mod contract;
 mod controls;

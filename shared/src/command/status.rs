@@ -55,6 +55,8 @@ pub struct DeskStatus {
     pub transfers: u64,
     /// Doubtful orders of which nobody has decided.
     pub doubts: u64,
+    /// Elders who were seen and are to be looked after, of whom nobody has said what was done.
+    pub concerns: u64,
     /// The last sync that went through.
     pub last_sync: Option<DateTime>,
     /// Totals at both ends agreed at the last sync.

@@ -7,6 +7,7 @@ mod audit;
 mod binding;
 mod calendar_day;
 mod canteen;
+mod concern;
 mod conflict;
 mod device;
 mod disclosure;
@@ -35,6 +36,7 @@ pub use audit::{AUDIT, AuditDetail, AuditEvent, AuditResult};
 pub use binding::Binding;
 pub use calendar_day::{CALENDAR_DAYS, CalendarDay, Opening};
 pub use canteen::{CANTEENS, Canteen};
+pub use concern::{CONCERNS, Concern, ConcernOutcome};
 pub use conflict::CONFLICTS;
 pub use device::{DEVICES, Device};
 pub use disclosure::{DISCLOSURES, Disclosure, DisclosureAct, DisclosureReason, EXPORTS, ExportState};
@@ -101,6 +103,7 @@ kinds! {
     FoodSample = food_sample,
     KitchenCheck = kitchen_check,
     CalendarDay = calendar_day,
+    Concern = concern,
 }
 
 /// The lists that desks offer; the console offers most of them as well. Those with a place in a menu are screens by themselves.
@@ -109,6 +112,7 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &ELDERS,
     &STANDING_MEALS,
     &ORDER_BATCHES,
+    &CONCERNS,
     &KITCHEN_COUNTS,
     &FOOD_SAMPLES,
     &KITCHEN_CHECKS,
@@ -152,6 +156,7 @@ pub static LISTS: &[&ListSpec] = &[
     &ELDERS,
     &STANDING_MEALS,
     &ORDER_BATCHES,
+    &CONCERNS,
     &KITCHEN_COUNTS,
     &FOOD_SAMPLES,
     &KITCHEN_CHECKS,
@@ -182,6 +187,7 @@ pub static FORMS: &[&FormSpec] = &[
     &food_sample::FORM,
     &kitchen_check::FORM,
     &calendar_day::FORM,
+    &concern::FORM,
 ];
 
 /// The heading in menus under which stands what is ordered ahead.

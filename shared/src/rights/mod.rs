@@ -63,6 +63,7 @@ pub const LISTS: &[OfList] = {
         list("elders", OFFICE, &[], READERS),
         list("standing_meals", OFFICE, &[], READERS),
         list("order_batches", OFFICE, &[], READERS),
+        list("concerns", OFFICE, OFFICE, &[]),
         list("kitchen_counts", OFFICE, &[], &[]),
         list("food_samples", OFFICE, OFFICE, &[]),
         list("kitchen_checks", OFFICE, OFFICE, &[]),

@@ -82,6 +82,7 @@ fn TopBar(context: DeskContext, menu: Menu) -> impl IntoView {
     };
     let conflicts = waits("/conflicts", |status| status.conflicts);
     let transfers = waits("/list/transfers", |status| status.transfers);
+    let concerns = waits("/list/concerns", |status| status.concerns);
     let doubts = waits("/list/doubts", |status| status.doubts);
     view! {
         <header class="top">
@@ -89,6 +90,7 @@ fn TopBar(context: DeskContext, menu: Menu) -> impl IntoView {
             {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
             {move || refused.get().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
+            {move || concerns.get().map(|count| view! { <a href="/list/concerns?open=1" class="tag bad" data-testid="concerns-tag"><Draw icon=Icon::Alert/>{say!(concern::count(count))}</a> })}
             {move || conflicts.get().map(|count| view! { <a href="/conflicts" class="tag due" data-testid="conflicts-tag"><Draw icon=Icon::Alert/>{say!(sync::conflict_count(count))}</a> })}
             {move || transfers.get().map(|count| view! { <a href="/list/transfers" class="tag due" data-testid="transfers-tag"><Draw icon=Icon::Alert/>{say!(sync::transfer_count(count))}</a> })}
             {move || doubts.get().map(|count| view! { <a href="/list/doubts" class="tag due" data-testid="doubts-tag"><Draw icon=Icon::Alert/>{say!(doubt::count(count))}</a> })}

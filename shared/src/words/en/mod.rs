@@ -6,6 +6,7 @@ pub mod alarm;
 pub mod audit;
 pub mod binding;
 pub mod calendar;
+pub mod concern;
 pub mod conflict;
 pub mod database;
 pub mod delivery;

@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use shared::command::{OrderSummary, ReceiptSummary, SaveReceipt};
 use shared::fault;
 use shared::fault::{Code, Fault};
-use shared::kinds::{OrderState, Receipt, RecordKind};
+use shared::kinds::{Concern, OrderState, Receipt, RecordKind, Seen};
 use shared::rule::order::{outcome, step};
 use shared::rule::receipt as rule;
 use shared::schema::{FieldValue, Fields, KeySet, RecordId, Value};
@@ -28,7 +28,26 @@ pub(crate) fn save(look: &Look<'_>, ask: &SaveReceipt) -> Result<Plan<OrderState
         acts.push(Mutation::edit(RecordKind::Order, id, moved));
     }
     acts.extend(mutation(look, ask, &order)?);
+    acts.extend(concern(look, ask, &order)?);
     Ok(Plan::Changes(acts, state))
+}
+
+/// Who was seen and is not well stays in sight from now on, whatever becomes of the receipt.
+fn concern(look: &Look<'_>, ask: &SaveReceipt, order: &OrderSummary) -> Result<Option<Mutation>, Fault> {
+    if ask.seen != Some(Seen::Concern) || look.record::<Concern>(order.id)?.is_some() {
+        return Ok(None);
+    }
+    let (_, _, _, canteen) = look.read(|store| orders::particulars(store, order.id))?;
+    let concern = Concern {
+        elder: order.elder,
+        elder_name: Some(order.name.clone()),
+        canteen,
+        seen_at: ask.arrived_at.unwrap_or(look.now).min(look.now),
+        seen_by: look.clerk(),
+        outcome: None,
+        note: None,
+    };
+    Ok(Some(Mutation::create(order.id, &concern)))
 }
 
 /// Under whose keys a photo for the receipt of an order is sealed: its elder's.

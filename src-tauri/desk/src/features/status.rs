@@ -1,7 +1,7 @@
 //! How the desk stands, in one answer that the screens ask for every few seconds, and what the server did not take.
 
 use crate::look::{Look, SyncState};
-use crate::store::{change, conflict, doubt, master, notice, order, photo, quarantine, refused, transfer};
+use crate::store::{change, concern, conflict, doubt, master, notice, order, photo, quarantine, refused, transfer};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use shared::command::{DeskStatus, NextMeal, RefusedEntry};
@@ -58,6 +58,7 @@ pub(crate) fn status(look: &Look<'_>) -> Result<DeskStatus, Fault> {
         conflicts: look.read(conflict::count)?,
         transfers: look.read(transfer::open_count)?,
         doubts: look.read(doubt::open_count)?,
+        concerns: look.read(concern::open_count)?,
         last_sync,
         agrees,
         due: look.read(|store| order::due(store, now.date()))?,

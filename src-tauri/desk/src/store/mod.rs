@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod change;
 pub(crate) mod check;
 pub(crate) mod clear;
+pub(crate) mod concern;
 pub(crate) mod conflict;
 pub(crate) mod disclosure;
 pub(crate) mod doubt;
