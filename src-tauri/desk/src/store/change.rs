@@ -341,11 +341,8 @@ pub(crate) fn seq_of(connection: &Connection, kind: impl Into<KindId>, record: R
 
 /// Changes waiting, and changes refused that people here should know of ([`super::refused::all`]).
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT (SELECT count(*) FROM outbox), \
-         (SELECT count(*) FROM refused_change r JOIN change_log l ON l.seq = r.seq WHERE r.reason <> 'asked' AND l.own = 1)",
-    )?;
-    Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    let waiting = connection.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| row.get(0))?;
+    Ok((waiting, super::refused::count(connection)?))
 }
 
 /// The sum of all changes that the server should hold as well.
