@@ -21,6 +21,7 @@ mod live;
 mod menu;
 mod recorded;
 mod rights;
+mod runs;
 mod screens;
 mod sealing;
 mod security_paper;

@@ -62,8 +62,10 @@ pub struct KitchenBox {
     pub restrictions: Vec<String>,
     /// It is packed apart from the others.
     pub special: bool,
-    /// Where its stop stands in the run, from 1.
+    /// Where its stop stands on its route, from 1.
     pub stop: Option<u32>,
+    /// The name of its route; empty for none.
+    pub route: String,
     /// Dishes of the meal that she should not get.
     pub clashes: Vec<Clash>,
 }

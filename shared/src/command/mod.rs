@@ -8,6 +8,7 @@ mod import;
 mod kitchen;
 mod menu;
 mod order;
+mod run;
 mod staff;
 mod standing;
 mod status;
@@ -18,6 +19,7 @@ pub use import::*;
 pub use kitchen::*;
 pub use menu::*;
 pub use order::*;
+pub use run::*;
 pub use staff::*;
 pub use standing::*;
 pub use status::*;
@@ -169,8 +171,12 @@ commands! {
     Today => TodayBoard = "today" { date: Option<Date> }
     /// The orders this desk took last, the latest first.
     LatestOrders => Vec<OrderSummary> = "latest_orders" { limit: u32 }
-    /// Keeps the order in which elders are driven to, on this desk.
-    SaveRun => () = "save_run" { run: Vec<RecordId> }
+    /// Puts the stop of an order elsewhere in its run: the orders as they are driven now, the `moved` one among them.
+    MoveStop => () = "move_stop" { orders: Vec<RecordId>, moved: Option<RecordId> }
+    /// Puts the stop of an order on a route, with all stops of its village (`village`); without a route it lies where its neighbours do. Gives how many stops.
+    PutOnRoute => u32 = "put_on_route" { order: Option<RecordId>, route: Option<RecordId>, village: bool }
+    /// 出餐交接: hands the boxes of a run to whoever brings them: all its orders that were not handed over before. They are on the way from then on.
+    HandOver => HandedOver = "hand_over" { date: Option<Date>, meal: Option<Meal>, route: Option<RecordId>, boxes: u32, taken_by: String, note: String }
     /// Writes or completes the receipt of an order and its outcome in one act.
     SaveReceipt => OrderState = "save_receipt" { order: Option<RecordId>, arrived_at: Option<DateTime>, state: Option<OrderState>, reason: Option<NotDeliveredReason>, received_by: Option<ReceivedBy>, seen: Option<Seen>, note: String, photos: Vec<String> }
     /// Takes a photo of an order (handed over beforehand under `file`): turned, made small, stripped, sealed; gives its hash.

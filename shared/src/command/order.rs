@@ -1,6 +1,7 @@
 //! What comes back about orders: lines, boards, the ledger, one order with its history.
 
 use super::DaySaid;
+use super::{HandedOver, RouteOfDay};
 use crate::fault::Fault;
 use crate::kinds::{Meal, Mode, NotDeliveredReason, OrderState, ReceivedBy, Seen};
 use crate::money::Fen;
@@ -94,8 +95,14 @@ pub struct TodayBoard {
     pub meals: Vec<MealCount>,
     /// All orders of the day, by meal, then due ones first, then by number.
     pub orders: Vec<OrderSummary>,
-    /// The elders in the order in which they are driven to, as somebody put it; elders that came later are missing here.
+    /// Those that are brought, as they are driven: by meal, by route, and as somebody put them.
     pub run: Vec<RecordId>,
+    /// The canteen's routes, by name, with their orders of the day; what stands on none is on no route.
+    #[serde(default)]
+    pub routes: Vec<RouteOfDay>,
+    /// What was handed over on the day, in turn.
+    #[serde(default)]
+    pub hand_overs: Vec<HandedOver>,
     /// Who eats by a standing meal today and has no order, since orders had closed when the computer was started: name and meal.
     #[serde(default)]
     pub unmade: Vec<String>,

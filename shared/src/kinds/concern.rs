@@ -1,6 +1,6 @@
 //! 关注事项: somebody who brought a meal saw an elder who is not well. It stays in sight until somebody says what was done.
 
-use super::{MEALS, RecordKind};
+use super::{DELIVERY, RecordKind};
 use crate::both;
 use crate::form::{FieldProblem, FormSpec};
 use crate::list::{Direction, End, Filter, Join, ListSpec, When, column, first, when};
@@ -65,4 +65,4 @@ pub static CONCERNS: ListSpec = ListSpec::new(
 .order(&[("open", Direction::Down), ("seen_at", Direction::Down)])
 .card("name")
 .ends(&[End::Desk])
-.menu(MEALS, "gzsx gz");
+.menu(DELIVERY, "gzsx gz");

@@ -16,6 +16,7 @@ mod doubt;
 mod elder;
 mod elder_key;
 mod food_sample;
+mod hand_over;
 mod kitchen_check;
 mod kitchen_count;
 mod menu_day;
@@ -26,8 +27,10 @@ mod operator;
 mod order;
 mod order_batch;
 mod receipt;
+mod route;
 mod staff;
 mod standing_meal;
+mod stop;
 mod transfer;
 
 pub use account::{Account, AccountState, Level, Role};
@@ -44,6 +47,7 @@ pub use division::Division;
 pub use doubt::{DOUBTS, Doubt, DoubtReason, DoubtVerdict};
 pub use elder::{Ability, ELDERS, Elder, ElderStatus, Sex};
 pub use food_sample::{FOOD_SAMPLES, FoodSample};
+pub use hand_over::{HAND_OVERS, HandOver};
 pub use kitchen_check::{CheckOf, CheckResult, KITCHEN_CHECKS, KitchenCheck};
 pub use kitchen_count::{KITCHEN_COUNTS, KitchenCount};
 pub use menu_day::{MENU_DAYS, MenuDay};
@@ -54,8 +58,10 @@ pub use operator::{OPERATORS, Operator};
 pub use order::{Meal, Mode, NotDeliveredReason, ORDERS, Order, OrderOrigin, OrderState};
 pub use order_batch::{ORDER_BATCHES, OrderBatch};
 pub use receipt::{Receipt, ReceivedBy, Seen};
+pub use route::{ROUTES, Route};
 pub use staff::{STAFF, Staff, StaffRole};
 pub use standing_meal::{STANDING_FORM, STANDING_MEALS, StandingMeal};
+pub use stop::{STOPS, Stop};
 pub use transfer::{TRANSFERS, Transfer, TransferAnswer, TransferSide};
 
 use crate::form::FormSpec;
@@ -104,6 +110,9 @@ kinds! {
     KitchenCheck = kitchen_check,
     CalendarDay = calendar_day,
     Concern = concern,
+    Route = route,
+    Stop = stop,
+    HandOver = hand_over,
 }
 
 /// The lists that desks offer; the console offers most of them as well. Those with a place in a menu are screens by themselves.
@@ -113,6 +122,9 @@ pub static LISTS_OF_DESKS: &[&ListSpec] = &[
     &STANDING_MEALS,
     &ORDER_BATCHES,
     &CONCERNS,
+    &ROUTES,
+    &STOPS,
+    &HAND_OVERS,
     &KITCHEN_COUNTS,
     &FOOD_SAMPLES,
     &KITCHEN_CHECKS,
@@ -157,6 +169,9 @@ pub static LISTS: &[&ListSpec] = &[
     &STANDING_MEALS,
     &ORDER_BATCHES,
     &CONCERNS,
+    &ROUTES,
+    &STOPS,
+    &HAND_OVERS,
     &KITCHEN_COUNTS,
     &FOOD_SAMPLES,
     &KITCHEN_CHECKS,
@@ -188,10 +203,14 @@ pub static FORMS: &[&FormSpec] = &[
     &kitchen_check::FORM,
     &calendar_day::FORM,
     &concern::FORM,
+    &route::FORM,
+    &hand_over::FORM,
 ];
 
 /// The heading in menus under which stands what is ordered ahead.
 pub const MEALS: Label = Label::new("订餐", "Ordering");
+/// The heading under which stands how meals are brought.
+pub const DELIVERY: Label = Label::new("配送", "Delivery");
 /// The heading under which stands what the kitchen writes.
 pub const KITCHEN: Label = Label::new("厨房", "Kitchen");
 /// The heading in menus under which lists of files stand.

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Inner};
 use crate::export::{Judge, Note};
 use crate::fault::OrBroken;
-use crate::features::{calendar, conflict, disclosure, elder, kitchen, menu, order, receipt, staff, standing, status};
+use crate::features::{calendar, conflict, disclosure, elder, kitchen, menu, order, receipt, run, staff, standing, status};
 use crate::list::Tell;
 use serde_json::Value;
 use shared::command::{self as ask, Command};
@@ -93,7 +93,9 @@ impl Desk {
             SetOutcome => |desk, ask| desk.act(order::set_outcome, &ask),
             Today => |desk, ask| order::today(&desk.look(), &ask),
             LatestOrders => |desk, ask| order::latest(&desk.look(), &ask),
-            SaveRun => |desk, ask| desk.act(order::save_run, ask),
+            MoveStop => |desk, ask| desk.act(run::move_stop, &ask),
+            PutOnRoute => |desk, ask| desk.act(run::put_on_route, &ask),
+            HandOver => |desk, ask| desk.act(run::hand_over, ask),
             SaveReceipt => |desk, ask| desk.act(receipt::save, &ask),
             KeepPhoto => |desk, ask| desk.keep_photo(&ask.file, |look| receipt::photo_owner(look, ask.order)),
             PhotoData => |desk, ask| desk.photo_data(&ask),

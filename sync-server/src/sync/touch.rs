@@ -93,7 +93,7 @@ fn stands_within(journal: &mut Journal<'_, '_>, device: &Identity, kind: KindId,
     let (scope, of_two_offices) = (device.scope(), kind.known().is_none_or(|kind| kind.of_the_town));
     let places = journal.places(kind, fields)?;
     let near = |code: &str| division::within(&device.division, code) || division::within(code, division::town_of(&device.division));
-    let elsewhere = |place: &Audience| !scope.sees(place) && !(place.canteen.is_empty() && near(&place.division));
+    let elsewhere = |place: &Audience| !scope.sees(place) && (!place.canteen.is_empty() || !near(&place.division));
     Ok(places.iter().any(|place| scope.sees(place)) && (of_two_offices || !places.iter().any(elsewhere)))
 }
 

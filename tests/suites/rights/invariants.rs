@@ -129,7 +129,7 @@ pub fn of_staff(golden: &Golden) -> Result<()> {
     })?;
     let meals = [
         "today ",
-        "save_run ",
+        "move_stop ",
         "order_detail ",
         "set_outcome ",
         "save_receipt ",

@@ -69,7 +69,8 @@ impl Counter {
         add("find_elders", "", json!({ "text": "", "limit": 8 }));
         add("latest_orders", "", json!({ "limit": 8 }));
         add("today", "", json!({}));
-        add("save_run", "", json!({ "run": [] }));
+        // A meal for which nobody ordered: nothing of the world changes.
+        add("hand_over", "", json!({ "meal": "breakfast", "boxes": 1, "taken_by": "梁细妹" }));
         add("conflicts", "", json!({ "page": 0 }));
         add("undo_import", "", json!({ "import": 999 }));
         add("plan_orders", "", json!({ "group": "everybody", "days": ["2026-11-23"], "meal": "lunch" }));
@@ -97,6 +98,7 @@ impl Counter {
             let draft = match list.name {
                 "menu_items" => json!({ "canteen": code, "name": name, "course": "soup", "price": "3", "offered": "1" }),
                 "staff" => json!({ "canteen": code, "name": name, "role": "cashier" }),
+                "routes" => json!({ "canteen": code, "name": name }),
                 "calendar_days" => {
                     let date = jiff::civil::date(2027, 1, 1).saturating_add(jiff::Span::new().days(i64::from(self.drawn)));
                     json!({ "date": date.to_string(), "opening": "rests", "name": name })
@@ -152,6 +154,8 @@ impl Counter {
         }
         if let Some(order) = self.id(RecordKind::Order, place) {
             add("order_detail", "", json!({ "order": order }));
+            add("move_stop", "", json!({ "orders": [order], "moved": order }));
+            add("put_on_route", "", json!({ "order": order, "route": null, "village": false }));
             for state in OrderState::ALL {
                 add("set_outcome", state.code(), json!({ "order": order, "state": state.code() }));
             }

@@ -17,6 +17,7 @@ fn a_run_is_put_in_order_by_keys_and_printed() -> Result<()> {
     for name in ["王冬梅", "李桂芳", "梁婷婷"] {
         order(&desk, name, "own_delivery")?;
     }
+    desk.json(&["sync", "--json"])?;
     run(async {
         let page = chromium().await?;
         let served = desk.serve()?;
@@ -51,6 +52,55 @@ fn a_run_is_put_in_order_by_keys_and_printed() -> Result<()> {
         let beside: bool = page.ask("return document.querySelector('.rail').getClientRects().length > 0").await?;
         anyhow::ensure!(!beside, "the menu would be printed too");
         page.picture("desk-delivery-slip").await?;
+        page.close().await
+    })
+}
+
+#[test]
+fn stops_lie_on_routes_and_boxes_are_handed_over_by_route() -> Result<()> {
+    let Town { home: _home, server: _server, desk, .. } = town()?;
+    desk.json(&["demo", "--json"])?;
+    desk.json(&["sync", "--json"])?;
+    run(async {
+        let page = chromium().await?;
+        let served = desk.serve()?;
+        page.open(&served).await?;
+        page.click("nav-delivery").await?;
+        page.see_text("routes", "东门线").await?;
+        page.picture("desk-delivery-routes").await?;
+        super::look::open_to_all(&page, "the runs").await?;
+        // A stop goes to another route, with a digit.
+        page.press("l").await?;
+        page.see_text("route-2", "河边线").await?;
+        page.picture("desk-delivery-route-dialog").await?;
+        let before: String = page.ask("return document.querySelector('[data-testid=put-on-route]').innerText").await?;
+        let digit = if before.contains("河边线") { "1" } else { "2" };
+        page.click(&format!("route-{digit}")).await?;
+        page.see_text("note", "已放好").await?;
+        page.see_text("put-on-route", if digit == "1" { "东门线" } else { "河边线" }).await?;
+
+        // One run is shown; its boxes are counted.
+        page.page.execute("document.querySelectorAll('[data-testid=routes] [role=radio]')[1].click()", vec![]).await?;
+        page.page.execute("document.querySelectorAll('[data-testid=meals] [role=radio]')[2].click()", vec![]).await?;
+        page.see("stop").await?;
+        page.press("" + Key::F2).await?;
+        let listed = page.see_text("hand-listed", "单上").await?;
+        let count: usize = listed.chars().filter(char::is_ascii_digit).collect::<String>().parse()?;
+        anyhow::ensure!(count > 0, "{listed}");
+        page.press_at("hand-boxes", (count - 1).to_string()).await?;
+        page.fill("hand-taken", "梁细妹").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("fault", "请写明差在哪里").await?;
+        page.picture("desk-delivery-hand-over").await?;
+        page.fill("hand-note", "少一份汤").await?;
+        page.press("" + Key::Enter).await?;
+        page.see_text("handed", &format!("交 {} 份给 梁细妹", count - 1)).await?;
+        page.picture("desk-delivery-handed").await?;
+        super::look::open_to_all(&page, "a run that was handed over").await?;
+
+        on_paper(&page).await?;
+        page.see_text("slip", "回来交还").await?;
+        page.picture("desk-delivery-route-slip").await?;
         page.close().await
     })
 }

@@ -70,7 +70,9 @@ fn TopBar(context: DeskContext, menu: Menu) -> impl IntoView {
         status.with(|status| {
             status.next_meal.as_ref().map(|next| {
                 let left = until(status.now, next.cut_off);
-                (next.meal.said(), day_long(next.date), say!(order::closes(&clock(next.cut_off), left.as_deref())))
+                // Today goes without saying.
+                let day = (next.date != status.now.date()).then(|| format!(" · {}", day_long(next.date)));
+                (next.meal.said(), day, say!(order::closes(&clock(next.cut_off), left.as_deref())))
             })
         })
     };
@@ -87,7 +89,7 @@ fn TopBar(context: DeskContext, menu: Menu) -> impl IntoView {
     view! {
         <header class="top">
             <h1>{move || status.with(|status| if status.office.is_empty() { say!(page::PRODUCT).to_owned() } else { status.office.clone() })}</h1>
-            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{format!(" · {day}")}</span>{format!(" · {left}")}</span> })}
+            {move || meal().map(|(meal, day, left)| view! { <span class="meal"><Draw icon=Icon::Clock/>{meal}<span class="meal-day">{day}</span>{format!(" · {left}")}</span> })}
             <span class="sp"></span>
             {move || refused.get().map(|count| view! { <a href="/settings" class="tag bad" data-testid="refused-tag"><Draw icon=Icon::Alert/>{say!(sync::refused_count(count))}</a> })}
             {move || concerns.get().map(|count| view! { <a href="/list/concerns?open=1" class="tag bad" data-testid="concerns-tag"><Draw icon=Icon::Alert/>{say!(concern::count(count))}</a> })}

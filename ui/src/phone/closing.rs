@@ -232,7 +232,6 @@ mod tests {
         Stop {
             id: "a".into(),
             number: "12-0173".into(),
-            elder: "b".into(),
             name: "陈少芳".into(),
             address: String::new(),
             phone: String::new(),

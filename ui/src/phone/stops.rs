@@ -41,9 +41,8 @@ impl Stops {
                 let Some(board) = board else { return Vec::new() };
                 let ours = |line: &&Stop| line.mode == Mode::OwnDelivery && line.state != OrderState::Cancelled;
                 let mut lines: Vec<Stop> = board.orders.iter().filter(ours).cloned().collect();
-                // As somebody put them, the others behind by address: the same as on the desk (`form::run`).
-                let place = |line: &Stop| board.run.iter().position(|elder| *elder == line.elder).unwrap_or(usize::MAX);
-                lines.sort_by(|a, b| (a.meal, place(a), &a.address, &a.number).cmp(&(b.meal, place(b), &b.address, &b.number)));
+                // As the desk says that they are driven.
+                lines.sort_by_key(|line| board.run.iter().position(|order| *order == line.id).unwrap_or(usize::MAX));
                 lines
             })
         });

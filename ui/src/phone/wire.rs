@@ -37,7 +37,7 @@ pub struct Look {
     pub language: Language,
 }
 
-/// The orders of a day, and the elders in the order of the run.
+/// The orders of a day, and in which order they are driven to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Board {
     pub orders: Vec<Stop>,
@@ -49,7 +49,6 @@ pub struct Board {
 pub struct Stop {
     pub id: String,
     pub number: String,
-    pub elder: String,
     pub name: String,
     pub address: String,
     pub phone: String,
@@ -164,7 +163,7 @@ mod tests {
         };
         let board = TodayBoard { date: at.date(), orders: vec![line], run: vec![id], ..TodayBoard::default() };
         let read: Board = json::read(&serde_json::to_string(&board).expect("board")).expect("it is read");
-        assert_eq!((&read.run[0], read.run.len()), (&read.orders[0].elder, 1));
+        assert_eq!((&read.run[0], read.run.len()), (&read.orders[0].id, 1));
         assert_eq!(read.run[0].parse(), Ok(id), "the desk knows its ids again");
         assert_eq!(read.orders[0].receipt.as_ref().map(|receipt| (clock(&receipt.arrived_at), receipt.photos.len())), Some(("09:05", 1)));
     }

@@ -12,5 +12,5 @@ pub fn MealChoice(meal: RwSignal<Option<Meal>>) -> impl IntoView {
     let words: Vec<String> = all.iter().map(|meal| meal.map_or(say!(order::WHOLE_DAY), Meal::said).to_owned()).collect();
     let all = StoredValue::new(all);
     let value = Signal::derive(move || all.with_value(|all| place_of(all, Some(meal.get()))));
-    view! { <Seg label=field_said(RecordKind::Order, "meal") options=words value pick=move |at: usize| meal.set(all.with_value(|all| all.get(at).copied().flatten()))/> }
+    view! { <Seg label=field_said(RecordKind::Order, "meal") options=words value test="meals" pick=move |at: usize| meal.set(all.with_value(|all| all.get(at).copied().flatten()))/> }
 }

@@ -113,9 +113,10 @@ pub const SAMPLE_NOTED: &str = "The sample is noted.";
 pub const DISCARD_NOTED: &str = "Noted as thrown away.";
 pub const NO_DISHES: &str = "Neither a menu nor orders.";
 
+/// On which route, where it lies on one.
 #[must_use]
-pub fn stop(number: u32) -> String {
-    format!("stop {number}")
+pub fn stop(route: &str, number: u32) -> String {
+    format!("{route} stop {number}").trim_start().to_owned()
 }
 
 /// Beside the number of a label's printing; the first has none.

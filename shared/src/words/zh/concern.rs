@@ -4,5 +4,5 @@ pub const NOTE_MISSING: &str = "请写处理说明：做了什么、谁去的";
 
 #[must_use]
 pub fn count(open: u64) -> String {
-    format!("{open} 位老人要关注")
+    format!("{open} 人要关注")
 }

@@ -113,9 +113,10 @@ pub const SAMPLE_NOTED: &str = "留样记好了。";
 pub const DISCARD_NOTED: &str = "销样记好了。";
 pub const NO_DISHES: &str = "没有菜单，也没有订单。";
 
+/// On which route, where it lies on one.
 #[must_use]
-pub fn stop(number: u32) -> String {
-    format!("第 {number} 站")
+pub fn stop(route: &str, number: u32) -> String {
+    format!("{route} 第 {number} 站").trim_start().to_owned()
 }
 
 /// Beside the number of a label's printing; the first has none.

@@ -9,6 +9,7 @@ pub(crate) mod kitchen;
 pub(crate) mod menu;
 pub(crate) mod order;
 pub(crate) mod receipt;
+pub(crate) mod run;
 pub(crate) mod staff;
 pub(crate) mod standing;
 pub(crate) mod status;
@@ -23,7 +24,7 @@ const DECIDED: &[(RecordKind, Decide)] =
     &[(RecordKind::Order, order::decide), (RecordKind::Elder, elder::decide), (RecordKind::Receipt, receipt::decide)];
 
 /// What a desk does by itself.
-pub(crate) const ROUTINES: &[Routine] = &[standing::keep_up];
+pub(crate) const ROUTINES: &[Routine] = &[standing::keep_up, run::keep_up];
 
 /// Whom search finds, as somebody types.
 pub(crate) const SEARCHED: Searched = crate::store::elder::searched;

@@ -42,15 +42,15 @@ pub(crate) fn set_declared(connection: &Connection, declared: &BTreeMap<String, 
 
 const RUN: &str = "run";
 
-/// The elders in the order in which they are driven to.
+/// The elders in the order in which they are driven to, as this computer kept it for itself once.
 pub(crate) fn run(connection: &Connection) -> Result<Vec<RecordId>, StoreError> {
     let text = get(connection, RUN)?.unwrap_or_default();
     Ok(text.split_whitespace().filter_map(|id| id.parse().ok()).collect())
 }
 
-/// Keeps that order.
-pub(crate) fn set_run(connection: &Connection, run: &[RecordId]) -> Result<(), StoreError> {
-    set(connection, RUN, &run.iter().map(RecordId::to_string).collect::<Vec<_>>().join(" "))
+/// Forgets that order: it stands in records.
+pub(crate) fn forget_run(connection: &Connection) -> Result<(), StoreError> {
+    forget(connection, RUN)
 }
 
 const PRINTS: &str = "label_prints";

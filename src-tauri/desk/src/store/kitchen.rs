@@ -1,9 +1,8 @@
 //! What a kitchen is told: orders of a meal with what their boxes need, frozen counts, the published menu, samples.
 
 use super::{StoreError, row};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
-use shared::division;
 use shared::kinds::{CheckOf, FoodSample, KitchenCount, Meal, Mode};
 use shared::rule::kitchen::Served;
 use shared::schema::{Record, RecordId};
@@ -15,12 +14,10 @@ pub(crate) struct ToPrepare {
     pub(crate) number: String,
     pub(crate) elder: RecordId,
     pub(crate) name: String,
-    pub(crate) address: String,
     pub(crate) dish: String,
     pub(crate) mode: Mode,
     pub(crate) diet: String,
     pub(crate) note: String,
-    pub(crate) taken_at: DateTime,
 }
 
 fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<String> {
@@ -37,16 +34,14 @@ fn to_prepare_of(row: &Row<'_>) -> rusqlite::Result<ToPrepare> {
         number: text(row, "number")?,
         elder: id_of(row, "elder")?,
         name: text(row, "name")?,
-        address: format!("{} {}", division::short_name(&text(row, "division")?), text(row, "address")?).trim().to_owned(),
         dish: text(row, "dish")?,
         mode: text(row, "mode")?.parse().unwrap_or(Mode::PickUp),
         diet: text(row, "diet")?,
         note: text(row, "note")?,
-        taken_at: text(row, "taken_at")?.parse().unwrap_or_default(),
     })
 }
 
-const TO_PREPARE: &str = "SELECT o.id, o.number, o.elder, coalesce(e.name, o.elder_name) AS name, e.division, e.address, o.dish, o.mode, e.diet, o.note, o.taken_at
+const TO_PREPARE: &str = "SELECT o.id, o.number, o.elder, coalesce(e.name, o.elder_name) AS name, o.dish, o.mode, e.diet, o.note
     FROM meal_order o LEFT JOIN elder e ON e.id = o.elder WHERE o.date = ?1 AND o.canteen = ?2 AND o.meal = ?3 AND o.state <> 'cancelled'
     ORDER BY o.taken_at, o.number";
 

@@ -26,6 +26,7 @@ pub(crate) mod quarantine;
 pub(crate) mod recover;
 pub(crate) mod refused;
 pub(crate) mod row;
+pub(crate) mod run;
 pub(crate) mod staff;
 pub(crate) mod standing;
 mod table;

@@ -1,7 +1,9 @@
 //! 配送回单: the run in its order at the left, the receipt of one stop at the right. Digits choose
 //! the outcome, P takes photos, Enter saves and goes to the next stop.
 
+mod hand_over;
 mod receipt;
+mod route;
 mod run;
 mod slip;
 
@@ -9,7 +11,7 @@ use super::desk;
 use crate::backend;
 use crate::form::FieldProblem;
 use crate::form::receipt::{FormPhoto, Outcome, ReceiptForm};
-use crate::form::run::{sort, swapped};
+use crate::form::run::{beside, put};
 use crate::kit::act::print;
 use crate::kit::fault::FaultBanner;
 use crate::kit::keys::{in_field, leave_control, on_control, on_keys, plain, print_keys, show_soon};
@@ -19,11 +21,13 @@ use crate::record::field_said;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::command::{OrderSummary, PhotoData, SaveRun, Today, TodayBoard};
+use route::Lies;
+use shared::command::{MoveStop, OrderSummary, PhotoData, Today, TodayBoard};
 use shared::fault::Fault;
 use shared::kinds::{Meal, Mode, OrderState, RecordKind, Seen};
 use shared::schema::RecordId;
 use shared::{both, say};
+use std::collections::HashMap;
 
 /// The screen's signals; copied freely.
 #[derive(Clone, Copy, Debug)]
@@ -43,27 +47,39 @@ struct Run {
     /// Photos under way to the desk.
     photos_coming: RwSignal<u32>,
     others: RwSignal<bool>,
+    /// The route of each order that lies on one.
+    on: Memo<HashMap<RecordId, RecordId>>,
+    /// Which of the stops are shown.
+    lies: RwSignal<Lies>,
+    /// The chosen stop is being put on a route.
+    putting: RwSignal<bool>,
+    /// The run that is being handed over.
+    handing: RwSignal<Option<hand_over::Which>>,
 }
 
 impl Run {
-    /// The stops of the meal and the way, in the desk's order.
+    /// The stops that are shown, as they are driven.
     fn stops(self) -> Vec<OrderSummary> {
-        let (meal, mode, missing) = (self.meal.get(), self.mode.get(), self.missing_only.get());
-        let fits = |line: &&OrderSummary| {
-            line.mode == mode
-                && meal.is_none_or(|meal| line.meal == meal)
-                && (!missing || line.receipt_missing)
-                && line.state != OrderState::Cancelled
-        };
+        let (lies, missing) = (self.lies.get(), self.missing_only.get());
+        let fits = |line: &OrderSummary| (!missing || line.receipt_missing) && lies.shows(self.route_of(line.id));
+        self.stops_anywhere().into_iter().filter(fits).collect()
+    }
+
+    /// Those of the meal and the way, on whatever route.
+    fn stops_anywhere(self) -> Vec<OrderSummary> {
+        let (meal, mode) = (self.meal.get(), self.mode.get());
+        let fits =
+            |line: &&OrderSummary| line.mode == mode && meal.is_none_or(|meal| line.meal == meal) && line.state != OrderState::Cancelled;
         self.day_stops().into_iter().filter(|line| fits(&line)).collect()
     }
 
-    /// All stops of the day, sorted.
+    /// All stops of the day, as they are driven.
     fn day_stops(self) -> Vec<OrderSummary> {
         self.board.value.with(|board| {
             let Some(board) = board else { return Vec::new() };
             let mut stops: Vec<OrderSummary> = board.orders.iter().filter(|line| line.mode != Mode::PickUp).cloned().collect();
-            sort(&mut stops, &board.run);
+            let places: HashMap<RecordId, usize> = board.run.iter().copied().zip(0..).collect();
+            stops.sort_by_key(|line| places.get(&line.id).copied().unwrap_or(usize::MAX));
             stops
         })
     }
@@ -71,15 +87,22 @@ impl Run {
     /// Alt with ↑ or ↓: the chosen stop changes places with the one beside it.
     fn shift(self, by: isize) {
         let Some(order) = self.chosen.get_untracked() else { return };
+        let (Some(line), shown) = (self.line(order), untrack(|| self.stops())) else { return };
+        let alike = |other: &RecordId| {
+            let meal = self.line(*other).is_some_and(|other| other.meal == line.meal);
+            meal && untrack(|| self.route_of(*other) == self.route_of(order))
+        };
+        let Some(other) = beside(&shown, order, by).map(|other| other.id).filter(alike) else { return };
         let known = self.board.value.with_untracked(|board| board.as_ref().map(|board| board.run.clone()).unwrap_or_default());
-        let Some(run) = untrack(|| swapped(&known, &self.day_stops(), &self.stops(), order, by)) else { return };
+        let run = put(&known, order, other, by);
+        let orders = run.iter().copied().filter(alike).collect();
         self.board.value.update(|board| {
             if let Some(board) = board {
-                board.run.clone_from(&run);
+                board.run = run;
             }
         });
         show_soon(".stop.on");
-        let ask = SaveRun { run };
+        let ask = MoveStop { orders, moved: Some(order) };
         spawn_local(async move {
             if let Err(fault) = backend::call(&ask).await {
                 self.desk.notes.bad(&fault);
@@ -218,6 +241,8 @@ pub fn Delivery() -> impl IntoView {
         ("1–6", say!(receipt::OUTCOME)),
         ("7–9", field_said(RecordKind::Receipt, "seen")),
         ("Enter", say!(receipt::SAVE_THEN_NEXT)),
+        ("L", say!(delivery::ROUTE)),
+        ("F2", say!(delivery::HAND_OVER)),
         ("F5", say!(delivery::PRINT)),
         ("F8", say!(delivery::ONLY_WITHOUT_RECEIPT)),
     ]);
@@ -244,6 +269,10 @@ pub fn Delivery() -> impl IntoView {
         saving: RwSignal::new(false),
         photos_coming: RwSignal::new(0),
         others: RwSignal::new(false),
+        on: Memo::new(move |_| board.value.with(|board| route::routes_of(board.as_ref()))),
+        lies: RwSignal::new(Lies::Anywhere),
+        putting: RwSignal::new(false),
+        handing: RwSignal::new(None),
     };
     let asked = location().value_now("order").and_then(|order| order.parse::<RecordId>().ok());
     // The first answer opens the stop that was asked for, else the first that waits.
@@ -278,9 +307,11 @@ pub fn Delivery() -> impl IntoView {
             "ArrowDown" if !typing => run.step(1),
             "ArrowUp" if !typing => run.step(-1),
             "Enter" if !on_control(event) => run.save(),
+            "F2" => run.begin_hand_over(),
             "F5" => print(),
             "F8" => run.missing_only.update(|on| *on = !*on),
             "p" | "P" if !typing => receipt::pick_photos(),
+            "l" | "L" if !typing => run.putting.set(run.chosen.get_untracked().is_some()),
             "6" if !typing => run.others.update(|on| *on = !*on),
             digit if !typing => match digit.parse::<usize>() {
                 Ok(at @ 1..=5) => run.update(|form| form.choose(Outcome::DIGITS[at - 1])),
@@ -292,6 +323,7 @@ pub fn Delivery() -> impl IntoView {
         true
     });
     let stops = Memo::new(move |_| run.stops());
+    let putting = move || run.chosen.get().filter(|_| run.putting.get()).and_then(|order| run.line(order));
     view! {
         <slip::Slip run stops/>
         <div class="delivery">
@@ -304,5 +336,7 @@ pub fn Delivery() -> impl IntoView {
                 None => view! { <div class="empty"><crate::kit::icon::Draw icon=crate::kit::icon::Icon::Truck/><p>{say!(delivery::CHOOSE_ONE)}</p></div> }.into_any(),
             }}</section>
         </div>
+        {move || putting().map(|line| view! { <route::PutDialog run line/> })}
+        {move || run.handing.get().map(|which| view! { <hand_over::HandOverDialog run which/> })}
     }
 }

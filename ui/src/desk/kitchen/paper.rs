@@ -79,7 +79,7 @@ fn labels(screen: Screen, sheet: &KitchenSheet, number: u32) -> AnyView {
     let again = (number > 1).then(|| say!(kitchen::reprint(number)));
     let day = format!("{} {}", day_short(sheet.date), sheet.meal.said());
     let label = |one: &KitchenBox| {
-        let stop = one.stop.map_or_else(|| one.mode.said().to_owned(), |stop| say!(kitchen::stop(stop)));
+        let stop = one.stop.map_or_else(|| one.mode.said().to_owned(), |stop| say!(kitchen::stop(&one.route, stop)));
         let dish: Vec<&str> = std::iter::once(one.dish.as_str()).chain(apart(one)).collect();
         // Boxes that need nothing of their own are alike, and bear no name.
         let whose = one.special.then(|| format!("{} {}", one.number, on_box(&one.name)));

@@ -62,7 +62,7 @@ fn special_line(one: KitchenBox, stops: bool) -> impl IntoView {
         .collect_view();
     let what = [(one.texture != Texture::Usual).then(|| one.texture.said()), (one.size != Size::Usual).then(|| one.size.said())];
     let what: Vec<&str> = what.into_iter().flatten().chain(one.restrictions.iter().map(String::as_str)).collect();
-    let stop = one.stop.map_or_else(|| one.mode.said().to_owned(), |stop| say!(kitchen::stop(stop)));
+    let stop = one.stop.map_or_else(|| one.mode.said().to_owned(), |stop| say!(kitchen::stop(&one.route, stop)));
     view! {
         <div class="box" class:stops=stops data-testid="kitchen-box">
             <div><b>{one.name}</b>" "<span class="muted num">{one.number}</span>" "<span class="muted">{one.dish}" · "{stop}</span></div>

@@ -5,6 +5,7 @@
 mod menu;
 mod people;
 mod plan;
+mod run;
 mod scene;
 
 use desk::{Clock, Desk};
@@ -66,6 +67,7 @@ pub(super) fn fill(data: &Path) -> Result<Filled, Fault> {
     scene::play(&desk, &stage, &plan, data, &mut filled)?;
     stage.turn(now);
     menu::write(&desk, now.date())?;
+    run::write(&desk)?;
     stand(&desk, &mut filled)?;
     Ok(filled)
 }

@@ -156,13 +156,20 @@ fn way(mode: Mode, last: OrderState, in_full: bool) -> Vec<(OrderState, i64)> {
     }
 }
 
+/// One of sixty is not well.
+const SEEN: [Seen; 60] = {
+    let mut seen = [Seen::Well; 60];
+    seen[0] = Seen::Concern;
+    seen
+};
+
 fn brought_back(last: OrderState, rng: &mut StdRng) -> Brought {
     let photos = one(&[0, 1, 1, 1, 1, 2], rng);
     if last == OrderState::LeftAtDoor {
         return Brought { received_by: ReceivedBy::Door, seen: Seen::Unseen, note: "", photos: photos.max(1) };
     }
     let received_by = one(&[ReceivedBy::Elder, ReceivedBy::Elder, ReceivedBy::Family], rng);
-    let seen = one(&[Seen::Well, Seen::Well, Seen::Well, Seen::Well, Seen::Concern], rng);
+    let seen = one(&SEEN, rng);
     Brought { received_by, seen, note: one(&REMARKS, rng), photos }
 }
 

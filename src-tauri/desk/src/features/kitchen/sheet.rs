@@ -54,7 +54,7 @@ pub(crate) fn sheet(look: &Look<'_>, ask: &Kitchen) -> Result<KitchenSheet, Faul
         meal: of.1,
         closes,
         closed: look.now > closes,
-        boxes: packed(look, &all, &menu)?,
+        boxes: packed(look, (&code, of), &all, &menu)?,
         rows,
         counts: counts.iter().map(frozen).collect(),
         differences,

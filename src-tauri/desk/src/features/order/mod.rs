@@ -6,4 +6,4 @@ mod view;
 
 pub(crate) use outcome::{decide, set_outcome};
 pub(crate) use take::take;
-pub(crate) use view::{between, detail, latest, save_run, today};
+pub(crate) use view::{between, detail, latest, today};

@@ -2,17 +2,18 @@
 
 use crate::fault::{missing, no_order};
 use crate::look::Look;
-use crate::plan::Plan;
-use crate::store::{calendar, fact, master, order as table, standing};
+use crate::store::{calendar, master, order as table, run, standing};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use shared::command::{DaySaid, LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, SaveRun, Today, TodayBoard};
+use shared::command::{DaySaid, HandedOver, LatestOrders, MealCount, OrderDetail, OrderSummary, OrderView, RouteOfDay, Today, TodayBoard};
 use shared::fault::Fault;
-use shared::kinds::{Elder, Meal, Mode, OrderState, RecordKind};
+use shared::kinds::{Elder, HandOver, Meal, Mode, OrderState, RecordKind};
 use shared::rule::meal_time;
 use shared::rule::order::{MAX_DAYS_AHEAD, ended};
+use shared::rule::run::read;
 use shared::rule::standing::{eats_at, eats_on};
 use shared::say;
+use shared::schema::RecordId;
 use std::collections::BTreeMap;
 
 /// The board of a day.
@@ -21,7 +22,8 @@ pub(crate) fn today(look: &Look<'_>, ask: &Today) -> Result<TodayBoard, Fault> {
     let mut orders = look.read(|store| table::of_day(store, date))?;
     orders.sort_by_key(|order| (order.meal, ended(order.state) && !order.receipt_missing));
     let meals = Meal::ALL.iter().map(|meal| count(*meal, &orders)).filter(|count| count.total > 0).collect();
-    let run = look.read(fact::run)?;
+    let (run, routes) = driven(look, date)?;
+    let hand_overs = look.read(|store| run::hand_overs(store, date))?.into_iter().map(handed_over).collect();
     let rest = match look.canteen() {
         Some(code) => look.read(|store| calendar::rests(store, code, (date, date)))?.remove(&date),
         None => None,
@@ -29,7 +31,32 @@ pub(crate) fn today(look: &Look<'_>, ask: &Today) -> Result<TodayBoard, Fault> {
     let is_today = date == look.now.date();
     let unmade = if is_today && rest.is_none() { unmade(look)? } else { Vec::new() };
     let resting = if is_today { resting(look)? } else { Vec::new() };
-    Ok(TodayBoard { date, meals, orders, run, unmade, rest, resting })
+    Ok(TodayBoard { date, meals, orders, run, routes, hand_overs, unmade, rest, resting })
+}
+
+/// The orders of a day as they are driven, and the routes with theirs.
+fn driven(look: &Look<'_>, date: Date) -> Result<(Vec<RecordId>, Vec<RouteOfDay>), Fault> {
+    let (stops, routes) = (look.read(run::stops)?, look.read(run::routes)?);
+    let by_name: Vec<RecordId> = routes.iter().map(|(id, ..)| *id).collect();
+    let driven = stops.driven(&by_name, look.read(|store| run::on_day(store, date))?);
+    let of = |route: RecordId| driven.iter().filter(|(_, on)| *on == Some(route)).map(|(one, _)| one.order).collect();
+    let routes = routes.into_iter().map(|(id, route, courier)| RouteOfDay { id, name: route.name, courier, orders: of(id) }).collect();
+    Ok((driven.iter().map(|(one, _)| one.order).collect(), routes))
+}
+
+fn handed_over((id, one): (RecordId, HandOver)) -> HandedOver {
+    let count = |number: i64| u32::try_from(number).unwrap_or_default();
+    HandedOver {
+        id,
+        meal: one.meal,
+        route: one.route,
+        listed: count(one.listed),
+        boxes: count(one.boxes),
+        made_at: one.made_at,
+        back: one.received_by.is_some(),
+        orders: read(&one.orders).into_iter().collect(),
+        taken_by: one.taken_by,
+    }
 }
 
 /// The days from today on which the canteen rests and orders stand: somebody cancels them, or says that it works after all.
@@ -55,11 +82,6 @@ fn unmade(look: &Look<'_>) -> Result<Vec<String>, Fault> {
         }
     }
     Ok(names)
-}
-
-/// Keeps the order in which elders are driven to.
-pub(crate) fn save_run(_look: &Look<'_>, ask: SaveRun) -> Result<Plan<()>, Fault> {
-    Ok(Plan::within(move |writing| writing.note(|store| fact::set_run(store, &ask.run))))
 }
 
 /// The orders that this desk took last.
