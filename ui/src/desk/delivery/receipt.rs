@@ -45,9 +45,9 @@ pub fn Receipt(run: Run, line: OrderSummary) -> impl IntoView {
     let on_route = move || say!(delivery::on_route(&called(&run.routes(), run.route_of(order))));
     view! {
         <h2>{say!(receipt::of_elder(&line.name))}" "<span class="num">{line.number.clone()}</span><span class="sp"></span><span class="muted">{line.meal.said()}" · "{line.dish.clone()}</span></h2>
-        <p class="on-route">{move || button("small", "put-on-route", "L", on_route(), on, move || run.putting.set(true))}</p>
         <FaultBanner fault=run.fault/>
-        {(!line.note.is_empty() || !line.phone.is_empty()).then(|| view! { <p class="call"><Draw icon=Icon::Phone/><span class="num">{line.phone.clone()}</span>" "<span class="muted">{line.address.clone()}{(!line.note.is_empty()).then(|| format!(" · {}", say!(delivery::instructions(&line.note))))}</span></p> })}
+        <p class="call"><Draw icon=Icon::Phone/><span class="num">{line.phone.clone()}</span>" "<span class="muted">{line.address.clone()}{(!line.note.is_empty()).then(|| format!(" · {}", say!(delivery::instructions(&line.note))))}</span><span class="sp"></span>
+            {move || button("small", "put-on-route", "L", on_route(), on, move || run.putting.set(true))}</p>
         <div class="receipt-top">
             <div><Photos run/>{problem("photos")}</div>
             <div>
