@@ -16,6 +16,7 @@ use shared::rule::order_number;
 use shared::schema::{Record, RecordId};
 use shared::sync::{Answer, Ask, Exchange, SessionToken, envelope};
 use shared::wire::WireChange;
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 use sync_server::{Clock, Server};
 use tempfile::TempDir;
@@ -28,6 +29,8 @@ pub(super) const TOWN: &str = "445381001";
 const CANTEENS: u32 = 40;
 const MESSAGE: u32 = 4_000;
 const ROUNDS: usize = 60;
+/// Orders of all measurements at one place.
+const HUNGRY: usize = 400;
 
 /// Prints the rows. Both servers are asked in turns, so that what else the machine does falls on both.
 pub(super) fn measure() -> Result<()> {
@@ -65,7 +68,8 @@ fn in_turns(few: &Place, many: &Place) -> Result<(f64, f64, f64, f64)> {
 pub(super) struct Place {
     one: Desk,
     other: Desk,
-    elder: RecordId,
+    /// Who has not ordered yet: a second order for a meal is doubtful, and its doubt would travel as well.
+    hungry: RefCell<Vec<RecordId>>,
     proxy: Proxy,
     pub(super) server: Running,
     pub(super) home: ServerHome,
@@ -86,11 +90,11 @@ impl Place {
             Ok(desk)
         };
         let (one, other) = (desk("one")?, desk("other")?);
-        let form = ElderForm { name: "王桂英".into(), division: format!("{TOWN}008"), ..ElderForm::default() };
-        let elder = one.ask(&SaveElder { elder: None, form })?;
+        let form = |at: usize| ElderForm { name: format!("王桂英{at}"), division: format!("{TOWN}008"), ..ElderForm::default() };
+        let hungry = (0..HUNGRY).map(|at| Ok(one.ask(&SaveElder { elder: None, form: form(at) })?)).collect::<Result<Vec<_>>>()?;
         sync(&one)?;
         sync(&other)?;
-        Ok(Self { one, other, elder, proxy, server, home, _folder: folder })
+        Ok(Self { one, other, hungry: RefCell::new(hungry), proxy, server, home, _folder: folder })
     }
 
     /// Waits until the server has nothing more to do: in a second it uses less than a twentieth of a core.
@@ -111,11 +115,11 @@ impl Place {
 
     /// Milliseconds and bytes of one order, from one desk to the server and from there to the other.
     pub(super) fn one_order(&self) -> Result<(f64, usize)> {
-        self.one.ask(&lunch(self.elder))?;
+        let elder = self.hungry.borrow_mut().pop().context("somebody who has not ordered")?;
+        self.one.ask(&lunch(elder))?;
         let (begun, before) = (Instant::now(), self.proxy.carried());
         let (up, down) = (sync(&self.one)?, sync(&self.other)?);
         let told = (begun.elapsed().as_secs_f64() * 1e3, self.proxy.carried() - before);
-        // A doubt may come along.
         ensure!(up.pushed == 1 && down.pulled >= 1 && up.agrees && down.agrees, "{up:?} {down:?}");
         Ok(told)
     }

@@ -43,7 +43,7 @@ impl Told {
 pub(crate) fn move_stop(look: &Look<'_>, ask: &MoveStop) -> Result<Plan<()>, Fault> {
     let order = ask.moved.ok_or_else(|| missing(RecordKind::Order.label()))?;
     if ask.orders.len() > MOST_STOPS || !ask.orders.contains(&order) {
-        return Err(Fault::broken());
+        return Err(no_order());
     }
     // An elder with two orders has one stop.
     let mut stops: Vec<Told> = Vec::new();
