@@ -19,7 +19,7 @@ pub fn stop_id(key: &[u8], canteen: &str, elder: RecordId) -> RecordId {
     named(key, &format!("stop|{canteen}|{elder}"))
 }
 
-/// The id of the so-manieth hand-over of a run: two desks that note the same one apart note one.
+/// The id of a hand-over of a run, the first of which is number 1: two desks that note the same one apart note one.
 #[must_use]
 pub fn hand_over_id(key: &[u8], canteen: &str, (date, meal): (Date, Meal), route: Option<RecordId>, number: usize) -> RecordId {
     let route = route.map(|route| route.to_string()).unwrap_or_default();
